@@ -1,0 +1,85 @@
+import type { OutgoingRecord, SequenceNumber, StreamRecord } from '@highwater/model';
+
+/** Where to start reading a shard. */
+export type ShardPosition =
+  | { readonly type: 'TRIM_HORIZON' }
+  | { readonly type: 'LATEST' }
+  | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number }
+  | { readonly type: 'AT_SEQUENCE_NUMBER'; readonly sequenceNumber: SequenceNumber }
+  | { readonly type: 'AFTER_SEQUENCE_NUMBER'; readonly sequenceNumber: SequenceNumber };
+
+/** A shard as `ListShards` tells of it. */
+export interface Shard {
+  readonly shardId: string;
+  /** One parent after a split, two after a merge; a parent may be gone from the list already. */
+  readonly parentShardIds: readonly string[];
+  /** Both inclusive, decimal, 0 to 2^128 − 1. */
+  readonly startingHashKey: string;
+  readonly endingHashKey: string;
+  readonly startingSequenceNumber: SequenceNumber;
+  /** Present on a closed shard. */
+  readonly endingSequenceNumber?: SequenceNumber | undefined;
+}
+
+/** A shard that continues a closed one, as the last reply of the parent tells of it. */
+export interface ChildShard {
+  readonly shardId: string;
+  readonly parentShardIds: readonly string[];
+  readonly startingHashKey: string;
+  readonly endingHashKey: string;
+}
+
+/** One reply of `GetRecords`. */
+export interface GetRecordsReply {
+  readonly records: readonly StreamRecord[];
+  /** `null` when the shard is closed and read to its end. */
+  readonly nextIterator: string | null;
+  /** 0 means the tip; an empty reply alone does not. */
+  readonly behindLatestMs: number;
+  /** Only with the last reply of a closed shard; some servers leave it out. */
+  readonly childShards: readonly ChildShard[];
+}
+
+/** What became of one entry of `PutRecords`. */
+export type PutResult =
+  | { readonly ok: true; readonly shardId: string; readonly sequenceNumber: SequenceNumber }
+  | { readonly ok: false; readonly errorCode: string; readonly errorMessage: string };
+
+/** A stream's state, from `DescribeStreamSummary`. */
+export interface StreamSummary {
+  readonly status: 'CREATING' | 'DELETING' | 'ACTIVE' | 'UPDATING';
+  readonly creationTimeMs: number;
+  readonly retentionHours: number;
+  readonly openShardsCount: number;
+}
+
+/**
+ * The part of the Kinesis API that the producer and the consumer use, for one stream by name. The
+ * SDK implements it, and so does the stream of `testkit`; both pass one contract test.
+ *
+ * Every call throws `KinesisError`, with the service's own exception name, or the reason of an
+ * aborted signal. No call retries by itself.
+ */
+export interface KinesisApi {
+  describe(stream: string, signal?: AbortSignal): Promise<StreamSummary>;
+  create(stream: string, shardsCount: number, signal?: AbortSignal): Promise<void>;
+  listShards(stream: string, signal?: AbortSignal): Promise<readonly Shard[]>;
+  getIterator(
+    request: {
+      readonly stream: string;
+      readonly shardId: string;
+      readonly position: ShardPosition;
+    },
+    signal?: AbortSignal,
+  ): Promise<string>;
+  getRecords(
+    request: { readonly iterator: string; readonly limit: number },
+    signal?: AbortSignal,
+  ): Promise<GetRecordsReply>;
+  /** One result an entry, in order; the call succeeds even when entries failed. */
+  putRecords(
+    stream: string,
+    records: readonly OutgoingRecord[],
+    signal?: AbortSignal,
+  ): Promise<readonly PutResult[]>;
+}

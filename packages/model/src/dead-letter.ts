@@ -1,0 +1,25 @@
+import type { SequenceNumber } from './sequence-number.ts';
+
+/** A record (or a part of one) that could not be used, with the reason and all that is needed to try again. */
+export interface DeadLetter {
+  /** The service that set it aside. */
+  readonly stage: string;
+  /** From a closed set, e.g. `not_json`: a metrics label. */
+  readonly reason: string;
+  /** What was wrong, in words, for a person. */
+  readonly detail: string;
+  readonly payload: Uint8Array;
+  readonly stream: string;
+  readonly shardId: string;
+  readonly sequenceNumber: SequenceNumber;
+  readonly arrivalTimeMs: number;
+}
+
+/** Where records go that cannot be used. */
+export interface DeadLetters {
+  /**
+   * Resolves when the letters are durable, so that the checkpoint after them may be written. A
+   * record that is delivered again is set aside again.
+   */
+  put(letters: readonly DeadLetter[]): Promise<void>;
+}

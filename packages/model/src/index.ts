@@ -1,0 +1,36 @@
+export type { Clock } from './clock.ts';
+export type { DeadLetter, DeadLetters } from './dead-letter.ts';
+export { decodePoint, pointLimits, type PointRefusal } from './decode-point.ts';
+export { decodeRecord, recordBytesMax, type Decoded, type DecodeReason } from './decode-record.ts';
+export { HighwaterError, type ErrorDomain, type ErrorRetry } from './errors.ts';
+export type { Logger } from './logger.ts';
+export { firings, type Firing, type Progress, type WindowPartial } from './partial.ts';
+export type { Point } from './point.ts';
+export { bucketHashKey, resultsBucket, resultsBucketsCount } from './results-bucket.ts';
+export {
+  decodeResultsRecord,
+  encodeResultsLine,
+  type DecodedLine,
+  type ResultsLine,
+} from './results-codec.ts';
+export type { Row } from './row.ts';
+export { compareSequence, type SequenceNumber } from './sequence-number.ts';
+export {
+  measureValueTypes,
+  seriesKey,
+  sortDimensions,
+  type Dimension,
+  type MeasureValueType,
+  type Series,
+} from './series.ts';
+export type {
+  CloseReason,
+  ProcessorSnapshot,
+  ProcessorStart,
+  ShardInfo,
+  ShardProcessor,
+} from './shard-processor.ts';
+export type { RejectReason, RowOutcome, Store } from './store.ts';
+export type { Batch, OutgoingRecord, StreamRecord } from './stream-record.ts';
+export { timeUnits, toMilliseconds, toNanoseconds, type TimeUnit } from './time-unit.ts';
+export { upsertVersion, viewRevisionMax, type RowKind } from './version.ts';

@@ -1,0 +1,40 @@
+import type { Series } from './series.ts';
+
+/** Why a view row is emitted. */
+export const firings = ['on_time', 'late', 'early', 'idle', 'shard_end'] as const;
+export type Firing = (typeof firings)[number];
+
+/** What one source shard contributes to a view row. */
+export interface WindowPartial {
+  readonly view: string;
+  readonly revision: number;
+  readonly series: Series;
+  /** The window, `[startMs, endMs)`, ms since the Unix epoch. */
+  readonly startMs: number;
+  readonly endMs: number;
+  /** The shard of the raw stream whose points these are. */
+  readonly source: string;
+  /** The mergeable state of the view's aggregates, in the layout that the view defines. */
+  readonly accumulator: readonly number[];
+  /** Points folded into the accumulator. Only grows for one row and source. */
+  readonly contributions: number;
+  /** How many of them came after the watermark had passed the window's end. */
+  readonly lateContributions: number;
+  readonly firing: Firing;
+  readonly newestEventTimeMs: number;
+  readonly newestArrivalTimeMs: number;
+}
+
+/** A source shard's promise, sent after each of its checkpoints. */
+export interface Progress {
+  readonly source: string;
+  /**
+   * No row whose cleanup time (window end − 1 + allowed lateness) is at or before this will be
+   * changed by this source; `null` before it has seen a point.
+   */
+  readonly settledMs: number | null;
+  /** The source shard ended: nothing more will come from it. */
+  readonly isEnded: boolean;
+  /** The shards that continue an ended source. */
+  readonly children: readonly string[];
+}

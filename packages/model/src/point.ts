@@ -1,0 +1,14 @@
+import type { Series } from './series.ts';
+import type { TimeUnit } from './time-unit.ts';
+
+/** One measurement: what was measured, when, and the value as text. */
+export interface Point {
+  readonly series: Series;
+  /** The value as the producer wrote it, checked against the series' type. */
+  readonly value: string;
+  /** Event time as the producer gave it: integer digits of `timeUnit` since the epoch. Exact. */
+  readonly time: string;
+  readonly timeUnit: TimeUnit;
+  /** Event time in whole milliseconds, rounded down: what windows work on. */
+  readonly timeMs: number;
+}

@@ -1,0 +1,15 @@
+import type { Dimension, MeasureValueType } from './series.ts';
+import type { TimeUnit } from './time-unit.ts';
+
+/** A row for the store. Its identity is measure name, dimensions (as a set) and time. */
+export interface Row {
+  readonly measureName: string;
+  readonly measureValueType: MeasureValueType;
+  readonly measureValue: string;
+  readonly dimensions: readonly Dimension[];
+  /** Integer digits of `timeUnit` since the epoch. */
+  readonly time: string;
+  readonly timeUnit: TimeUnit;
+  /** The store keeps the row with the highest version. An integer from 1 to 2^53 − 1. */
+  readonly version: number;
+}

@@ -1,0 +1,32 @@
+/** The types of a single measure value, as Timestream names them. */
+export const measureValueTypes = ['DOUBLE', 'BIGINT', 'VARCHAR', 'BOOLEAN'] as const;
+export type MeasureValueType = (typeof measureValueTypes)[number];
+
+/** One name and value that tell a series from others. */
+export interface Dimension {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What is grouped: measure name, value type and the set of dimensions, sorted by name. */
+export interface Series {
+  readonly measureName: string;
+  readonly measureValueType: MeasureValueType;
+  readonly dimensions: readonly Dimension[];
+}
+
+/**
+ * The series as one string, for use as a key: equal exactly for equal series, never a hash.
+ *
+ * Relies on two things that `decodeRecord` sees to: dimensions are sorted, and no part holds a NUL.
+ */
+export function seriesKey(series: Series): string {
+  let key = `${series.measureValueType}\0${series.measureName}`;
+  for (const { name, value } of series.dimensions) key += `\0${name}\0${value}`;
+  return key;
+}
+
+/** Puts dimensions into the one order that `seriesKey` relies on: by name, in UTF-16 code units. */
+export function sortDimensions(dimensions: Dimension[]): Dimension[] {
+  return dimensions.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}

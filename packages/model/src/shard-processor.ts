@@ -1,0 +1,54 @@
+import type { SequenceNumber } from './sequence-number.ts';
+import type { Batch } from './stream-record.ts';
+
+/** One shard of the stream that is being consumed. */
+export interface ShardInfo {
+  readonly stream: string;
+  readonly shardId: string;
+  readonly parentShardIds: readonly string[];
+}
+
+/** What a processor starts from. */
+export interface ProcessorStart {
+  readonly shard: ShardInfo;
+  /** The state of this shard's last checkpoint; absent for a shard that is read for the first time. */
+  readonly ownSnapshot?: Uint8Array | undefined;
+  /** The final states of the shard's parents, when it is a child read for the first time. */
+  readonly parentSnapshots: readonly Uint8Array[];
+}
+
+/** A processor's whole state at one position of its shard. */
+export interface ProcessorSnapshot {
+  readonly state: Uint8Array;
+  /** Event time up to which input is believed complete, ms; absent when the processor has none. */
+  readonly watermarkMs?: number | undefined;
+  /**
+   * The lowest sequence number that the open state still needs and the watermark as it stood before
+   * it: where a rebuild without a snapshot starts. Absent when nothing is open.
+   */
+  readonly replayFrom?:
+    { sequenceNumber: SequenceNumber; watermarkMs?: number | undefined } | undefined;
+}
+
+/**
+ * Why a shard is no longer processed here: its last record was processed, another worker has it, or
+ * this process is stopping.
+ */
+export type CloseReason = 'shard_end' | 'lease_lost' | 'shutdown';
+
+/**
+ * What a service does with one shard. Calls never overlap. What it accepts and computes is a pure
+ * function of the shard's records in order.
+ */
+export interface ShardProcessor {
+  open(start: ProcessorStart): Promise<void>;
+  /** Resolves when everything that follows from the batch has been accepted downstream. */
+  process(batch: Batch): Promise<void>;
+  /** Called about once a second; `isIdle` after the shard was caught up and quiet for a while. */
+  tick(nowMs: number, isIdle: boolean): Promise<void>;
+  snapshot(): ProcessorSnapshot;
+  /** Called when the checkpoint that holds the last `snapshot()` is durable. */
+  committed(): Promise<void>;
+  /** After `shard_end` everything that is left must have been accepted downstream. */
+  close(reason: CloseReason): Promise<void>;
+}

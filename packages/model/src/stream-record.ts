@@ -1,0 +1,27 @@
+import type { SequenceNumber } from './sequence-number.ts';
+
+/** One datum as it was read from a shard. */
+export interface StreamRecord {
+  readonly sequenceNumber: SequenceNumber;
+  readonly partitionKey: string;
+  readonly data: Uint8Array;
+  /** `ApproximateArrivalTimestamp`, ms since the Unix epoch: set once by the stream. */
+  readonly arrivalTimeMs: number;
+}
+
+/** Records delivered together from one shard, in order. */
+export interface Batch {
+  readonly stream: string;
+  readonly shardId: string;
+  readonly records: readonly StreamRecord[];
+  /** How far the end of this batch is behind the tip of the shard; 0 at the tip. */
+  readonly behindLatestMs: number;
+}
+
+/** A record to be put on a stream. */
+export interface OutgoingRecord {
+  readonly partitionKey: string;
+  /** Decimal, 0 to 2^128 − 1; overrides the hash of the partition key. */
+  readonly explicitHashKey?: string | undefined;
+  readonly data: Uint8Array;
+}

@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, options: { testTimeout: number; fileParallelism?: boolean }) => ({
+  test: {
+    name,
+    include: [`{packages,apps,tools,test,benchmarks}/**/*.${name}.test.ts`],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    environment: 'node' as const,
+    ...options,
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', { testTimeout: 10_000 }),
+      project('sim', { testTimeout: 60_000 }),
+      // Real servers and processes on two cores: one file at a time, or they starve each other.
+      project('integration', { testTimeout: 120_000, fileParallelism: false }),
+    ],
+  },
+});
