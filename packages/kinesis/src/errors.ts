@@ -29,3 +29,56 @@ const permanent = new Set([
   'KMSAccessDeniedException',
   'ExpiredIteratorException',
 ]);
+
+/** A record is larger than the stream takes; nothing of its `put` was sent. */
+export class RecordTooLargeError extends HighwaterError {
+  override readonly name = 'RecordTooLargeError';
+  readonly code = 'HW_KINESIS_RECORD_TOO_LARGE';
+  readonly domain = 'user';
+  readonly retry = 'never';
+
+  constructor(bytes: number, bytesMax: number) {
+    super(`putting a record of ${bytes} bytes: a stream takes at most ${bytesMax}`);
+  }
+}
+
+/** The stream refused records for so long that the producer gave up. */
+export class PutTimeoutError extends HighwaterError {
+  override readonly name = 'PutTimeoutError';
+  readonly code = 'HW_KINESIS_PUT_TIMEOUT';
+  readonly domain = 'external';
+  readonly retry = 'backoff';
+
+  constructor(stream: string, recordsCount: number, elapsedMs: number, lastError: string) {
+    const seconds = Math.round(elapsedMs / 1000);
+    super(
+      `putting ${recordsCount} records on ${stream}: refused for ${seconds} s, last: ${lastError}`,
+    );
+  }
+}
+
+/** A snapshot cannot be used. The shard is not started from nothing in its place. */
+export class StateError extends HighwaterError {
+  override readonly name = 'StateError';
+  readonly code = 'HW_KINESIS_STATE';
+  readonly domain = 'external';
+  readonly retry = 'never';
+
+  constructor(path: string, detail: string, options?: ErrorOptions) {
+    super(`reading the snapshot ${path}: ${detail}`, options);
+  }
+}
+
+/** Another worker has the shard now; what this one still computes is stopped by the fence. */
+export class LeaseLostError extends HighwaterError {
+  override readonly name = 'LeaseLostError';
+  readonly code = 'HW_KINESIS_LEASE_LOST';
+  readonly domain = 'external';
+  readonly retry = 'never';
+
+  constructor(shardId: string, epoch: number) {
+    super(
+      `writing a checkpoint of ${shardId} in epoch ${epoch}: another worker has taken the lease`,
+    );
+  }
+}

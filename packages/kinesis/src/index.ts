@@ -1,4 +1,15 @@
-export { KinesisError } from './errors.ts';
+export { consumerConfig, kinesisConfig } from './config.ts';
+export { defineConsumerMetrics, type ConsumerMetrics } from './consumer-metrics.ts';
+export { runConsumer, type ConsumerOptions, type ConsumerTiming } from './consumer.ts';
+export { DirectoryLeaseStore } from './directory-lease-store.ts';
+export { DirectoryStateStore } from './directory-state-store.ts';
+export {
+  KinesisError,
+  LeaseLostError,
+  PutTimeoutError,
+  RecordTooLargeError,
+  StateError,
+} from './errors.ts';
 export type {
   ChildShard,
   GetRecordsReply,
@@ -8,3 +19,9 @@ export type {
   ShardPosition,
   StreamSummary,
 } from './kinesis-api.ts';
+export type { Checkpoint, Lease, LeaseStore } from './lease-store.ts';
+export { defineProducerMetrics, type ProducerMetrics } from './producer-metrics.ts';
+export { createProducer, type Producer, type ProducerOptions } from './producer.ts';
+export { recordBytesMax } from './put-batches.ts';
+export { createSdkKinesisApi, type KinesisConnection } from './sdk-kinesis-api.ts';
+export type { StateRef, StateStore } from './state-store.ts';

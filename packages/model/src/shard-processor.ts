@@ -49,6 +49,9 @@ export interface ShardProcessor {
   snapshot(): ProcessorSnapshot;
   /** Called when the checkpoint that holds the last `snapshot()` is durable. */
   committed(): Promise<void>;
-  /** After `shard_end` everything that is left must have been accepted downstream. */
-  close(reason: CloseReason): Promise<void>;
+  /**
+   * The last call but for the `snapshot()` and `committed()` of a shard's end. After `shard_end`
+   * everything that is left must have been accepted downstream; `children` continue the shard.
+   */
+  close(reason: CloseReason, children: readonly string[]): Promise<void>;
 }

@@ -1,0 +1,26 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+/** What the producer counts. */
+export function defineProducerMetrics(registry: Registry) {
+  const registers = [registry];
+  return {
+    recordsSent: new Counter({
+      name: 'highwater_records_sent_total',
+      help: 'Records that the stream has accepted.',
+      registers,
+    }),
+    putRetries: new Counter({
+      name: 'kinesis_put_retries_total',
+      help: 'Entries that were sent again, by the error they met.',
+      labelNames: ['code'], // Closed set: the service's error codes and the network's.
+      registers,
+    }),
+    putDuration: new Histogram({
+      name: 'kinesis_put_duration_seconds',
+      help: 'From a batch being ready to all its entries being accepted, retries included.',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers,
+    }),
+  };
+}
+export type ProducerMetrics = ReturnType<typeof defineProducerMetrics>;

@@ -1,0 +1,201 @@
+import {
+  KinesisClient,
+  CreateStreamCommand,
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListShardsCommand,
+  PutRecordsCommand,
+  type ListShardsCommandOutput,
+  type Shard as SdkShard,
+} from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import assert from 'node:assert/strict';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { KinesisError } from './errors.ts';
+import type { KinesisApi, Shard, ShardPosition } from './kinesis-api.ts';
+
+/** Where Kinesis is. */
+export interface KinesisConnection {
+  readonly region: string;
+  /** A local server; absent for AWS. Then any credentials will do. */
+  readonly endpoint?: string | undefined;
+  /** Sockets kept open: at least the number of shards that one process reads. @default 64 */
+  readonly socketsMax?: number | undefined;
+}
+
+const connectionTimeoutMs = 3_000;
+const requestTimeoutMs = 10_000;
+
+/**
+ * Kinesis by the AWS SDK, over HTTP/1.1 with keep-alive (the SDK's own handler opens an HTTP/2
+ * session a request). The SDK's retries are off: they would spend the shard's five reads a second
+ * where nobody sees it.
+ */
+export function createSdkKinesisApi(connection: KinesisConnection): KinesisApi & Disposable {
+  const { region, endpoint, socketsMax = 64 } = connection;
+  const agent = { keepAlive: true, maxSockets: socketsMax };
+  const client = new KinesisClient({
+    region,
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: connectionTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+      httpAgent: new HttpAgent(agent),
+      httpsAgent: new HttpsAgent(agent),
+    }),
+    ...(endpoint === undefined ? {} : { endpoint, ...localCredentials() }),
+  });
+
+  return {
+    async describe(stream, signal) {
+      const reply = await call('DescribeStreamSummary', signal, (options) =>
+        client.send(new DescribeStreamSummaryCommand({ StreamName: stream }), options),
+      );
+      const summary = reply.StreamDescriptionSummary;
+      assert(summary, 'DescribeStreamSummary answers with a description');
+      return {
+        status: summary.StreamStatus ?? 'UPDATING',
+        creationTimeMs: summary.StreamCreationTimestamp?.getTime() ?? 0,
+        retentionHours: summary.RetentionPeriodHours ?? 24,
+        openShardsCount: summary.OpenShardCount ?? 0,
+      };
+    },
+
+    async create(stream, shardsCount, signal) {
+      await call('CreateStream', signal, (options) =>
+        client.send(
+          new CreateStreamCommand({ StreamName: stream, ShardCount: shardsCount }),
+          options,
+        ),
+      );
+    },
+
+    async listShards(stream, signal) {
+      const shards: Shard[] = [];
+      let token: string | undefined;
+      do {
+        const request = token === undefined ? { StreamName: stream } : { NextToken: token };
+        const reply: ListShardsCommandOutput = await call('ListShards', signal, (options) =>
+          client.send(new ListShardsCommand(request), options),
+        );
+        shards.push(...(reply.Shards ?? []).map(toShard));
+        token = reply.NextToken;
+      } while (token !== undefined);
+      return shards;
+    },
+
+    async getIterator({ stream, shardId, position }, signal) {
+      const reply = await call('GetShardIterator', signal, (options) =>
+        client.send(
+          new GetShardIteratorCommand({
+            StreamName: stream,
+            ShardId: shardId,
+            ...iteratorPosition(position),
+          }),
+          options,
+        ),
+      );
+      assert(reply.ShardIterator, 'GetShardIterator answers with an iterator');
+      return reply.ShardIterator;
+    },
+
+    async getRecords({ iterator, limit }, signal) {
+      const reply = await call('GetRecords', signal, (options) =>
+        client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: limit }), options),
+      );
+      return {
+        records: (reply.Records ?? []).map((record) => ({
+          sequenceNumber: record.SequenceNumber ?? '',
+          partitionKey: record.PartitionKey ?? '',
+          data: record.Data ?? new Uint8Array(),
+          arrivalTimeMs: record.ApproximateArrivalTimestamp?.getTime() ?? 0,
+        })),
+        nextIterator: reply.NextShardIterator ?? null,
+        behindLatestMs: reply.MillisBehindLatest ?? 0,
+        childShards: (reply.ChildShards ?? []).map((child) => ({
+          shardId: child.ShardId ?? '',
+          parentShardIds: child.ParentShards ?? [],
+          startingHashKey: child.HashKeyRange?.StartingHashKey ?? '0',
+          endingHashKey: child.HashKeyRange?.EndingHashKey ?? '0',
+        })),
+      };
+    },
+
+    async putRecords(stream, records, signal) {
+      const reply = await call('PutRecords', signal, (options) =>
+        client.send(
+          new PutRecordsCommand({
+            StreamName: stream,
+            Records: records.map((record) => ({
+              PartitionKey: record.partitionKey,
+              ExplicitHashKey: record.explicitHashKey,
+              Data: record.data,
+            })),
+          }),
+          options,
+        ),
+      );
+      return (reply.Records ?? []).map((entry) =>
+        entry.ErrorCode === undefined
+          ? { ok: true, shardId: entry.ShardId ?? '', sequenceNumber: entry.SequenceNumber ?? '' }
+          : { ok: false, errorCode: entry.ErrorCode, errorMessage: entry.ErrorMessage ?? '' },
+      );
+    },
+
+    [Symbol.dispose]() {
+      client.destroy();
+    },
+  };
+}
+
+/** Without credentials in the environment a local server gets made-up ones. */
+function localCredentials() {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return { credentials: async () => credentials };
+}
+
+async function call<Reply>(
+  operation: string,
+  signal: AbortSignal | undefined,
+  send: (options: { abortSignal?: AbortSignal }) => Promise<Reply>,
+): Promise<Reply> {
+  try {
+    return await send(signal === undefined ? {} : { abortSignal: signal });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const { name, message, code } = cause as Error & { code?: string };
+    throw new KinesisError(operation, code ?? name, message, { cause });
+  }
+}
+
+function toShard(shard: SdkShard): Shard {
+  return {
+    shardId: shard.ShardId ?? '',
+    parentShardIds: [shard.ParentShardId, shard.AdjacentParentShardId].filter(
+      (parent) => parent !== undefined,
+    ),
+    startingHashKey: shard.HashKeyRange?.StartingHashKey ?? '0',
+    endingHashKey: shard.HashKeyRange?.EndingHashKey ?? '0',
+    startingSequenceNumber: shard.SequenceNumberRange?.StartingSequenceNumber ?? '0',
+    endingSequenceNumber: shard.SequenceNumberRange?.EndingSequenceNumber,
+  };
+}
+
+function iteratorPosition(position: ShardPosition) {
+  switch (position.type) {
+    case 'TRIM_HORIZON':
+    case 'LATEST':
+      return { ShardIteratorType: position.type };
+    case 'AT_TIMESTAMP':
+      return { ShardIteratorType: position.type, Timestamp: new Date(position.timestampMs) };
+    case 'AT_SEQUENCE_NUMBER':
+    case 'AFTER_SEQUENCE_NUMBER':
+      return {
+        ShardIteratorType: position.type,
+        StartingSequenceNumber: position.sequenceNumber,
+      };
+  }
+}

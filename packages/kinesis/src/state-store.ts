@@ -1,0 +1,17 @@
+/** Names a stored state and pins its content. */
+export interface StateRef {
+  readonly key: string;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Where snapshots of processors are kept: immutable objects under keys of our choosing. */
+export interface StateStore {
+  /** Resolves when the object is durable. */
+  put(key: string, state: Uint8Array): Promise<StateRef>;
+  /** @throws {StateError} when the object is missing, or is not what `ref` names */
+  get(ref: StateRef): Promise<Uint8Array>;
+  /** Removes an object that no checkpoint names any more. Does nothing when it is gone already. */
+  remove(ref: StateRef): Promise<void>;
+}
