@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { seriesKey, type Series } from '@highwater/model';
+
+/**
+ * Gives every series that open windows hold a small number, and takes it back when none holds it any
+ * more, so that its size follows the open state.
+ */
+export class SeriesDictionary {
+  readonly #ids = new Map<string, number>();
+  readonly #series: (Series | undefined)[] = [];
+  readonly #holders: number[] = [];
+  readonly #free: number[] = [];
+
+  get size(): number {
+    return this.#ids.size;
+  }
+
+  /** The number of a series, 0 or more. New ones have no holder until `hold` is called. */
+  intern(series: Series): number {
+    const key = seriesKey(series);
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    const id = this.#free.pop() ?? this.#series.length;
+    this.#ids.set(key, id);
+    this.#series[id] = series;
+    this.#holders[id] = 0;
+    return id;
+  }
+
+  get(id: number): Series {
+    const series = this.#series[id];
+    assert(series, `series ${id} is in the dictionary`);
+    return series;
+  }
+
+  hold(id: number): void {
+    this.#holders[id] = (this.#holders[id] ?? 0) + 1;
+  }
+
+  release(id: number): void {
+    const holders = (this.#holders[id] ?? 0) - 1;
+    assert(holders >= 0, `series ${id} is released as often as it was held`);
+    this.#holders[id] = holders;
+    if (holders === 0) this.#forget(id);
+  }
+
+  /** Forgets a series that was interned for a point that no window took. */
+  releaseUnheld(id: number): void {
+    if (this.#holders[id] === 0) this.#forget(id);
+  }
+
+  #forget(id: number): void {
+    this.#ids.delete(seriesKey(this.get(id)));
+    this.#series[id] = undefined;
+    this.#free.push(id);
+  }
+}

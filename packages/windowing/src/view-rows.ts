@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import {
+  sortDimensions,
+  upsertVersion,
+  type Row,
+  type RowKind,
+  type WindowPartial,
+} from '@highwater/model';
+import type { View } from './view.ts';
+
+/** The rows that some partials of one view row make together. */
+export interface FoldedRow {
+  readonly contributions: number;
+  readonly lateContributions: number;
+  readonly version: number;
+  /** One a result; a result that is not a finite number has none. */
+  readonly rows: readonly Row[];
+  /** Aggregates whose result the store cannot hold. */
+  readonly notFinite: readonly string[];
+}
+
+/**
+ * Folds the partials of one view row, one a source shard, into the rows that the store gets: one for
+ * each aggregate, at the window's end, with the window's bounds as dimensions.
+ *
+ * @param partials all of the same view row; in the order of their sources, so that rounding cannot
+ *   depend on the order of arrival
+ */
+export function foldRow(view: View, partials: readonly WindowPartial[], kind: RowKind): FoldedRow {
+  const [first] = partials;
+  assert(first, 'a view row has at least one partial');
+  const cells = Array.from({ length: view.layout.cellsCount }, () => 0);
+  view.layout.clear(cells, 0);
+  let contributions = 0;
+  let lateContributions = 0;
+  for (const partial of partials) {
+    view.layout.merge(cells, 0, partial.accumulator);
+    contributions += partial.contributions;
+    lateContributions += partial.lateContributions;
+  }
+  const version = upsertVersion({ viewRevision: view.revision, contributions, kind });
+  const { series, startMs, endMs } = first;
+  const dimensions = sortDimensions([
+    ...series.dimensions,
+    { name: 'window_start', value: windowBound(startMs) },
+    { name: 'window_end', value: windowBound(endMs) },
+  ]);
+  const rows: Row[] = [];
+  const notFinite: string[] = [];
+  for (const aggregate of view.aggregates) {
+    const value = view.layout.result(aggregate, cells, contributions);
+    if (!Number.isFinite(value)) {
+      notFinite.push(aggregate);
+      continue;
+    }
+    rows.push({
+      measureName: view.measureName(aggregate, series.measureName),
+      measureValueType: aggregate === 'count' ? 'BIGINT' : 'DOUBLE',
+      measureValue: String(value),
+      dimensions,
+      time: String(endMs),
+      timeUnit: 'MILLISECONDS',
+      version,
+    });
+  }
+  return { contributions, lateContributions, version, rows, notFinite };
+}
+
+/** A window's bound as the seed writes it: `yyyy-MM-dd HH:mm:ss.SSS` in UTC. */
+function windowBound(timeMs: number): string {
+  return new Date(timeMs).toISOString().replace('T', ' ').replace('Z', '');
+}

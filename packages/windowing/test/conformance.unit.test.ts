@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import {
+  assignTumblingWindow,
+  cleanupTimeMs,
+  isTooLate,
+  maxTimestampMs,
+  Watermark,
+} from '../src/index.ts';
+import { OperatorHarness, point, view } from './operator-harness.ts';
+
+// Goal: Flink's rules hold to the letter. Method: each case cites the rule that it pins, with the
+// numbers of Flink's own tests where there are some.
+
+describe('R1: a window starts at the floor of the event time, shifted by the offset', () => {
+  it.each([
+    { at: 0, size: 5000, offset: 0, start: 0 },
+    { at: 4999, size: 5000, offset: 0, start: 0 },
+    { at: 5000, size: 5000, offset: 0, start: 5000 },
+    { at: -1, size: 5000, offset: 0, start: -5000 },
+    { at: -5000, size: 5000, offset: 0, start: -5000 },
+    { at: -5001, size: 5000, offset: 0, start: -10_000 },
+    { at: 99, size: 5000, offset: 100, start: -4900 },
+    { at: 100, size: 5000, offset: 100, start: 100 },
+    { at: -4900, size: 5000, offset: 100, start: -4900 },
+    { at: 1, size: 7, offset: 3, start: -4 },
+    { at: 2, size: 7, offset: 3, start: -4 },
+    { at: 3, size: 7, offset: 3, start: 3 },
+    { at: 9, size: 7, offset: 3, start: 3 },
+    { at: 10, size: 7, offset: 3, start: 10 },
+    { at: 1470902048450, size: 86_400_000, offset: 57_600_000, start: 1470844800000 },
+  ])('puts $at into the window at $start (size $size, offset $offset)', (row) => {
+    const window = assignTumblingWindow(row.at, { sizeMs: row.size, offsetMs: row.offset });
+    expect(window).toEqual({ startMs: row.start, endMs: row.start + row.size });
+  });
+});
+
+describe('R5, R10, R11: the times of a window', () => {
+  const window = { startMs: 0, endMs: 2 };
+
+  it('R5: its maximum timestamp is its end less one', () => {
+    expect(maxTimestampMs(window)).toBe(1);
+  });
+
+  it('R10: it is cleaned up at the maximum timestamp plus the lateness', () => {
+    expect(cleanupTimeMs(window, 20)).toBe(21);
+  });
+
+  it('R11: it takes points below its cleanup time and none from it on', () => {
+    expect(isTooLate(window, 20, 20)).toBe(false);
+    expect(isTooLate(window, 20, 21)).toBe(true);
+  });
+});
+
+describe('R6, R26: the watermark', () => {
+  it.each([
+    { outOfOrderness: 10, events: [1337], watermark: 1326 },
+    { outOfOrderness: 10, events: [12_345, 12_300, 12_340, 12_280], watermark: 12_334 },
+    { outOfOrderness: 0, events: [10], watermark: 9 },
+    { outOfOrderness: 0, events: [], watermark: Number.NEGATIVE_INFINITY },
+  ])('R26: is $watermark after $events with $outOfOrderness ms of disorder', (row) => {
+    const watermark = new Watermark(row.outOfOrderness);
+    for (const event of row.events) watermark.observe(event);
+    expect(watermark.currentMs).toBe(row.watermark);
+  });
+
+  it('R26: moves by every record, so that a late one in the same batch is judged by it', () => {
+    const shard = new OperatorHarness([view()]);
+    expect(shard.add(point(5))).toBe('aggregated');
+    expect(shard.add(point(25))).toBe('aggregated');
+    expect(shard.add(point(6))).toBe('too_late');
+  });
+
+  it('R6: never moves back', () => {
+    const watermark = new Watermark(0);
+    watermark.observe(10);
+    expect(watermark.observe(5)).toBe(false);
+    expect(watermark.currentMs).toBe(9);
+  });
+});
+
+describe('firing and lateness, windows of 10 ms, summing', () => {
+  it('R7: fires when the watermark reaches the end less one, and not before', () => {
+    const shard = new OperatorHarness([view()]);
+    expect(shard.element(9)).toEqual([]);
+    expect(shard.element(5)).toEqual([]);
+    expect(shard.watermark(8)).toEqual([]);
+    expect(shard.watermark(9)).toEqual(['a[0,10)=2 on_time']);
+  });
+
+  it('R8: a point for a passed window inside the lateness fires it with its batch', () => {
+    const shard = new OperatorHarness([view({ allowedLateness: '5ms' })]);
+    shard.element(5);
+    shard.watermark(9);
+    expect(shard.element(7)).toEqual(['a[0,10)=2 late']);
+  });
+
+  it('R9: a point behind the watermark is on time while its window is open', () => {
+    const shard = new OperatorHarness([view()]);
+    shard.element(5);
+    shard.watermark(7);
+    shard.element(7);
+    expect(shard.add(point(3))).toBe('aggregated');
+    expect(shard.watermark(9)).toEqual(['a[0,10)=3 on_time']);
+  });
+
+  it('R11: accepts below the cleanup time, refuses from it on, and keeps nothing after it', () => {
+    const shard = new OperatorHarness([view({ allowedLateness: '5ms' })]);
+    shard.element(5);
+    expect(shard.watermark(9)).toEqual(['a[0,10)=1 on_time']);
+    shard.watermark(13);
+    expect(shard.element(8)).toEqual(['a[0,10)=2 late']);
+    shard.watermark(14);
+    expect(shard.add(point(9))).toBe('too_late');
+    expect(shard.drain()).toEqual([]);
+    expect(shard.operator.openRows).toBe(0);
+    expect(shard.operator.series.size).toBe(0);
+  });
+
+  it('R12: counts a point that is too late, and one that no view wants', () => {
+    const shard = new OperatorHarness([view()]);
+    shard.watermark(20);
+    expect(shard.add(point(9))).toBe('too_late');
+    const text = point(30);
+    expect(shard.add({ ...text, series: { ...text.series, measureValueType: 'VARCHAR' } })).toBe(
+      'unmatched',
+    );
+  });
+
+  it('R12: counts a point that is too late for one view and not for another', () => {
+    const patient = view({ name: 'w', allowedLateness: '1m' });
+    const shard = new OperatorHarness([view(), patient]);
+    shard.watermark(20);
+    expect(shard.add(point(9))).toBe('partly_too_late');
+  });
+
+  it('R13: late points accumulate, once a batch and not once a point', () => {
+    const shard = new OperatorHarness([view({ allowedLateness: '5ms' })]);
+    shard.element(5);
+    expect(shard.watermark(9)).toEqual(['a[0,10)=1 on_time']);
+    shard.add(point(6));
+    shard.add(point(7));
+    expect(shard.drain()).toEqual(['a[0,10)=3 late']);
+    shard.watermark(13);
+    expect(shard.element(8)).toEqual(['a[0,10)=4 late']);
+  });
+
+  it('R14: a window can be born late', () => {
+    const shard = new OperatorHarness([view({ allowedLateness: '5ms' })]);
+    shard.watermark(11);
+    expect(shard.add(point(4))).toBe('refined');
+    expect(shard.drain()).toEqual(['a[0,10)=1 late']);
+  });
+
+  it('emits windows in the order of their ends, each row before it is cleaned up', () => {
+    const shard = new OperatorHarness([view()]);
+    shard.add(point(25));
+    shard.add(point(5 + 20));
+    const other = new OperatorHarness([view()], { outOfOrdernessMs: 100 });
+    for (const at of [31, 12, 5]) other.add(point(at));
+    expect(other.watermark(100)).toEqual([
+      'a[0,10)=1 on_time',
+      'a[10,20)=1 on_time',
+      'a[30,40)=1 on_time',
+    ]);
+    expect(other.operator.openRows).toBe(0);
+  });
+});
+
+describe('ours beyond Flink', () => {
+  it('refuses a point from the future before it can move the watermark', () => {
+    const shard = new OperatorHarness([view()], { maxFutureSkewMs: 5 });
+    shard.add(point(10), 10);
+    expect(shard.add(point(1000), 10)).toBe('future');
+    expect(shard.operator.watermarkMs).toBe(9);
+    expect(shard.add(point(15), 10)).toBe('aggregated');
+  });
+
+  it('fires an idle window by the wall clock and corrects it when more comes', () => {
+    const shard = new OperatorHarness([view()]);
+    shard.element(5);
+    expect(shard.fire('idle', 9)).toEqual([]);
+    expect(shard.fire('idle', 10)).toEqual(['a[0,10)=1 idle']);
+    expect(shard.fire('idle', 10)).toEqual([]);
+    expect(shard.add(point(6))).toBe('aggregated');
+    expect(shard.watermark(9)).toEqual(['a[0,10)=2 on_time']);
+  });
+
+  it('does not emit a row again that has not changed since an idle firing', () => {
+    const shard = new OperatorHarness([view()]);
+    shard.element(5);
+    shard.fire('idle', 10);
+    expect(shard.watermark(9)).toEqual([]);
+  });
+
+  it('fires everything that is open when its shard ends', () => {
+    const shard = new OperatorHarness([view()]);
+    shard.element(5);
+    shard.element(17);
+    expect(shard.fire('shard_end', Number.POSITIVE_INFINITY)).toEqual(['a[10,20)=1 shard_end']);
+  });
+
+  it('names the first record that an open window needs, with the watermark before it', () => {
+    const shard = new OperatorHarness([view()], { outOfOrdernessMs: 10 });
+    expect(shard.operator.replayFrom).toBeUndefined();
+    shard.add(point(15));
+    shard.add(point(5));
+    shard.add(point(25));
+    expect(shard.operator.replayFrom).toEqual({
+      sequenceNumber: '1',
+      watermarkMs: Number.NEGATIVE_INFINITY,
+    });
+    shard.watermark(19);
+    expect(shard.operator.replayFrom).toEqual({ sequenceNumber: '3', watermarkMs: 4 });
+  });
+});

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { restoreOperator, snapshotOperator, type View } from '../src/index.ts';
+import { OperatorHarness, point, view } from './operator-harness.ts';
+
+type Step = { readonly timeMs: number; readonly value: number; readonly key: string };
+
+const anyStep = fc.record({
+  timeMs: fc.integer({ min: 0, max: 120 }),
+  value: fc.integer({ min: -100, max: 100 }).map((tenths) => tenths / 10),
+  key: fc.constantFrom('a', 'b', 'c'),
+});
+const anySteps = fc.array(anyStep, { minLength: 1, maxLength: 80 });
+const options = { outOfOrdernessMs: 15 };
+
+/** Feeds steps in batches that end after the given indices, then everything fires. */
+function run(views: readonly View[], steps: readonly Step[], batchEnds: ReadonlySet<number>) {
+  const shard = new OperatorHarness(views, options);
+  const outcomes: string[] = [];
+  const rows = new Map<string, string>();
+  const collect = (emitted: Iterable<string>) => {
+    for (const text of emitted) {
+      const [row = '', value = ''] = text.split('=');
+      rows.set(row, value.split(' ')[0] ?? '');
+    }
+  };
+  for (const [index, step] of steps.entries()) {
+    outcomes.push(shard.add(point(step.timeMs, step.value, step.key)));
+    if (batchEnds.has(index)) collect(shard.drain());
+  }
+  collect(shard.drain());
+  collect(shard.fire('shard_end', Number.POSITIVE_INFINITY));
+  return { outcomes, rows, shard };
+}
+
+describe('the window operator', () => {
+  // Goal: batch boundaries change nothing. Method: the same points in one batch and cut anywhere
+  // give the same outcomes and the same last value of every row.
+  it('gives the same rows for every way to cut the points into batches', () => {
+    fc.assert(
+      fc.property(anySteps, fc.array(fc.nat(80)), (steps, ends) => {
+        const views = [view({ allowedLateness: '20ms' })];
+        const whole = run(views, steps, new Set());
+        const cut = run(views, steps, new Set(ends));
+        expect(cut.outcomes).toEqual(whole.outcomes);
+        expect(cut.rows).toEqual(whole.rows);
+      }),
+    );
+  });
+
+  // Goal: a row is the sum of exactly the points that were not refused. Method: recompute from the
+  // outcomes with a plain map.
+  it('folds exactly the points that it accepted', () => {
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        const { outcomes, rows } = run([view()], steps, new Set());
+        const expected = new Map<string, number>();
+        for (const [index, step] of steps.entries()) {
+          if (outcomes[index] === 'too_late') continue;
+          const startMs = Math.floor(step.timeMs / 10) * 10;
+          const row = `${step.key}[${startMs},${startMs + 10})`;
+          expected.set(row, Math.round(((expected.get(row) ?? 0) + step.value) * 10) / 10);
+        }
+        const got = new Map(
+          [...rows].map(([row, sum]) => [row, Math.round(Number(sum) * 10) / 10]),
+        );
+        expect(got).toEqual(expected);
+      }),
+    );
+  });
+
+  // Goal: stop anywhere, restart, and the answer is the same. Method: snapshot after any point,
+  // restore, go on; compare outcomes, rows and the second snapshot with a run that never stopped.
+  it('goes on from a snapshot at any point as if it had never stopped', () => {
+    fc.assert(
+      fc.property(anySteps, fc.nat(80), (steps, at) => {
+        const views = [
+          view({
+            allowedLateness: '20ms',
+            aggregates: ['avg', 'min', 'max', 'count'],
+            output: { measure: '{aggregate}' },
+          }),
+        ];
+        const cut = at % steps.length;
+        const straight = new OperatorHarness(views, options);
+        const before = new OperatorHarness(views, options);
+        let resumed = before.operator;
+        for (const [index, step] of steps.entries()) {
+          const added = point(step.timeMs, step.value, step.key);
+          const origin = { sequenceNumber: String(index + 1), arrivalTimeMs: 0 };
+          expect(resumed.add(added, origin)).toBe(straight.add(added));
+          expect([...resumed.drain()].length).toBe(straight.drain().length);
+          if (index !== cut) continue;
+          const { maxFutureSkewMs } = resumed.options;
+          const settings = { views, source: 's', outOfOrdernessMs: 15, maxFutureSkewMs };
+          const restored = restoreOperator(snapshotOperator(resumed), settings);
+          expect(restored.dropped).toEqual([]);
+          resumed = restored.operator;
+        }
+        expect(resumed.watermarkMs).toBe(straight.operator.watermarkMs);
+        expect(resumed.replayFrom).toEqual(straight.operator.replayFrom);
+        const left = [...resumed.fire('shard_end', Number.POSITIVE_INFINITY)];
+        const wanted = [...straight.operator.fire('shard_end', Number.POSITIVE_INFINITY)];
+        expect(left).toEqual(wanted);
+      }),
+    );
+  });
+
+  it('holds no series and no row after the watermark has passed every cleanup time', () => {
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        const { shard } = run([view({ allowedLateness: '20ms' })], steps, new Set());
+        shard.watermark(1_000);
+        expect(shard.operator.openRows).toBe(0);
+        expect(shard.operator.series.size).toBe(0);
+        expect(shard.operator.replayFrom).toBeUndefined();
+      }),
+    );
+  });
+
+  it('refuses a snapshot of a view that computed something else under the same revision', () => {
+    const shard = new OperatorHarness([view()]);
+    shard.add(point(5));
+    const snapshot = snapshotOperator(shard.operator);
+    const settings = { source: 's', outOfOrdernessMs: 0, maxFutureSkewMs: 0 };
+    const changed = [view({ aggregates: ['min'] })];
+    expect(() => restoreOperator(snapshot, { ...settings, views: changed })).toThrow(
+      /give the changed view a higher revision/,
+    );
+    const { dropped } = restoreOperator(snapshot, { ...settings, views: [view({ revision: 2 })] });
+    expect(dropped).toEqual([{ view: 'v', rowsCount: 1 }]);
+  });
+
+  it.each([
+    ['nothing', new Uint8Array()],
+    ['noise', new Uint8Array(64).fill(7)],
+    ['another format', new TextEncoder().encode(`\u0010\0\0\0\0\0\0\0{"format":99   }`)],
+  ])('refuses %s in place of a snapshot', (_, bytes) => {
+    const settings = { views: [view()], source: 's', outOfOrdernessMs: 0, maxFutureSkewMs: 0 };
+    expect(() => restoreOperator(bytes, settings)).toThrow(/not a snapshot of format 1/);
+  });
+});
