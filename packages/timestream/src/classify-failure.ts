@@ -1,0 +1,99 @@
+import type { RejectedRecord } from '@aws-sdk/client-timestream-write';
+import { TimestreamError } from './errors.ts';
+
+/** Why a request is sent again. A closed set: a metrics label. */
+export type RetryReason =
+  | 'throttled'
+  | 'throttled_magnetic'
+  | 'server_error'
+  | 'connection'
+  | 'timeout'
+  | 'endpoint_moved'
+  | 'signature_expired';
+
+/** What a failed call means for the rows in it. */
+export type Failure =
+  /** The same request may pass later. */
+  | { readonly kind: 'retry'; readonly reason: RetryReason }
+  /** Some rows were refused; all others are stored. */
+  | { readonly kind: 'rejects'; readonly rejects: readonly RejectedRecord[] }
+  /** Nothing is stored because of at least one row, and the service does not say which. */
+  | { readonly kind: 'invalid'; readonly detail: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'exists' }
+  /** No request can succeed until someone acts. */
+  | { readonly kind: 'fatal' };
+
+interface SdkError {
+  readonly name?: string;
+  readonly message?: string;
+  readonly code?: string;
+  readonly RejectedRecords?: readonly RejectedRecord[];
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $response?: { readonly statusCode?: number };
+}
+
+/** Sorts what the SDK throws by what is to be done about it. */
+export function classifyFailure(error: unknown): Failure {
+  const { name = '', message = '', code, ...rest } = describe(error);
+  switch (name) {
+    case 'RejectedRecordsException':
+      return rest.RejectedRecords?.length
+        ? { kind: 'rejects', rejects: rest.RejectedRecords }
+        : { kind: 'invalid', detail: message };
+    case 'ValidationException':
+      return { kind: 'invalid', detail: message };
+    case 'ResourceNotFoundException':
+      return { kind: 'missing' };
+    case 'ConflictException':
+      return { kind: 'exists' };
+    case 'InvalidEndpointException':
+      return { kind: 'retry', reason: 'endpoint_moved' };
+    case 'ThrottlingException':
+      return { kind: 'retry', reason: throttling(message) };
+    case 'RequestExpired':
+    case 'RequestTimeTooSkewed':
+    case 'ExpiredTokenException':
+      // The SDK learns the clock's skew, or new credentials, from the reply that says so.
+      return { kind: 'retry', reason: 'signature_expired' };
+    case 'TimeoutError':
+      return { kind: 'retry', reason: 'timeout' };
+    default:
+      return byStatus(rest.$metadata?.httpStatusCode ?? rest.$response?.statusCode, code, message);
+  }
+}
+
+/** By the service's advice, only throttling of the magnetic store wants a lower rate. */
+function throttling(message: string): RetryReason {
+  return /magnetic/i.test(message) ? 'throttled_magnetic' : 'throttled';
+}
+
+/** A reply without a known name (a proxy's page, a bare 503), or none at all. */
+function byStatus(status: number | undefined, code: string | undefined, message: string): Failure {
+  if (status === undefined) {
+    return code === undefined ? { kind: 'fatal' } : { kind: 'retry', reason: 'connection' };
+  }
+  if (status >= 500) return { kind: 'retry', reason: 'server_error' };
+  if (status === 429) return { kind: 'retry', reason: throttling(message) };
+  if (status === 413) return { kind: 'invalid', detail: `HTTP 413: ${message}` };
+  return { kind: 'fatal' };
+}
+
+/** The error as a caller of the store sees it, who must act and whether waiting helps. */
+export function asTimestreamError(action: string, error: unknown): TimestreamError {
+  const { name = 'Error', message = '', code } = describe(error);
+  const canRetry = classifyFailure(error).kind === 'retry';
+  return new TimestreamError(
+    `${action}: ${code ?? name}: ${message}`,
+    {
+      domain: canRetry ? 'external' : 'user',
+      retry: canRetry ? 'backoff' : 'never',
+      exception: code ?? name,
+    },
+    { cause: error },
+  );
+}
+
+function describe(error: unknown): SdkError {
+  return typeof error === 'object' && error !== null ? error : { message: String(error) };
+}

@@ -1,0 +1,76 @@
+import type { RowOutcome } from '@highwater/model';
+import type { PreparedRow } from './prepared-row.ts';
+
+/** Rows of one identity in one write call. Only the leader is sent. */
+export interface Contenders {
+  /** The highest version; of equal versions the first. */
+  readonly leader: PreparedRow;
+  readonly followers: readonly PreparedRow[];
+}
+
+/**
+ * Groups rows by identity. What Timestream does with two rows of one identity in one request is not
+ * documented, so none may hold two.
+ *
+ * @returns one entry an identity, in the order of first appearance
+ */
+export function coalesceRows(rows: readonly PreparedRow[]): readonly Contenders[] {
+  const groups = new Map<string, PreparedRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row.identity);
+    if (group) group.push(row);
+    else groups.set(row.identity, [row]);
+  }
+  const contenders: Contenders[] = [];
+  for (const group of groups.values()) contenders.push(contend(group));
+  return contenders;
+}
+
+function contend(group: readonly PreparedRow[]): Contenders {
+  const leader = group.reduce((a, b) => (b.row.version > a.row.version ? b : a));
+  return { leader, followers: group.filter((row) => row !== leader) };
+}
+
+/**
+ * What the leader's outcome means for a row that was not sent: what the service would have said,
+ * had it come after the leader.
+ *
+ * @returns undefined when the leader's outcome says nothing about it: it must be sent itself
+ */
+export function followerOutcome(
+  follower: PreparedRow,
+  leader: PreparedRow,
+  outcome: RowOutcome,
+): RowOutcome | undefined {
+  const isOlder = follower.row.version < leader.row.version;
+  if (!isOlder && isSameValue(follower, leader)) return outcome;
+  switch (outcome.status) {
+    case 'written':
+      return isOlder
+        ? { status: 'already_newer', existingVersion: leader.row.version }
+        : {
+            status: 'rejected',
+            reason: 'version_conflict',
+            detail: 'an earlier row of the same write has the same version and another value',
+          };
+    case 'already_newer':
+      return outcome;
+    case 'rejected':
+      return undefined;
+  }
+}
+
+function isSameValue(a: PreparedRow, b: PreparedRow): boolean {
+  const [left, right] = [a.row, b.row];
+  if (left.measureValueType !== right.measureValueType) return false;
+  if (left.measureValue === right.measureValue) return true;
+  switch (left.measureValueType) {
+    case 'DOUBLE':
+      return Number(left.measureValue) === Number(right.measureValue);
+    case 'BIGINT':
+      return BigInt(left.measureValue) === BigInt(right.measureValue);
+    case 'VARCHAR':
+    case 'BOOLEAN':
+      return false;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Table } from '@aws-sdk/client-timestream-write';
+import { asTimestreamError, classifyFailure } from './classify-failure.ts';
+import type { TimestreamConfig } from './config.ts';
+import { TimestreamError } from './errors.ts';
+import { callWithRetry, type CallContext } from './retry.ts';
+
+const pollMs = 1_000;
+
+/**
+ * Waits until the table can be written to, creating it and its database when they are missing.
+ *
+ * Any number of processes may do so at once: "exists already" is as good as "created".
+ *
+ * @throws {TimestreamError} when the table is missing and may not be created, or does not become
+ *   active within the time that a request is retried for
+ */
+export async function ensureTable(
+  context: CallContext,
+  config: TimestreamConfig,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, log } = context;
+  const database = config.HW_TIMESTREAM_DATABASE;
+  const table = config.HW_TIMESTREAM_TABLE;
+  const startMs = clock.monotonicMs();
+  for (;;) {
+    const found = await describeTable(context, signal);
+    if (found?.TableStatus === 'ACTIVE') return warnOfRetention(context, config, found);
+    const waitedMs = clock.monotonicMs() - startMs;
+    if (waitedMs > context.giveUpAfterMs) {
+      throw unusable(
+        `waiting for table ${table}: it is ${found?.TableStatus} after ${waitedMs} ms`,
+      );
+    }
+    if (!found) {
+      if (!config.HW_TIMESTREAM_CREATE) {
+        throw unusable(
+          `opening table ${table} of database ${database}: it is missing, and HW_TIMESTREAM_CREATE is false`,
+        );
+      }
+      await create(context, `creating database ${database}`, 'createDatabase', signal);
+      await create(context, `creating table ${table}`, 'createTable', signal);
+      log.info({ database, table }, 'Timestream table is being created.');
+    }
+    // A table that was just created is most often there at once.
+    await clock.sleep(found ? pollMs : pollMs / 10, signal);
+  }
+}
+
+async function describeTable(context: CallContext, signal: AbortSignal) {
+  const action = 'describing the table';
+  try {
+    return await callWithRetry(context, action, (s) => context.api.describeTable(s), signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (classifyFailure(error).kind === 'missing') return undefined;
+    throw asTimestreamError(action, error);
+  }
+}
+
+async function create(
+  context: CallContext,
+  action: string,
+  call: 'createDatabase' | 'createTable',
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await callWithRetry(context, action, (s) => context.api[call](s), signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (classifyFailure(error).kind !== 'exists') throw asTimestreamError(action, error);
+  }
+}
+
+/** A table that others made keeps its settings; what they refuse should not be a riddle later. */
+function warnOfRetention({ log }: CallContext, config: TimestreamConfig, table: Table): void {
+  const memoryHours = table.RetentionProperties?.MemoryStoreRetentionPeriodInHours;
+  const hasMagneticWrites = table.MagneticStoreWriteProperties?.EnableMagneticStoreWrites ?? false;
+  if (
+    memoryHours !== config.HW_TIMESTREAM_MEMORY_HOURS ||
+    hasMagneticWrites !== config.HW_TIMESTREAM_MAGNETIC_WRITES
+  ) {
+    log.warn(
+      { memoryHours, hasMagneticWrites },
+      'Timestream table exists with other retention than configured; it stays as it is.',
+    );
+  }
+}
+
+function unusable(message: string): TimestreamError {
+  return new TimestreamError(message, {
+    domain: 'user',
+    retry: 'never',
+    exception: 'TableMissing',
+  });
+}

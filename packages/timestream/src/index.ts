@@ -1,0 +1,4 @@
+export { timestreamConfig, type TimestreamConfig } from './config.ts';
+export { TimestreamError } from './errors.ts';
+export { defineStoreMetrics, type StoreMetrics } from './metrics.ts';
+export { openTimestreamStore, type TimestreamStoreOptions } from './open-timestream-store.ts';
