@@ -1,0 +1,80 @@
+import type { SeededRandom } from '../seeded-random.ts';
+
+/** What goes wrong with one call. */
+export type Fault =
+  | 'none'
+  /** Refused before anything was done. */
+  | 'throttle'
+  /** Refused before anything was done, as by a server that is broken. */
+  | 'fail'
+  /** Done, but the caller never learns of it. */
+  | 'lose_reply';
+
+/** Shares of the calls, each from 0 to 1. What is not named does not happen. */
+export interface FaultRates {
+  readonly throttle?: number | undefined;
+  readonly fail?: number | undefined;
+  readonly loseReply?: number | undefined;
+  /** Share of puts (or writes) of which some entries are refused. */
+  readonly partial?: number | undefined;
+  /** Share of reads whose records are delivered again by the next read. */
+  readonly duplicate?: number | undefined;
+  /** Share of calls that take up to `delayMsMax` longer, before or after they have their effect. */
+  readonly delay?: number | undefined;
+  readonly delayMsMax?: number | undefined;
+}
+
+/**
+ * What goes wrong, and when, from a seed. `heal` ends it, so that a simulation can come to rest and
+ * be compared.
+ */
+export class FaultPlan {
+  readonly #random: SeededRandom;
+  #rates: FaultRates;
+
+  constructor(random: SeededRandom, rates: FaultRates) {
+    this.#random = random;
+    this.#rates = rates;
+  }
+
+  heal(): void {
+    this.#rates = {};
+  }
+
+  change(rates: FaultRates): void {
+    this.#rates = rates;
+  }
+
+  nextFault(): Fault {
+    const { throttle = 0, fail = 0, loseReply = 0 } = this.#rates;
+    const drawn = this.#random.uniform();
+    if (drawn < throttle) return 'throttle';
+    if (drawn < throttle + fail) return 'fail';
+    if (drawn < throttle + fail + loseReply) return 'lose_reply';
+    return 'none';
+  }
+
+  /** How long this step of a call takes; 0 for most. */
+  nextDelayMs(): number {
+    const { delay = 0, delayMsMax = 1000 } = this.#rates;
+    return this.#random.chance(delay) ? this.#random.int(1, delayMsMax) : 0;
+  }
+
+  isDuplicate(): boolean {
+    return this.#random.chance(this.#rates.duplicate ?? 0);
+  }
+
+  /** For each of the entries whether it is refused; mostly none is. */
+  nextRefused(entriesCount: number): boolean[] {
+    if (!this.#random.chance(this.#rates.partial ?? 0)) {
+      return Array.from({ length: entriesCount }, () => false);
+    }
+    const share = this.#random.uniform();
+    return Array.from({ length: entriesCount }, () => this.#random.chance(share));
+  }
+
+  /** The items in another order, in the share of calls that are delayed. */
+  reorder<T>(items: readonly T[]): readonly T[] {
+    return this.#random.chance(this.#rates.delay ?? 0) ? this.#random.shuffle(items) : items;
+  }
+}

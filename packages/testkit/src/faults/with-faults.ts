@@ -1,0 +1,79 @@
+import { KinesisError, type KinesisApi, type PutResult } from '@highwater/kinesis';
+import type { Clock, OutgoingRecord } from '@highwater/model';
+import type { FaultPlan } from './fault-plan.ts';
+
+/** The API with the plan's faults: every call may be slow, refused, or done without an answer. */
+export function withFaults(api: KinesisApi, plan: FaultPlan, clock: Clock): KinesisApi {
+  const disturb = async <T>(
+    operation: string,
+    signal: AbortSignal | undefined,
+    call: () => Promise<T>,
+  ): Promise<T> => {
+    const fault = plan.nextFault();
+    await pause(clock, plan.nextDelayMs(), signal);
+    if (fault === 'throttle') {
+      throw new KinesisError(
+        operation,
+        operation === 'PutRecords' || operation === 'GetRecords' || operation === 'GetShardIterator'
+          ? 'ProvisionedThroughputExceededException'
+          : 'LimitExceededException',
+        'Rate exceeded.',
+      );
+    }
+    if (fault === 'fail') {
+      throw new KinesisError(operation, 'InternalFailure', 'The service failed.');
+    }
+    const reply = await call();
+    await pause(clock, plan.nextDelayMs(), signal);
+    if (fault === 'lose_reply') {
+      throw new KinesisError(operation, 'TimeoutError', 'The reply was lost.');
+    }
+    return reply;
+  };
+
+  return {
+    describe: (stream, signal) =>
+      disturb('DescribeStreamSummary', signal, () => api.describe(stream, signal)),
+    create: (stream, shardsCount, signal) =>
+      disturb('CreateStream', signal, () => api.create(stream, shardsCount, signal)),
+    listShards: (stream, signal) =>
+      disturb('ListShards', signal, () => api.listShards(stream, signal)),
+    getIterator: (request, signal) =>
+      disturb('GetShardIterator', signal, () => api.getIterator(request, signal)),
+    getRecords: (request, signal) =>
+      disturb('GetRecords', signal, async () => {
+        const reply = await api.getRecords(request, signal);
+        return plan.isDuplicate() ? { ...reply, nextIterator: request.iterator } : reply;
+      }),
+    putRecords: (stream, records, signal) =>
+      disturb('PutRecords', signal, () => putSome(api, plan, { stream, records, signal })),
+  };
+}
+
+/** Puts the entries that the plan does not refuse, and answers for all of them in order. */
+async function putSome(
+  api: KinesisApi,
+  plan: FaultPlan,
+  put: {
+    readonly stream: string;
+    readonly records: readonly OutgoingRecord[];
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<readonly PutResult[]> {
+  const isRefused = plan.nextRefused(put.records.length);
+  const taken = put.records.filter((_, i) => !isRefused[i]);
+  const results = taken.length === 0 ? [] : await api.putRecords(put.stream, taken, put.signal);
+  let next = 0;
+  return put.records.map((_, i) => {
+    if (!isRefused[i]) return results[next++] as PutResult;
+    return {
+      ok: false,
+      errorCode: 'ProvisionedThroughputExceededException',
+      errorMessage: `Rate exceeded for stream ${put.stream}.`,
+    };
+  });
+}
+
+async function pause(clock: Clock, durationMs: number, signal?: AbortSignal): Promise<void> {
+  if (durationMs > 0) await clock.sleep(durationMs, signal);
+}

@@ -1,0 +1,124 @@
+import {
+  KinesisError,
+  type ChildShard,
+  type GetRecordsReply,
+  type KinesisApi,
+  type PutResult,
+  type Shard,
+  type ShardPosition,
+  type StreamSummary,
+} from '@highwater/kinesis';
+import type { Clock, OutgoingRecord, StreamRecord } from '@highwater/model';
+import { KinesisAccount, type KinesisAccountOptions } from './kinesis-account.ts';
+import type { MemoryShard } from './memory-shard.ts';
+import { ServiceException } from './service-exception.ts';
+
+/**
+ * Kinesis in memory, on any clock, behind the interface that the producer and the consumer use.
+ *
+ * Without limits and without faults; `withFaults` adds the latter. What the interface does not have
+ * (splits, merges, scaling) is on `account`.
+ */
+export class MemoryKinesis implements KinesisApi {
+  readonly account: KinesisAccount;
+
+  constructor(clock: Clock, options: KinesisAccountOptions = {}) {
+    this.account = new KinesisAccount(clock, options);
+  }
+
+  describe(stream: string, signal?: AbortSignal): Promise<StreamSummary> {
+    return answer('DescribeStreamSummary', signal, () => {
+      const found = this.account.stream(stream);
+      return {
+        status: found.status,
+        creationTimeMs: found.createdMs,
+        retentionHours: found.retentionHours,
+        openShardsCount: found.openShards.length,
+      };
+    });
+  }
+
+  create(stream: string, shardsCount: number, signal?: AbortSignal): Promise<void> {
+    return answer('CreateStream', signal, () => this.account.createStream(stream, shardsCount));
+  }
+
+  listShards(stream: string, signal?: AbortSignal): Promise<readonly Shard[]> {
+    return answer('ListShards', signal, () =>
+      this.account.stream(stream).shards.map(describeShard),
+    );
+  }
+
+  getIterator(
+    request: {
+      readonly stream: string;
+      readonly shardId: string;
+      readonly position: ShardPosition;
+    },
+    signal?: AbortSignal,
+  ): Promise<string> {
+    return answer('GetShardIterator', signal, () => this.account.getIterator(request));
+  }
+
+  getRecords(
+    request: { readonly iterator: string; readonly limit: number },
+    signal?: AbortSignal,
+  ): Promise<GetRecordsReply> {
+    return answer('GetRecords', signal, () => {
+      const { shard, records, nextIterator, behindLatestMs, children } =
+        this.account.getRecords(request);
+      return {
+        records: records.map(({ index, arrivalMs, partitionKey, data }): StreamRecord => ({
+          sequenceNumber: shard.minter.of(index, arrivalMs),
+          partitionKey,
+          data,
+          arrivalTimeMs: arrivalMs,
+        })),
+        nextIterator,
+        behindLatestMs,
+        childShards: children.map(describeChild),
+      };
+    });
+  }
+
+  putRecords(
+    stream: string,
+    records: readonly OutgoingRecord[],
+    signal?: AbortSignal,
+  ): Promise<readonly PutResult[]> {
+    return answer('PutRecords', signal, () => this.account.putRecords(stream, records));
+  }
+}
+
+/** The service's answer in the client's terms. Always later, never within the call. */
+async function answer<T>(
+  operation: string,
+  signal: AbortSignal | undefined,
+  call: () => T,
+): Promise<T> {
+  signal?.throwIfAborted();
+  await Promise.resolve();
+  signal?.throwIfAborted();
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof ServiceException)) throw error;
+    throw new KinesisError(operation, error.exception, error.message, { cause: error });
+  }
+}
+
+function describeShard(shard: MemoryShard): Shard {
+  return {
+    ...describeChild(shard),
+    startingSequenceNumber: shard.minter.starting,
+    endingSequenceNumber: shard.endingSequenceNumber,
+  };
+}
+
+function describeChild(shard: MemoryShard): ChildShard {
+  return {
+    shardId: shard.shardId,
+    parentShardIds: shard.parentShardIds,
+    startingHashKey: shard.range.start.toString(),
+    endingHashKey: shard.range.end.toString(),
+  };
+}

@@ -1,0 +1,69 @@
+import type { SequenceNumber } from '@highwater/model';
+
+/** What a sequence number of ours tells. */
+export interface SequenceParts {
+  /** The record's index in its shard, from 1; 0 is the start of the shard. */
+  readonly index: number;
+  readonly arrivalSeconds: number;
+}
+
+/** Index of a closed shard's ending sequence number: above every record. */
+const endingIndex = 0x7fff_ffff_ffff_ffffn;
+
+/**
+ * Makes and reads the sequence numbers of one shard, in the layout of the service, as kinesalite's
+ * author found it: 47 hexadecimal digits, which is 56 decimal ones.
+ *
+ *     2 | shard creation s (9) | shard (1) | index (16) | 00 | arrival s (9) | shard (8) | 2
+ *
+ * The index is the record's place in its shard, so a position is found without a search.
+ */
+export class SequenceMinter {
+  readonly #shardIndex: number;
+  readonly #prefix: bigint;
+  readonly #creationSeconds: number;
+  #cachedSeconds = -1;
+  #cachedBase = 0n;
+
+  constructor(shardIndex: number, creationSeconds: number) {
+    this.#shardIndex = shardIndex;
+    this.#creationSeconds = creationSeconds;
+    this.#prefix =
+      (2n << 184n) |
+      (BigInt(creationSeconds) << 148n) |
+      (BigInt(shardIndex & 0xf) << 144n) |
+      (BigInt(shardIndex) << 4n) |
+      2n;
+  }
+
+  get starting(): SequenceNumber {
+    return this.of(0, this.#creationSeconds * 1000);
+  }
+
+  of(index: number, arrivalMs: number): SequenceNumber {
+    const seconds = Math.floor(arrivalMs / 1000);
+    if (seconds !== this.#cachedSeconds) {
+      this.#cachedSeconds = seconds;
+      this.#cachedBase = this.#prefix | (BigInt(seconds) << 36n);
+    }
+    return (this.#cachedBase + (BigInt(index) << 80n)).toString();
+  }
+
+  ending(closedMs: number): SequenceNumber {
+    const seconds = BigInt(Math.floor(closedMs / 1000));
+    return (this.#prefix | (seconds << 36n) | (endingIndex << 80n)).toString();
+  }
+
+  /** What the number tells, or why it is not a position in this shard. */
+  parse(sequenceNumber: SequenceNumber): SequenceParts | 'malformed' | 'other_shard' {
+    if (!/^[1-9]\d{54,55}$/.test(sequenceNumber)) return 'malformed';
+    const value = BigInt(sequenceNumber);
+    if (value >> 184n !== 2n || (value & 0xfn) !== 2n) return 'malformed';
+    if (((value >> 4n) & 0xffff_ffffn) !== BigInt(this.#shardIndex)) return 'other_shard';
+    if (((value >> 148n) & 0xf_ffff_ffffn) !== BigInt(this.#creationSeconds)) return 'other_shard';
+    return {
+      index: Number((value >> 80n) & 0xffff_ffff_ffff_ffffn),
+      arrivalSeconds: Number((value >> 36n) & 0xf_ffff_ffffn),
+    };
+  }
+}

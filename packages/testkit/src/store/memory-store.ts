@@ -1,0 +1,57 @@
+import { toNanoseconds, type Row, type RowOutcome, type Store } from '@highwater/model';
+
+/**
+ * A store in memory with the version rules of Timestream: the highest version stays, the same
+ * version with the same value is no change, and with another value a conflict.
+ */
+export class MemoryStore implements Store {
+  readonly #rows = new Map<string, Row>();
+  readonly #conflicts: Row[] = [];
+
+  /** The rows that are stored, by identity. For comparing two stores, and for looking. */
+  get rows(): ReadonlyMap<string, Row> {
+    return this.#rows;
+  }
+
+  /** Rows that were refused because their version was there with another value: always a bug. */
+  get conflicts(): readonly Row[] {
+    return this.#conflicts;
+  }
+
+  async write(rows: readonly Row[], signal: AbortSignal): Promise<readonly RowOutcome[]> {
+    signal.throwIfAborted();
+    await Promise.resolve();
+    signal.throwIfAborted();
+    return rows.map((row) => this.writeRow(row));
+  }
+
+  /** Writes one row at once. */
+  writeRow(row: Row): RowOutcome {
+    const identity = rowIdentity(row);
+    const existing = this.#rows.get(identity);
+    if (existing === undefined || row.version > existing.version) {
+      this.#rows.set(identity, row);
+      return { status: 'written' };
+    }
+    if (row.version < existing.version) {
+      return { status: 'already_newer', existingVersion: existing.version };
+    }
+    const { measureValue, measureValueType } = existing;
+    if (row.measureValue === measureValue && row.measureValueType === measureValueType) {
+      return { status: 'written' };
+    }
+    this.#conflicts.push(row);
+    return {
+      status: 'rejected',
+      reason: 'version_conflict',
+      detail: `version ${row.version} is stored with the value ${measureValue}, not ${row.measureValue}`,
+    };
+  }
+}
+
+/** What makes two rows the same one: measure name, dimensions as a set, and time, exactly. */
+export function rowIdentity(row: Row): string {
+  const dimensions = row.dimensions.map(({ name, value }) => `${name}\0${value}`).toSorted();
+  const time = toNanoseconds(row.time, row.timeUnit);
+  return [row.measureName, time, ...dimensions].join('\0');
+}
