@@ -57,7 +57,8 @@ export function classifyFailure(error: unknown): Failure {
       // The SDK learns the clock's skew, or new credentials, from the reply that says so.
       return { kind: 'retry', reason: 'signature_expired' };
     case 'TimeoutError':
-      return { kind: 'retry', reason: 'timeout' };
+      // Also the SDK's name for a connection that was reset.
+      return { kind: 'retry', reason: code === 'ECONNRESET' ? 'connection' : 'timeout' };
     default:
       return byStatus(rest.$metadata?.httpStatusCode ?? rest.$response?.statusCode, code, message);
   }
@@ -68,10 +69,15 @@ function throttling(message: string): RetryReason {
   return /magnetic/i.test(message) ? 'throttled_magnetic' : 'throttled';
 }
 
+/** Errors of sockets and name servers, and broken HTTP; not those of TLS or of wrong arguments. */
+const networkCode = /^(E(?!RR_)|HPE_)/;
+
 /** A reply without a known name (a proxy's page, a bare 503), or none at all. */
 function byStatus(status: number | undefined, code: string | undefined, message: string): Failure {
   if (status === undefined) {
-    return code === undefined ? { kind: 'fatal' } : { kind: 'retry', reason: 'connection' };
+    return code && networkCode.test(code)
+      ? { kind: 'retry', reason: 'connection' }
+      : { kind: 'fatal' };
   }
   if (status >= 500) return { kind: 'retry', reason: 'server_error' };
   if (status === 429) return { kind: 'retry', reason: throttling(message) };
@@ -81,6 +87,7 @@ function byStatus(status: number | undefined, code: string | undefined, message:
 
 /** The error as a caller of the store sees it, who must act and whether waiting helps. */
 export function asTimestreamError(action: string, error: unknown): TimestreamError {
+  if (error instanceof TimestreamError) return error;
   const { name = 'Error', message = '', code } = describe(error);
   const canRetry = classifyFailure(error).kind === 'retry';
   return new TimestreamError(
