@@ -1,25 +1,15 @@
-import type { RejectReason, Row } from '@highwater/model';
+import type { Row } from '@highwater/model';
+import { invalid, type Refusal } from './refusal.ts';
+import { isLonger } from './utf8-bytes.ts';
 
 /** Timestream's documented bounds on one record. */
-const limits = {
-  dimensionsMax: 128,
-  dimensionNameBytesMax: 60,
-  /** Names and values of a series' dimensions together. */
-  dimensionsBytesMax: 2048,
-  measureNameBytesMax: 256,
-  varcharBytesMax: 2048,
-} as const;
-
-type Refusal = { readonly reason: RejectReason; readonly detail: string };
-
-const invalid = (detail: string): Refusal => ({ reason: 'invalid', detail });
+const limits = { measureNameBytesMax: 256, varcharBytesMax: 2048 } as const;
 
 /**
- * Finds what is known to make Timestream refuse the whole request that a row is in, so that one bad
- * row does not cost its neighbours a bisection.
+ * Finds what is known to make Timestream refuse the whole request that a row is in, its dimensions
+ * aside, so that one bad row does not cost its neighbours a bisection.
  *
- * Expects dimensions without empty values, sorted by name, and the time as {@link nanosecondsText}.
- *
+ * @param timeNanoseconds the row's time as `nanosecondsText` gives it
  * @returns undefined when nothing is known against the row
  */
 export function checkRow(row: Row, timeNanoseconds: string | undefined): Refusal | undefined {
@@ -32,7 +22,7 @@ export function checkRow(row: Row, timeNanoseconds: string | undefined): Refusal
       detail: `time ${row.time.slice(0, 40)} ${row.timeUnit} is not between 1970 and 2262`,
     };
   }
-  return checkMeasure(row) ?? checkDimensions(row);
+  return checkMeasure(row);
 }
 
 function checkMeasure({ measureName, measureValue, measureValueType }: Row): Refusal | undefined {
@@ -58,47 +48,4 @@ function isValue(text: string, type: Row['measureValueType']): boolean {
     case 'VARCHAR':
       return text !== '' && !isLonger(text, limits.varcharBytesMax);
   }
-}
-
-const reservedName = /^(time$|ts_|measure_name|measure_value)/;
-const badCharacter = /[[:"\u2028\u2029][\p{Cc}--[\u007f-\u009f]]]/v;
-
-function checkDimensions({ dimensions }: Row): Refusal | undefined {
-  // The service's own words for it.
-  if (dimensions.length === 0) return invalid('At least one dimension is required for a record.');
-  if (dimensions.length > limits.dimensionsMax) {
-    return invalid(`${dimensions.length} dimensions, at most ${limits.dimensionsMax}`);
-  }
-  let sizeBytes = 0;
-  let previous: string | undefined;
-  for (const { name, value } of dimensions) {
-    if (name === previous) return invalid(`dimension "${name}" is there twice`);
-    if (name === '' || isLonger(name, limits.dimensionNameBytesMax)) {
-      return invalid(`a dimension name is empty or over ${limits.dimensionNameBytesMax} bytes`);
-    }
-    if (reservedName.test(name) || badCharacter.test(name)) {
-      return invalid(`dimension name "${name}" is reserved or holds : " or a control character`);
-    }
-    sizeBytes += name.length + value.length;
-    previous = name;
-  }
-  return isDimensionsTooLarge(dimensions, sizeBytes)
-    ? invalid(`dimension names and values are over ${limits.dimensionsBytesMax} bytes in all`)
-    : undefined;
-}
-
-/** Encodes only when the count of UTF-16 units leaves it open. */
-function isDimensionsTooLarge(dimensions: Row['dimensions'], unitsCount: number): boolean {
-  if (unitsCount * 3 <= limits.dimensionsBytesMax) return false;
-  let sizeBytes = 0;
-  for (const { name, value } of dimensions) sizeBytes += utf8Bytes(name) + utf8Bytes(value);
-  return sizeBytes > limits.dimensionsBytesMax;
-}
-
-function isLonger(text: string, bytesMax: number): boolean {
-  return text.length * 3 > bytesMax && utf8Bytes(text) > bytesMax;
-}
-
-function utf8Bytes(text: string): number {
-  return Buffer.byteLength(text, 'utf8');
 }

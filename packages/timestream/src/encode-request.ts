@@ -1,5 +1,5 @@
 import type { Dimension, Row } from '@highwater/model';
-import type { _Record } from '@aws-sdk/client-timestream-write';
+import type { _Record, Dimension as WireDimension } from '@aws-sdk/client-timestream-write';
 
 /** The part of a WriteRecords request that depends on the rows. */
 export interface EncodedRows {
@@ -24,17 +24,16 @@ export function encodeRequest(rows: readonly Row[]): EncodedRows {
     unit: isShared('timeUnit'),
     version: isShared('version'),
   };
-  const shared = sharedDimensions(first.dimensions, others);
-  const own =
-    shared.length === 0
-      ? (row: Row) => row.dimensions
-      : (row: Row) => row.dimensions.filter(({ name }) => !sharedNames.has(name));
+  const shared = sharedDimensions(new Set(rows.map(({ dimensions }) => dimensions)));
   const sharedNames = new Set(shared.map(({ name }) => name));
+  const own = once((dimensions: readonly Dimension[]) =>
+    encodeDimensions(dimensions.filter(({ name }) => !sharedNames.has(name))),
+  );
   return {
-    CommonAttributes: encodeRecord(first, hoisted, shared),
+    CommonAttributes: encodeRecord(first, hoisted, encodeDimensions(shared)),
     Records: rows.map((row) => ({
       MeasureValue: row.measureValue,
-      ...encodeRecord(row, invert(hoisted), own(row)),
+      ...encodeRecord(row, invert(hoisted), own(row.dimensions)),
     })),
   };
 }
@@ -45,11 +44,9 @@ function invert({ name, type, time, unit, version }: Fields): Fields {
   return { name: !name, type: !type, time: !time, unit: !unit, version: !version };
 }
 
-function encodeRecord(row: Row, fields: Fields, dimensions: readonly Dimension[]): _Record {
+function encodeRecord(row: Row, fields: Fields, dimensions: WireDimension[]): _Record {
   const record: _Record = {};
-  if (dimensions.length > 0) {
-    record.Dimensions = dimensions.map(({ name, value }) => ({ Name: name, Value: value }));
-  }
+  if (dimensions.length > 0) record.Dimensions = dimensions;
   if (fields.name) record.MeasureName = row.measureName;
   if (fields.type) record.MeasureValueType = row.measureValueType;
   if (fields.time) record.Time = row.time;
@@ -58,17 +55,26 @@ function encodeRecord(row: Row, fields: Fields, dimensions: readonly Dimension[]
   return record;
 }
 
-function sharedDimensions(
-  candidates: readonly Dimension[],
-  others: readonly Row[],
-): readonly Dimension[] {
-  let shared = candidates;
-  for (const { dimensions } of others) {
-    if (dimensions === candidates) continue;
-    shared = shared.filter(({ name, value }) =>
-      dimensions.some((other) => other.name === name && other.value === value),
-    );
-    if (shared.length === 0) break;
-  }
-  return shared;
+function encodeDimensions(dimensions: readonly Dimension[]): WireDimension[] {
+  return dimensions.map(({ name, value }) => ({ Name: name, Value: value }));
+}
+
+/** The dimensions that all of the sets hold with the same value. */
+function sharedDimensions(sets: ReadonlySet<readonly Dimension[]>): readonly Dimension[] {
+  const [first = [], ...others] = sets;
+  return first.filter(({ name, value }) =>
+    others.every((other) => other.some((d) => d.name === name && d.value === value)),
+  );
+}
+
+/** Computes a function once an argument, compared by reference. */
+function once<A, R>(compute: (argument: A) => R): (argument: A) => R {
+  const results = new Map<A, R>();
+  return (argument) => {
+    const known = results.get(argument);
+    if (known !== undefined) return known;
+    const result = compute(argument);
+    results.set(argument, result);
+    return result;
+  };
 }

@@ -19,7 +19,9 @@ export function planRequests(rows: readonly PreparedRow[]): readonly (readonly P
 }
 
 function compareRows(a: PreparedRow, b: PreparedRow): number {
-  if (a.dimensionsKey !== b.dimensionsKey) return a.dimensionsKey < b.dimensionsKey ? -1 : 1;
+  if (a.dimensionSet !== b.dimensionSet) {
+    return a.dimensionSet.sortKey < b.dimensionSet.sortKey ? -1 : 1;
+  }
   if (a.row.time !== b.row.time) return a.row.time < b.row.time ? -1 : 1;
   return a.row.version - b.row.version || a.index - b.index;
 }

@@ -1,5 +1,6 @@
 import type { Row, RowOutcome, Store } from '@highwater/model';
 import { coalesceRows, followerOutcome } from './coalesce-rows.ts';
+import { DimensionSets } from './dimension-sets.ts';
 import { planRequests } from './plan-requests.ts';
 import { prepareRow, type PreparedRow } from './prepared-row.ts';
 import type { CallContext } from './retry.ts';
@@ -24,11 +25,11 @@ export class TimestreamStore implements Store, AsyncDisposable {
     const outcomes: (RowOutcome | undefined)[] = Array.from({ length: rows.length });
     const settle: Settle = ({ index }, outcome) => (outcomes[index] = outcome);
 
+    const sets = new DimensionSets();
     let pending: readonly PreparedRow[] = rows.flatMap((row, index) => {
-      const preparation = prepareRow(row, index);
+      const preparation = prepareRow(row, index, sets);
       if (preparation.ok) return [preparation.prepared];
-      const { reason, detail } = preparation;
-      outcomes[index] = { status: 'rejected', reason, detail };
+      outcomes[index] = { status: 'rejected', ...preparation.refusal };
       return [];
     });
     // A second round happens only for rows whose leader was rejected: their own version may pass.

@@ -1,0 +1,43 @@
+import type { Dimension } from '@highwater/model';
+import { isLonger, utf8Bytes } from './utf8-bytes.ts';
+
+/** Timestream's documented bounds. */
+const limits = {
+  dimensionsMax: 128,
+  nameBytesMax: 60,
+  /** Names and values of a series' dimensions together. */
+  allBytesMax: 2048,
+} as const;
+
+const reservedName = /^(time$|ts_|measure_name|measure_value)/;
+const badCharacter = /[[:"\u2028\u2029][\p{Cc}--[\u007f-\u009f]]]/v;
+
+/**
+ * Finds what is known to make Timestream refuse every request that these dimensions are in.
+ *
+ * @param dimensions sorted by name, none without a value
+ * @returns what is wrong, or undefined when nothing is known against them
+ */
+export function checkDimensions(dimensions: readonly Dimension[]): string | undefined {
+  // The service's own words for it.
+  if (dimensions.length === 0) return 'At least one dimension is required for a record.';
+  if (dimensions.length > limits.dimensionsMax) {
+    return `${dimensions.length} dimensions, at most ${limits.dimensionsMax}`;
+  }
+  let allBytes = 0;
+  let previous: string | undefined;
+  for (const { name, value } of dimensions) {
+    if (name === previous) return `dimension "${name}" is there twice`;
+    if (name === '' || isLonger(name, limits.nameBytesMax)) {
+      return `a dimension name is empty or over ${limits.nameBytesMax} bytes`;
+    }
+    if (reservedName.test(name) || badCharacter.test(name)) {
+      return `dimension name "${name}" is reserved or holds : " or a control character`;
+    }
+    allBytes += utf8Bytes(name) + utf8Bytes(value);
+    previous = name;
+  }
+  return allBytes > limits.allBytesMax
+    ? `dimension names and values are ${allBytes} bytes in all, at most ${limits.allBytesMax}`
+    : undefined;
+}

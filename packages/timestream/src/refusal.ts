@@ -1,0 +1,12 @@
+import type { RejectReason } from '@highwater/model';
+
+/** Why a row is not sent. */
+export interface Refusal {
+  readonly reason: RejectReason;
+  readonly detail: string;
+}
+
+/** A refusal for breaking a rule of the service. */
+export function invalid(detail: string): Refusal {
+  return { reason: 'invalid', detail };
+}
