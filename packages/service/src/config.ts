@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { describeSetting } from './describe-config.ts';
+import { ConfigError } from './errors.ts';
+import { nearestName } from './nearest-name.ts';
+import { redactSetting } from './redact.ts';
+
+/** One service's settings: environment variable name -> schema with a one-line `.describe()`. */
+export type ConfigShape = Readonly<Record<string, z.ZodType>>;
+
+/** What `loadConfig` makes of a shape. */
+export type Config<S extends ConfigShape> = { readonly [K in keyof S]: z.output<S[K]> };
+
+/** The environment, or any table of names and texts. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads and validates a service's whole configuration, once, before anything is opened.
+ *
+ * An empty variable counts as unset: otherwise a coerced number would read it as 0. An `HW_` name
+ * that the shape does not have is refused, for it is a misspelling that would be ignored in silence;
+ * names of others (`AWS_…`) are not ours to judge.
+ *
+ * @throws {ConfigError} naming every bad variable at once, not only the first
+ */
+export function loadConfig<S extends ConfigShape>(shape: S, env: Environment): Config<S> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, text]) => text !== ''));
+  const parsed = z.object(shape).safeParse(given);
+  const problems = [
+    ...unknownNames(shape, given),
+    ...(parsed.error?.issues ?? []).map((issue) => describeIssue(issue, shape, given)),
+  ];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return parsed.data as Config<S>;
+}
+
+function unknownNames(shape: ConfigShape, given: Environment): readonly string[] {
+  const known = Object.keys(shape);
+  return Object.keys(given)
+    .filter((name) => name.startsWith('HW_') && !known.includes(name))
+    .map((name) => {
+      const meant = nearestName(name, known);
+      const fix = meant === undefined ? 'unset it (--help lists all)' : `did you mean ${meant}?`;
+      return `${name} is not a setting of this service: ${fix}`;
+    });
+}
+
+function describeIssue(issue: z.core.$ZodIssue, shape: ConfigShape, given: Environment): string {
+  const [name, ...inside] = issue.path.map(String);
+  if (name === undefined) return issue.message;
+  const schema = shape[name];
+  const expected = schema === undefined ? 'see --help' : describeSetting(name, schema);
+  const text = given[name];
+  if (text === undefined) return `${name} is not set: ${expected}`;
+  const shown = JSON.stringify(redactSetting(name, text));
+  const where = inside.length === 0 ? '' : ` at ${inside.join('.')}`;
+  const what = issue.message
+    .replace(/^Invalid (input|option): /, '')
+    .replace('expected number, received NaN', 'expected a number');
+  return `${name} is ${shown}${where}: ${what} (${expected})`;
+}

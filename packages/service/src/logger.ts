@@ -1,0 +1,71 @@
+import type { Clock, Logger } from '@highwater/model';
+import { pino, type DestinationStream } from 'pino';
+import { limitRepeats } from './limit-repeats.ts';
+
+/** How a service logs. */
+export interface LoggerOptions {
+  readonly name: string;
+  readonly level: string;
+  readonly clock: Clock;
+  /** Where lines go. @default standard output, written at once so that a crash loses none */
+  readonly destination?: DestinationStream | undefined;
+}
+
+/** A log whose held-back repeats can be told at the end. */
+export interface ServiceLogger extends Logger {
+  flush(): void;
+}
+
+const repeatIntervalMs = 10_000;
+
+const secretFields = [
+  'password',
+  'secret',
+  'token',
+  'secretAccessKey',
+  'sessionToken',
+  'authorization',
+];
+
+/**
+ * Logs one JSON line a call, with ISO time, level and name.
+ *
+ * Repeats of a message (of a message and shard, where a line names one) are limited to one every
+ * 10 s; the next line says in `suppressed` how many were held back. Debug and trace lines are not
+ * limited: who asks for them wants them all.
+ */
+export function createLogger(options: LoggerOptions): ServiceLogger {
+  const sink = pino(
+    {
+      base: { name: options.name },
+      level: options.level,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: {
+        paths: [...secretFields, ...secretFields.map((field) => `*.${field}`)],
+        censor: '***',
+      },
+    },
+    options.destination ?? pino.destination({ dest: 1, sync: true }),
+  );
+  const repeats = limitRepeats(repeatIntervalMs, () => options.clock.monotonicMs());
+  const limited =
+    (level: 'info' | 'warn' | 'error'): Logger['info'] =>
+    (fields, message) => {
+      const shardId = fields['shardId'];
+      const key = typeof shardId === 'string' ? `${message} ${shardId}` : message;
+      const { isLogged, suppressed } = repeats.judge(key);
+      if (isLogged) sink[level](suppressed > 0 ? { ...fields, suppressed } : fields, message);
+    };
+  return {
+    trace: (fields, message) => sink.trace(fields, message),
+    debug: (fields, message) => sink.debug(fields, message),
+    info: limited('info'),
+    warn: limited('warn'),
+    error: limited('error'),
+    flush: () => {
+      const held = repeats.drain();
+      if (held.length > 0) sink.info({ held }, 'Repeated log lines were held back.');
+    },
+  };
+}

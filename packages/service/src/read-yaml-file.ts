@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { ConfigError } from './errors.ts';
+
+/**
+ * Reads a YAML (or JSON) file that a setting names; the content is for the caller to validate.
+ *
+ * @throws {ConfigError} naming the file, when it cannot be read or is not YAML
+ */
+export async function readYamlFile(path: string): Promise<unknown> {
+  try {
+    return parse(await readFile(path, 'utf8')) as unknown;
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([`${path} cannot be read as YAML: ${detail}`], { cause: error });
+  }
+}

@@ -1,0 +1,15 @@
+import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { version } from './version.ts';
+
+/** A service's metrics, with those of the process and the build already in it. */
+export function createRegistry(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'highwater_build_info',
+    help: 'Always 1; the version is the label.',
+    labelNames: ['version'], // One value a process.
+    registers: [registry],
+  }).set({ version }, 1);
+  return registry;
+}

@@ -1,0 +1,71 @@
+import { fastify, type FastifyInstance } from 'fastify';
+import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
+import { explainListenError } from './explain-listen-error.ts';
+import type { Health } from './health.ts';
+import { version } from './version.ts';
+
+/** What the health and metrics server shows, and where. */
+export interface OpsOptions {
+  readonly name: string;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly registry: Registry;
+  readonly health: Health;
+}
+
+/** A listening health and metrics server. */
+export interface OpsServer extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  readonly url: string;
+}
+
+/**
+ * Serves `/livez`, `/readyz` (503 while starting and draining; `?verbose` tells more), `/metrics` and
+ * `/version`. Dispose it last, so that a drain can be watched.
+ *
+ * @throws {PortTakenError} when another process has the port
+ */
+export async function serveOps(options: OpsOptions): Promise<OpsServer> {
+  const { host, port } = options;
+  // Probes and scrapers keep connections open; closing must not wait for them.
+  const server = fastify({ logger: false, forceCloseConnections: true });
+  addRoutes(server, options);
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    throw await explainListenError(error, { host, port, portVariable: 'HW_HTTP_PORT' });
+  }
+  const bound = (server.server.address() as AddressInfo).port;
+  const shownHost = host.includes(':') ? `[${host}]` : host;
+  return {
+    host,
+    port: bound,
+    url: `http://${shownHost}:${bound}`,
+    [Symbol.asyncDispose]: async () => {
+      await server.close();
+    },
+  };
+}
+
+function addRoutes(server: FastifyInstance, { name, registry, health }: OpsOptions): void {
+  const { node } = process.versions;
+  server.get('/livez', () => 'ok\n');
+  server.get<{ Querystring: { verbose?: string } }>('/readyz', (request, reply) => {
+    const { state } = health;
+    void reply.code(state === 'ready' ? 200 : 503);
+    if (request.query.verbose === undefined) return `${state}\n`;
+    return { name, version, state, uptimeSeconds: Math.round(process.uptime()) };
+  });
+  server.get('/metrics', async (_request, reply) => {
+    void reply.type(registry.contentType);
+    return registry.metrics();
+  });
+  server.get('/version', () => ({ name, version, node }));
+  server.setNotFoundHandler((_request, reply) => {
+    void reply.code(404);
+    return { error: 'not found', paths: ['/livez', '/readyz?verbose', '/metrics', '/version'] };
+  });
+}

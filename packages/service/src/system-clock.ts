@@ -1,0 +1,38 @@
+import type { Clock } from '@highwater/model';
+
+/** The machine's clock. Services get it through their context; simulations use another. */
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep,
+};
+
+/** `setTimeout` takes a signed 32-bit number; a longer wait would end at once. */
+const timerMsMax = 2 ** 31 - 1;
+
+async function sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
+  let leftMs = durationMs;
+  do {
+    await wait(Math.min(leftMs, timerMsMax), signal);
+    leftMs -= timerMsMax;
+  } while (leftMs > 0);
+}
+
+function wait(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(signal.reason as Error);
+      return;
+    }
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      // A process-long signal lives through millions of sleeps: each must take its listener away.
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, durationMs);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
