@@ -1,16 +1,21 @@
 export { FaultPlan, type Fault, type FaultRates } from './faults/fault-plan.ts';
-export { withFaults } from './faults/with-faults.ts';
-export {
-  KinesisAccount,
-  type KinesisAccountOptions,
-  type ShardRead,
-} from './kinesis/kinesis-account.ts';
 export { MemoryKinesis } from './kinesis/memory-kinesis.ts';
-export type { HashKeyRange, MemoryShard } from './kinesis/memory-shard.ts';
-export type { MemoryStream, StreamStatus } from './kinesis/memory-stream.ts';
-export type { LoggedRecord } from './kinesis/record-log.ts';
-export { ServiceException } from './kinesis/service-exception.ts';
+export { withFaults } from './kinesis/with-faults.ts';
+export { MemoryLeaseStore } from './leases/memory-lease-store.ts';
+export { MemoryStateStore } from './leases/memory-state-store.ts';
 export { SeededRandom } from './seeded-random.ts';
 export { SimulatedClock } from './simulated-clock.ts';
 export { faultyStore, StoreUnavailableError } from './store/faulty-store.ts';
 export { MemoryStore, rowIdentity } from './store/memory-store.ts';
+export {
+  KinesisAccount,
+  ServiceException,
+  type HashKeyRange,
+  type KinesisAccountOptions,
+  type LoggedRecord,
+  type MemoryShard,
+  type MemoryStream,
+  type ShardRead,
+  type StreamMode,
+  type StreamStatus,
+} from './stream/index.ts';

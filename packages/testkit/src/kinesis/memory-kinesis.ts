@@ -9,9 +9,9 @@ import {
   type StreamSummary,
 } from '@highwater/kinesis';
 import type { Clock, OutgoingRecord, StreamRecord } from '@highwater/model';
-import { KinesisAccount, type KinesisAccountOptions } from './kinesis-account.ts';
-import type { MemoryShard } from './memory-shard.ts';
-import { ServiceException } from './service-exception.ts';
+import { KinesisAccount, type KinesisAccountOptions } from '../stream/kinesis-account.ts';
+import type { MemoryShard } from '../stream/memory-shard.ts';
+import { ServiceException } from '../stream/service-exception.ts';
 
 /**
  * Kinesis in memory, on any clock, behind the interface that the producer and the consumer use.
@@ -39,7 +39,9 @@ export class MemoryKinesis implements KinesisApi {
   }
 
   create(stream: string, shardsCount: number, signal?: AbortSignal): Promise<void> {
-    return answer('CreateStream', signal, () => this.account.createStream(stream, shardsCount));
+    return answer('CreateStream', signal, () =>
+      this.account.createStream({ streamName: stream, shardsCount }),
+    );
   }
 
   listShards(stream: string, signal?: AbortSignal): Promise<readonly Shard[]> {
@@ -63,9 +65,9 @@ export class MemoryKinesis implements KinesisApi {
     request: { readonly iterator: string; readonly limit: number },
     signal?: AbortSignal,
   ): Promise<GetRecordsReply> {
-    return answer('GetRecords', signal, () => {
+    return answer('GetRecords', signal, async () => {
       const { shard, records, nextIterator, behindLatestMs, children } =
-        this.account.getRecords(request);
+        await this.account.getRecords(request);
       return {
         records: records.map(({ index, arrivalMs, partitionKey, data }): StreamRecord => ({
           sequenceNumber: shard.minter.of(index, arrivalMs),
@@ -93,13 +95,13 @@ export class MemoryKinesis implements KinesisApi {
 async function answer<T>(
   operation: string,
   signal: AbortSignal | undefined,
-  call: () => T,
+  call: () => T | Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
   await Promise.resolve();
   signal?.throwIfAborted();
   try {
-    return call();
+    return await call();
   } catch (error) {
     if (!(error instanceof ServiceException)) throw error;
     throw new KinesisError(operation, error.exception, error.message, { cause: error });

@@ -3,6 +3,7 @@ import type { HashKeyHex } from './hash-key.ts';
 import { MemoryShard, type HashKeyRange } from './memory-shard.ts';
 import { equalRanges, planGeneration, type ReshardStep } from './reshard-plan.ts';
 
+export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';
 export type StreamStatus = 'CREATING' | 'DELETING' | 'ACTIVE' | 'UPDATING';
 
 interface Transition {
@@ -18,7 +19,9 @@ interface Transition {
  */
 export class MemoryStream {
   readonly streamName: string;
+  readonly arn: string;
   readonly createdMs: number;
+  mode: StreamMode;
   retentionHours = 24;
   #status: StreamStatus = 'CREATING';
   #shards: MemoryShard[] = [];
@@ -31,12 +34,16 @@ export class MemoryStream {
 
   constructor(stream: {
     readonly streamName: string;
+    readonly arn: string;
+    readonly mode: StreamMode;
     readonly shardsCount: number;
     readonly nowMs: number;
     /** How long each change of state takes. */
     readonly transitionMs: number;
   }) {
     this.streamName = stream.streamName;
+    this.arn = stream.arn;
+    this.mode = stream.mode;
     this.createdMs = stream.nowMs;
     this.#transitionMs = stream.transitionMs;
     for (const range of equalRanges(stream.shardsCount)) this.#add(range, [], stream.nowMs);

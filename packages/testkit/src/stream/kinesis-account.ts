@@ -1,9 +1,9 @@
 import type { PutResult, ShardPosition } from '@highwater/kinesis';
-import type { Clock, OutgoingRecord } from '@highwater/model';
+import type { Clock, OutgoingRecord, SequenceNumber } from '@highwater/model';
 import { hashKeyToHex, hashPartitionKey, parseHashKey } from './hash-key.ts';
 import { decodeIterator, encodeIterator } from './iterator-token.ts';
 import type { MemoryShard } from './memory-shard.ts';
-import { MemoryStream } from './memory-stream.ts';
+import { MemoryStream, type StreamMode } from './memory-stream.ts';
 import type { LoggedRecord } from './record-log.ts';
 import { resolvePosition } from './resolve-position.ts';
 import { ServiceException } from './service-exception.ts';
@@ -11,6 +11,8 @@ import { ServiceException } from './service-exception.ts';
 export interface KinesisAccountOptions {
   /** Shown in ARNs and messages. @default '000000000000' */
   readonly accountId?: string | undefined;
+  /** Shown in ARNs. @default 'us-east-1' */
+  readonly region?: string | undefined;
   /** How long creating, deleting and each generation of a reshard take. @default 0 */
   readonly transitionMs?: number | undefined;
 }
@@ -28,10 +30,13 @@ export interface ShardRead {
 const iteratorLifeMs = 300_000;
 const replyBytesMax = 10 * 1024 * 1024;
 const replyRecordsMax = 10_000;
+/** What a stream in on-demand mode starts with. */
+const onDemandShards = 4;
 
 /** The streams of one account, and what can be asked of them. */
 export class KinesisAccount {
   readonly accountId: string;
+  readonly region: string;
   readonly #clock: Clock;
   readonly #transitionMs: number;
   readonly #streams = new Map<string, MemoryStream>();
@@ -39,10 +44,17 @@ export class KinesisAccount {
   constructor(clock: Clock, options: KinesisAccountOptions = {}) {
     this.#clock = clock;
     this.accountId = options.accountId ?? '000000000000';
+    this.region = options.region ?? 'us-east-1';
     this.#transitionMs = options.transitionMs ?? 0;
   }
 
-  createStream(streamName: string, shardsCount: number): void {
+  /** Starts creating a stream; one in on-demand mode begins with four shards. */
+  createStream(request: {
+    readonly streamName: string;
+    readonly shardsCount?: number | undefined;
+    readonly mode?: StreamMode | undefined;
+  }): void {
+    const { streamName, mode = 'PROVISIONED' } = request;
     this.#settle(streamName);
     if (this.#streams.has(streamName)) {
       throw new ServiceException(
@@ -50,9 +62,14 @@ export class KinesisAccount {
         `Stream ${streamName} under account ${this.accountId} already exists.`,
       );
     }
-    const nowMs = this.#clock.nowMs();
-    const transitionMs = this.#transitionMs;
-    const stream = new MemoryStream({ streamName, shardsCount, nowMs, transitionMs });
+    const stream = new MemoryStream({
+      streamName,
+      arn: `${this.#arnStart}${streamName}`,
+      mode,
+      shardsCount: mode === 'ON_DEMAND' ? onDemandShards : (request.shardsCount ?? 1),
+      nowMs: this.#clock.nowMs(),
+      transitionMs: this.#transitionMs,
+    });
     this.#streams.set(streamName, stream);
   }
 
@@ -60,6 +77,21 @@ export class KinesisAccount {
     this.stream(streamName).delete(this.#clock.nowMs(), () => {
       this.#streams.delete(streamName);
     });
+  }
+
+  /** All streams, by name. */
+  streams(): readonly MemoryStream[] {
+    const names = [...this.#streams.keys()].toSorted();
+    return names.flatMap((name) => this.#settle(name) ?? []);
+  }
+
+  /** @throws {ServiceException} ResourceNotFoundException when it is not the ARN of a stream here */
+  streamByArn(arn: string): MemoryStream {
+    if (arn.startsWith(this.#arnStart)) return this.stream(arn.slice(this.#arnStart.length));
+    throw new ServiceException(
+      'ResourceNotFoundException',
+      `Stream ${arn} not found: this is account ${this.accountId} in ${this.region}.`,
+    );
   }
 
   /** @throws {ServiceException} ResourceNotFoundException when there is none of this name */
@@ -74,7 +106,24 @@ export class KinesisAccount {
     return stream;
   }
 
-  putRecords(streamName: string, records: readonly OutgoingRecord[]): PutResult[] {
+  get #arnStart(): string {
+    return `arn:aws:kinesis:${this.region}:${this.accountId}:stream/`;
+  }
+
+  async putRecord(
+    streamName: string,
+    record: OutgoingRecord,
+  ): Promise<{ readonly shardId: string; readonly sequenceNumber: SequenceNumber }> {
+    const [result] = await this.putRecords(streamName, [record]);
+    if (result?.ok) return result;
+    const { errorCode = 'InternalFailure', errorMessage = '' } = result ?? {};
+    throw new ServiceException(errorCode, errorMessage);
+  }
+
+  async putRecords(
+    streamName: string,
+    records: readonly OutgoingRecord[],
+  ): Promise<readonly PutResult[]> {
     const stream = this.stream(streamName);
     if (stream.status !== 'ACTIVE' && stream.status !== 'UPDATING') {
       throw new ServiceException(
@@ -92,11 +141,11 @@ export class KinesisAccount {
       });
   }
 
-  getIterator(request: {
+  async getIterator(request: {
     readonly stream: string;
     readonly shardId: string;
     readonly position: ShardPosition;
-  }): string {
+  }): Promise<string> {
     const stream = this.stream(request.stream);
     const shard = this.#shard(stream, request.shardId);
     const nowMs = this.#clock.nowMs();
@@ -109,7 +158,10 @@ export class KinesisAccount {
     });
   }
 
-  getRecords(request: { readonly iterator: string; readonly limit: number }): ShardRead {
+  async getRecords(request: {
+    readonly iterator: string;
+    readonly limit: number;
+  }): Promise<ShardRead> {
     const position = decodeIterator(request.iterator);
     if (position === undefined) {
       throw new ServiceException('InvalidArgumentException', 'Invalid ShardIterator.');

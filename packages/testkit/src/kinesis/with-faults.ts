@@ -1,6 +1,6 @@
 import { KinesisError, type KinesisApi, type PutResult } from '@highwater/kinesis';
 import type { Clock, OutgoingRecord } from '@highwater/model';
-import type { FaultPlan } from './fault-plan.ts';
+import type { FaultPlan } from '../faults/fault-plan.ts';
 
 /** The API with the plan's faults: every call may be slow, refused, or done without an answer. */
 export function withFaults(api: KinesisApi, plan: FaultPlan, clock: Clock): KinesisApi {

@@ -1,0 +1,5 @@
+export {
+  startKinesisLocal,
+  type KinesisLocal,
+  type KinesisLocalOptions,
+} from './start-kinesis-local.ts';

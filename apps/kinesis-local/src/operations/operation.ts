@@ -1,0 +1,22 @@
+import type { Clock } from '@highwater/model';
+import type { KinesisAccount } from '@highwater/testkit/stream';
+import { readRequest, type Member } from '../request/member.ts';
+import type { WireFormat } from '../wire/wire-format.ts';
+
+/** What an operation works with. */
+export interface OperationContext {
+  readonly account: KinesisAccount;
+  readonly clock: Clock;
+  readonly wire: WireFormat;
+}
+
+/** One operation of the API: from a decoded body to the value to be encoded; undefined is no body. */
+export type Operation = (body: unknown, context: OperationContext) => Promise<unknown>;
+
+/** Puts a request's members and what is done with them together. */
+export function operation<T>(
+  input: Member<T>,
+  handle: (request: NonNullable<T>, context: OperationContext) => unknown,
+): Operation {
+  return async (body, context) => handle(readRequest(input, body, context.wire), context);
+}

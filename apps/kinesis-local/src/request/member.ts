@@ -1,0 +1,205 @@
+import { ServiceException } from '@highwater/testkit/stream';
+import type { WireFormat } from '../wire/wire-format.ts';
+
+/** What is collected while a request is read. */
+export interface Reading {
+  readonly wire: WireFormat;
+  /** Broken constraints, in the service's words. */
+  readonly problems: string[];
+}
+
+/** Reads one member of a request; `at` is its path as the service's messages name it. */
+export type Member<T> = (value: unknown, at: string, reading: Reading) => T;
+
+/** Type of what a member reads. */
+export type ValueOf<M> = M extends Member<infer T> ? T : never;
+
+export interface TextRules {
+  readonly lengthMin?: number | undefined;
+  readonly lengthMax?: number | undefined;
+  /** In the service's words; the whole text must match. */
+  readonly pattern?: string | undefined;
+}
+
+/** A text, with the bounds that the API names. */
+export function text(rules: TextRules = {}): Member<string | undefined> {
+  const { lengthMin = 0, lengthMax = Infinity, pattern } = rules;
+  const whole = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`, 'u');
+  return (value, at, { problems }) => {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'string') throw wrongType(value, 'String');
+    if (value.length > lengthMax) {
+      problems.push(
+        broken(value, at, `Member must have length less than or equal to ${lengthMax}`),
+      );
+    }
+    if (value.length < lengthMin) {
+      problems.push(
+        broken(value, at, `Member must have length greater than or equal to ${lengthMin}`),
+      );
+    }
+    if (whole !== undefined && !whole.test(value)) {
+      problems.push(
+        broken(value, at, `Member must satisfy regular expression pattern: ${pattern}`),
+      );
+    }
+    return value;
+  };
+}
+
+/** One of a few names. */
+export function oneOf<T extends string>(...names: readonly T[]): Member<T | undefined> {
+  return (value, at, { problems }) => {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'string') throw wrongType(value, 'String');
+    if (!(names as readonly string[]).includes(value)) {
+      problems.push(broken(value, at, `Member must satisfy enum value set: [${names.join(', ')}]`));
+    }
+    return value as T;
+  };
+}
+
+export function integer(min: number, max: number): Member<number | undefined> {
+  return (value, at, { problems }) => {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'number') throw wrongType(value, 'Integer');
+    const whole = Math.trunc(value);
+    if (whole < min) {
+      problems.push(broken(whole, at, `Member must have value greater than or equal to ${min}`));
+    }
+    if (whole > max) {
+      problems.push(broken(whole, at, `Member must have value less than or equal to ${max}`));
+    }
+    return whole;
+  };
+}
+
+export const flag: Member<boolean | undefined> = (value) => {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'boolean') throw wrongType(value, 'Boolean');
+  return value;
+};
+
+/** A point in time, ms. */
+export const time: Member<number | undefined> = (value, _at, { wire }) => {
+  if (value === undefined || value === null) return undefined;
+  const timeMs = wire.readTimeMs(value);
+  if (timeMs === undefined) throw wrongType(value, 'milliseconds since epoch');
+  return timeMs;
+};
+
+export const blob: Member<Uint8Array | undefined> = (value, _at, { wire }) => {
+  if (value === undefined || value === null) return undefined;
+  const bytes = wire.readBlob(value);
+  if (bytes === undefined) throw wrongType(value, 'Blob');
+  return bytes;
+};
+
+/** A member that must be there. */
+export function required<T>(member: Member<T>): Member<NonNullable<T>> {
+  return (value, at, reading) => {
+    const read = member(value, at, reading);
+    if (read === undefined || read === null) {
+      reading.problems.push(
+        `Value null at '${at}' failed to satisfy constraint: Member must not be null`,
+      );
+    }
+    // When it is missing, the problem just noted keeps the request from being used.
+    return read as NonNullable<T>;
+  };
+}
+
+/** A list; its elements are called `member` in paths, and count from 1. */
+export function list<T>(
+  element: Member<T>,
+  lengthMin: number,
+  lengthMax: number,
+): Member<readonly T[] | undefined> {
+  return (value, at, reading) => {
+    if (value === undefined || value === null) return undefined;
+    if (!Array.isArray(value)) throw wrongType(value, 'list');
+    const { problems } = reading;
+    if (value.length > lengthMax) {
+      problems.push(broken('[]', at, `Member must have length less than or equal to ${lengthMax}`));
+    }
+    if (value.length < lengthMin) {
+      problems.push(
+        broken('[]', at, `Member must have length greater than or equal to ${lengthMin}`),
+      );
+    }
+    return value.map((item, i) => element(item, `${at}.${i + 1}.member`, reading));
+  };
+}
+
+/** A map from text to text, such as tags. */
+export function texts(entriesMax: number): Member<ReadonlyMap<string, string> | undefined> {
+  return (value, at, { problems }) => {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'object' || Array.isArray(value)) throw wrongType(value, 'map');
+    const entries = Object.entries(value as Record<string, unknown>);
+    for (const [, entry] of entries) {
+      if (typeof entry !== 'string') throw wrongType(entry, 'String');
+    }
+    if (entries.length > entriesMax) {
+      problems.push(
+        broken('{}', at, `Member must have length less than or equal to ${entriesMax}`),
+      );
+    }
+    return new Map(entries as [string, string][]);
+  };
+}
+
+type Members = Readonly<Record<string, Member<unknown>>>;
+type Read<M extends Members> = { readonly [K in keyof M]: ValueOf<M[K]> };
+
+/** A structure of named members; others are ignored, as the service does. */
+export function structure<M extends Members>(members: M): Member<Read<M> | undefined> {
+  const entries = Object.entries(members);
+  return (value, at, reading) => {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'object' || Array.isArray(value)) throw wrongType(value, 'structure');
+    const given = value as Record<string, unknown>;
+    const prefix = at === '' ? '' : `${at}.`;
+    const read: Record<string, unknown> = {};
+    for (const [name, member] of entries) {
+      read[name] = member(given[name], `${prefix}${lowerFirst(name)}`, reading);
+    }
+    return read as Read<M>;
+  };
+}
+
+/**
+ * Reads a whole request.
+ *
+ * @throws {ServiceException} SerializationException for a value of the wrong type,
+ *   ValidationException naming every broken constraint
+ */
+export function readRequest<T>(member: Member<T>, body: unknown, wire: WireFormat): NonNullable<T> {
+  const problems: string[] = [];
+  const read = member(body, '', { wire, problems });
+  if (problems.length > 0) {
+    const noun = problems.length === 1 ? 'error' : 'errors';
+    throw new ServiceException(
+      'ValidationException',
+      `${problems.length} validation ${noun} detected: ${problems.join('; ')}`,
+    );
+  }
+  if (read === undefined || read === null) throw wrongType(body, 'structure');
+  return read;
+}
+
+export function broken(value: string | number, at: string, rule: string): string {
+  return `Value '${value}' at '${at}' failed to satisfy constraint: ${rule}`;
+}
+
+function wrongType(value: unknown, wanted: string): ServiceException {
+  const found = Array.isArray(value) ? 'list' : typeof value;
+  return new ServiceException(
+    'SerializationException',
+    `a ${found} can not be converted to ${wanted}`,
+  );
+}
+
+function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
