@@ -5,5 +5,5 @@ export const deadLettersConfig = {
   HW_DEAD_LETTERS_DIR: z
     .string()
     .default('.highwater/dead-letters')
-    .describe('directory of the dead letters, one NDJSON file a service'),
+    .describe('Directory of the dead letters, one NDJSON file a service'),
 };

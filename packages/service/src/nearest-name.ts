@@ -14,7 +14,13 @@ export function nearestName(name: string, known: readonly string[]): string | un
       distance = to;
     }
   }
-  return nearest;
+  return nearest ?? known.find((candidate) => hasAllWords(candidate, name));
+}
+
+/** A name with a word left out (`HW_PORT`) is far by letters, but clear to a reader. */
+function hasAllWords(candidate: string, name: string): boolean {
+  const words = candidate.split(/[-_]/);
+  return name.split(/[-_]/).every((word) => words.includes(word));
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours between two words. */

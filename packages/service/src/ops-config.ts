@@ -5,23 +5,23 @@ export const opsConfig = {
   HW_HTTP_HOST: z
     .string()
     .default('127.0.0.1')
-    .describe('address of the health and metrics server; 0.0.0.0 in a container'),
+    .describe('Address of the health and metrics server; 0.0.0.0 in a container'),
   HW_HTTP_PORT: z.coerce
     .number()
     .int()
     .min(0)
     .max(65_535)
     .default(9464)
-    .describe('port of the health and metrics server, 0 to 65535; 0 takes a free one'),
+    .describe('Port of the health and metrics server, 0 to 65535; 0 takes a free one'),
   HW_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'])
     .default('info')
-    .describe('least level that is logged: trace, debug, info, warn or error'),
+    .describe('Least level that is logged: trace, debug, info, warn or error'),
   HW_SHUTDOWN_TIMEOUT_MS: z.coerce
     .number()
     .int()
     .min(1)
     .max(3_600_000)
     .default(25_000)
-    .describe('how long a drain may take, ms; then the process exits with 1'),
+    .describe('How long a drain may take, ms; then the process exits with 1'),
 };

@@ -5,7 +5,7 @@ export interface Tasks {
   /** Aborts with the outer signal, and with the first failure. */
   readonly signal: AbortSignal;
   /** Starts a task. It must end soon after the signal aborts. */
-  run(task: (signal: AbortSignal) => Promise<void>): void;
+  readonly run: (task: (signal: AbortSignal) => Promise<void>) => void;
 }
 
 /**

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ConfigError, describeConfig, loadConfig, opsConfig } from '../src/index.ts';
+
+const shape = {
+  HW_SIZE_BYTES: z.coerce.number().int().min(1).default(10).describe('Size of a thing'),
+  HW_STREAM: z.string().min(1).describe('Stream to read'),
+  HW_IS_LOUD: z.stringbool().default(false).describe('Whether it is loud'),
+  HW_STORE_TOKEN: z.string().max(3).optional().describe('Token of the store'),
+  AWS_REGION: z.string().default('us-east-1').describe('Region'),
+};
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(shape, env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+describe('loadConfig', () => {
+  it('parses what is set and fills in what is not', () => {
+    const config = loadConfig(shape, { HW_STREAM: 'raw', HW_IS_LOUD: 'yes', PATH: '/bin' });
+    expect(config).toEqual({
+      HW_SIZE_BYTES: 10,
+      HW_STREAM: 'raw',
+      HW_IS_LOUD: true,
+      AWS_REGION: 'us-east-1',
+    });
+  });
+
+  it('takes an empty variable as unset, not as 0 or false', () => {
+    const config = loadConfig(shape, { HW_STREAM: 'raw', HW_SIZE_BYTES: '', HW_IS_LOUD: '' });
+    expect(config.HW_SIZE_BYTES).toBe(10);
+    expect(config.HW_IS_LOUD).toBe(false);
+  });
+
+  it('takes "false" as false', () => {
+    expect(loadConfig(shape, { HW_STREAM: 'raw', HW_IS_LOUD: 'false' }).HW_IS_LOUD).toBe(false);
+  });
+
+  it('names every bad variable at once, with its text, its meaning and its default', () => {
+    expect(problemsOf({ HW_SIZE_BYTES: 'ten', HW_IS_LOUD: 'maybe' })).toEqual([
+      'HW_SIZE_BYTES is "ten": expected a number (Size of a thing [default 10])',
+      'HW_STREAM is not set: Stream to read [required]',
+      expect.stringContaining('HW_IS_LOUD is "maybe": expected one of "true"'),
+    ]);
+  });
+
+  it.each([
+    { given: 'HW_SIZE_BYTE', meant: 'HW_SIZE_BYTES', because: 'a letter is missing' },
+    { given: 'HW_STRAEM', meant: 'HW_STREAM', because: 'two letters are swapped' },
+    { given: 'HW_LOUD', meant: 'HW_IS_LOUD', because: 'a word is missing' },
+  ])('refuses $given and asks for $meant: $because', ({ given, meant }) => {
+    expect(problemsOf({ HW_STREAM: 'raw', [given]: '1' })).toEqual([
+      `${given} is not a setting of this service: did you mean ${meant}?`,
+    ]);
+  });
+
+  it('refuses a name of ours that resembles none', () => {
+    expect(problemsOf({ HW_STREAM: 'raw', HW_QUITE_DIFFERENT: '1' })).toEqual([
+      'HW_QUITE_DIFFERENT is not a setting of this service: unset it (--help lists all)',
+    ]);
+  });
+
+  it('leaves names of others alone, even where they resemble ours', () => {
+    expect(problemsOf({ HW_STREAM: 'raw', AWS_REGIO: 'x', AWS_PROFILE: 'me' })).toEqual([]);
+  });
+
+  it('does not show a secret that is wrong', () => {
+    const [problem] = problemsOf({ HW_STREAM: 'raw', HW_STORE_TOKEN: 'hunter2' });
+    expect(problem).toContain('HW_STORE_TOKEN is "***"');
+    expect(problem).not.toContain('hunter2');
+  });
+});
+
+describe('describeConfig', () => {
+  it('tells name, meaning and default of each setting', () => {
+    expect(describeConfig(shape).split('\n')).toEqual([
+      'HW_SIZE_BYTES',
+      '    Size of a thing [default 10]',
+      'HW_STREAM',
+      '    Stream to read [required]',
+      'HW_IS_LOUD',
+      '    Whether it is loud [default false]',
+      'HW_STORE_TOKEN',
+      '    Token of the store [unset by default]',
+      'AWS_REGION',
+      '    Region [default us-east-1]',
+    ]);
+  });
+
+  it('has a meaning for each setting that every service has', () => {
+    expect(describeConfig(opsConfig)).not.toContain('(undescribed)');
+  });
+});

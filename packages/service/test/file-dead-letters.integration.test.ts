@@ -1,0 +1,116 @@
+import type { DeadLetter } from '@highwater/model';
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FileDeadLetters } from '../src/index.ts';
+
+let directory = '';
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'highwater-dead-letters-'));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+function letter(over: Partial<DeadLetter> = {}): DeadLetter {
+  return {
+    stage: 'aggregator',
+    reason: 'not_json',
+    detail: 'Unexpected token',
+    payload: new Uint8Array([0xff, 0x00, 0x0a]),
+    stream: 'highwater-raw',
+    shardId: 'shardId-000000000000',
+    sequenceNumber: '49590338271490256608559692538361571095921575989136588898',
+    arrivalTimeMs: 1_700_000_000_123,
+    ...over,
+  };
+}
+
+function open(registry = new Registry()) {
+  return FileDeadLetters.open({ directory, stage: 'aggregator', registry });
+}
+
+async function lines(): Promise<readonly string[]> {
+  const text = await readFile(join(directory, 'aggregator.ndjson'), 'utf8');
+  return text.split('\n').filter((line) => line !== '');
+}
+
+describe('FileDeadLetters', () => {
+  it('keeps all that is needed to try a record again', async () => {
+    await using letters = await open();
+    await letters.put([letter()]);
+    const [line = ''] = await lines();
+    expect(JSON.parse(line)).toEqual({
+      time: expect.any(String) as string,
+      stage: 'aggregator',
+      reason: 'not_json',
+      detail: 'Unexpected token',
+      stream: 'highwater-raw',
+      shardId: 'shardId-000000000000',
+      sequenceNumber: '49590338271490256608559692538361571095921575989136588898',
+      arrivalTime: '2023-11-14T22:13:20.123Z',
+      payload: '/wAK',
+    });
+  });
+
+  it('has the letter in the file when put resolves', async () => {
+    await using letters = await open();
+    for (let count = 1; count <= 5; count += 1) {
+      await letters.put([letter()]);
+      expect(await lines()).toHaveLength(count);
+    }
+  });
+
+  it('keeps the letters of concurrent puts whole and in order', async () => {
+    await using letters = await open();
+    const puts = Array.from({ length: 200 }, (_, index) =>
+      letters.put([letter({ detail: `${index}a` }), letter({ detail: `${index}b` })]),
+    );
+    await Promise.all(puts);
+    const details = (await lines()).map((line) => (JSON.parse(line) as DeadLetter).detail);
+    expect(details).toEqual(puts.flatMap((_, index) => [`${index}a`, `${index}b`]));
+  });
+
+  it('appends to what an earlier run has left', async () => {
+    {
+      await using letters = await open();
+      await letters.put([letter()]);
+    }
+    await using letters = await open();
+    await letters.put([letter()]);
+    expect(await lines()).toHaveLength(2);
+  });
+
+  it('starts a line of its own after one that a crash has torn', async () => {
+    await appendFile(join(directory, 'aggregator.ndjson'), '{"time":"20');
+    await using letters = await open();
+    await letters.put([letter({ detail: 'whole' })]);
+    const [torn, whole = ''] = await lines();
+    expect(torn).toBe('{"time":"20');
+    expect(JSON.parse(whole)).toMatchObject({ detail: 'whole' });
+  });
+
+  it('counts letters by stage and reason', async () => {
+    const registry = new Registry();
+    await using letters = await open(registry);
+    await letters.put([letter(), letter(), letter({ reason: 'too_large' })]);
+    const text = await registry.metrics();
+    expect(text).toContain(
+      'highwater_dead_letters_total{stage="aggregator",reason="not_json"} 2\n',
+    );
+    expect(text).toContain(
+      'highwater_dead_letters_total{stage="aggregator",reason="too_large"} 1\n',
+    );
+  });
+
+  it('finishes the puts that are under way before it closes', async () => {
+    const letters = await open();
+    const put = letters.put([letter()]);
+    await letters[Symbol.asyncDispose]();
+    await put;
+    expect(await lines()).toHaveLength(1);
+  });
+});
