@@ -72,6 +72,8 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal)
     }
   }
 
+  let isFirst = true;
+
   async function syncShards(): Promise<void> {
     const shards = await api.listShards(stream, stop);
     const known = new Map((await leases.list()).map((lease) => [lease.shardId, lease]));
@@ -84,6 +86,8 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal)
     const all = await leases.list();
     for (const lease of all) {
       if (stop.aborted || running.has(lease.shardId) || !isReady(lease, all)) continue;
+      // At its start a worker takes over from its predecessor; later it leaves others what they hold.
+      if (!isFirst && lease.owner !== undefined) continue;
       const held = await leases.take(lease, options.owner);
       if (!held) continue;
       log.info({ shardId: held.shardId, leaseEpoch: held.epoch }, 'Lease acquired.');
@@ -92,7 +96,6 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal)
     }
   }
 
-  let isFirst = true;
   while (!stop.aborted) {
     shardClosed = Promise.withResolvers<void>();
     try {

@@ -1,3 +1,4 @@
+export { consumeStream, type ConsumeStreamOptions } from './consume-stream.ts';
 export { consumerConfig, kinesisConfig } from './config.ts';
 export { defineConsumerMetrics, type ConsumerMetrics } from './consumer-metrics.ts';
 export { runConsumer, type ConsumerOptions, type ConsumerTiming } from './consumer.ts';

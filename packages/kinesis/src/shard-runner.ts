@@ -86,15 +86,16 @@ export class ShardRunner {
     const { states, leases, stream } = this.#options;
     const { shardId, parentShardIds, checkpoint } = this.#lease;
     const isNew = checkpoint.state === undefined;
-    const parents = isNew
-      ? (await leases.list()).filter((lease) => parentShardIds.includes(lease.shardId))
-      : [];
+    const all = await leases.list();
+    const parents = isNew ? all.filter((lease) => parentShardIds.includes(lease.shardId)) : [];
+    const unfinished = all.filter((lease) => lease.checkpoint.position.type !== 'SHARD_END');
     await this.#processor.open({
       shard: { stream, shardId, parentShardIds },
       ownSnapshot: checkpoint.state && (await states.get(checkpoint.state)),
       parentSnapshots: await Promise.all(
         parents.flatMap(({ checkpoint: { state } }) => (state ? [states.get(state)] : [])),
       ),
+      peerShardIds: unfinished.map((lease) => lease.shardId).filter((id) => id !== shardId),
     });
   }
 

@@ -37,4 +37,6 @@ export interface Progress {
   readonly isEnded: boolean;
   /** The shards that continue an ended source. */
   readonly children: readonly string[];
+  /** Other sources that have not ended, so that nothing is settled before they were heard. */
+  readonly peers: readonly string[];
 }

@@ -51,6 +51,7 @@ const progressSchema = z.object({
   settledMs: time.nullable(),
   isEnded: z.boolean(),
   children: z.array(z.string()),
+  peers: z.array(z.string()),
 });
 
 const lineSchema = z.discriminatedUnion('kind', [

@@ -15,6 +15,8 @@ export interface ProcessorStart {
   readonly ownSnapshot?: Uint8Array | undefined;
   /** The final states of the shard's parents, when it is a child read for the first time. */
   readonly parentSnapshots: readonly Uint8Array[];
+  /** The other shards of the stream that have not been read to their ends, as far as is known. */
+  readonly peerShardIds: readonly string[];
 }
 
 /** A processor's whole state at one position of its shard. */

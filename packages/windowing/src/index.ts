@@ -8,7 +8,7 @@ export {
 } from './operator-snapshot.ts';
 export { cleanupTimeMs, isDue, isTooLate, maxTimestampMs, type TimeWindow } from './time-window.ts';
 export { assignTumblingWindow, type TumblingWindows } from './tumbling-window.ts';
-export { foldRow, type FoldedRow } from './view-rows.ts';
+export { foldRow, type FoldedRow, type ViewRowIdentity } from './view-rows.ts';
 export { defaultViewsFile } from './view-schema.ts';
 export { parseViews, type View } from './view.ts';
 export { Watermark } from './watermark.ts';

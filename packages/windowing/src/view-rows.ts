@@ -4,14 +4,15 @@ import {
   upsertVersion,
   type Row,
   type RowKind,
+  type Series,
   type WindowPartial,
 } from '@highwater/model';
+import type { TimeWindow } from './time-window.ts';
 import type { View } from './view.ts';
 
 /** The rows that some partials of one view row make together. */
 export interface FoldedRow {
   readonly contributions: number;
-  readonly lateContributions: number;
   readonly version: number;
   /** One a result; a result that is not a finite number has none. */
   readonly rows: readonly Row[];
@@ -19,27 +20,34 @@ export interface FoldedRow {
   readonly notFinite: readonly string[];
 }
 
+/** What a view row is of. */
+export interface ViewRowIdentity {
+  readonly view: View;
+  readonly series: Series;
+  readonly window: TimeWindow;
+}
+
 /**
  * Folds the partials of one view row, one a source shard, into the rows that the store gets: one for
  * each aggregate, at the window's end, with the window's bounds as dimensions.
  *
- * @param partials all of the same view row; in the order of their sources, so that rounding cannot
- *   depend on the order of arrival
+ * @param partials at least one; in the order of their sources, so that rounding cannot depend on the
+ *   order of arrival
  */
-export function foldRow(view: View, partials: readonly WindowPartial[], kind: RowKind): FoldedRow {
-  const [first] = partials;
-  assert(first, 'a view row has at least one partial');
+export function foldRow(
+  { view, series, window: { startMs, endMs } }: ViewRowIdentity,
+  partials: readonly Pick<WindowPartial, 'accumulator' | 'contributions'>[],
+  kind: RowKind,
+): FoldedRow {
+  assert(partials.length > 0, 'a view row has at least one partial');
   const cells = Array.from({ length: view.layout.cellsCount }, () => 0);
   view.layout.clear(cells, 0);
   let contributions = 0;
-  let lateContributions = 0;
   for (const partial of partials) {
     view.layout.merge(cells, 0, partial.accumulator);
     contributions += partial.contributions;
-    lateContributions += partial.lateContributions;
   }
   const version = upsertVersion({ viewRevision: view.revision, contributions, kind });
-  const { series, startMs, endMs } = first;
   const dimensions = sortDimensions([
     ...series.dimensions,
     { name: 'window_start', value: windowBound(startMs) },
@@ -63,7 +71,7 @@ export function foldRow(view: View, partials: readonly WindowPartial[], kind: Ro
       version,
     });
   }
-  return { contributions, lateContributions, version, rows, notFinite };
+  return { contributions, version, rows, notFinite };
 }
 
 /** A window's bound as the seed writes it: `yyyy-MM-dd HH:mm:ss.SSS` in UTC. */

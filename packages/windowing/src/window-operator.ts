@@ -64,6 +64,11 @@ export class WindowOperator {
     return this.views.reduce((sum, view) => sum + view.openRows, 0);
   }
 
+  /** Windows that still take points, over all views. */
+  get openWindows(): number {
+    return this.views.reduce((sum, view) => sum + view.windows.length, 0);
+  }
+
   /** The first record that an open window still needs; undefined when none is open. */
   get replayFrom(): WindowOrigin | undefined {
     let first: WindowOrigin | undefined;

@@ -1,0 +1,220 @@
+import {
+  decodeRecord,
+  type Batch,
+  type CloseReason,
+  type DeadLetter,
+  type DeadLetters,
+  type Decoded,
+  type Logger,
+  type OutgoingRecord,
+  type ProcessorSnapshot,
+  type ProcessorStart,
+  type Progress,
+  type ShardProcessor,
+  type StreamRecord,
+  type WindowPartial,
+} from '@highwater/model';
+import {
+  restoreOperator,
+  snapshotOperator,
+  snapshotWatermarkMs,
+  WindowOperator,
+  type View,
+} from '@highwater/windowing';
+import assert from 'node:assert/strict';
+import type { AggregatorMetrics } from './metrics.ts';
+import { packPartials, packProgress } from './results-records.ts';
+
+/** What the processor of a shard works with. */
+export interface AggregatorOptions {
+  readonly shardId: string;
+  readonly views: readonly View[];
+  readonly outOfOrdernessMs: number;
+  readonly maxFutureSkewMs: number;
+  /** Resolves when the results stream has accepted the records. */
+  readonly putResults: (records: readonly OutgoingRecord[]) => Promise<void>;
+  readonly deadLetters: DeadLetters;
+  readonly metrics: AggregatorMetrics;
+  readonly log: Logger;
+}
+
+/** Partials that are encoded at once: a few milliseconds of work. */
+const partialsChunk = 1_000;
+
+/**
+ * A source that has been idle holds no row back that is older than this. Points that come later still
+ * reach the store when no row is there; else they are set aside for repair.
+ */
+const idleHoldMs = 3_600_000;
+
+/** Aggregates one shard of the raw stream and puts its partials on the results stream. */
+export class AggregatorProcessor implements ShardProcessor {
+  readonly #options: AggregatorOptions;
+  #operator: WindowOperator;
+  #idleSettledMs = Number.NEGATIVE_INFINITY;
+  #isEnded = false;
+
+  constructor(options: AggregatorOptions) {
+    this.#options = options;
+    this.#operator = this.#newOperator(Number.NEGATIVE_INFINITY);
+  }
+
+  async open({ ownSnapshot, parentSnapshots, peerShardIds }: ProcessorStart): Promise<void> {
+    const { log, shardId } = this.#options;
+    if (ownSnapshot) {
+      const restored = restoreOperator(ownSnapshot, this.#operator.options);
+      this.#operator = restored.operator;
+      for (const { view, rowsCount } of restored.dropped) {
+        log.warn({ shardId, view, rowsCount }, 'Open rows of a removed view let go.');
+      }
+    } else if (parentSnapshots.length > 0) {
+      // Only the watermark is inherited: the parents' points stay the parents' partials.
+      this.#operator = this.#newOperator(Math.min(...parentSnapshots.map(snapshotWatermarkMs)));
+    }
+    // So that no row is forgotten before every source has been heard.
+    await this.#sendProgress({ peers: peerShardIds });
+  }
+
+  async process({ records, stream, shardId }: Batch): Promise<void> {
+    const letters: DeadLetter[] = [];
+    for (const record of records) {
+      for (const decoded of decodeRecord(record.data)) {
+        const refusal = this.#add(decoded, record);
+        if (!refusal) continue;
+        const { sequenceNumber, arrivalTimeMs } = record;
+        const origin = { stage: 'aggregator', stream, shardId, sequenceNumber, arrivalTimeMs };
+        letters.push({ ...origin, ...refusal });
+      }
+    }
+    if (letters.length > 0) await this.#options.deadLetters.put(letters);
+    await this.#emit(this.#operator.drain());
+  }
+
+  async tick(nowMs: number, isIdle: boolean): Promise<void> {
+    const { outOfOrdernessMs, shardId, metrics } = this.#options;
+    if (isIdle) {
+      await this.#emit(this.#operator.fire('idle', nowMs - outOfOrdernessMs));
+      this.#idleSettledMs = nowMs - outOfOrdernessMs - idleHoldMs;
+    }
+    const { watermarkMs, openRows, openWindows } = this.#operator;
+    const labels = { shard_id: shardId };
+    if (Number.isFinite(watermarkMs)) {
+      metrics.watermark.set(labels, watermarkMs / 1000);
+      metrics.watermarkLag.set(labels, (nowMs - watermarkMs) / 1000);
+    }
+    metrics.openRows.set(labels, openRows);
+    metrics.openWindows.set(labels, openWindows);
+  }
+
+  snapshot(): ProcessorSnapshot {
+    const { watermarkMs, replayFrom } = this.#operator;
+    return {
+      state: snapshotOperator(this.#operator),
+      ...(Number.isFinite(watermarkMs) ? { watermarkMs } : {}),
+      ...(replayFrom
+        ? {
+            replayFrom: {
+              sequenceNumber: replayFrom.sequenceNumber,
+              ...(Number.isFinite(replayFrom.watermarkMs)
+                ? { watermarkMs: replayFrom.watermarkMs }
+                : {}),
+            },
+          }
+        : {}),
+    };
+  }
+
+  async committed(): Promise<void> {
+    // Only now: a replay from this checkpoint cannot change what the marker calls settled.
+    if (!this.#isEnded) await this.#sendProgress({});
+  }
+
+  async close(reason: CloseReason, children: readonly string[]): Promise<void> {
+    const { metrics, shardId } = this.#options;
+    if (reason === 'shard_end') {
+      await this.#emit(this.#operator.fire('shard_end', Number.POSITIVE_INFINITY));
+      this.#isEnded = true;
+      // Before the checkpoint that ends the shard, after which nobody would send it.
+      await this.#sendProgress({ children });
+    }
+    for (const gauge of [
+      metrics.watermark,
+      metrics.watermarkLag,
+      metrics.openRows,
+      metrics.openWindows,
+    ]) {
+      gauge.remove({ shard_id: shardId });
+    }
+  }
+
+  #newOperator(watermarkMs: number): WindowOperator {
+    const { shardId, views, outOfOrdernessMs, maxFutureSkewMs } = this.#options;
+    const options = { views, source: shardId, outOfOrdernessMs, maxFutureSkewMs };
+    return new WindowOperator({ ...options, watermarkMs });
+  }
+
+  /** Folds one decoded element in and counts its outcome; a refusal is for the dead letters. */
+  #add(
+    decoded: Decoded,
+    record: StreamRecord,
+  ): Pick<DeadLetter, 'reason' | 'detail' | 'payload'> | undefined {
+    const { metrics } = this.#options;
+    if (!decoded.ok) {
+      metrics.points.inc({ outcome: 'dead_lettered' });
+      return decoded;
+    }
+    const outcome = this.#operator.add(decoded.point, record);
+    metrics.points.inc({ outcome: outcome === 'future' ? 'dead_lettered' : outcome });
+    switch (outcome) {
+      case 'aggregated':
+      case 'unmatched':
+        return undefined;
+      case 'refined':
+      case 'partly_too_late':
+        metrics.latePoints.inc({ outcome });
+        return undefined;
+      case 'too_late':
+        metrics.latePoints.inc({ outcome });
+        metrics.recordsDropped.inc({ stage: 'window', reason: outcome, intentional: 'true' });
+        return undefined;
+      case 'future': {
+        const aheadSeconds = Math.round((decoded.point.timeMs - record.arrivalTimeMs) / 1000);
+        const detail = `its time is ${aheadSeconds} s after its arrival`;
+        return { reason: 'future', detail, payload: record.data };
+      }
+    }
+  }
+
+  async #emit(partials: Iterable<WindowPartial>): Promise<void> {
+    let chunk: WindowPartial[] = [];
+    for (const partial of partials) {
+      chunk.push(partial);
+      if (chunk.length < partialsChunk) continue;
+      await this.#put(chunk);
+      chunk = [];
+    }
+    if (chunk.length > 0) await this.#put(chunk);
+  }
+
+  async #put(partials: readonly WindowPartial[]): Promise<void> {
+    await this.#options.putResults(packPartials(partials));
+    const { partialsEmitted } = this.#options.metrics;
+    for (const { firing } of partials) partialsEmitted.inc({ firing });
+  }
+
+  async #sendProgress({
+    children = [],
+    peers = [],
+  }: Partial<Pick<Progress, 'children' | 'peers'>>): Promise<void> {
+    const settledMs = Math.max(this.#operator.watermarkMs, this.#idleSettledMs);
+    const progress: Progress = {
+      source: this.#options.shardId,
+      settledMs: Number.isFinite(settledMs) ? settledMs : null,
+      isEnded: this.#isEnded,
+      children,
+      peers,
+    };
+    assert(children.length === 0 || this.#isEnded, 'only an ended shard has children');
+    await this.#options.putResults(packProgress(progress));
+  }
+}

@@ -1,0 +1,33 @@
+import { consumerConfig, kinesisConfig } from '@highwater/kinesis';
+import { deadLettersConfig } from '@highwater/service';
+import { z } from 'zod';
+
+/** The aggregator's settings. */
+export const aggregatorConfig = {
+  ...kinesisConfig,
+  ...consumerConfig,
+  ...deadLettersConfig,
+  HW_RAW_STREAM: z.string().min(1).default('highwater-raw').describe('Stream of points to read'),
+  HW_RESULTS_STREAM: z
+    .string()
+    .min(1)
+    .default('highwater-results')
+    .describe('Stream that partials are put on; must spread records by their keys'),
+  HW_VIEWS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('YAML file of views; without it, averages of five minutes'),
+  HW_AGGREGATOR_OUT_OF_ORDERNESS_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(3_000)
+    .describe('How far behind the newest point of a shard a point is not late yet'),
+  HW_AGGREGATOR_MAX_FUTURE_SKEW_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(900_000)
+    .describe('A point further ahead of its arrival goes to the dead letters'),
+};

@@ -1,0 +1,50 @@
+import { consumeStream, createSdkKinesisApi } from '@highwater/kinesis';
+import { FileDeadLetters, runService, systemRandom } from '@highwater/service';
+import { defineStoreMetrics, openTimestreamStore } from '@highwater/timestream';
+import { rawWriterConfig } from './config.ts';
+import { defineRawWriterMetrics } from './metrics.ts';
+import { RawWriterProcessor } from './raw-writer-processor.ts';
+
+await runService(
+  {
+    name: 'raw-writer',
+    description: 'Writes every raw point to the store.',
+    config: rawWriterConfig,
+  },
+  async ({ config, registry, health, signal, log, clock }) => {
+    using api = createSdkKinesisApi({
+      region: config.AWS_REGION,
+      endpoint: config.AWS_ENDPOINT_URL_KINESIS,
+    });
+    await using deadLetters = await FileDeadLetters.open({
+      directory: config.HW_DEAD_LETTERS_DIR,
+      stage: 'raw-writer',
+      registry,
+    });
+    const storeMetrics = defineStoreMetrics(registry);
+    await using store = await openTimestreamStore(config, {
+      clock,
+      log,
+      metrics: storeMetrics,
+      signal,
+    });
+    // What a batch has begun is finished after the stop signal; the service bounds how long.
+    const draining = new AbortController().signal;
+    const metrics = defineRawWriterMetrics(registry);
+    await consumeStream(
+      {
+        api,
+        stream: config.HW_RAW_STREAM,
+        config,
+        createProcessor: () =>
+          new RawWriterProcessor({ store, deadLetters, metrics, clock, signal: draining }),
+        clock,
+        log,
+        registry,
+        random: systemRandom,
+        onReading: () => health.ready(),
+      },
+      signal,
+    );
+  },
+);

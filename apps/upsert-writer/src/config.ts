@@ -1,0 +1,28 @@
+import { consumerConfig, kinesisConfig } from '@highwater/kinesis';
+import { deadLettersConfig } from '@highwater/service';
+import { timestreamConfig } from '@highwater/timestream';
+import { z } from 'zod';
+
+/** The upsert writer's settings. */
+export const upsertWriterConfig = {
+  ...kinesisConfig,
+  ...consumerConfig,
+  ...timestreamConfig,
+  ...deadLettersConfig,
+  HW_RESULTS_STREAM: z
+    .string()
+    .min(1)
+    .default('highwater-results')
+    .describe('Stream of partials to read'),
+  HW_VIEWS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('YAML file of views, the same as the aggregator has'),
+  HW_UPSERT_WRITER_OPEN_ROWS_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1_000_000)
+    .describe('Rows of a shard kept open; beyond it the oldest windows are forgotten'),
+};

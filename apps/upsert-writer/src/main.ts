@@ -1,0 +1,65 @@
+import { consumeStream, createSdkKinesisApi } from '@highwater/kinesis';
+import { FileDeadLetters, readYamlFile, runService, systemRandom } from '@highwater/service';
+import { defineStoreMetrics, openTimestreamStore } from '@highwater/timestream';
+import { defaultViewsFile, parseViews } from '@highwater/windowing';
+import { upsertWriterConfig } from './config.ts';
+import { defineUpsertWriterMetrics } from './metrics.ts';
+import { UpsertProcessor } from './upsert-processor.ts';
+
+await runService(
+  {
+    name: 'upsert-writer',
+    description: 'Joins the partials of all source shards and upserts view rows.',
+    config: upsertWriterConfig,
+  },
+  async ({ config, registry, health, signal, log, clock }) => {
+    const views = parseViews(
+      config.HW_VIEWS === undefined ? defaultViewsFile : await readYamlFile(config.HW_VIEWS),
+    );
+    using api = createSdkKinesisApi({
+      region: config.AWS_REGION,
+      endpoint: config.AWS_ENDPOINT_URL_KINESIS,
+    });
+    await using deadLetters = await FileDeadLetters.open({
+      directory: config.HW_DEAD_LETTERS_DIR,
+      stage: 'upsert-writer',
+      registry,
+    });
+    const storeMetrics = defineStoreMetrics(registry);
+    await using store = await openTimestreamStore(config, {
+      clock,
+      log,
+      metrics: storeMetrics,
+      signal,
+    });
+    // What a batch has begun is finished after the stop signal; the service bounds how long.
+    const draining = new AbortController().signal;
+    const metrics = defineUpsertWriterMetrics(registry);
+    await consumeStream(
+      {
+        api,
+        stream: config.HW_RESULTS_STREAM,
+        config,
+        createProcessor: (shardId) =>
+          new UpsertProcessor({
+            shardId,
+            stream: config.HW_RESULTS_STREAM,
+            views,
+            openRowsMax: config.HW_UPSERT_WRITER_OPEN_ROWS_MAX,
+            store,
+            deadLetters,
+            metrics,
+            clock,
+            log,
+            signal: draining,
+          }),
+        clock,
+        log,
+        registry,
+        random: systemRandom,
+        onReading: () => health.ready(),
+      },
+      signal,
+    );
+  },
+);

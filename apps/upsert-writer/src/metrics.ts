@@ -1,0 +1,45 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** Every metric the upsert writer owns. */
+export function defineUpsertWriterMetrics(registry: Registry) {
+  const registers = [registry];
+  return {
+    partials: new Counter({
+      name: 'upsert_writer_partials_total',
+      help: 'Partials read, each by its one outcome.',
+      labelNames: ['outcome'], // Closed set: JoinOutcome, and dead_lettered.
+      registers,
+    }),
+    rows: new Counter({
+      name: 'upsert_writer_rows_total',
+      help: 'View rows sent to the store, by outcome.',
+      labelNames: ['outcome'], // Closed set: created | corrected | already_newer | rejected.
+      registers,
+    }),
+    rowsForgotten: new Counter({
+      name: 'upsert_writer_rows_forgotten_total',
+      help: 'View rows let go: final (settled), or to keep within the bound (bound).',
+      labelNames: ['cause'], // Closed set: settled | bound.
+      registers,
+    }),
+    openRows: new Gauge({
+      name: 'upsert_writer_open_rows',
+      help: 'View rows whose partials are kept.',
+      labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
+      registers,
+    }),
+    settled: new Gauge({
+      name: 'upsert_writer_settled_timestamp_seconds',
+      help: 'Event time up to which every source has promised to change nothing.',
+      labelNames: ['shard_id'],
+      registers,
+    }),
+    freshness: new Histogram({
+      name: 'upsert_writer_freshness_seconds',
+      help: "From the arrival of a row's newest point to the row being stored.",
+      buckets: [1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600],
+      registers,
+    }),
+  };
+}
+export type UpsertWriterMetrics = ReturnType<typeof defineUpsertWriterMetrics>;

@@ -1,0 +1,114 @@
+import { seriesKey, type WindowPartial } from '@highwater/model';
+import { cleanupTimeMs, type TimeWindow, type View } from '@highwater/windowing';
+import { joinPartial, newViewRow, type ViewRow } from './view-row.ts';
+
+/** The open rows of one window of one view, by series key. */
+export interface WindowRows {
+  readonly view: View;
+  readonly window: TimeWindow;
+  readonly cleanupMs: number;
+  readonly rows: Map<string, ViewRow>;
+}
+
+/** What became of a partial. */
+export type JoinOutcome =
+  /** Its row includes more now. */
+  | 'joined'
+  /** Its row had all of it already: a re-delivery, or an older partial. */
+  | 'unchanged'
+  /** Its row was forgotten: it may fill a gap in the store, and cannot replace anything. */
+  | 'orphan';
+
+/** A row and where it belongs. */
+export interface PlacedRow {
+  readonly place: Omit<WindowRows, 'rows'>;
+  readonly row: ViewRow;
+}
+
+/**
+ * The rows whose partials are kept, so that any source may still add to them. What is forgotten, and
+ * when, is a function of the partials and markers in their order.
+ */
+export class OpenRows {
+  readonly #windows = new Map<string, WindowRows>();
+  #rowsCount = 0;
+  /** Windows cleaned up by this time have been forgotten; never falls. */
+  #forgottenToMs = Number.NEGATIVE_INFINITY;
+
+  get rowsCount(): number {
+    return this.#rowsCount;
+  }
+
+  get forgottenToMs(): number {
+    return this.#forgottenToMs;
+  }
+
+  get windows(): Iterable<WindowRows> {
+    return this.#windows.values();
+  }
+
+  join(view: View, partial: WindowPartial): PlacedRow & { readonly outcome: JoinOutcome } {
+    const key = seriesKey(partial.series);
+    const { startMs, endMs } = partial;
+    const cleanupMs = cleanupTimeMs(partial, view.allowedLatenessMs);
+    const place = { view, window: { startMs, endMs }, cleanupMs };
+    const known = this.#windows.get(windowKey(place))?.rows.get(key);
+    if (known) {
+      const outcome = joinPartial(known, partial) ? 'joined' : 'unchanged';
+      return { place, row: known, outcome };
+    }
+    const isForgotten = cleanupMs <= this.#forgottenToMs;
+    const row = newViewRow(partial.series, isForgotten ? 'orphan' : 'complete');
+    joinPartial(row, partial);
+    if (isForgotten) return { place, row, outcome: 'orphan' };
+    this.insert(place, key, row);
+    return { place, row, outcome: 'joined' };
+  }
+
+  /** Adds a row that `join` or a snapshot has made. */
+  insert(place: Omit<WindowRows, 'rows'>, key: string, row: ViewRow): void {
+    const found = this.#windows.get(windowKey(place));
+    const window = found ?? { ...place, rows: new Map<string, ViewRow>() };
+    if (!found) this.#windows.set(windowKey(place), window);
+    if (!window.rows.has(key)) this.#rowsCount += 1;
+    window.rows.set(key, row);
+  }
+
+  find(place: Omit<WindowRows, 'rows'>, key: string): ViewRow | undefined {
+    return this.#windows.get(windowKey(place))?.rows.get(key);
+  }
+
+  /** Takes over what a saved state had forgotten; its rows that are still here stay. */
+  raiseForgottenTo(forgottenToMs: number): void {
+    this.#forgottenToMs = Math.max(this.#forgottenToMs, forgottenToMs);
+  }
+
+  /** Forgets the windows that are cleaned up by `settledMs`, and gives their rows. */
+  forgetTo(settledMs: number): readonly PlacedRow[] {
+    if (settledMs <= this.#forgottenToMs) return [];
+    this.#forgottenToMs = settledMs;
+    const forgotten: PlacedRow[] = [];
+    for (const [key, { rows, ...place }] of this.#windows) {
+      if (place.cleanupMs > settledMs) continue;
+      this.#windows.delete(key);
+      this.#rowsCount -= rows.size;
+      for (const row of rows.values()) forgotten.push({ place, row });
+    }
+    return forgotten;
+  }
+
+  /** Forgets the oldest windows until at most `rowsMax` rows are open, and gives their rows. */
+  forgetBeyond(rowsMax: number): readonly PlacedRow[] {
+    const forgotten: PlacedRow[] = [];
+    while (this.#rowsCount > rowsMax) {
+      let oldestMs = Number.POSITIVE_INFINITY;
+      for (const { cleanupMs } of this.#windows.values()) oldestMs = Math.min(oldestMs, cleanupMs);
+      for (const placed of this.forgetTo(oldestMs)) forgotten.push(placed);
+    }
+    return forgotten;
+  }
+}
+
+function windowKey({ view, window }: Omit<WindowRows, 'rows'>): string {
+  return `${view.name}\0${view.revision}\0${window.startMs}`;
+}

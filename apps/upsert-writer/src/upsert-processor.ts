@@ -1,0 +1,165 @@
+import {
+  decodeResultsRecord,
+  encodeResultsLine,
+  type Batch,
+  type Clock,
+  type DeadLetter,
+  type DeadLetters,
+  type Logger,
+  type ProcessorSnapshot,
+  type ProcessorStart,
+  type Progress,
+  type ShardProcessor,
+  type Store,
+  type StreamRecord,
+  type WindowPartial,
+} from '@highwater/model';
+import type { View } from '@highwater/windowing';
+import type { UpsertWriterMetrics } from './metrics.ts';
+import { OpenRows, type PlacedRow } from './open-rows.ts';
+import { Sources } from './sources.ts';
+import { joinState, saveState } from './upsert-snapshot.ts';
+import { writeRows, type DueRow } from './write-rows.ts';
+
+/** What the processor of a shard works with. */
+export interface UpsertOptions {
+  readonly shardId: string;
+  readonly stream: string;
+  readonly views: readonly View[];
+  readonly openRowsMax: number;
+  readonly store: Store;
+  readonly deadLetters: DeadLetters;
+  readonly metrics: UpsertWriterMetrics;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Ends a write that is under way; not the signal that asks for a drain. */
+  readonly signal: AbortSignal;
+}
+
+type Refusal = Pick<DeadLetter, 'reason' | 'detail' | 'payload'>;
+
+/**
+ * Joins the partials of one shard of the results stream into view rows, and writes every row whose
+ * version has risen.
+ */
+export class UpsertProcessor implements ShardProcessor {
+  readonly #options: UpsertOptions;
+  readonly #rows = new OpenRows();
+  readonly #sources = new Sources();
+  #due = new Map<PlacedRow['row'], DueRow>();
+  #letters: DeadLetter[] = [];
+
+  constructor(options: UpsertOptions) {
+    this.#options = options;
+  }
+
+  async open({ ownSnapshot, parentSnapshots }: ProcessorStart): Promise<void> {
+    const { views, log, shardId } = this.#options;
+    const snapshots = ownSnapshot ? [ownSnapshot] : parentSnapshots;
+    for (const snapshot of snapshots) {
+      const { droppedRows } = joinState(snapshot, views, this.#rows, this.#sources);
+      if (droppedRows > 0) log.warn({ shardId, droppedRows }, 'Rows of removed views let go.');
+    }
+  }
+
+  async process({ records }: Batch): Promise<void> {
+    for (const record of records) {
+      for (const decoded of decodeResultsRecord(record.data)) {
+        if (!decoded.ok) this.#setAside(record, decoded);
+        else if (decoded.line.kind === 'partial') this.#join(decoded.line.partial, record);
+        else this.#observe(decoded.line.progress, record);
+      }
+    }
+    await this.#flush();
+  }
+
+  async tick(nowMs: number): Promise<void> {
+    const { metrics, shardId } = this.#options;
+    this.#releaseHeldBack(nowMs);
+    await this.#flush();
+    metrics.openRows.set({ shard_id: shardId }, this.#rows.rowsCount);
+    const { settledMs } = this.#sources;
+    if (Number.isFinite(settledMs)) metrics.settled.set({ shard_id: shardId }, settledMs / 1000);
+  }
+
+  snapshot(): ProcessorSnapshot {
+    return { state: saveState(this.#rows, this.#sources) };
+  }
+
+  async committed(): Promise<void> {}
+
+  async close(): Promise<void> {
+    const { metrics, shardId } = this.#options;
+    metrics.openRows.remove({ shard_id: shardId });
+    metrics.settled.remove({ shard_id: shardId });
+  }
+
+  #join(partial: WindowPartial, record: StreamRecord): void {
+    const { views, metrics, openRowsMax } = this.#options;
+    const view = views.find(({ name }) => name === partial.view);
+    const payload = () => new TextEncoder().encode(encodeResultsLine({ kind: 'partial', partial }));
+    if (view?.revision !== partial.revision) {
+      const detail = view
+        ? `view ${partial.view} has revision ${view.revision} here, the partial ${partial.revision}`
+        : `view ${partial.view} is not configured here`;
+      return this.#setAside(record, { reason: 'unknown_view', detail, payload: payload() });
+    }
+    if (partial.accumulator.length !== view.layout.cellsCount) {
+      const detail = `${partial.accumulator.length} cells, view ${view.name} has ${view.layout.cellsCount}`;
+      return this.#setAside(record, { reason: 'not_a_result', detail, payload: payload() });
+    }
+    const { place, row, outcome } = this.#rows.join(view, partial);
+    metrics.partials.inc({ outcome });
+    if (!row.isHeldBack || outcome === 'orphan') this.#due.set(row, { place, row, record });
+    this.#forget(this.#rows.forgetBeyond(openRowsMax), 'bound', record);
+  }
+
+  #observe(progress: Progress, record: StreamRecord): void {
+    this.#sources.observe(progress);
+    this.#forget(this.#rows.forgetTo(this.#sources.settledMs), 'settled', record);
+  }
+
+  /** What was held back is written before it is let go. */
+  #forget(forgotten: readonly PlacedRow[], cause: 'settled' | 'bound', record: StreamRecord): void {
+    if (forgotten.length === 0) return;
+    this.#options.metrics.rowsForgotten.inc({ cause }, forgotten.length);
+    for (const placed of forgotten) {
+      if (placed.row.isHeldBack) this.#due.set(placed.row, { ...placed, record });
+    }
+  }
+
+  #releaseHeldBack(nowMs: number): void {
+    for (const { rows, ...place } of this.#rows.windows) {
+      if (place.window.endMs > nowMs) continue;
+      for (const row of rows.values()) {
+        if (!row.isHeldBack) continue;
+        row.isHeldBack = false;
+        this.#due.set(row, { place, row });
+      }
+    }
+  }
+
+  /** Resolves when every due row has its outcome and every letter is durable. */
+  async #flush(): Promise<void> {
+    const due = [...this.#due.values()];
+    this.#due = new Map();
+    const refusals = await writeRows(due, this.#options);
+    const { stream, shardId } = this.#options;
+    for (const { record, ...refusal } of refusals) {
+      const { sequenceNumber = '', arrivalTimeMs = 0 } = record ?? {};
+      const origin = { stage: 'upsert-writer', stream, shardId, sequenceNumber, arrivalTimeMs };
+      this.#letters.push({ ...origin, ...refusal });
+    }
+    const letters = this.#letters;
+    this.#letters = [];
+    if (letters.length > 0) await this.#options.deadLetters.put(letters);
+  }
+
+  #setAside({ sequenceNumber, arrivalTimeMs }: StreamRecord, refusal: Refusal): void {
+    const { stream, shardId, metrics } = this.#options;
+    metrics.partials.inc({ outcome: 'dead_lettered' });
+    const { reason, detail, payload } = refusal;
+    const origin = { stage: 'upsert-writer', stream, shardId, sequenceNumber, arrivalTimeMs };
+    this.#letters.push({ ...origin, reason, detail, payload });
+  }
+}

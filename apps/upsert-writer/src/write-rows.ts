@@ -1,0 +1,109 @@
+import type { Clock, DeadLetter, Row, RowOutcome, Store, StreamRecord } from '@highwater/model';
+import { foldRow } from '@highwater/windowing';
+import type { UpsertWriterMetrics } from './metrics.ts';
+import type { PlacedRow } from './open-rows.ts';
+import type { ViewRow } from './view-row.ts';
+
+/** A row whose version may have risen, with the record that made it due (none when time did). */
+export interface DueRow extends PlacedRow {
+  readonly record?: StreamRecord | undefined;
+}
+
+/** A row that the store does not have, and why. */
+export type RowRefusal = Pick<DeadLetter, 'reason' | 'detail' | 'payload'> & {
+  readonly record?: StreamRecord | undefined;
+};
+
+/** What is sent for one due row. */
+interface Upsert {
+  readonly due: DueRow;
+  readonly version: number;
+  readonly rows: readonly Row[];
+}
+
+/**
+ * Writes the rows whose versions have risen since they were last written.
+ *
+ * @returns what the store refused, for the dead letters
+ */
+export async function writeRows(
+  due: readonly DueRow[],
+  context: {
+    readonly store: Store;
+    readonly metrics: UpsertWriterMetrics;
+    readonly clock: Clock;
+    readonly signal: AbortSignal;
+  },
+): Promise<readonly RowRefusal[]> {
+  const { store, metrics, clock, signal } = context;
+  const refusals: RowRefusal[] = [];
+  const upserts: Upsert[] = [];
+  for (const each of due) {
+    const folded = fold(each);
+    if (folded.version <= each.row.writtenVersion) continue;
+    upserts.push({ due: each, version: folded.version, rows: folded.rows });
+    if (folded.notFinite.length > 0) {
+      const detail = `${folded.notFinite.join(', ')} of ${each.row.series.measureName} left the range of doubles`;
+      refusals.push(refusal(each, 'not_finite', detail, each.row.series));
+    }
+  }
+  if (upserts.length === 0) return refusals;
+
+  const outcomes = await store.write(
+    upserts.flatMap(({ rows }) => rows),
+    signal,
+  );
+  let at = 0;
+  for (const { due: each, version, rows } of upserts) {
+    const own = outcomes.slice(at, at + rows.length);
+    at += rows.length;
+    const isCorrection = each.row.writtenVersion > 0;
+    each.row.writtenVersion = version;
+    for (const [index, outcome] of own.entries()) {
+      metrics.rows.inc({ outcome: rowOutcome(outcome, isCorrection) });
+      const refused = refusalOf(each, outcome, rows[index]);
+      if (refused) refusals.push(refused);
+    }
+    metrics.freshness.observe(Math.max(0, clock.nowMs() - newestArrivalTimeMs(each.row)) / 1000);
+  }
+  return refusals;
+}
+
+function fold({ place: { view, window }, row }: DueRow) {
+  // In the order of the sources, so that every run rounds alike.
+  const sources = [...row.partials.keys()].toSorted();
+  const partials = sources.flatMap((source) => row.partials.get(source) ?? []);
+  return foldRow({ view, series: row.series, window }, partials, row.kind);
+}
+
+function rowOutcome(
+  outcome: RowOutcome,
+  isCorrection: boolean,
+): 'created' | 'corrected' | 'already_newer' | 'rejected' {
+  if (outcome.status !== 'written') return outcome.status;
+  return isCorrection ? 'corrected' : 'created';
+}
+
+function refusalOf(due: DueRow, outcome: RowOutcome, row: Row | undefined): RowRefusal | undefined {
+  if (outcome.status === 'rejected') {
+    return refusal(due, `store_${outcome.reason}`, outcome.detail, row);
+  }
+  if (outcome.status === 'already_newer' && due.row.kind === 'orphan') {
+    const detail = 'its row was forgotten here, and the store has it with more or other points';
+    return refusal(due, 'row_forgotten', detail, row);
+  }
+  return undefined;
+}
+
+function refusal(due: DueRow, reason: string, detail: string, content: unknown): RowRefusal {
+  const payload = new TextEncoder().encode(JSON.stringify(content));
+  return { reason, detail, payload, record: due.record };
+}
+
+function newestArrivalTimeMs(row: ViewRow): number {
+  let newestMs = 0;
+  for (const partial of row.partials.values()) {
+    newestMs = Math.max(newestMs, partial.newestArrivalTimeMs);
+  }
+  return newestMs;
+}

@@ -1,0 +1,75 @@
+import type { Clock } from '@highwater/model';
+
+/** At which call of a worker it dies, and on which side of the call's effect. */
+export interface Death {
+  readonly call: number;
+  readonly side: 'before' | 'after';
+}
+
+/**
+ * One life of a process: every port it uses goes through here. After its death no call returns any
+ * more, as from a machine that lost its power; what was done stays done.
+ */
+export class Mortal {
+  #callsCount = 0;
+  #isDead = false;
+  readonly #death: Death | undefined;
+  readonly #onDeath: () => void;
+
+  constructor(death?: Death, onDeath: () => void = () => undefined) {
+    this.#death = death;
+    this.#onDeath = onDeath;
+  }
+
+  get callsCount(): number {
+    return this.#callsCount;
+  }
+
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  die(): void {
+    if (this.#isDead) return;
+    this.#isDead = true;
+    this.#onDeath();
+  }
+
+  /** The port as the mortal sees it. Every method must return a promise. */
+  port<Port extends object>(port: Port): Port {
+    return new Proxy(port, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) =>
+          this.#call(() => Reflect.apply(member, target, args) as Promise<unknown>);
+      },
+    });
+  }
+
+  /** Time as the mortal sees it: who sleeps while it dies does not wake. */
+  clock(clock: Clock): Clock {
+    return {
+      nowMs: () => clock.nowMs(),
+      monotonicMs: () => clock.monotonicMs(),
+      sleep: async (durationMs, signal) => {
+        await clock.sleep(durationMs, signal);
+        if (this.#isDead) await never;
+      },
+    };
+  }
+
+  async #call(call: () => Promise<unknown>): Promise<unknown> {
+    if (this.#isDead) return never;
+    this.#callsCount += 1;
+    const isLast = this.#callsCount === this.#death?.call;
+    if (isLast && this.#death?.side === 'before') this.die();
+    if (this.#isDead) return never;
+    const reply = await call();
+    if (isLast) this.die();
+    if (this.#isDead) return never;
+    return reply;
+  }
+}
+
+const never = new Promise<never>(() => undefined);

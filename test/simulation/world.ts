@@ -1,0 +1,262 @@
+import {
+  createProducer,
+  defineConsumerMetrics,
+  defineProducerMetrics,
+  runConsumer,
+  type GetRecordsReply,
+} from '@highwater/kinesis';
+import type { DeadLetter, Logger, ShardProcessor, Store, StreamRecord } from '@highwater/model';
+import {
+  FaultPlan,
+  faultyStore,
+  MemoryKinesis,
+  MemoryLeaseStore,
+  MemoryStateStore,
+  MemoryStore,
+  SeededRandom,
+  SimulatedClock,
+  withFaults,
+  type FaultRates,
+} from '@highwater/testkit';
+import { parseViews } from '@highwater/windowing';
+import { Registry } from 'prom-client';
+import { AggregatorProcessor } from '../../apps/aggregator/src/aggregator-processor.ts';
+import { defineAggregatorMetrics } from '../../apps/aggregator/src/metrics.ts';
+import { defineUpsertWriterMetrics } from '../../apps/upsert-writer/src/metrics.ts';
+import { UpsertProcessor } from '../../apps/upsert-writer/src/upsert-processor.ts';
+import { Mortal, type Death } from './mortal.ts';
+import { referenceRows, rowKey } from './reference-rows.ts';
+
+export const rawStream = 'raw';
+export const resultsStream = 'results';
+
+/** The two services that hold state. */
+export type ServiceName = 'aggregator' | 'upsert-writer';
+
+const view = { sizeMs: 10_000, allowedLatenessMs: 20_000, outOfOrdernessMs: 1_000 };
+
+const views = parseViews({
+  views: [
+    {
+      name: 'v',
+      window: { tumbling: `${view.sizeMs}ms` },
+      allowedLateness: `${view.allowedLatenessMs}ms`,
+      aggregates: ['avg', 'count'],
+    },
+  ],
+});
+
+const timing = {
+  batchRecordsMax: 20,
+  readIntervalMs: 200,
+  pollIntervalMs: 500,
+  idleAfterMs: 3_000,
+  checkpointIntervalMs: 2_000,
+  shardSyncIntervalMs: 5_000,
+};
+
+/** How a world differs from a quiet one. */
+export interface WorldOptions {
+  readonly seed: string;
+  readonly faults?: FaultRates | undefined;
+  /** The store as the upsert-writer sees it: a canary replaces what must hold by what must not. */
+  readonly store?: ((store: Store, clock: SimulatedClock) => Store) | undefined;
+}
+
+/** The pipeline in one process on simulated time: real services, real consumer, streams in memory. */
+export class World {
+  readonly clock = new SimulatedClock();
+  readonly random: SeededRandom;
+  readonly kinesis: MemoryKinesis;
+  readonly store = new MemoryStore();
+  readonly letters: DeadLetter[] = [];
+  readonly failures: unknown[] = [];
+  readonly #options: WorldOptions;
+  readonly #plan: FaultPlan;
+  readonly #leases = {
+    aggregator: new MemoryLeaseStore(),
+    'upsert-writer': new MemoryLeaseStore(),
+  };
+  readonly #states = {
+    aggregator: new MemoryStateStore(),
+    'upsert-writer': new MemoryStateStore(),
+  };
+  #workers = 0;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.random = new SeededRandom(options.seed);
+    this.kinesis = new MemoryKinesis(this.clock);
+    this.#plan = new FaultPlan(this.random.fork('faults'), options.faults ?? {});
+  }
+
+  async open(rawShards: number, resultsShards: number): Promise<void> {
+    await this.kinesis.create(rawStream, rawShards);
+    await this.kinesis.create(resultsStream, resultsShards);
+    await this.clock.advance(1_000);
+  }
+
+  /** Starts a process of a service; it takes every shard, also from one that still runs. */
+  start(service: ServiceName, death?: Death, onDeath?: () => void): Mortal {
+    const mortal = new Mortal(death, onDeath);
+    const clock = mortal.clock(this.clock);
+    this.#workers += 1;
+    const owner = `${service}-${this.#workers}`;
+    const random = this.random.fork(owner);
+    const api = mortal.port(withFaults(this.kinesis, this.#plan, clock));
+    const registry = new Registry();
+    const stop = new AbortController().signal;
+    const ports = { clock, log: silent, random: () => random.uniform() };
+    const deadLetters = {
+      put: async (letters: readonly DeadLetter[]) => void this.letters.push(...letters),
+    };
+
+    const createProcessor = (): ((shardId: string) => ShardProcessor) => {
+      if (service === 'aggregator') {
+        const metrics = defineAggregatorMetrics(registry);
+        const producer = createProducer({
+          ...ports,
+          api,
+          stream: resultsStream,
+          metrics: defineProducerMetrics(registry),
+        });
+        return (shardId) =>
+          new AggregatorProcessor({
+            shardId,
+            views,
+            outOfOrdernessMs: view.outOfOrdernessMs,
+            maxFutureSkewMs: 900_000,
+            putResults: (records) => producer.put(records, stop),
+            deadLetters,
+            metrics,
+            log: silent,
+          });
+      }
+      const inner = this.#options.store?.(this.store, this.clock) ?? this.store;
+      const store = mortal.port(faultyStore(inner, this.#plan, clock));
+      const metrics = defineUpsertWriterMetrics(registry);
+      return (shardId) =>
+        new UpsertProcessor({
+          ...ports,
+          shardId,
+          stream: resultsStream,
+          views,
+          openRowsMax: 100_000,
+          store,
+          deadLetters,
+          metrics,
+          signal: stop,
+        });
+    };
+
+    const running = runConsumer(
+      {
+        ...ports,
+        api,
+        stream: service === 'aggregator' ? rawStream : resultsStream,
+        leases: mortal.port(this.#leases[service]),
+        states: mortal.port(this.#states[service]),
+        owner,
+        start: { type: 'TRIM_HORIZON' },
+        timing,
+        createProcessor: createProcessor(),
+        metrics: defineConsumerMetrics(registry),
+      },
+      stop,
+    );
+    running.catch((error: unknown) => {
+      this.failures.push(error);
+      // A process that failed is started again, as its supervisor would.
+      mortal.die();
+    });
+    return mortal;
+  }
+
+  /** Puts points at random: in disorder, late, too late, twice, and any series in any shard. */
+  async feed(count: number, events: FeedEvents = {}): Promise<void> {
+    const random = this.random.fork('input');
+    for (let index = 0; index < count; index++) {
+      const nowMs = this.clock.nowMs();
+      const behindMs = random.chance(0.2) ? random.int(0, 40_000) : random.int(0, 900);
+      const record = {
+        partitionKey: `key-${random.int(0, 1_000_000)}`,
+        data: new TextEncoder().encode(
+          JSON.stringify({
+            MeasureName: 'm',
+            MeasureValue: random.int(-100, 100),
+            Time: nowMs - behindMs,
+            series: `s${random.int(0, 3)}`,
+          }),
+        ),
+      };
+      const copies = random.chance(0.05) ? [record, record] : [record];
+      await this.kinesis.putRecords(rawStream, copies);
+      await this.clock.advance(random.int(0, 1_500));
+      await events.afterPut?.(index);
+    }
+  }
+
+  /** Ends the faults and waits until nothing can change any more. */
+  async settle(): Promise<void> {
+    this.#plan.heal();
+    await this.clock.advance(120_000);
+  }
+
+  /** What the store must hold. */
+  async expected(): Promise<ReadonlyMap<string, string>> {
+    const shards = await this.kinesis.listShards(rawStream);
+    const read = shards.map(async ({ shardId, parentShardIds }) => ({
+      shardId,
+      parentShardIds,
+      records: await this.#read(shardId),
+    }));
+    return referenceRows(await Promise.all(read), view);
+  }
+
+  async #read(shardId: string): Promise<readonly StreamRecord[]> {
+    const all: StreamRecord[] = [];
+    const position = { type: 'TRIM_HORIZON' } as const;
+    let iterator: string | null = await this.kinesis.getIterator({
+      stream: rawStream,
+      shardId,
+      position,
+    });
+    while (iterator !== null) {
+      const reply: GetRecordsReply = await this.kinesis.getRecords({ iterator, limit: 10_000 });
+      all.push(...reply.records);
+      const isTip = reply.behindLatestMs === 0 && reply.records.length === 0;
+      iterator = isTip ? null : reply.nextIterator;
+    }
+    return all;
+  }
+
+  /** What the store holds, in the same form. */
+  actual(): ReadonlyMap<string, string> {
+    const values = new Map<string, { avg: string; count: string }>();
+    for (const row of this.store.rows.values()) {
+      const series = row.dimensions.find(({ name }) => name === 'series')?.value ?? '';
+      const key = rowKey(series, Number(row.time));
+      const known = values.get(key) ?? { avg: '', count: '' };
+      values.set(key, { ...known, [row.measureName.split('_')[0] ?? '']: row.measureValue });
+    }
+    const rows = [...values].map(([key, { avg, count }]): [string, string] => [
+      key,
+      `${avg} of ${count}`,
+    ]);
+    return new Map(rows.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  }
+}
+
+/** What happens while points are put. */
+export interface FeedEvents {
+  readonly afterPut?: ((index: number) => Promise<void> | void) | undefined;
+}
+
+const nothing = () => undefined;
+const silent: Logger = {
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+};
