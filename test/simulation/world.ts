@@ -199,7 +199,7 @@ export class World {
   /** Ends the faults and waits until nothing can change any more. */
   async settle(): Promise<void> {
     this.#plan.heal();
-    await this.clock.advance(120_000);
+    await this.clock.advance(45_000);
   }
 
   /** What the store must hold. */
