@@ -44,6 +44,7 @@ await runService(
       {
         api,
         stream: config.HW_RAW_STREAM,
+        service: 'aggregator',
         config,
         createProcessor: (shardId) =>
           new AggregatorProcessor({

@@ -35,6 +35,7 @@ await runService(
       {
         api,
         stream: config.HW_RAW_STREAM,
+        service: 'raw-writer',
         config,
         createProcessor: () =>
           new RawWriterProcessor({ store, deadLetters, metrics, clock, signal: draining }),

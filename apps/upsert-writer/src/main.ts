@@ -39,6 +39,7 @@ await runService(
       {
         api,
         stream: config.HW_RESULTS_STREAM,
+        service: 'upsert-writer',
         config,
         createProcessor: (shardId) =>
           new UpsertProcessor({

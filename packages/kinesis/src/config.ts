@@ -58,5 +58,5 @@ export const consumerConfig = {
     .string()
     .min(1)
     .default('.highwater/state')
-    .describe('Directory for leases, checkpoints and snapshots; one service each'),
+    .describe('Directory for leases, checkpoints and snapshots'),
 };

@@ -20,6 +20,8 @@ type ConsumerConfig = {
 export interface ConsumeStreamOptions {
   readonly api: KinesisApi;
   readonly stream: string;
+  /** Services that share a state directory keep apart by their names. */
+  readonly service: string;
   readonly config: ConsumerConfig;
   readonly createProcessor: (shardId: string) => ShardProcessor;
   readonly clock: Clock;
@@ -37,8 +39,8 @@ export async function consumeStream(
   options: ConsumeStreamOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { config, registry, ...rest } = options;
-  const directory = join(config.HW_STATE_DIR, options.stream);
+  const { config, registry, service, ...rest } = options;
+  const directory = join(config.HW_STATE_DIR, service, options.stream);
   await runConsumer(
     {
       ...rest,
