@@ -1,0 +1,42 @@
+/** What the code of one workspace may import; its tests may import more, see `import-edges`. */
+export interface Layer {
+  /** Packages of ours, without the scope. */
+  readonly ours: readonly string[];
+  /** Foreign packages; `declared` means any that its package.json names. */
+  readonly foreign: readonly string[] | 'declared';
+  /** Modules of Node, without `node:`. */
+  readonly node: readonly string[] | 'any';
+}
+
+const pureNode = ['assert', 'assert/strict'];
+const adapter: Layer = { ours: ['model'], foreign: 'declared', node: 'any' };
+
+/**
+ * The law of who may import whom. An edge is added here on purpose, in a commit that says why, or
+ * not at all.
+ */
+export const layers: Readonly<Record<string, Layer>> = {
+  'packages/model': { ours: [], foreign: ['zod'], node: pureNode },
+  'packages/windowing': {
+    ours: ['model'],
+    foreign: ['zod', '@datadog/sketches-js'],
+    node: pureNode,
+  },
+  'packages/kinesis': adapter,
+  'packages/timestream': adapter,
+  'packages/service': adapter,
+  'packages/testkit': { ours: ['model', 'kinesis'], foreign: 'declared', node: 'any' },
+};
+
+/** An app may import packages, never another app; only the local Kinesis is made of testkit. */
+export const appLayer: Layer = {
+  ours: ['model', 'windowing', 'kinesis', 'timestream', 'service'],
+  foreign: 'declared',
+  node: 'any',
+};
+
+/** Apps whose product is itself a simulation. */
+export const appsOnTestkit: readonly string[] = ['apps/kinesis-local'];
+
+/** What tests may import besides what their workspace may. */
+export const testImports = { ours: ['testkit'], foreign: ['vitest', 'fast-check'] };

@@ -1,0 +1,44 @@
+import type { Finding } from './finding.ts';
+import type { Repository } from './repository.ts';
+import { bannedCalls } from './rules/banned-calls.ts';
+import { declaredDependencies } from './rules/declared-dependencies.ts';
+import { documentedExports } from './rules/documented-exports.ts';
+import { equalManifests } from './rules/equal-manifests.ts';
+import { fileLength } from './rules/file-length.ts';
+import { fileNames } from './rules/file-names.ts';
+import { functionLength } from './rules/function-length.ts';
+import { importEdges } from './rules/import-edges.ts';
+import { metricNames } from './rules/metric-names.ts';
+import { privatePlaces } from './rules/private-places.ts';
+import { reachableSources } from './rules/reachable-sources.ts';
+import { sequenceComparison } from './rules/sequence-comparison.ts';
+import { settingNames } from './rules/setting-names.ts';
+import { unfinishedWork } from './rules/unfinished-work.ts';
+
+/** One rule: looks at the whole repository and tells where it is broken. */
+export type Rule = (repository: Repository) => readonly Finding[];
+
+/** Every rule of the repository, by name. */
+export const rules: Readonly<Record<string, Rule>> = {
+  importEdges,
+  declaredDependencies,
+  fileLength,
+  functionLength,
+  bannedCalls,
+  sequenceComparison,
+  unfinishedWork,
+  metricNames,
+  settingNames,
+  equalManifests,
+  fileNames,
+  reachableSources,
+  documentedExports,
+  privatePlaces,
+};
+
+/** Applies every rule; in the order of files and lines. */
+export function checkRepository(repository: Repository): readonly Finding[] {
+  return Object.values(rules)
+    .flatMap((rule) => rule(repository))
+    .toSorted((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
+}
