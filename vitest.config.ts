@@ -12,6 +12,9 @@ const project = (name: string, options: { testTimeout: number; fileParallelism?:
 
 export default defineConfig({
   test: {
+    reporters: process.env['CI']
+      ? ['default', ['json', { outputFile: '.nx/test-results.json' }]]
+      : ['default'],
     projects: [
       project('unit', { testTimeout: 10_000 }),
       project('sim', { testTimeout: 60_000 }),
