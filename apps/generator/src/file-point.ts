@@ -1,0 +1,60 @@
+import { decodePoint, seriesKey, type Point, type PointRefusal } from '@highwater/model';
+import { createHash } from 'node:crypto';
+import type { Line } from './read-lines.ts';
+
+/** Why a line is not sent. A closed set: a metrics label. */
+export type LineRefusal = PointRefusal | 'too_long' | 'not_utf8' | 'not_json' | 'not_an_object';
+
+/** A line read as a point, `empty` for a blank line, or why it is none. */
+export type ReadLine =
+  | {
+      readonly kind: 'point';
+      readonly point: Point;
+      /** As it stood in the line. */
+      readonly members: Readonly<Record<string, unknown>>;
+      readonly bytes: Uint8Array;
+    }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'bad'; readonly reason: LineRefusal; readonly detail: string };
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Reads one line of a file of points. Never throws on bad input. */
+export function readPoint({ bytes }: Line): ReadLine {
+  if (!bytes) return bad('too_long', 'the line is longer than a record of the stream can be');
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return bad('not_utf8', 'the bytes are not UTF-8');
+  }
+  if (text.trim() === '') return { kind: 'empty' };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return bad('not_json', (error as SyntaxError).message);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return bad('not_an_object', 'a point is a JSON object');
+  }
+  const members = value as Readonly<Record<string, unknown>>;
+  const decoded = decodePoint(members);
+  return decoded.ok
+    ? { kind: 'point', point: decoded.point, members, bytes }
+    : bad(decoded.reason, decoded.detail);
+}
+
+function bad(reason: LineRefusal, detail: string): ReadLine {
+  return { kind: 'bad', reason, detail };
+}
+
+const partitionKeyLengthMax = 256;
+
+/** `instance_name`, as for the simulated fleet; for other points one that keeps a series together. */
+export function partitionKeyOf({ series }: Point): string {
+  const instance = series.dimensions.find(({ name }) => name === 'instance_name')?.value ?? '';
+  return instance !== '' && instance.length <= partitionKeyLengthMax
+    ? instance
+    : createHash('sha256').update(seriesKey(series)).digest('base64url').slice(0, 22);
+}

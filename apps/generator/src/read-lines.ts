@@ -1,0 +1,48 @@
+/** One line of a file, without its end. */
+export interface Line {
+  /** Counted from 1. */
+  readonly number: number;
+  /** Absent when the line is longer than what is kept. */
+  readonly bytes?: Uint8Array | undefined;
+}
+
+const newline = 0x0a;
+
+/**
+ * Reads lines as they come: one array for each chunk of input that ends at least one line, so that
+ * a live input is passed on at once.
+ *
+ * @param lineBytesMax longer lines are told, but not kept: memory is bounded whatever the input
+ */
+export async function* readLines(
+  chunks: AsyncIterable<Uint8Array>,
+  lineBytesMax: number,
+): AsyncGenerator<readonly Line[], void, undefined> {
+  let number = 0;
+  let parts: Uint8Array[] = [];
+  let partsBytes = 0;
+  const keep = (part: Uint8Array) => {
+    partsBytes += part.length;
+    if (partsBytes <= lineBytesMax) parts.push(part);
+    else parts = [];
+  };
+  const end = (): Line => {
+    const isTooLong = partsBytes > lineBytesMax;
+    const bytes = isTooLong ? undefined : parts.length === 1 ? parts[0] : Buffer.concat(parts);
+    parts = [];
+    partsBytes = 0;
+    return { number: ++number, bytes };
+  };
+  for await (const chunk of chunks) {
+    const lines: Line[] = [];
+    let startIndex = 0;
+    for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, startIndex)) {
+      keep(chunk.subarray(startIndex, at));
+      lines.push(end());
+      startIndex = at + 1;
+    }
+    if (startIndex < chunk.length) keep(chunk.subarray(startIndex));
+    if (lines.length > 0) yield lines;
+  }
+  if (partsBytes > 0) yield [end()];
+}
