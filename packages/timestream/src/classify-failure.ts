@@ -88,12 +88,13 @@ function byStatus(status: number | undefined, code: string | undefined, message:
 /** The error as a caller of the store sees it, who must act and whether waiting helps. */
 export function asTimestreamError(action: string, error: unknown): TimestreamError {
   if (error instanceof TimestreamError) return error;
-  const { name = 'Error', message = '', code } = describe(error);
+  const { name = 'Error', message = '', code, $metadata } = describe(error);
   const canRetry = classifyFailure(error).kind === 'retry';
+  const isRefusal = ($metadata?.httpStatusCode ?? 0) >= 400 || name === 'CredentialsProviderError';
   return new TimestreamError(
     `${action}: ${code ?? name}: ${message}`,
     {
-      domain: canRetry ? 'external' : 'user',
+      domain: isRefusal && !canRetry ? 'user' : 'external',
       retry: canRetry ? 'backoff' : 'never',
       exception: code ?? name,
     },
