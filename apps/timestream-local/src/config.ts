@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** The server's settings: environment variable name -> schema. */
+export const timestreamLocalConfig = {
+  HW_TIMESTREAM_LOCAL_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('address that the API listens on; 0.0.0.0 in a container'),
+  HW_TIMESTREAM_LOCAL_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8787)
+    .describe('port of the API, 0 to 65535; 0 takes a free one'),
+  HW_TIMESTREAM_LOCAL_DATA: z
+    .string()
+    .optional()
+    .describe('file that everything is kept in; unset keeps it in memory'),
+  HW_TIMESTREAM_LOCAL_REGION: z.string().default('us-east-1').describe('AWS region that ARNs show'),
+  HW_TIMESTREAM_LOCAL_STRICT: z
+    .stringbool()
+    .default(false)
+    .describe('true refuses every case that the documentation of the service leaves open'),
+} as const;

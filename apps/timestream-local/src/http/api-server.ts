@@ -1,0 +1,166 @@
+import { explainListenError } from '@highwater/service';
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ApiError } from './api-error.ts';
+import type { Operations } from './operation.ts';
+import { parseJson } from './parse-json.ts';
+import { readBody } from './read-body.ts';
+
+/** One answered request, for logs and metrics. */
+export interface Answered {
+  /** Of the API, or `unknown`. */
+  readonly operation: string;
+  readonly status: number;
+  readonly durationMs: number;
+  /** Present when the answer is our own fault. */
+  readonly error?: unknown;
+}
+
+export interface ApiServerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly operations: Operations;
+  readonly bodyBytesMax: number;
+  readonly monotonicMs: () => number;
+  readonly onAnswered: (answered: Answered) => void;
+}
+
+export interface ApiServer extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+}
+
+const targetPrefix = 'Timestream_20181101.';
+
+/**
+ * Serves the AWS JSON 1.0 protocol: `POST /` with the operation in `X-Amz-Target`.
+ *
+ * Node's own server, without a framework: there is one path, every answer's exact bytes matter, and
+ * this is the hot path of every write.
+ *
+ * @throws {PortTakenError} when another process has the port
+ */
+export async function serveApi(options: ApiServerOptions): Promise<ApiServer> {
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+    void answer(request, response, options);
+  });
+  await listen(server, options);
+  return {
+    host: options.host,
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: () => close(server),
+  };
+}
+
+async function listen(server: Server, { host, port }: ApiServerOptions): Promise<void> {
+  const listening = Promise.withResolvers<void>();
+  server.once('error', listening.reject);
+  server.listen({ host, port }, listening.resolve);
+  try {
+    await listening.promise;
+  } catch (error) {
+    throw await explainListenError(error, {
+      host,
+      port,
+      portVariable: 'HW_TIMESTREAM_LOCAL_PORT',
+    });
+  }
+  server.removeListener('error', listening.reject);
+}
+
+/** Requests under way are answered; idle connections are cut. */
+async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = Promise.withResolvers<void>();
+  server.close(() => closed.resolve());
+  server.closeIdleConnections();
+  await closed.promise;
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: ApiServerOptions,
+): Promise<void> {
+  const startMs = options.monotonicMs();
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const target = operationName(request);
+  const known = Object.hasOwn(options.operations, target) ? target : 'unknown';
+  let status = 200;
+  let failure: unknown;
+  try {
+    const text = await readBody(request, options.bodyBytesMax);
+    const output = await run(target, text, request, gone.signal, options);
+    send(response, 200, output);
+  } catch (error) {
+    const apiError = asApiError(error);
+    status = apiError.status;
+    if (status >= 500) failure = error;
+    const { type, message, members } = apiError;
+    send(response, status, { __type: type, message, ...members });
+  }
+  const durationMs = options.monotonicMs() - startMs;
+  options.onAnswered({ operation: known, status, durationMs, error: failure });
+}
+
+function operationName(request: IncomingMessage): string {
+  const target = request.headers['x-amz-target'];
+  return typeof target === 'string' && target.startsWith(targetPrefix)
+    ? target.slice(targetPrefix.length)
+    : '';
+}
+
+async function run(
+  name: string,
+  text: string,
+  { headers }: IncomingMessage,
+  signal: AbortSignal,
+  { operations }: ApiServerOptions,
+): Promise<object> {
+  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+  if (!operation) {
+    throw new ApiError('UnknownOperationException', '', { namespace: 'protocol' });
+  }
+  const input = parseInput(text);
+  return operation(input, {
+    userAgent: headers['user-agent'] ?? '',
+    hostHeader: headers.host ?? '127.0.0.1',
+    signal,
+  });
+}
+
+function parseInput(text: string): Readonly<Record<string, unknown>> {
+  let input: unknown;
+  try {
+    input = text === '' ? {} : parseJson(text);
+  } catch (cause) {
+    throw new ApiError('SerializationException', '', { namespace: 'protocol', cause });
+  }
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) {
+    return input as Readonly<Record<string, unknown>>;
+  }
+  throw new ApiError('SerializationException', 'Start of structure or map expected.', {
+    namespace: 'protocol',
+  });
+}
+
+function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  return new ApiError('InternalServerException', 'The server failed to process the request.', {
+    cause: error,
+  });
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  if (response.destroyed) return;
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': bytes.length,
+    'x-amzn-requestid': randomUUID(),
+  });
+  response.end(bytes);
+}

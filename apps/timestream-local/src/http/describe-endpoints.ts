@@ -1,0 +1,23 @@
+import type { JsonObject, RequestContext } from './operation.ts';
+
+/** A day, as the real service answers. */
+const cachePeriodMinutes = 1440;
+
+/**
+ * Answers `DescribeEndpoints` with the address that the client already uses, in the form that its
+ * SDK can read: the AWS SDK for JavaScript puts the address in place of the host name only and fails
+ * on a port; Botocore takes an address without a scheme for https.
+ *
+ * @param advertised replaces the address for everyone, for a server behind a proxy
+ */
+export function describeEndpoints(advertised: string | undefined) {
+  return (_input: JsonObject, { userAgent, hostHeader }: RequestContext): object => {
+    const address = advertised ?? addressFor(userAgent, hostHeader);
+    return { Endpoints: [{ Address: address, CachePeriodInMinutes: cachePeriodMinutes }] };
+  };
+}
+
+function addressFor(userAgent: string, hostHeader: string): string {
+  if (/aws-sdk-js/i.test(userAgent)) return hostHeader.replace(/:\d+$/, '');
+  return /botocore|boto3|aws-cli/i.test(userAgent) ? `http://${hostHeader}` : hostHeader;
+}

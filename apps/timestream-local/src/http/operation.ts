@@ -1,0 +1,21 @@
+/** A request's or an answer's JSON members. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Which of the two services a shared operation was meant for, and where the client sees us. */
+export interface RequestContext {
+  readonly userAgent: string;
+  /** The `Host` header: the address that the client used. */
+  readonly hostHeader: string;
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One operation of the API.
+ *
+ * @throws {ApiError} for every answer other than success
+ */
+export type Operation = (input: JsonObject, context: RequestContext) => Promise<object> | object;
+
+/** Operation name, as in `X-Amz-Target`, -> what answers it. */
+export type Operations = Readonly<Record<string, Operation>>;

@@ -1,0 +1,5 @@
+export {
+  startTimestreamLocal,
+  type TimestreamLocal,
+  type TimestreamLocalOptions,
+} from './start-timestream-local.ts';

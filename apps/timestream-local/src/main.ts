@@ -1,0 +1,34 @@
+import { runService } from '@highwater/service';
+import { once } from 'node:events';
+import { timestreamLocalConfig } from './config.ts';
+import { startTimestreamLocal } from './start-timestream-local.ts';
+
+await runService(
+  {
+    name: 'timestream-local',
+    description: 'Timestream for LiveAnalytics on this machine: Write and Query API on DuckDB.',
+    config: timestreamLocalConfig,
+    flags: {
+      host: 'HW_TIMESTREAM_LOCAL_HOST',
+      port: 'HW_TIMESTREAM_LOCAL_PORT',
+      data: 'HW_TIMESTREAM_LOCAL_DATA',
+      region: 'HW_TIMESTREAM_LOCAL_REGION',
+      strict: 'HW_TIMESTREAM_LOCAL_STRICT',
+    },
+  },
+  async ({ config, registry, health, signal, log, clock }) => {
+    await using server = await startTimestreamLocal({
+      host: config.HW_TIMESTREAM_LOCAL_HOST,
+      port: config.HW_TIMESTREAM_LOCAL_PORT,
+      data: config.HW_TIMESTREAM_LOCAL_DATA,
+      region: config.HW_TIMESTREAM_LOCAL_REGION,
+      strict: config.HW_TIMESTREAM_LOCAL_STRICT,
+      clock,
+      log,
+      registry,
+    });
+    log.info({ host: server.host, port: server.port }, 'Serving the Timestream API.');
+    health.ready();
+    if (!signal.aborted) await once(signal, 'abort');
+  },
+);

@@ -1,0 +1,101 @@
+import type { Clock, Logger } from '@highwater/model';
+import { systemClock } from '@highwater/service';
+import type { Registry } from 'prom-client';
+import { serveApi } from './http/api-server.ts';
+import { describeEndpoints } from './http/describe-endpoints.ts';
+import { defineTimestreamLocalMetrics } from './metrics.ts';
+import { Store } from './store/store.ts';
+import { databaseOperations } from './write/databases.ts';
+import { tableOperations } from './write/tables.ts';
+import { tagOperations } from './write/tag-operations.ts';
+import type { WriteContext } from './write/write-context.ts';
+import { writeRecords } from './write/write-records.ts';
+
+export interface TimestreamLocalOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number | undefined;
+  /** @default '127.0.0.1' */
+  readonly host?: string | undefined;
+  /** The file that everything is kept in; absent: in memory, and gone at the end. */
+  readonly data?: string | undefined;
+  /** Shown in ARNs. @default 'us-east-1' */
+  readonly region?: string | undefined;
+  /** What "now" is for retention and for queries. @default the system's clock */
+  readonly retentionClock?: (() => number) | undefined;
+  /** Refuses every doubtful case that the service's documentation leaves open. @default false */
+  readonly strict?: boolean | undefined;
+  /** Replaces the address that DescribeEndpoints answers. */
+  readonly advertisedAddress?: string | undefined;
+  /** What DuckDB may use for all queries together. @default 1 GiB */
+  readonly memoryBytesMax?: number | undefined;
+  /** @default 2 MiB: far above 100 records of 2 KB */
+  readonly bodyBytesMax?: number | undefined;
+  readonly clock?: Clock | undefined;
+  readonly log?: Logger | undefined;
+  readonly registry?: Registry | undefined;
+}
+
+/** A running server. Disposing it ends it, after the requests under way. */
+export interface TimestreamLocal {
+  readonly host: string;
+  readonly port: number;
+  /** To be given to an SDK client as `endpoint`. */
+  readonly endpoint: string;
+}
+
+/**
+ * Starts a Timestream-compatible server: the Write and the Query API on one port.
+ *
+ * @throws {PortTakenError} when another process has the port
+ * @throws {DataFileError} when another process has the file, or it is not ours
+ */
+export async function startTimestreamLocal(
+  options: TimestreamLocalOptions = {},
+): Promise<TimestreamLocal & AsyncDisposable> {
+  const { host = '127.0.0.1', port = 0, region = 'us-east-1', clock = systemClock } = options;
+  const metrics = defineTimestreamLocalMetrics(options.registry);
+  const store = await Store.open({
+    path: options.data === '' ? undefined : options.data,
+    memoryBytesMax: options.memoryBytesMax ?? 2 ** 30,
+  });
+  const context: WriteContext = {
+    store,
+    region,
+    nowMs: options.retentionClock ?? (() => clock.nowMs()),
+    isStrict: options.strict ?? false,
+    onRecords: metrics.countRecords,
+  };
+  try {
+    const server = await serveApi({
+      host,
+      port,
+      bodyBytesMax: options.bodyBytesMax ?? 2 * 2 ** 20,
+      monotonicMs: () => clock.monotonicMs(),
+      operations: {
+        DescribeEndpoints: describeEndpoints(options.advertisedAddress),
+        ...databaseOperations(context),
+        ...tableOperations(context),
+        ...tagOperations(context),
+        WriteRecords: writeRecords(context),
+      },
+      onAnswered: (answered) => {
+        metrics.countRequest(answered);
+        const { error, operation } = answered;
+        if (error !== undefined)
+          options.log?.error({ err: error, operation }, 'Failing a request.');
+      },
+    });
+    return {
+      host,
+      port: server.port,
+      endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
+      [Symbol.asyncDispose]: async () => {
+        await server[Symbol.asyncDispose]();
+        await store[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await store[Symbol.asyncDispose]();
+    throw error;
+  }
+}

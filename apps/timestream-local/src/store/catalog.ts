@@ -1,0 +1,150 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DatabaseInfo, TableInfo, TableSettings, Tag } from './catalog-types.ts';
+import { createTable, dropTable } from './catalog-schema.ts';
+import { loadSchema } from './load-schema.ts';
+import { TableState } from './table-state.ts';
+
+/**
+ * Databases, tables and tags: read from memory, changed in the file first. Every method that takes a
+ * connection must be called on the one that writes, alone.
+ */
+export class Catalog {
+  readonly #databases = new Map<string, DatabaseInfo>();
+  /** By database, then by name. */
+  readonly #tables = new Map<string, Map<string, TableState>>();
+  readonly #tags = new Map<string, readonly Tag[]>();
+
+  static async load(connection: DuckDBConnection): Promise<Catalog> {
+    const catalog = new Catalog();
+    for (const doc of await docs<DatabaseInfo>(connection, 'SELECT doc FROM hw_databases')) {
+      catalog.#databases.set(doc.name, doc);
+      catalog.#tables.set(doc.name, new Map());
+    }
+    for (const doc of await docs<TableInfo>(connection, 'SELECT doc FROM hw_tables')) {
+      const table = new TableState(doc);
+      await loadSchema(table, connection);
+      catalog.#tables.get(doc.databaseName)?.set(doc.name, table);
+    }
+    type Tagged = { readonly arn: string; readonly tags: readonly Tag[] };
+    for (const { arn, tags } of await docs<Tagged>(connection, 'SELECT doc FROM hw_tags')) {
+      catalog.#tags.set(arn, tags);
+    }
+    return catalog;
+  }
+
+  database(name: string): DatabaseInfo | undefined {
+    return this.#databases.get(name);
+  }
+
+  table(databaseName: string, name: string): TableState | undefined {
+    return this.#tables.get(databaseName)?.get(name);
+  }
+
+  /** In the order of their names. */
+  databases(): readonly DatabaseInfo[] {
+    return byName([...this.#databases.values()], ({ name }) => name);
+  }
+
+  /** In the order of their names. */
+  tables(databaseName: string): readonly TableState[] {
+    return byName([...(this.#tables.get(databaseName)?.values() ?? [])], ({ info }) => info.name);
+  }
+
+  tags(arn: string): readonly Tag[] {
+    return this.#tags.get(arn) ?? [];
+  }
+
+  /** Creates a database, or changes one of that name. */
+  async putDatabase(connection: DuckDBConnection, info: DatabaseInfo): Promise<void> {
+    await atomically(connection, async () => {
+      await connection.run('DELETE FROM hw_databases WHERE name = $1', [info.name]);
+      await connection.run('INSERT INTO hw_databases VALUES ($1, $2)', [
+        info.name,
+        JSON.stringify(info),
+      ]);
+    });
+    this.#databases.set(info.name, info);
+    if (!this.#tables.has(info.name)) this.#tables.set(info.name, new Map());
+  }
+
+  /** The database must have no tables. */
+  async dropDatabase(connection: DuckDBConnection, name: string): Promise<void> {
+    await connection.run('DELETE FROM hw_databases WHERE name = $1', [name]);
+    this.#databases.delete(name);
+    this.#tables.delete(name);
+  }
+
+  async addTable(
+    connection: DuckDBConnection,
+    table: Omit<TableInfo, 'id' | 'updatedMs'>,
+  ): Promise<TableState> {
+    const info = await atomically(connection, async () => {
+      const rows = await connection.run('SELECT next_table_id FROM hw_meta');
+      const id = Number((await rows.getRows())[0]?.[0]);
+      await connection.run('UPDATE hw_meta SET next_table_id = next_table_id + 1');
+      const created: TableInfo = { ...table, id, updatedMs: table.createdMs };
+      for (const statement of createTable(id)) await connection.run(statement);
+      await connection.run('INSERT INTO hw_tables VALUES ($1, $2)', [id, JSON.stringify(created)]);
+      return created;
+    });
+    const state = new TableState(info);
+    this.#tables.get(info.databaseName)?.set(info.name, state);
+    return state;
+  }
+
+  async changeTable(
+    connection: DuckDBConnection,
+    table: TableState,
+    change: { readonly settings: TableSettings; readonly updatedMs: number },
+  ): Promise<void> {
+    const info = { ...table.info, ...change };
+    await connection.run('UPDATE hw_tables SET doc = $2 WHERE id = $1', [
+      info.id,
+      JSON.stringify(info),
+    ]);
+    table.info = info;
+  }
+
+  async dropTable(connection: DuckDBConnection, table: TableState): Promise<void> {
+    await atomically(connection, async () => {
+      for (const statement of dropTable(table.info.id)) await connection.run(statement);
+    });
+    table.isDropped = true;
+    this.#tables.get(table.info.databaseName)?.delete(table.info.name);
+  }
+
+  /** No tags take the entry away. */
+  async putTags(connection: DuckDBConnection, arn: string, tags: readonly Tag[]): Promise<void> {
+    await atomically(connection, async () => {
+      await connection.run('DELETE FROM hw_tags WHERE arn = $1', [arn]);
+      if (tags.length === 0) return;
+      await connection.run('INSERT INTO hw_tags VALUES ($1, $2)', [
+        arn,
+        JSON.stringify({ arn, tags }),
+      ]);
+    });
+    if (tags.length === 0) this.#tags.delete(arn);
+    else this.#tags.set(arn, tags);
+  }
+}
+
+async function docs<T>(connection: DuckDBConnection, sql: string): Promise<readonly T[]> {
+  const result = await connection.run(sql);
+  return (await result.getRows()).map(([doc]) => JSON.parse(String(doc)) as T);
+}
+
+async function atomically<T>(connection: DuckDBConnection, task: () => Promise<T>): Promise<T> {
+  await connection.run('BEGIN');
+  try {
+    const result = await task();
+    await connection.run('COMMIT');
+    return result;
+  } catch (error) {
+    await connection.run('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+function byName<T>(items: readonly T[], nameOf: (item: T) => string): readonly T[] {
+  return items.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+}

@@ -1,0 +1,147 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { checkSchema } from './check-schema.ts';
+import { decideVersion } from './decide-version.ts';
+import type { IncomingRecord } from './incoming-record.ts';
+import type { TableState, TableWriting } from './table-state.ts';
+import { TableWrite } from './table-write.ts';
+
+/** What became of one record of a request. */
+export type RecordOutcome =
+  | { readonly status: 'stored' | 'repeated' }
+  | { readonly status: 'conflict' }
+  | { readonly status: 'outdated'; readonly existingVersion: bigint }
+  | { readonly status: 'refused'; readonly reason: string };
+
+interface PendingWrite {
+  readonly table: TableState;
+  readonly records: readonly IncomingRecord[];
+  readonly done: PromiseWithResolvers<readonly RecordOutcome[] | undefined>;
+}
+
+/** Runs a task on the one connection that writes, alone. */
+export type Exclusively = <T>(task: (connection: DuckDBConnection) => Promise<T>) => Promise<T>;
+
+/** Records in one transaction at most, so that no request waits for a very long one. */
+const groupRecordsMax = 20_000;
+
+/**
+ * Commits the records of concurrent requests together. While one group is being made durable the
+ * next one gathers, so the cost of reaching the disk is shared by as many requests as there are, and
+ * a lone request waits for nobody.
+ */
+export class GroupCommitter {
+  readonly #exclusively: Exclusively;
+  #waiting: PendingWrite[] = [];
+  #isRunning = false;
+
+  constructor(exclusively: Exclusively) {
+    this.#exclusively = exclusively;
+  }
+
+  /**
+   * Stores records; resolves when those that are accepted are durable.
+   *
+   * @returns one outcome a record, in order; undefined when the table was dropped meanwhile
+   */
+  write(
+    table: TableState,
+    records: readonly IncomingRecord[],
+  ): Promise<readonly RecordOutcome[] | undefined> {
+    const done = Promise.withResolvers<readonly RecordOutcome[] | undefined>();
+    this.#waiting.push({ table, records, done });
+    if (!this.#isRunning) void this.#run();
+    return done.promise;
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    while (this.#waiting.length > 0) {
+      await this.#exclusively(async (connection) => {
+        const group = this.#takeGroup();
+        try {
+          const outcomes = await commitGroup(connection, group);
+          for (const [at, { done }] of group.entries()) done.resolve(outcomes[at]);
+        } catch (error) {
+          for (const { done } of group) done.reject(error);
+        }
+      });
+    }
+    this.#isRunning = false;
+  }
+
+  /** Taken only when the connection is free, so that requests gather while another task has it. */
+  #takeGroup(): readonly PendingWrite[] {
+    let records = 0;
+    const end = this.#waiting.findIndex((write) => {
+      records += write.records.length;
+      return records > groupRecordsMax;
+    });
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(1, end));
+  }
+}
+
+type Outcomes = readonly (readonly RecordOutcome[] | undefined)[];
+
+async function commitGroup(
+  connection: DuckDBConnection,
+  group: readonly PendingWrite[],
+): Promise<Outcomes> {
+  const tables = new Set(group.map(({ table }) => table).filter((table) => !table.isDropped));
+  const writes = new Map<TableState, TableWrite>();
+  try {
+    for (const table of tables) {
+      const writing = await table.writing(connection);
+      await writing.versions.require(timesOf(group, table));
+      writes.set(table, new TableWrite(table, writing));
+    }
+    const outcomes: (readonly RecordOutcome[] | undefined)[] = [];
+    for (const { table, records } of group) {
+      const write = writes.get(table);
+      outcomes.push(write && records.map((record) => decide(write, record)));
+    }
+    const changed = [...writes.values()].filter((write) => write.hasChanges);
+    if (changed.length > 0) {
+      await connection.run('BEGIN');
+      for (const write of changed) await write.apply(connection);
+      await connection.run('COMMIT');
+    }
+    for (const { writing } of writes.values()) writing.versions.trim();
+    return outcomes;
+  } catch (error) {
+    // A rollback fails when the transaction has not begun; the first error is the one that counts.
+    await connection.run('ROLLBACK').catch(() => undefined);
+    for (const table of tables) await table.reload(connection);
+    throw error;
+  }
+}
+
+function* timesOf(group: readonly PendingWrite[], of: TableState): Generator<bigint> {
+  for (const { table, records } of group) {
+    if (table === of) for (const { timeNs } of records) yield timeNs;
+  }
+}
+
+function decide(write: TableWrite, record: IncomingRecord): RecordOutcome {
+  const reason = checkSchema(write.table, record);
+  if (reason !== undefined) return { status: 'refused', reason };
+  const { series: seriesIds, versions }: TableWriting = write.writing;
+  const series = seriesIds.idOf(record.measureName, record.dimensions);
+  const existing = versions.find(series, record.timeNs);
+  const decision = decideVersion(existing, record);
+  switch (decision) {
+    case 'insert':
+      write.insert(series, record);
+      break;
+    case 'replace':
+      write.replace(series, record);
+      break;
+    case 'repeat':
+      return { status: 'repeated' };
+    case 'conflict':
+      return { status: 'conflict' };
+    case 'outdated':
+      return { status: 'outdated', existingVersion: existing?.version ?? record.version };
+  }
+  versions.set(series, record.timeNs, record);
+  return { status: 'stored' };
+}

@@ -1,0 +1,40 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DataFileError } from './errors.ts';
+
+export interface DuckDbOptions {
+  /** Absent: in memory. */
+  readonly path: string | undefined;
+  /** What DuckDB may use for all queries together; beyond it a query spills or fails. */
+  readonly memoryBytesMax: number;
+}
+
+/**
+ * Opens the database, closed to everything outside its file: a query can read no other.
+ *
+ * @throws {DataFileError} when the file is in use or is not a DuckDB file
+ */
+export async function openDuckDb({ path, memoryBytesMax }: DuckDbOptions): Promise<DuckDBInstance> {
+  const settings = {
+    memory_limit: `${memoryBytesMax}B`,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    // Without a file there is no place that is ours to spill to.
+    ...(path === undefined ? { temp_directory: '' } : {}),
+  };
+  if (path === undefined) return DuckDBInstance.create(':memory:', settings);
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    return await DuckDBInstance.create(path, settings);
+  } catch (cause) {
+    throw new DataFileError(`opening ${path}: ${explain(String(cause))}`, { cause });
+  }
+}
+
+function explain(message: string): string {
+  const holder = /Conflicting lock is held in (.+?) \(PID (\d+)\)/.exec(message);
+  if (holder) return `process ${holder[2]} (${holder[1]}) has it; stop it or choose another file`;
+  if (/lock/i.test(message)) return `another process has it; stop it or choose another file`;
+  return message.replace(/^Error: /, '');
+}

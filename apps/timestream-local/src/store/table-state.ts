@@ -1,0 +1,93 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Column, ColumnRole, MeasureKind, TableInfo, ValueType } from './catalog-types.ts';
+import { loadBlock } from './load-block.ts';
+import { loadSchema } from './load-schema.ts';
+import { SeriesDictionary } from './series-dictionary.ts';
+import { VersionIndex } from './version-index.ts';
+
+/** Records whose versions one table keeps in memory, about 45 bytes each. */
+const indexRecordsMax = 4_000_000;
+
+/** All that is known of a table besides its rows. */
+export class TableState {
+  info: TableInfo;
+  /** By name, in the order of first appearance. Dimensions and measures share one name space. */
+  readonly columns = new Map<string, Column>();
+  /** By measure name. */
+  readonly measures = new Map<string, MeasureKind>();
+  isDropped = false;
+  #writing: TableWriting | undefined;
+
+  constructor(info: TableInfo) {
+    this.info = info;
+  }
+
+  get rowsTable(): string {
+    return `rows_${this.info.id}`;
+  }
+
+  get seriesTable(): string {
+    return `series_${this.info.id}`;
+  }
+
+  columnsOf(role: ColumnRole): readonly Column[] {
+    return [...this.columns.values()].filter((column) => column.role === role);
+  }
+
+  /** Adds a column after the last of its physical table. */
+  addColumn(name: string, role: ColumnRole, type: ValueType): Column {
+    const isDimension = role === 'dimension';
+    const before = [...this.columns.values()].filter(
+      (column) => (column.role === 'dimension') === isDimension,
+    );
+    const column = { name, role, type, physical: `${isDimension ? 'd' : 'm'}${before.length}` };
+    this.columns.set(name, column);
+    return column;
+  }
+
+  /** What only writes need; read from the file before the first. */
+  async writing(connection: DuckDBConnection): Promise<TableWriting> {
+    this.#writing ??= await loadWriting(this, connection);
+    return this.#writing;
+  }
+
+  /** Reads columns and measure names again: after a failed commit the file is the truth. */
+  async reload(connection: DuckDBConnection): Promise<void> {
+    this.#writing = undefined;
+    this.columns.clear();
+    this.measures.clear();
+    await loadSchema(this, connection);
+  }
+}
+
+/** A table's series numbers and record versions. */
+export interface TableWriting {
+  readonly series: SeriesDictionary;
+  readonly versions: VersionIndex;
+}
+
+async function loadWriting(table: TableState, connection: DuckDBConnection): Promise<TableWriting> {
+  const series = new SeriesDictionary();
+  const dimensions = table.columnsOf('dimension');
+  const names = ['id', 'measure_name', ...dimensions.map(({ physical }) => physical)];
+  const result = await connection.stream(`SELECT ${names.join(', ')} FROM ${table.seriesTable}`);
+  for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
+    for (const [id, measureName, ...values] of chunk.getRows()) {
+      const own = dimensions
+        .flatMap(({ name }, at) => {
+          const value = values[at];
+          return typeof value === 'string' ? [[name, value] as const] : [];
+        })
+        .toSorted(([a], [b]) => (a < b ? -1 : 1));
+      series.restore(Number(id), String(measureName), own);
+    }
+  }
+  const versions = new VersionIndex({
+    recordsMax: indexRecordsMax,
+    loadBlock: (block, fromNs, toNs) => loadBlock({ table, connection, block, fromNs, toNs }),
+  });
+  const bounds = await connection.run(`SELECT min("time"), max("time") FROM ${table.rowsTable}`);
+  const [first, last] = (await bounds.getRows())[0] ?? [];
+  if (typeof first === 'bigint' && typeof last === 'bigint') versions.cover(first, last);
+  return { series, versions };
+}

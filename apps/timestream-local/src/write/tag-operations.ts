@@ -1,0 +1,66 @@
+import { ApiError } from '../http/api-error.ts';
+import { checkShape } from '../http/check-shape.ts';
+import type { JsonObject, Operations } from '../http/operation.ts';
+import type { Tag } from '../store/catalog-types.ts';
+import { parseArn } from './arn.ts';
+import { findDatabase, findTable } from './find.ts';
+import { tagShapes } from './shapes.ts';
+import type { WriteContext } from './write-context.ts';
+
+const tagsMax = 200;
+
+interface Input {
+  readonly ResourceARN: string;
+  readonly Tags: readonly Tag[];
+  readonly TagKeys: readonly string[];
+}
+
+/** The operations on tags; both services have them, and mean the same. */
+export function tagOperations(context: WriteContext): Operations {
+  const { store } = context;
+  const change = (arn: string, edit: (tags: readonly Tag[]) => readonly Tag[]) =>
+    store.exclusively(async (connection) => {
+      checkExists(context, arn);
+      await store.catalog.putTags(connection, arn, edit(store.catalog.tags(arn)));
+      return {};
+    });
+  return {
+    ListTagsForResource: (input) => {
+      checkShape(tagShapes.list, input);
+      const { ResourceARN } = asInput(input);
+      checkExists(context, ResourceARN);
+      return { Tags: store.catalog.tags(ResourceARN) };
+    },
+    TagResource: async (input) => {
+      checkShape(tagShapes.add, input);
+      const { ResourceARN, Tags } = asInput(input);
+      return change(ResourceARN, (before) => {
+        const merged = new Map([...before, ...Tags].map(({ Key, Value }) => [Key, Value]));
+        if (merged.size > tagsMax) {
+          throw new ApiError(
+            'ServiceQuotaExceededException',
+            `A resource has at most ${tagsMax} tags.`,
+          );
+        }
+        return [...merged].map(([Key, Value]) => ({ Key, Value }));
+      });
+    },
+    UntagResource: async (input) => {
+      checkShape(tagShapes.remove, input);
+      const { ResourceARN, TagKeys } = asInput(input);
+      return change(ResourceARN, (before) => before.filter(({ Key }) => !TagKeys.includes(Key)));
+    },
+  };
+}
+
+function checkExists({ store }: WriteContext, arn: string): void {
+  const names = parseArn(arn);
+  if (!names) throw new ApiError('ValidationException', `The resource ARN ${arn} is invalid.`);
+  if (names.table === undefined) findDatabase(store.catalog, names.database);
+  else findTable(store.catalog, names.database, names.table);
+}
+
+/** The shape is checked before. */
+function asInput(input: JsonObject): Input {
+  return input as unknown as Input;
+}

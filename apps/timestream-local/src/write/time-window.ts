@@ -1,0 +1,47 @@
+import type { TableSettings } from '../store/catalog-types.ts';
+
+const minuteNs = 60_000_000_000n;
+const hourNs = 60n * minuteNs;
+
+/** Captured windows are 40 minutes wider than the retention; 15 of them are documented as ahead. */
+const slack = { aheadNs: 15n * minuteNs, behindNs: 25n * minuteNs };
+
+/** Which times of records a table takes now: half-open, in nanoseconds. */
+export interface TimeWindow {
+  /** Older records go to the magnetic store, where that is allowed. */
+  readonly memoryFromNs: bigint;
+  readonly fromNs: bigint;
+  readonly toNs: bigint;
+  /** As the service ends the sentence that rejects a record. */
+  readonly storeName: 'memory store' | 'data ingestion window';
+}
+
+/**
+ * The window by a table's retention. With magnetic store writes both retentions add up, as captured.
+ *
+ * @param isStrict leaves the undocumented slack behind the retention out
+ */
+export function timeWindow(
+  { memoryHours, magneticDays, magneticWrites }: TableSettings,
+  nowMs: number,
+  isStrict: boolean,
+): TimeWindow {
+  const nowNs = BigInt(Math.floor(nowMs)) * 1_000_000n;
+  const behindNs = isStrict ? 0n : slack.behindNs;
+  const memoryFromNs = nowNs - BigInt(memoryHours) * hourNs - behindNs;
+  return {
+    memoryFromNs,
+    fromNs: magneticWrites ? memoryFromNs - BigInt(magneticDays) * 24n * hourNs : memoryFromNs,
+    toNs: nowNs + slack.aheadNs,
+    storeName: magneticWrites ? 'data ingestion window' : 'memory store',
+  };
+}
+
+/** The captured words of a reject for a record's time. */
+export function outsideWindow({ fromNs, toNs, storeName }: TimeWindow): string {
+  return `The record timestamp is outside the time range [${iso(fromNs)}, ${iso(toNs)}) of the ${storeName}.`;
+}
+
+function iso(timeNs: bigint): string {
+  return new Date(Number(timeNs / 1_000_000n)).toISOString();
+}
