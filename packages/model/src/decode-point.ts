@@ -138,13 +138,12 @@ export function decodePoint(members: Readonly<Record<string, unknown>>): Decoded
 
 const knownNames = new Set(['measurename', 'measurevalue', 'measurevaluetype', 'time', 'timeunit']);
 
-/** The lower-case form of a known name, else undefined. Most members are told apart by length. */
-function knownName(name: string): string | undefined {
+/** The lower-case form of a known name, else nothing. Most members are told apart by length. */
+function knownName(name: string): string {
   const { length } = name;
-  if (length !== 4 && length !== 8 && length !== 11 && length !== 12 && length !== 16)
-    return undefined;
+  if (length !== 4 && length !== 8 && length !== 11 && length !== 12 && length !== 16) return '';
   const lower = name.toLowerCase();
-  return knownNames.has(lower) ? lower : undefined;
+  return knownNames.has(lower) ? lower : '';
 }
 
 function scalarText(value: unknown): string | undefined {

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  bucketHashKey,
+  decodeResultsRecord,
+  encodeResultsLine,
+  firings,
+  resultsBucket,
+  resultsBucketsCount,
+  type ResultsLine,
+} from '../src/index.ts';
+
+const anyTime = fc.integer({ min: -1e12, max: 2e12 });
+const anyCell = fc.double({ noNaN: true, noDefaultInfinity: true }).map((cell) => cell + 0);
+const anyLine: fc.Arbitrary<ResultsLine> = fc.oneof(
+  fc.record({
+    kind: fc.constant('partial' as const),
+    partial: fc.record({
+      view: fc.string({ minLength: 1 }),
+      revision: fc.nat(),
+      series: fc.record({
+        measureName: fc.string({ minLength: 1 }),
+        measureValueType: fc.constantFrom('DOUBLE', 'BIGINT'),
+        dimensions: fc.array(fc.record({ name: fc.string(), value: fc.string() })),
+      }),
+      startMs: anyTime,
+      endMs: fc.integer({ min: 2e12 + 1, max: 3e12 }),
+      source: fc.string({ minLength: 1 }),
+      accumulator: fc.array(anyCell),
+      contributions: fc.integer({ min: 1 }),
+      lateContributions: fc.nat(),
+      firing: fc.constantFrom(...firings),
+      newestEventTimeMs: anyTime,
+      newestArrivalTimeMs: anyTime,
+    }),
+  }),
+  fc.record({
+    kind: fc.constant('progress' as const),
+    progress: fc.record({
+      source: fc.string({ minLength: 1 }),
+      settledMs: fc.option(anyTime),
+      isEnded: fc.boolean(),
+      children: fc.array(fc.string()),
+      peers: fc.array(fc.string()),
+    }),
+  }),
+);
+
+describe('a record of the results stream', () => {
+  it('gives back the lines that were put in, in order', () => {
+    fc.assert(
+      fc.property(fc.array(anyLine, { minLength: 1, maxLength: 5 }), (lines) => {
+        const data = new TextEncoder().encode(lines.map(encodeResultsLine).join('\n'));
+        expect(decodeResultsRecord(data)).toEqual(lines.map((line) => ({ ok: true, line })));
+      }),
+    );
+  });
+
+  it('reads a sum beyond the range of doubles as not a number, and keeps the rest', () => {
+    const [line] = fc.sample(
+      anyLine.filter(({ kind }) => kind === 'partial'),
+      { numRuns: 1, seed: 1 },
+    );
+    if (line?.kind !== 'partial') throw new Error('a partial was sampled');
+    const accumulator = [Number.POSITIVE_INFINITY, 1];
+    const data = encodeResultsLine({ kind: 'partial', partial: { ...line.partial, accumulator } });
+    const [decoded] = decodeResultsRecord(new TextEncoder().encode(data));
+    expect(decoded).toMatchObject({
+      ok: true,
+      line: { partial: { accumulator: [Number.NaN, 1] } },
+    });
+  });
+
+  it.each([
+    ['not_json', '{"kind":'],
+    ['not_a_result', '{"kind":"partial"}'],
+    ['not_a_result', '{"kind":"something"}'],
+    ['not_a_result', '7'],
+  ])('refuses a line as %s and keeps its neighbours', (reason, bad) => {
+    const good = encodeResultsLine({
+      kind: 'progress',
+      progress: { source: 's', settledMs: 1, isEnded: false, children: [], peers: [] },
+    });
+    const decoded = decodeResultsRecord(new TextEncoder().encode(`${good}\n${bad}\n${good}`));
+    expect(decoded.map(({ ok }) => ok)).toEqual([true, false, true]);
+    expect(decoded[1]).toMatchObject({ reason, payload: new TextEncoder().encode(bad) });
+  });
+
+  it('refuses bytes that are not UTF-8', () => {
+    expect(decodeResultsRecord(Uint8Array.of(0xff))).toMatchObject([{ reason: 'not_utf8' }]);
+  });
+});
+
+describe('the bucket of a view row', () => {
+  it('is always the same, in range, and spreads rows over all buckets', () => {
+    const buckets = Array.from({ length: 10_000 }, (_, i) => resultsBucket('view', `series-${i}`));
+    const counts = new Map<number, number>();
+    for (const bucket of buckets) counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
+    expect(counts.size).toBe(resultsBucketsCount);
+    // Even within a factor of two: no shard of the results stream gets twice another's share.
+    expect(Math.max(...counts.values())).toBeLessThan(2 * Math.min(...counts.values()));
+    // Pinned: a change would send partials of open rows to another shard than before.
+    expect(resultsBucket('five-minute-average', 'DOUBLE\0cpu_user\0region\0us_east_1')).toBe(11);
+  });
+
+  it('has hash keys at equal distances over the whole range', () => {
+    expect(bucketHashKey(0)).toBe('0');
+    expect(BigInt(bucketHashKey(32))).toBe(2n ** 127n);
+    expect(BigInt(bucketHashKey(63))).toBe((2n ** 128n / 64n) * 63n);
+  });
+});
