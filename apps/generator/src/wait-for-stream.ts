@@ -2,6 +2,8 @@ import type { KinesisApi } from '@highwater/kinesis';
 import type { Clock } from '@highwater/model';
 
 const pollMs = 500;
+/** A stream is created in seconds; after this, putting records tells better what is wrong. */
+const pollsMax = 120;
 
 /**
  * Waits while the stream is being created.
@@ -14,7 +16,8 @@ export async function waitForStream(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
-  while ((await api.describe(stream, signal)).status === 'CREATING') {
+  for (let poll = 0; poll < pollsMax; poll++) {
+    if ((await api.describe(stream, signal)).status !== 'CREATING') return;
     await clock.sleep(pollMs, signal);
   }
 }
