@@ -1,0 +1,174 @@
+import {
+  decodeResultsRecord,
+  resultsBucketsCount,
+  type DeadLetter,
+  type Logger,
+  type OutgoingRecord,
+  type Progress,
+  type WindowPartial,
+} from '@highwater/model';
+import { parseViews } from '@highwater/windowing';
+import { Registry } from 'prom-client';
+import { describe, expect, it } from 'vitest';
+import { AggregatorProcessor } from '../src/aggregator-processor.ts';
+import { defineAggregatorMetrics } from '../src/metrics.ts';
+
+const nothing = () => undefined;
+const silent: Logger = {
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+};
+const shard = { stream: 'raw', shardId: 's1', parentShardIds: [] };
+const arrivalTimeMs = 1_000_000;
+
+class Harness {
+  readonly put: OutgoingRecord[] = [];
+  readonly letters: DeadLetter[] = [];
+  readonly registry = new Registry();
+  readonly processor = new AggregatorProcessor({
+    shardId: 's1',
+    views: parseViews({
+      views: [{ name: 'v', window: { tumbling: '10s' }, allowedLateness: '5s' }],
+    }),
+    outOfOrdernessMs: 0,
+    maxFutureSkewMs: 900_000,
+    putResults: async (records) => void this.put.push(...records),
+    deadLetters: { put: async (letters) => void this.letters.push(...letters) },
+    metrics: defineAggregatorMetrics(this.registry),
+    log: silent,
+  });
+
+  async deliver(...values: readonly unknown[]): Promise<void> {
+    const records = values.map((value, index) => ({
+      sequenceNumber: String(index + 1),
+      partitionKey: '',
+      data:
+        value instanceof Uint8Array
+          ? value
+          : new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value)),
+      arrivalTimeMs,
+    }));
+    await this.processor.process({ stream: 'raw', shardId: 's1', records, behindLatestMs: 0 });
+  }
+
+  lines() {
+    return this.put.flatMap(({ data }) =>
+      decodeResultsRecord(data).map((decoded) => {
+        if (!decoded.ok) throw new Error(decoded.detail);
+        return decoded.line;
+      }),
+    );
+  }
+
+  partials(): WindowPartial[] {
+    return this.lines().flatMap((line) => (line.kind === 'partial' ? [line.partial] : []));
+  }
+
+  progress(): Progress[] {
+    return this.lines().flatMap((line) => (line.kind === 'progress' ? [line.progress] : []));
+  }
+
+  async points(): Promise<Record<string, number>> {
+    const metric = await this.registry.getSingleMetric('aggregator_points_total')?.get();
+    return Object.fromEntries(
+      (metric?.values ?? []).map(({ labels, value }) => [String(labels['outcome']), value]),
+    );
+  }
+}
+
+const point = (timeMs: number, rest: Record<string, unknown> = {}) => ({
+  MeasureName: 'm',
+  MeasureValue: 1,
+  Time: timeMs,
+  host: 'h',
+  ...rest,
+});
+
+describe('the aggregator of a shard', () => {
+  it('counts every point read in exactly one outcome, and sets aside what it cannot use', async () => {
+    const harness = new Harness();
+    await harness.deliver(
+      point(1_000),
+      point(30_000),
+      point(2_000), // final since the point before
+      point(26_000), // its window has fired, and its lateness has not passed
+      point(31_000, { MeasureValueType: 'VARCHAR', MeasureValue: 'text' }),
+      point(arrivalTimeMs + 86_400_000),
+      'no JSON',
+      Uint8Array.of(0xff),
+      [point(32_000), point(33_000, { MeasureName: '' })],
+    );
+    expect(await harness.points()).toEqual({
+      aggregated: 3,
+      too_late: 1,
+      refined: 1,
+      unmatched: 1,
+      dead_lettered: 4,
+    });
+    expect(harness.letters.map(({ reason, sequenceNumber }) => [reason, sequenceNumber])).toEqual([
+      ['future', '6'],
+      ['not_json', '7'],
+      ['not_utf8', '8'],
+      ['measure_name_missing', '9'],
+    ]);
+  });
+
+  it('sends one partial for a row that a batch has changed more than once', async () => {
+    const harness = new Harness();
+    await harness.deliver(point(1_000), point(12_000), point(2_000), point(3_000));
+    expect(harness.partials()).toMatchObject([
+      { startMs: 0, endMs: 10_000, contributions: 3, lateContributions: 2, firing: 'late' },
+    ]);
+  });
+
+  it('fires due windows of an idle shard by the clock, without moving the watermark', async () => {
+    const harness = new Harness();
+    await harness.deliver(point(1_000));
+    await harness.processor.tick(10_000, false);
+    expect(harness.partials()).toEqual([]);
+    await harness.processor.tick(10_000, true);
+    expect(harness.partials()).toMatchObject([{ contributions: 1, firing: 'idle' }]);
+    expect(harness.processor.snapshot().watermarkMs).toBe(999);
+  });
+
+  it('names its peers first, then what it has settled, to every bucket', async () => {
+    const harness = new Harness();
+    await harness.processor.open({ shard, parentSnapshots: [], peerShardIds: ['s2'] });
+    expect(harness.progress()).toHaveLength(resultsBucketsCount);
+    expect(harness.progress()[0]).toMatchObject({ settledMs: null, peers: ['s2'] });
+    await harness.deliver(point(1_000));
+    await harness.processor.committed();
+    expect(harness.progress().at(-1)).toMatchObject({ settledMs: 999, isEnded: false });
+  });
+
+  it('sends everything that is open, and who goes on, when its shard ends', async () => {
+    const harness = new Harness();
+    await harness.deliver(point(1_000));
+    await harness.processor.close('shard_end', ['s2', 's3']);
+    expect(harness.partials()).toMatchObject([{ contributions: 1, firing: 'shard_end' }]);
+    expect(harness.progress().at(-1)).toMatchObject({ isEnded: true, children: ['s2', 's3'] });
+  });
+
+  it('gives a child the least of its parents’ watermarks and none of their points', async () => {
+    const [slow, fast, child] = [new Harness(), new Harness(), new Harness()];
+    await slow.deliver(point(1_000));
+    await fast.deliver(point(50_000));
+    const parentSnapshots = [slow, fast].map(({ processor }) => processor.snapshot().state);
+    await child.processor.open({ shard, parentSnapshots, peerShardIds: [] });
+    expect(child.processor.snapshot().watermarkMs).toBe(999);
+    await child.processor.close('shard_end', []);
+    expect(child.partials()).toEqual([]);
+  });
+
+  it('says from where a rebuild without its snapshot must read', async () => {
+    const harness = new Harness();
+    await harness.deliver(point(1_000), point(21_000), point(22_000));
+    expect(harness.processor.snapshot().replayFrom).toEqual({
+      sequenceNumber: '2',
+      watermarkMs: 999,
+    });
+  });
+});
