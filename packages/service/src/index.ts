@@ -1,3 +1,4 @@
+export { childEnvironment } from './child-environment.ts';
 export { loadConfig, type Config, type ConfigShape, type Environment } from './config.ts';
 export { deadLettersConfig } from './dead-letters-config.ts';
 export { describeConfig } from './describe-config.ts';
@@ -11,6 +12,7 @@ export { opsConfig } from './ops-config.ts';
 export { portHolder } from './port-holder.ts';
 export { readYamlFile } from './read-yaml-file.ts';
 export { createRegistry } from './registry.ts';
+export { runCommand, type CommandContext, type CommandDefinition } from './run-command.ts';
 export { runService, type ServiceContext, type ServiceDefinition } from './run-service.ts';
 export { serveOps, type OpsOptions, type OpsServer } from './serve-ops.ts';
 export { systemClock } from './system-clock.ts';

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { systemClock, version } from '../src/index.ts';
@@ -22,21 +23,22 @@ interface Running extends Disposable {
 function start(env: Record<string, string>, ...args: readonly string[]): Running {
   const child = spawn(process.execPath, [tinyService, ...args], {
     env: { PATH: process.env['PATH'], HW_HTTP_PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const lines: Record<string, unknown>[] = [];
   let stdout = '';
   let stderr = '';
   const changed = new EventTarget();
-  createInterface(child.stdout).on('line', (line) => {
+  createInterface(child.stdout as Readable).on('line', (line) => {
     stdout += `${line}\n`;
     if (line.startsWith('{')) lines.push(JSON.parse(line) as Record<string, unknown>);
     changed.dispatchEvent(new Event('line'));
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  const closed = once(child, 'close');
+  // Not the event `close`: it does not come after this side has given up the channel.
+  const closed = Promise.all([once(child, 'exit'), once(child.stdout as Readable, 'end')]);
   return {
     child,
     lines,
@@ -160,13 +162,27 @@ describe('runService', () => {
     await service.line('Stopping: the drain took longer than HW_SHUTDOWN_TIMEOUT_MS.');
   });
 
-  it('ends with 1 at once on a second signal', async () => {
+  it('ends with 1 at once when asked again, not when one request arrives twice', async () => {
     using service = start({ HW_TINY_DRAIN_MS: '60000' });
     await waitForStatus(`${await urlOf(service)}/readyz`, 200);
     service.child.kill('SIGTERM');
     await service.line('Draining.');
+    // Two signals at once are one request: npm passes on what the terminal has sent already.
+    service.child.kill('SIGTERM');
+    await systemClock.sleep(600);
+    expect(service.child.exitCode).toBeNull();
     service.child.kill('SIGTERM');
     expect(await service.exitCode()).toBe(1);
+  });
+
+  it('ends with 0 when the parent that holds its channel is gone', async () => {
+    using service = start({});
+    await waitForStatus(`${await urlOf(service)}/readyz`, 200);
+    service.child.disconnect();
+    expect(await service.exitCode()).toBe(0);
+    expect(await service.line('Draining.')).toMatchObject({
+      cause: 'the end of the parent process',
+    });
   });
 
   it('logs what its body throws and ends with 1', async () => {

@@ -1,0 +1,43 @@
+import type { Health } from './health.ts';
+import type { ServiceLogger } from './logger.ts';
+import { listenForStop, type StopSignal } from './stop-signal.ts';
+
+/** What a drain touches, and how long it may take. */
+export interface DrainOptions {
+  readonly health: Health;
+  readonly log: ServiceLogger;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Begins the drain when the process is asked to stop, and ends the process with 1 when it is asked
+ * again, or when the drain takes longer than `timeoutMs`.
+ */
+export function drainOnStop({ health, log, timeoutMs }: DrainOptions): StopSignal {
+  let timer: NodeJS.Timeout | undefined;
+
+  const giveUp = (fields: Readonly<Record<string, unknown>>, message: string) => {
+    log.error(fields, message);
+    log.flush();
+    process.exit(1);
+  };
+  const stop = listenForStop({
+    onStop: (cause) => {
+      log.info({ cause, timeoutMs }, 'Draining.');
+      health.draining();
+      timer = setTimeout(() => {
+        giveUp({ timeoutMs }, 'Stopping: the drain took longer than HW_SHUTDOWN_TIMEOUT_MS.');
+      }, timeoutMs);
+    },
+    onInsist: (cause) => {
+      giveUp({ cause }, 'Stopping at once: asked a second time during the drain.');
+    },
+  });
+  return {
+    signal: stop.signal,
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      stop[Symbol.dispose]();
+    },
+  };
+}

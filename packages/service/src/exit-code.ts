@@ -1,0 +1,9 @@
+import { HighwaterError } from '@highwater/model';
+
+/**
+ * The exit code of a process that ends with an error: 2 when a person has to change something first
+ * (a setting, a views file, a taken port), so that starting it again is no use; 1 otherwise.
+ */
+export function exitCodeOf(error: unknown): 1 | 2 {
+  return error instanceof HighwaterError && error.domain === 'user' ? 2 : 1;
+}

@@ -1,0 +1,49 @@
+import { loadConfig, type Config, type ConfigShape } from './config.ts';
+import { ConfigError } from './errors.ts';
+import { parseArguments, type Flags } from './flags.ts';
+import { renderHelp } from './help.ts';
+import { version } from './version.ts';
+
+/** What a program is called, what it can be told, and which settings contradict each other. */
+export interface ProgramDefinition<S extends ConfigShape> {
+  readonly name: string;
+  /** One line for `--help`. */
+  readonly description: string;
+  readonly config: S;
+  /** Command line flags as other names for settings. */
+  readonly flags?: Flags | undefined;
+}
+
+/**
+ * Answers `--help` and `--version`, or reads the settings. Problems are for a person at a terminal:
+ * they are text on standard error, and the exit code becomes 2.
+ *
+ * @returns absent when there is nothing left to run
+ */
+export function readProgramConfig<S extends ConfigShape>(
+  definition: ProgramDefinition<S>,
+  check: (config: Config<S>) => readonly string[],
+): Config<S> | undefined {
+  const { name, description, config: shape, flags = {} } = definition;
+  const { wants, env, problems } = parseArguments(process.argv.slice(2), flags);
+  if (wants === 'help') {
+    process.stdout.write(renderHelp({ name, description, shape, flags }));
+    return undefined;
+  }
+  if (wants === 'version') {
+    process.stdout.write(`${name} ${version}\n`);
+    return undefined;
+  }
+  try {
+    if (problems.length > 0) throw new ConfigError(problems);
+    const config = loadConfig(shape, { ...process.env, ...env });
+    const broken = check(config);
+    if (broken.length > 0) throw new ConfigError(broken);
+    return config;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${name}: ${error.message}\nRun with --help for all settings.\n`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}

@@ -1,0 +1,51 @@
+import { HighwaterError, type Clock } from '@highwater/model';
+import type { Config, ConfigShape } from './config.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { readProgramConfig, type ProgramDefinition } from './program-config.ts';
+import { listenForStop } from './stop-signal.ts';
+import { systemClock } from './system-clock.ts';
+
+/** A program for a person at a terminal. */
+export interface CommandDefinition<S extends ConfigShape> extends ProgramDefinition<S> {
+  /** Rules across settings, each broken one in words. */
+  readonly check?: ((config: Config<S>) => readonly string[]) | undefined;
+}
+
+/** All that the body of a command gets from the machine. */
+export interface CommandContext<C> {
+  readonly config: C;
+  /** Aborts at Ctrl-C and SIGTERM; a second one ends the process at once. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+/**
+ * Runs a program that talks to a person: like `runService`, without health, metrics and logs. What
+ * the body throws is said in words, with its stack only where it is a bug. Exit codes as there.
+ */
+export async function runCommand<S extends ConfigShape>(
+  definition: CommandDefinition<S>,
+  body: (context: CommandContext<Config<S>>) => Promise<void>,
+): Promise<void> {
+  const { name, check } = definition;
+  const config = readProgramConfig(definition, (given) => check?.(given) ?? []);
+  if (config === undefined) return;
+  using stop = listenForStop({
+    onStop: () => {},
+    onInsist: () => process.exit(1),
+  });
+  const { signal } = stop;
+  try {
+    await body({ config, signal, clock: systemClock });
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) process.exit(0);
+    process.stderr.write(`${name}: ${explain(error)}\n`);
+    process.exit(exitCodeOf(error));
+  }
+  process.exit(0);
+}
+
+function explain(error: unknown): string {
+  if (error instanceof HighwaterError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,48 @@
+import { systemClock } from './system-clock.ts';
+
+/** What to do when the process is asked to stop. */
+export interface StopHandlers {
+  /** Called once, before the signal aborts. */
+  readonly onStop: (cause: string) => void;
+  /** Called when somebody asks again: do not wait any longer. */
+  readonly onInsist: (cause: string) => void;
+}
+
+/** Listens until it is disposed. */
+export interface StopSignal extends Disposable {
+  readonly signal: AbortSignal;
+}
+
+/** Ctrl-C under npm arrives twice at once: from the terminal, and passed on by npm. */
+const sameRequestMs = 500;
+
+/**
+ * Turns SIGTERM, SIGINT and the loss of a parent that holds an IPC channel into one `AbortSignal`, so
+ * that no service outlives the stack that started it.
+ */
+export function listenForStop({ onStop, onInsist }: StopHandlers): StopSignal {
+  const controller = new AbortController();
+  let stoppedAtMs = 0;
+
+  const stop = (cause: string) => {
+    const nowMs = systemClock.monotonicMs();
+    if (controller.signal.aborted) {
+      if (nowMs - stoppedAtMs >= sameRequestMs) onInsist(cause);
+      return;
+    }
+    stoppedAtMs = nowMs;
+    onStop(cause);
+    controller.abort(new DOMException(`stopping on ${cause}`, 'AbortError'));
+  };
+  const onDisconnect = () => {
+    if (!controller.signal.aborted) stop('the end of the parent process');
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop).on('disconnect', onDisconnect);
+
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      process.off('SIGTERM', stop).off('SIGINT', stop).off('disconnect', onDisconnect);
+    },
+  };
+}
