@@ -1,8 +1,10 @@
 import { MemoryStore } from '@highwater/testkit';
-import { describe } from 'vitest';
-import { itKeepsTheContract } from './store-contract.ts';
+import { describe, expect, it } from 'vitest';
+import { storeContract } from './store-contract.ts';
 
 describe('MemoryStore', () => {
   const store = new MemoryStore();
-  itKeepsTheContract(() => store);
+  it.each(storeContract)('$title', async ({ hold }) => {
+    await expect(hold(store)).resolves.toBeUndefined();
+  });
 });

@@ -1,9 +1,12 @@
 import type { Row, RowOutcome, Store } from '@highwater/model';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 
-/** A store to be tested, open for the whole file. */
-export type OpenStore = () => Store;
+/** One thing that every store must do, whatever is behind it. */
+export interface Law {
+  readonly title: string;
+  readonly hold: (store: Store) => Promise<void>;
+}
 
 const { signal } = new AbortController();
 let lastCase = 0;
@@ -44,135 +47,170 @@ async function expectStored(store: Store, row: Row): Promise<void> {
   expect(await write(store, row)).toEqual(['written']);
 }
 
-/** What every store must do, whatever is behind it. */
-export function itKeepsTheContract(open: OpenStore): void {
-  it('takes the same row any number of times', async () => {
-    const row = newRow();
-    expect(await write(open(), row, row)).toEqual(['written', 'written']);
-    await expectStored(open(), row);
-  });
+type Change = readonly [what: string, change: (row: Row) => Partial<Row>];
 
-  it('replaces a row by a higher version', async () => {
-    const row = newRow();
-    await write(open(), row);
-    const newer = { ...row, version: 8, measureValue: '2.5' };
-    expect(await write(open(), newer)).toEqual(['written']);
-    await expectStored(open(), newer);
-  });
+const sameIdentity: readonly Change[] = [
+  [
+    'its dimensions in another order',
+    ({ dimensions }) => ({ dimensions: dimensions.toReversed() }),
+  ],
+  ['its time in another unit', ({ time }) => ({ time: `${time}000`, timeUnit: 'MILLISECONDS' })],
+];
 
-  it('keeps a row against a lower version, and says which is there', async () => {
-    const row = newRow();
-    await write(open(), row);
-    const older = { ...row, version: 6, measureValue: '2.5' };
-    expect(await open().write([older], signal)).toEqual([
-      { status: 'already_newer', existingVersion: 7 },
-    ]);
-    await expectStored(open(), row);
-  });
+const otherIdentity: readonly Change[] = [
+  ['measure name', () => ({ measureName: 'cpu_idle' })],
+  ['time', ({ time }) => ({ time: String(Number(time) - 1) })],
+  ['dimension', ({ dimensions }) => ({ dimensions: dimensions.slice(0, 1) })],
+  [
+    'dimension value',
+    ({ dimensions }) => ({ dimensions: [...dimensions.slice(0, 1), { name: 'host', value: 'b' }] }),
+  ],
+];
 
-  it('keeps a row against its own version with another value', async () => {
-    const row = newRow();
-    await write(open(), row);
-    expect(await write(open(), { ...row, measureValue: '2.5' })).toEqual(['version_conflict']);
-    await expectStored(open(), row);
-  });
-
-  it('lets a higher version raise the version of an equal value', async () => {
-    const row = newRow();
-    await write(open(), row);
-    expect(await write(open(), { ...row, version: 9 })).toEqual(['written']);
-    expect(await write(open(), { ...row, version: 8 })).toEqual(['already_newer']);
-  });
-
-  it('keeps the highest of several versions in one write', async () => {
-    const rows = [3, 9, 5].map((version) => ({ version, measureValue: String(version) }));
-    const row = newRow();
-    const outcomes = await write(open(), ...rows.map((other) => ({ ...row, ...other })));
-    expect(outcomes[1]).toBe('written');
-    await expectStored(open(), { ...row, version: 9, measureValue: '9' });
-  });
-
-  it.each<[string, (row: Row) => Partial<Row>]>([
-    [
-      'its dimensions in another order',
-      ({ dimensions }) => ({ dimensions: dimensions.toReversed() }),
-    ],
-    ['its time in another unit', ({ time }) => ({ time: `${time}000`, timeUnit: 'MILLISECONDS' })],
-  ])('knows a row again by %s', async (_, change) => {
-    const row = newRow();
-    await write(open(), row);
-    expect(await write(open(), { ...row, ...change(row), measureValue: '2' })).toEqual([
-      'version_conflict',
-    ]);
-  });
-
-  it.each<[string, (row: Row) => Partial<Row>]>([
-    ['measure name', () => ({ measureName: 'cpu_idle' })],
-    ['time', ({ time }) => ({ time: String(Number(time) - 1) })],
-    ['dimension', ({ dimensions }) => ({ dimensions: dimensions.slice(0, 1) })],
-    [
-      'dimension value',
-      ({ dimensions }) => ({
-        dimensions: [...dimensions.slice(0, 1), { name: 'host', value: 'b' }],
-      }),
-    ],
-  ])('tells rows of another %s apart', async (_, change) => {
-    const row = newRow();
-    const other = { ...row, ...change(row), measureValue: '2' };
-    expect(await write(open(), row, other)).toEqual(['written', 'written']);
-    await expectStored(open(), row);
-    await expectStored(open(), other);
-  });
-
-  it('takes rows of every type, and large versions', async () => {
-    const rows: Partial<Row>[] = [
-      { measureValueType: 'DOUBLE', measureValue: '-1.25e-3' },
-      { measureValueType: 'BIGINT', measureValue: '9223372036854775807', measureName: 'tasks' },
-      { measureValueType: 'VARCHAR', measureValue: 'ÄÖ "quoted"', measureName: 'state' },
-      { measureValueType: 'BOOLEAN', measureValue: 'true', measureName: 'is_up' },
-      { version: Number.MAX_SAFE_INTEGER, measureName: 'versioned' },
-    ];
-    expect(await write(open(), ...rows.map(newRow))).toEqual(rows.map(() => 'written'));
-  });
-
-  it('answers for every row, in order, when only some are taken', async () => {
-    const known = newRow();
-    await write(open(), known);
-    const rows = Array.from({ length: 250 }, (_, i) =>
-      i % 3 === 0
-        ? { ...known, version: 1, measureValue: '0' }
-        : newRow({ measureValue: String(i) }),
-    );
-    expect(await write(open(), ...rows)).toEqual(
-      rows.map((_, i) => (i % 3 === 0 ? 'already_newer' : 'written')),
-    );
-  });
-
-  it('has nothing to answer to no rows', async () => {
-    expect(await open().write([], signal)).toEqual([]);
-  });
-
-  it('stops with the reason of its signal', async () => {
-    const stopped = AbortSignal.abort(new Error('draining'));
-    await expect(open().write([newRow()], stopped)).rejects.toThrow('draining');
-  });
-
-  // Goal: writes converge. Method: versions of one row, shuffled, repeated and cut into concurrent
-  // writes; in the end the highest is stored, and no write ever was a conflict.
-  it('ends with the highest version whatever the order of writes', async () => {
-    const anyWrites = fc.array(
-      fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 8 }),
-      { minLength: 1, maxLength: 6 },
-    );
-    const property = fc.asyncProperty(anyWrites, async (writes) => {
+/** What every store must do. */
+export const storeContract: readonly Law[] = [
+  {
+    title: 'takes the same row any number of times',
+    async hold(store) {
       const row = newRow();
-      const of = (version: number) => ({ ...row, version, measureValue: String(version) });
-      const outcomes = await Promise.all(
-        writes.map((versions) => write(open(), ...versions.map(of))),
+      expect(await write(store, row, row)).toEqual(['written', 'written']);
+      await expectStored(store, row);
+    },
+  },
+  {
+    title: 'replaces a row by a higher version',
+    async hold(store) {
+      const row = newRow();
+      await write(store, row);
+      const newer = { ...row, version: 8, measureValue: '2.5' };
+      expect(await write(store, newer)).toEqual(['written']);
+      await expectStored(store, newer);
+    },
+  },
+  {
+    title: 'keeps a row against a lower version, and says which is there',
+    async hold(store) {
+      const row = newRow();
+      await write(store, row);
+      const older = { ...row, version: 6, measureValue: '2.5' };
+      expect(await store.write([older], signal)).toEqual([
+        { status: 'already_newer', existingVersion: 7 },
+      ]);
+      await expectStored(store, row);
+    },
+  },
+  {
+    title: 'keeps a row against its own version with another value',
+    async hold(store) {
+      const row = newRow();
+      await write(store, row);
+      expect(await write(store, { ...row, measureValue: '2.5' })).toEqual(['version_conflict']);
+      await expectStored(store, row);
+    },
+  },
+  {
+    title: 'lets a higher version raise the version of an equal value',
+    async hold(store) {
+      const row = newRow();
+      await write(store, row);
+      expect(await write(store, { ...row, version: 9 })).toEqual(['written']);
+      expect(await write(store, { ...row, version: 8 })).toEqual(['already_newer']);
+    },
+  },
+  {
+    title: 'keeps the highest of several versions in one write',
+    async hold(store) {
+      const row = newRow();
+      const rows = [3, 9, 5].map((version) => ({ ...row, version, measureValue: `${version}` }));
+      expect((await write(store, ...rows))[1]).toBe('written');
+      await expectStored(store, { ...row, version: 9, measureValue: '9' });
+    },
+  },
+  ...sameIdentity.map(knowsAgain),
+  ...otherIdentity.map(tellsApart),
+  {
+    title: 'takes rows of every type, and large versions',
+    async hold(store) {
+      const rows: Partial<Row>[] = [
+        { measureValueType: 'DOUBLE', measureValue: '-1.25e-3' },
+        { measureValueType: 'BIGINT', measureValue: '9223372036854775807', measureName: 'tasks' },
+        { measureValueType: 'VARCHAR', measureValue: 'ÄÖ "quoted"', measureName: 'state' },
+        { measureValueType: 'BOOLEAN', measureValue: 'true', measureName: 'is_up' },
+        { version: Number.MAX_SAFE_INTEGER, measureName: 'versioned' },
+      ];
+      expect(await write(store, ...rows.map(newRow))).toEqual(rows.map(() => 'written'));
+    },
+  },
+  {
+    title: 'answers for every row, in order, when only some are taken',
+    async hold(store) {
+      const known = newRow();
+      await write(store, known);
+      const rows = Array.from({ length: 250 }, (_, i) =>
+        i % 3 === 0
+          ? { ...known, version: 1, measureValue: '0' }
+          : newRow({ measureValue: String(i) }),
       );
-      expect(outcomes.flat()).not.toContain('version_conflict');
-      await expectStored(open(), of(Math.max(...writes.flat())));
-    });
-    await fc.assert(property, { numRuns: 40 });
+      expect(await write(store, ...rows)).toEqual(
+        rows.map((_, i) => (i % 3 === 0 ? 'already_newer' : 'written')),
+      );
+    },
+  },
+  {
+    title: 'has nothing to answer to no rows',
+    async hold(store) {
+      expect(await store.write([], signal)).toEqual([]);
+    },
+  },
+  {
+    title: 'stops with the reason of its signal',
+    async hold(store) {
+      const stopped = AbortSignal.abort(new Error('draining'));
+      await expect(store.write([newRow()], stopped)).rejects.toThrow('draining');
+    },
+  },
+  {
+    title: 'ends with the highest version whatever the order of writes',
+    hold: convergesOnTheHighestVersion,
+  },
+];
+
+// Goal: writes converge. Method: versions of one row, shuffled, repeated and cut into concurrent
+// writes; in the end the highest is stored, and no write ever was a conflict.
+async function convergesOnTheHighestVersion(store: Store): Promise<void> {
+  const anyVersions = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 8 });
+  const anyWrites = fc.array(anyVersions, { minLength: 1, maxLength: 6 });
+  const property = fc.asyncProperty(anyWrites, async (writes) => {
+    const row = newRow();
+    const of = (version: number) => ({ ...row, version, measureValue: String(version) });
+    const outcomes = await Promise.all(writes.map((versions) => write(store, ...versions.map(of))));
+    expect(outcomes.flat()).not.toContain('version_conflict');
+    await expectStored(store, of(Math.max(...writes.flat())));
   });
+  await fc.assert(property, { numRuns: 40 });
+}
+
+function knowsAgain([what, change]: Change): Law {
+  return {
+    title: `knows a row again by ${what}`,
+    async hold(store) {
+      const row = newRow();
+      await write(store, row);
+      const again = { ...row, ...change(row), measureValue: '2' };
+      expect(await write(store, again)).toEqual(['version_conflict']);
+    },
+  };
+}
+
+function tellsApart([what, change]: Change): Law {
+  return {
+    title: `tells rows of another ${what} apart`,
+    async hold(store) {
+      const row = newRow();
+      const other = { ...row, ...change(row), measureValue: '2' };
+      expect(await write(store, row, other)).toEqual(['written', 'written']);
+      await expectStored(store, row);
+      await expectStored(store, other);
+    },
+  };
 }
