@@ -19,7 +19,7 @@ import type { KinesisApi, Shard, ShardPosition } from './kinesis-api.ts';
 /** Where Kinesis is. */
 export interface KinesisConnection {
   readonly region: string;
-  /** A local server; absent for AWS. Then any credentials will do. */
+  /** Another server than AWS's own. Behind `http:` it is a local one: any credentials will do. */
   readonly endpoint?: string | undefined;
   /** Sockets kept open: at least the number of shards that one process reads. @default 64 */
   readonly socketsMax?: number | undefined;
@@ -46,7 +46,8 @@ export function createSdkKinesisApi(connection: KinesisConnection): KinesisApi &
       httpAgent: new HttpAgent(agent),
       httpsAgent: new HttpsAgent(agent),
     }),
-    ...(endpoint === undefined ? {} : { endpoint, ...localCredentials() }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(endpoint?.startsWith('http:') ? localCredentials() : {}),
   });
 
   return {
@@ -151,7 +152,7 @@ export function createSdkKinesisApi(connection: KinesisConnection): KinesisApi &
   };
 }
 
-/** Without credentials in the environment a local server gets made-up ones. */
+/** What is sent without TLS must not be anybody's real credentials. */
 function localCredentials() {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   return { credentials: async () => credentials };
