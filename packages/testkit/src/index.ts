@@ -10,12 +10,12 @@ export { MemoryStore, rowIdentity } from './store/memory-store.ts';
 export {
   KinesisAccount,
   ServiceException,
+  type AccountRead,
   type HashKeyRange,
   type KinesisAccountOptions,
   type LoggedRecord,
   type MemoryShard,
   type MemoryStream,
-  type ShardRead,
   type StreamMode,
   type StreamStatus,
 } from './stream/index.ts';

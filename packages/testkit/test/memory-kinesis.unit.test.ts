@@ -142,7 +142,7 @@ describe('MemoryKinesis', () => {
   it('forgets records older than the retention, and closed shards with them', async () => {
     const { clock, kinesis } = await started(2);
     await kinesis.putRecords(stream, [{ ...record('a', 'old'), explicitHashKey: '0' }]);
-    kinesis.account.mergeShards(stream, first, 'shardId-000000000001');
+    await kinesis.account.mergeShards(stream, first, 'shardId-000000000001');
     await clock.advance(24 * 3_600_000 + 1001);
     const shards = await kinesis.listShards(stream);
     expect(shards.map(({ shardId }) => shardId)).toEqual(['shardId-000000000002']);
@@ -151,7 +151,7 @@ describe('MemoryKinesis', () => {
 
   it('ends a closed shard with its children, even when it is empty', async () => {
     const { kinesis } = await started(1);
-    kinesis.account.splitShard(stream, first, '1000');
+    await kinesis.account.splitShard(stream, first, '1000');
     const { last } = await readShard(kinesis, first);
     expect(last?.nextIterator).toBeNull();
     expect(last?.childShards).toMatchObject([
@@ -173,7 +173,7 @@ describe('MemoryKinesis', () => {
         for (const target of targets) {
           const current = account.stream(stream).openShards.length;
           if (target > current * 2 || target * 2 < current) continue;
-          account.updateShardCount(stream, target);
+          await account.updateShardCount(stream, target);
           while (account.stream(stream).status === 'UPDATING') {
             expectCover(account.stream(stream).openShards.map(({ range }) => range));
             await clock.advance(500);
@@ -187,7 +187,7 @@ describe('MemoryKinesis', () => {
 
   it('goes through transient shards when the count changes unevenly', async () => {
     const { kinesis } = await started(2);
-    kinesis.account.updateShardCount(stream, 3);
+    await kinesis.account.updateShardCount(stream, 3);
     const closed = (await kinesis.listShards(stream)).filter((shard) => shard.endingSequenceNumber);
     expect(closed.length).toBeGreaterThan(2);
     expect((await kinesis.describe(stream)).openShardsCount).toBe(3);

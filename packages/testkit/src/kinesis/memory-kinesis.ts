@@ -32,7 +32,7 @@ export class MemoryKinesis implements KinesisApi {
       return {
         status: found.status,
         creationTimeMs: found.createdMs,
-        retentionHours: found.retentionHours,
+        retentionHours: found.settings.retentionHours,
         openShardsCount: found.openShards.length,
       };
     });

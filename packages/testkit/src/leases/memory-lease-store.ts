@@ -1,4 +1,10 @@
-import type { Checkpoint, Lease, LeaseStore } from '@highwater/kinesis';
+import {
+  leaseChange,
+  type Checkpoint,
+  type Lease,
+  type LeaseStore,
+  type NewLease,
+} from '@highwater/kinesis';
 
 /** Leases in memory, for workers of one simulation. Every call answers later, never at once. */
 export class MemoryLeaseStore implements LeaseStore {
@@ -9,37 +15,44 @@ export class MemoryLeaseStore implements LeaseStore {
     return [...this.#leases.values()];
   }
 
-  async create(lease: Lease): Promise<void> {
+  async create(lease: NewLease): Promise<void> {
+    await this.#change(lease, (current) => (current ? undefined : leaseChange.create(lease)));
+  }
+
+  take(seen: Lease, owner: string): Promise<Lease | undefined> {
+    return this.#change(seen, (current) => leaseChange.take(current, seen, owner));
+  }
+
+  renew(held: Lease): Promise<Lease | undefined> {
+    return this.#change(held, (current) => leaseChange.renew(current, held));
+  }
+
+  checkpoint(held: Lease, checkpoint: Checkpoint): Promise<Lease | undefined> {
+    return this.#change(held, (current) => leaseChange.checkpoint(current, held, checkpoint));
+  }
+
+  request(seen: Lease, by: string): Promise<Lease | undefined> {
+    return this.#change(seen, (current) => leaseChange.request(current, seen, by));
+  }
+
+  async release(held: Lease, heir?: string): Promise<void> {
+    await this.#change(held, (current) => leaseChange.release(current, held, heir));
+  }
+
+  async remove(seen: Lease): Promise<void> {
     await Promise.resolve();
-    if (!this.#leases.has(lease.shardId)) this.#leases.set(lease.shardId, lease);
+    if (leaseChange.isRemovable(this.#leases.get(seen.shardId), seen)) {
+      this.#leases.delete(seen.shardId);
+    }
   }
 
-  async take(seen: Lease, owner: string): Promise<Lease | undefined> {
+  async #change(
+    { shardId }: NewLease,
+    change: (current: Lease | undefined) => Lease | undefined,
+  ): Promise<Lease | undefined> {
     await Promise.resolve();
-    const current = this.#leases.get(seen.shardId);
-    if (current?.epoch !== seen.epoch || current.owner !== seen.owner) return undefined;
-    return this.#set({ ...current, owner, epoch: current.epoch + 1 });
-  }
-
-  async checkpoint(held: Lease, checkpoint: Checkpoint): Promise<Lease | undefined> {
-    await Promise.resolve();
-    const current = this.#held(held);
-    return current && this.#set({ ...current, checkpoint });
-  }
-
-  async release(held: Lease): Promise<void> {
-    await Promise.resolve();
-    const current = this.#held(held);
-    if (current) this.#set({ ...current, owner: undefined });
-  }
-
-  #held(held: Lease): Lease | undefined {
-    const current = this.#leases.get(held.shardId);
-    return current?.epoch === held.epoch && current.owner === held.owner ? current : undefined;
-  }
-
-  #set(lease: Lease): Lease {
-    this.#leases.set(lease.shardId, lease);
-    return lease;
+    const changed = change(this.#leases.get(shardId));
+    if (changed) this.#leases.set(shardId, changed);
+    return changed;
   }
 }

@@ -1,6 +1,20 @@
 export type { PutResult, ShardPosition } from '@highwater/kinesis';
-export { KinesisAccount, type KinesisAccountOptions, type ShardRead } from './kinesis-account.ts';
+export { consumerStatus, type ConsumerStatus } from './consumers.ts';
+export { frameLength, isIntact, readFrame, type LoggedRecord } from './frame.ts';
+export { hashKeyMax, parseHashKey } from './hash-key.ts';
+export { KinesisAccount, type AccountRead, type KinesisAccountOptions } from './kinesis-account.ts';
+export { filterShards, type ShardFilter } from './list-shards.ts';
+export type { ChunkPlace } from './log-chunk.ts';
+export type { AccountStorage, LogName, LogStorage, OpenedLog } from './log-storage.ts';
 export type { HashKeyRange, MemoryShard } from './memory-shard.ts';
-export type { MemoryStream, StreamMode, StreamStatus } from './memory-stream.ts';
-export type { LoggedRecord } from './record-log.ts';
+export type { MemoryStream } from './memory-stream.ts';
 export { ServiceException } from './service-exception.ts';
+export type {
+  ConsumerState,
+  RecordDistribution,
+  StreamMode,
+  StreamSettings,
+  StreamStatus,
+} from './stream-state.ts';
+export type { SubscriptionEvent, SubscriptionTimes } from './subscribe.ts';
+export { TokenBucket } from './token-bucket.ts';

@@ -1,88 +1,138 @@
 import type { PutResult, ShardPosition } from '@highwater/kinesis';
-import type { Clock, OutgoingRecord, SequenceNumber } from '@highwater/model';
-import { hashKeyToHex, hashPartitionKey, parseHashKey } from './hash-key.ts';
+import type { Clock, OutgoingRecord } from '@highwater/model';
+import {
+  consumerStatus,
+  deregisterConsumer,
+  registerConsumer,
+  settleConsumers,
+} from './consumers.ts';
 import { decodeIterator, encodeIterator } from './iterator-token.ts';
-import type { MemoryShard } from './memory-shard.ts';
-import { MemoryStream, type StreamMode } from './memory-stream.ts';
-import type { LoggedRecord } from './record-log.ts';
+import type { AccountStorage } from './log-storage.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import { MemoryStream, type StreamHost } from './memory-stream.ts';
+import { putRecords } from './put-records.ts';
+import { readShard, type ShardRead } from './read-shard.ts';
+import { findShard, mergeShards, splitShard, updateShardCount } from './reshard.ts';
 import { resolvePosition } from './resolve-position.ts';
 import { ServiceException } from './service-exception.ts';
+import { decodeState, encodeState } from './state-codec.ts';
+import type { ConsumerState, StreamSettings } from './stream-state.ts';
+import { subscriptionEvents, type SubscriptionEvent, type SubscriptionTimes } from './subscribe.ts';
+import { Subscriptions } from './subscriptions.ts';
 
+/** How an account behaves. */
 export interface KinesisAccountOptions {
-  /** Shown in ARNs and messages. @default '000000000000' */
+  /** Twelve digits, shown in ARNs and messages. @default '000000000000' */
   readonly accountId?: string | undefined;
   /** Shown in ARNs. @default 'us-east-1' */
   readonly region?: string | undefined;
   /** How long creating, deleting and each generation of a reshard take. @default 0 */
   readonly transitionMs?: number | undefined;
+  /** Memory for the records of all streams. @default 1 GiB */
+  readonly memoryBytesMax?: number | undefined;
+  /** Whether new streams keep the service's limits. @default false */
+  readonly enforcesLimits?: boolean | undefined;
+  readonly subscriptionTimes?: Partial<SubscriptionTimes> | undefined;
+  /** Where streams and records are kept. @default in memory only */
+  readonly storage?: AccountStorage | undefined;
 }
 
-/** What a read gives, in the stream's own terms. */
-export interface ShardRead {
-  readonly shard: MemoryShard;
-  readonly records: readonly LoggedRecord[];
+/** One reply of GetRecords. */
+export interface AccountRead extends ShardRead {
+  /** `null` when the shard's end is reached. */
   readonly nextIterator: string | null;
-  readonly behindLatestMs: number;
-  readonly children: readonly MemoryShard[];
 }
 
 /** An iterator is good for this long after it was given out. */
 const iteratorLifeMs = 300_000;
 const replyBytesMax = 10 * 1024 * 1024;
-const replyRecordsMax = 10_000;
 /** What a stream in on-demand mode starts with. */
 const onDemandShards = 4;
 
-/** The streams of one account, and what can be asked of them. */
+/** The streams of one account in one region, and what can be asked of them. */
 export class KinesisAccount {
   readonly accountId: string;
   readonly region: string;
-  readonly #clock: Clock;
-  readonly #transitionMs: number;
+  readonly clock: Clock;
+  readonly budget: MemoryBudget;
+  readonly subscriptions: Subscriptions;
+  readonly #host: StreamHost;
+  readonly #storage: AccountStorage | undefined;
+  readonly #times: SubscriptionTimes;
   readonly #streams = new Map<string, MemoryStream>();
+  readonly #arnStart: string;
+  /** Whether new streams keep the service's limits. */
+  enforcesLimits: boolean;
+  #saved: Promise<void> = Promise.resolve();
+  #iteratorsFromMs = -Infinity;
 
   constructor(clock: Clock, options: KinesisAccountOptions = {}) {
-    this.#clock = clock;
+    this.clock = clock;
     this.accountId = options.accountId ?? '000000000000';
     this.region = options.region ?? 'us-east-1';
-    this.#transitionMs = options.transitionMs ?? 0;
+    this.#arnStart = `arn:aws:kinesis:${this.region}:${this.accountId}:stream/`;
+    this.enforcesLimits = options.enforcesLimits ?? false;
+    this.budget = new MemoryBudget(options.memoryBytesMax ?? 2 ** 30);
+    const times = { lifeMs: 300_000, takeOverMs: 5000, heartbeatMs: 5000 };
+    this.#times = { ...times, ...options.subscriptionTimes };
+    this.subscriptions = new Subscriptions(clock, this.#times);
+    this.#storage = options.storage;
+    this.#host = {
+      transitionMs: options.transitionMs ?? 0,
+      logOptions: (streamCreatedMs, streamName, shardId) => ({
+        budget: this.budget,
+        ...this.#storage?.openLog({ streamName, streamCreatedMs, shardId }),
+      }),
+    };
+    const restored = this.#storage?.restoredState;
+    for (const state of restored === undefined ? [] : decodeState(restored)) {
+      this.#streams.set(state.streamName, new MemoryStream(state, this.#host));
+    }
   }
 
   /** Starts creating a stream; one in on-demand mode begins with four shards. */
-  createStream(request: {
+  async createStream(request: {
     readonly streamName: string;
     readonly shardsCount?: number | undefined;
-    readonly mode?: StreamMode | undefined;
-  }): void {
-    const { streamName, mode = 'PROVISIONED' } = request;
-    this.#settle(streamName);
-    if (this.#streams.has(streamName)) {
+    readonly settings?: Partial<StreamSettings> | undefined;
+  }): Promise<void> {
+    const { streamName, settings } = request;
+    if (this.#settle(streamName) !== undefined) {
       throw new ServiceException(
         'ResourceInUseException',
         `Stream ${streamName} under account ${this.accountId} already exists.`,
       );
     }
-    const stream = new MemoryStream({
-      streamName,
-      arn: `${this.#arnStart}${streamName}`,
-      mode,
-      shardsCount: mode === 'ON_DEMAND' ? onDemandShards : (request.shardsCount ?? 1),
-      nowMs: this.#clock.nowMs(),
-      transitionMs: this.#transitionMs,
-    });
+    const isOnDemand = settings?.mode === 'ON_DEMAND';
+    const stream = MemoryStream.create(
+      {
+        streamName,
+        arn: `${this.#arnStart}${streamName}`,
+        shardsCount: request.shardsCount ?? (isOnDemand ? onDemandShards : 1),
+        settings: { ...defaultSettings, enforcesLimits: this.enforcesLimits, ...settings },
+        nowMs: this.clock.nowMs(),
+      },
+      this.#host,
+    );
     this.#streams.set(streamName, stream);
+    await this.save();
   }
 
-  deleteStream(streamName: string): void {
-    this.stream(streamName).delete(this.#clock.nowMs(), () => {
-      this.#streams.delete(streamName);
-    });
+  async deleteStream(streamName: string): Promise<void> {
+    this.stream(streamName).delete(this.clock.nowMs());
+    this.#settle(streamName);
+    await this.save();
   }
 
   /** All streams, by name. */
   streams(): readonly MemoryStream[] {
     const names = [...this.#streams.keys()].toSorted();
     return names.flatMap((name) => this.#settle(name) ?? []);
+  }
+
+  /** @throws {ServiceException} ResourceNotFoundException when there is none of this name */
+  stream(streamName: string): MemoryStream {
+    return this.#settle(streamName) ?? this.#noStream(streamName);
   }
 
   /** @throws {ServiceException} ResourceNotFoundException when it is not the ARN of a stream here */
@@ -94,30 +144,24 @@ export class KinesisAccount {
     );
   }
 
-  /** @throws {ServiceException} ResourceNotFoundException when there is none of this name */
-  stream(streamName: string): MemoryStream {
-    const stream = this.#settle(streamName);
-    if (stream === undefined) {
-      throw new ServiceException(
-        'ResourceNotFoundException',
-        `Stream ${streamName} under account ${this.accountId} not found.`,
-      );
-    }
-    return stream;
+  /** @throws {ServiceException} ResourceInUseException unless the stream is ACTIVE */
+  activeStream(streamName: string): MemoryStream {
+    const stream = this.stream(streamName);
+    if (stream.status === 'ACTIVE') return stream;
+    throw new ServiceException(
+      'ResourceInUseException',
+      `Stream ${streamName} under account ${this.accountId} not ACTIVE, instead in state ${stream.status}`,
+    );
   }
 
-  get #arnStart(): string {
-    return `arn:aws:kinesis:${this.region}:${this.accountId}:stream/`;
-  }
-
-  async putRecord(
-    streamName: string,
-    record: OutgoingRecord,
-  ): Promise<{ readonly shardId: string; readonly sequenceNumber: SequenceNumber }> {
-    const [result] = await this.putRecords(streamName, [record]);
-    if (result?.ok) return result;
-    const { errorCode = 'InternalFailure', errorMessage = '' } = result ?? {};
-    throw new ServiceException(errorCode, errorMessage);
+  /** Makes what was changed in a stream's settings durable. */
+  async save(): Promise<void> {
+    if (this.#storage === undefined) return;
+    const storage = this.#storage;
+    const text = encodeState(this.streams().map(({ state }) => state));
+    // One after the other: an older state must not be the last one written.
+    this.#saved = this.#saved.catch(() => undefined).then(() => storage.saveState(text));
+    await this.#saved;
   }
 
   async putRecords(
@@ -125,20 +169,12 @@ export class KinesisAccount {
     records: readonly OutgoingRecord[],
   ): Promise<readonly PutResult[]> {
     const stream = this.stream(streamName);
-    if (stream.status !== 'ACTIVE' && stream.status !== 'UPDATING') {
-      throw new ServiceException(
-        'ResourceNotFoundException',
-        `Stream ${streamName} under account ${this.accountId} not found.`,
-      );
-    }
-    const arrivalMs = this.#clock.nowMs();
-    return records
-      .map((record) => ({ record, hashKey: hashOf(record) }))
-      .map(({ record: { partitionKey, data }, hashKey }) => {
-        const shard = stream.route(hashKey);
-        const sequenceNumber = shard.append({ arrivalMs, partitionKey, data });
-        return { ok: true, shardId: shard.shardId, sequenceNumber };
-      });
+    if (stream.status === 'CREATING') this.#noStream(streamName);
+    return putRecords(stream, records, {
+      accountId: this.accountId,
+      nowMs: this.clock.nowMs(),
+      memoryBytesMax: this.budget.bytesMax,
+    });
   }
 
   async getIterator(request: {
@@ -147,13 +183,13 @@ export class KinesisAccount {
     readonly position: ShardPosition;
   }): Promise<string> {
     const stream = this.stream(request.stream);
-    const shard = this.#shard(stream, request.shardId);
-    const nowMs = this.#clock.nowMs();
+    const shard = findShard(stream, request.shardId);
+    const nowMs = this.clock.nowMs();
     return encodeIterator({
       streamName: stream.streamName,
       streamCreatedMs: stream.createdMs,
       shardId: shard.shardId,
-      index: resolvePosition(stream, shard, request.position, nowMs),
+      index: await resolvePosition(stream, shard, request.position, nowMs),
       issuedMs: nowMs,
     });
   }
@@ -161,130 +197,162 @@ export class KinesisAccount {
   async getRecords(request: {
     readonly iterator: string;
     readonly limit: number;
-  }): Promise<ShardRead> {
-    const position = decodeIterator(request.iterator);
-    if (position === undefined) {
-      throw new ServiceException('InvalidArgumentException', 'Invalid ShardIterator.');
-    }
-    const nowMs = this.#clock.nowMs();
-    if (nowMs - position.issuedMs > iteratorLifeMs) {
+  }): Promise<AccountRead> {
+    const position = decodeIterator(request.iterator) ?? invalidIterator();
+    const nowMs = this.clock.nowMs();
+    const { issuedMs } = position;
+    if (nowMs - issuedMs > iteratorLifeMs || issuedMs < this.#iteratorsFromMs) {
       throw new ServiceException(
         'ExpiredIteratorException',
-        `Iterator expired. The iterator was created at time ${new Date(position.issuedMs).toISOString()} while right now it is ${new Date(nowMs).toISOString()} which is further in the future than the tolerated delay of ${iteratorLifeMs} milliseconds.`,
+        `Iterator expired. The iterator was created at time ${new Date(issuedMs).toISOString()} while right now it is ${new Date(nowMs).toISOString()} which is further in the future than the tolerated delay of ${iteratorLifeMs} milliseconds.`,
       );
     }
     const stream = this.stream(position.streamName);
-    if (stream.createdMs !== position.streamCreatedMs) {
-      throw new ServiceException('InvalidArgumentException', 'Invalid ShardIterator.');
+    if (stream.createdMs !== position.streamCreatedMs) invalidIterator();
+    const shard = findShard(stream, position.shardId);
+    if (shard.limits?.takeRead(nowMs) === false) {
+      throw new ServiceException(
+        'ProvisionedThroughputExceededException',
+        `Rate exceeded for shard ${shard.shardId} in stream ${stream.streamName} under account ${this.accountId}.`,
+      );
     }
-    const shard = this.#shard(stream, position.shardId);
-    const { records, nextIndex } = shard.log.read(position.index, {
-      recordsMax: Math.min(request.limit, replyRecordsMax),
+    const read = await readShard(stream, shard, {
+      index: position.index,
+      recordsMax: request.limit,
       bytesMax: replyBytesMax,
+      nowMs,
     });
-    const nextArrivalMs = shard.log.arrivalMs(nextIndex);
-    const isEnd = shard.closedMs !== undefined && nextArrivalMs === undefined;
-    return {
+    shard.limits?.giveBytes(
+      read.records.reduce(
+        (sum, { data, partitionKey }) => sum + data.length + partitionKey.length,
+        0,
+      ),
+      nowMs,
+    );
+    const next = { ...position, index: read.nextIndex, issuedMs: nowMs };
+    return { ...read, nextIterator: read.isEnd ? null : encodeIterator(next) };
+  }
+
+  /** Makes every iterator that is out expire, as after five minutes. */
+  expireIterators(): void {
+    this.#iteratorsFromMs = this.clock.nowMs() + 1;
+  }
+
+  async splitShard(streamName: string, shardId: string, newStartingHashKey: string): Promise<void> {
+    const stream = this.activeStream(streamName);
+    splitShard(stream, { shardId, newStartingHashKey }, this.clock.nowMs());
+    await this.save();
+  }
+
+  async mergeShards(streamName: string, shardId: string, adjacentShardId: string): Promise<void> {
+    const stream = this.activeStream(streamName);
+    mergeShards(stream, [shardId, adjacentShardId], this.clock.nowMs());
+    await this.save();
+  }
+
+  async updateShardCount(streamName: string, shardsCount: number): Promise<void> {
+    updateShardCount(this.activeStream(streamName), shardsCount, this.clock.nowMs());
+    await this.save();
+  }
+
+  async registerConsumer(
+    stream: MemoryStream,
+    consumer: { readonly consumerName: string; readonly tags: ReadonlyMap<string, string> },
+  ): Promise<ConsumerState> {
+    const registered = registerConsumer(stream, consumer, this.#now());
+    await this.save();
+    return registered;
+  }
+
+  async deregisterConsumer(stream: MemoryStream, consumer: ConsumerState): Promise<void> {
+    deregisterConsumer(stream, consumer, this.#now());
+    await this.save();
+  }
+
+  /** The consumer with this ARN, and its stream. */
+  consumerByArn(arn: string): { readonly stream: MemoryStream; readonly consumer: ConsumerState } {
+    const [streamArn = '', consumerPart = ''] = arn.split('/consumer/');
+    const stream = this.streamByArn(streamArn);
+    const consumer = stream.consumers.get(consumerPart.split(':', 1)[0] ?? '');
+    // One of the same name that was registered later has another ARN.
+    if (consumer?.consumerArn === arn) return { stream, consumer };
+    throw new ServiceException(
+      'ResourceNotFoundException',
+      `Consumer ${arn} under account ${this.accountId} not found.`,
+    );
+  }
+
+  /**
+   * Subscribes a registered consumer to a shard. Events come as fast as they are taken; the
+   * subscription is held until `signal` aborts or the events are at their end.
+   */
+  async subscribe(
+    request: {
+      readonly consumerArn: string;
+      readonly shardId: string;
+      readonly position: ShardPosition;
+    },
+    signal: AbortSignal,
+  ): Promise<AsyncGenerator<SubscriptionEvent, void, undefined>> {
+    const { stream, consumer } = this.consumerByArn(request.consumerArn);
+    const shard = findShard(stream, request.shardId);
+    const nowMs = this.clock.nowMs();
+    if (consumerStatus(consumer, nowMs) !== 'ACTIVE') {
+      throw new ServiceException(
+        'ResourceInUseException',
+        `Consumer ${request.consumerArn} is not ACTIVE.`,
+      );
+    }
+    const startIndex = await resolvePosition(stream, shard, request.position, nowMs);
+    const holder = this.subscriptions.acquire(request.consumerArn, shard);
+    const either = AbortSignal.any([signal, holder.signal]);
+    either.addEventListener('abort', holder.release, { once: true });
+    const { clock } = this;
+    return subscriptionEvents({
+      clock,
+      stream,
       shard,
-      records,
-      nextIterator: isEnd
-        ? null
-        : encodeIterator({ ...position, index: nextIndex, issuedMs: nowMs }),
-      // 0 is kept for the tip: a record of this very millisecond that is left counts as 1.
-      behindLatestMs: nextArrivalMs === undefined ? 0 : Math.max(1, nowMs - nextArrivalMs),
-      children: isEnd ? stream.childrenOf(shard.shardId) : [],
-    };
+      startIndex,
+      times: this.#times,
+      signal: either,
+    });
   }
 
-  splitShard(streamName: string, shardId: string, newStartingHashKey: string): void {
-    const stream = this.#activeStream(streamName);
-    const { range } = this.#openShard(stream, shardId);
-    const at = parseHashKey(newStartingHashKey);
-    if (at === undefined || at <= range.start + 1n || at >= range.end) {
-      throw new ServiceException(
-        'InvalidArgumentException',
-        `NewStartingHashKey ${newStartingHashKey} used in SplitShard() on shard ${shardId} in stream ${streamName} under account ${this.accountId} is not both greater than one plus the shard's StartingHashKey ${range.start} and less than the shard's EndingHashKey ${range.end}.`,
-      );
-    }
-    stream.reshard({ type: 'split', range, at }, this.#clock.nowMs());
-  }
-
-  mergeShards(streamName: string, shardId: string, adjacentShardId: string): void {
-    const stream = this.#activeStream(streamName);
-    const left = this.#openShard(stream, shardId).range;
-    const right = this.#openShard(stream, adjacentShardId).range;
-    const nowMs = this.#clock.nowMs();
-    if (left.end + 1n === right.start) stream.reshard({ type: 'merge', left, right }, nowMs);
-    else if (right.end + 1n === left.start) {
-      stream.reshard({ type: 'merge', left: right, right: left }, nowMs);
-    } else {
-      throw new ServiceException(
-        'InvalidArgumentException',
-        `Shards ${shardId} and ${adjacentShardId} in stream ${streamName} under account ${this.accountId} are not an adjacent pair of shards eligible for merging`,
-      );
-    }
-  }
-
-  updateShardCount(streamName: string, shardsCount: number): void {
-    const stream = this.#activeStream(streamName);
-    const current = stream.openShards.length;
-    if (shardsCount > current * 2 || shardsCount < current / 2) {
-      throw new ServiceException(
-        'InvalidArgumentException',
-        `UpdateShardCount cannot go from ${current} to ${shardsCount} open shards in one call: at most double, at least half.`,
-      );
-    }
-    stream.scale(shardsCount, this.#clock.nowMs());
+  #now(): { readonly nowMs: number; readonly transitionMs: number } {
+    return { nowMs: this.clock.nowMs(), transitionMs: this.#host.transitionMs };
   }
 
   #settle(streamName: string): MemoryStream | undefined {
-    this.#streams.get(streamName)?.settle(this.#clock.nowMs());
-    // Settling may have finished a deletion.
-    return this.#streams.get(streamName);
+    const stream = this.#streams.get(streamName);
+    if (stream === undefined) return undefined;
+    const nowMs = this.clock.nowMs();
+    stream.settle(nowMs);
+    settleConsumers(stream, nowMs);
+    if (!stream.isGone) return stream;
+    this.#streams.delete(streamName);
+    return undefined;
   }
 
-  #activeStream(streamName: string): MemoryStream {
-    const stream = this.stream(streamName);
-    if (stream.status !== 'ACTIVE') {
-      throw new ServiceException(
-        'ResourceInUseException',
-        `Stream ${streamName} under account ${this.accountId} not ACTIVE, instead in state ${stream.status}`,
-      );
-    }
-    return stream;
-  }
-
-  #shard(stream: MemoryStream, shardId: string): MemoryShard {
-    const shard = stream.find(shardId);
-    if (shard === undefined) {
-      throw new ServiceException(
-        'ResourceNotFoundException',
-        `Shard ${shardId} in stream ${stream.streamName} under account ${this.accountId} does not exist`,
-      );
-    }
-    return shard;
-  }
-
-  #openShard(stream: MemoryStream, shardId: string): MemoryShard {
-    const shard = this.#shard(stream, shardId);
-    if (shard.closedMs !== undefined) {
-      throw new ServiceException(
-        'InvalidArgumentException',
-        `Shard ${shardId} in stream ${stream.streamName} under account ${this.accountId} has already been merged or split, and thus is not eligible for merging or splitting.`,
-      );
-    }
-    return shard;
+  #noStream(streamName: string): never {
+    throw new ServiceException(
+      'ResourceNotFoundException',
+      `Stream ${streamName} under account ${this.accountId} not found.`,
+    );
   }
 }
 
-function hashOf(record: OutgoingRecord): string {
-  if (record.explicitHashKey === undefined) return hashPartitionKey(record.partitionKey);
-  const hashKey = parseHashKey(record.explicitHashKey);
-  if (hashKey === undefined) {
-    throw new ServiceException(
-      'InvalidArgumentException',
-      `Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was ${record.explicitHashKey}`,
-    );
-  }
-  return hashKeyToHex(hashKey);
+const defaultSettings: Readonly<StreamSettings> = {
+  mode: 'PROVISIONED',
+  retentionHours: 24,
+  recordBytesMax: 2 ** 20,
+  distribution: 'USER_PARTITION_KEY',
+  encryptionKeyId: undefined,
+  tags: new Map(),
+  shardLevelMetrics: [],
+  warmThroughputMiBps: undefined,
+  enforcesLimits: false,
+};
+
+function invalidIterator(): never {
+  throw new ServiceException('InvalidArgumentException', 'Invalid ShardIterator.');
 }

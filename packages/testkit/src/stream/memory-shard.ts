@@ -1,7 +1,8 @@
 import type { SequenceNumber } from '@highwater/model';
 import { hashKeyToHex, type HashKeyHex } from './hash-key.ts';
-import { RecordLog } from './record-log.ts';
+import { RecordLog, type RecordLogOptions } from './record-log.ts';
 import { SequenceMinter } from './sequence-minter.ts';
+import { ShardLimits } from './shard-limits.ts';
 
 /** A range of hash keys, both ends included. */
 export interface HashKeyRange {
@@ -9,52 +10,80 @@ export interface HashKeyRange {
   readonly end: bigint;
 }
 
-/** One shard: a range of hash keys and the log of what was put there. */
-export class MemoryShard {
-  readonly shardId: string;
+/** What a shard is, besides its records: what is kept of it in files. */
+export interface ShardState {
+  readonly index: number;
   readonly range: HashKeyRange;
-  readonly startHex: HashKeyHex;
   readonly parentShardIds: readonly string[];
   readonly createdMs: number;
-  /** Rises by one second at least from parent to child, so that a child's numbers are the larger. */
+  /** Part of its sequence numbers. */
   readonly creationSeconds: number;
-  readonly minter: SequenceMinter;
-  readonly log = new RecordLog();
-  #closed: { readonly atMs: number; readonly endingSequenceNumber: SequenceNumber } | undefined;
+  readonly closedMs?: number | undefined;
+}
 
-  constructor(shard: {
-    readonly index: number;
-    readonly range: HashKeyRange;
-    readonly parents: readonly MemoryShard[];
-    readonly createdMs: number;
-  }) {
-    this.shardId = shardIdOf(shard.index);
-    this.range = shard.range;
-    this.startHex = hashKeyToHex(shard.range.start);
-    this.parentShardIds = shard.parents.map((parent) => parent.shardId);
-    this.createdMs = shard.createdMs;
-    this.creationSeconds = Math.max(
-      Math.floor(shard.createdMs / 1000),
-      ...shard.parents.map((parent) => parent.creationSeconds + 1),
-    );
-    this.minter = new SequenceMinter(shard.index, this.creationSeconds);
+/** One shard: a range of hash keys and the log of what was put there. */
+export class MemoryShard {
+  readonly state: Omit<ShardState, 'closedMs'>;
+  readonly shardId: string;
+  readonly startHex: HashKeyHex;
+  readonly minter: SequenceMinter;
+  readonly log: RecordLog;
+  /** Present while the service's limits are kept. */
+  limits: ShardLimits | undefined;
+  #closedMs: number | undefined;
+  readonly #watchers = new Set<() => void>();
+
+  constructor(state: ShardState, log: RecordLogOptions) {
+    this.state = state;
+    this.shardId = shardIdOf(state.index);
+    this.startHex = hashKeyToHex(state.range.start);
+    this.minter = new SequenceMinter(state.index, state.creationSeconds);
+    this.log = new RecordLog(log);
+    this.#closedMs = state.closedMs;
+  }
+
+  get range(): HashKeyRange {
+    return this.state.range;
+  }
+
+  get parentShardIds(): readonly string[] {
+    return this.state.parentShardIds;
+  }
+
+  get createdMs(): number {
+    return this.state.createdMs;
   }
 
   get closedMs(): number | undefined {
-    return this.#closed?.atMs;
+    return this.#closedMs;
   }
 
   get endingSequenceNumber(): SequenceNumber | undefined {
-    return this.#closed?.endingSequenceNumber;
+    return this.#closedMs === undefined ? undefined : this.minter.ending(this.#closedMs);
+  }
+
+  /** Whether a reader who is about to read this index has read all there will ever be. */
+  isEnd(index: number): boolean {
+    return this.#closedMs !== undefined && index >= this.log.endIndex;
   }
 
   close(atMs: number): void {
-    this.#closed = { atMs, endingSequenceNumber: this.minter.ending(atMs) };
+    this.#closedMs = atMs;
+    this.notify();
   }
 
-  /** Appends a record and gives it its sequence number. */
-  append(record: { arrivalMs: number; partitionKey: string; data: Uint8Array }): SequenceNumber {
-    return this.minter.of(this.log.append(record), record.arrivalMs);
+  /** Calls back whenever there may be something new to read. */
+  watch(onChange: () => void): Disposable {
+    this.#watchers.add(onChange);
+    return { [Symbol.dispose]: () => this.#watchers.delete(onChange) };
+  }
+
+  notify(): void {
+    for (const onChange of this.#watchers) onChange();
+  }
+
+  enforceLimits(isEnforced: boolean, nowMs: number): void {
+    this.limits = isEnforced ? (this.limits ?? new ShardLimits(nowMs)) : undefined;
   }
 }
 

@@ -1,14 +1,25 @@
 import assert from 'node:assert/strict';
 import type { HashKeyHex } from './hash-key.ts';
-import { MemoryShard, type HashKeyRange } from './memory-shard.ts';
+import { MemoryShard, shardIdOf, type HashKeyRange, type ShardState } from './memory-shard.ts';
+import type { RecordLogOptions } from './record-log.ts';
 import { equalRanges, planGeneration, type ReshardStep } from './reshard-plan.ts';
+import type {
+  ConsumerState,
+  StreamSettings,
+  StreamState,
+  StreamStatus,
+  Transition,
+} from './stream-state.ts';
 
-export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';
-export type StreamStatus = 'CREATING' | 'DELETING' | 'ACTIVE' | 'UPDATING';
-
-interface Transition {
-  readonly atMs: number;
-  readonly apply: (atMs: number) => void;
+/** What a stream needs of its account. */
+export interface StreamHost {
+  /** How long each change of state takes. */
+  readonly transitionMs: number;
+  readonly logOptions: (
+    streamCreatedMs: number,
+    streamName: string,
+    shardId: string,
+  ) => RecordLogOptions;
 }
 
 /**
@@ -21,39 +32,88 @@ export class MemoryStream {
   readonly streamName: string;
   readonly arn: string;
   readonly createdMs: number;
-  mode: StreamMode;
-  retentionHours = 24;
-  #status: StreamStatus = 'CREATING';
+  readonly settings: StreamSettings;
+  readonly consumers = new Map<string, ConsumerState>();
+  readonly scaledMs: number[];
+  readonly #host: StreamHost;
+  #status: StreamStatus;
   #shards: MemoryShard[] = [];
+  readonly #byId = new Map<string, MemoryShard>();
   /** Sorted by start; always covers the whole space without overlap. */
   #open: MemoryShard[] = [];
-  #shardsMade = 0;
-  #transitions: Transition[] = [];
+  #shardsMade: number;
+  #transitions: Transition[];
   #trimmedMs = -Infinity;
-  readonly #transitionMs: number;
+  #isGone = false;
+  #nextOpen = 0;
 
-  constructor(stream: {
-    readonly streamName: string;
-    readonly arn: string;
-    readonly mode: StreamMode;
-    readonly shardsCount: number;
-    readonly nowMs: number;
-    /** How long each change of state takes. */
-    readonly transitionMs: number;
-  }) {
-    this.streamName = stream.streamName;
-    this.arn = stream.arn;
-    this.mode = stream.mode;
-    this.createdMs = stream.nowMs;
-    this.#transitionMs = stream.transitionMs;
-    for (const range of equalRanges(stream.shardsCount)) this.#add(range, [], stream.nowMs);
-    this.#after(stream.nowMs, 1, () => {
-      this.#status = 'ACTIVE';
-    });
+  constructor(state: StreamState, host: StreamHost) {
+    this.streamName = state.streamName;
+    this.arn = state.arn;
+    this.createdMs = state.createdMs;
+    this.settings = { ...state.settings };
+    this.scaledMs = [...state.scaledMs];
+    this.#host = host;
+    this.#status = state.status;
+    this.#shardsMade = state.shardsMade;
+    this.#transitions = [...state.transitions];
+    for (const consumer of state.consumers) this.consumers.set(consumer.consumerName, consumer);
+    for (const shard of state.shards) this.#add(shard);
+  }
+
+  /** Starts a new stream. */
+  static create(
+    stream: {
+      readonly streamName: string;
+      readonly arn: string;
+      readonly shardsCount: number;
+      readonly settings: StreamSettings;
+      readonly nowMs: number;
+    },
+    host: StreamHost,
+  ): MemoryStream {
+    const { shardsCount, nowMs, ...rest } = stream;
+    const created = new MemoryStream(
+      {
+        ...rest,
+        createdMs: nowMs,
+        status: 'CREATING',
+        shardsMade: 0,
+        shards: [],
+        transitions: [],
+        consumers: [],
+        scaledMs: [],
+      },
+      host,
+    );
+    for (const range of equalRanges(shardsCount)) created.#make(range, [], nowMs);
+    created.#after(nowMs, (atMs) => ({ type: 'activate', atMs }));
+    return created;
+  }
+
+  get state(): StreamState {
+    const { streamName, arn, createdMs, settings, scaledMs } = this;
+    return {
+      streamName,
+      arn,
+      createdMs,
+      status: this.#status,
+      settings,
+      shardsMade: this.#shardsMade,
+      shards: this.#shards.map(({ state, closedMs }) => ({ ...state, closedMs })),
+      transitions: this.#transitions,
+      consumers: [...this.consumers.values()],
+      scaledMs,
+    };
   }
 
   get status(): StreamStatus {
     return this.#status;
+  }
+
+  /** Whether its deletion is complete. */
+  get isGone(): boolean {
+    return this.#isGone;
   }
 
   /** Shards that are open or have records within the retention, oldest first. */
@@ -66,8 +126,9 @@ export class MemoryStream {
     return this.#open;
   }
 
-  get heldBytes(): number {
-    return this.#shards.reduce((sum, { log }) => sum + log.heldBytes, 0);
+  /** When the next change is due; undefined when none is under way. */
+  get nextTransitionMs(): number | undefined {
+    return this.#transitions[0]?.atMs;
   }
 
   /** Does what is due: changes of state, and forgetting what is older than the retention. */
@@ -76,23 +137,24 @@ export class MemoryStream {
       const next = this.#transitions[0];
       if (next === undefined || next.atMs > nowMs) break;
       this.#transitions.shift();
-      next.apply(next.atMs);
+      this.#complete(next);
     }
     // Once a second is often enough, and a stream of many shards is asked far more often.
     if (Math.abs(nowMs - this.#trimmedMs) < 1000) return;
     this.#trimmedMs = nowMs;
     const horizonMs = this.horizonMs(nowMs);
-    let hasExpired = false;
     for (const shard of this.#shards) {
       shard.log.trim(horizonMs);
-      hasExpired ||= isExpired(shard, horizonMs);
+      if (!isExpired(shard, horizonMs)) continue;
+      this.#byId.delete(shard.shardId);
+      shard.log.remove();
     }
-    if (hasExpired) this.#shards = this.#shards.filter((shard) => !isExpired(shard, horizonMs));
+    if (this.#byId.size < this.#shards.length) this.#shards = [...this.#byId.values()];
   }
 
   /** Records that arrived before this time are gone. */
   horizonMs(nowMs: number): number {
-    return nowMs - this.retentionHours * 3_600_000;
+    return nowMs - this.settings.retentionHours * 3_600_000;
   }
 
   /** The open shard that owns a hash key. */
@@ -107,81 +169,135 @@ export class MemoryStream {
     return this.#open[low] as MemoryShard;
   }
 
+  /** The open shard whose turn it is, for streams that distribute records without regard to keys. */
+  nextOpenShard(): MemoryShard {
+    this.#nextOpen = (this.#nextOpen + 1) % this.#open.length;
+    return this.#open[this.#nextOpen] as MemoryShard;
+  }
+
   find(shardId: string): MemoryShard | undefined {
-    return this.#shards.find((shard) => shard.shardId === shardId);
+    return this.#byId.get(shardId);
   }
 
   childrenOf(shardId: string): readonly MemoryShard[] {
     return this.#shards.filter((shard) => shard.parentShardIds.includes(shardId));
   }
 
-  /** Starts deleting; `done` is called when nothing is left. */
-  delete(nowMs: number, done: () => void): void {
+  /** Starts deleting. */
+  delete(nowMs: number): void {
     this.#status = 'DELETING';
     this.#transitions = [];
-    this.#after(nowMs, 1, done);
+    this.#after(nowMs, (atMs) => ({ type: 'delete', atMs }));
+  }
+
+  /** Starts a change that leaves the shards as they are. */
+  update(nowMs: number): void {
+    this.#status = 'UPDATING';
+    this.#after(nowMs, (atMs) => ({ type: 'activate', atMs }));
   }
 
   /** Starts a split or a merge of open shards. */
   reshard(step: ReshardStep, nowMs: number): void {
-    this.#update(nowMs, 1, (atMs) => this.#apply(step, atMs));
+    this.#status = 'UPDATING';
+    this.#after(nowMs, (atMs) => ({ type: 'reshard', atMs, step }));
   }
 
   /** Starts going to shards of equal ranges, one generation after the other. */
   scale(shardsCount: number, nowMs: number): void {
-    const wanted = equalRanges(shardsCount);
-    const generation = (atMs: number): void => {
-      for (const step of this.#plan(wanted)) this.#apply(step, atMs);
-      if (this.#plan(wanted).length > 0) this.#update(atMs, 1, generation);
-    };
-    this.#update(nowMs, 1, generation);
+    this.#status = 'UPDATING';
+    this.#after(nowMs, (atMs) => ({ type: 'scale', atMs, shardsCount }));
   }
 
-  #plan(wanted: readonly HashKeyRange[]): ReshardStep[] {
+  enforceLimits(isEnforced: boolean, nowMs: number): void {
+    this.settings.enforcesLimits = isEnforced;
+    for (const shard of this.#shards) shard.enforceLimits(isEnforced, nowMs);
+  }
+
+  #after(nowMs: number, transition: (atMs: number) => Transition): void {
+    const { transitionMs } = this.#host;
+    if (transitionMs === 0) {
+      this.#complete(transition(nowMs));
+      return;
+    }
+    this.#transitions.push(transition(nowMs + transitionMs));
+    // Who waits at a shard must learn that there is now a time to wait for.
+    for (const shard of this.#open) shard.notify();
+  }
+
+  #complete(transition: Transition): void {
+    const { atMs } = transition;
+    switch (transition.type) {
+      case 'activate':
+        this.#status = 'ACTIVE';
+        break;
+      case 'delete':
+        this.#isGone = true;
+        for (const shard of this.#shards) {
+          shard.log.remove();
+          shard.notify();
+        }
+        break;
+      case 'reshard':
+        this.#status = 'ACTIVE';
+        this.#reshard(transition.step, atMs);
+        break;
+      case 'scale':
+        this.#status = 'ACTIVE';
+        for (const step of this.#plan(transition.shardsCount)) this.#reshard(step, atMs);
+        if (this.#plan(transition.shardsCount).length > 0) {
+          this.scale(transition.shardsCount, atMs);
+        }
+    }
+  }
+
+  #plan(shardsCount: number): ReshardStep[] {
     return planGeneration(
       this.#open.map(({ range }) => range),
-      wanted,
+      equalRanges(shardsCount),
     );
   }
 
-  #update(nowMs: number, steps: number, apply: (atMs: number) => void): void {
-    this.#status = 'UPDATING';
-    this.#after(nowMs, steps, (atMs) => {
-      this.#status = 'ACTIVE';
-      apply(atMs);
-    });
-  }
-
-  #after(nowMs: number, steps: number, apply: (atMs: number) => void): void {
-    const transition = { atMs: nowMs + steps * this.#transitionMs, apply };
-    if (this.#transitionMs === 0) apply(transition.atMs);
-    else this.#transitions.push(transition);
-  }
-
-  #apply(step: ReshardStep, atMs: number): void {
+  #reshard(step: ReshardStep, atMs: number): void {
     if (step.type === 'split') {
       const parent = this.#close(step.range, atMs);
       const { start, end } = step.range;
-      this.#add({ start, end: step.at - 1n }, [parent], atMs);
-      this.#add({ start: step.at, end }, [parent], atMs);
+      this.#make({ start, end: step.at - 1n }, [parent], atMs);
+      this.#make({ start: step.at, end }, [parent], atMs);
     } else {
       const parents = [this.#close(step.left, atMs), this.#close(step.right, atMs)];
-      this.#add({ start: step.left.start, end: step.right.end }, parents, atMs);
+      this.#make({ start: step.left.start, end: step.right.end }, parents, atMs);
     }
   }
 
   #close(range: HashKeyRange, atMs: number): MemoryShard {
     const shard = this.#open.find((open) => open.range.start === range.start);
     assert(shard !== undefined && shard.range.end === range.end, 'no open shard has this range');
-    shard.close(atMs);
     this.#open = this.#open.filter((open) => open !== shard);
+    shard.close(atMs);
     return shard;
   }
 
-  #add(range: HashKeyRange, parents: readonly MemoryShard[], createdMs: number): void {
-    const shard = new MemoryShard({ index: this.#shardsMade, range, parents, createdMs });
+  #make(range: HashKeyRange, parents: readonly MemoryShard[], createdMs: number): void {
+    const parentSeconds = parents.map(({ state }) => state.creationSeconds + 1);
+    this.#add({
+      index: this.#shardsMade,
+      range,
+      parentShardIds: parents.map(({ shardId }) => shardId),
+      createdMs,
+      // Rises from parent to child, so that a child's sequence numbers are the larger.
+      creationSeconds: Math.max(Math.floor(createdMs / 1000), ...parentSeconds),
+    });
     this.#shardsMade += 1;
+  }
+
+  #add(state: ShardState): void {
+    const shardId = shardIdOf(state.index);
+    const log = this.#host.logOptions(this.createdMs, this.streamName, shardId);
+    const shard = new MemoryShard(state, log);
+    shard.enforceLimits(this.settings.enforcesLimits, state.createdMs);
     this.#shards.push(shard);
+    this.#byId.set(shard.shardId, shard);
+    if (shard.closedMs !== undefined) return;
     const after = this.#open.findIndex((open) => open.startHex > shard.startHex);
     this.#open.splice(after === -1 ? this.#open.length : after, 0, shard);
   }

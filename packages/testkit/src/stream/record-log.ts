@@ -1,29 +1,23 @@
-import assert from 'node:assert/strict';
+import { frameHeaderBytes, type LoggedRecord } from './frame.ts';
+import { LogChunk, type ChunkPlace } from './log-chunk.ts';
+import type { LogStorage } from './log-storage.ts';
+import type { MemoryBudget } from './memory-budget.ts';
 
-/** One record as the log gives it back; `data` is a view that stays valid and must not be changed. */
-export interface LoggedRecord {
-  readonly index: number;
-  readonly arrivalMs: number;
-  readonly partitionKey: string;
-  readonly data: Buffer;
-}
-
-/** The records of one shard, from `startIndex` on, with what a reader must know of the rest. */
+/** Some records in order, and where to read on. */
 export interface LogSlice {
   readonly records: readonly LoggedRecord[];
   readonly nextIndex: number;
 }
 
-interface Chunk {
-  readonly firstIndex: number;
-  readonly bytes: Buffer;
-  readonly offsets: number[];
-  usedBytes: number;
-  newestArrivalMs: number;
+/** What a log is made with. */
+export interface RecordLogOptions {
+  readonly budget: MemoryBudget;
+  /** Absent: the records are in memory only. */
+  readonly storage?: LogStorage | undefined;
+  /** What the storage has already, in order. */
+  readonly restored?: readonly ChunkPlace[] | undefined;
 }
 
-/** Frame: data bytes (4), key bytes (2), arrival ms (8), then key and data. */
-const frameHeaderBytes = 14;
 const chunkBytesMin = 16 * 1024;
 const chunkBytesMax = 1024 * 1024;
 
@@ -32,13 +26,30 @@ const chunkBytesMax = 1024 * 1024;
  * memory than the records and keep the garbage collector busy, so that a full stream would be slower
  * than an empty one.
  *
- * Indexes rise by one a record, from 1, and never come again.
+ * Indexes rise by one a record, from 1, and never come again. With a storage, a record can be read
+ * once it is durable and not before: what a reader has seen must not be gone after a crash.
  */
 export class RecordLog {
-  readonly #chunks: Chunk[] = [];
+  readonly #budget: MemoryBudget;
+  readonly #storage: LogStorage | undefined;
+  #chunks: LogChunk[] = [];
   #firstIndex = 1;
   #endIndex = 1;
-  #heldBytes = 0;
+  #visibleEnd = 1;
+  #fileOffset = 0;
+  #flushing: Promise<void> | undefined;
+
+  constructor(options: RecordLogOptions) {
+    this.#budget = options.budget;
+    this.#storage = options.storage;
+    for (const place of options.restored ?? []) {
+      this.#chunks.push(LogChunk.atPlace(place));
+      this.#fileOffset = place.fileOffset + place.usedBytes;
+      this.#endIndex = place.firstIndex + place.recordsCount;
+    }
+    this.#visibleEnd = this.#endIndex;
+    this.#firstIndex = this.#chunks[0]?.firstIndex ?? 1;
+  }
 
   /** Index of the oldest record that is kept; equal to `endIndex` when there is none. */
   get firstIndex(): number {
@@ -50,42 +61,55 @@ export class RecordLog {
     return this.#endIndex;
   }
 
-  /** Memory that the log takes, whether filled or not. */
-  get heldBytes(): number {
-    return this.#heldBytes;
+  /** Index after the last record that can be read. */
+  get visibleEnd(): number {
+    return this.#visibleEnd;
   }
 
-  append(record: { arrivalMs: number; partitionKey: string; data: Uint8Array }): number {
-    const { arrivalMs, partitionKey, data } = record;
-    const keyBytes = Buffer.byteLength(partitionKey);
-    const frameBytes = frameHeaderBytes + keyBytes + data.length;
+  /** @returns the record's index; undefined when there is no memory for it */
+  append(record: {
+    arrivalMs: number;
+    partitionKey: string;
+    data: Uint8Array;
+  }): number | undefined {
+    const frameBytes =
+      frameHeaderBytes + Buffer.byteLength(record.partitionKey) + record.data.length;
     const chunk = this.#chunkWithRoom(frameBytes);
-    const { bytes } = chunk;
-    let offset = chunk.usedBytes;
-    chunk.offsets.push(offset);
-    bytes.writeUInt32BE(data.length, offset);
-    bytes.writeUInt16BE(keyBytes, offset + 4);
-    bytes.writeDoubleBE(arrivalMs, offset + 6);
-    offset += frameHeaderBytes;
-    bytes.write(partitionKey, offset);
-    bytes.set(data, offset + keyBytes);
-    chunk.usedBytes += frameBytes;
-    chunk.newestArrivalMs = Math.max(chunk.newestArrivalMs, arrivalMs);
+    if (chunk === undefined) return undefined;
+    chunk.append(record, this.#storage !== undefined);
+    this.#fileOffset += frameBytes;
     this.#endIndex += 1;
+    if (this.#storage === undefined) this.#visibleEnd = this.#endIndex;
     return this.#endIndex - 1;
   }
 
-  /** Reads from `startIndex`, or from the oldest record when that is younger; one record at least. */
+  /** Resolves when everything appended so far is durable and can be read. */
+  async commit(): Promise<void> {
+    const target = this.#endIndex;
+    // Calls that come while a flush is under way share the next one.
+    while (this.#visibleEnd < target) await (this.#flushing ??= this.#flush());
+  }
+
+  /** Makes sure that `read` finds the record at this index in memory. */
+  async load(index: number): Promise<void> {
+    const chunk = this.#chunkOf(index);
+    if (chunk !== undefined) await this.#loadChunk(chunk);
+  }
+
+  /**
+   * Reads from `startIndex`, or from the oldest record when that is younger; one record at least if
+   * there is one. Stops before what is not loaded.
+   */
   read(startIndex: number, limits: { recordsMax: number; bytesMax: number }): LogSlice {
     const records: LoggedRecord[] = [];
     let index = Math.max(startIndex, this.#firstIndex);
     let readBytes = 0;
-    let at = this.#findChunk(index);
-    while (index < this.#endIndex && records.length < limits.recordsMax) {
-      let chunk = this.#chunks[at] as Chunk;
-      if (index >= chunk.firstIndex + chunk.offsets.length)
-        chunk = this.#chunks[(at += 1)] as Chunk;
-      const record = decodeFrame(chunk, index);
+    let place = this.#placeOf(index);
+    while (index < this.#visibleEnd && records.length < limits.recordsMax) {
+      let chunk = this.#chunks[place] as LogChunk;
+      if (index >= chunk.endIndex) chunk = this.#chunks[(place += 1)] as LogChunk;
+      if (!chunk.isLoaded) break;
+      const record = chunk.record(index);
       readBytes += record.data.length + record.partitionKey.length;
       if (records.length > 0 && readBytes > limits.bytesMax) break;
       records.push(record);
@@ -94,83 +118,132 @@ export class RecordLog {
     return { records, nextIndex: index };
   }
 
-  /** Arrival time of a record that is kept, else undefined. */
+  /** Arrival time of a record that can be read, else undefined. */
   arrivalMs(index: number): number | undefined {
-    if (index < this.#firstIndex || index >= this.#endIndex) return undefined;
-    const chunk = this.#chunks[this.#findChunk(index)] as Chunk;
-    return chunk.bytes.readDoubleBE((chunk.offsets[index - chunk.firstIndex] as number) + 6);
+    if (index < this.#firstIndex || index >= this.#visibleEnd) return undefined;
+    return this.#chunkOf(index)?.arrivalMs(index);
   }
 
-  /** Index of the first record that arrived at `timeMs` or later; `endIndex` when there is none. */
-  findTime(timeMs: number): number {
-    for (const chunk of this.#chunks) {
+  /** Index of the first record that arrived at `timeMs` or later; `visibleEnd` if there is none. */
+  async findTime(timeMs: number): Promise<number> {
+    // Over a copy: chunks may be trimmed while one is loaded.
+    for (const chunk of this.#chunks.slice()) {
       if (chunk.newestArrivalMs < timeMs) continue;
+      await this.#loadChunk(chunk);
       // Within a chunk one by one: arrival times need not rise.
-      for (let i = 0; i < chunk.offsets.length; i += 1) {
-        const index = chunk.firstIndex + i;
-        if (index < this.#firstIndex) continue;
-        if (chunk.bytes.readDoubleBE((chunk.offsets[i] as number) + 6) >= timeMs) return index;
+      const start = Math.max(chunk.firstIndex, this.#firstIndex);
+      for (let index = start; index < chunk.endIndex; index += 1) {
+        if (index < this.#visibleEnd && chunk.arrivalMs(index) >= timeMs) return index;
       }
     }
-    return this.#endIndex;
+    return this.#visibleEnd;
   }
 
-  /** Forgets the oldest records as long as they arrived before `horizonMs`. */
+  /**
+   * Forgets the oldest records as long as they arrived before `horizonMs`. What is not loaded is
+   * forgotten in whole chunks.
+   */
   trim(horizonMs: number): void {
     for (;;) {
-      const arrivalMs = this.arrivalMs(this.#firstIndex);
-      if (arrivalMs === undefined || arrivalMs >= horizonMs) break;
-      this.#firstIndex += 1;
-    }
-    for (;;) {
       const chunk = this.#chunks[0];
-      if (chunk === undefined || this.#firstIndex < chunk.firstIndex + chunk.offsets.length) break;
+      if (chunk === undefined || chunk.endIndex > this.#visibleEnd) break;
+      if (chunk.isLoaded) {
+        while (this.#firstIndex < chunk.endIndex) {
+          if (chunk.arrivalMs(this.#firstIndex) >= horizonMs) return;
+          this.#firstIndex += 1;
+        }
+      } else if (chunk.newestArrivalMs >= horizonMs) return;
+      this.#firstIndex = chunk.endIndex;
       this.#chunks.shift();
-      this.#heldBytes -= chunk.bytes.length;
+      this.#release(chunk);
+      this.#storage?.trim(chunk.fileOffset + chunk.usedBytes);
     }
   }
 
-  #chunkWithRoom(frameBytes: number): Chunk {
+  /** Forgets everything, in memory and in files; the log is not used after that. */
+  remove(): void {
+    for (const chunk of this.#chunks) this.#release(chunk);
+    this.#chunks = [];
+    this.#firstIndex = this.#endIndex;
+    this.#visibleEnd = this.#endIndex;
+    this.#storage?.remove();
+  }
+
+  #release(chunk: LogChunk): void {
+    this.#budget.forget(chunk);
+    this.#budget.giveBack(chunk.bytesCount);
+  }
+
+  async #flush(): Promise<void> {
+    try {
+      const end = this.#endIndex;
+      const dirty = this.#chunks.filter((chunk) => chunk.flushedBytes < chunk.usedBytes);
+      const pieces = dirty.map((chunk) => chunk.unflushed());
+      const flushed = dirty.map((chunk) => chunk.usedBytes);
+      await this.#storage?.append(pieces, this.#visibleEnd);
+      for (const [i, chunk] of dirty.entries()) chunk.flushedBytes = flushed[i] as number;
+      this.#visibleEnd = Math.max(this.#visibleEnd, end);
+      // The last chunk takes more records yet; the others can be read from the file again.
+      for (const chunk of dirty) if (chunk !== this.#chunks.at(-1)) this.#budget.touch(chunk);
+    } finally {
+      this.#flushing = undefined;
+    }
+  }
+
+  async #loadChunk(chunk: LogChunk): Promise<void> {
+    if (!chunk.isLoaded && this.#storage !== undefined) {
+      const bytes = await this.#storage.read(chunk.fileOffset, chunk.usedBytes);
+      // Another reader may have been faster, or the chunk may have been trimmed meanwhile.
+      if (!chunk.isLoaded && this.#chunks.includes(chunk)) {
+        this.#budget.takeAnyway(bytes.length);
+        chunk.load(bytes);
+      }
+    }
+    if (chunk.isLoaded && this.#storage !== undefined && this.#isSettled(chunk)) {
+      this.#budget.touch(chunk);
+    }
+  }
+
+  /** Whether a chunk is in the file whole and takes no more records. */
+  #isSettled(chunk: LogChunk): boolean {
+    if (!this.#chunks.includes(chunk) || chunk.flushedBytes < chunk.usedBytes) return false;
+    return chunk !== this.#chunks.at(-1) || !chunk.hasRoom(frameHeaderBytes);
+  }
+
+  #chunkWithRoom(frameBytes: number): LogChunk | undefined {
     const last = this.#chunks.at(-1);
-    if (last !== undefined && last.usedBytes + frameBytes <= last.bytes.length) return last;
+    if (last?.hasRoom(frameBytes)) return last;
     // Doubling keeps a thousand quiet shards small and a busy one in few pieces.
-    const grown =
-      last === undefined ? chunkBytesMin : Math.min(last.bytes.length * 2, chunkBytesMax);
-    const chunk: Chunk = {
+    const grown = Math.min((last?.bytesCount ?? 0) * 2, chunkBytesMax);
+    const capacityBytes = Math.max(grown, chunkBytesMin, frameBytes);
+    if (!this.#budget.take(capacityBytes)) return undefined;
+    const chunk = new LogChunk({
       firstIndex: this.#endIndex,
-      bytes: Buffer.allocUnsafeSlow(Math.max(grown, frameBytes)),
-      offsets: [],
-      usedBytes: 0,
-      newestArrivalMs: -Infinity,
-    };
+      fileOffset: this.#fileOffset,
+      capacityBytes,
+    });
     this.#chunks.push(chunk);
-    this.#heldBytes += chunk.bytes.length;
+    if (last !== undefined && this.#storage !== undefined && this.#isSettled(last)) {
+      this.#budget.touch(last);
+    }
     return chunk;
   }
 
-  /** Place of the chunk that holds the index, or of the last one. */
-  #findChunk(index: number): number {
+  #chunkOf(index: number): LogChunk | undefined {
+    if (index < this.#firstIndex || index >= this.#endIndex) return undefined;
+    const chunk = this.#chunks[this.#placeOf(index)];
+    return chunk !== undefined && index < chunk.endIndex ? chunk : undefined;
+  }
+
+  /** Place of the chunk that holds the index, or of the one before it. */
+  #placeOf(index: number): number {
     let low = 0;
     let high = this.#chunks.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
-      if ((this.#chunks[middle] as Chunk).firstIndex <= index) low = middle;
+      if ((this.#chunks[middle] as LogChunk).firstIndex <= index) low = middle;
       else high = middle - 1;
     }
     return low;
   }
-}
-
-function decodeFrame(chunk: Chunk, index: number): LoggedRecord {
-  const { bytes } = chunk;
-  const offset = chunk.offsets[index - chunk.firstIndex];
-  assert(offset !== undefined, `index ${index} is outside its chunk`);
-  const keyStart = offset + frameHeaderBytes;
-  const dataStart = keyStart + bytes.readUInt16BE(offset + 4);
-  return {
-    index,
-    arrivalMs: bytes.readDoubleBE(offset + 6),
-    partitionKey: bytes.toString('utf8', keyStart, dataStart),
-    data: bytes.subarray(dataStart, dataStart + bytes.readUInt32BE(offset)),
-  };
 }

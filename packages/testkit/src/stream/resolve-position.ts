@@ -1,4 +1,5 @@
 import type { ShardPosition } from '@highwater/kinesis';
+import type { SequenceNumber } from '@highwater/model';
 import type { MemoryShard } from './memory-shard.ts';
 import type { MemoryStream } from './memory-stream.ts';
 import { ServiceException } from './service-exception.ts';
@@ -10,17 +11,17 @@ import { ServiceException } from './service-exception.ts';
  * @throws {ServiceException} InvalidArgumentException for a sequence number of elsewhere or a time
  *   in the future
  */
-export function resolvePosition(
+export async function resolvePosition(
   stream: MemoryStream,
   shard: MemoryShard,
   position: ShardPosition,
   nowMs: number,
-): number {
+): Promise<number> {
   switch (position.type) {
     case 'TRIM_HORIZON':
       return shard.log.firstIndex;
     case 'LATEST':
-      return shard.log.endIndex;
+      return shard.log.visibleEnd;
     case 'AT_TIMESTAMP':
       if (position.timestampMs > nowMs) {
         throw new ServiceException(
@@ -30,17 +31,25 @@ export function resolvePosition(
       }
       return shard.log.findTime(position.timestampMs);
     case 'AT_SEQUENCE_NUMBER':
-    case 'AFTER_SEQUENCE_NUMBER': {
-      const { sequenceNumber } = position;
-      const parts = shard.minter.parse(sequenceNumber);
-      if (typeof parts === 'string') {
-        throw new ServiceException(
-          'InvalidArgumentException',
-          `StartingSequenceNumber ${sequenceNumber} used in GetShardIterator on shard ${shard.shardId} in stream ${stream.streamName} is invalid${parts === 'other_shard' ? ' because it did not come from this stream' : ''}.`,
-        );
-      }
-      const next = position.type === 'AT_SEQUENCE_NUMBER' ? parts.index : parts.index + 1;
-      return Math.min(Math.max(next, shard.log.firstIndex), shard.log.endIndex);
-    }
+      return indexAt(stream, shard, position.sequenceNumber, 'at');
+    case 'AFTER_SEQUENCE_NUMBER':
+      return indexAt(stream, shard, position.sequenceNumber, 'after');
   }
+}
+
+function indexAt(
+  stream: MemoryStream,
+  shard: MemoryShard,
+  sequenceNumber: SequenceNumber,
+  where: 'at' | 'after',
+): number {
+  const parts = shard.minter.parse(sequenceNumber);
+  if (typeof parts === 'string') {
+    throw new ServiceException(
+      'InvalidArgumentException',
+      `StartingSequenceNumber ${sequenceNumber} used in GetShardIterator on shard ${shard.shardId} in stream ${stream.streamName} is invalid${parts === 'other_shard' ? ' because it did not come from this stream' : ''}.`,
+    );
+  }
+  const index = where === 'after' || parts.isContinuation ? parts.index + 1 : parts.index;
+  return Math.min(Math.max(index, shard.log.firstIndex), shard.log.visibleEnd);
 }

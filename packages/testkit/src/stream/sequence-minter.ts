@@ -4,19 +4,22 @@ import type { SequenceNumber } from '@highwater/model';
 export interface SequenceParts {
   /** The record's index in its shard, from 1; 0 is the start of the shard. */
   readonly index: number;
-  readonly arrivalSeconds: number;
+  /** Whether it stands between this record and the next one, and is itself none. */
+  readonly isContinuation: boolean;
 }
 
 /** Index of a closed shard's ending sequence number: above every record. */
 const endingIndex = 0x7fff_ffff_ffff_ffffn;
+const continuationBit = 1n << 72n;
 
 /**
  * Makes and reads the sequence numbers of one shard, in the layout of the service, as kinesalite's
  * author found it: 47 hexadecimal digits, which is 56 decimal ones.
  *
- *     2 | shard creation s (9) | shard (1) | index (16) | 00 | arrival s (9) | shard (8) | 2
+ *     2 | shard creation s (9) | shard (1) | index (16) | mark (2) | arrival s (9) | shard (8) | 2
  *
- * The index is the record's place in its shard, so a position is found without a search.
+ * The index is the record's place in its shard, so a position is found without a search. The mark is
+ * ours: 0 for records.
  */
 export class SequenceMinter {
   readonly #shardIndex: number;
@@ -41,17 +44,19 @@ export class SequenceMinter {
   }
 
   of(index: number, arrivalMs: number): SequenceNumber {
-    const seconds = Math.floor(arrivalMs / 1000);
-    if (seconds !== this.#cachedSeconds) {
-      this.#cachedSeconds = seconds;
-      this.#cachedBase = this.#prefix | (BigInt(seconds) << 36n);
-    }
-    return (this.#cachedBase + (BigInt(index) << 80n)).toString();
+    return this.#value(BigInt(index), arrivalMs).toString();
+  }
+
+  /**
+   * A number between the record at `lastIndex` and the next one, whichever way it is resumed from:
+   * `AT` and `AFTER` mean the same there. Rises with time even when nothing is put.
+   */
+  continuation(lastIndex: number, nowMs: number): SequenceNumber {
+    return (this.#value(BigInt(lastIndex), nowMs) | continuationBit).toString();
   }
 
   ending(closedMs: number): SequenceNumber {
-    const seconds = BigInt(Math.floor(closedMs / 1000));
-    return (this.#prefix | (seconds << 36n) | (endingIndex << 80n)).toString();
+    return this.#value(endingIndex, closedMs).toString();
   }
 
   /** What the number tells, or why it is not a position in this shard. */
@@ -63,7 +68,16 @@ export class SequenceMinter {
     if (((value >> 148n) & 0xf_ffff_ffffn) !== BigInt(this.#creationSeconds)) return 'other_shard';
     return {
       index: Number((value >> 80n) & 0xffff_ffff_ffff_ffffn),
-      arrivalSeconds: Number((value >> 36n) & 0xf_ffff_ffffn),
+      isContinuation: (value & continuationBit) !== 0n,
     };
+  }
+
+  #value(index: bigint, timeMs: number): bigint {
+    const seconds = Math.floor(timeMs / 1000);
+    if (seconds !== this.#cachedSeconds) {
+      this.#cachedSeconds = seconds;
+      this.#cachedBase = this.#prefix | (BigInt(seconds) << 36n);
+    }
+    return this.#cachedBase + (index << 80n);
   }
 }

@@ -1,0 +1,108 @@
+import type { PutResult } from '@highwater/kinesis';
+import type { OutgoingRecord } from '@highwater/model';
+import { hashKeyToHex, hashPartitionKey, parseHashKey } from './hash-key.ts';
+import type { MemoryShard } from './memory-shard.ts';
+import type { MemoryStream } from './memory-stream.ts';
+import { ServiceException } from './service-exception.ts';
+
+/** All records of one request, with their keys: 10 MiB. */
+const requestBytesMax = 10 * 1024 * 1024;
+
+/** What a put needs to know besides the stream. */
+export interface PutContext {
+  readonly accountId: string;
+  readonly nowMs: number;
+  readonly memoryBytesMax: number;
+}
+
+/**
+ * Puts records, each into the shard of its key; one that a limit refuses does not keep the others
+ * out. Resolves when those that were taken are durable.
+ *
+ * @throws {ServiceException} for a request that the service refuses as a whole
+ */
+export async function putRecords(
+  stream: MemoryStream,
+  records: readonly OutgoingRecord[],
+  context: PutContext,
+): Promise<readonly PutResult[]> {
+  checkSizes(stream, records);
+  const isSpread = stream.settings.distribution === 'AUTO';
+  // All shards before any append: one bad hash key refuses the request as a whole.
+  const shards = records.map((record) =>
+    isSpread ? stream.nextOpenShard() : stream.route(hashOf(record)),
+  );
+  const touched = new Set<MemoryShard>();
+  const results = records.map((record, i): PutResult => {
+    const shard = shards[i] as MemoryShard;
+    touched.add(shard);
+    return putOne(record, shard, stream, context);
+  });
+  await Promise.all(
+    Array.from(touched, async (shard) => {
+      await shard.log.commit();
+      shard.notify();
+    }),
+  );
+  return results;
+}
+
+function putOne(
+  record: OutgoingRecord,
+  shard: MemoryShard,
+  stream: MemoryStream,
+  { accountId, nowMs, memoryBytesMax }: PutContext,
+): PutResult {
+  const { shardId } = shard;
+  const { partitionKey, data } = record;
+  const where = `shard ${shardId} in stream ${stream.streamName} under account ${accountId}`;
+  if (shard.limits?.takeWrite(recordBytes(record), nowMs) === false) {
+    return refused(`Rate exceeded for ${where}.`);
+  }
+  const index = shard.log.append({ arrivalMs: nowMs, partitionKey, data });
+  if (index === undefined) {
+    return refused(
+      `No memory for ${where}: the bound of ${memoryBytesMax} bytes is reached. Raise it, shorten the retention, or keep records in files.`,
+    );
+  }
+  return { ok: true, shardId, sequenceNumber: shard.minter.of(index, nowMs) };
+}
+
+function refused(errorMessage: string): PutResult {
+  return { ok: false, errorCode: 'ProvisionedThroughputExceededException', errorMessage };
+}
+
+function checkSizes(stream: MemoryStream, records: readonly OutgoingRecord[]): void {
+  const { recordBytesMax } = stream.settings;
+  let sumBytes = 0;
+  for (const record of records) {
+    const bytes = recordBytes(record);
+    sumBytes += bytes;
+    if (bytes > recordBytesMax) {
+      throw new ServiceException(
+        'InvalidArgumentException',
+        `A record of ${bytes} bytes, partition key included, exceeds the ${recordBytesMax} bytes of stream ${stream.streamName}.`,
+      );
+    }
+  }
+  if (sumBytes > requestBytesMax) {
+    throw new ServiceException('InvalidArgumentException', 'Records size exceeds 10 MB limit');
+  }
+}
+
+/** The size that the service's limits speak of. */
+function recordBytes({ partitionKey, data }: OutgoingRecord): number {
+  return data.length + Buffer.byteLength(partitionKey);
+}
+
+function hashOf(record: OutgoingRecord): string {
+  if (record.explicitHashKey === undefined) return hashPartitionKey(record.partitionKey);
+  const hashKey = parseHashKey(record.explicitHashKey);
+  if (hashKey === undefined) {
+    throw new ServiceException(
+      'InvalidArgumentException',
+      `Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was ${record.explicitHashKey}`,
+    );
+  }
+  return hashKeyToHex(hashKey);
+}
