@@ -2,11 +2,13 @@ import type { Clock, Logger } from '@highwater/model';
 import { ServiceException, type KinesisAccount } from '@highwater/testkit/stream';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { EventStream } from '../operations/event-stream.ts';
 import { operations } from '../operations/operations.ts';
 import { cborFormat } from '../wire/cbor-format.ts';
 import { jsonFormat } from '../wire/json-format.ts';
 import type { WireFormat } from '../wire/wire-format.ts';
 import { readBody } from './read-body.ts';
+import { sendEventStream } from './send-event-stream.ts';
 
 /** What the API is served with. */
 export interface ApiContext {
@@ -48,7 +50,13 @@ export async function serveApi(
       throw new ServiceException('UnknownOperationException', `no operation ${target || '(none)'}`);
     }
     const { account, clock } = context;
-    reply(200, await operation(decodeBody(body, wire), { account, clock, wire }));
+    const clientGone = () => closeSignal(response);
+    const result = await operation(decodeBody(body, wire), { account, clock, wire, clientGone });
+    if (result instanceof EventStream) {
+      await sendEventStream(response, result, { wire, signal: clientGone() });
+      return;
+    }
+    reply(200, result);
   } catch (error) {
     if (error instanceof ServiceException) {
       const status = error.exception === 'InternalFailure' ? 500 : 400;
@@ -56,8 +64,22 @@ export async function serveApi(
       return;
     }
     context.log.error({ err: error, target }, 'Serving a call failed.');
-    reply(500, { __type: 'InternalFailure', message: String(error) });
+    if (response.headersSent) response.destroy();
+    else reply(500, { __type: 'InternalFailure', message: String(error) });
   }
+}
+
+const closeSignals = new WeakMap<ServerResponse, AbortSignal>();
+
+/** Aborts when the response is over, whoever ended it. */
+function closeSignal(response: ServerResponse): AbortSignal {
+  const known = closeSignals.get(response);
+  if (known !== undefined) return known;
+  const controller = new AbortController();
+  closeSignals.set(response, controller.signal);
+  if (response.destroyed) controller.abort();
+  else response.once('close', () => controller.abort());
+  return controller.signal;
 }
 
 function decodeBody(body: Buffer, wire: WireFormat): unknown {

@@ -8,10 +8,14 @@ export interface OperationContext {
   readonly account: KinesisAccount;
   readonly clock: Clock;
   readonly wire: WireFormat;
+  /** Aborts when the client is gone. Made on request, for most operations never ask. */
+  readonly clientGone: () => AbortSignal;
 }
 
 /** One operation of the API: from a decoded body to the value to be encoded; undefined is no body. */
 export type Operation = (body: unknown, context: OperationContext) => Promise<unknown>;
+
+export type Operations = Readonly<Record<string, Operation>>;
 
 /** Puts a request's members and what is done with them together. */
 export function operation<T>(

@@ -1,9 +1,21 @@
+import { consumerOperations } from './consumers.ts';
 import type { Operation } from './operation.ts';
 import { recordOperations } from './records.ts';
+import { settingOperations } from './settings.ts';
 import { shardOperations } from './shards.ts';
 import { streamOperations } from './streams.ts';
+import { subscribeOperations } from './subscribe.ts';
+import { tagOperations } from './tags.ts';
 
 /** Every operation that is served, by its name. */
 export const operations: ReadonlyMap<string, Operation> = new Map(
-  Object.entries({ ...streamOperations, ...shardOperations, ...recordOperations }),
+  Object.entries({
+    ...consumerOperations,
+    ...recordOperations,
+    ...settingOperations,
+    ...shardOperations,
+    ...streamOperations,
+    ...subscribeOperations,
+    ...tagOperations,
+  }),
 );

@@ -1,40 +1,50 @@
-import type { LoggedRecord, MemoryShard, PutResult } from '@highwater/testkit/stream';
+import { ServiceException, type MemoryStream, type PutResult } from '@highwater/testkit/stream';
 import {
   hashKey,
   sequenceNumber,
   shardId,
-  shardIterator,
   streamArn,
   streamReference,
 } from '../request/common-members.ts';
-import { blob, integer, list, oneOf, required, structure, text, time } from '../request/member.ts';
-import type { WireFormat } from '../wire/wire-format.ts';
+import {
+  blob,
+  flag,
+  integer,
+  list,
+  oneOf,
+  required,
+  structure,
+  text,
+  time,
+} from '../request/member.ts';
 import { describeChild } from './describe-shard.ts';
+import { describeRecord } from './describe-record.ts';
+import { checkDryRun } from './dry-run.ts';
 import { findStream } from './find-stream.ts';
-import { operation, type Operation } from './operation.ts';
+import { operation, type Operations } from './operation.ts';
 import { positionTypes, shardPosition } from './shard-position.ts';
 
-const partitionKey = text({ lengthMin: 1, lengthMax: 256 });
-
-const entry = structure({
+const record = {
   Data: required(blob),
-  PartitionKey: required(partitionKey),
+  PartitionKey: text({ lengthMin: 1, lengthMax: 256 }),
   ExplicitHashKey: hashKey,
-});
+};
 
 const putRecords = operation(
-  structure({ ...streamReference, Records: required(list(required(entry), 1, 500)) }),
+  structure({
+    ...streamReference,
+    Records: required(list(required(structure(record)), 1, 500)),
+    DryRun: flag,
+  }),
   async (request, context) => {
-    const { streamName } = findStream(request, context);
-    const records = request.Records.map(({ Data, PartitionKey, ExplicitHashKey }) => ({
-      data: Data,
-      partitionKey: PartitionKey,
-      explicitHashKey: ExplicitHashKey,
-    }));
-    const results = await context.account.putRecords(streamName, records);
+    const stream = findStream(request, context);
+    const records = request.Records.map((given) => toRecord(given, stream));
+    checkDryRun(request);
+    const results = await context.account.putRecords(stream.streamName, records);
     return {
-      FailedRecordCount: results.filter(({ ok }) => !ok).length,
+      FailedRecordCount: results.reduce((count, { ok }) => (ok ? count : count + 1), 0),
       Records: results.map(describeResult),
+      EncryptionType: encryptionType(stream),
     };
   },
 );
@@ -48,24 +58,47 @@ function describeResult(result: PutResult): object {
 const putRecord = operation(
   structure({
     ...streamReference,
-    Data: required(blob),
-    PartitionKey: required(partitionKey),
-    ExplicitHashKey: hashKey,
+    ...record,
     SequenceNumberForOrdering: sequenceNumber,
+    DryRun: flag,
   }),
   async (request, context) => {
-    const { streamName } = findStream(request, context);
-    const { shardId: ShardId, sequenceNumber: SequenceNumber } = await context.account.putRecord(
-      streamName,
-      {
-        data: request.Data,
-        partitionKey: request.PartitionKey,
-        explicitHashKey: request.ExplicitHashKey,
-      },
-    );
-    return { ShardId, SequenceNumber };
+    const stream = findStream(request, context);
+    const records = [toRecord(request, stream)];
+    checkDryRun(request);
+    // Numbers of a shard always rise here, so the one given for ordering has nothing to add.
+    const [result] = await context.account.putRecords(stream.streamName, records);
+    if (!result?.ok) {
+      throw new ServiceException(
+        result?.errorCode ?? 'InternalFailure',
+        result?.errorMessage ?? '',
+      );
+    }
+    return { ...describeResult(result), EncryptionType: encryptionType(stream) };
   },
 );
+
+function toRecord(
+  given: {
+    readonly Data: Uint8Array;
+    readonly PartitionKey?: string | undefined;
+    readonly ExplicitHashKey?: string | undefined;
+  },
+  stream: MemoryStream,
+) {
+  const { Data: data, PartitionKey: partitionKey, ExplicitHashKey: explicitHashKey } = given;
+  if (partitionKey === undefined && stream.settings.distribution !== 'AUTO') {
+    throw new ServiceException(
+      'ValidationException',
+      "1 validation error detected: Value null at 'partitionKey' failed to satisfy constraint: Member must not be null",
+    );
+  }
+  return { data, partitionKey: partitionKey ?? '', explicitHashKey };
+}
+
+function encryptionType({ settings }: MemoryStream): string | undefined {
+  return settings.encryptionKeyId === undefined ? undefined : 'KMS';
+}
 
 const getShardIterator = operation(
   structure({
@@ -74,6 +107,7 @@ const getShardIterator = operation(
     ShardIteratorType: required(oneOf(...positionTypes)),
     StartingSequenceNumber: sequenceNumber,
     Timestamp: time,
+    DryRun: flag,
   }),
   async (request, context) => {
     const { streamName } = findStream(request, context);
@@ -82,28 +116,40 @@ const getShardIterator = operation(
       sequenceNumber: request.StartingSequenceNumber,
       timestampMs: request.Timestamp,
     });
-    const { account } = context;
-    return {
-      ShardIterator: await account.getIterator({
-        stream: streamName,
-        shardId: request.ShardId,
-        position,
-      }),
-    };
+    const iterator = await context.account.getIterator({
+      stream: streamName,
+      shardId: request.ShardId,
+      position,
+    });
+    checkDryRun(request);
+    return { ShardIterator: iterator };
   },
 );
 
+const recordsMax = 10_000;
+
 const getRecords = operation(
   structure({
-    ShardIterator: required(shardIterator),
-    Limit: integer(1, 10_000),
+    ShardIterator: required(text({ lengthMin: 1, lengthMax: 512 })),
+    Limit: integer(1, 2 ** 31 - 1),
     StreamARN: streamArn,
+    DryRun: flag,
   }),
   async (request, { account, wire }) => {
-    const { Limit: limit = 10_000, ShardIterator: iterator } = request;
+    const { Limit: limit = recordsMax, ShardIterator: iterator } = request;
+    // "If you specify a value that is greater than 10,000, GetRecords throws
+    // InvalidArgumentException": not the ValidationException of other bounds.
+    if (limit > recordsMax) {
+      throw new ServiceException(
+        'InvalidArgumentException',
+        `Limit ${limit} exceeds the maximum of ${recordsMax}.`,
+      );
+    }
+    checkDryRun(request);
     const read = await account.getRecords({ iterator, limit });
+    const { encryptionKeyId } = read.stream.settings;
     return {
-      Records: read.records.map((record) => describeRecord(record, read.shard, wire)),
+      Records: read.records.map((item) => describeRecord(item, read.shard, encryptionKeyId, wire)),
       NextShardIterator: read.nextIterator ?? undefined,
       MillisBehindLatest: read.behindLatestMs,
       ChildShards: read.children.length > 0 ? read.children.map(describeChild) : undefined,
@@ -111,18 +157,9 @@ const getRecords = operation(
   },
 );
 
-function describeRecord(record: LoggedRecord, shard: MemoryShard, wire: WireFormat): object {
-  return {
-    SequenceNumber: shard.minter.of(record.index, record.arrivalMs),
-    ApproximateArrivalTimestamp: wire.time(record.arrivalMs),
-    Data: wire.blob(record.data),
-    PartitionKey: record.partitionKey,
-  };
-}
-
-export const recordOperations: Readonly<Record<string, Operation>> = {
+export const recordOperations: Operations = {
+  GetRecords: getRecords,
+  GetShardIterator: getShardIterator,
   PutRecord: putRecord,
   PutRecords: putRecords,
-  GetShardIterator: getShardIterator,
-  GetRecords: getRecords,
 };

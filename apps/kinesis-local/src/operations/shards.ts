@@ -1,24 +1,8 @@
-import { hashKey, nextToken, shardId, streamReference } from '../request/common-members.ts';
-import { integer, oneOf, required, structure, time } from '../request/member.ts';
-import { describeShard } from './describe-shard.ts';
+import { hashKey, shardId, streamReference } from '../request/common-members.ts';
+import { integer, oneOf, required, structure } from '../request/member.ts';
 import { findStream } from './find-stream.ts';
-import { operation, type Operation } from './operation.ts';
-
-const listShards = operation(
-  structure({
-    ...streamReference,
-    NextToken: nextToken,
-    ExclusiveStartShardId: shardId,
-    MaxResults: integer(1, 10_000),
-    StreamCreationTimestamp: time,
-  }),
-  (request, context) => {
-    const stream = findStream(request, context);
-    const { ExclusiveStartShardId: after } = request;
-    const shards = stream.shards.filter((shard) => after === undefined || shard.shardId > after);
-    return { Shards: shards.map(describeShard) };
-  },
-);
+import { listShards } from './list-shards.ts';
+import { operation, type Operations } from './operation.ts';
 
 const splitShard = operation(
   structure({
@@ -26,9 +10,9 @@ const splitShard = operation(
     ShardToSplit: required(shardId),
     NewStartingHashKey: required(hashKey),
   }),
-  (request, context) => {
+  async (request, context) => {
     const { streamName } = findStream(request, context);
-    context.account.splitShard(streamName, request.ShardToSplit, request.NewStartingHashKey);
+    await context.account.splitShard(streamName, request.ShardToSplit, request.NewStartingHashKey);
   },
 );
 
@@ -38,9 +22,13 @@ const mergeShards = operation(
     ShardToMerge: required(shardId),
     AdjacentShardToMerge: required(shardId),
   }),
-  (request, context) => {
+  async (request, context) => {
     const { streamName } = findStream(request, context);
-    context.account.mergeShards(streamName, request.ShardToMerge, request.AdjacentShardToMerge);
+    await context.account.mergeShards(
+      streamName,
+      request.ShardToMerge,
+      request.AdjacentShardToMerge,
+    );
   },
 );
 
@@ -50,10 +38,10 @@ const updateShardCount = operation(
     TargetShardCount: required(integer(1, 100_000)),
     ScalingType: required(oneOf('UNIFORM_SCALING')),
   }),
-  (request, context) => {
+  async (request, context) => {
     const stream = findStream(request, context);
     const CurrentShardCount = stream.openShards.length;
-    context.account.updateShardCount(stream.streamName, request.TargetShardCount);
+    await context.account.updateShardCount(stream.streamName, request.TargetShardCount);
     return {
       StreamName: stream.streamName,
       CurrentShardCount,
@@ -63,7 +51,7 @@ const updateShardCount = operation(
   },
 );
 
-export const shardOperations: Readonly<Record<string, Operation>> = {
+export const shardOperations: Operations = {
   ListShards: listShards,
   SplitShard: splitShard,
   MergeShards: mergeShards,

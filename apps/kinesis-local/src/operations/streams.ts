@@ -1,36 +1,90 @@
-import { ServiceException, type MemoryStream } from '@highwater/testkit/stream';
-import { shardId, streamName, streamReference } from '../request/common-members.ts';
-import { flag, integer, oneOf, required, structure, text } from '../request/member.ts';
+import {
+  ServiceException,
+  type KinesisAccount,
+  type MemoryStream,
+} from '@highwater/testkit/stream';
+import {
+  nextToken,
+  recordDistribution,
+  shardId,
+  streamModeDetails,
+  streamName,
+  streamReference,
+  tags,
+} from '../request/common-members.ts';
+import { flag, integer, required, structure } from '../request/member.ts';
 import { describeShard } from './describe-shard.ts';
+import { describeStream, describeSummary } from './describe-stream.ts';
 import { findStream } from './find-stream.ts';
-import { operation, type Operation, type OperationContext } from './operation.ts';
+import { operation, type Operations } from './operation.ts';
 
-const streamMode = structure({ StreamMode: required(oneOf('PROVISIONED', 'ON_DEMAND')) });
+/** Streams in the state CREATING, at most, while limits are kept. */
+const creatingMax = 5;
+/** The quota of an account in the largest regions. */
+const shardLimit = 20_000;
+const onDemandStreamLimit = 50;
 
 const createStream = operation(
   structure({
     StreamName: required(streamName),
     ShardCount: integer(1, 100_000),
-    StreamModeDetails: streamMode,
+    StreamModeDetails: streamModeDetails,
+    Tags: tags,
+    WarmThroughputMiBps: integer(0, 10_240),
+    MaxRecordSizeInKiB: integer(1024, 10_240),
+    RecordDistributionStrategy: recordDistribution,
   }),
-  ({ StreamName, ShardCount, StreamModeDetails }, { account }) => {
-    const mode = StreamModeDetails?.StreamMode ?? 'PROVISIONED';
-    if (mode === 'PROVISIONED' && ShardCount === undefined) {
-      throw new ServiceException(
-        'InvalidArgumentException',
-        'ShardCount must be specified for a stream in PROVISIONED mode.',
-      );
+  async (request, { account }) => {
+    const mode = request.StreamModeDetails?.StreamMode ?? 'PROVISIONED';
+    const distribution = request.RecordDistributionStrategy ?? 'USER_PARTITION_KEY';
+    if (mode === 'PROVISIONED' && request.ShardCount === undefined) {
+      throw invalid('ShardCount must be specified for a stream in PROVISIONED mode.');
     }
-    account.createStream({ streamName: StreamName, shardsCount: ShardCount, mode });
+    if (mode === 'ON_DEMAND' && request.ShardCount !== undefined) {
+      throw invalid('ShardCount can not be specified for a stream in ON_DEMAND mode.');
+    }
+    if (mode === 'PROVISIONED' && distribution === 'AUTO') {
+      throw invalid('RecordDistributionStrategy AUTO needs the ON_DEMAND mode.');
+    }
+    if (account.enforcesLimits) checkCreating(account);
+    await account.createStream({
+      streamName: request.StreamName,
+      shardsCount: request.ShardCount,
+      settings: {
+        mode,
+        distribution,
+        tags: request.Tags ?? new Map(),
+        recordBytesMax: (request.MaxRecordSizeInKiB ?? 1024) * 1024,
+        warmThroughputMiBps: request.WarmThroughputMiBps,
+      },
+    });
   },
 );
 
+function checkCreating(account: KinesisAccount): void {
+  const creating = account.streams().filter(({ status }) => status === 'CREATING');
+  if (creating.length < creatingMax) return;
+  throw new ServiceException(
+    'LimitExceededException',
+    `${creating.length} streams are in the state CREATING, at most ${creatingMax}.`,
+  );
+}
+
 const deleteStream = operation(
   structure({ ...streamReference, EnforceConsumerDeletion: flag }),
-  (request, context) => context.account.deleteStream(findStream(request, context).streamName),
+  async (request, context) => {
+    const stream = findStream(request, context);
+    if (stream.consumers.size > 0 && request.EnforceConsumerDeletion !== true) {
+      throw new ServiceException(
+        'ResourceInUseException',
+        `Stream ${stream.streamName} has ${stream.consumers.size} registered consumers; deregister them or set EnforceConsumerDeletion.`,
+      );
+    }
+    await context.account.deleteStream(stream.streamName);
+  },
 );
 
-const describeStream = operation(
+const describe = operation(
   structure({ ...streamReference, Limit: integer(1, 10_000), ExclusiveStartShardId: shardId }),
   (request, context) => {
     const stream = findStream(request, context);
@@ -39,7 +93,7 @@ const describeStream = operation(
     const shards = rest.slice(0, Limit);
     return {
       StreamDescription: {
-        ...describeCommon(stream, context),
+        ...describeStream(stream, context.wire),
         Shards: shards.map(describeShard),
         HasMoreShards: rest.length > shards.length,
       },
@@ -47,26 +101,19 @@ const describeStream = operation(
   },
 );
 
-const describeStreamSummary = operation(structure(streamReference), (request, context) => {
-  const stream = findStream(request, context);
-  return {
-    StreamDescriptionSummary: {
-      ...describeCommon(stream, context),
-      OpenShardCount: stream.openShards.length,
-      ConsumerCount: 0,
-    },
-  };
-});
+const describeStreamSummary = operation(structure(streamReference), (request, context) => ({
+  StreamDescriptionSummary: describeSummary(findStream(request, context), context.wire),
+}));
 
 const listStreams = operation(
   structure({
     Limit: integer(1, 10_000),
     ExclusiveStartStreamName: streamName,
-    NextToken: text({ lengthMin: 1, lengthMax: 1_048_576 }),
+    NextToken: nextToken,
   }),
-  ({ Limit = 100, ExclusiveStartStreamName, NextToken }, context) => {
+  ({ Limit = 100, ExclusiveStartStreamName, NextToken }, { account, wire }) => {
     const after = NextToken ?? ExclusiveStartStreamName ?? '';
-    const rest = context.account.streams().filter(({ streamName: name }) => name > after);
+    const rest = account.streams().filter((stream) => stream.streamName > after);
     const page = rest.slice(0, Limit);
     const hasMore = rest.length > page.length;
     return {
@@ -77,31 +124,37 @@ const listStreams = operation(
         StreamName: stream.streamName,
         StreamARN: stream.arn,
         StreamStatus: stream.status,
-        StreamModeDetails: { StreamMode: stream.mode },
-        StreamCreationTimestamp: context.wire.time(stream.createdMs),
+        StreamModeDetails: { StreamMode: stream.settings.mode },
+        StreamCreationTimestamp: wire.time(stream.createdMs),
       })),
     };
   },
 );
 
-/** What both descriptions of a stream have in common. */
-function describeCommon(stream: MemoryStream, { wire }: OperationContext): object {
+const describeLimits = operation(structure({}), (_request, { account }) => {
+  const streams = account.streams();
+  const onDemand = streams.filter(({ settings }) => settings.mode === 'ON_DEMAND');
   return {
-    StreamName: stream.streamName,
-    StreamARN: stream.arn,
-    StreamStatus: stream.status,
-    StreamModeDetails: { StreamMode: stream.mode },
-    RetentionPeriodHours: stream.retentionHours,
-    StreamCreationTimestamp: wire.time(stream.createdMs),
-    EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
-    EncryptionType: 'NONE',
+    ShardLimit: shardLimit,
+    OpenShardCount: streams.reduce(openShards, 0),
+    OnDemandStreamCount: onDemand.length,
+    OnDemandStreamCountLimit: onDemandStreamLimit,
   };
+});
+
+function openShards(sum: number, stream: MemoryStream): number {
+  return sum + stream.openShards.length;
 }
 
-export const streamOperations: Readonly<Record<string, Operation>> = {
+function invalid(detail: string): ServiceException {
+  return new ServiceException('InvalidArgumentException', detail);
+}
+
+export const streamOperations: Operations = {
   CreateStream: createStream,
   DeleteStream: deleteStream,
-  DescribeStream: describeStream,
+  DescribeLimits: describeLimits,
+  DescribeStream: describe,
   DescribeStreamSummary: describeStreamSummary,
   ListStreams: listStreams,
 };

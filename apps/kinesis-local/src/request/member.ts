@@ -132,20 +132,28 @@ export function list<T>(
 }
 
 /** A map from text to text, such as tags. */
-export function texts(entriesMax: number): Member<ReadonlyMap<string, string> | undefined> {
-  return (value, at, { problems }) => {
+export function texts(bounds: {
+  readonly entriesMax: number;
+  readonly keyLengthMax: number;
+  readonly valueLengthMax: number;
+}): Member<ReadonlyMap<string, string> | undefined> {
+  const key = text({ lengthMin: 1, lengthMax: bounds.keyLengthMax });
+  const entry = required(text({ lengthMax: bounds.valueLengthMax }));
+  return (value, at, reading) => {
     if (value === undefined || value === null) return undefined;
     if (typeof value !== 'object' || Array.isArray(value)) throw wrongType(value, 'map');
-    const entries = Object.entries(value as Record<string, unknown>);
-    for (const [, entry] of entries) {
-      if (typeof entry !== 'string') throw wrongType(entry, 'String');
-    }
-    if (entries.length > entriesMax) {
-      problems.push(
-        broken('{}', at, `Member must have length less than or equal to ${entriesMax}`),
+    const entries = Object.entries(value);
+    if (entries.length > bounds.entriesMax) {
+      reading.problems.push(
+        broken('{}', at, `Member must have length less than or equal to ${bounds.entriesMax}`),
       );
     }
-    return new Map(entries as [string, string][]);
+    return new Map(
+      entries.map(([name, given]): [string, string] => {
+        key(name, `${at}.key`, reading);
+        return [name, entry(given, `${at}.${name}.member`, reading)];
+      }),
+    );
   };
 }
 

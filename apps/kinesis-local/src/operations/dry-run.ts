@@ -1,0 +1,14 @@
+import { ServiceException } from '@highwater/testkit/stream';
+
+/**
+ * Ends a request that is only a trial, after all that could refuse it.
+ *
+ * @throws {ServiceException} DryRunOperationException when it is one
+ */
+export function checkDryRun(request: { readonly DryRun?: boolean | undefined }): void {
+  if (request.DryRun !== true) return;
+  throw new ServiceException(
+    'DryRunOperationException',
+    'Request would have succeeded, but DryRun flag is set.',
+  );
+}
