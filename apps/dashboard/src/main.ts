@@ -1,0 +1,18 @@
+import { runService } from '@highwater/service';
+import { once } from 'node:events';
+import { dashboardConfig } from './config.ts';
+import { startDashboard } from './start-dashboard.ts';
+
+await runService(
+  {
+    name: 'dashboard',
+    description: 'The page: raw against aggregate, corrections, pipeline state, query editor.',
+    config: dashboardConfig,
+  },
+  async ({ config, health, signal, log, clock }) => {
+    await using dashboard = await startDashboard({ config, log, clock, signal });
+    log.info({ host: dashboard.host, port: dashboard.port }, 'Serving the dashboard.');
+    health.ready();
+    if (!signal.aborted) await once(signal, 'abort');
+  },
+);
