@@ -1,8 +1,20 @@
 import type { Clock, Logger } from '@highwater/model';
-import { systemClock } from '@highwater/service';
-import { KinesisAccount } from '@highwater/testkit/stream';
-import { listen } from './http/listen.ts';
-import { serveApi } from './http/serve-api.ts';
+import { explainListenError, systemClock } from '@highwater/service';
+import {
+  KinesisAccount,
+  ServiceException,
+  type SubscriptionTimes,
+} from '@highwater/testkit/stream';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Registry } from 'prom-client';
+import { adminPath, serveAdmin } from './admin/serve-admin.ts';
+import { ServerFaults, type FaultSettings } from './faults/server-faults.ts';
+import { AccountFiles } from './files/account-files.ts';
+import { listen, type Listener, type TlsFiles } from './http/listen.ts';
+import { readBody } from './http/read-body.ts';
+import { serveApi, type ApiContext } from './http/serve-api.ts';
+import { defineAccountMetrics, defineKinesisLocalMetrics } from './metrics.ts';
+import { RateLimits } from './operations/rate-limits.ts';
 
 /** How the server runs. */
 export interface KinesisLocalOptions {
@@ -10,12 +22,28 @@ export interface KinesisLocalOptions {
   readonly host?: string | undefined;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Serves TLS too, on the same port. */
+  readonly tls?: TlsFiles | undefined;
+  /** Directory that streams and records are kept in. @default in memory only */
+  readonly dataDirectory?: string | undefined;
+  /** Twelve digits. @default '000000000000' */
   readonly accountId?: string | undefined;
+  /** @default 'us-east-1' */
   readonly region?: string | undefined;
+  /** Whether the service's limits are kept. @default false */
+  readonly enforcesLimits?: boolean | undefined;
+  /** Memory for records, at most. @default 1 GiB */
+  readonly memoryBytesMax?: number | undefined;
   /** How long creating, deleting and each generation of a reshard take. @default 100 */
   readonly transitionMs?: number | undefined;
+  readonly subscriptionTimes?: Partial<SubscriptionTimes> | undefined;
+  /** Faults from the start on. */
+  readonly faults?: FaultSettings | undefined;
+  /** Whether the admin endpoint is served. @default false */
+  readonly hasAdmin?: boolean | undefined;
   readonly clock?: Clock | undefined;
   readonly log?: Logger | undefined;
+  readonly registry?: Registry | undefined;
 }
 
 /** A running server. Disposing it ends every connection. */
@@ -25,31 +53,107 @@ export interface KinesisLocal extends AsyncDisposable {
   /** For an SDK's `endpoint`. */
   readonly url: string;
   readonly account: KinesisAccount;
+  readonly faults: ServerFaults;
+  /** Breaks every connection, and goes on listening. */
+  cutConnections(): void;
 }
 
-/** Starts the server; when this resolves, it answers. */
+const tidyIntervalMs = 60_000;
+
+/**
+ * Starts the server; when this resolves, it answers.
+ *
+ * @throws {PortTakenError} when another process has the port
+ * @throws {DataDirectoryError} when the data directory can not be used
+ */
 export async function startKinesisLocal(options: KinesisLocalOptions): Promise<KinesisLocal> {
-  const { host = '127.0.0.1', port, clock = systemClock, log = silent } = options;
-  const { accountId, region, transitionMs = 100 } = options;
-  const account = new KinesisAccount(clock, { accountId, region, transitionMs });
-  const listener = await listen({
-    host,
-    port,
-    serve: (request, response) => {
-      serveApi(request, response, { account, clock, log }).catch((error: unknown) => {
-        // Only a connection that broke while its request was read comes here.
-        log.debug({ err: error }, 'A request was not read to its end.');
-        response.destroy();
-      });
-    },
+  const { clock = systemClock, log = silent, registry = new Registry(), dataDirectory } = options;
+  const { host = '127.0.0.1', port, tls } = options;
+  await using opened = new AsyncDisposableStack();
+  const files =
+    dataDirectory === undefined
+      ? undefined
+      : opened.use(await AccountFiles.open({ directory: dataDirectory, log }));
+  const account = new KinesisAccount(clock, {
+    ...options,
+    transitionMs: options.transitionMs ?? 100,
+    storage: files,
   });
+  await files?.keepOnly(account.streams());
+  const faults = new ServerFaults();
+  if (options.faults !== undefined) faults.start(options.faults);
+  const metrics = defineKinesisLocalMetrics(registry);
+  defineAccountMetrics(registry, account);
+  const context = { account, clock, log, faults, metrics, limits: new RateLimits() };
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
+    const isAdmin = options.hasAdmin === true && request.url?.startsWith(adminPath) === true;
+    const served = isAdmin
+      ? answerAdmin(request, response, {
+          ...context,
+          cutConnections: () => listener.cutConnections(),
+        })
+      : serveApi(request, response, context);
+    served.catch((error: unknown) => {
+      // Only a connection that broke while its request was read comes here.
+      log.debug({ err: error }, 'A request was not read to its end.');
+      response.destroy();
+    });
+  };
+  const listener: Listener = await listen({ host, port, tls, serve }).catch(
+    async (error: unknown) => {
+      const portVariable = 'HW_KINESIS_LOCAL_PORT';
+      throw await explainListenError(error, { host, port, portVariable });
+    },
+  );
+  opened.use(listener);
+  opened.use(tidyNowAndThen(account, clock));
+  const running = opened.move();
   return {
     host,
     port: listener.port,
-    url: `http://${host}:${listener.port}`,
+    url: `http${tls === undefined ? '' : 's'}://${host}:${listener.port}`,
     account,
-    [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose](),
+    faults,
+    cutConnections: () => listener.cutConnections(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** Lets streams that nobody uses forget what is older than their retention. */
+function tidyNowAndThen(account: KinesisAccount, clock: Clock): AsyncDisposable {
+  const stop = new AbortController();
+  const tidy = async () => {
+    for (;;) {
+      await clock.sleep(tidyIntervalMs, stop.signal);
+      account.streams();
+    }
+  };
+  const done = tidy().catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error;
+  });
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await done;
+    },
+  };
+}
+
+async function answerAdmin(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: ApiContext & { readonly cutConnections: () => void },
+): Promise<void> {
+  const body = (await readBody(request, 1024 * 1024)) ?? Buffer.alloc(0);
+  const { method = '', url: path = '' } = request;
+  const { status, value } = await serveAdmin({ method, path, body }, context).catch(
+    (error: unknown) => ({
+      status: error instanceof ServiceException ? 404 : 400,
+      value: { error: String(error) },
+    }),
+  );
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(value));
 }
 
 const ignore = () => {};

@@ -1,4 +1,9 @@
-export { FaultPlan, type Fault, type FaultRates } from './faults/fault-plan.ts';
+export {
+  FaultPlan,
+  type Fault,
+  type FaultRates,
+  type SubscriptionFault,
+} from './faults/fault-plan.ts';
 export { MemoryKinesis } from './kinesis/memory-kinesis.ts';
 export { withFaults } from './kinesis/with-faults.ts';
 export { MemoryLeaseStore } from './leases/memory-lease-store.ts';

@@ -2,11 +2,16 @@ import type { Clock, Logger } from '@highwater/model';
 import { ServiceException, type KinesisAccount } from '@highwater/testkit/stream';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ConnectionCut, disturb } from '../faults/disturb.ts';
+import type { ServerFaults } from '../faults/server-faults.ts';
+import type { KinesisLocalMetrics } from '../metrics.ts';
 import { EventStream } from '../operations/event-stream.ts';
 import { operations } from '../operations/operations.ts';
+import type { RateLimits } from '../operations/rate-limits.ts';
 import { cborFormat } from '../wire/cbor-format.ts';
 import { jsonFormat } from '../wire/json-format.ts';
 import type { WireFormat } from '../wire/wire-format.ts';
+import { cutConnection } from './cut-connection.ts';
 import { readBody } from './read-body.ts';
 import { sendEventStream } from './send-event-stream.ts';
 
@@ -15,13 +20,14 @@ export interface ApiContext {
   readonly account: KinesisAccount;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly faults: ServerFaults;
+  readonly limits: RateLimits;
+  readonly metrics: KinesisLocalMetrics;
 }
 
 /** 10 MiB of records as base64, with keys and names. */
 const bodyBytesMax = 16 * 1024 * 1024;
-
 const targetStart = 'Kinesis_20131202.';
-
 const formats = new Map([jsonFormat, cborFormat].map((format) => [format.contentType, format]));
 
 /** Answers one call of the API. */
@@ -30,43 +36,73 @@ export async function serveApi(
   response: ServerResponse,
   context: ApiContext,
 ): Promise<void> {
-  const contentType = request.headers['content-type']?.split(';', 1)[0]?.trim() ?? '';
-  const wire = formats.get(contentType);
-  const target = String(request.headers['x-amz-target'] ?? '');
+  const { clock, log, metrics } = context;
   const body = await readBody(request, bodyBytesMax);
+  const startMs = clock.monotonicMs();
+  const wire = formats.get(request.headers['content-type']?.split(';', 1)[0]?.trim() ?? '');
+  const target = String(request.headers['x-amz-target'] ?? '');
+  const name = target.startsWith(targetStart) ? target.slice(targetStart.length) : '';
+  const operation = operations.has(name) ? name : 'unknown';
   const reply = (status: number, value: unknown) =>
     sendReply(response, { status, value, wire: wire ?? jsonFormat });
+  let outcome = 'ok';
   try {
-    if (body === undefined) {
-      throw new ServiceException(
-        'SerializationException',
-        `the body exceeds ${bodyBytesMax} bytes`,
-      );
-    }
-    const operation = target.startsWith(targetStart)
-      ? operations.get(target.slice(targetStart.length))
-      : undefined;
-    if (wire === undefined || operation === undefined) {
-      throw new ServiceException('UnknownOperationException', `no operation ${target || '(none)'}`);
-    }
-    const { account, clock } = context;
-    const clientGone = () => closeSignal(response);
-    const result = await operation(decodeBody(body, wire), { account, clock, wire, clientGone });
-    if (result instanceof EventStream) {
-      await sendEventStream(response, result, { wire, signal: clientGone() });
+    const result = await call({ name, target, body, wire, response }, context);
+    if (result instanceof EventStream && wire !== undefined) {
+      await sendEventStream(response, result, { wire, signal: closeSignal(response) });
       return;
     }
     reply(200, result);
+    metrics.duration.observe({ operation }, (clock.monotonicMs() - startMs) / 1000);
   } catch (error) {
-    if (error instanceof ServiceException) {
-      const status = error.exception === 'InternalFailure' ? 500 : 400;
-      reply(status, { __type: error.exception, message: error.message });
-      return;
+    if (error instanceof ConnectionCut) {
+      outcome = 'cut';
+      cutConnection(response);
+    } else if (error instanceof ServiceException && !response.headersSent) {
+      outcome = error.exception;
+      reply(statusOf(error), { __type: error.exception, message: error.message });
+    } else {
+      outcome = 'InternalFailure';
+      log.error({ err: error, operation }, 'Serving a call failed.');
+      if (response.headersSent) response.destroy();
+      else reply(500, { __type: outcome, message: String(error) });
     }
-    context.log.error({ err: error, target }, 'Serving a call failed.');
-    if (response.headersSent) response.destroy();
-    else reply(500, { __type: 'InternalFailure', message: String(error) });
+  } finally {
+    metrics.requests.inc({ operation, outcome });
   }
+}
+
+/** Does what a request asks for, under the limits and the faults that are on. */
+async function call(
+  request: {
+    readonly name: string;
+    readonly target: string;
+    readonly body: Buffer | undefined;
+    readonly wire: WireFormat | undefined;
+    readonly response: ServerResponse;
+  },
+  context: ApiContext,
+): Promise<unknown> {
+  const { name, body, wire, response } = request;
+  const { account, clock, faults, limits, metrics } = context;
+  const operation = operations.get(name);
+  if (body === undefined) {
+    throw new ServiceException('SerializationException', `the body exceeds ${bodyBytesMax} bytes`);
+  }
+  if (wire === undefined || operation === undefined) {
+    const what = request.target || 'no target';
+    throw new ServiceException('UnknownOperationException', `${what} is not served`);
+  }
+  const decoded = decodeBody(body, wire);
+  if (account.enforcesLimits) limits.take(name, decoded, clock.nowMs());
+  const plan = faults.planFor(name);
+  const clientGone = () => closeSignal(response);
+  const run = () => operation(decoded, { account, clock, wire, clientGone, plan, metrics });
+  return plan === undefined ? run() : disturb(run, { plan, clock, operation: name });
+}
+
+function statusOf({ exception }: ServiceException): number {
+  return exception === 'InternalFailure' ? 500 : 400;
 }
 
 const closeSignals = new WeakMap<ServerResponse, AbortSignal>();

@@ -1,5 +1,7 @@
 import type { Clock } from '@highwater/model';
+import type { FaultPlan } from '@highwater/testkit/faults';
 import type { KinesisAccount } from '@highwater/testkit/stream';
+import type { KinesisLocalMetrics } from '../metrics.ts';
 import { readRequest, type Member } from '../request/member.ts';
 import type { WireFormat } from '../wire/wire-format.ts';
 
@@ -10,6 +12,9 @@ export interface OperationContext {
   readonly wire: WireFormat;
   /** Aborts when the client is gone. Made on request, for most operations never ask. */
   readonly clientGone: () => AbortSignal;
+  /** What is to go wrong; undefined when nothing is. */
+  readonly plan: FaultPlan | undefined;
+  readonly metrics: KinesisLocalMetrics;
 }
 
 /** One operation of the API: from a decoded body to the value to be encoded; undefined is no body. */

@@ -22,6 +22,7 @@ import { describeRecord } from './describe-record.ts';
 import { checkDryRun } from './dry-run.ts';
 import { findStream } from './find-stream.ts';
 import { operation, type Operations } from './operation.ts';
+import { putWithFaults } from './put-with-faults.ts';
 import { positionTypes, shardPosition } from './shard-position.ts';
 
 const record = {
@@ -40,9 +41,13 @@ const putRecords = operation(
     const stream = findStream(request, context);
     const records = request.Records.map((given) => toRecord(given, stream));
     checkDryRun(request);
-    const results = await context.account.putRecords(stream.streamName, records);
+    const { account, plan, metrics } = context;
+    const results = await putWithFaults(account, stream.streamName, records, plan);
+    const refusedCount = results.reduce((count, { ok }) => (ok ? count : count + 1), 0);
+    metrics.recordsIn.inc(results.length - refusedCount);
+    metrics.recordsRefused.inc(refusedCount);
     return {
-      FailedRecordCount: results.reduce((count, { ok }) => (ok ? count : count + 1), 0),
+      FailedRecordCount: refusedCount,
       Records: results.map(describeResult),
       EncryptionType: encryptionType(stream),
     };
@@ -68,6 +73,7 @@ const putRecord = operation(
     checkDryRun(request);
     // Numbers of a shard always rise here, so the one given for ordering has nothing to add.
     const [result] = await context.account.putRecords(stream.streamName, records);
+    context.metrics[result?.ok ? 'recordsIn' : 'recordsRefused'].inc();
     if (!result?.ok) {
       throw new ServiceException(
         result?.errorCode ?? 'InternalFailure',
@@ -135,7 +141,7 @@ const getRecords = operation(
     StreamARN: streamArn,
     DryRun: flag,
   }),
-  async (request, { account, wire }) => {
+  async (request, { account, wire, plan, metrics }) => {
     const { Limit: limit = recordsMax, ShardIterator: iterator } = request;
     // "If you specify a value that is greater than 10,000, GetRecords throws
     // InvalidArgumentException": not the ValidationException of other bounds.
@@ -146,11 +152,19 @@ const getRecords = operation(
       );
     }
     checkDryRun(request);
+    if (plan?.isExpired()) {
+      throw new ServiceException(
+        'ExpiredIteratorException',
+        'Iterator expired, as the faults ask.',
+      );
+    }
     const read = await account.getRecords({ iterator, limit });
+    metrics.recordsOut.inc({ way: 'poll' }, read.records.length);
+    const next = plan?.isDuplicate() ? iterator : read.nextIterator;
     const { encryptionKeyId } = read.stream.settings;
     return {
       Records: read.records.map((item) => describeRecord(item, read.shard, encryptionKeyId, wire)),
-      NextShardIterator: read.nextIterator ?? undefined,
+      NextShardIterator: next ?? undefined,
       MillisBehindLatest: read.behindLatestMs,
       ChildShards: read.children.length > 0 ? read.children.map(describeChild) : undefined,
     };

@@ -1,3 +1,5 @@
+import type { SubscriptionEvent } from '@highwater/testkit/stream';
+import { disturbEvents } from '../faults/disturb-events.ts';
 import { consumerArn, sequenceNumber, shardId } from '../request/common-members.ts';
 import { flag, oneOf, required, structure, time } from '../request/member.ts';
 import { describeChild } from './describe-shard.ts';
@@ -6,7 +8,6 @@ import { checkDryRun } from './dry-run.ts';
 import { EventStream } from './event-stream.ts';
 import { operation, type OperationContext, type Operations } from './operation.ts';
 import { positionTypes, shardPosition } from './shard-position.ts';
-import type { SubscriptionEvent } from '@highwater/testkit/stream';
 
 const subscribeToShard = operation(
   structure({
@@ -34,14 +35,18 @@ const subscribeToShard = operation(
       { consumerArn: request.ConsumerARN, shardId: request.ShardId, position },
       context.clientGone(),
     );
-    return new EventStream(describeEvents(events, stream.settings.encryptionKeyId, context));
+    const described = describeEvents(events, stream.settings.encryptionKeyId, context);
+    const { plan } = context;
+    return new EventStream(
+      plan === undefined ? described : disturbEvents(described, plan, context.clientGone()),
+    );
   },
 );
 
 async function* describeEvents(
   events: AsyncIterable<SubscriptionEvent>,
   encryptionKeyId: string | undefined,
-  { wire }: OperationContext,
+  { wire, metrics }: OperationContext,
 ): AsyncGenerator<{ readonly type: string; readonly value: object }> {
   for await (const event of events) {
     const { shard, children } = event;
@@ -51,6 +56,7 @@ async function* describeEvents(
       MillisBehindLatest: event.behindLatestMs,
       ChildShards: children.length > 0 ? children.map(describeChild) : undefined,
     };
+    metrics.recordsOut.inc({ way: 'subscription' }, event.records.length);
     yield { type: 'SubscribeToShardEvent', value };
   }
 }

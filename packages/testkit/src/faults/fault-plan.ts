@@ -8,20 +8,35 @@ export type Fault =
   /** Refused before anything was done, as by a server that is broken. */
   | 'fail'
   /** Done, but the caller never learns of it. */
-  | 'lose_reply';
+  | 'lose_reply'
+  /** The connection breaks before anything was done. */
+  | 'cut';
+
+/** What goes wrong with a subscription at one event. */
+export type SubscriptionFault = 'none' | 'end' | 'stall' | 'cut';
 
 /** Shares of the calls, each from 0 to 1. What is not named does not happen. */
 export interface FaultRates {
   readonly throttle?: number | undefined;
   readonly fail?: number | undefined;
   readonly loseReply?: number | undefined;
+  readonly cut?: number | undefined;
   /** Share of puts (or writes) of which some entries are refused. */
   readonly partial?: number | undefined;
   /** Share of reads whose records are delivered again by the next read. */
   readonly duplicate?: number | undefined;
+  /** Share of reads whose iterator is said to have expired. */
+  readonly expireIterator?: number | undefined;
   /** Share of calls that take up to `delayMsMax` longer, before or after they have their effect. */
   readonly delay?: number | undefined;
+  /** @default 1000 */
   readonly delayMsMax?: number | undefined;
+  /** Share of a subscription's events after which the server ends it. */
+  readonly endSubscription?: number | undefined;
+  /** Share of a subscription's events after which nothing comes any more. */
+  readonly stallSubscription?: number | undefined;
+  /** Share of a subscription's events after which its connection breaks. */
+  readonly cutSubscription?: number | undefined;
 }
 
 /**
@@ -37,6 +52,14 @@ export class FaultPlan {
     this.#rates = rates;
   }
 
+  get seed(): string {
+    return this.#random.seed;
+  }
+
+  get rates(): FaultRates {
+    return this.#rates;
+  }
+
   heal(): void {
     this.#rates = {};
   }
@@ -46,12 +69,22 @@ export class FaultPlan {
   }
 
   nextFault(): Fault {
-    const { throttle = 0, fail = 0, loseReply = 0 } = this.#rates;
-    const drawn = this.#random.uniform();
-    if (drawn < throttle) return 'throttle';
-    if (drawn < throttle + fail) return 'fail';
-    if (drawn < throttle + fail + loseReply) return 'lose_reply';
-    return 'none';
+    const { throttle = 0, fail = 0, loseReply = 0, cut = 0 } = this.#rates;
+    return this.#choose<Fault>('none', [
+      ['throttle', throttle],
+      ['fail', fail],
+      ['lose_reply', loseReply],
+      ['cut', cut],
+    ]);
+  }
+
+  nextSubscriptionFault(): SubscriptionFault {
+    const { endSubscription = 0, stallSubscription = 0, cutSubscription = 0 } = this.#rates;
+    return this.#choose<SubscriptionFault>('none', [
+      ['end', endSubscription],
+      ['stall', stallSubscription],
+      ['cut', cutSubscription],
+    ]);
   }
 
   /** How long this step of a call takes; 0 for most. */
@@ -62,6 +95,12 @@ export class FaultPlan {
 
   isDuplicate(): boolean {
     return this.#random.chance(this.#rates.duplicate ?? 0);
+  }
+
+  isExpired(): boolean {
+    // Not drawn when it can not happen: the draws of plans that do not name it stay as they were.
+    const { expireIterator = 0 } = this.#rates;
+    return expireIterator > 0 && this.#random.chance(expireIterator);
   }
 
   /** For each of the entries whether it is refused; mostly none is. */
@@ -76,5 +115,14 @@ export class FaultPlan {
   /** The items in another order, in the share of calls that are delayed. */
   reorder<T>(items: readonly T[]): readonly T[] {
     return this.#random.chance(this.#rates.delay ?? 0) ? this.#random.shuffle(items) : items;
+  }
+
+  #choose<T>(otherwise: T, shares: readonly (readonly [T, number])[]): T {
+    let left = this.#random.uniform();
+    for (const [choice, share] of shares) {
+      if (left < share) return choice;
+      left -= share;
+    }
+    return otherwise;
   }
 }

@@ -23,6 +23,7 @@ export function withFaults(api: KinesisApi, plan: FaultPlan, clock: Clock): Kine
     if (fault === 'fail') {
       throw new KinesisError(operation, 'InternalFailure', 'The service failed.');
     }
+    if (fault === 'cut') throw new KinesisError(operation, 'ECONNRESET', 'The connection broke.');
     const reply = await call();
     await pause(clock, plan.nextDelayMs(), signal);
     if (fault === 'lose_reply') {
@@ -42,6 +43,9 @@ export function withFaults(api: KinesisApi, plan: FaultPlan, clock: Clock): Kine
       disturb('GetShardIterator', signal, () => api.getIterator(request, signal)),
     getRecords: (request, signal) =>
       disturb('GetRecords', signal, async () => {
+        if (plan.isExpired()) {
+          throw new KinesisError('GetRecords', 'ExpiredIteratorException', 'Iterator expired.');
+        }
         const reply = await api.getRecords(request, signal);
         return plan.isDuplicate() ? { ...reply, nextIterator: request.iterator } : reply;
       }),

@@ -44,7 +44,7 @@ export function faultyStore(store: Store, plan: FaultPlan, clock: Clock): Store 
           );
           throw new StoreUnavailableError(`writing ${rows.length} rows: the store failed`);
         }
-        if (fault !== 'throttle') {
+        if (fault !== 'throttle' && fault !== 'cut') {
           const outcomes = await writeInParts(rows, signal);
           if (fault === 'none') return outcomes;
         }

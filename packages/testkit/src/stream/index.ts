@@ -5,7 +5,7 @@ export { hashKeyMax, parseHashKey } from './hash-key.ts';
 export { KinesisAccount, type AccountRead, type KinesisAccountOptions } from './kinesis-account.ts';
 export { filterShards, type ShardFilter } from './list-shards.ts';
 export type { ChunkPlace } from './log-chunk.ts';
-export type { AccountStorage, LogName, LogStorage, OpenedLog } from './log-storage.ts';
+export type { AccountStorage, LogName, LogStorage, OpenedLog, RestoredLog } from './log-storage.ts';
 export type { HashKeyRange, MemoryShard } from './memory-shard.ts';
 export type { MemoryStream } from './memory-stream.ts';
 export { ServiceException } from './service-exception.ts';

@@ -170,11 +170,14 @@ export class KinesisAccount {
   ): Promise<readonly PutResult[]> {
     const stream = this.stream(streamName);
     if (stream.status === 'CREATING') this.#noStream(streamName);
-    return putRecords(stream, records, {
+    const results = await putRecords(stream, records, {
       accountId: this.accountId,
       nowMs: this.clock.nowMs(),
       memoryBytesMax: this.budget.bytesMax,
     });
+    // The stream and its shards must be durable before their records can be said to be.
+    if (this.#storage !== undefined) await this.#saved;
+    return results;
   }
 
   async getIterator(request: {

@@ -19,7 +19,15 @@ export interface LogStorage {
 /** A shard's storage with what it holds already. */
 export interface OpenedLog {
   readonly storage: LogStorage;
-  readonly restored: readonly ChunkPlace[];
+  readonly restored: RestoredLog;
+}
+
+/** What an earlier process left of a shard. */
+export interface RestoredLog {
+  /** In order; they may be fewer than were once written. */
+  readonly places: readonly ChunkPlace[];
+  /** Index that the next record must get, even when no record is left. */
+  readonly nextIndex: number;
 }
 
 /** Names the log of one shard. A stream of the same name made later is another stream. */

@@ -1,6 +1,6 @@
 import { frameHeaderBytes, type LoggedRecord } from './frame.ts';
-import { LogChunk, type ChunkPlace } from './log-chunk.ts';
-import type { LogStorage } from './log-storage.ts';
+import { LogChunk } from './log-chunk.ts';
+import type { LogStorage, RestoredLog } from './log-storage.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 
 /** Some records in order, and where to read on. */
@@ -14,8 +14,8 @@ export interface RecordLogOptions {
   readonly budget: MemoryBudget;
   /** Absent: the records are in memory only. */
   readonly storage?: LogStorage | undefined;
-  /** What the storage has already, in order. */
-  readonly restored?: readonly ChunkPlace[] | undefined;
+  /** What the storage has already. */
+  readonly restored?: RestoredLog | undefined;
 }
 
 const chunkBytesMin = 16 * 1024;
@@ -42,13 +42,14 @@ export class RecordLog {
   constructor(options: RecordLogOptions) {
     this.#budget = options.budget;
     this.#storage = options.storage;
-    for (const place of options.restored ?? []) {
+    const { places = [], nextIndex = 1 } = options.restored ?? {};
+    for (const place of places) {
       this.#chunks.push(LogChunk.atPlace(place));
       this.#fileOffset = place.fileOffset + place.usedBytes;
-      this.#endIndex = place.firstIndex + place.recordsCount;
     }
-    this.#visibleEnd = this.#endIndex;
-    this.#firstIndex = this.#chunks[0]?.firstIndex ?? 1;
+    this.#endIndex = nextIndex;
+    this.#visibleEnd = nextIndex;
+    this.#firstIndex = places[0]?.firstIndex ?? nextIndex;
   }
 
   /** Index of the oldest record that is kept; equal to `endIndex` when there is none. */

@@ -1,0 +1,84 @@
+import type { KinesisAccount } from '@highwater/testkit/stream';
+import { z } from 'zod';
+import type { ServerFaults } from '../faults/server-faults.ts';
+
+/** What can be done to a running server besides its API. */
+export interface AdminContext {
+  readonly account: KinesisAccount;
+  readonly faults: ServerFaults;
+  readonly cutConnections: () => void;
+}
+
+/** An answer of the admin endpoint. */
+export interface AdminReply {
+  readonly status: number;
+  readonly value: unknown;
+}
+
+export const adminPath = '/_admin/';
+
+const share = z.number().min(0).max(1).optional();
+
+const faultSettings = z.strictObject({
+  seed: z.union([z.string(), z.number()]).transform(String),
+  operations: z.array(z.string()).optional(),
+  throttle: share,
+  fail: share,
+  loseReply: share,
+  cut: share,
+  partial: share,
+  duplicate: share,
+  expireIterator: share,
+  delay: share,
+  delayMsMax: z.number().int().min(1).max(60_000).optional(),
+  endSubscription: share,
+  stallSubscription: share,
+  cutSubscription: share,
+});
+
+const limitSettings = z.strictObject({ enforced: z.boolean() });
+const shardSettings = z.strictObject({ count: z.number().int().min(1).max(10_000) });
+
+/** Answers one request to the admin endpoint; its body is JSON. */
+export async function serveAdmin(
+  request: { readonly method: string; readonly path: string; readonly body: Buffer },
+  context: AdminContext,
+): Promise<AdminReply> {
+  const { account, faults } = context;
+  const [what = '', name = '', part = ''] = request.path.slice(adminPath.length).split('/');
+  const body = <T>(schema: z.ZodType<T>): T => schema.parse(JSON.parse(request.body.toString()));
+  const done = { status: 200, value: {} };
+  switch (`${request.method} ${what}${part === '' ? '' : `/${part}`}`) {
+    case 'GET faults':
+      return { status: 200, value: faults.settings ?? {} };
+    case 'PUT faults':
+      faults.start(body(faultSettings));
+      return { status: 200, value: faults.settings };
+    case 'DELETE faults':
+      faults.stop();
+      return done;
+    case 'POST expire-iterators':
+      account.expireIterators();
+      return done;
+    case 'POST end-subscriptions':
+      account.subscriptions.endAll();
+      return done;
+    case 'POST cut-connections':
+      context.cutConnections();
+      return done;
+    case 'PUT limits':
+      account.enforcesLimits = body(limitSettings).enforced;
+      return done;
+    case 'PUT streams/limits':
+      account.stream(name).enforceLimits(body(limitSettings).enforced, account.clock.nowMs());
+      await account.save();
+      return done;
+    case 'PUT streams/shards':
+      // Whatever the mode: so a stream on demand reshards by itself, as far as clients can see.
+      account.activeStream(name).scale(body(shardSettings).count, account.clock.nowMs());
+      await account.save();
+      return done;
+    default:
+      return { status: 404, value: { error: `${request.method} ${request.path} is not served` } };
+  }
+}

@@ -1,0 +1,42 @@
+import type { Clock } from '@highwater/model';
+import type { FaultPlan } from '@highwater/testkit/faults';
+import { ServiceException } from '@highwater/testkit/stream';
+
+/** Says that the client gets no answer, but a broken connection. */
+export class ConnectionCut extends Error {
+  override readonly name = 'ConnectionCut';
+}
+
+const dataOperations = ['PutRecord', 'PutRecords', 'GetRecords', 'GetShardIterator'];
+
+/**
+ * Does a call under a plan of faults: it may be slow, refused, or done without an answer.
+ *
+ * @throws {ConnectionCut} when the connection is to be broken instead of an answer
+ */
+export async function disturb<T>(
+  call: () => Promise<T>,
+  options: { readonly plan: FaultPlan; readonly clock: Clock; readonly operation: string },
+): Promise<T> {
+  const { plan, clock, operation } = options;
+  const fault = plan.nextFault();
+  await pause(clock, plan.nextDelayMs());
+  if (fault === 'throttle') {
+    const exception = dataOperations.includes(operation)
+      ? 'ProvisionedThroughputExceededException'
+      : 'LimitExceededException';
+    throw new ServiceException(exception, 'Rate exceeded, as the faults ask for.');
+  }
+  if (fault === 'fail') {
+    throw new ServiceException('InternalFailure', 'Failed, as the faults ask for.');
+  }
+  if (fault === 'cut') throw new ConnectionCut();
+  const reply = await call();
+  await pause(clock, plan.nextDelayMs());
+  if (fault === 'lose_reply') throw new ConnectionCut();
+  return reply;
+}
+
+async function pause(clock: Clock, durationMs: number): Promise<void> {
+  if (durationMs > 0) await clock.sleep(durationMs);
+}

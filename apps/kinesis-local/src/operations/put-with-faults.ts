@@ -1,0 +1,28 @@
+import type { FaultPlan } from '@highwater/testkit/faults';
+import type { KinesisAccount, PutResult } from '@highwater/testkit/stream';
+
+type Records = Parameters<KinesisAccount['putRecords']>[1];
+
+/** Puts the records that the plan does not refuse, and answers for all of them in order. */
+export async function putWithFaults(
+  account: KinesisAccount,
+  streamName: string,
+  records: Records,
+  plan: FaultPlan | undefined,
+): Promise<readonly PutResult[]> {
+  if (plan === undefined) return account.putRecords(streamName, records);
+  const isRefused = plan.nextRefused(records.length);
+  const results = await account.putRecords(
+    streamName,
+    records.filter((_, i) => !isRefused[i]),
+  );
+  let next = 0;
+  return records.map((_, i) => {
+    if (!isRefused[i]) return results[next++] as PutResult;
+    return {
+      ok: false,
+      errorCode: 'ProvisionedThroughputExceededException',
+      errorMessage: `Rate exceeded for stream ${streamName}, as the faults ask for.`,
+    };
+  });
+}

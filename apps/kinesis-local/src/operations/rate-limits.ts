@@ -1,0 +1,67 @@
+import { ServiceException, TokenBucket } from '@highwater/testkit/stream';
+
+/** What a limit counts together: all calls of the account, or those that name the same things. */
+interface RateLimit {
+  readonly perSecond: number;
+  /** Members of the request that tell one count from another. */
+  readonly by: readonly string[];
+}
+
+const perAccount = (perSecond: number): RateLimit => ({ perSecond, by: [] });
+
+/**
+ * Calls a second, as the descriptions of the operations say.
+ *
+ * @see https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+ */
+const rateLimits: Readonly<Record<string, RateLimit>> = {
+  AddTagsToStream: perAccount(5),
+  CreateStream: perAccount(5),
+  DecreaseStreamRetentionPeriod: { perSecond: 5, by: ['StreamName', 'StreamARN'] },
+  DeleteStream: perAccount(5),
+  DeregisterStreamConsumer: { perSecond: 5, by: ['StreamARN', 'ConsumerARN'] },
+  DescribeLimits: perAccount(1),
+  DescribeStream: perAccount(10),
+  DescribeStreamConsumer: { perSecond: 20, by: ['StreamARN', 'ConsumerARN'] },
+  DescribeStreamSummary: perAccount(20),
+  GetShardIterator: { perSecond: 5, by: ['StreamName', 'StreamARN', 'ShardId'] },
+  IncreaseStreamRetentionPeriod: { perSecond: 5, by: ['StreamName', 'StreamARN'] },
+  ListShards: { perSecond: 1000, by: ['StreamName', 'StreamARN'] },
+  ListStreamConsumers: { perSecond: 5, by: ['StreamARN'] },
+  ListStreams: perAccount(5),
+  ListTagsForStream: perAccount(5),
+  MergeShards: perAccount(5),
+  RegisterStreamConsumer: perAccount(5),
+  RemoveTagsFromStream: perAccount(5),
+  SplitShard: perAccount(5),
+  SubscribeToShard: { perSecond: 1, by: ['ConsumerARN', 'ShardId'] },
+  UpdateShardCount: perAccount(10),
+};
+
+/** Counts are forgotten when there are this many: an old one is full again anyway. */
+const countsMax = 10_000;
+
+/** Counts calls against the rates that the service allows. */
+export class RateLimits {
+  readonly #counts = new Map<string, TokenBucket>();
+
+  /** @throws {ServiceException} when the operation was called too often within the last second */
+  take(operation: string, body: unknown, nowMs: number): void {
+    const limit = rateLimits[operation];
+    if (limit === undefined) return;
+    const members = (body ?? {}) as Record<string, unknown>;
+    const key = [operation, ...limit.by.map((name) => String(members[name]))].join(' ');
+    if (this.#counts.size > countsMax) this.#counts.clear();
+    const count = this.#counts.get(key) ?? new TokenBucket(limit.perSecond, nowMs);
+    this.#counts.set(key, count);
+    if (!count.has(1, nowMs)) {
+      throw new ServiceException(
+        operation === 'GetShardIterator'
+          ? 'ProvisionedThroughputExceededException'
+          : 'LimitExceededException',
+        `Rate exceeded for ${operation}: ${limit.perSecond} calls a second.`,
+      );
+    }
+    count.take(1, nowMs);
+  }
+}

@@ -1,0 +1,2 @@
+export { SeededRandom } from '../seeded-random.ts';
+export { FaultPlan, type Fault, type FaultRates, type SubscriptionFault } from './fault-plan.ts';
