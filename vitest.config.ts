@@ -1,6 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, options: { testTimeout: number; fileParallelism?: boolean }) => ({
+interface Options {
+  readonly testTimeout: number;
+  readonly hookTimeout?: number;
+  readonly fileParallelism?: boolean;
+  readonly globalSetup?: string;
+}
+
+const project = (name: string, options: Options) => ({
   test: {
     name,
     include: [`{packages,apps,tools,test,benchmarks}/**/*.${name}.test.ts`],
@@ -20,6 +27,13 @@ export default defineConfig({
       project('sim', { testTimeout: 60_000 }),
       // Real servers and processes on two cores: one file at a time, or they starve each other.
       project('integration', { testTimeout: 120_000, fileParallelism: false }),
+      // Containers on a Docker engine, one stack for all files; `npm run test:compose`.
+      project('compose', {
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
+        fileParallelism: false,
+        globalSetup: './test/compose/stack-up.ts',
+      }),
     ],
   },
 });

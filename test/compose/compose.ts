@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The repository, which is the directory of the stack. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Kept apart from a stack that a person runs here: other names, other ports, a closed window. */
+const environment = {
+  ...process.env,
+  COMPOSE_PROJECT_NAME: 'highwater-test',
+  COMPOSE_PROFILES: '',
+  HIGHWATER_TAG: 'test',
+  PROMETHEUS_PORT: '19090',
+};
+
+/** Where the published Prometheus answers. */
+export const prometheusUrl = 'http://127.0.0.1:19090';
+
+/** Runs `docker compose` on the stack of the tests and answers with what it printed. */
+export async function compose(...args: readonly string[]): Promise<string> {
+  return docker('compose', ...args);
+}
+
+/** Runs `docker` and answers with what it printed. */
+export async function docker(...args: readonly string[]): Promise<string> {
+  const { stdout } = await run('docker', args, {
+    cwd: root,
+    env: environment,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout.trim();
+}
