@@ -40,7 +40,7 @@ function unknownNames(shape: ConfigShape, given: Environment): readonly string[]
     .map((name) => {
       const meant = nearestName(name, known);
       const fix = meant === undefined ? 'unset it (--help lists all)' : `did you mean ${meant}?`;
-      return `${name} is not a setting of this service: ${fix}`;
+      return `${name} is not a setting of this program: ${fix}`;
     });
 }
 

@@ -37,5 +37,5 @@ function refuse(word: string, name: string, flags: Flags): string {
   const known = Object.keys(flags);
   const meant = name === '' ? undefined : nearestName(name, [...known, 'help', 'version']);
   const fix = meant === undefined ? '--help lists what there is' : `did you mean --${meant}?`;
-  return `${word} is not an argument of this service: ${fix}`;
+  return `${word} is not an argument of this program: ${fix}`;
 }

@@ -55,13 +55,13 @@ describe('loadConfig', () => {
     { given: 'HW_LOUD', meant: 'HW_IS_LOUD', because: 'a word is missing' },
   ])('refuses $given and asks for $meant: $because', ({ given, meant }) => {
     expect(problemsOf({ HW_STREAM: 'raw', [given]: '1' })).toEqual([
-      `${given} is not a setting of this service: did you mean ${meant}?`,
+      `${given} is not a setting of this program: did you mean ${meant}?`,
     ]);
   });
 
   it('refuses a name of ours that resembles none', () => {
     expect(problemsOf({ HW_STREAM: 'raw', HW_QUITE_DIFFERENT: '1' })).toEqual([
-      'HW_QUITE_DIFFERENT is not a setting of this service: unset it (--help lists all)',
+      'HW_QUITE_DIFFERENT is not a setting of this program: unset it (--help lists all)',
     ]);
   });
 

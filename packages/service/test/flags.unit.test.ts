@@ -16,13 +16,13 @@ describe('parseArguments', () => {
 
   it('asks for the flag that was meant, and does not take its value for another argument', () => {
     expect(parseArguments(['--rte', '5'], flags).problems).toEqual([
-      '--rte is not an argument of this service: did you mean --rate?',
+      '--rte is not an argument of this program: did you mean --rate?',
     ]);
   });
 
   it('refuses what is not a flag', () => {
     expect(parseArguments(['points.ndjson'], flags).problems).toEqual([
-      'points.ndjson is not an argument of this service: --help lists what there is',
+      'points.ndjson is not an argument of this program: --help lists what there is',
     ]);
   });
 

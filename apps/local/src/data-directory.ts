@@ -1,0 +1,73 @@
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { DataDirectoryError } from './errors.ts';
+
+/** Where the stack keeps everything; held by one stack at a time until it is disposed. */
+export interface DataDirectory extends AsyncDisposable {
+  readonly path: string;
+  readonly logs: string;
+  /** Leases, checkpoints and snapshots of the services. */
+  readonly state: string;
+  readonly deadLetters: string;
+}
+
+/** A directory with this file in it is ours, and may be emptied. */
+const markerName = 'highwater-local.json';
+const lockName = 'stack.pid';
+
+/**
+ * Opens the data directory, and makes it where it is missing.
+ *
+ * @param isFresh empties it first; refused for a directory that is not ours
+ * @throws {DataDirectoryError} when it holds foreign files, or another stack runs in it
+ */
+export async function openDataDirectory(path: string, isFresh: boolean): Promise<DataDirectory> {
+  const directory = resolve(path);
+  await mkdir(directory, { recursive: true });
+  const names = await readdir(directory);
+  if (names.length > 0 && !names.includes(markerName)) {
+    throw new DataDirectoryError(directory, `it holds files that are not ours (no ${markerName})`);
+  }
+  await writeFile(join(directory, markerName), '{"version":1}\n');
+  const lock = await takeLock(directory);
+  if (isFresh) {
+    const old = names.filter((name) => name !== markerName && name !== lockName);
+    for (const name of old) await rm(join(directory, name), { recursive: true });
+  }
+  const data = {
+    path: directory,
+    logs: join(directory, 'logs'),
+    state: join(directory, 'state'),
+    deadLetters: join(directory, 'dead-letters'),
+  };
+  for (const part of [data.logs, data.state, data.deadLetters])
+    await mkdir(part, { recursive: true });
+  return { ...data, [Symbol.asyncDispose]: () => rm(lock, { force: true }) };
+}
+
+/** Two stacks in one directory would take each other's checkpoints. */
+async function takeLock(directory: string): Promise<string> {
+  const lock = join(directory, lockName);
+  const holder = Number.parseInt(await readFile(lock, 'utf8').catch(() => ''), 10);
+  if (isRunning(holder)) {
+    throw new DataDirectoryError(
+      directory,
+      `process ${holder} runs a stack in it; stop that one, or remove ${lock} if it is something else`,
+    );
+  }
+  await rm(lock, { force: true });
+  const file = await open(lock, 'wx');
+  await file.writeFile(`${process.pid}\n`);
+  await file.close();
+  return lock;
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Not allowed to signal it means that it is there.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

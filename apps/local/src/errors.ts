@@ -1,0 +1,35 @@
+import { HighwaterError } from '@highwater/model';
+
+/** The directory is not one that the local stack may use, or may empty. */
+export class DataDirectoryError extends HighwaterError {
+  override readonly name = 'DataDirectoryError';
+  readonly code = 'HW_LOCAL_DATA_DIRECTORY';
+  readonly domain = 'user';
+  readonly retry = 'never';
+
+  constructor(directory: string, detail: string) {
+    super(`opening the data directory ${directory} (HW_DATA_DIR): ${detail}`);
+  }
+}
+
+/** A service of the stack ended, or did not become ready, without being asked to. */
+export class ServiceCrashedError extends HighwaterError {
+  override readonly name = 'ServiceCrashedError';
+  readonly code = 'HW_LOCAL_SERVICE_CRASHED';
+  readonly domain = 'internal';
+  readonly retry = 'never';
+  readonly service: string;
+
+  constructor(crash: {
+    readonly service: string;
+    readonly what: string;
+    readonly logFile: string;
+    /** Its last log lines, made readable. */
+    readonly lastLines: readonly string[];
+  }) {
+    const { service, what, logFile, lastLines } = crash;
+    const tail = lastLines.map((line) => `\n    ${line}`).join('');
+    super(`running ${service}: ${what}; the last ${lastLines.length} lines of ${logFile}:${tail}`);
+    this.service = service;
+  }
+}

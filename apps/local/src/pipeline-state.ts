@@ -1,0 +1,51 @@
+import type { Clock } from '@highwater/model';
+import { parseMetrics, sumOf, valuesOf, type Sample } from './metrics-text.ts';
+import type { RunningService } from './stack.ts';
+
+/** What the pipeline has done so far, from the metrics of its services. */
+export interface PipelineState {
+  /** Monotonic, for rates. */
+  readonly atMs: number;
+  /** Wall clock, for lag. */
+  readonly nowMs: number;
+  readonly pointsRead: number;
+  readonly pointsStored: number;
+  /** The watermark that is furthest behind; absent before the first point. */
+  readonly watermarkMs?: number | undefined;
+  readonly rowsWritten: number;
+  readonly rowsCorrected: number;
+  readonly pointsTooLate: number;
+  readonly deadLetters: number;
+}
+
+const scrapeTimeoutMs = 2_000;
+
+/** Asks every service. One that does not answer (it may be restarting) counts for nothing. */
+export async function readPipelineState(
+  services: readonly RunningService[],
+  clock: Clock,
+): Promise<PipelineState> {
+  const scrapes = await Promise.all(services.map(({ opsUrl }) => scrape(`${opsUrl}/metrics`)));
+  const samples = scrapes.flat();
+  const watermarks = valuesOf(samples, 'aggregator_watermark_timestamp_seconds');
+  return {
+    atMs: clock.monotonicMs(),
+    nowMs: clock.nowMs(),
+    pointsRead: sumOf(samples, 'aggregator_points_total'),
+    pointsStored: sumOf(samples, 'raw_writer_points_total', { outcome: 'written' }),
+    watermarkMs: watermarks.length === 0 ? undefined : Math.min(...watermarks) * 1_000,
+    rowsWritten: sumOf(samples, 'upsert_writer_rows_total', { outcome: 'created' }),
+    rowsCorrected: sumOf(samples, 'upsert_writer_rows_total', { outcome: 'corrected' }),
+    pointsTooLate: sumOf(samples, 'aggregator_late_points_total', { outcome: 'too_late' }),
+    deadLetters: sumOf(samples, 'highwater_dead_letters_total'),
+  };
+}
+
+async function scrape(url: string): Promise<readonly Sample[]> {
+  try {
+    const reply = await fetch(url, { signal: AbortSignal.timeout(scrapeTimeoutMs) });
+    return parseMetrics(await reply.text());
+  } catch {
+    return [];
+  }
+}

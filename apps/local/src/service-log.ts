@@ -1,0 +1,97 @@
+import { createWriteStream, renameSync, type WriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+/** One line of a service's log, parsed. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+const lastLinesMax = 20;
+
+/**
+ * Keeps what a service writes: all of it in a file, the last lines in memory, and the first line of
+ * each message, by which a service tells where it listens.
+ */
+export class ServiceLog {
+  readonly path: string;
+  readonly #file: WriteStream;
+  readonly #announced = new Map<string, LogFields>();
+  readonly #waiting = new Map<string, (fields: LogFields) => void>();
+  #lastLines: string[] = [];
+
+  /** The file of the run before is kept beside it, as `<path>.1`. */
+  constructor(path: string) {
+    this.path = path;
+    try {
+      renameSync(path, `${path}.1`);
+    } catch {
+      // There was no run before.
+    }
+    this.#file = createWriteStream(path);
+  }
+
+  /** Takes the lines of an output until it ends. */
+  take(output: Readable): void {
+    createInterface(output).on('line', (line) => {
+      this.#file.write(`${line}\n`);
+      this.#lastLines = [...this.#lastLines, line].slice(-lastLinesMax);
+      this.#announce(line);
+    });
+  }
+
+  /** As the service wrote them, oldest first. */
+  get lastLines(): readonly string[] {
+    return this.#lastLines;
+  }
+
+  /** Resolves with the first line of this message, now or later; never if it does not come. */
+  announcement(message: string): Promise<LogFields> {
+    const fields = this.#announced.get(message);
+    if (fields !== undefined) return Promise.resolve(fields);
+    return new Promise((resolve) => {
+      this.#waiting.set(message, resolve);
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#file.end(resolve);
+    });
+  }
+
+  #announce(line: string): void {
+    if (!line.startsWith('{"')) return;
+    const fields = parseLine(line);
+    const message = fields?.['msg'];
+    if (fields === undefined || typeof message !== 'string' || this.#announced.has(message)) return;
+    // Only what a service says at its start is waited for; messages are fixed sentences, so few.
+    this.#announced.set(message, fields);
+    this.#waiting.get(message)?.(fields);
+    this.#waiting.delete(message);
+  }
+}
+
+function parseLine(line: string): LogFields | undefined {
+  try {
+    return JSON.parse(line) as LogFields;
+  } catch {
+    return undefined;
+  }
+}
+
+const hidden = new Set(['level', 'time', 'name', 'msg', 'err', 'config']);
+
+/** Makes a log line readable: time, level, message, error, fields. What is not one stays as it is. */
+export function renderLogLine(line: string): string {
+  const fields = line.startsWith('{"') ? parseLine(line) : undefined;
+  if (fields === undefined || typeof fields['msg'] !== 'string') return line;
+  const { time, level, msg, err } = fields;
+  const detail = (err as { message?: string } | undefined)?.message;
+  const rest = Object.entries(fields).filter(([name]) => !hidden.has(name));
+  return [
+    String(time).slice(11, 19),
+    String(level).padEnd(5),
+    msg,
+    ...(detail === undefined ? [] : [detail]),
+    ...rest.map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+  ].join(' ');
+}

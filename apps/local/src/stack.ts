@@ -1,0 +1,117 @@
+import type { Clock } from '@highwater/model';
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { ServiceCrashedError } from './errors.ts';
+import {
+  describeExit,
+  ServiceProcess,
+  type ServiceExit,
+  type ServiceSpec,
+} from './service-process.ts';
+import { shownPath } from './shown-path.ts';
+
+/** A service of the stack, as it runs now. */
+export interface RunningService {
+  readonly name: string;
+  /** Health and metrics; a restart changes it. */
+  readonly opsUrl: string;
+  /** A server's own address; a restart keeps it. */
+  readonly apiUrl?: string | undefined;
+  /** As a person would type it. */
+  readonly logFile: string;
+}
+
+interface Member {
+  process: ServiceProcess;
+  running: RunningService;
+}
+
+/**
+ * Child processes that live and end together. Disposal stops what is still running, last started
+ * first; `stop` stops some of it before, in the order that the caller knows to be right.
+ */
+export class Stack implements AsyncDisposable {
+  /** Resolves when a service ends that nobody asked to; the others still run then. */
+  readonly crashed: Promise<ServiceCrashedError>;
+  readonly #members = new Map<string, Member>();
+  readonly #logs: string;
+  readonly #clock: Clock;
+  readonly #onCrash: (crash: ServiceCrashedError) => void;
+
+  constructor(options: { readonly logs: string; readonly clock: Clock }) {
+    this.#logs = options.logs;
+    this.#clock = options.clock;
+    const { promise, resolve } = Promise.withResolvers<ServiceCrashedError>();
+    this.crashed = promise;
+    this.#onCrash = resolve;
+  }
+
+  /** In the order of their start. */
+  get services(): readonly RunningService[] {
+    return [...this.#members.values()].map(({ running }) => running);
+  }
+
+  /** Whether a service of this name was started, however it is now. */
+  has(name: string): boolean {
+    return this.#members.has(name);
+  }
+
+  /** One service by its name, which must have been started. */
+  service(name: string): RunningService {
+    return this.#member(name).running;
+  }
+
+  /** Starts a service and waits until it is ready. */
+  async start(spec: ServiceSpec, signal: AbortSignal): Promise<RunningService> {
+    const { name } = spec;
+    const logFile = join(this.#logs, `${name}.log`);
+    const process = new ServiceProcess(spec, { logFile, clock: this.#clock });
+    const starting = { name, opsUrl: '', logFile: shownPath(logFile) };
+    const member: Member = { process, running: starting };
+    // Known before it is ready, so that a failed start of another stops this one too.
+    this.#members.set(name, member);
+    member.running = { ...starting, ...(await process.ready(signal)) };
+    void this.#watch(process);
+    return member.running;
+  }
+
+  /** Sends a signal to a service and waits for its end, which then counts as wanted. */
+  kill(name: string, signal: NodeJS.Signals): Promise<ServiceExit> {
+    return this.#member(name).process.kill(signal);
+  }
+
+  /** Starts a service again after its end, with its settings and, for a server, its port. */
+  async restart(name: string, signal: AbortSignal): Promise<RunningService> {
+    const { process, running } = this.#member(name);
+    assert(process.hasExited, `${name} still runs; kill it first`);
+    const { spec } = process;
+    const port = running.apiUrl === undefined ? undefined : new URL(running.apiUrl).port;
+    const settings =
+      spec.api === undefined || port === undefined
+        ? spec.settings
+        : { ...spec.settings, [spec.api.portVariable]: port };
+    return this.start({ ...spec, settings }, signal);
+  }
+
+  /** Drains the services of these names, together, and waits for their ends. */
+  async stop(names: readonly string[]): Promise<void> {
+    await Promise.all(names.map((name) => this.#member(name).process.stop()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const name of [...this.#members.keys()].toReversed()) await this.stop([name]);
+  }
+
+  #member(name: string): Member {
+    const member = this.#members.get(name);
+    assert(member, `${name} is not part of this stack`);
+    return member;
+  }
+
+  async #watch(process: ServiceProcess): Promise<void> {
+    const exit = await process.exited;
+    // A generator that has sent its file ends well by itself.
+    if (process.isStopping || exit.code === 0) return;
+    this.#onCrash(process.crash(describeExit(exit)));
+  }
+}

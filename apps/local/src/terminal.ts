@@ -1,0 +1,64 @@
+import { styleText } from 'node:util';
+
+/** What the screen needs of a stream. */
+export interface Output {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): boolean;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+/** A terminal, or a file or pipe in its place: lines that stay, and one that is rewritten. */
+export interface Terminal {
+  readonly isLive: boolean;
+  readonly columnsCount: number;
+  /** Writes lines that stay, above the live one. */
+  print(...lines: readonly string[]): void;
+  /**
+   * Replaces the live line; on anything but a terminal this is a line that stays. A line must be
+   * shorter than the terminal is wide: one that wraps cannot be rewritten.
+   */
+  live(line: string): void;
+  /** Leaves the live line where it is. */
+  settle(): void;
+  /** Takes the live line away. */
+  clear(): void;
+  style(style: Style, text: string): string;
+}
+
+const eraseLine = '\r\u001B[2K';
+const columnsWithoutTerminal = 200;
+
+/** Wraps an output; styles appear only where they can be seen (and `NO_COLOR` is not set). */
+export function createTerminal(output: Output & NodeJS.WritableStream): Terminal {
+  const isLive = output.isTTY === true;
+  let liveLine = '';
+  return {
+    isLive,
+    get columnsCount() {
+      return isLive ? (output.columns ?? 80) : columnsWithoutTerminal;
+    },
+    print: (...lines) => {
+      const above = lines.map((line) => `${line}\n`).join('');
+      output.write(liveLine === '' ? above : `${eraseLine}${above}${liveLine}`);
+    },
+    live: (line) => {
+      if (!isLive) {
+        output.write(`${line}\n`);
+        return;
+      }
+      output.write(`${eraseLine}${line}`);
+      liveLine = line;
+    },
+    settle: () => {
+      if (liveLine !== '') output.write('\n');
+      liveLine = '';
+    },
+    clear: () => {
+      if (liveLine !== '') output.write(eraseLine);
+      liveLine = '';
+    },
+    style: (style, text) => styleText(style, text, { stream: output }),
+  };
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { PipelineState } from '../src/pipeline-state.ts';
+import { renderStatusLine, statusParts } from '../src/status-line.ts';
+
+function state(over: Partial<PipelineState> = {}): PipelineState {
+  return {
+    atMs: 0,
+    nowMs: 1_700_000_010_000,
+    pointsRead: 0,
+    pointsStored: 0,
+    watermarkMs: 1_700_000_005_800,
+    rowsWritten: 12_345,
+    rowsCorrected: 678,
+    pointsTooLate: 9,
+    deadLetters: 0,
+    ...over,
+  };
+}
+
+function line(states: readonly PipelineState[], columnsMax = 200): string {
+  return renderStatusLine(statusParts(states, columnsMax), (label) => label);
+}
+
+describe('statusParts', () => {
+  it('shows rates, the lag of the watermark, and what came of it', () => {
+    const later = state({ atMs: 5_000, pointsRead: 5_000, pointsStored: 4_950 });
+    expect(line([state(), later])).toBe(
+      'points 1,000/s  stored 990/s  watermark −4.2 s  windows 12,345  corrected 678  too late 9  dead letters 0',
+    );
+  });
+
+  it('has no rate of one state', () => {
+    expect(line([state()])).toContain('points –');
+  });
+
+  it('shows no negative rate when a service has started again', () => {
+    const later = state({ atMs: 1_000, pointsRead: 0 });
+    expect(line([state({ pointsRead: 500 }), later])).toContain('points 0/s');
+  });
+
+  it('says when to expect the first window', () => {
+    const first = state({ rowsWritten: 0, rowsCorrected: 0, watermarkMs: undefined });
+    expect(line([first])).toContain('watermark –  windows first in 20 s');
+  });
+
+  it.each([
+    { columnsMax: 79, has: 'points –  watermark −4.2 s  windows 12,345  corrected 678' },
+    { columnsMax: 40, has: 'windows 12,345  corrected 678' },
+  ])('leaves out the least important in $columnsMax columns', ({ columnsMax, has }) => {
+    const shown = line([state()], columnsMax);
+    expect(shown).toContain(has);
+    expect(shown.length).toBeLessThanOrEqual(columnsMax);
+  });
+
+  it('keeps dead letters in sight once there are some', () => {
+    expect(line([state({ deadLetters: 1 })], 40)).toContain('dead letters 1');
+  });
+
+  it('shows nothing before the first state', () => {
+    expect(line([])).toBe('');
+  });
+});
