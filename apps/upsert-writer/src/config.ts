@@ -25,4 +25,14 @@ export const upsertWriterConfig = {
     .min(1)
     .default(1_000_000)
     .describe('Rows of a shard kept open; beyond it the oldest windows are forgotten'),
+  HW_TIMESTREAM_CORRECTIONS_TABLE: timestreamConfig.HW_TIMESTREAM_TABLE.unwrap()
+    .default('corrections')
+    .describe('Table that tells what late points changed, in the same database'),
+  HW_UPSERT_WRITER_CORRECTIONS_PER_SECOND_MAX: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(250)
+    .describe('Corrections of a shard that are published; 0 publishes none and needs no table'),
 };

@@ -3,7 +3,9 @@ import { FileDeadLetters, readYamlFile, runService, systemRandom } from '@highwa
 import { defineStoreMetrics, openTimestreamStore } from '@highwater/timestream';
 import { defaultViewsFile, parseViews } from '@highwater/windowing';
 import { upsertWriterConfig } from './config.ts';
+import { Corrections } from './corrections.ts';
 import { defineUpsertWriterMetrics } from './metrics.ts';
+import { openCorrectionsStore } from './open-corrections-store.ts';
 import { UpsertProcessor } from './upsert-processor.ts';
 
 await runService(
@@ -32,6 +34,11 @@ await runService(
       metrics: storeMetrics,
       signal,
     });
+    const correctionsPerSecondMax = config.HW_UPSERT_WRITER_CORRECTIONS_PER_SECOND_MAX;
+    await using correctionsStore =
+      correctionsPerSecondMax > 0
+        ? await openCorrectionsStore(config, { clock, log, signal })
+        : undefined;
     // What a batch has begun is finished after the stop signal; the service bounds how long.
     const draining = new AbortController().signal;
     const metrics = defineUpsertWriterMetrics(registry);
@@ -52,6 +59,15 @@ await runService(
             metrics,
             clock,
             log,
+            corrections:
+              correctionsStore &&
+              new Corrections({
+                store: correctionsStore,
+                perSecondMax: correctionsPerSecondMax,
+                metrics,
+                clock,
+                log,
+              }),
             signal: draining,
           }),
         clock,

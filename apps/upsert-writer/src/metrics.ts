@@ -22,6 +22,12 @@ export function defineUpsertWriterMetrics(registry: Registry) {
       labelNames: ['cause'], // Closed set: settled | bound.
       registers,
     }),
+    corrections: new Counter({
+      name: 'upsert_writer_corrections_total',
+      help: 'Changes of stored rows by late points, by what became of their publication.',
+      labelNames: ['outcome'], // Closed set: published | rejected | skipped | failed.
+      registers,
+    }),
     openRows: new Gauge({
       name: 'upsert_writer_open_rows',
       help: 'View rows whose partials are kept.',

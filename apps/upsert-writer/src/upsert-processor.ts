@@ -15,6 +15,7 @@ import {
   type WindowPartial,
 } from '@highwater/model';
 import type { View } from '@highwater/windowing';
+import type { Corrections } from './corrections.ts';
 import type { UpsertWriterMetrics } from './metrics.ts';
 import { OpenRows, type PlacedRow } from './open-rows.ts';
 import { Sources } from './sources.ts';
@@ -32,6 +33,8 @@ export interface UpsertOptions {
   readonly metrics: UpsertWriterMetrics;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Publishes what late points changed; absent where nobody wants to know. */
+  readonly corrections?: Corrections | undefined;
   /** Ends a write that is under way; not the signal that asks for a drain. */
   readonly signal: AbortSignal;
 }
@@ -108,6 +111,7 @@ export class UpsertProcessor implements ShardProcessor {
       const detail = `${partial.accumulator.length} cells, view ${view.name} has ${view.layout.cellsCount}`;
       return this.#setAside(record, { reason: 'not_a_result', detail, payload: payload() });
     }
+    this.#options.corrections?.look(this.#rows, view, partial);
     const { place, row, outcome } = this.#rows.join(view, partial);
     metrics.partials.inc({ outcome });
     if (!row.isHeldBack || outcome === 'orphan') this.#due.set(row, { place, row, record });
@@ -144,7 +148,8 @@ export class UpsertProcessor implements ShardProcessor {
     const due = [...this.#due.values()];
     this.#due = new Map();
     const refusals = await writeRows(due, this.#options);
-    const { stream, shardId } = this.#options;
+    const { stream, shardId, corrections, signal } = this.#options;
+    await corrections?.publish(signal);
     for (const { record, ...refusal } of refusals) {
       const { sequenceNumber = '', arrivalTimeMs = 0 } = record ?? {};
       const origin = { stage: 'upsert-writer', stream, shardId, sequenceNumber, arrivalTimeMs };

@@ -1,5 +1,5 @@
 import type { Clock, DeadLetter, Row, RowOutcome, Store, StreamRecord } from '@highwater/model';
-import { foldRow } from '@highwater/windowing';
+import { foldRow, type FoldedRow } from '@highwater/windowing';
 import type { UpsertWriterMetrics } from './metrics.ts';
 import type { PlacedRow } from './open-rows.ts';
 import type { ViewRow } from './view-row.ts';
@@ -33,13 +33,15 @@ export async function writeRows(
     readonly metrics: UpsertWriterMetrics;
     readonly clock: Clock;
     readonly signal: AbortSignal;
+    /** Hears of every row that the store took. */
+    readonly corrections?: { written(placed: PlacedRow, stored: Row): void } | undefined;
   },
 ): Promise<readonly RowRefusal[]> {
-  const { store, metrics, clock, signal } = context;
+  const { store, metrics, clock, signal, corrections } = context;
   const refusals: RowRefusal[] = [];
   const upserts: Upsert[] = [];
   for (const each of due) {
-    const folded = fold(each);
+    const folded = foldPlaced(each);
     if (folded.version <= each.row.writtenVersion) continue;
     upserts.push({ due: each, version: folded.version, rows: folded.rows });
     if (folded.notFinite.length > 0) {
@@ -61,7 +63,9 @@ export async function writeRows(
     each.row.writtenVersion = version;
     for (const [index, outcome] of own.entries()) {
       metrics.rows.inc({ outcome: rowOutcome(outcome, isCorrection) });
-      const refused = refusalOf(each, outcome, rows[index]);
+      const row = rows[index];
+      if (row && outcome.status === 'written') corrections?.written(each, row);
+      const refused = refusalOf(each, outcome, row);
       if (refused) refusals.push(refused);
     }
     metrics.freshness.observe(Math.max(0, clock.nowMs() - newestArrivalTimeMs(each.row)) / 1000);
@@ -69,7 +73,8 @@ export async function writeRows(
   return refusals;
 }
 
-function fold({ place: { view, window }, row }: DueRow) {
+/** The rows that an open row makes as it is. */
+export function foldPlaced({ place: { view, window }, row }: PlacedRow): FoldedRow {
   // In the order of the sources, so that every run rounds alike.
   const sources = [...row.partials.keys()].toSorted();
   const partials = sources.flatMap((source) => row.partials.get(source) ?? []);

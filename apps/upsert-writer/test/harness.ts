@@ -11,11 +11,13 @@ import {
 import { MemoryStore, SimulatedClock } from '@highwater/testkit';
 import { parseViews } from '@highwater/windowing';
 import { Registry } from 'prom-client';
+import type { Corrections } from '../src/corrections.ts';
 import { defineUpsertWriterMetrics } from '../src/metrics.ts';
 import { UpsertProcessor } from '../src/upsert-processor.ts';
 
 const nothing = () => undefined;
-const silent: Logger = {
+/** A log that nobody reads. */
+export const silent: Logger = {
   trace: nothing,
   debug: nothing,
   info: nothing,
@@ -69,7 +71,9 @@ export class UpsertHarness {
   #sequence = 0;
   #writes = 0;
 
-  constructor(options: { openRowsMax?: number; store?: MemoryStore } = {}) {
+  constructor(
+    options: { openRowsMax?: number; store?: MemoryStore; corrections?: Corrections } = {},
+  ) {
     this.store = options.store ?? this.store;
     this.processor = new UpsertProcessor({
       shardId: 'results-0',
@@ -88,6 +92,7 @@ export class UpsertHarness {
       metrics: defineUpsertWriterMetrics(this.registry),
       clock: this.#clock,
       log: silent,
+      corrections: options.corrections,
       signal: new AbortController().signal,
     });
   }

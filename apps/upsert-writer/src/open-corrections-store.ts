@@ -1,0 +1,29 @@
+import type { Clock, Logger, Store } from '@highwater/model';
+import { defineStoreMetrics, openTimestreamStore } from '@highwater/timestream';
+import type { Config } from '@highwater/service';
+import { Registry } from 'prom-client';
+import type { upsertWriterConfig } from './config.ts';
+
+/** How long a write is tried; the rows that follow wait for it. */
+const giveUpAfterMs = 5_000;
+
+/**
+ * Opens the table of corrections beside that of the rows.
+ *
+ * Its requests are not counted among those of the rows, and are given up soon.
+ */
+export async function openCorrectionsStore(
+  config: Config<typeof upsertWriterConfig>,
+  ports: { readonly clock: Clock; readonly log: Logger; readonly signal: AbortSignal },
+): Promise<Store & AsyncDisposable> {
+  const { HW_TIMESTREAM_CORRECTIONS_TABLE: table, HW_TIMESTREAM_REQUEST_TIMEOUT_MS } = config;
+  return openTimestreamStore(
+    {
+      ...config,
+      HW_TIMESTREAM_TABLE: table,
+      HW_TIMESTREAM_REQUEST_TIMEOUT_MS: Math.min(giveUpAfterMs, HW_TIMESTREAM_REQUEST_TIMEOUT_MS),
+      HW_TIMESTREAM_GIVE_UP_AFTER_MS: giveUpAfterMs,
+    },
+    { ...ports, metrics: defineStoreMetrics(new Registry()) },
+  );
+}
