@@ -54,22 +54,25 @@ export class Mortal {
       monotonicMs: () => clock.monotonicMs(),
       sleep: async (durationMs, signal) => {
         await clock.sleep(durationMs, signal);
-        if (this.#isDead) await never;
+        if (this.#isDead) await never();
       },
     };
   }
 
   async #call(call: () => Promise<unknown>): Promise<unknown> {
-    if (this.#isDead) return never;
+    if (this.#isDead) return never();
     this.#callsCount += 1;
     const isLast = this.#callsCount === this.#death?.call;
     if (isLast && this.#death?.side === 'before') this.die();
-    if (this.#isDead) return never;
+    if (this.#isDead) return never();
     const reply = await call();
     if (isLast) this.die();
-    if (this.#isDead) return never;
+    if (this.#isDead) return never();
     return reply;
   }
 }
 
-const never = new Promise<never>(() => undefined);
+/** One a call: a promise that all share would keep every world that ever waited for it. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}

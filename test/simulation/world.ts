@@ -3,9 +3,8 @@ import {
   defineConsumerMetrics,
   defineProducerMetrics,
   runConsumer,
-  type GetRecordsReply,
 } from '@highwater/kinesis';
-import type { DeadLetter, Logger, ShardProcessor, Store, StreamRecord } from '@highwater/model';
+import type { DeadLetter, Logger, ShardProcessor, Store } from '@highwater/model';
 import {
   FaultPlan,
   faultyStore,
@@ -25,7 +24,8 @@ import { defineAggregatorMetrics } from '../../apps/aggregator/src/metrics.ts';
 import { defineUpsertWriterMetrics } from '../../apps/upsert-writer/src/metrics.ts';
 import { UpsertProcessor } from '../../apps/upsert-writer/src/upsert-processor.ts';
 import { Mortal, type Death } from './mortal.ts';
-import { referenceRows, rowKey } from './reference-rows.ts';
+import { readShard } from '../read-shard.ts';
+import { referenceRows, rowKey, type ReferenceRow } from '../reference-rows.ts';
 
 export const rawStream = 'raw';
 export const resultsStream = 'results';
@@ -203,47 +203,31 @@ export class World {
   }
 
   /** What the store must hold. */
-  async expected(): Promise<ReadonlyMap<string, string>> {
+  async expected(): Promise<ReadonlyMap<string, ReferenceRow>> {
     const shards = await this.kinesis.listShards(rawStream);
     const read = shards.map(async ({ shardId, parentShardIds }) => ({
       shardId,
       parentShardIds,
-      records: await this.#read(shardId),
+      records: await readShard(this.kinesis, rawStream, shardId),
     }));
     return referenceRows(await Promise.all(read), view);
   }
 
-  async #read(shardId: string): Promise<readonly StreamRecord[]> {
-    const all: StreamRecord[] = [];
-    const position = { type: 'TRIM_HORIZON' } as const;
-    let iterator: string | null = await this.kinesis.getIterator({
-      stream: rawStream,
-      shardId,
-      position,
-    });
-    while (iterator !== null) {
-      const reply: GetRecordsReply = await this.kinesis.getRecords({ iterator, limit: 10_000 });
-      all.push(...reply.records);
-      const isTip = reply.behindLatestMs === 0 && reply.records.length === 0;
-      iterator = isTip ? null : reply.nextIterator;
-    }
-    return all;
-  }
-
   /** What the store holds, in the same form. */
-  actual(): ReadonlyMap<string, string> {
-    const values = new Map<string, { avg: string; count: string }>();
-    for (const row of this.store.rows.values()) {
-      const series = row.dimensions.find(({ name }) => name === 'series')?.value ?? '';
-      const key = rowKey(series, Number(row.time));
-      const known = values.get(key) ?? { avg: '', count: '' };
-      values.set(key, { ...known, [row.measureName.split('_')[0] ?? '']: row.measureValue });
+  actual(): ReadonlyMap<string, ReferenceRow> {
+    const rows = new Map<string, ReferenceRow>();
+    for (const { measureName, measureValue, dimensions, time } of this.store.rows.values()) {
+      const series = dimensions.filter(({ name }) => !name.startsWith('window_'));
+      const [aggregate = '', measure = ''] = measureName.split('_');
+      const key = rowKey(measure, series, Number(time));
+      const known = rows.get(key) ?? { average: '', count: 0 };
+      const isCount = aggregate === 'count';
+      rows.set(key, {
+        ...known,
+        ...(isCount ? { count: Number(measureValue) } : { average: measureValue }),
+      });
     }
-    const rows = [...values].map(([key, { avg, count }]): [string, string] => [
-      key,
-      `${avg} of ${count}`,
-    ]);
-    return new Map(rows.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    return new Map([...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 }
 

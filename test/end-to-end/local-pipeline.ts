@@ -1,0 +1,189 @@
+import { TimestreamQueryClient, QueryCommand, type Row } from '@aws-sdk/client-timestream-query';
+import { createSdkKinesisApi } from '@highwater/kinesis';
+import { decodeRecord, toNanoseconds, type Dimension } from '@highwater/model';
+import { systemClock } from '@highwater/service';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLocalStack, type LocalStack } from '../../apps/local/src/index.ts';
+import { readShard } from '../read-shard.ts';
+import { referenceRows, rowKey, type ReferenceShard } from '../reference-rows.ts';
+
+const region = 'us-east-1';
+const rawStream = 'highwater-raw';
+const view = { sizeMs: 4_000, allowedLatenessMs: 8_000, outOfOrdernessMs: 1_000 };
+
+/** Seconds instead of minutes, so that windows fire, are corrected and become final within a test. */
+const viewsFile = `views:
+  - name: seconds
+    window: { tumbling: ${view.sizeMs / 1000}s }
+    allowedLateness: ${view.allowedLatenessMs / 1000}s
+    aggregates: [avg]
+`;
+
+const reader = {
+  HW_KINESIS_READ_INTERVAL_MS: '50',
+  HW_KINESIS_POLL_INTERVAL_MS: '100',
+  HW_KINESIS_IDLE_AFTER_MS: '2000',
+  HW_KINESIS_CHECKPOINT_INTERVAL_MS: '1000',
+};
+
+/** The local stack in a directory of its own, with short windows. */
+export interface LocalPipeline extends AsyncDisposable {
+  readonly stack: LocalStack;
+  /** What the raw stream holds. */
+  rawShards(): Promise<readonly ReferenceShard[]>;
+  /** Every row of the table, as `identity -> value`. */
+  storedRows(): Promise<ReadonlyMap<string, string>>;
+  /** A service's samples of one metric, by their labels. */
+  metric(service: string, name: string): Promise<Record<string, number>>;
+}
+
+/** @param generator the generator's settings; without them it is not started */
+export async function startPipeline(
+  generator?: Readonly<Record<string, string>>,
+): Promise<LocalPipeline> {
+  const directory = await mkdtemp(join(tmpdir(), 'highwater-'));
+  const viewsPath = join(directory, 'views.yaml');
+  await writeFile(viewsPath, viewsFile);
+  const stack = await startLocalStack({
+    dataDirectory: join(directory, 'data'),
+    viewsFile: viewsPath,
+    hasGenerator: generator !== undefined,
+    settings: {
+      'raw-writer': reader,
+      'upsert-writer': reader,
+      aggregator: { ...reader, HW_AGGREGATOR_OUT_OF_ORDERNESS_MS: String(view.outOfOrdernessMs) },
+      ...(generator ? { generator } : {}),
+    },
+  });
+  const kinesis = createSdkKinesisApi({ region, endpoint: stack.kinesisUrl });
+  const query = new TimestreamQueryClient({
+    region,
+    endpoint: stack.timestreamUrl,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  return {
+    stack,
+    async rawShards() {
+      const shards = await kinesis.listShards(rawStream);
+      return Promise.all(
+        shards.map(async ({ shardId, parentShardIds }) => ({
+          shardId,
+          parentShardIds,
+          records: await readShard(kinesis, rawStream, shardId),
+        })),
+      );
+    },
+    storedRows: () => storedRows(query),
+    async metric(service, name) {
+      const text = await (await fetch(stack.metricsUrl(service))).text();
+      return parseMetric(text, name);
+    },
+    async [Symbol.asyncDispose]() {
+      kinesis[Symbol.dispose]();
+      query.destroy();
+      await stack[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Every row that the table must hold for what the raw stream holds: raw rows, and averages. */
+export function expectedRows(shards: readonly ReferenceShard[]): ReadonlyMap<string, string> {
+  const rows = new Map<string, { value: string; arrivalTimeMs: number }>();
+  for (const { records } of shards) {
+    for (const { data, arrivalTimeMs } of records) {
+      for (const decoded of decodeRecord(data)) {
+        if (!decoded.ok) continue;
+        const { series, value, time, timeUnit } = decoded.point;
+        const key = identity(series.measureName, series.dimensions, toNanoseconds(time, timeUnit));
+        const known = rows.get(key);
+        // A later arrival wins.
+        if (known && known.arrivalTimeMs > arrivalTimeMs) continue;
+        const isNumber = series.measureValueType === 'DOUBLE';
+        rows.set(key, { value: isNumber ? String(Number(value)) : value, arrivalTimeMs });
+      }
+    }
+  }
+  const expected = new Map([...rows].map(([key, { value }]) => [key, value]));
+  for (const [key, { average }] of referenceRows(shards, view)) expected.set(`avg_${key}`, average);
+  return new Map([...expected].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** How many of the expected rows are averages. */
+export function averagesCount(expected: ReadonlyMap<string, string>): number {
+  return [...expected.keys()].filter((key) => key.startsWith('avg_')).length;
+}
+
+/**
+ * Awaits a condition that other processes bring about.
+ *
+ * @throws when it does not hold within the time, with what was seen last
+ */
+export async function until<T>(
+  look: () => Promise<T>,
+  isIt: (seen: T) => boolean,
+  timeoutMs = 60_000,
+): Promise<T> {
+  const deadlineMs = systemClock.monotonicMs() + timeoutMs;
+  for (;;) {
+    const seen = await look();
+    if (isIt(seen) || systemClock.monotonicMs() > deadlineMs) return seen;
+    await systemClock.sleep(200);
+  }
+}
+
+async function storedRows(query: TimestreamQueryClient): Promise<ReadonlyMap<string, string>> {
+  const rows: [string, string][] = [];
+  let NextToken: string | undefined;
+  do {
+    const QueryString = 'SELECT * FROM "highwater"."metrics"';
+    const reply = await query.send(new QueryCommand({ QueryString, NextToken }));
+    const names = (reply.ColumnInfo ?? []).map(({ Name }) => Name ?? '');
+    for (const row of reply.Rows ?? []) rows.push(readRow(names, row));
+    NextToken = reply.NextToken;
+  } while (NextToken !== undefined);
+  return new Map(rows.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function readRow(names: readonly string[], row: Row): [string, string] {
+  const dimensions: Dimension[] = [];
+  let [measureName, timeNs, value] = ['', 0n, ''];
+  let isView = false;
+  for (const [index, name] of names.entries()) {
+    const text = row.Data?.[index]?.ScalarValue;
+    if (text === undefined) continue;
+    if (name === 'measure_name') measureName = text;
+    else if (name === 'time') timeNs = parseTimestamp(text);
+    else if (name === 'measure_value::double') value = String(Number(text));
+    else if (name.startsWith('measure_value::')) value = text;
+    else if (name.startsWith('window_')) isView = true;
+    else dimensions.push({ name, value: text });
+  }
+  const key = isView
+    ? `avg_${rowKey(measureName.replace('avg_', ''), dimensions, Number(timeNs / 1_000_000n))}`
+    : identity(measureName, dimensions, timeNs);
+  return [key, value];
+}
+
+function identity(measureName: string, dimensions: readonly Dimension[], timeNs: bigint): string {
+  return `${timeNs}|${rowKey(measureName, dimensions, 0)}`;
+}
+
+/** `yyyy-MM-dd HH:mm:ss.nnnnnnnnn`, UTC. */
+function parseTimestamp(text: string): bigint {
+  const [seconds = '', fraction = ''] = text.split('.');
+  return BigInt(Date.parse(`${seconds.replace(' ', 'T')}Z`)) * 1_000_000n + BigInt(fraction);
+}
+
+function parseMetric(text: string, name: string): Record<string, number> {
+  const samples: Record<string, number> = {};
+  for (const line of text.split('\n')) {
+    const match = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line);
+    if (match?.[1] !== name) continue;
+    const labels = [...(match[2] ?? '').matchAll(/="([^"]*)"/g)].map(([, value]) => value);
+    samples[labels.join()] = Number(match[3]);
+  }
+  return samples;
+}

@@ -1,0 +1,77 @@
+import { SeededRandom } from '@highwater/testkit';
+import { systemClock } from '@highwater/service';
+import { describe, expect, it } from 'vitest';
+import {
+  averagesCount,
+  expectedRows,
+  startPipeline,
+  until,
+  type LocalPipeline,
+} from './local-pipeline.ts';
+
+/** Late points, records twice, and every series in every shard. */
+const disorder = {
+  HW_GENERATOR_SERIES: '200',
+  HW_GENERATOR_RATE: '800',
+  HW_GENERATOR_ROUNDS: '50',
+  HW_GENERATOR_TIME_UNIT: 'MILLISECONDS',
+  HW_GENERATOR_PERCENT_LATE: '20',
+  HW_GENERATOR_LATE_TIME_SECONDS: '5',
+  HW_GENERATOR_LATE_PER_POINT: 'true',
+  HW_GENERATOR_DUPLICATE_PERCENT: '5',
+  HW_GENERATOR_RANDOM_PARTITION_KEYS: 'true',
+};
+const minimumPoints = 200 * 50;
+
+// Goal: real processes over sockets end with exactly the rows that the raw stream makes. Method: the
+// local stack with windows of seconds; the whole table is read back with the AWS SDK and compared
+// with rows recomputed from the raw stream by other code.
+describe('the pipeline, end to end', () => {
+  it('stores every raw point and every corrected average, and nothing else', async () => {
+    await using pipeline = await startPipeline(disorder);
+    await generatorIsDone(pipeline);
+    await expectSettledRows(pipeline);
+    const { corrected = 0 } = await pipeline.metric('upsert-writer', 'upsert_writer_rows_total');
+    expect(corrected, 'rows corrected by late points').toBeGreaterThan(0);
+  });
+
+  it('ends with the same rows when each service is killed and started again', async () => {
+    const random = new SeededRandom(process.env['HW_SIM_SEED'] ?? 'kill');
+    await using pipeline = await startPipeline(disorder);
+    for (const name of ['aggregator', 'upsert-writer', 'raw-writer']) {
+      await systemClock.sleep(random.int(500, 3_000));
+      const { signal } = await pipeline.stack.kill(name, 'SIGKILL');
+      expect(signal).toBe('SIGKILL');
+      await pipeline.stack.restart(name);
+    }
+    await generatorIsDone(pipeline);
+    await expectSettledRows(pipeline);
+  });
+});
+
+/** Every round is in the stream: the count of its records stands where the rounds say. */
+async function generatorIsDone(pipeline: LocalPipeline): Promise<void> {
+  const isDone = async () => {
+    const shards = await pipeline.rawShards();
+    return shards.reduce((sum, { records }) => sum + records.length, 0);
+  };
+  let before = -1;
+  await until(isDone, (count) => {
+    const isStanding = count >= minimumPoints && count === before;
+    before = count;
+    return isStanding;
+  });
+}
+
+async function expectSettledRows(pipeline: LocalPipeline): Promise<void> {
+  const expected = expectedRows(await pipeline.rawShards());
+  expect(averagesCount(expected)).toBeGreaterThan(500);
+  const text = (rows: ReadonlyMap<string, string>) => JSON.stringify([...rows]);
+  const stored = await until(
+    () => pipeline.storedRows(),
+    (rows) => rows.size === expected.size && text(rows) === text(expected),
+  );
+  expect(stored.size).toBe(expected.size);
+  const wrong = [...expected].filter(([key, value]) => stored.get(key) !== value);
+  expect(wrong.slice(0, 5)).toEqual([]);
+}
