@@ -1,10 +1,10 @@
 import type { Clock } from '@highwater/model';
-import { runCommand, version } from '@highwater/service';
+import { PortTakenError, runCommand, version } from '@highwater/service';
 import { localConfig, localFlags } from './config.ts';
 import { renderServiceTable } from './service-table.ts';
 import { showProgress } from './show-progress.ts';
 import { shownPath } from './shown-path.ts';
-import { startLocalStack, type LocalStack } from './start-local-stack.ts';
+import { startLocalStack, type LocalStack, type LocalStackOptions } from './start-local-stack.ts';
 import { createStepReporter } from './step-reporter.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -24,7 +24,7 @@ await runCommand(
     terminal.print(`${terminal.style('bold', 'Highwater')} ${version}, local stack`, '');
     using _tidied = { [Symbol.dispose]: () => terminal.clear() };
     {
-      await using stack = await startLocalStack({
+      await using stack = await startOrAdvise({
         dataDirectory: config.HW_DATA_DIR,
         isFresh: config.HW_LOCAL_FRESH,
         kinesisPort: isFree ? 0 : config.HW_KINESIS_LOCAL_PORT,
@@ -43,6 +43,16 @@ await runCommand(
     terminal.print(`Stopped. ${shownPath(config.HW_DATA_DIR)} keeps all for the next start.`);
   },
 );
+
+/** A taken port has a second way out here. */
+async function startOrAdvise(options: LocalStackOptions): Promise<LocalStack> {
+  try {
+    return await startLocalStack(options);
+  } catch (error) {
+    if (error instanceof PortTakenError) error.message += '; or start with --free-ports';
+    throw error;
+  }
+}
 
 /**
  * Shows the stack's progress until it is asked to stop.

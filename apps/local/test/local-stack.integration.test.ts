@@ -1,0 +1,76 @@
+import { createSdkKinesisApi } from '@highwater/kinesis';
+import { systemClock } from '@highwater/service';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startLocalStack, streams } from '../src/index.ts';
+import { readPipelineState, type PipelineState } from '../src/pipeline-state.ts';
+import type { LocalStack } from '../src/start-local-stack.ts';
+
+const generator = {
+  HW_GENERATOR_RATE: '200',
+  HW_GENERATOR_SERIES: '100',
+  HW_GENERATOR_PERCENT_LATE: '10',
+  HW_GENERATOR_LATE_TIME_SECONDS: '15',
+  HW_GENERATOR_LATE_PER_POINT: 'true',
+  HW_GENERATOR_TIME_UNIT: 'MILLISECONDS',
+};
+
+let dataDirectory = '';
+
+beforeAll(async () => {
+  dataDirectory = await mkdtemp(join(tmpdir(), 'highwater-local-'));
+});
+afterAll(async () => {
+  await rm(dataDirectory, { recursive: true });
+});
+
+/** Waits for the pipeline to have done something; the test's own time limit bounds it. */
+async function until(
+  stack: LocalStack,
+  isDone: (state: PipelineState) => boolean,
+): Promise<PipelineState> {
+  for (;;) {
+    const state = await readPipelineState(stack.services, systemClock);
+    if (isDone(state)) return state;
+    const wait = systemClock.sleep(200).then(() => undefined);
+    const crash = await Promise.race([wait, stack.crashed]);
+    if (crash !== undefined) throw crash;
+  }
+}
+
+async function createdAtMs(stack: LocalStack): Promise<number> {
+  using api = createSdkKinesisApi({ region: 'us-east-1', endpoint: stack.kinesisUrl });
+  return (await api.describe(streams.raw.name)).creationTimeMs;
+}
+
+describe('startLocalStack', () => {
+  it('stores and corrects averages, survives a killed aggregator, and goes on after a restart', async () => {
+    let streamCreatedAtMs = 0;
+    {
+      await using stack = await startLocalStack({ dataDirectory, settings: { generator } });
+      streamCreatedAtMs = await createdAtMs(stack);
+      const first = await until(stack, ({ rowsWritten, rowsCorrected }) => {
+        return rowsWritten > 0 && rowsCorrected > 0;
+      });
+      expect(first.pointsStored).toBeGreaterThan(0);
+      expect(first.deadLetters).toBe(0);
+
+      await stack.kill('aggregator', 'SIGKILL');
+      await stack.restart('aggregator');
+      await until(stack, ({ rowsWritten }) => rowsWritten > first.rowsWritten);
+    }
+    const state = await readdir(join(dataDirectory, 'state'));
+    expect(state.toSorted()).toEqual(['aggregator', 'raw-writer', 'upsert-writer']);
+
+    await using stack = await startLocalStack({ dataDirectory, hasGenerator: false });
+    expect(await createdAtMs(stack)).toBe(streamCreatedAtMs);
+    expect(stack.services.map(({ name }) => name)).not.toContain('generator');
+    // What the first run has read is not read again: there is nothing new to read.
+    const again = await until(stack, ({ pointsRead, watermarkMs }) => {
+      return pointsRead > 0 || watermarkMs !== undefined;
+    });
+    expect(again.pointsRead).toBeLessThan(200);
+  }, 240_000);
+});

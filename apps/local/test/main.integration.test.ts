@@ -1,0 +1,118 @@
+import { portHolder, systemClock } from '@highwater/service';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+let directory = '';
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'highwater-main-'));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+/** Runs the command with its output in a pipe; disposal kills what is left of it. */
+function run(...flags: readonly string[]) {
+  const child = spawn(process.execPath, [main, '--data-dir', directory, ...flags], {
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const closed = once(child, 'close');
+  return {
+    child,
+    output: () => output,
+    exitCode: async () => {
+      await closed;
+      return child.exitCode;
+    },
+    ready: async () => {
+      while (!output.includes('Ready after')) {
+        if (child.exitCode !== null) throw new Error(`ended early: ${output}`);
+        await systemClock.sleep(50);
+      }
+    },
+    [Symbol.dispose]: () => {
+      child.kill('SIGKILL');
+    },
+  };
+}
+
+/** The health and metrics ports of all services, from the table. */
+function opsPorts(table: string): readonly number[] {
+  return [...table.matchAll(/127\.0\.0\.1:(\d+)\/metrics/g)].map(([, port]) => Number(port));
+}
+
+async function untilGone(port: number): Promise<void> {
+  while ((await portHolder(port)) !== undefined) await systemClock.sleep(50);
+}
+
+describe('npm start', () => {
+  it('shows what runs where, stops at SIGINT with 0, and leaves nothing running', async () => {
+    using command = run('--free-ports', '--feed', 'none');
+    await command.ready();
+    for (const name of ['kinesis-local', 'timestream-local', 'raw-writer', 'aggregator']) {
+      expect(command.output()).toMatch(new RegExp(`^${name} .*127\\.0\\.0\\.1:\\d+/metrics`, 'm'));
+    }
+    command.child.kill('SIGINT');
+    expect(await command.exitCode()).toBe(0);
+    expect(command.output()).toMatch(/Stopping aggregator[^]*Stopping raw-writer[^]*Stopped\./);
+    expect(await Promise.all(opsPorts(command.output()).map(portHolder))).toEqual(
+      opsPorts(command.output()).map(() => undefined),
+    );
+  }, 120_000);
+
+  it('tells of a crashed service with its last log lines, stops the others, and ends with 1', async () => {
+    using command = run('--free-ports', '--feed', 'none');
+    await command.ready();
+    const [, port = ''] = /^aggregator .*:(\d+)\/metrics/m.exec(command.output()) ?? [];
+    process.kill(Number.parseInt((await portHolder(Number(port))) ?? '', 10), 'SIGKILL');
+    expect(await command.exitCode()).toBe(1);
+    expect(command.output()).toContain('aggregator has crashed; stopping the others.');
+    expect(command.output()).toMatch(
+      /running aggregator: it was ended by SIGKILL; the last \d+ lines of \S*aggregator\.log:/,
+    );
+    expect(command.output()).toContain('info  Serving health and metrics.');
+  }, 120_000);
+
+  it('leaves no service behind when it is killed itself', async () => {
+    using command = run('--free-ports', '--feed', 'none');
+    await command.ready();
+    const ports = opsPorts(command.output());
+    expect(ports).toHaveLength(5);
+    command.child.kill('SIGKILL');
+    await Promise.all(ports.map(untilGone));
+  }, 120_000);
+
+  it('names a port that is taken, its setting and who has it, and ends with 2', async () => {
+    const holder = createServer();
+    holder.listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo;
+    try {
+      const child = spawn(process.execPath, [main, '--data-dir', directory], {
+        env: { PATH: process.env['PATH'], HW_KINESIS_LOCAL_PORT: String(port) },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let problem = '';
+      child.stderr.on('data', (chunk: Buffer) => (problem += chunk.toString()));
+      const [code] = (await once(child, 'close')) as [number];
+      expect(code).toBe(2);
+      expect(problem).toContain(`port ${port} is taken by process ${process.pid}`);
+      expect(problem).toContain('set HW_KINESIS_LOCAL_PORT to another port');
+      expect(problem).toContain('--free-ports');
+    } finally {
+      holder.close();
+    }
+  });
+});
