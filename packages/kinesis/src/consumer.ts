@@ -74,32 +74,39 @@ export async function runConsumer(options: ConsumerOptions, signal: AbortSignal)
 
   let isFirst = true;
 
-  async function syncShards(): Promise<void> {
+  /** @returns whether no lease that was to be taken was written by somebody at the same time */
+  async function syncShards(): Promise<boolean> {
     const shards = await api.listShards(stream, stop);
     const known = new Map((await leases.list()).map((lease) => [lease.shardId, lease]));
     for (const { shardId, parentShardIds } of shards) {
       if (known.has(shardId)) continue;
       const isChild = parentShardIds.some((id) => shards.some((shard) => shard.shardId === id));
       const position = isChild ? ({ type: 'TRIM_HORIZON' } as const) : options.start;
-      await leases.create({ shardId, parentShardIds, epoch: 0, checkpoint: { position } });
+      await leases.create({ shardId, parentShardIds, checkpoint: { position } });
     }
     const all = await leases.list();
+    let hasMissed = false;
     for (const lease of all) {
       if (stop.aborted || running.has(lease.shardId) || !isReady(lease, all)) continue;
       // At its start a worker takes over from its predecessor; later it leaves others what they hold.
       if (!isFirst && lease.owner !== undefined) continue;
       const held = await leases.take(lease, options.owner);
-      if (!held) continue;
+      if (!held) {
+        hasMissed = true;
+        continue;
+      }
       log.info({ shardId: held.shardId, leaseEpoch: held.epoch }, 'Lease acquired.');
       running.set(held.shardId, run(held));
       metrics.leasesHeld.set(running.size);
     }
+    return !hasMissed;
   }
 
   while (!stop.aborted) {
     shardClosed = Promise.withResolvers<void>();
     try {
-      await syncShards();
+      const isComplete = await syncShards();
+      if (isFirst && !isComplete) continue;
       if (isFirst) options.onReading?.();
       isFirst = false;
     } catch (error) {

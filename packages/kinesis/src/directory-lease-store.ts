@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from './durable-file.ts';
-import type { Checkpoint, Lease, LeaseStore } from './lease-store.ts';
+import { leaseChange } from './lease-change.ts';
+import type { Checkpoint, Lease, LeaseStore, NewLease } from './lease-store.ts';
 
 const suffix = '.lease.json';
 
@@ -32,33 +33,45 @@ export class DirectoryLeaseStore implements LeaseStore {
     return leases.filter((lease) => lease !== undefined);
   }
 
-  create(lease: Lease): Promise<void> {
-    return this.#serially(async () => {
-      if ((await this.#read(lease.shardId)) === undefined) await this.#write(lease);
-    });
+  async create(lease: NewLease): Promise<void> {
+    await this.#change(lease, (current) => (current ? undefined : leaseChange.create(lease)));
   }
 
   take(seen: Lease, owner: string): Promise<Lease | undefined> {
-    return this.#serially(async () => {
-      const current = await this.#read(seen.shardId);
-      if (current?.epoch !== seen.epoch || current.owner !== seen.owner) return undefined;
-      return this.#write({ ...current, owner, epoch: current.epoch + 1 });
-    });
+    return this.#change(seen, (current) => leaseChange.take(current, seen, owner));
+  }
+
+  renew(held: Lease): Promise<Lease | undefined> {
+    return this.#change(held, (current) => leaseChange.renew(current, held));
   }
 
   checkpoint(held: Lease, checkpoint: Checkpoint): Promise<Lease | undefined> {
+    return this.#change(held, (current) => leaseChange.checkpoint(current, held, checkpoint));
+  }
+
+  request(seen: Lease, by: string): Promise<Lease | undefined> {
+    return this.#change(seen, (current) => leaseChange.request(current, seen, by));
+  }
+
+  async release(held: Lease, heir?: string): Promise<void> {
+    await this.#change(held, (current) => leaseChange.release(current, held, heir));
+  }
+
+  remove(seen: Lease): Promise<void> {
     return this.#serially(async () => {
-      const current = await this.#read(held.shardId);
-      if (current?.epoch !== held.epoch || current.owner !== held.owner) return undefined;
-      return this.#write({ ...current, checkpoint });
+      const current = await this.#read(seen.shardId);
+      if (leaseChange.isRemovable(current, seen)) await rm(this.#path(seen.shardId));
     });
   }
 
-  release(held: Lease): Promise<void> {
+  #change(
+    { shardId }: NewLease,
+    change: (current: Lease | undefined) => Lease | undefined,
+  ): Promise<Lease | undefined> {
     return this.#serially(async () => {
-      const current = await this.#read(held.shardId);
-      if (current?.epoch !== held.epoch || current.owner !== held.owner) return;
-      await this.#write({ ...current, owner: undefined });
+      const changed = change(await this.#read(shardId));
+      if (changed) await writeDurably(this.#path(shardId), JSON.stringify(changed));
+      return changed;
     });
   }
 
@@ -69,11 +82,6 @@ export class DirectoryLeaseStore implements LeaseStore {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
-  }
-
-  async #write(lease: Lease): Promise<Lease> {
-    await writeDurably(this.#path(lease.shardId), JSON.stringify(lease));
-    return lease;
   }
 
   #path(shardId: string): string {

@@ -20,7 +20,8 @@ export type {
   ShardPosition,
   StreamSummary,
 } from './kinesis-api.ts';
-export type { Checkpoint, Lease, LeaseStore } from './lease-store.ts';
+export { leaseChange } from './lease-change.ts';
+export type { Checkpoint, Lease, LeaseStore, NewLease } from './lease-store.ts';
 export { defineProducerMetrics, type ProducerMetrics } from './producer-metrics.ts';
 export { createProducer, type Producer, type ProducerOptions } from './producer.ts';
 export { recordBytesMax } from './put-batches.ts';

@@ -16,29 +16,48 @@ export interface Checkpoint {
     | undefined;
 }
 
-/** The right to read one shard, and how far it has been read. */
-export interface Lease {
+/** What is known of a shard when its lease is made. */
+export interface NewLease {
   readonly shardId: string;
   readonly parentShardIds: readonly string[];
+  readonly checkpoint: Checkpoint;
+}
+
+/** The right to read one shard, and how far it has been read. */
+export interface Lease extends NewLease {
   /** Absent when nobody holds it. */
   readonly owner?: string | undefined;
   /** Rises with every change of owner: the fence that stops a former owner. */
   readonly epoch: number;
-  readonly checkpoint: Checkpoint;
+  /** The heartbeat: rises with every write of its owner. Standing still means a dead owner. */
+  readonly counter: number;
+  /** The worker that has asked the owner to hand the lease over. */
+  readonly wantedBy?: string | undefined;
 }
 
 /**
  * Who reads which shard, and the checkpoints. Every write is conditional on what the writer has seen,
- * so that of two workers one wins and the other knows.
+ * so that of two workers one wins and the other knows. Undefined as an answer means that the
+ * condition did not hold.
  */
 export interface LeaseStore {
+  /** All leases, as the last write left them. */
   list(): Promise<readonly Lease[]>;
-  /** Adds a lease, unless there is one for its shard already. */
-  create(lease: Lease): Promise<void>;
-  /** Makes `owner` the owner if nothing changed since `seen`; undefined when somebody was faster. */
+  /** Adds a lease that nobody holds, unless there is one for its shard already. */
+  create(lease: NewLease): Promise<void>;
+  /** Makes `owner` the owner, if nothing was written since `seen`. */
   take(seen: Lease, owner: string): Promise<Lease | undefined>;
-  /** Writes a checkpoint if `held` is still ours (owner and epoch); undefined when it is lost. */
+  /** Raises the counter, if `held` is still ours (owner and epoch). */
+  renew(held: Lease): Promise<Lease | undefined>;
+  /** Writes a checkpoint, if `held` is still ours; a renewal, too. */
   checkpoint(held: Lease, checkpoint: Checkpoint): Promise<Lease | undefined>;
-  /** Gives the lease up, so that the next worker need not wait. Does nothing when it is lost. */
-  release(held: Lease): Promise<void>;
+  /** Asks the owner that was seen for its lease, if nobody else has asked before. */
+  request(seen: Lease, by: string): Promise<Lease | undefined>;
+  /**
+   * Gives the lease up, to `heir` or to whoever is first, so that nobody need wait. Does nothing when
+   * it is lost.
+   */
+  release(held: Lease, heir?: string): Promise<void>;
+  /** Removes the lease of a shard that was read to its end, if nothing was written since `seen`. */
+  remove(seen: Lease): Promise<void>;
 }

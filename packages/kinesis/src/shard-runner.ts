@@ -160,7 +160,6 @@ export class ShardRunner {
       await leases.create({
         shardId: child.shardId,
         parentShardIds: child.parentShardIds,
-        epoch: 0,
         checkpoint: { position },
       });
     }

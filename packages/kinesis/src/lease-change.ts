@@ -1,0 +1,53 @@
+import type { Checkpoint, Lease, NewLease } from './lease-store.ts';
+
+/**
+ * What each write makes of a lease, or undefined where its condition does not hold. Stores that can
+ * read and write a lease in one step are made of these; DynamoDB's expressions say the same.
+ */
+export const leaseChange = {
+  create: (lease: NewLease): Lease => ({ ...lease, epoch: 0, counter: 0 }),
+
+  take: (current: Lease | undefined, seen: Lease, owner: string): Lease | undefined =>
+    current && isUnchanged(current, seen)
+      ? {
+          ...current,
+          owner,
+          epoch: current.epoch + 1,
+          counter: current.counter + 1,
+          wantedBy: undefined,
+        }
+      : undefined,
+
+  renew: (current: Lease | undefined, held: Lease): Lease | undefined =>
+    current && isHeld(current, held) ? { ...current, counter: current.counter + 1 } : undefined,
+
+  checkpoint: (
+    current: Lease | undefined,
+    held: Lease,
+    checkpoint: Checkpoint,
+  ): Lease | undefined =>
+    current && isHeld(current, held)
+      ? { ...current, checkpoint, counter: current.counter + 1 }
+      : undefined,
+
+  request: (current: Lease | undefined, seen: Lease, by: string): Lease | undefined =>
+    current && isHeld(current, seen) && current.wantedBy === undefined
+      ? { ...current, wantedBy: by }
+      : undefined,
+
+  release: (current: Lease | undefined, held: Lease, heir?: string): Lease | undefined =>
+    current && isHeld(current, held)
+      ? { ...current, owner: heir, counter: current.counter + 1, wantedBy: undefined }
+      : undefined,
+
+  isRemovable: (current: Lease | undefined, seen: Lease): boolean =>
+    current !== undefined && isUnchanged(current, seen),
+} as const;
+
+function isHeld(current: Lease, held: Lease): boolean {
+  return current.epoch === held.epoch && current.owner === held.owner;
+}
+
+function isUnchanged(current: Lease, seen: Lease): boolean {
+  return isHeld(current, seen) && current.counter === seen.counter;
+}

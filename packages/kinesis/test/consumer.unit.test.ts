@@ -1,0 +1,219 @@
+import {
+  MemoryKinesis,
+  MemoryLeaseStore,
+  MemoryStateStore,
+  SeededRandom,
+  SimulatedClock,
+} from '@highwater/testkit';
+import type { Batch } from '@highwater/model';
+import { Registry } from 'prom-client';
+import { describe, expect, it } from 'vitest';
+import {
+  defineConsumerMetrics,
+  runConsumer,
+  type ConsumerOptions,
+  type LeaseStore,
+} from '../src/index.ts';
+import { Journal, named, silent, stream } from './fixtures.ts';
+
+const timing = {
+  batchRecordsMax: 2,
+  readIntervalMs: 200,
+  pollIntervalMs: 500,
+  idleAfterMs: 3_000,
+  checkpointIntervalMs: 1_000,
+  shardSyncIntervalMs: 5_000,
+};
+
+class Bench {
+  readonly clock = new SimulatedClock();
+  readonly kinesis = new MemoryKinesis(this.clock);
+  readonly leases = new MemoryLeaseStore();
+  readonly states = new MemoryStateStore();
+  readonly journal = new Journal();
+
+  start(changes: Partial<ConsumerOptions> = {}) {
+    const stop = new AbortController();
+    const random = new SeededRandom('consumer');
+    const running = runConsumer(
+      {
+        api: this.kinesis,
+        stream,
+        leases: this.leases,
+        states: this.states,
+        owner: 'a',
+        start: { type: 'TRIM_HORIZON' },
+        timing,
+        createProcessor: (shardId) => this.journal.processor(shardId),
+        clock: this.clock,
+        log: silent,
+        metrics: defineConsumerMetrics(new Registry()),
+        random: () => random.uniform(),
+        ...changes,
+      },
+      stop.signal,
+    );
+    running.catch(() => undefined);
+    return {
+      running,
+      stop: async () => {
+        stop.abort(new Error('stopping'));
+        await this.clock.advance(1_000);
+        await running;
+      },
+    };
+  }
+
+  put(...names: string[]) {
+    return this.kinesis.putRecords(
+      stream,
+      names.map((name) => named(name)),
+    );
+  }
+}
+
+const shard = (index: number) => `shardId-${String(index).padStart(12, '0')}`;
+const middle = (2n ** 127n).toString();
+
+describe('runConsumer', () => {
+  it('writes no checkpoint before what follows from its records was accepted', async () => {
+    const bench = new Bench();
+    await bench.kinesis.create(stream, 1);
+    await bench.put('a', 'b', 'c', 'd', 'e', 'f');
+    const accepted = new Set<string>();
+    const checkpoint: LeaseStore['checkpoint'] = async (held, next) => {
+      const { position } = next;
+      if (position.type === 'AFTER_SEQUENCE_NUMBER') {
+        bench.journal.lines.push(`checkpoint after ${position.sequenceNumber}`);
+        expect(accepted).toContain(position.sequenceNumber);
+      }
+      return MemoryLeaseStore.prototype.checkpoint.call(bench.leases, held, next);
+    };
+    bench.leases.checkpoint = checkpoint;
+    const onBatch = async ({ records }: Batch) => {
+      // A slow sink: checkpoints fall due while it works.
+      await bench.clock.sleep(2_500);
+      for (const { sequenceNumber } of records) accepted.add(sequenceNumber);
+    };
+    const worker = bench.start({
+      createProcessor: (shardId) => bench.journal.processor(shardId, { onBatch }),
+    });
+    await bench.clock.advance(20_000);
+    await worker.stop();
+    expect(bench.journal.names).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    expect(bench.journal.lines.join()).toContain('checkpoint after');
+  });
+
+  it('finishes its batch, checkpoints and releases when it is stopped', async () => {
+    const bench = new Bench();
+    await bench.kinesis.create(stream, 2);
+    await bench.put('a', 'b', 'c', 'd');
+    const worker = bench.start({ timing: { ...timing, checkpointIntervalMs: 1e9 } });
+    await bench.clock.advance(3_000);
+    expect((await bench.leases.list()).every(({ owner }) => owner === 'a')).toBe(true);
+    await worker.stop();
+    const leases = await bench.leases.list();
+    expect(leases.map(({ owner }) => owner)).toEqual([undefined, undefined]);
+    const read = leases.filter(({ checkpoint }) => checkpoint.state && checkpoint.state.bytes > 0);
+    expect(read.length).toBeGreaterThan(0);
+    expect(bench.clock.sleepersCount).toBe(0);
+    expect(bench.journal.lines.filter((line) => line.endsWith('shutdown'))).toHaveLength(2);
+  });
+
+  it('goes on with the state and after the position of the worker before it', async () => {
+    const bench = new Bench();
+    await bench.kinesis.create(stream, 1);
+    await bench.put('a', 'b', 'c');
+    await bench.start().stop();
+    const worker = bench.start({ owner: 'b' });
+    await bench.clock.advance(5_000);
+    await worker.stop();
+    await bench.put('d');
+    const last = bench.start({ owner: 'c' });
+    await bench.clock.advance(5_000);
+    await last.stop();
+    expect(bench.journal.names).toEqual(['a', 'b', 'c', 'd']);
+    expect(Buffer.from(bench.journal.starts.at(-1)?.ownSnapshot ?? []).toString()).toBe('a b c');
+  });
+
+  it('reads again after a crash exactly what came since the last checkpoint', async () => {
+    const bench = new Bench();
+    await bench.kinesis.create(stream, 1);
+    await bench.put('a', 'b');
+    bench.start();
+    await bench.clock.advance(2_000);
+    await bench.put('c');
+    await bench.clock.advance(400);
+    // The first worker is cut off, not stopped: it is never heard of again.
+    const next = bench.start({ owner: 'b' });
+    await bench.clock.advance(5_000);
+    await next.stop();
+    expect(bench.journal.names.filter((name) => name === 'a')).toHaveLength(1);
+    expect(new Set(bench.journal.names)).toEqual(new Set(['a', 'b', 'c']));
+  });
+
+  it('starts children after all their parents, through splits and merges at once', async () => {
+    const bench = new Bench();
+    await bench.kinesis.create(stream, 1);
+    const { account } = bench.kinesis;
+    await bench.put('a1', 'b1', 'c1');
+    await account.splitShard(stream, shard(0), middle);
+    await bench.clock.advance(10);
+    await bench.put('a2', 'b2', 'c2');
+    await account.mergeShards(stream, shard(1), shard(2));
+    await bench.clock.advance(10);
+    await bench.put('a3', 'b3', 'c3');
+    const worker = bench.start();
+    await bench.clock.advance(60_000);
+    await worker.stop();
+    const generations = bench.journal.names.map((name) => name[1]).join('');
+    expect(generations).toBe('111222333');
+    const opened = bench.journal.lines.filter((line) => line.startsWith('open'));
+    expect(opened).toHaveLength(4);
+    expect(opened.at(-1)).toBe(`open ${shard(3)}`);
+    expect(bench.journal.starts.at(-1)?.parentSnapshots).toHaveLength(2);
+    const ends = (await bench.leases.list()).map(({ checkpoint }) => checkpoint.position.type);
+    expect(ends).toEqual(['SHARD_END', 'SHARD_END', 'SHARD_END', 'AFTER_SEQUENCE_NUMBER']);
+  });
+
+  it('tells why it failed, after it has closed its other shards', async () => {
+    const bench = new Bench();
+    await bench.kinesis.create(stream, 2);
+    await bench.put('a', 'b', 'c', 'd', 'bad');
+    const onBatch = async ({ records }: Batch) => {
+      if (records.some(({ partitionKey }) => partitionKey === 'bad')) throw new Error('no sink');
+    };
+    const worker = bench.start({
+      createProcessor: (shardId) => bench.journal.processor(shardId, { onBatch }),
+    });
+    await bench.clock.advance(20_000);
+    await expect(worker.running).rejects.toThrow('no sink');
+    expect(bench.journal.lines.filter((line) => line.endsWith('shutdown'))).toHaveLength(1);
+  });
+
+  it('keeps one snapshot a shard', async () => {
+    const bench = new Bench();
+    await bench.kinesis.create(stream, 1);
+    const worker = bench.start();
+    for (let index = 0; index < 10; index++) {
+      await bench.put(`r${index}`);
+      await bench.clock.advance(1_500);
+    }
+    await worker.stop();
+    expect(bench.states.keys).toHaveLength(1);
+  });
+
+  it('refuses to start a shard whose snapshot is gone', async () => {
+    const bench = new Bench();
+    await bench.kinesis.create(stream, 1);
+    await bench.put('a');
+    const worker = bench.start();
+    await bench.clock.advance(3_000);
+    await worker.stop();
+    bench.states.clear();
+    const next = bench.start({ owner: 'b' });
+    await bench.clock.advance(3_000);
+    await expect(next.running).rejects.toMatchObject({ code: 'HW_KINESIS_STATE' });
+    expect(bench.journal.names).toEqual(['a']);
+  });
+});

@@ -1,0 +1,85 @@
+import type {
+  Batch,
+  CloseReason,
+  Logger,
+  OutgoingRecord,
+  ProcessorSnapshot,
+  ProcessorStart,
+  ShardProcessor,
+} from '@highwater/model';
+import type { KinesisApi } from '../src/index.ts';
+
+export const stream = 'points';
+
+const ignore = () => undefined;
+
+/** A log that nobody reads. */
+export const silent: Logger = {
+  trace: ignore,
+  debug: ignore,
+  info: ignore,
+  warn: ignore,
+  error: ignore,
+};
+
+/** A record whose data is its name. */
+export function named(name: string, partitionKey = name): OutgoingRecord {
+  return { partitionKey, data: Buffer.from(name) };
+}
+
+export function nameOf({ data }: { readonly data: Uint8Array }): string {
+  return Buffer.from(data).toString();
+}
+
+/** An API of which a test gives the calls it expects; any other call fails it. */
+export function scripted(calls: Partial<KinesisApi>): KinesisApi {
+  const unexpected = (name: string) => async () => {
+    throw new Error(`${name} was not expected`);
+  };
+  return {
+    describe: unexpected('describe'),
+    create: unexpected('create'),
+    listShards: unexpected('listShards'),
+    getIterator: unexpected('getIterator'),
+    getRecords: unexpected('getRecords'),
+    putRecords: unexpected('putRecords'),
+    ...calls,
+  };
+}
+
+/** What the processors of a test saw, in order, over all shards and lives. */
+export class Journal {
+  readonly lines: string[] = [];
+  readonly names: string[] = [];
+  /** Whether every write of it is durable: what `process` promises. */
+  readonly starts: ProcessorStart[] = [];
+
+  processor(shardId: string, options: { readonly onBatch?: (batch: Batch) => Promise<void> } = {}) {
+    let processed: string[] = [];
+    const { lines, names, starts } = this;
+    const processor: ShardProcessor = {
+      async open(start) {
+        starts.push(start);
+        lines.push(`open ${shardId}`);
+        if (start.ownSnapshot) processed = nameOf({ data: start.ownSnapshot }).split(' ');
+      },
+      async process(batch) {
+        await options.onBatch?.(batch);
+        for (const record of batch.records) {
+          processed.push(nameOf(record));
+          names.push(nameOf(record));
+          lines.push(`process ${nameOf(record)}`);
+        }
+      },
+      async tick() {},
+      snapshot: (): ProcessorSnapshot => ({ state: Buffer.from(processed.join(' ')) }),
+      async committed() {
+        lines.push(`committed ${shardId}`);
+      },
+      async close(reason: CloseReason) {
+        lines.push(`close ${shardId} ${reason}`);
+      },
+    };
+    return processor;
+  }
+}

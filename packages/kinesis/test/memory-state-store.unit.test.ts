@@ -1,0 +1,7 @@
+import { MemoryStateStore } from '@highwater/testkit';
+import { describeStateStore } from './state-store-contract.ts';
+
+describeStateStore('MemoryStateStore', async () => {
+  const store = new MemoryStateStore();
+  return { store, damage: async (key) => store.damage(key), async [Symbol.asyncDispose]() {} };
+});
