@@ -21,7 +21,7 @@ async function callCbor(subject: Subject, operation: string, request: object) {
   expect(reply.headers.get('content-type')).toBe(type);
   const body = Buffer.from(await reply.arrayBuffer());
   // The tag of a timestamp counts milliseconds here, and seconds for the decoder.
-  return { status: reply.status, body: new Decoder().decode(body) as Record<string, unknown> };
+  return { status: reply.status, body: new Decoder({ mapsAsObjects: true }).decode(body) as Record<string, unknown> };
 }
 
 /** What holds for the ways to speak with a server. */

@@ -84,8 +84,8 @@ export async function startKinesisMock(): Promise<Subject> {
       // It looks for its certificate in the working directory otherwise, and dies without one.
       KINESIS_MOCK_CERT_PATH: require.resolve('kinesis-local/server.json'),
       SHARD_LIMIT: '1000',
-      ROOT_LOG_LEVEL: 'OFF',
-      LOG_LEVEL: 'OFF',
+      ROOT_LOG_LEVEL: 'ERROR',
+      LOG_LEVEL: 'ERROR',
     },
   });
   const exited = once(child, 'exit');

@@ -1,0 +1,41 @@
+import { prometheusUrl } from './compose.ts';
+
+/** One series of the answer to an instant query. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Asks the stack's Prometheus for a value now; throws what it says is wrong with the query. */
+export async function query(expression: string): Promise<readonly Sample[]> {
+  const url = `${prometheusUrl}/api/v1/query?${new URLSearchParams({ query: expression })}`;
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  const answer = (await response.json()) as Answer;
+  if (answer.status !== 'success') throw new Error(`${expression}: ${answer.error}`);
+  return answer.data.result.map(({ metric, value }) => ({
+    labels: metric,
+    value: Number(value[1]),
+  }));
+}
+
+/** The one value of a query, 0 when there is none. */
+export async function valueOf(expression: string): Promise<number> {
+  return (await query(expression))[0]?.value ?? 0;
+}
+
+/** The names of the alerts that are in this state now. */
+export async function alerts(state: 'pending' | 'firing'): Promise<readonly string[]> {
+  const samples = await query(`ALERTS{alertstate="${state}"}`);
+  return [...new Set(samples.map(({ labels }) => labels['alertname'] ?? ''))].toSorted();
+}
+
+interface Answer {
+  readonly status: string;
+  readonly error?: string;
+  readonly data: {
+    readonly result: readonly {
+      readonly metric: Readonly<Record<string, string>>;
+      readonly value: readonly [number, string];
+    }[];
+  };
+}

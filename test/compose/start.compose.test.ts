@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { containers, serviceOf } from './containers.ts';
+import { eventually } from './eventually.ts';
+import { valueOf } from './prometheus.ts';
+
+describe('docker compose up', () => {
+  it('ends with every container healthy and the set-up done', async () => {
+    const states = (await containers()).map((container) => [
+      serviceOf(container),
+      container.State.Health?.Status ?? `exited ${container.State.ExitCode}`,
+    ]);
+    expect(Object.fromEntries(states)).toEqual({
+      'kinesis-local': 'healthy',
+      'timestream-local': 'healthy',
+      setup: 'exited 0',
+      generator: 'healthy',
+      'raw-writer': 'healthy',
+      aggregator: 'healthy',
+      'upsert-writer': 'healthy',
+      prometheus: 'healthy',
+    });
+  });
+
+  it('stores view rows and corrects them within a minute', async () => {
+    await eventually(
+      'rows were corrected',
+      60_000,
+      async () => (await valueOf('sum(upsert_writer_rows_total{outcome="corrected"})')) > 0,
+    );
+  });
+});
