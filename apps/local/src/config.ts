@@ -1,3 +1,4 @@
+import type { Config } from '@highwater/service';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -49,6 +50,8 @@ export const localConfig = {
     .default(15)
     .describe('By how much late points are late'),
 };
+
+export type LocalConfig = Config<typeof localConfig>;
 
 /** Flags as other names for the settings. */
 export const localFlags = {

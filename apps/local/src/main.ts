@@ -1,6 +1,7 @@
 import type { Clock } from '@highwater/model';
 import { PortTakenError, runCommand, version } from '@highwater/service';
-import { localConfig, localFlags } from './config.ts';
+import { localConfig, localFlags, type LocalConfig } from './config.ts';
+import { streams } from './pipeline.ts';
 import { renderServiceTable } from './service-table.ts';
 import { showProgress } from './show-progress.ts';
 import { shownPath } from './shown-path.ts';
@@ -36,7 +37,7 @@ await runCommand(
         signal,
         onStep,
       });
-      introduce(stack, (clock.monotonicMs() - startedAtMs) / 1_000);
+      introduce(stack, config, (clock.monotonicMs() - startedAtMs) / 1_000);
       await watch(stack, clock, signal);
     }
     terminal.clear();
@@ -74,12 +75,7 @@ async function watch(stack: LocalStack, clock: Clock, signal: AbortSignal): Prom
   throw error;
 }
 
-function generatorSettings(config: {
-  readonly HW_GENERATOR_RATE: number;
-  readonly HW_GENERATOR_SERIES: number;
-  readonly HW_GENERATOR_PERCENT_LATE: number;
-  readonly HW_GENERATOR_LATE_TIME_SECONDS: number;
-}): Readonly<Record<string, string>> {
+function generatorSettings(config: LocalConfig): Readonly<Record<string, string>> {
   return {
     HW_GENERATOR_RATE: String(config.HW_GENERATOR_RATE),
     HW_GENERATOR_SERIES: String(config.HW_GENERATOR_SERIES),
@@ -91,14 +87,23 @@ function generatorSettings(config: {
   };
 }
 
-function introduce(stack: LocalStack, seconds: number): void {
+function introduce(stack: LocalStack, config: LocalConfig, seconds: number): void {
   terminal.clear();
   const [head = '', ...table] = renderServiceTable(stack.services, terminal.columnsCount);
   terminal.print(
     terminal.style('dim', head),
     ...table,
     '',
-    `Ready after ${seconds.toFixed(1)} s. Ctrl-C stops it; ${shownPath(stack.dataDirectory)} keeps all for the next start.`,
+    `Ready after ${seconds.toFixed(1)} s. ${describeFeed(config, stack.kinesisUrl)}`,
+    `Ctrl-C stops it; ${shownPath(stack.dataDirectory)} keeps all for the next start.`,
     '',
   );
+}
+
+function describeFeed(config: LocalConfig, kinesisUrl: string): string {
+  if (config.HW_LOCAL_FEED === 'none') {
+    return `Waiting for points in the stream ${streams.raw.name} at ${kinesisUrl}.`;
+  }
+  const rate = config.HW_GENERATOR_RATE.toLocaleString('en-US');
+  return `${rate} points/s in ${config.HW_GENERATOR_SERIES} series, ${config.HW_GENERATOR_PERCENT_LATE} % of them ${config.HW_GENERATOR_LATE_TIME_SECONDS} s late.`;
 }
