@@ -82,3 +82,22 @@ export class LeaseLostError extends HighwaterError {
     );
   }
 }
+
+/** A call to the lease table that did not succeed. */
+export class LeaseTableError extends HighwaterError {
+  override readonly name = 'LeaseTableError';
+  readonly code = 'HW_KINESIS_LEASE_TABLE';
+  readonly domain: ErrorDomain;
+  readonly retry: ErrorRetry;
+  /** The service's exception name, or the network's error code. */
+  readonly exception: string;
+
+  constructor(action: string, table: string, cause: Error & { code?: string }) {
+    const exception = cause.code ?? cause.name;
+    super(`${action} leases in the table ${table}: ${exception}: ${cause.message}`, { cause });
+    this.exception = exception;
+    const isOurs = permanent.has(exception) || exception === 'Error';
+    this.domain = isOurs ? 'user' : 'external';
+    this.retry = isOurs ? 'never' : 'backoff';
+  }
+}

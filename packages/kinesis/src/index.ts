@@ -4,9 +4,12 @@ export { defineConsumerMetrics, type ConsumerMetrics } from './consumer-metrics.
 export { runConsumer, type ConsumerOptions, type ConsumerTiming } from './consumer.ts';
 export { DirectoryLeaseStore } from './directory-lease-store.ts';
 export { DirectoryStateStore } from './directory-state-store.ts';
+export { DynamoLeaseStore } from './dynamo-lease-store.ts';
+export { createDynamoClient, openLeaseTable, type DynamoConnection } from './dynamo-lease-table.ts';
 export {
   KinesisError,
   LeaseLostError,
+  LeaseTableError,
   PutTimeoutError,
   RecordTooLargeError,
   StateError,

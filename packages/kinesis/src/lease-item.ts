@@ -1,0 +1,122 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import assert from 'node:assert/strict';
+import type { Checkpoint, Lease, NewLease } from './lease-store.ts';
+
+/** One row of the lease table. */
+export type LeaseItem = Record<string, AttributeValue>;
+
+/**
+ * A lease as a row. Names and meanings are those of the Kinesis Client Library where it has them;
+ * `leaseEpoch`, `wantedBy`, `snapshot*`, `watermarkMs` and `replayFrom*` are ours.
+ */
+export function newLeaseItem({ shardId, parentShardIds, checkpoint }: NewLease): LeaseItem {
+  return {
+    leaseKey: { S: shardId },
+    leaseCounter: { N: '0' },
+    leaseEpoch: { N: '0' },
+    ownerSwitchesSinceCheckpoint: { N: '0' },
+    // A set cannot be empty.
+    ...(parentShardIds.length > 0 ? { parentShardId: { SS: [...parentShardIds] } } : {}),
+    ...checkpointItem(checkpoint).set,
+  };
+}
+
+/** The attributes that a checkpoint sets, and those that must not be left from the one before. */
+export function checkpointItem(checkpoint: Checkpoint): {
+  readonly set: LeaseItem;
+  readonly remove: readonly string[];
+} {
+  const { position, state, watermarkMs, replayFrom } = checkpoint;
+  const optional: Readonly<Record<string, AttributeValue | undefined>> = {
+    checkpointTimestampMs:
+      position.type === 'AT_TIMESTAMP' ? number(position.timestampMs) : undefined,
+    snapshotKey: state && { S: state.key },
+    snapshotSha256: state && { S: state.sha256 },
+    snapshotBytes: state && number(state.bytes),
+    watermarkMs: watermarkMs === undefined ? undefined : number(watermarkMs),
+    replayFrom: replayFrom && { S: replayFrom.sequenceNumber },
+    replayFromWatermarkMs:
+      replayFrom?.watermarkMs === undefined ? undefined : number(replayFrom.watermarkMs),
+  };
+  const set: LeaseItem = {
+    checkpoint: {
+      S: position.type === 'AFTER_SEQUENCE_NUMBER' ? position.sequenceNumber : position.type,
+    },
+    checkpointSubSequenceNumber: { N: '0' },
+  };
+  const remove: string[] = [];
+  for (const [name, value] of Object.entries(optional)) {
+    if (value) set[name] = value;
+    else remove.push(name);
+  }
+  return { set, remove };
+}
+
+/** Reads a row, also one that the Kinesis Client Library has written; undefined for other rows. */
+export function leaseOfItem(item: LeaseItem): Lease | undefined {
+  const shardId = item['leaseKey']?.S;
+  const entity = item['entityType']?.S ?? 'LEASE';
+  if (shardId === undefined || entity !== 'LEASE') return undefined;
+  const owner = item['leaseOwner']?.S;
+  const wantedBy = item['wantedBy']?.S;
+  return {
+    shardId,
+    parentShardIds: (item['parentShardId']?.SS ?? []).toSorted(),
+    ...(owner === undefined ? {} : { owner }),
+    epoch: Number(item['leaseEpoch']?.N ?? 0),
+    counter: Number(item['leaseCounter']?.N ?? 0),
+    ...(wantedBy === undefined ? {} : { wantedBy }),
+    checkpoint: checkpointOfItem(item),
+  };
+}
+
+function checkpointOfItem(item: LeaseItem): Checkpoint {
+  const key = item['snapshotKey']?.S;
+  const watermarkMs = numberOf(item['watermarkMs']);
+  const sequenceNumber = item['replayFrom']?.S;
+  const replayWatermarkMs = numberOf(item['replayFromWatermarkMs']);
+  return {
+    position: positionOfItem(item),
+    ...(key === undefined
+      ? {}
+      : {
+          state: {
+            key,
+            sha256: item['snapshotSha256']?.S ?? '',
+            bytes: numberOf(item['snapshotBytes']) ?? 0,
+          },
+        }),
+    ...(watermarkMs === undefined ? {} : { watermarkMs }),
+    ...(sequenceNumber === undefined
+      ? {}
+      : {
+          replayFrom: {
+            sequenceNumber,
+            ...(replayWatermarkMs === undefined ? {} : { watermarkMs: replayWatermarkMs }),
+          },
+        }),
+  };
+}
+
+function positionOfItem(item: LeaseItem): Checkpoint['position'] {
+  const type = item['checkpoint']?.S ?? 'TRIM_HORIZON';
+  switch (type) {
+    case 'TRIM_HORIZON':
+    case 'LATEST':
+    case 'SHARD_END':
+      return { type };
+    case 'AT_TIMESTAMP':
+      return { type, timestampMs: numberOf(item['checkpointTimestampMs']) ?? 0 };
+    default:
+      assert(/^\d+$/.test(type), `checkpoint=${type}`);
+      return { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: type };
+  }
+}
+
+function number(value: number): AttributeValue {
+  return { N: String(value) };
+}
+
+function numberOf(value: AttributeValue | undefined): number | undefined {
+  return value?.N === undefined ? undefined : Number(value.N);
+}
