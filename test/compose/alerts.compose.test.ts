@@ -3,33 +3,33 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { describe, expect, it } from 'vitest';
 import { compose } from './compose.ts';
 import { addressOf } from './containers.ts';
-import { eventually } from './eventually.ts';
-import { alerts, query } from './prometheus.ts';
+import { alerts, query, within } from './prometheus.ts';
 
-/** Breaks something, waits for the alert, mends it, and waits until no alert of that name is left. */
+/** Breaks something, waits for the alert, mends it, and waits until it is over. */
 async function provoke(name: string, breakIt: () => Promise<void>, mendIt: () => Promise<void>) {
-  const isRaised = async () =>
-    (await Promise.all([alerts('pending'), alerts('firing')])).flat().includes(name);
-  expect(await isRaised()).toBe(false);
+  const raised = async () => (await Promise.all([alerts('pending'), alerts('firing')])).flat();
+  expect(await raised()).not.toContain(name);
   await breakIt();
   try {
-    await eventually(`${name} is raised`, 120_000, isRaised);
+    await expect.poll(raised, within(120_000)).toContain(name);
   } finally {
     await mendIt();
   }
-  await eventually(`${name} is over`, 120_000, async () => !(await isRaised()));
+  await expect.poll(raised, within(120_000)).not.toContain(name);
 }
 
 describe('an alert is raised in earnest', () => {
   it('when the upsert writer is stopped: view rows go stale', async () => {
+    expect.hasAssertions();
     await provoke(
       'HighwaterViewsStale',
       async () => void (await compose('stop', 'upsert-writer')),
-      async () => void (await compose('up', '--detach', '--wait', '--no-build', 'upsert-writer')),
+      async () => void (await compose('start', 'upsert-writer')),
     );
   });
 
   it('when the store stands still: its writers stall', async () => {
+    expect.hasAssertions();
     await provoke(
       'HighwaterWriterStalled',
       async () => void (await compose('pause', 'timestream-local')),
@@ -37,14 +37,16 @@ describe('an alert is raised in earnest', () => {
     );
   });
 
-  it('when a record cannot be used: dead letters, of every reader and with their reason', async () => {
+  it('when a record cannot be used: dead letters of every reader, with their reason', async () => {
     using client = kinesisClient(await addressOf('kinesis-local', 4567));
     await client.put('this is no point');
-    await eventually('both readers have set it aside', 60_000, async () => {
-      const letters = await query('ALERTS{alertname="HighwaterDeadLetters"}');
-      const raised = letters.map(({ labels }) => `${labels['job']} ${labels['reason']}`);
-      return ['aggregator not_json', 'raw-writer not_json'].every((one) => raised.includes(one));
-    });
+    const letters = async () => {
+      const samples = await query('ALERTS{alertname="HighwaterDeadLetters"}');
+      return samples.map(({ labels }) => `${labels['job']} ${labels['reason']}`).toSorted();
+    };
+    await expect
+      .poll(letters, within(60_000))
+      .toEqual(['aggregator not_json', 'raw-writer not_json']);
   });
 });
 

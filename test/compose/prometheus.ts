@@ -8,7 +8,7 @@ export interface Sample {
 
 /** Asks the stack's Prometheus for a value now; throws what it says is wrong with the query. */
 export async function query(expression: string): Promise<readonly Sample[]> {
-  const url = `${prometheusUrl}/api/v1/query?${new URLSearchParams({ query: expression })}`;
+  const url = `${prometheusUrl}/api/v1/query?query=${encodeURIComponent(expression)}`;
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
   const answer = (await response.json()) as Answer;
   if (answer.status !== 'success') throw new Error(`${expression}: ${answer.error}`);
@@ -22,6 +22,9 @@ export async function query(expression: string): Promise<readonly Sample[]> {
 export async function valueOf(expression: string): Promise<number> {
   return (await query(expression))[0]?.value ?? 0;
 }
+
+/** Looks once a second, for as long as a query may take to see what has happened. */
+export const within = (timeoutMs: number) => ({ timeout: timeoutMs, interval: 1_000 });
 
 /** The names of the alerts that are in this state now. */
 export async function alerts(state: 'pending' | 'firing'): Promise<readonly string[]> {

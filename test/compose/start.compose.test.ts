@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { containers, serviceOf } from './containers.ts';
-import { eventually } from './eventually.ts';
-import { valueOf } from './prometheus.ts';
+import { valueOf, within } from './prometheus.ts';
 
 describe('docker compose up', () => {
   it('ends with every container healthy and the set-up done', async () => {
@@ -22,10 +21,7 @@ describe('docker compose up', () => {
   });
 
   it('stores view rows and corrects them within a minute', async () => {
-    await eventually(
-      'rows were corrected',
-      60_000,
-      async () => (await valueOf('sum(upsert_writer_rows_total{outcome="corrected"})')) > 0,
-    );
+    const corrected = () => valueOf('sum(upsert_writer_rows_total{outcome="corrected"})');
+    await expect.poll(corrected, within(60_000)).toBeGreaterThan(0);
   });
 });

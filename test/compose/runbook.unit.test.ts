@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { root } from './compose.ts';
+
+interface Rule {
+  readonly alert?: string;
+  readonly record?: string;
+  readonly expr: string;
+  readonly labels?: { readonly severity?: string };
+  readonly annotations?: { readonly summary?: string; readonly runbook_url?: string };
+}
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const rulesOf = (path: string) =>
+  (parse(read(path)) as { groups: { rules: Rule[] }[] }).groups.flatMap(({ rules }) => rules);
+
+const alerts = rulesOf('infra/prometheus/rules/alerts.yml');
+const records = rulesOf('infra/prometheus/rules/service-levels.yml').map(({ record }) => record);
+const names = alerts.map(({ alert }) => alert);
+
+describe('the alerts', () => {
+  it('tell what is wrong, how bad it is, and where the runbook has it', () => {
+    const wrong = alerts.filter(
+      ({ alert, labels, annotations }) =>
+        !/^(warning|critical)$/.test(labels?.severity ?? '') ||
+        !annotations?.summary ||
+        annotations.runbook_url !== `docs/operating.md#${alert?.toLowerCase()}`,
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('have a page each in the runbook, and the runbook has no other', () => {
+    const pages = [...read('docs/operating.md').matchAll(/^### (Highwater\w+)$/gm)];
+    expect(pages.map(([, name]) => name)).toEqual(names);
+  });
+
+  it('have a case each in which they fire', () => {
+    const { tests } = parse(read('infra/prometheus/tests/alerts.test.yml')) as {
+      tests: { alert_rule_test: { alertname: string; exp_alerts: unknown[] }[] }[];
+    };
+    const fired = tests
+      .flatMap(({ alert_rule_test: cases }) => cases)
+      .filter(({ exp_alerts: expected }) => expected.length > 0);
+    expect(new Set(fired.map(({ alertname }) => alertname))).toEqual(new Set(names));
+  });
+});
+
+describe('the service levels', () => {
+  it('that alerts and panels name are recorded', () => {
+    const text = `${read('infra/prometheus/rules/alerts.yml')}${read('infra/grafana/dashboards/pipeline.json')}`;
+    const named = new Set([...text.matchAll(/highwater:\w+(?::\w+)?/g)].map(([name]) => name));
+    expect([...named].filter((name) => !records.includes(name))).toEqual([]);
+  });
+});
+
+describe('.env.example', () => {
+  it('has every setting of docker-compose.yml, with its default', () => {
+    const wanted = [...read('docker-compose.yml').matchAll(/\$\{([A-Z_]+):-([^}]*)\}/g)];
+    const given = read('.env.example').split('\n');
+    const missing = wanted.filter(([, name, value]) => !given.includes(`${name}=${value}`));
+    expect(missing.map(([, name, value]) => `${name}=${value}`)).toEqual([]);
+  });
+});
