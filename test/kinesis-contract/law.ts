@@ -1,4 +1,5 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { expect } from 'vitest';
 
 /** A running server of the Kinesis API. */
 export interface Subject extends AsyncDisposable {
@@ -19,3 +20,11 @@ export interface Law {
 export function api(name: string): string {
   return `https://docs.aws.amazon.com/kinesis/latest/APIReference/API_${name}.html`;
 }
+
+/**
+ * The exceptions for a value outside the bounds of its parameter: the reference promises "a specified
+ * parameter exceeds its restrictions", and the bounds themselves are checked before that.
+ */
+export const outOfBounds = expect.stringMatching(
+  /^(InvalidArgument|Validation)Exception$/,
+) as string;

@@ -19,6 +19,7 @@ export function segmentPath(directory: string, firstIndex: number): string {
   return join(directory, `${String(firstIndex).padStart(15, '0')}${suffix}`);
 }
 
+/** Whether a file in a shard's directory is a segment; the others are summaries. */
 export function isSegmentName(name: string): boolean {
   return name.endsWith(suffix);
 }
@@ -28,6 +29,7 @@ export function firstIndexOf(name: string | undefined): number {
   return name === undefined ? 1 : Number(name.slice(0, -suffix.length));
 }
 
+/** Where the summary of a segment is. */
 export function summaryPath(path: string): string {
   return `${path.slice(0, -suffix.length)}.summary`;
 }

@@ -59,6 +59,7 @@ export function oneOf<T extends string>(...names: readonly T[]): Member<T | unde
   };
 }
 
+/** A whole number within bounds; a fraction is cut off, as the service does. */
 export function integer(min: number, max: number): Member<number | undefined> {
   return (value, at, { problems }) => {
     if (value === undefined || value === null) return undefined;
@@ -196,6 +197,7 @@ export function readRequest<T>(member: Member<T>, body: unknown, wire: WireForma
   return read;
 }
 
+/** A broken constraint in the service's words. */
 export function broken(value: string | number, at: string, rule: string): string {
   return `Value '${value}' at '${at}' failed to satisfy constraint: ${rule}`;
 }

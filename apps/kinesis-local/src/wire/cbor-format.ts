@@ -1,7 +1,11 @@
 import { Encoder, Tag } from 'cbor-x';
 import type { WireFormat } from './wire-format.ts';
 
-const codec = new Encoder({ useRecords: false, mapsAsObjects: true, tagUint8Array: false });
+const codec = new Encoder({
+  useRecords: false,
+  mapsAsObjects: true,
+  tagUint8Array: false,
+});
 const timeTag = 1;
 
 /**
@@ -11,7 +15,7 @@ const timeTag = 1;
 export const cborFormat: WireFormat = {
   contentType: 'application/x-amz-cbor-1.1',
   decode: (body) => codec.decode(body) as unknown,
-  encode: (value) => codec.encode(value),
+  encode: (value) => codec.encode(withoutUndefined(value)),
   readBlob: (value) => (value instanceof Uint8Array ? value : undefined),
   readTimeMs: (value) => {
     // The decoder took the milliseconds for seconds.
@@ -21,3 +25,15 @@ export const cborFormat: WireFormat = {
   blob: (bytes) => bytes,
   time: (timeMs) => new Tag(timeMs, timeTag),
 };
+
+/** JSON leaves out members that are undefined; CBOR has a value for them that clients do not expect. */
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (!isPlain(value)) return value;
+  const kept = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(kept.map(([name, member]) => [name, withoutUndefined(member)]));
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && value.constructor === Object;
+}

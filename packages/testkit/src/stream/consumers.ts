@@ -8,6 +8,7 @@ export type ConsumerStatus = 'CREATING' | 'ACTIVE' | 'DELETING';
 const consumersMax = 20;
 const creatingMax = 5;
 
+/** What a consumer's state is at a time. */
 export function consumerStatus(consumer: ConsumerState, nowMs: number): ConsumerStatus {
   if (consumer.deletedMs !== undefined) return 'DELETING';
   return consumer.activeMs <= nowMs ? 'ACTIVE' : 'CREATING';
@@ -45,6 +46,7 @@ export function registerConsumer(
   return registered;
 }
 
+/** Starts deregistering; its subscriptions learn of it. */
 export function deregisterConsumer(
   stream: MemoryStream,
   consumer: ConsumerState,

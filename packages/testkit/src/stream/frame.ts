@@ -41,6 +41,7 @@ export function sealFrame(bytes: Buffer, offset: number, length: number): void {
   bytes.writeUInt32BE(crc32(bytes.subarray(offset + 4, offset + length)), offset);
 }
 
+/** Reads a frame that is known to be whole. */
 export function readFrame(bytes: Buffer, offset: number): LoggedRecord {
   const keyStart = offset + frameHeaderBytes;
   const dataStart = keyStart + bytes.readUInt16BE(offset + 8);
@@ -52,6 +53,7 @@ export function readFrame(bytes: Buffer, offset: number): LoggedRecord {
   };
 }
 
+/** The arrival time of a frame, without reading the rest. */
 export function readArrivalMs(bytes: Buffer, offset: number): number {
   return bytes.readDoubleBE(offset + 16);
 }

@@ -11,6 +11,7 @@ export function hashPartitionKey(partitionKey: string): HashKeyHex {
   return hash('md5', partitionKey, 'hex');
 }
 
+/** The form in which hash keys are compared. */
 export function hashKeyToHex(hashKey: bigint): HashKeyHex {
   return hashKey.toString(16).padStart(32, '0');
 }

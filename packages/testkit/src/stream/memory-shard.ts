@@ -87,6 +87,7 @@ export class MemoryShard {
   }
 }
 
+/** The id of the shard that was made as the nth of its stream, from 0. */
 export function shardIdOf(index: number): string {
   return `shardId-${String(index).padStart(12, '0')}`;
 }
