@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ContainersInOrder } from './test/compose/in-order.ts';
 
 interface Options {
   readonly testTimeout: number;
@@ -19,6 +20,7 @@ const project = (name: string, options: Options) => ({
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: ContainersInOrder },
     reporters: process.env['CI']
       ? ['default', ['json', { outputFile: '.nx/test-results.json' }]]
       : ['default'],
