@@ -9,11 +9,15 @@ export interface DataDirectory extends AsyncDisposable {
   /** Leases, checkpoints and snapshots of the services. */
   readonly state: string;
   readonly deadLetters: string;
+  /** Compiled code, so that services start faster; nothing is lost with it. */
+  readonly cache: string;
 }
 
 /** A directory with this file in it is ours, and may be emptied. */
 const markerName = 'highwater-local.json';
 const lockName = 'stack.pid';
+const cacheName = 'cache';
+const kept = new Set([markerName, lockName, cacheName]);
 
 /**
  * Opens the data directory, and makes it where it is missing.
@@ -31,7 +35,7 @@ export async function openDataDirectory(path: string, isFresh: boolean): Promise
   await writeFile(join(directory, markerName), '{"version":1}\n');
   const lock = await takeLock(directory);
   if (isFresh) {
-    const old = names.filter((name) => name !== markerName && name !== lockName);
+    const old = names.filter((name) => !kept.has(name));
     for (const name of old) await rm(join(directory, name), { recursive: true });
   }
   const data = {
@@ -39,6 +43,7 @@ export async function openDataDirectory(path: string, isFresh: boolean): Promise
     logs: join(directory, 'logs'),
     state: join(directory, 'state'),
     deadLetters: join(directory, 'dead-letters'),
+    cache: join(directory, cacheName),
   };
   for (const part of [data.logs, data.state, data.deadLetters])
     await mkdir(part, { recursive: true });

@@ -35,11 +35,18 @@ export class Stack implements AsyncDisposable {
   readonly crashed: Promise<ServiceCrashedError>;
   readonly #members = new Map<string, Member>();
   readonly #logs: string;
+  readonly #cache: string;
   readonly #clock: Clock;
   readonly #onCrash: (crash: ServiceCrashedError) => void;
 
-  constructor(options: { readonly logs: string; readonly clock: Clock }) {
+  constructor(options: {
+    readonly logs: string;
+    /** Where compiled code is kept from run to run. */
+    readonly cache: string;
+    readonly clock: Clock;
+  }) {
     this.#logs = options.logs;
+    this.#cache = options.cache;
     this.#clock = options.clock;
     const { promise, resolve } = Promise.withResolvers<ServiceCrashedError>();
     this.crashed = promise;
@@ -65,7 +72,7 @@ export class Stack implements AsyncDisposable {
   async start(spec: ServiceSpec, signal: AbortSignal): Promise<RunningService> {
     const { name } = spec;
     const logFile = join(this.#logs, `${name}.log`);
-    const process = new ServiceProcess(spec, { logFile, clock: this.#clock });
+    const process = new ServiceProcess(spec, { logFile, cache: this.#cache, clock: this.#clock });
     const starting = { name, opsUrl: '', logFile: shownPath(logFile) };
     const member: Member = { process, running: starting };
     // Known before it is ready, so that a failed start of another stops this one too.

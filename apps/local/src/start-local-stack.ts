@@ -79,7 +79,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const data = cleanUp.use(
     await openDataDirectory(options.dataDirectory, options.isFresh ?? false),
   );
-  const stack = new Stack({ logs: data.logs, clock });
+  const stack = new Stack({ logs: data.logs, cache: data.cache, clock });
   cleanUp.defer(async () => {
     for (const names of drainOrder) {
       const started = names.filter((name) => stack.has(name));

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,11 +29,13 @@ describe('openDataDirectory', () => {
     {
       await using data = await openDataDirectory(path, false);
       await writeFile(join(data.path, 'rows'), '1');
+      await mkdir(data.cache);
       await writeFile(join(data.state, 'checkpoint'), '1');
     }
     await using data = await openDataDirectory(path, true);
     expect(await readdir(data.state)).toEqual([]);
     expect(await readdir(data.path)).not.toContain('rows');
+    expect(await readdir(data.path)).toContain('cache');
   });
 
   it.each([true, false])(

@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 function openStack(): Stack {
-  return new Stack({ logs, clock: systemClock });
+  return new Stack({ logs, cache: join(logs, 'cache'), clock: systemClock });
 }
 
 function stub(name: string, settings: Readonly<Record<string, string>> = {}): ServiceSpec {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { ConfigError } from './errors.ts';
 
 /**
@@ -9,6 +8,8 @@ import { ConfigError } from './errors.ts';
  */
 export async function readYamlFile(path: string): Promise<unknown> {
   try {
+    // Ten megabytes that a service without such a file does not pay.
+    const { parse } = await import('yaml');
     return parse(await readFile(path, 'utf8')) as unknown;
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
