@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retentionClock } from './retention-clock.ts';
 
 /** The server's settings: environment variable name -> schema. */
 export const timestreamLocalConfig = {
@@ -18,6 +19,15 @@ export const timestreamLocalConfig = {
     .optional()
     .describe('file that everything is kept in; unset keeps it in memory'),
   HW_TIMESTREAM_LOCAL_REGION: z.string().default('us-east-1').describe('AWS region that ARNs show'),
+  HW_TIMESTREAM_LOCAL_CLOCK: z
+    .string()
+    .refine((text) => retentionClock(text, () => 0) !== undefined, {
+      error: 'neither a point in time nor a signed interval',
+    })
+    .optional()
+    .describe(
+      'the "now" of retention and queries: 2024-03-10T12:00:00Z stands still there, -90d or +6h shifts; unset is the true time',
+    ),
   HW_TIMESTREAM_LOCAL_STRICT: z
     .stringbool()
     .default(false)

@@ -1,6 +1,7 @@
 import { runService } from '@highwater/service';
 import { once } from 'node:events';
 import { timestreamLocalConfig } from './config.ts';
+import { retentionClock } from './retention-clock.ts';
 import { startTimestreamLocal } from './start-timestream-local.ts';
 
 await runService(
@@ -12,6 +13,7 @@ await runService(
       host: 'HW_TIMESTREAM_LOCAL_HOST',
       port: 'HW_TIMESTREAM_LOCAL_PORT',
       data: 'HW_TIMESTREAM_LOCAL_DATA',
+      'retention-clock': 'HW_TIMESTREAM_LOCAL_CLOCK',
       region: 'HW_TIMESTREAM_LOCAL_REGION',
       strict: 'HW_TIMESTREAM_LOCAL_STRICT',
     },
@@ -23,6 +25,7 @@ await runService(
       data: config.HW_TIMESTREAM_LOCAL_DATA,
       region: config.HW_TIMESTREAM_LOCAL_REGION,
       strict: config.HW_TIMESTREAM_LOCAL_STRICT,
+      retentionClock: retentionClock(config.HW_TIMESTREAM_LOCAL_CLOCK, () => clock.nowMs()),
       clock,
       log,
       registry,

@@ -4,6 +4,11 @@ import type { Registry } from 'prom-client';
 import { serveApi } from './http/api-server.ts';
 import { describeEndpoints } from './http/describe-endpoints.ts';
 import { defineTimestreamLocalMetrics } from './metrics.ts';
+import { cancelQuery } from './query/cancel-query.ts';
+import { OpenQueries } from './query/open-queries.ts';
+import type { QueryContext } from './query/query-context.ts';
+import { queryOperation } from './query/query-operation.ts';
+import { Slots } from './query/slots.ts';
 import { Store } from './store/store.ts';
 import { databaseOperations } from './write/databases.ts';
 import { tableOperations } from './write/tables.ts';
@@ -30,10 +35,15 @@ export interface TimestreamLocalOptions {
   readonly memoryBytesMax?: number | undefined;
   /** @default 2 MiB: far above 100 records of 2 KB */
   readonly bodyBytesMax?: number | undefined;
+  /** How long one call of Query may compute. @default 60 000, after which the service answers too */
+  readonly queryTimeLimitMs?: number | undefined;
   readonly clock?: Clock | undefined;
   readonly log?: Logger | undefined;
   readonly registry?: Registry | undefined;
 }
+
+/** Of the four threads of Node's pool one stays free for commits. */
+const queriesRunningMax = 3;
 
 /** A running server. Disposing it ends it, after the requests under way. */
 export interface TimestreamLocal {
@@ -53,15 +63,24 @@ export async function startTimestreamLocal(
   options: TimestreamLocalOptions = {},
 ): Promise<TimestreamLocal & AsyncDisposable> {
   const { host = '127.0.0.1', port = 0, region = 'us-east-1', clock = systemClock } = options;
+  const nowMs = options.retentionClock ?? (() => clock.nowMs());
   const metrics = defineTimestreamLocalMetrics(options.registry);
   const store = await Store.open({
     path: options.data === '' ? undefined : options.data,
     memoryBytesMax: options.memoryBytesMax ?? 2 ** 30,
   });
+  const queryContext: QueryContext = {
+    store,
+    nowMs,
+    clock,
+    queries: new OpenQueries(() => clock.monotonicMs()),
+    slots: new Slots(queriesRunningMax),
+    timeLimitMs: options.queryTimeLimitMs ?? 60_000,
+  };
   const context: WriteContext = {
     store,
     region,
-    nowMs: options.retentionClock ?? (() => clock.nowMs()),
+    nowMs,
     isStrict: options.strict ?? false,
     onRecords: metrics.countRecords,
   };
@@ -77,6 +96,8 @@ export async function startTimestreamLocal(
         ...tableOperations(context),
         ...tagOperations(context),
         WriteRecords: writeRecords(context),
+        Query: queryOperation(queryContext),
+        CancelQuery: cancelQuery(queryContext),
       },
       onAnswered: (answered) => {
         metrics.countRequest(answered);
@@ -90,6 +111,7 @@ export async function startTimestreamLocal(
       port: server.port,
       endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
       [Symbol.asyncDispose]: async () => {
+        queryContext.queries[Symbol.dispose]();
         await server[Symbol.asyncDispose]();
         await store[Symbol.asyncDispose]();
       },

@@ -3,6 +3,7 @@ import { createCatalog, schemaVersion } from './catalog-schema.ts';
 import { Catalog } from './catalog.ts';
 import { DataFileError } from './errors.ts';
 import { GroupCommitter } from './group-committer.ts';
+import { registerUdfs } from '../udf/register-udfs.ts';
 import { openDuckDb, type DuckDbOptions } from './open-duckdb.ts';
 
 /**
@@ -17,9 +18,12 @@ export class Store implements AsyncDisposable {
   /** Settles when the last task that was given the writing connection has ended. */
   #last: Promise<unknown> = Promise.resolve();
 
+  readonly #udfs: Disposable;
+
   private constructor(instance: DuckDBInstance, writer: DuckDBConnection, catalog: Catalog) {
     this.#instance = instance;
     this.#writer = writer;
+    this.#udfs = registerUdfs(writer);
     this.catalog = catalog;
     this.committer = new GroupCommitter((task) => this.exclusively(task));
   }
@@ -47,6 +51,7 @@ export class Store implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#last;
+    this.#udfs[Symbol.dispose]();
     this.#writer.closeSync();
     this.#instance.closeSync();
   }

@@ -1,0 +1,205 @@
+import { fit, resolvePattern, type Bindings } from '../functions/bindings.ts';
+import type { FunctionDefinition, Overload } from '../functions/function-definition.ts';
+import { findFunction } from '../functions/registry.ts';
+import { signatureText, type TypePattern } from '../functions/type-pattern.ts';
+import type { Call, Expression, Lambda } from '../sql/ast/expression.ts';
+import { SqlError } from '../sql/sql-error.ts';
+import { typeText, types, type SqlType } from '../types/sql-type.ts';
+import { coerce, type Typed } from '../types/typed.ts';
+import type { ExpressionContext } from './compile-context.ts';
+import { compileLambda } from './compile-lambda.ts';
+import { decorateAggregate } from './decorate-aggregate.ts';
+import { readText } from './unify.ts';
+
+/** An argument; a lambda is compiled only once the types of its own arguments are known. */
+type Argument =
+  | { readonly node: Expression; readonly value: Typed }
+  | { readonly node: Lambda; readonly value?: undefined };
+
+/** A call of a function, an aggregate, or either over a window. */
+export function compileCall(call: Call, context: ExpressionContext): Typed {
+  const name = call.name.text.toLowerCase();
+  const definition = findFunction(name);
+  if (!definition) throw new SqlError(call.at, `Function '${name}' not registered`);
+  checkPlace(call, definition, context);
+  const isAggregate = definition.kind === 'aggregate' && !call.over;
+  if (isAggregate) context.found.aggregates.add(call);
+  const inner = isAggregate ? insideAggregate(name, context) : context;
+  const args = call.arguments.map((node): Argument =>
+    node.kind === 'lambda' ? { node } : { node, value: context.statement.expression(node, inner) },
+  );
+  const { overload, bindings, sql } = choose(call, definition, args, inner);
+  const returns = resolvePattern(overload.signature.returns, bindings);
+  const facts = {
+    types: sql.map(({ type }) => type),
+    returns,
+    nowNs: context.statement.nowNs,
+    aggregate: (duck: string, values: readonly string[]) =>
+      decorateAggregate(call, duck, values, { context, inner }),
+  };
+  return {
+    sql: overload.render(
+      sql.map((arg) => arg.sql),
+      facts,
+    ),
+    type: returns,
+  };
+}
+
+function insideAggregate(name: string, context: ExpressionContext): ExpressionContext {
+  const place = `aggregation '${name}'`;
+  return { ...context, noAggregates: place, noWindows: place };
+}
+
+/** DISTINCT, FILTER and the like belong to aggregates, and aggregates not everywhere. */
+function checkPlace(call: Call, { kind, name }: FunctionDefinition, context: ExpressionContext) {
+  const { at, over, isDistinct, filter, orderBy } = call;
+  if (kind === 'window' && !over) {
+    throw new SqlError(at, `Window function ${name} requires OVER clause`);
+  }
+  if (kind === 'scalar' && over) {
+    throw new SqlError(at, `OVER clause is only for aggregates and window functions: ${name}`);
+  }
+  if (kind !== 'aggregate' && (isDistinct || filter || orderBy.length > 0)) {
+    throw new SqlError(
+      at,
+      `DISTINCT, FILTER and ORDER BY are only for aggregation functions: ${name}`,
+    );
+  }
+  const noWhere = over ? context.noWindows : context.noAggregates;
+  if (kind !== 'scalar' && noWhere !== undefined) {
+    const what = 'aggregations, window functions or grouping operations';
+    throw new SqlError(at, `${noWhere} cannot contain ${what}: ${name}`);
+  }
+}
+
+interface Choice {
+  readonly overload: Overload;
+  readonly bindings: Bindings;
+  /** The arguments, converted to what the overload takes. */
+  readonly sql: readonly Typed[];
+}
+
+function choose(
+  call: Call,
+  definition: FunctionDefinition,
+  args: readonly Argument[],
+  context: ExpressionContext,
+): Choice {
+  let best: { overload: Overload; bindings: Bindings; cost: number } | undefined;
+  for (const overload of definition.overloads) {
+    const bindings: Bindings = new Map();
+    const cost = fitAll(overload, call, args, bindings);
+    if (cost !== undefined && (!best || cost < best.cost)) best = { overload, bindings, cost };
+  }
+  if (!best) throw noOverload(call, definition, args);
+  const { overload, bindings } = best;
+  const patterns = patternsFor(overload, args.length);
+  compileLambdas(patterns, args, bindings, context);
+  const sql = args.map((arg, at) => {
+    const pattern = patterns[at];
+    if (!pattern) throw noOverload(call, definition, args);
+    return argumentSql(arg, pattern, bindings, context);
+  });
+  return { overload, bindings, sql };
+}
+
+/** `count(*)` fits no parameters; a lambda fits by the number of its arguments. */
+function fitAll(
+  overload: Overload,
+  call: Call,
+  args: readonly Argument[],
+  bindings: Bindings,
+): number | undefined {
+  const { parameters, isVariadic } = overload.signature;
+  const least = isVariadic ? parameters.length - 1 : parameters.length;
+  if (args.length < least || (!isVariadic && args.length > least)) return undefined;
+  if (call.isStar && definitionTakesNothing(overload) === false) return undefined;
+  let cost = 0;
+  for (const [at, pattern] of patternsFor(overload, args.length).entries()) {
+    const arg = args[at];
+    if (!arg) return undefined;
+    if (!arg.value) {
+      const fits =
+        pattern.kind === 'lambda' && pattern.parameters.length === arg.node.parameters.length;
+      if (!fits) return undefined;
+      continue;
+    }
+    const distance = fit(pattern, arg.value.type, bindings, arg.node.kind === 'string');
+    if (distance === undefined) return undefined;
+    cost += distance;
+  }
+  return cost;
+}
+
+function definitionTakesNothing({ signature }: Overload): boolean {
+  return signature.parameters.length === 0;
+}
+
+/** One pattern an argument: the last one of a variadic function is repeated. */
+function patternsFor({ signature }: Overload, count: number): readonly TypePattern[] {
+  const { parameters, isVariadic } = signature;
+  const last = parameters.at(-1);
+  if (!isVariadic || !last) return parameters;
+  const fixed = parameters.slice(0, -1);
+  return [...fixed, ...Array.from({ length: Math.max(0, count - fixed.length) }, () => last)];
+}
+
+/**
+ * Learns from the lambdas' results what the remaining variables stand for. A variable that the
+ * arguments made too narrow, as the state of `reduce(…, 0, (s, x) -> s + 0.5, …)`, is widened.
+ */
+function compileLambdas(
+  patterns: readonly TypePattern[],
+  args: readonly Argument[],
+  bindings: Bindings,
+  context: ExpressionContext,
+): void {
+  for (const [at, pattern] of patterns.entries()) {
+    const arg = args[at];
+    if (pattern.kind !== 'lambda' || !arg || arg.value) continue;
+    const parameters = pattern.parameters.map((parameter) => resolvePattern(parameter, bindings));
+    const { type } = compileLambda(arg.node, parameters, context).body;
+    if (fit(pattern.returns, type, bindings) !== undefined) continue;
+    const expected = resolvePattern(pattern.returns, bindings);
+    const message = `Expected a lambda that returns ${typeText(expected)}, but it returns ${typeText(type)}`;
+    throw new SqlError(arg.node.body.at, message);
+  }
+}
+
+function argumentSql(
+  arg: Argument,
+  pattern: TypePattern,
+  bindings: Bindings,
+  context: ExpressionContext,
+): Typed {
+  if (pattern.kind === 'lambda') {
+    if (arg.value) throw new SqlError(arg.node.at, 'Expected a lambda');
+    const parameters = pattern.parameters.map((parameter) => resolvePattern(parameter, bindings));
+    const returns = resolvePattern(pattern.returns, bindings);
+    return { sql: compileLambda(arg.node, parameters, context, returns).sql, type: types.unknown };
+  }
+  if (!arg.value) throw new SqlError(arg.node.at, 'Unexpected lambda');
+  const target = resolvePattern(pattern, bindings);
+  return coerce(asTime({ node: arg.node, ...arg.value }, target), target);
+}
+
+function asTime(value: Typed & { readonly node: Expression }, target: SqlType): Typed {
+  return target.kind === 'timestamp' || target.kind === 'date'
+    ? readText(value, target.kind)
+    : value;
+}
+
+function noOverload(
+  call: Call,
+  { name, overloads }: FunctionDefinition,
+  args: readonly Argument[],
+) {
+  const given = args.map(({ value }) => (value ? typeText(value.type) : 'function')).join(', ');
+  const expected = overloads.map(({ signature }) => signatureText(signature)).join(', ');
+  const shown = call.isStar ? '*' : given;
+  return new SqlError(
+    call.at,
+    `Unexpected parameters (${shown}) for function ${name}. Expected: ${expected}`,
+  );
+}

@@ -1,0 +1,73 @@
+import type { Expression, Name, Parameter, WindowSpec } from '../sql/ast/expression.ts';
+import type { Query } from '../sql/ast/query.ts';
+import type { Catalog } from '../store/catalog.ts';
+import type { SqlType } from '../types/sql-type.ts';
+import type { Typed } from '../types/typed.ts';
+import type { Scope, ScopeColumn } from './scope.ts';
+
+/** A column that a query gives out. */
+export interface OutputColumn {
+  /** Absent for an expression without an alias. */
+  readonly name: string | undefined;
+  readonly type: SqlType;
+  /** Its name in the DuckDB SQL: unique in the whole statement. */
+  readonly physical: string;
+}
+
+export interface CompiledQuery {
+  readonly sql: string;
+  readonly columns: readonly OutputColumn[];
+}
+
+/** A query of a WITH clause: it is a DuckDB relation of that name. */
+export interface NamedQuery {
+  readonly name: Name;
+  readonly physical: string;
+  readonly columns: readonly OutputColumn[];
+}
+
+/** What is the same for a whole statement. */
+export interface StatementContext {
+  readonly catalog: Catalog;
+  readonly nowNs: bigint;
+  /** A name that no other part of the statement has. */
+  readonly unique: (prefix: string) => string;
+  /** Compiles a query; here, because expressions contain queries and queries expressions. */
+  readonly query: (query: Query, statement: StatementContext, around: QueryAround) => CompiledQuery;
+  readonly expression: (expression: Expression, context: ExpressionContext) => Typed;
+  /** What `@name` stands for. */
+  readonly parameter: (parameter: Parameter) => Typed;
+}
+
+/** What a query sees of those around it. */
+export interface QueryAround {
+  readonly scope: Scope | undefined;
+  readonly named: readonly NamedQuery[];
+}
+
+/** What an expression may contain, and what is learnt of it. */
+export interface ExpressionContext {
+  readonly statement: StatementContext;
+  readonly scope: Scope;
+  readonly named: readonly NamedQuery[];
+  /** Where the expression is, e.g. `WHERE clause`, if aggregates cannot be there. */
+  readonly noAggregates?: string | undefined;
+  /** The same for window functions. */
+  readonly noWindows?: string | undefined;
+  readonly windows: ReadonlyMap<string, WindowSpec>;
+  readonly found: Findings;
+}
+
+/** What the select clause needs to know of its expressions afterwards. */
+export interface Findings {
+  /** Every expression's SQL, to compare it with the grouping keys. */
+  readonly compiled: Map<Expression, Typed>;
+  /** Columns of this very query, by the expression that names them. */
+  readonly columns: Map<Expression, ScopeColumn>;
+  /** Calls of aggregates of this query. */
+  readonly aggregates: Set<Expression>;
+}
+
+export function newFindings(): Findings {
+  return { compiled: new Map(), columns: new Map(), aggregates: new Set() };
+}

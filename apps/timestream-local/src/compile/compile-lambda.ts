@@ -1,0 +1,47 @@
+import type { Lambda } from '../sql/ast/expression.ts';
+import type { SqlType } from '../types/sql-type.ts';
+import { coerce, type Typed } from '../types/typed.ts';
+import type { ExpressionContext } from './compile-context.ts';
+import { newFindings } from './compile-context.ts';
+import { Scope } from './scope.ts';
+
+/** A lambda as DuckDB SQL, and its body apart. */
+export interface CompiledLambda {
+  readonly sql: string;
+  readonly body: Typed;
+}
+
+/**
+ * Compiles a lambda for arguments of given types.
+ *
+ * Its arguments get names of our own: DuckDB's ignore case, and would hide columns.
+ */
+export function compileLambda(
+  lambda: Lambda,
+  parameters: readonly SqlType[],
+  context: ExpressionContext,
+  returns?: SqlType,
+): CompiledLambda {
+  const { statement } = context;
+  const columns = lambda.parameters.map(({ text }, at) => {
+    const physical = statement.unique('p');
+    return { name: text, type: parameters[at] ?? { kind: 'unknown' as const }, physical };
+  });
+  const scope = new Scope(
+    columns.map(({ name, type, physical }) => ({ name, type, reference: () => physical })),
+    context.scope,
+    'lambda',
+  );
+  const place = 'Lambda expression';
+  const found = { ...newFindings(), columns: context.found.columns };
+  const body = statement.expression(lambda.body, {
+    ...context,
+    scope,
+    found,
+    noAggregates: place,
+    noWindows: place,
+  });
+  const result = returns ? coerce(body, returns) : body;
+  const names = columns.map(({ physical }) => physical);
+  return { sql: `lambda ${names.join(', ')}: ${result.sql}`, body: result };
+}

@@ -1,0 +1,80 @@
+import type { Call, WindowSpec } from '../sql/ast/expression.ts';
+import { SqlError } from '../sql/sql-error.ts';
+import type { ExpressionContext } from './compile-context.ts';
+import { condition } from './predicates.ts';
+import { sortSql } from './sort-sql.ts';
+
+/** A call's own context, and that of its arguments. */
+export interface CallContexts {
+  readonly context: ExpressionContext;
+  readonly inner: ExpressionContext;
+}
+
+/** A call of a DuckDB aggregate with the DISTINCT, ORDER BY, FILTER and OVER of the dialect's call. */
+export function decorateAggregate(
+  call: Call,
+  name: string,
+  args: readonly string[],
+  { context, inner }: CallContexts,
+): string {
+  const distinct = call.isDistinct ? 'DISTINCT ' : '';
+  const order = call.orderBy.length > 0 ? ` ${sortSql(call.orderBy, inner)}` : '';
+  const nulls = call.nulls === undefined ? '' : ` ${call.nulls} NULLS`;
+  const filter = call.filter
+    ? ` FILTER (WHERE ${condition(call.filter, inner, 'FILTER clause')})`
+    : '';
+  const over = call.over ? ` OVER (${windowSql(call.over, context)})` : '';
+  return `${name}(${distinct}${args.join(', ')}${order}${nulls})${filter}${over}`;
+}
+
+/** What is in the brackets of OVER; a named window is written out. */
+function windowSql(spec: WindowSpec, context: ExpressionContext): string {
+  const base = spec.base && context.windows.get(spec.base.text.toLowerCase());
+  if (spec.base && !base) {
+    throw new SqlError(spec.base.at, `Cannot resolve WINDOW name ${spec.base.text}`);
+  }
+  const merged: WindowSpec = base
+    ? {
+        partitionBy: base.partitionBy,
+        orderBy: base.orderBy.length > 0 ? base.orderBy : spec.orderBy,
+        frame: spec.frame ?? base.frame,
+        base: base.base,
+      }
+    : spec;
+  if (merged.base) return windowSql(merged, context);
+  const keys = merged.partitionBy.map((key) => context.statement.expression(key, context).sql);
+  const parts = [
+    keys.length > 0 ? `PARTITION BY ${keys.join(', ')}` : '',
+    merged.orderBy.length > 0 ? sortSql(merged.orderBy, context) : '',
+    frameSql(merged.frame, context),
+  ];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+function frameSql(frame: WindowSpec['frame'], context: ExpressionContext): string {
+  if (!frame) return '';
+  const { unit, start, end } = frame;
+  const first = boundSql(start, context);
+  return end
+    ? `${unit} BETWEEN ${first} AND ${boundSql(end, context)}`
+    : `${unit} BETWEEN ${first} AND CURRENT ROW`;
+}
+
+function boundSql(
+  { kind, offset }: NonNullable<WindowSpec['frame']>['start'],
+  context: ExpressionContext,
+): string {
+  const value = offset ? context.statement.expression(offset, context).sql : '';
+  switch (kind) {
+    case 'unboundedPreceding':
+      return 'UNBOUNDED PRECEDING';
+    case 'preceding':
+      return `${value} PRECEDING`;
+    case 'current':
+      return 'CURRENT ROW';
+    case 'following':
+      return `${value} FOLLOWING`;
+    case 'unboundedFollowing':
+      return 'UNBOUNDED FOLLOWING';
+  }
+}

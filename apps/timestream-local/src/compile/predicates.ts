@@ -1,0 +1,83 @@
+import type { Expression } from '../sql/ast/expression.ts';
+import { SqlError } from '../sql/sql-error.ts';
+import { typeText, types } from '../types/sql-type.ts';
+import { coerce, type Typed } from '../types/typed.ts';
+import type { ExpressionContext } from './compile-context.ts';
+import { unify, type Compiled } from './unify.ts';
+
+type Kind<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
+
+export type Predicate = Kind<
+  'comparison' | 'logical' | 'not' | 'between' | 'inList' | 'like' | 'isNull' | 'isDistinct'
+>;
+
+/** Expressions that are true, false or NULL. */
+export function compilePredicate(node: Predicate, context: ExpressionContext): Typed {
+  return { sql: predicateSql(node, context), type: types.boolean };
+}
+
+/** @throws {SqlError} when the expression is not a condition */
+export function condition(node: Expression, context: ExpressionContext, of: string): string {
+  const value = context.statement.expression(node, context);
+  if (value.type.kind === 'boolean' || value.type.kind === 'unknown') {
+    return coerce(value, types.boolean).sql;
+  }
+  throw new SqlError(
+    node.at,
+    `${of} must evaluate to a boolean: actual type ${typeText(value.type)}`,
+  );
+}
+
+function predicateSql(node: Predicate, context: ExpressionContext): string {
+  const compile = (expression: Expression): Compiled => ({
+    node: expression,
+    ...context.statement.expression(expression, context),
+  });
+  const not = 'isNot' in node && node.isNot ? 'NOT ' : '';
+  switch (node.kind) {
+    case 'comparison': {
+      const sides = [compile(node.left), compile(node.right)];
+      const [a, b] = unify(sides, `Cannot apply operator ${node.operator} to these types`);
+      return `(${a?.sql} ${node.operator} ${b?.sql})`;
+    }
+    case 'logical': {
+      const of = `Logical expression term`;
+      const terms = node.terms.map((term) => condition(term, context, of));
+      return `(${terms.join(` ${node.operator} `)})`;
+    }
+    case 'not':
+      return `(NOT ${condition(node.operand, context, 'Value of logical NOT expression')})`;
+    case 'between': {
+      const parts = [compile(node.value), compile(node.low), compile(node.high)];
+      const [value, low, high] = unify(parts, 'Cannot check if a value is BETWEEN these types');
+      return `(${value?.sql} ${not}BETWEEN ${low?.sql} AND ${high?.sql})`;
+    }
+    case 'inList': {
+      const parts = [compile(node.value), ...node.items.map(compile)];
+      const [value, ...items] = unify(parts, 'IN value and list items must be the same type');
+      return `(${value?.sql} ${not}IN (${items.map(({ sql }) => sql).join(', ')}))`;
+    }
+    case 'like':
+      return likeSql(node, context, not);
+    case 'isNull':
+      return `(${compile(node.value).sql} IS ${not}NULL)`;
+    case 'isDistinct': {
+      const sides = [compile(node.left), compile(node.right)];
+      const [a, b] = unify(sides, 'Cannot apply operator IS DISTINCT FROM to these types');
+      return `(${a?.sql} IS ${not}DISTINCT FROM ${b?.sql})`;
+    }
+  }
+}
+
+function likeSql(node: Kind<'like'>, context: ExpressionContext, not: string): string {
+  const text = (expression: Expression, of: string): string => {
+    const value = context.statement.expression(expression, context);
+    if (value.type.kind === 'varchar' || value.type.kind === 'unknown') {
+      return coerce(value, types.varchar).sql;
+    }
+    const message = `${of} of LIKE expression must evaluate to a varchar (actual: ${typeText(value.type)})`;
+    throw new SqlError(expression.at, message);
+  };
+  const sql = `${text(node.value, 'Left side')} ${not}LIKE ${text(node.pattern, 'Pattern')}`;
+  return node.escape ? `(${sql} ESCAPE ${text(node.escape, 'Escape')})` : `(${sql})`;
+}

@@ -1,0 +1,89 @@
+import type { Name } from '../sql/ast/expression.ts';
+import { SqlError, type Position } from '../sql/sql-error.ts';
+import type { Column, ValueType } from '../store/catalog-types.ts';
+import type { Catalog } from '../store/catalog.ts';
+import type { TableState } from '../store/table-state.ts';
+import { types, type SqlType } from '../types/sql-type.ts';
+import type { StatementContext } from './compile-context.ts';
+import type { RelationPlan } from './relation-plan.ts';
+import type { ScopeColumn } from './scope.ts';
+
+/**
+ * A stored table. Its rows are joined with their series only if a dimension or the measure name is
+ * used: an average over all series reads the rows alone.
+ */
+export function tableRelation(
+  parts: readonly Name[],
+  at: Position,
+  { catalog, unique }: StatementContext,
+): RelationPlan {
+  const table = findQueryTable(parts, at, catalog);
+  const alias = unique('t');
+  const used = { series: false };
+  const column = (name: string, type: SqlType, physical: string, isOfSeries: boolean) => ({
+    name,
+    type,
+    qualifier: table.info.name,
+    database: table.info.databaseName,
+    reference: () => {
+      used.series ||= isOfSeries;
+      return `${alias}.${physical}`;
+    },
+  });
+  const columns: readonly ScopeColumn[] = [
+    ...table
+      .columnsOf('dimension')
+      .map(({ name, physical }) => column(name, types.varchar, physical, true)),
+    column('measure_name', types.varchar, 'measure_name', true),
+    column('time', types.timestamp, '"time"', false),
+    ...valueColumns(table).map(({ name, type, physical }) =>
+      column(name, valueSqlType(type), physical, false),
+    ),
+  ];
+  return { columns, sql: () => tableSql(table, alias, used.series) };
+}
+
+/** Single-measure columns first, each kind in the order of its first appearance. */
+export function valueColumns(table: TableState): readonly Column[] {
+  return [...table.columnsOf('single'), ...table.columnsOf('multi')];
+}
+
+export function valueSqlType(type: ValueType): SqlType {
+  switch (type) {
+    case 'DOUBLE':
+      return types.double;
+    case 'BIGINT':
+      return types.bigint;
+    case 'VARCHAR':
+      return types.varchar;
+    case 'BOOLEAN':
+      return types.boolean;
+    case 'TIMESTAMP':
+      return types.timestamp;
+  }
+}
+
+/** @throws {SqlError} when there is no such table */
+export function findQueryTable(parts: readonly Name[], at: Position, catalog: Catalog): TableState {
+  const [database, table] = parts;
+  if (!database || !table || parts.length !== 2) {
+    throw new SqlError(
+      at,
+      `Table '${parts.map(({ text }) => text).join('.')}' needs a database: "database"."table"`,
+    );
+  }
+  if (!catalog.database(database.text)) {
+    throw new SqlError(at, `The database ${database.text} does not exist.`);
+  }
+  const found = catalog.table(database.text, table.text);
+  if (found) return found;
+  throw new SqlError(at, `The table ${database.text}.${table.text} does not exist.`);
+}
+
+function tableSql(table: TableState, alias: string, isWithSeries: boolean): string {
+  if (!isWithSeries) return `${table.rowsTable} AS ${alias}`;
+  const dimensions = table.columnsOf('dimension').map(({ physical }) => `s.${physical}`);
+  const values = valueColumns(table).map(({ physical }) => `r.${physical}`);
+  const all = ['r."time"', 's.measure_name', ...dimensions, ...values].join(', ');
+  return `(SELECT ${all} FROM ${table.rowsTable} AS r JOIN ${table.seriesTable} AS s ON r.series = s.id) AS ${alias}`;
+}

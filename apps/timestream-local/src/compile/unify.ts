@@ -1,0 +1,50 @@
+import type { Expression } from '../sql/ast/expression.ts';
+import { SqlError } from '../sql/sql-error.ts';
+import { commonType } from '../types/coercion.ts';
+import { typeText, type SqlType } from '../types/sql-type.ts';
+import { coerce, type Typed } from '../types/typed.ts';
+import { typedLiteral } from './literals.ts';
+
+/** An expression and what it was compiled to. */
+export interface Compiled extends Typed {
+  readonly node: Expression;
+}
+
+/**
+ * Brings values to one type, for a comparison or as the results of one expression.
+ *
+ * A text in quotes next to a point in time is read as one, as the service's own examples do.
+ *
+ * @param problem the beginning of the message when there is no such type
+ * @throws {SqlError} at the first value that does not fit
+ */
+export function unify(values: readonly Compiled[], problem: string): readonly Typed[] {
+  const temporal = values.map(({ type }) => type.kind).find(isTemporal);
+  const read = temporal ? values.map((value) => readText(value, temporal)) : values;
+  let type: SqlType | undefined;
+  for (const [at, value] of read.entries()) {
+    const common = type ? commonType(type, value.type) : value.type;
+    if (!common) {
+      const node = values[at]?.node;
+      const message = `${problem}: ${typeText(type ?? value.type)} and ${typeText(value.type)}`;
+      throw new SqlError(node?.at ?? { line: 1, column: 1 }, message);
+    }
+    type = common;
+  }
+  return read.map((value) => (type ? coerce(value, type) : value));
+}
+
+type Temporal = 'timestamp' | 'date' | 'time';
+
+function isTemporal(kind: SqlType['kind']): kind is Temporal {
+  return kind === 'timestamp' || kind === 'date' || kind === 'time';
+}
+
+/** Reads a text in quotes as a point in time; every other value stays as it is. */
+export function readText(value: Compiled, type: Temporal): Typed {
+  const { node } = value;
+  if (node.kind !== 'string') return value;
+  // `date_column = '2020-08-08 01:00'` compares points in time.
+  const isLong = type === 'date' && node.value.trim().length > 10;
+  return typedLiteral(isLong ? 'timestamp' : type, node.value, node.at);
+}

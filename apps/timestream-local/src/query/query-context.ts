@@ -1,0 +1,16 @@
+import type { Clock } from '@highwater/model';
+import type { Store } from '../store/store.ts';
+import type { OpenQueries } from './open-queries.ts';
+import type { Slots } from './slots.ts';
+
+/** What the operations of the Query API work with. */
+export interface QueryContext {
+  readonly store: Store;
+  /** By the retention clock. */
+  readonly nowMs: () => number;
+  readonly clock: Clock;
+  readonly queries: OpenQueries;
+  readonly slots: Slots;
+  /** How long one call may compute. */
+  readonly timeLimitMs: number;
+}

@@ -1,0 +1,13 @@
+/** Days from the epoch to a day of the calendar; undefined when there is no such day. */
+export function daysFromCivil(year: number, month: number, day: number): number | undefined {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  const isSame = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return isSame ? Math.round(date.getTime() / 86_400_000) : undefined;
+}
+
+/** Reads `2020-08-08` as days from the epoch; undefined when it is no date. */
+export function parseDate(text: string): number | undefined {
+  const match = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text.trim());
+  return match ? daysFromCivil(Number(match[1]), Number(match[2]), Number(match[3])) : undefined;
+}

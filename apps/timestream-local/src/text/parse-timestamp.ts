@@ -1,0 +1,20 @@
+import { parseDate } from './parse-date.ts';
+import { parseTimeOfDay } from './parse-time-of-day.ts';
+
+const dayNs = 86_400_000_000_000n;
+
+/**
+ * Reads `2020-08-08 01:00:00.123456789` (the time, or its end, may be absent) as nanoseconds since
+ * the epoch.
+ *
+ * @returns undefined for anything else, and for times that 64 bits do not hold
+ */
+export function parseTimestamp(text: string): bigint | undefined {
+  const [date = '', ...rest] = text.trim().split(/[ T]/);
+  const time = rest.filter((part) => part !== '');
+  const days = parseDate(date);
+  const ofDayNs = time.length === 0 ? 0n : parseTimeOfDay(time.join(' ').replace(/ ?(UTC|Z)$/, ''));
+  if (days === undefined || ofDayNs === undefined) return undefined;
+  const timeNs = BigInt(days) * dayNs + ofDayNs;
+  return BigInt.asIntN(64, timeNs) === timeNs ? timeNs : undefined;
+}

@@ -1,0 +1,20 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { textUdfs } from './text-udfs.ts';
+import { duckFunction, type Udf } from './udf.ts';
+
+const allUdfs: readonly Udf[] = [...textUdfs];
+
+/**
+ * Makes our functions known to the whole DuckDB instance.
+ *
+ * @returns to be disposed before the instance is closed: until then they keep the process alive
+ */
+export function registerUdfs(connection: DuckDBConnection): Disposable {
+  const functions = allUdfs.map(duckFunction);
+  for (const each of functions) connection.registerScalarFunction(each);
+  return {
+    [Symbol.dispose]: () => {
+      for (const each of functions) each.destroySync();
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import {
+  QueryCommand,
+  type Datum,
+  type QueryCommandInput,
+  type QueryResponse,
+} from '@aws-sdk/client-timestream-query';
+import {
+  CreateDatabaseCommand,
+  CreateTableCommand,
+  WriteRecordsCommand,
+  type _Record,
+  type CreateTableCommandInput,
+  type RejectedRecord,
+} from '@aws-sdk/client-timestream-write';
+import { startTimestreamLocal, type TimestreamLocalOptions } from '../src/index.ts';
+import { makeClients, type Clients } from './clients.ts';
+
+/** What a WriteRecords call came to. */
+export interface Written {
+  readonly status: number;
+  readonly name?: string;
+  readonly message?: string;
+  readonly rejected?: readonly RejectedRecord[];
+  readonly ingested?: object;
+}
+
+/** A server with an empty table `db`.`t`, and what tests do with it. */
+export interface Fixture extends AsyncDisposable {
+  readonly endpoint: string;
+  readonly clients: Clients;
+  write(records: readonly object[], common?: _Record): Promise<Written>;
+  /** Cells as texts; null, arrays and rows as themselves; a timeseries as pairs. */
+  query(text: string, input?: Partial<QueryCommandInput>): Promise<readonly (readonly unknown[])[]>;
+  /** The answer as it came. */
+  ask(text: string, input?: Partial<QueryCommandInput>): Promise<QueryResponse>;
+}
+
+/** Noon of a day on which nothing happened. */
+export const noonMs = Date.UTC(2024, 2, 10, 12);
+
+/** The clock stands still at `noonMs` unless the options say otherwise. */
+export async function startFixture(
+  options: TimestreamLocalOptions = {},
+  table: Partial<CreateTableCommandInput> = {},
+): Promise<Fixture> {
+  const server = await startTimestreamLocal({ retentionClock: () => noonMs, ...options });
+  const clients = makeClients(server.endpoint);
+  await clients.write.send(new CreateDatabaseCommand({ DatabaseName: 'dbx' }));
+  await clients.write.send(
+    new CreateTableCommand({ DatabaseName: 'dbx', TableName: 'tab', ...table }),
+  );
+  const ask = (QueryString: string, input: Partial<QueryCommandInput> = {}) =>
+    clients.query.send(new QueryCommand({ QueryString, ...input }));
+  return {
+    endpoint: server.endpoint,
+    clients,
+    ask,
+    query: async (text, input) => {
+      const rows: unknown[][] = [];
+      let NextToken: string | undefined;
+      do {
+        const page = await ask(text, { ...input, NextToken });
+        rows.push(...(page.Rows ?? []).map(({ Data = [] }) => Data.map(plain)));
+        ({ NextToken } = page);
+      } while (NextToken !== undefined);
+      return rows;
+    },
+    write: (records, common) => writeRecords(clients, records, common),
+    [Symbol.asyncDispose]: async () => {
+      clients[Symbol.dispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function writeRecords(
+  { write }: Clients,
+  records: readonly object[],
+  common: _Record = {},
+): Promise<Written> {
+  try {
+    const answer = await write.send(
+      new WriteRecordsCommand({
+        DatabaseName: 'dbx',
+        TableName: 'tab',
+        Records: [...(records as readonly _Record[])],
+        CommonAttributes: common,
+      }),
+    );
+    return { status: 200, ingested: answer.RecordsIngested ?? {} };
+  } catch (error) {
+    const failure = error as Error & {
+      readonly $metadata?: { readonly httpStatusCode?: number };
+      readonly RejectedRecords?: readonly RejectedRecord[];
+    };
+    return {
+      status: failure.$metadata?.httpStatusCode ?? 0,
+      name: failure.name,
+      message: failure.message,
+      ...(failure.RejectedRecords ? { rejected: failure.RejectedRecords } : {}),
+    };
+  }
+}
+
+/** A datum as a plain value. */
+export function plain(datum: Datum): unknown {
+  if (datum.NullValue === true) return null;
+  if (datum.ArrayValue) return datum.ArrayValue.map(plain);
+  if (datum.RowValue) return (datum.RowValue.Data ?? []).map(plain);
+  if (datum.TimeSeriesValue) {
+    return datum.TimeSeriesValue.map(({ Time, Value }) => [Time, Value && plain(Value)]);
+  }
+  return datum.ScalarValue;
+}
+
+/** A record of one double, at noon unless said otherwise. */
+export function point(value: string, more: _Record = {}): _Record {
+  return {
+    Dimensions: [{ Name: 'host', Value: 'a' }],
+    MeasureName: 'cpu',
+    MeasureValue: value,
+    Time: String(noonMs),
+    ...more,
+  };
+}
