@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LogStorage } from '../src/stream/log-storage.ts';
+import { MemoryBudget } from '../src/stream/memory-budget.ts';
+import { RecordLog } from '../src/stream/record-log.ts';
+
+/** A storage in memory whose writes end when the test says so. */
+class SlowStorage implements LogStorage {
+  bytes = Buffer.alloc(0);
+  trimmedOffset = 0;
+  readsCount = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  async append(pieces: readonly Uint8Array[]): Promise<void> {
+    const written = Buffer.concat(pieces);
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.bytes = Buffer.concat([this.bytes, written]);
+  }
+
+  async read(offset: number, length: number): Promise<Buffer> {
+    this.readsCount += 1;
+    await Promise.resolve();
+    return Buffer.from(this.bytes.subarray(offset, offset + length));
+  }
+
+  trim(offset: number): void {
+    this.trimmedOffset = offset;
+  }
+
+  remove(): void {
+    this.bytes = Buffer.alloc(0);
+  }
+
+  /** Ends the writes that are under way, and those that follow from them. */
+  async finish(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      for (const end of this.#waiting.splice(0)) end();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
+
+const recordOf = (text: string, arrivalMs: number) => ({
+  arrivalMs,
+  partitionKey: `key of ${text}`,
+  data: Buffer.from(text),
+});
+const limits = { recordsMax: 1000, bytesMax: 2 ** 20 };
+const textsOf = (log: RecordLog, from = 1) =>
+  log.read(from, limits).records.map(({ data }) => data.toString());
+
+describe('RecordLog', () => {
+  // Goal: the log is the list of what was appended, less what was trimmed. Method: any sequence of
+  // calls beside a plain array.
+  it('gives back what was appended and not trimmed, in order', () => {
+    const anyStep = fc.oneof(
+      fc.record({ type: fc.constant('append' as const), bytes: fc.nat(40_000) }),
+      fc.record({ type: fc.constant('trim' as const), bytes: fc.nat(20) }),
+    );
+    fc.assert(
+      fc.property(fc.array(anyStep, { maxLength: 60 }), fc.nat(60), (steps, from) => {
+        const log = new RecordLog({ budget: new MemoryBudget(2 ** 30) });
+        let model: { index: number; arrivalMs: number; size: number }[] = [];
+        let nowMs = 0;
+        for (const { type, bytes } of steps) {
+          nowMs += 1;
+          if (type === 'trim') {
+            log.trim(nowMs - bytes);
+            model = model.filter(({ arrivalMs }) => arrivalMs >= nowMs - bytes);
+            continue;
+          }
+          const data = Buffer.alloc(bytes, nowMs % 256);
+          const index = log.append({ arrivalMs: nowMs, partitionKey: `${nowMs}`, data });
+          model.push({ index: index ?? 0, arrivalMs: nowMs, size: bytes });
+        }
+        const read = log.read(from, { recordsMax: 1000, bytesMax: 2 ** 30 });
+        const expected = model.filter(({ index }) => index >= from);
+        expect(
+          read.records.map(({ index, arrivalMs, data }) => ({
+            index,
+            arrivalMs,
+            size: data.length,
+          })),
+        ).toEqual(expected);
+        for (const { arrivalMs, data, partitionKey } of read.records) {
+          expect(data.every((byte) => byte === arrivalMs % 256)).toBe(true);
+          expect(partitionKey).toBe(`${arrivalMs}`);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('stops before the byte limit, but gives one record at least', () => {
+    const log = new RecordLog({ budget: new MemoryBudget(2 ** 30) });
+    for (let i = 0; i < 5; i += 1) {
+      log.append({ arrivalMs: 0, partitionKey: 'k', data: Buffer.alloc(99) });
+    }
+    expect(log.read(1, { recordsMax: 10, bytesMax: 250 }).nextIndex).toBe(3);
+    expect(log.read(1, { recordsMax: 10, bytesMax: 10 }).nextIndex).toBe(2);
+    expect(log.read(1, { recordsMax: 1, bytesMax: 1000 }).nextIndex).toBe(2);
+  });
+
+  it('refuses a record for which there is no memory, and takes it when there is again', () => {
+    const log = new RecordLog({ budget: new MemoryBudget(64 * 1024) });
+    const data = Buffer.alloc(10_000);
+    let nowMs = 0;
+    while (log.append({ arrivalMs: nowMs, partitionKey: 'k', data }) !== undefined) nowMs += 1;
+    expect(nowMs).toBeGreaterThan(2);
+    log.trim(Infinity);
+    expect(log.append({ arrivalMs: nowMs, partitionKey: 'k', data })).toBe(nowMs + 1);
+  });
+
+  it('shows a record only when it is durable', async () => {
+    const storage = new SlowStorage();
+    const log = new RecordLog({ budget: new MemoryBudget(2 ** 30), storage });
+    log.append(recordOf('a', 1));
+    const first = log.commit();
+    log.append(recordOf('b', 2));
+    const second = log.commit();
+    expect(textsOf(log)).toEqual([]);
+    expect(log.visibleEnd).toBe(1);
+    await storage.finish();
+    await Promise.all([first, second]);
+    expect(textsOf(log)).toEqual(['a', 'b']);
+  });
+
+  it('reads what was evicted from memory from its storage again', async () => {
+    const storage = new SlowStorage();
+    const budget = new MemoryBudget(2.5 * 2 ** 20);
+    const log = new RecordLog({ budget, storage });
+    const data = Buffer.alloc(100_000);
+    for (let i = 0; i < 50; i += 1) {
+      data.writeUInt32BE(i, 0);
+      expect(log.append({ arrivalMs: i, partitionKey: 'k', data })).toBe(i + 1);
+      const committed = log.commit();
+      await storage.finish();
+      await committed;
+    }
+    expect(budget.heldBytes).toBeLessThanOrEqual(budget.bytesMax);
+    const seen: number[] = [];
+    for (let index = 1; index <= 50;) {
+      await log.load(index);
+      const { records, nextIndex } = log.read(index, limits);
+      expect(records.length).toBeGreaterThan(0);
+      seen.push(...records.map((record) => record.data.readUInt32BE(0)));
+      index = nextIndex;
+    }
+    expect(seen).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    expect(storage.readsCount).toBeGreaterThan(2);
+    expect(budget.heldBytes).toBeLessThanOrEqual(budget.bytesMax);
+    expect(await log.findTime(40)).toBe(41);
+  });
+
+  it('says which part of its storage is not needed any more', async () => {
+    const storage = new SlowStorage();
+    const log = new RecordLog({ budget: new MemoryBudget(2 ** 30), storage });
+    log.append(recordOf('old', 1));
+    const committed = log.commit();
+    await storage.finish();
+    await committed;
+    log.trim(2);
+    expect(storage.trimmedOffset).toBe(storage.bytes.length);
+    log.append(recordOf('new', 3));
+    expect(log.firstIndex).toBe(2);
+  });
+
+  it('does not forget a record that is not durable yet', () => {
+    const log = new RecordLog({ budget: new MemoryBudget(2 ** 30), storage: new SlowStorage() });
+    log.append(recordOf('a', 1));
+    log.trim(1000);
+    expect(log.endIndex - log.firstIndex).toBe(1);
+  });
+});
