@@ -1,10 +1,8 @@
 import {
-  decodeRecord,
   type Batch,
   type CloseReason,
   type DeadLetter,
   type DeadLetters,
-  type Decoded,
   type Logger,
   type OutgoingRecord,
   type ProcessorSnapshot,
@@ -15,14 +13,17 @@ import {
   type WindowPartial,
 } from '@highwater/model';
 import {
+  RecordFolder,
   restoreOperator,
   snapshotOperator,
   snapshotWatermarkMs,
   WindowOperator,
+  type FoldListener,
   type View,
 } from '@highwater/windowing';
 import assert from 'node:assert/strict';
 import type { AggregatorMetrics } from './metrics.ts';
+import { PointTally } from './point-tally.ts';
 import { packPartials, packProgress } from './results-records.ts';
 
 /** What the processor of a shard works with. */
@@ -47,16 +48,26 @@ const partialsChunk = 1_000;
  */
 const idleHoldMs = 3_600_000;
 
+type Refusal = Pick<DeadLetter, 'reason' | 'detail' | 'payload'>;
+
+function refuseFuture(eventTimeMs: number, { arrivalTimeMs, data }: StreamRecord): Refusal {
+  const aheadSeconds = Math.round((eventTimeMs - arrivalTimeMs) / 1000);
+  const detail = `its time is ${aheadSeconds} s after its arrival`;
+  return { reason: 'future', detail, payload: data };
+}
+
 /** Aggregates one shard of the raw stream and puts its partials on the results stream. */
 export class AggregatorProcessor implements ShardProcessor {
   readonly #options: AggregatorOptions;
   #operator: WindowOperator;
+  #folder: RecordFolder;
   #idleSettledMs = Number.NEGATIVE_INFINITY;
   #isEnded = false;
 
   constructor(options: AggregatorOptions) {
     this.#options = options;
     this.#operator = this.#newOperator(Number.NEGATIVE_INFINITY);
+    this.#folder = new RecordFolder(this.#operator);
   }
 
   async open({ ownSnapshot, parentSnapshots, peerShardIds }: ProcessorStart): Promise<void> {
@@ -71,21 +82,29 @@ export class AggregatorProcessor implements ShardProcessor {
       // Only the watermark is inherited: the parents' points stay the parents' partials.
       this.#operator = this.#newOperator(Math.min(...parentSnapshots.map(snapshotWatermarkMs)));
     }
+    this.#folder = new RecordFolder(this.#operator);
     // So that no row is forgotten before every source has been heard.
     await this.#sendProgress({ peers: peerShardIds });
   }
 
   async process({ records, stream, shardId }: Batch): Promise<void> {
     const letters: DeadLetter[] = [];
-    for (const record of records) {
-      for (const decoded of decodeRecord(record.data)) {
-        const refusal = this.#add(decoded, record);
-        if (!refusal) continue;
-        const { sequenceNumber, arrivalTimeMs } = record;
-        const origin = { stage: 'aggregator', stream, shardId, sequenceNumber, arrivalTimeMs };
-        letters.push({ ...origin, ...refusal });
-      }
-    }
+    const tally = new PointTally();
+    const setAside = (refusal: Refusal, { sequenceNumber, arrivalTimeMs }: StreamRecord): void => {
+      tally.count('dead_lettered');
+      const { reason, detail, payload } = refusal;
+      const origin = { stage: 'aggregator', stream, shardId, sequenceNumber, arrivalTimeMs };
+      letters.push({ ...origin, reason, detail, payload });
+    };
+    const listener: FoldListener = {
+      point: (outcome, eventTimeMs, record) => {
+        if (outcome === 'future') setAside(refuseFuture(eventTimeMs, record), record);
+        else tally.count(outcome);
+      },
+      refused: setAside,
+    };
+    for (const record of records) this.#folder.fold(record, listener);
+    tally.report(this.#options.metrics);
     if (letters.length > 0) await this.#options.deadLetters.put(letters);
     await this.#emit(this.#operator.drain());
   }
@@ -151,38 +170,6 @@ export class AggregatorProcessor implements ShardProcessor {
     const { shardId, views, outOfOrdernessMs, maxFutureSkewMs } = this.#options;
     const options = { views, source: shardId, outOfOrdernessMs, maxFutureSkewMs };
     return new WindowOperator({ ...options, watermarkMs });
-  }
-
-  /** Folds one decoded element in and counts its outcome; a refusal is for the dead letters. */
-  #add(
-    decoded: Decoded,
-    record: StreamRecord,
-  ): Pick<DeadLetter, 'reason' | 'detail' | 'payload'> | undefined {
-    const { metrics } = this.#options;
-    if (!decoded.ok) {
-      metrics.points.inc({ outcome: 'dead_lettered' });
-      return decoded;
-    }
-    const outcome = this.#operator.add(decoded.point, record);
-    metrics.points.inc({ outcome: outcome === 'future' ? 'dead_lettered' : outcome });
-    switch (outcome) {
-      case 'aggregated':
-      case 'unmatched':
-        return undefined;
-      case 'refined':
-      case 'partly_too_late':
-        metrics.latePoints.inc({ outcome });
-        return undefined;
-      case 'too_late':
-        metrics.latePoints.inc({ outcome });
-        metrics.recordsDropped.inc({ stage: 'window', reason: outcome, intentional: 'true' });
-        return undefined;
-      case 'future': {
-        const aheadSeconds = Math.round((decoded.point.timeMs - record.arrivalTimeMs) / 1000);
-        const detail = `its time is ${aheadSeconds} s after its arrival`;
-        return { reason: 'future', detail, payload: record.data };
-      }
-    }
   }
 
   async #emit(partials: Iterable<WindowPartial>): Promise<void> {

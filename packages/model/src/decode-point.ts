@@ -28,6 +28,9 @@ export const pointLimits = {
   dimensionsMax: 128,
   dimensionNameBytesMax: 60,
   dimensionValueBytesMax: 2048,
+  /** The years 1 to 9999, so that every event and the ends of its windows have a date. */
+  timeMsMin: Date.parse('0001-01-01T00:00:00.000Z'),
+  timeMsMax: Date.parse('9999-12-31T23:59:59.999Z'),
 } as const;
 
 type DecodedPoint =
@@ -108,7 +111,7 @@ export function decodePoint(members: Readonly<Record<string, unknown>>): Decoded
     return new Refusal('measure_value_missing', 'MeasureValue is missing');
   if (time === undefined) return new Refusal('time_missing', 'Time is missing');
   const timeMs = /^[+-]?\d{1,20}$/.test(time) ? toMilliseconds(time, unit) : Number.NaN;
-  if (Number.isNaN(timeMs)) {
+  if (!(timeMs >= pointLimits.timeMsMin && timeMs <= pointLimits.timeMsMax)) {
     return new Refusal(
       'time_invalid',
       `Time ${quote(time)} is not a whole number of ${unit} in range`,

@@ -5,6 +5,7 @@ export { decodeRecord, recordBytesMax, type Decoded, type DecodeReason } from '.
 export { HighwaterError, type ErrorDomain, type ErrorRetry } from './errors.ts';
 export type { Logger } from './logger.ts';
 export { firings, type Firing, type Progress, type WindowPartial } from './partial.ts';
+export { PointTemplates, type TemplateLimits } from './point-templates.ts';
 export type { Point } from './point.ts';
 export { bucketHashKey, resultsBucket, resultsBucketsCount } from './results-bucket.ts';
 export {

@@ -13,6 +13,11 @@ export interface ProcessorStart {
   readonly shard: ShardInfo;
   /** The state of this shard's last checkpoint; absent for a shard that is read for the first time. */
   readonly ownSnapshot?: Uint8Array | undefined;
+  /**
+   * Present when the shard's snapshot is lost and its state is rebuilt by reading again: the
+   * watermark as it stood where reading begins, so that lateness is judged as in the first run.
+   */
+  readonly replay?: { readonly watermarkMs?: number | undefined } | undefined;
   /** The final states of the shard's parents, when it is a child read for the first time. */
   readonly parentSnapshots: readonly Uint8Array[];
   /** The other shards of the stream that have not been read to their ends, as far as is known. */

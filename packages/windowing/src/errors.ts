@@ -1,4 +1,5 @@
 import { HighwaterError } from '@highwater/model';
+import { renderProblem, type ViewProblem } from './view-problem.ts';
 
 /** A views file says something that cannot be computed. */
 export class ViewsError extends HighwaterError {
@@ -6,9 +7,12 @@ export class ViewsError extends HighwaterError {
   readonly code = 'HW_VIEWS_INVALID';
   readonly domain = 'user';
   readonly retry = 'never';
+  readonly problems: readonly ViewProblem[];
 
-  constructor(problems: string) {
-    super(`reading the views:\n${problems}`);
+  constructor(problems: readonly ViewProblem[]) {
+    const lines = problems.map((problem) => `\n  ${renderProblem(problem)}`).join('');
+    super(`reading the views: ${problems.length} problems${lines}`);
+    this.problems = problems;
   }
 }
 

@@ -1,4 +1,5 @@
 export { aggregates, AccumulatorLayout, type Aggregate } from './aggregate.ts';
+export { checkViews } from './check-views.ts';
 export { SnapshotError, ViewsError } from './errors.ts';
 export {
   restoreOperator,
@@ -7,10 +8,15 @@ export {
   type RestoredOperator,
 } from './operator-snapshot.ts';
 export { cleanupTimeMs, isDue, isTooLate, maxTimestampMs, type TimeWindow } from './time-window.ts';
+export { assignHoppingWindows, type HoppingWindows } from './hopping-windows.ts';
 export { assignTumblingWindow, type TumblingWindows } from './tumbling-window.ts';
+export { RecordFolder, type FoldListener } from './record-folder.ts';
 export { foldRow, type FoldedRow, type ViewRowIdentity } from './view-rows.ts';
+export { renderProblem, type ViewProblem } from './view-problem.ts';
 export { defaultViewsFile } from './view-schema.ts';
 export { parseViews, type View } from './view.ts';
+export type { WindowAssigner } from './window-assigner.ts';
+export { viewsJsonSchema } from './views-json-schema.ts';
 export { Watermark } from './watermark.ts';
 export {
   WindowOperator,

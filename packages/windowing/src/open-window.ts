@@ -1,6 +1,7 @@
 import type { SequenceNumber } from '@highwater/model';
 import type { AccumulatorLayout } from './aggregate.ts';
 import type { TimeWindow } from './time-window.ts';
+import type { ViewPoint } from './view-point.ts';
 
 /** Columns of a row besides its accumulator. */
 const column = {
@@ -79,7 +80,7 @@ export class OpenWindow implements TimeWindow {
    *
    * @returns whether the series is new to the window
    */
-  add(seriesId: number, value: number, eventTimeMs: number, arrivalTimeMs: number): boolean {
+  add({ seriesId, value, eventTimeMs, arrivalTimeMs }: ViewPoint): boolean {
     const known = this.#rowOfSeries[seriesId] ?? 0;
     const row = known === 0 ? this.#addRow(seriesId) : known - 1;
     const cells = this.#cells;

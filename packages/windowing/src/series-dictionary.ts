@@ -8,6 +8,7 @@ import { seriesKey, type Series } from '@highwater/model';
 export class SeriesDictionary {
   readonly #ids = new Map<string, number>();
   readonly #series: (Series | undefined)[] = [];
+  readonly #keys: string[] = [];
   readonly #holders: number[] = [];
   readonly #free: number[] = [];
 
@@ -23,14 +24,21 @@ export class SeriesDictionary {
     const id = this.#free.pop() ?? this.#series.length;
     this.#ids.set(key, id);
     this.#series[id] = series;
+    this.#keys[id] = key;
     this.#holders[id] = 0;
     return id;
   }
 
+  /** The series as it was first interned: the same object until it is forgotten. */
   get(id: number): Series {
     const series = this.#series[id];
     assert(series, `series ${id} is in the dictionary`);
     return series;
+  }
+
+  /** Whether a number still stands for the very object that `get` gave for it. */
+  isStill(id: number, series: Series): boolean {
+    return this.#series[id] === series;
   }
 
   hold(id: number): void {
@@ -50,8 +58,9 @@ export class SeriesDictionary {
   }
 
   #forget(id: number): void {
-    this.#ids.delete(seriesKey(this.get(id)));
+    this.#ids.delete(this.#keys[id] ?? '');
     this.#series[id] = undefined;
+    this.#keys[id] = '';
     this.#free.push(id);
   }
 }

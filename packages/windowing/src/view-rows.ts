@@ -29,13 +29,13 @@ export interface ViewRowIdentity {
 
 /**
  * Folds the partials of one view row, one a source shard, into the rows that the store gets: one for
- * each aggregate, at the window's end, with the window's bounds as dimensions.
+ * each aggregate, with the window's bounds as dimensions.
  *
  * @param partials at least one; in the order of their sources, so that rounding cannot depend on the
  *   order of arrival
  */
 export function foldRow(
-  { view, series, window: { startMs, endMs } }: ViewRowIdentity,
+  { view, series, window }: ViewRowIdentity,
   partials: readonly Pick<WindowPartial, 'accumulator' | 'contributions'>[],
   kind: RowKind,
 ): FoldedRow {
@@ -50,8 +50,8 @@ export function foldRow(
   const version = upsertVersion({ viewRevision: view.revision, contributions, kind });
   const dimensions = sortDimensions([
     ...series.dimensions,
-    { name: 'window_start', value: windowBound(startMs) },
-    { name: 'window_end', value: windowBound(endMs) },
+    { name: 'window_start', value: windowBound(window.startMs) },
+    { name: 'window_end', value: windowBound(window.endMs) },
   ]);
   const rows: Row[] = [];
   const notFinite: string[] = [];
@@ -66,7 +66,7 @@ export function foldRow(
       measureValueType: aggregate === 'count' ? 'BIGINT' : 'DOUBLE',
       measureValue: String(value),
       dimensions,
-      time: String(endMs),
+      time: String(view.rowTimeMs(window)),
       timeUnit: 'MILLISECONDS',
       version,
     });

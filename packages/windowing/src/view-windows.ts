@@ -1,19 +1,12 @@
 import type { Firing, WindowPartial } from '@highwater/model';
-import { OpenWindow, type WindowOrigin } from './open-window.ts';
+import { OpenWindow } from './open-window.ts';
 import type { SeriesDictionary } from './series-dictionary.ts';
-import { cleanupTimeMs, isDue, isTooLate, maxTimestampMs } from './time-window.ts';
+import { cleanupTimeMs, isDue, isTooLate, maxTimestampMs, type TimeWindow } from './time-window.ts';
+import type { ViewPoint } from './view-point.ts';
 import type { View } from './view.ts';
 
 /** What became of a point in one view. */
-export type ViewOutcome = 'aggregated' | 'refined' | 'too_late';
-
-/** One point, as a view takes it. */
-export interface ViewPoint {
-  readonly seriesId: number;
-  readonly value: number;
-  readonly eventTimeMs: number;
-  readonly arrivalTimeMs: number;
-}
+export type ViewOutcome = 'aggregated' | 'refined' | 'too_late' | 'partly_too_late' | 'unassigned';
 
 /** The open windows of one view in one shard. */
 export class ViewWindows {
@@ -21,6 +14,8 @@ export class ViewWindows {
   readonly #source: string;
   readonly #series: SeriesDictionary;
   readonly #open = new Map<number, OpenWindow>();
+  /** The one window of the last point, where the windows of a view do not overlap. */
+  #latest: OpenWindow | undefined;
   /** Past their cleanup time, with rows that are still to be emitted. */
   #closing: OpenWindow[] = [];
   #nextDueMs = Number.POSITIVE_INFINITY;
@@ -38,26 +33,38 @@ export class ViewWindows {
     return rows;
   }
 
+  get openWindows(): number {
+    return this.#open.size;
+  }
+
   /** In the order of their ends. */
   get windows(): readonly OpenWindow[] {
     return [...this.#open.values()].toSorted((a, b) => a.endMs - b.endMs);
   }
 
-  /** Folds a point into its window, unless the watermark says that it is too late (rule R11). */
-  add(point: ViewPoint, origin: WindowOrigin): ViewOutcome {
-    const { view } = this;
-    const assigned = view.assign(point.eventTimeMs);
-    if (isTooLate(assigned, view.allowedLatenessMs, origin.watermarkMs)) return 'too_late';
-    let window = this.#open.get(assigned.startMs);
-    if (!window) {
-      window = new OpenWindow(assigned, view.layout, origin);
-      // A window can be born late (rule R14).
-      window.isPassed = isDue(window, origin.watermarkMs);
-      this.insert(window);
+  /** Folds a point into its windows, except those that are too late for it (rule R11). */
+  add(point: ViewPoint): ViewOutcome {
+    const latest = this.#latest;
+    const { eventTimeMs } = point;
+    // An open window is not too late: `advance` has seen the watermark.
+    if (latest && latest.startMs <= eventTimeMs && eventTimeMs < latest.endMs) {
+      return this.#addTo(latest, point) ? 'refined' : 'aggregated';
     }
-    const { seriesId, value, eventTimeMs, arrivalTimeMs } = point;
-    if (window.add(seriesId, value, eventTimeMs, arrivalTimeMs)) this.#series.hold(seriesId);
-    return window.isPassed ? 'refined' : 'aggregated';
+    const assigned = this.view.windows.assign(eventTimeMs);
+    let refusedCount = 0;
+    let isRefined = false;
+    for (const each of assigned) {
+      const window = this.#find(each, point);
+      if (!window) {
+        refusedCount += 1;
+        continue;
+      }
+      if (this.#addTo(window, point)) isRefined = true;
+      if (assigned.length === 1 && this.view.windows.next) this.#latest = window;
+    }
+    if (assigned.length === 0) return 'unassigned';
+    if (refusedCount > 0) return refusedCount < assigned.length ? 'partly_too_late' : 'too_late';
+    return isRefined ? 'refined' : 'aggregated';
   }
 
   /** Adds a window that `add` or a snapshot has made. */
@@ -71,6 +78,7 @@ export class ViewWindows {
   /** Fires the windows that a watermark completes (rule R7), and closes those it makes final (R10). */
   advance(watermarkMs: number): void {
     if (watermarkMs < this.#nextDueMs && watermarkMs < this.#nextCleanupMs) return;
+    this.#latest = undefined;
     this.#nextDueMs = Number.POSITIVE_INFINITY;
     this.#nextCleanupMs = Number.POSITIVE_INFINITY;
     for (const window of this.#open.values()) {
@@ -107,6 +115,25 @@ export class ViewWindows {
       window.markChanged();
       yield* this.#emit(window, firing);
     }
+  }
+
+  /** The open window, opened if need be; undefined when it is too late for that. */
+  #find(assigned: TimeWindow, { sequenceNumber, watermarkMs }: ViewPoint): OpenWindow | undefined {
+    const known = this.#open.get(assigned.startMs);
+    if (known) return known;
+    const { allowedLatenessMs, layout } = this.view;
+    if (isTooLate(assigned, allowedLatenessMs, watermarkMs)) return undefined;
+    const window = new OpenWindow(assigned, layout, { sequenceNumber, watermarkMs });
+    // A window can be born late (rule R14).
+    window.isPassed = isDue(window, watermarkMs);
+    this.insert(window);
+    return window;
+  }
+
+  /** @returns whether the point is late */
+  #addTo(window: OpenWindow, point: ViewPoint): boolean {
+    if (window.add(point)) this.#series.hold(point.seriesId);
+    return window.isPassed;
   }
 
   *#emit(window: OpenWindow, cause?: Firing): Generator<WindowPartial> {

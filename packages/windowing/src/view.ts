@@ -1,10 +1,13 @@
 import type { Series } from '@highwater/model';
-import { z } from 'zod';
 import { AccumulatorLayout, type Aggregate } from './aggregate.ts';
+import { assignWindows } from './assign-windows.ts';
+import { checkViews } from './check-views.ts';
 import { ViewsError } from './errors.ts';
+import { groupSeries } from './group-series.ts';
+import { matchSeries } from './match-series.ts';
 import type { TimeWindow } from './time-window.ts';
-import { assignTumblingWindow } from './tumbling-window.ts';
-import { viewsFileSchema } from './view-schema.ts';
+import { viewsFileSchema, type ViewDefinition } from './view-schema.ts';
+import type { WindowAssigner } from './window-assigner.ts';
 
 /** A view, ready to be computed. */
 export interface View {
@@ -15,12 +18,15 @@ export interface View {
   readonly allowedLatenessMs: number;
   readonly aggregates: readonly Aggregate[];
   readonly layout: AccumulatorLayout;
+  readonly windows: WindowAssigner;
   /** Whether a series' points belong to the view. */
   matches(series: Series): boolean;
-  /** The window that an event falls into. */
-  assign(eventTimeMs: number): TimeWindow;
+  /** The series of the row that a series' points are folded into. */
+  group(series: Series): Series;
   /** The measure name of a row. */
   measureName(aggregate: Aggregate, measureName: string): string;
+  /** The time of a row. */
+  rowTimeMs(window: TimeWindow): number;
 }
 
 /**
@@ -30,29 +36,32 @@ export interface View {
  * @throws {ViewsError} naming every problem with its place
  */
 export function parseViews(content: unknown): readonly View[] {
-  const parsed = viewsFileSchema.safeParse(content);
-  if (!parsed.success) throw new ViewsError(z.prettifyError(parsed.error));
-  return parsed.data.views.map((definition) => {
-    const windows = { sizeMs: definition.window.tumbling, offsetMs: 0 };
-    const types = new Set<string>(definition.match.measureTypes);
-    return {
-      name: definition.name,
-      revision: definition.revision,
-      definition: JSON.stringify({
-        match: definition.match,
-        groupBy: definition.groupBy,
-        windowSizeMs: windows.sizeMs,
-        aggregates: definition.aggregates,
-      }),
-      allowedLatenessMs: definition.allowedLateness,
-      aggregates: definition.aggregates,
-      layout: new AccumulatorLayout(definition.aggregates),
-      matches: (series) => types.has(series.measureValueType),
-      assign: (eventTimeMs) => assignTumblingWindow(eventTimeMs, windows),
-      measureName: (aggregate, measureName) =>
-        definition.output.measure
-          .replaceAll('{aggregate}', aggregate)
-          .replaceAll('{measure}', () => measureName),
-    };
-  });
+  const problems = checkViews(content);
+  if (problems.length > 0) throw new ViewsError(problems);
+  return viewsFileSchema.parse(content).views.map(compile);
+}
+
+function compile(definition: ViewDefinition): View {
+  const { name, revision, allowedLateness, aggregates, output } = definition;
+  return {
+    name,
+    revision,
+    definition: definitionText(definition),
+    allowedLatenessMs: allowedLateness,
+    aggregates,
+    layout: new AccumulatorLayout(aggregates),
+    windows: assignWindows(definition.window),
+    matches: matchSeries(definition.match),
+    group: groupSeries(definition.groupBy),
+    measureName: (aggregate, measureName) =>
+      output.measure
+        .replaceAll('{aggregate}', aggregate)
+        .replaceAll('{measure}', () => measureName),
+    rowTimeMs: ({ startMs, endMs }) => (output.time === 'start' ? startMs : endMs),
+  };
+}
+
+/** All that decides which rows there are and what they say; not when they are written. */
+function definitionText({ match, groupBy, window, aggregates, output }: ViewDefinition): string {
+  return JSON.stringify({ match, groupBy, window, aggregates, output });
 }

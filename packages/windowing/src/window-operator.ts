@@ -1,7 +1,8 @@
-import type { Firing, Point, SequenceNumber, WindowPartial } from '@highwater/model';
+import type { Firing, Point, SequenceNumber, Series, WindowPartial } from '@highwater/model';
 import { compareSequence } from '@highwater/model';
 import type { WindowOrigin } from './open-window.ts';
 import { SeriesDictionary } from './series-dictionary.ts';
+import { routeSeries, seriesIdAt, type SeriesRoute } from './series-route.ts';
 import type { View } from './view.ts';
 import { ViewWindows, type ViewOutcome } from './view-windows.ts';
 import { Watermark } from './watermark.ts';
@@ -18,6 +19,8 @@ export type PointOutcome =
   | 'partly_too_late'
   /** No view wants it. */
   | 'unmatched'
+  /** It lies between the windows of the views that want it. */
+  | 'unassigned'
   /** Its time is too far ahead of its arrival; it moved nothing. */
   | 'future';
 
@@ -66,7 +69,7 @@ export class WindowOperator {
 
   /** Windows that still take points, over all views. */
   get openWindows(): number {
-    return this.views.reduce((sum, view) => sum + view.windows.length, 0);
+    return this.views.reduce((sum, view) => sum + view.openWindows, 0);
   }
 
   /** The first record that an open window still needs; undefined when none is open. */
@@ -83,16 +86,29 @@ export class WindowOperator {
   }
 
   /** Folds one point in and advances the watermark by it. */
-  add(point: Point, { sequenceNumber, arrivalTimeMs }: PointOrigin): PointOutcome {
-    const eventTimeMs = point.timeMs;
+  add(point: Point, origin: PointOrigin): PointOutcome {
+    return this.addTo(this.route(point.series), Number(point.value), point.timeMs, origin);
+  }
+
+  /** What `addTo` needs to know of a series; may be kept for its other points. */
+  route(series: Series): SeriesRoute {
+    return routeSeries(series, this.options.views);
+  }
+
+  /** Folds a value of a known series in and advances the watermark by it. */
+  addTo(
+    route: SeriesRoute,
+    value: number,
+    eventTimeMs: number,
+    { sequenceNumber, arrivalTimeMs }: PointOrigin,
+  ): PointOutcome {
     if (eventTimeMs > arrivalTimeMs + this.options.maxFutureSkewMs) return 'future';
-    const outcome = this.#fold(
-      point,
-      { sequenceNumber, watermarkMs: this.watermarkMs },
-      arrivalTimeMs,
-    );
+    const outcome = route.isWanted
+      ? this.#fold(route, value, eventTimeMs, sequenceNumber, arrivalTimeMs)
+      : 'unmatched';
     if (this.#watermark.observe(eventTimeMs)) {
-      for (const view of this.views) view.advance(this.watermarkMs);
+      const { watermarkMs } = this;
+      for (const view of this.views) view.advance(watermarkMs);
     }
     return outcome;
   }
@@ -112,21 +128,33 @@ export class WindowOperator {
     for (const view of this.views) yield* view.fire(firing, endMsMax);
   }
 
-  #fold(point: Point, origin: WindowOrigin, arrivalTimeMs: number): PointOutcome {
-    const wanting = this.views.filter(({ view }) => view.matches(point.series));
-    if (wanting.length === 0) return 'unmatched';
-    const seriesId = this.series.intern(point.series);
-    const value = Number(point.value);
-    const viewPoint = { seriesId, value, eventTimeMs: point.timeMs, arrivalTimeMs };
-    const outcomes = wanting.map((view) => view.add(viewPoint, origin));
-    this.series.releaseUnheld(seriesId);
-    return combine(outcomes);
+  #fold(
+    { stops }: SeriesRoute,
+    value: number,
+    eventTimeMs: number,
+    sequenceNumber: SequenceNumber,
+    arrivalTimeMs: number,
+  ): PointOutcome {
+    const { watermarkMs } = this;
+    let combined: ViewOutcome | undefined;
+    for (let index = 0; index < stops.length; index++) {
+      const stop = stops[index];
+      const view = this.views[index];
+      if (!stop || !view) continue;
+      const seriesId = seriesIdAt(stop, this.series);
+      const point = { seriesId, value, eventTimeMs, arrivalTimeMs, sequenceNumber, watermarkMs };
+      const outcome = view.add(point);
+      if (outcome !== 'aggregated') this.series.releaseUnheld(seriesId);
+      combined = combined === undefined ? outcome : combine(combined, outcome);
+    }
+    return combined ?? 'unmatched';
   }
 }
 
-function combine(outcomes: readonly ViewOutcome[]): PointOutcome {
-  const refused = outcomes.filter((outcome) => outcome === 'too_late').length;
-  if (refused === outcomes.length) return 'too_late';
-  if (refused > 0) return 'partly_too_late';
-  return outcomes.includes('refined') ? 'refined' : 'aggregated';
+/** What became of a point over two views; order does not matter. */
+function combine(a: ViewOutcome, b: ViewOutcome): ViewOutcome {
+  if (a === b || b === 'unassigned') return a;
+  if (a === 'unassigned') return b;
+  const isPart = (outcome: ViewOutcome) => outcome === 'too_late' || outcome === 'partly_too_late';
+  return isPart(a) || isPart(b) ? 'partly_too_late' : 'refined';
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  assignHoppingWindows,
   assignTumblingWindow,
   cleanupTimeMs,
   isTooLate,
@@ -31,6 +32,48 @@ describe('R1: a window starts at the floor of the event time, shifted by the off
   ])('puts $at into the window at $start (size $size, offset $offset)', (row) => {
     const window = assignTumblingWindow(row.at, { sizeMs: row.size, offsetMs: row.offset });
     expect(window).toEqual({ startMs: row.start, endMs: row.start + row.size });
+  });
+});
+
+describe('R3: hopping windows', () => {
+  it.each([
+    { at: 0, size: 5000, every: 1000, offset: 0, starts: [0, -1000, -2000, -3000, -4000] },
+    { at: 9, size: 10, every: 4, offset: 0, starts: [8, 4, 0] },
+    { at: 1500, size: 1000, every: 2000, offset: 0, starts: [] },
+    { at: 1999, size: 1000, every: 2000, offset: 1000, starts: [1000] },
+    { at: -1, size: 4, every: 2, offset: 1, starts: [-1, -3] },
+  ])('$at is in the windows from $starts', ({ at, size, every, offset, starts }) => {
+    const windows = assignHoppingWindows(at, { sizeMs: size, everyMs: every, offsetMs: offset });
+    expect(windows.map(({ startMs }) => startMs)).toEqual(starts);
+    for (const { startMs, endMs } of windows) expect(endMs - startMs).toBe(size);
+  });
+
+  it('case 8: counts a point that is too late for some of its windows', () => {
+    const shard = new OperatorHarness([
+      view({ window: { hopping: { size: '10ms', every: '5ms' } } }),
+    ]);
+    shard.element(12);
+    expect(shard.watermark(14)).toEqual(['a[5,15)=1 on_time']);
+    expect(shard.add(point(13))).toBe('partly_too_late');
+    expect(shard.watermark(19)).toEqual(['a[10,20)=2 on_time']);
+  });
+
+  it('case 9: counts a point that lies between windows', () => {
+    const hopping = { size: '1s', every: '2s' };
+    const shard = new OperatorHarness([view({ window: { hopping } })]);
+    expect(shard.add(point(1500))).toBe('unassigned');
+    expect(shard.add(point(2500))).toBe('aggregated');
+    shard.watermark(3000);
+    expect(shard.operator.series.size).toBe(0);
+  });
+
+  it('corrects every fired window of a late point', () => {
+    const shard = new OperatorHarness([
+      view({ window: { hopping: { size: '10ms', every: '5ms' } }, allowedLateness: '1s' }),
+    ]);
+    shard.element(12);
+    shard.watermark(30);
+    expect(shard.element(13)).toEqual(['a[5,15)=2 late', 'a[10,20)=2 late']);
   });
 });
 

@@ -1,0 +1,26 @@
+import { checkViews, parseViews, type View } from '@highwater/windowing';
+import { readYaml } from './read-yaml.ts';
+
+/** What there is to say about a views file. */
+export interface CheckedFile {
+  /** Empty when there are problems. */
+  readonly views: readonly View[];
+  /** `file:line:column: what is wrong`, in the order of the file. */
+  readonly problems: readonly string[];
+}
+
+/** Reads a views file and finds everything that is wrong with it, each with its place. */
+export async function checkFile(path: string): Promise<CheckedFile> {
+  const file = await readYaml(path);
+  const problems = file.isReadable
+    ? [...file.problems, ...file.locate(checkViews(file.content))]
+    : file.problems;
+  if (problems.length > 0) {
+    const inOrder = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    return {
+      views: [],
+      problems: inOrder.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`),
+    };
+  }
+  return { views: parseViews(file.content), problems: [] };
+}

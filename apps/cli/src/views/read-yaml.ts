@@ -1,0 +1,60 @@
+import { renderProblem, type ViewProblem } from '@highwater/windowing';
+import { readFile } from 'node:fs/promises';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+
+/** A problem and its place in the file, both from 1. */
+export interface LocatedProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** A YAML file that remembers where everything stood. */
+export interface YamlFile {
+  readonly content: unknown;
+  /** What is wrong with it as YAML. */
+  readonly problems: readonly LocatedProblem[];
+  /** Whether the content can be looked at although there may be problems. */
+  readonly isReadable: boolean;
+  /** Finds the places of problems; what is missing is placed at what should hold it. */
+  locate(problems: readonly ViewProblem[]): readonly LocatedProblem[];
+}
+
+/** Reads a YAML (or JSON) file; a file that cannot be opened is a problem of its first line. */
+export async function readYaml(path: string): Promise<YamlFile> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const message = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const problems = [{ line: 1, column: 1, message }];
+    return { content: undefined, problems, isReadable: false, locate: () => [] };
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number, message: string): LocatedProblem => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col, message };
+  };
+  const errors = document.errors.map(({ pos, message }) => at(pos[0], message));
+  return {
+    content: document.errors.length > 0 ? undefined : (document.toJS() as unknown),
+    problems: errors,
+    isReadable: errors.length === 0,
+    locate: (problems) =>
+      problems.map((problem) => at(offsetOf(document, problem.path), renderProblem(problem))),
+  };
+}
+
+/** Where a path stands: at its key in a map, at the item in a list, or at the nearest holder. */
+function offsetOf(document: Document, path: ViewProblem['path']): number {
+  const parent = document.getIn(path.slice(0, -1), true);
+  const last = path.at(-1);
+  if (isMap(parent)) {
+    const pair = parent.items.find(({ key }) => isScalar(key) && key.value === last);
+    if (pair && isScalar(pair.key)) return pair.key.range?.[0] ?? 0;
+  }
+  const node = document.getIn(path, true);
+  if (isNode(node) && node.range) return node.range[0];
+  return path.length === 0 ? 0 : offsetOf(document, path.slice(0, -1));
+}

@@ -1,0 +1,47 @@
+/** Where the value and the time of a point stand in its bytes: each from its first byte to its quote. */
+export interface TokenPlaces {
+  valueStart: number;
+  valueEnd: number;
+  timeStart: number;
+  timeEnd: number;
+}
+
+const quote = 0x22;
+const space = 0x20;
+
+/** `{"MeasureName":"` and so on, as they stand between the texts that vary. */
+const literals = ['{"MeasureName":"', '","MeasureValue":"', '","MeasureValueType":"', '","Time":"'];
+const [toName, toValue, toType, toTime] = literals.map(({ length }) => length) as [
+  number,
+  number,
+  number,
+  number,
+];
+
+/**
+ * Guesses where the value and the time stand, from the lengths of what the generator writes before
+ * them, with or without a space after each comma and colon. A wrong guess finds no template.
+ */
+export function locateTokens(data: Uint8Array, places: TokenPlaces): boolean {
+  // `{"MeasureName": "`: the space is the fifteenth byte.
+  const spaces = data[15] === space ? 1 : 0;
+  const nameEnd = quoteAfter(data, toName + spaces);
+  const valueStart = nameEnd + toValue + 2 * spaces;
+  const valueEnd = quoteAfter(data, valueStart);
+  const typeEnd = quoteAfter(data, valueEnd + toType + 2 * spaces);
+  const timeStart = typeEnd + toTime + 2 * spaces;
+  const timeEnd = quoteAfter(data, timeStart);
+  if (timeEnd >= data.length) return false;
+  places.valueStart = valueStart;
+  places.valueEnd = valueEnd;
+  places.timeStart = timeStart;
+  places.timeEnd = timeEnd;
+  return true;
+}
+
+/** The next quote, or the end. */
+function quoteAfter(data: Uint8Array, start: number): number {
+  let at = start;
+  while (at < data.length && data[at] !== quote) at += 1;
+  return at;
+}

@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+import type { ViewProblem } from './view-problem.ts';
+import { checkRules } from './view-rules.ts';
+import { viewsFileSchema } from './view-schema.ts';
+
+/**
+ * Finds everything that is wrong with a views file at once.
+ *
+ * @param content the parsed YAML or JSON
+ * @returns in the order of the schema's fields, then what fields do not go together; empty for a
+ *   file that `parseViews` takes
+ */
+export function checkViews(content: unknown): readonly ViewProblem[] {
+  const parsed = viewsFileSchema.safeParse(content);
+  const issues = parsed.error?.issues ?? [];
+  return [...issues.flatMap(problemsOf), ...checkRules(content)];
+}
+
+function problemsOf(issue: z.core.$ZodIssue): readonly ViewProblem[] {
+  const path = issue.path.filter((part) => typeof part !== 'symbol');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...path, key], message: 'is not a known field' }));
+  }
+  // With `prefault` a wrong type would read as "expected object"; all messages name what is wanted.
+  return [{ path, message: issue.message.replace(/^Invalid (input|option): /, '') }];
+}

@@ -1,0 +1,23 @@
+import type { Dimension, Series } from '@highwater/model';
+
+/** Which dimensions tell the rows of a view apart. */
+export type GroupBy = 'all' | readonly string[] | { readonly except: readonly string[] };
+
+/**
+ * Compiles the projection from a point's series to the series of its row: the same measure with
+ * fewer dimensions, still sorted. A dimension that a point lacks is absent from its row too.
+ */
+export function groupSeries(groupBy: GroupBy): (series: Series) => Series {
+  if (groupBy === 'all') return (series) => series;
+  const isKept = keeps(groupBy);
+  return (series) => ({ ...series, dimensions: series.dimensions.filter(isKept) });
+}
+
+function keeps(groupBy: Exclude<GroupBy, 'all'>): (dimension: Dimension) => boolean {
+  if ('except' in groupBy) {
+    const left = new Set(groupBy.except);
+    return ({ name }) => !left.has(name);
+  }
+  const kept = new Set(groupBy);
+  return ({ name }) => kept.has(name);
+}

@@ -1,0 +1,61 @@
+import { decodeRecord, PointTemplates, type Decoded, type StreamRecord } from '@highwater/model';
+import type { SeriesRoute } from './series-route.ts';
+import type { PointOutcome, WindowOperator } from './window-operator.ts';
+
+/** What became of each element of a record, told as it happens. */
+export interface FoldListener {
+  point(outcome: PointOutcome, eventTimeMs: number, record: StreamRecord): void;
+  refused(refusal: Extract<Decoded, { ok: false }>, record: StreamRecord): void;
+}
+
+/**
+ * Folds raw records into an operator. Records of series that were seen before are recognised by
+ * their bytes and make no objects; all others are decoded as JSON, to the same result.
+ */
+export class RecordFolder {
+  readonly #operator: WindowOperator;
+  readonly #templates: PointTemplates;
+  /** By the template's number; for the series object that it had then. */
+  #routes: ({ readonly series: object; readonly route: SeriesRoute } | undefined)[] = [];
+
+  constructor(operator: WindowOperator, templates = new PointTemplates()) {
+    this.#operator = operator;
+    this.#templates = templates;
+  }
+
+  fold(record: StreamRecord, listener: FoldListener): void {
+    const templates = this.#templates;
+    const id = templates.match(record.data);
+    if (id < 0) {
+      this.#foldDecoded(record, listener);
+      return;
+    }
+    const { value, timeMs } = templates;
+    const outcome = this.#operator.addTo(this.#routeOf(id), value, timeMs, record);
+    listener.point(outcome, timeMs, record);
+  }
+
+  #foldDecoded(record: StreamRecord, listener: FoldListener): void {
+    const elements = decodeRecord(record.data);
+    for (const decoded of elements) {
+      if (!decoded.ok) {
+        listener.refused(decoded, record);
+        continue;
+      }
+      const { point } = decoded;
+      listener.point(this.#operator.add(point, record), point.timeMs, record);
+      if (elements.length === 1) this.#templates.learn(record.data, point);
+    }
+  }
+
+  #routeOf(id: number): SeriesRoute {
+    const series = this.#templates.seriesOf(id);
+    const known = this.#routes[id];
+    if (known?.series === series) return known.route;
+    // Numbers are given anew when templates are forgotten.
+    this.#routes.length = Math.min(this.#routes.length, this.#templates.size);
+    const route = this.#operator.route(series);
+    this.#routes[id] = { series, route };
+    return route;
+  }
+}

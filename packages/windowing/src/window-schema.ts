@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { durationSchema } from './duration.ts';
+import { isTimeZone } from './zoned-date.ts';
+
+/** Spans of the calendar that a window can be. */
+export type CalendarSpan = 'day' | 'week' | 'month';
+
+/** The length of a tumbling window: of the clock, or of the calendar of a time zone. */
+export type TumblingLength =
+  | { readonly sizeMs: number; readonly calendar?: CalendarSpan | undefined }
+  | { readonly sizeMs?: undefined; readonly calendar: CalendarSpan };
+
+/** A day is both: 24 hours without a time zone, 23 to 25 in one. */
+const calendarLengths: Readonly<Record<string, TumblingLength>> = {
+  '1d': { sizeMs: 86_400_000, calendar: 'day' },
+  '1w': { calendar: 'week' },
+  '1mo': { calendar: 'month' },
+};
+
+const tumblingSchema = z
+  .string()
+  .regex(
+    /^(\d{1,12}(ms|s|m|h|d)|1w|1mo)$/,
+    'a window is a whole number and a unit (ms, s, m, h or d), or 1w or 1mo of the calendar',
+  )
+  .transform((text): TumblingLength => {
+    return calendarLengths[text] ?? { sizeMs: durationSchema.parse(text) };
+  })
+  .refine(({ sizeMs }) => sizeMs !== 0, 'a window is longer than nothing');
+
+const positiveDuration = durationSchema.refine((ms) => ms > 0, 'must be longer than nothing');
+
+const hoppingSchema = z.strictObject({
+  size: positiveDuration.describe('Length of each window'),
+  every: positiveDuration.describe('From the start of one window to the start of the next'),
+});
+
+/** How a view divides time. Which fields go together is held by `view-rules.ts`. */
+export const windowSchema = z.strictObject({
+  tumbling: tumblingSchema.optional().describe('Length of windows that follow on each other'),
+  hopping: hoppingSchema.optional().describe('Windows that overlap'),
+  offset: durationSchema
+    .optional()
+    .describe('Moves the start of every window, from the epoch or the hour, by this much'),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'is no time zone of the IANA database, e.g. Europe/Paris')
+    .optional()
+    .describe('Whose days, weeks (from Monday) or months the windows are; UTC for 1w and 1mo'),
+});

@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { checkViews, parseViews, renderProblem, viewsJsonSchema } from '../src/index.ts';
+import { point, view } from './operator-harness.ts';
+
+const schemaFile = new URL('../views.schema.json', import.meta.url);
+
+describe('the JSON Schema for editors', () => {
+  // Write it anew with `highwater views schema` when the schema in the code was changed.
+  it('is the one that is generated from the code', async () => {
+    const kept: unknown = JSON.parse(await readFile(schemaFile, 'utf8'));
+    expect(kept).toEqual(JSON.parse(JSON.stringify(viewsJsonSchema())));
+  });
+});
+
+/** The problems of one view that is good but for what is given. */
+function problems(definition: Record<string, unknown>): string[] {
+  const good = { name: 'v', window: { tumbling: '5m' } };
+  return checkViews({ views: [{ ...good, ...definition }] }).map(renderProblem);
+}
+
+describe('a views file', () => {
+  it.each([
+    ['no such field', { windows: 1 }, /^views\[0\]\.windows: is not a known field$/],
+    ['a duration without unit', { allowedLateness: '5' }, /^views\[0\]\.allowedLateness: a dur/],
+    [
+      'both kinds of window',
+      { window: { tumbling: '1s', hopping: { size: '1s', every: '1s' } } },
+      /\.window: is either tumbling or hopping$/,
+    ],
+    ['no kind of window', { window: {} }, /\.window: is either tumbling or hopping$/],
+    ['a window of nothing', { window: { tumbling: '0s' } }, /longer than nothing/],
+    [
+      'an offset beyond the window',
+      { window: { tumbling: '5m', offset: '5m' } },
+      /offset: must be less than the length/,
+    ],
+    [
+      'an offset beyond the hop',
+      { window: { hopping: { size: '5m', every: '1m' }, offset: '2m' } },
+      /offset: must be less than every/,
+    ],
+    [
+      'a time zone for minutes',
+      { window: { tumbling: '5m', timeZone: 'Europe/Paris' } },
+      /timeZone: goes with/,
+    ],
+    [
+      'an unknown time zone',
+      { window: { tumbling: '1d', timeZone: 'Mars/City' } },
+      /timeZone: is no time zone/,
+    ],
+    [
+      'an offset of months',
+      { window: { tumbling: '1mo', offset: '1h' } },
+      /offset: does not go with/,
+    ],
+    [
+      'too many hops',
+      { window: { hopping: { size: '1d', every: '1s' } } },
+      /86400 windows, at most 1000/,
+    ],
+    [
+      'rows that would be one',
+      { aggregates: ['min', 'max'], output: { measure: '{measure}' } },
+      /must hold \{aggregate\}/,
+    ],
+    ['an aggregate twice', { aggregates: ['min', 'min'] }, /aggregates\[1\]: min is listed twice/],
+    ['an odd grouping', { groupBy: { only: ['a'] } }, /groupBy: is all, a list/],
+  ])('is refused with %s', (_, definition, problem) => {
+    expect(problems(definition).join('\n')).toMatch(new RegExp(problem, 'm'));
+  });
+
+  it('is told every problem at once, also across fields and views', () => {
+    const one = {
+      name: 'v',
+      window: { tumbling: '5m', offset: '6m' },
+      allowedLateness: 'x',
+      odd: 1,
+    };
+    const found = checkViews({ views: [one, { name: 'v', window: {} }] }).map(renderProblem);
+    expect(found).toHaveLength(5);
+    expect(() => parseViews({ views: [one] })).toThrow(/reading the views: 3 problems/);
+  });
+
+  it.each([undefined, null, [], 'views', { views: [] }, { views: [7] }])('is not %j', (content) => {
+    expect(checkViews(content).length).toBeGreaterThan(0);
+  });
+});
+
+describe('match and groupBy', () => {
+  const series = {
+    measureName: 'cpu_user',
+    measureValueType: 'DOUBLE',
+    dimensions: [
+      { name: 'host', value: 'h-1' },
+      { name: 'region', value: 'us-east-1' },
+    ],
+  } as const;
+
+  it.each([
+    [{}, true],
+    [{ measureTypes: ['BIGINT'] }, false],
+    [{ measures: ['cpu_*'] }, true],
+    [{ measures: ['mem', 'cpu_system'] }, false],
+    [{ where: { region: ['eu-*', 'us-*-1'] } }, true],
+    [{ where: { region: ['us-*-2'] } }, false],
+    [{ where: { region: ['us-east-1'], host: ['h-2'] } }, false],
+    [{ where: { rack: ['*'] } }, false],
+  ])('%j matches: %s', (match, isMatch) => {
+    expect(view({ match }).matches(series)).toBe(isMatch);
+  });
+
+  it.each([
+    ['a*b*c', 'abc', true],
+    ['a*b*c', 'a-b-b-c', true],
+    ['a*b*c', 'acb', false],
+    ['*', '', true],
+    ['aa*aa', 'aaa', false],
+    ['a.c', 'abc', false],
+    ['*a', 'ba', true],
+    ['*ab*ab', 'ab', false],
+  ])('the pattern %s on %s: %s', (pattern, value, isMatch) => {
+    const matching = view({ match: { measures: [pattern] } });
+    expect(matching.matches({ ...point(0).series, measureName: value })).toBe(isMatch);
+  });
+
+  it.each([
+    ['all', ['host', 'region']],
+    [['region', 'rack'], ['region']],
+    [{ except: ['host'] }, ['region']],
+    [{ except: ['rack'] }, ['host', 'region']],
+  ])('groups by %j', (groupBy, names) => {
+    expect(
+      view({ groupBy })
+        .group(series)
+        .dimensions.map(({ name }) => name),
+    ).toEqual(names);
+  });
+});
