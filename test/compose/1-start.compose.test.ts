@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { containers, serviceOf } from './containers.ts';
 import { valueOf, within } from './prometheus.ts';
+import { rowsOfStore } from './rows.ts';
 
 describe('docker compose up', () => {
   it('ends with every container healthy and the set-up done', async () => {
@@ -23,5 +24,7 @@ describe('docker compose up', () => {
   it('stores view rows and corrects them within a minute', async () => {
     const corrected = () => valueOf('sum(upsert_writer_rows_total{outcome="corrected"})');
     await expect.poll(corrected, within(60_000)).toBeGreaterThan(0);
+    const averages = [...(await rowsOfStore()).keys()].filter((name) => name.startsWith('avg_'));
+    expect(averages.length).toBeGreaterThan(0);
   });
 });

@@ -7,13 +7,18 @@ const run = promisify(execFile);
 /** The repository, which is the directory of the stack. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Kept apart from a stack that a person runs here: other names, other ports, a closed window. */
+/** Kept apart from a stack that a person runs here; and fed slowly, with much that is late. */
 const environment = {
   ...process.env,
   COMPOSE_PROJECT_NAME: 'highwater-test',
   COMPOSE_PROFILES: '',
   HIGHWATER_TAG: 'test',
   PROMETHEUS_PORT: '19090',
+  VIEWS_FILE: './test/compose/views.yml',
+  GENERATOR_RATE: '200',
+  GENERATOR_SERIES: '200',
+  GENERATOR_PERCENT_LATE: '20',
+  GENERATOR_LATE_TIME_SECONDS: '20',
 };
 
 /** Where the published Prometheus answers. */
