@@ -26,6 +26,8 @@ export interface KinesisLocalOptions {
   readonly tls?: TlsFiles | undefined;
   /** Directory that streams and records are kept in. @default in memory only */
   readonly dataDirectory?: string | undefined;
+  /** When a file of records has reached this size, the next is begun. @default 32 MiB */
+  readonly segmentBytesMax?: number | undefined;
   /** Twelve digits. @default '000000000000' */
   readonly accountId?: string | undefined;
   /** @default 'us-east-1' */
@@ -67,13 +69,14 @@ const tidyIntervalMs = 60_000;
  * @throws {DataDirectoryError} when the data directory can not be used
  */
 export async function startKinesisLocal(options: KinesisLocalOptions): Promise<KinesisLocal> {
-  const { clock = systemClock, log = silent, registry = new Registry(), dataDirectory } = options;
+  const { clock = systemClock, log = silent, registry = new Registry() } = options;
+  const { dataDirectory, segmentBytesMax } = options;
   const { host = '127.0.0.1', port, tls } = options;
   await using opened = new AsyncDisposableStack();
   const files =
     dataDirectory === undefined
       ? undefined
-      : opened.use(await AccountFiles.open({ directory: dataDirectory, log }));
+      : opened.use(await AccountFiles.open({ directory: dataDirectory, segmentBytesMax, log }));
   const account = new KinesisAccount(clock, {
     ...options,
     transitionMs: options.transitionMs ?? 100,

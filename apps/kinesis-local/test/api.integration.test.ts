@@ -3,28 +3,21 @@ import {
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
-  KinesisClient,
   ListShardsCommand,
+  ListStreamsCommand,
   PutRecordCommand,
   PutRecordsCommand,
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler';
+import { readFile } from 'node:fs/promises';
+import { connect } from 'node:http2';
+import { Agent } from 'node:https';
+import { createRequire } from 'node:module';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { startKinesisLocal, type KinesisLocal } from '../src/index.ts';
-
-const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-
-function client(server: KinesisLocal, requestHandler: NodeHttpHandler | NodeHttp2Handler) {
-  const { url: endpoint } = server;
-  return new KinesisClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials,
-    maxAttempts: 1,
-    requestHandler,
-  });
-}
+import { startKinesisLocal } from '../src/index.ts';
+import { clientOf } from './client.ts';
 
 const handlers = [
   { version: 'HTTP/1.1', handler: () => new NodeHttpHandler() },
@@ -34,7 +27,7 @@ const handlers = [
 describe.each(handlers)('the API over $version', ({ handler }) => {
   it('creates a stream, puts records, and gives them back', async () => {
     await using server = await startKinesisLocal({ port: 0, transitionMs: 0 });
-    const kinesis = client(server, handler());
+    const kinesis = clientOf(server.url, handler());
     await kinesis.send(new CreateStreamCommand({ StreamName: 'points', ShardCount: 2 }));
     const { StreamDescriptionSummary: summary } = await kinesis.send(
       new DescribeStreamSummaryCommand({ StreamName: 'points' }),
@@ -73,7 +66,7 @@ describe.each(handlers)('the API over $version', ({ handler }) => {
 
   it('ends a split shard with its children', async () => {
     await using server = await startKinesisLocal({ port: 0, transitionMs: 0 });
-    const kinesis = client(server, handler());
+    const kinesis = clientOf(server.url, handler());
     const StreamName = 'points';
     await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
     const ShardId = 'shardId-000000000000';
@@ -94,7 +87,7 @@ describe.each(handlers)('the API over $version', ({ handler }) => {
 
   it('answers with the exceptions of the service', async () => {
     await using server = await startKinesisLocal({ port: 0, transitionMs: 0 });
-    const kinesis = client(server, handler());
+    const kinesis = clientOf(server.url, handler());
     await expect(
       kinesis.send(new DescribeStreamSummaryCommand({ StreamName: 'nowhere' })),
     ).rejects.toMatchObject({
@@ -109,5 +102,47 @@ describe.each(handlers)('the API over $version', ({ handler }) => {
       message: expect.stringContaining('2 validation errors detected') as string,
     });
     kinesis.destroy();
+  });
+});
+
+const require = createRequire(import.meta.url);
+
+/** A certificate that another package has for its own tests. */
+function readPem(name: string): Promise<string> {
+  return readFile(require.resolve(`kinesalite/ssl/${name}.pem`), 'utf8');
+}
+
+async function startSecure() {
+  const tls = { cert: await readPem('server-crt'), key: await readPem('server-key') };
+  const server = await startKinesisLocal({ port: 0, transitionMs: 0, tls });
+  // The certificate is for another name, and of another year.
+  return { server, trust: { rejectUnauthorized: false } };
+}
+
+describe('the API within TLS', () => {
+  it('is served beside the plain one, on the same port', async () => {
+    const { server, trust } = await startSecure();
+    await using _running = server;
+    const httpsAgent = new Agent(trust);
+    const secure = clientOf(server.url, new NodeHttpHandler({ httpsAgent }));
+    await secure.send(new CreateStreamCommand({ StreamName: 'points', ShardCount: 1 }));
+    const plain = clientOf(server.url.replace('https', 'http'));
+    expect((await plain.send(new ListStreamsCommand({}))).StreamNames).toEqual(['points']);
+    secure.destroy();
+    plain.destroy();
+  });
+
+  it('is served over HTTP/2', async () => {
+    const { server, trust } = await startSecure();
+    await using _running = server;
+    const session = connect(server.url, trust);
+    const request = session.request({
+      ':method': 'POST',
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'Kinesis_20131202.ListStreams',
+    });
+    request.end('{}');
+    expect(JSON.parse(await text(request))).toMatchObject({ StreamNames: [] });
+    session.close();
   });
 });

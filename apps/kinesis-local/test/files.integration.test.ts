@@ -1,0 +1,269 @@
+import {
+  CreateStreamCommand,
+  DeleteStreamCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListShardsCommand,
+  ListTagsForStreamCommand,
+  AddTagsToStreamCommand,
+  PutRecordsCommand,
+  RegisterStreamConsumerCommand,
+  SplitShardCommand,
+  type KinesisClient,
+} from '@aws-sdk/client-kinesis';
+import { compareSequence } from '@highwater/model';
+import { SimulatedClock } from '@highwater/testkit';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it } from 'vitest';
+import { startKinesisLocal } from '../src/index.ts';
+import { clientOf } from './client.ts';
+
+const StreamName = 'points';
+
+async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'kinesis-local-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+const mainPath = join(import.meta.dirname, '../src/main.ts');
+
+/** The server as a process of its own, so that it can be killed. */
+async function spawnServer(dataDirectory: string): Promise<{ url: string; child: ChildProcess }> {
+  const args = [mainPath, '--port', '0', '--data', dataDirectory];
+  const env = { ...process.env, HW_HTTP_PORT: '0', HW_KINESIS_LOCAL_TRANSITION_MS: '0' };
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { msg, port } = JSON.parse(line) as { msg: string; port: number };
+    if (msg === 'Serving the Kinesis API.') return { url: `http://127.0.0.1:${port}`, child };
+  }
+  throw new Error('the server ended before it listened');
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
+
+/** Text of each record that is stored, with its shard and sequence number. */
+async function readAll(client: KinesisClient): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName }));
+  for (const { ShardId } of Shards) {
+    let { ShardIterator: iterator } = await client.send(
+      new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+    );
+    for (;;) {
+      const reply = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
+      for (const { Data = [], SequenceNumber } of reply.Records ?? []) {
+        found.set(Buffer.from(Data).toString(), `${ShardId} ${SequenceNumber}`);
+      }
+      iterator = reply.NextShardIterator;
+      if (iterator === undefined || reply.MillisBehindLatest === 0) break;
+    }
+  }
+  return found;
+}
+
+/** Puts batches until the server is gone; every record that was acknowledged is noted. */
+async function putUntilGone(
+  client: KinesisClient,
+  acknowledged: Map<string, string>,
+  name: string,
+): Promise<void> {
+  for (let i = 0; ; i += 1) {
+    const texts = Array.from({ length: 50 }, (_, j) => `${name}-${i}-${j}`);
+    try {
+      const { Records = [] } = await client.send(
+        new PutRecordsCommand({
+          StreamName,
+          Records: texts.map((text) => ({ PartitionKey: text, Data: Buffer.from(text) })),
+        }),
+      );
+      for (const [j, { ShardId, SequenceNumber }] of Records.entries()) {
+        if (SequenceNumber) acknowledged.set(texts[j] ?? '', `${ShardId} ${SequenceNumber}`);
+      }
+    } catch {
+      return;
+    }
+  }
+}
+
+describe('kinesis-local with files', () => {
+  // Goal: what was acknowledged survives a kill at any moment. Method: kill the process while eight
+  // writers put and shards are split, restart it, and compare; five times over the same directory.
+  it('loses no acknowledged record when it is killed', async () => {
+    await using directory = await temporaryDirectory();
+    const acknowledged = new Map<string, string>();
+    for (let round = 0; round < 5; round += 1) {
+      const { url, child } = await spawnServer(directory.path);
+      const client = clientOf(url);
+      if (round === 0) await client.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }));
+      const found = await readAll(client);
+      for (const [text, place] of acknowledged) expect(found.get(text)).toBe(place);
+      const before = acknowledged.size;
+      const writers = Array.from({ length: 8 }, (_, writer) =>
+        putUntilGone(client, acknowledged, `${round}-${writer}`),
+      );
+      const { Shards = [] } = await client.send(
+        new ListShardsCommand({ StreamName, ShardFilter: { Type: 'AT_LATEST' } }),
+      );
+      const [shard] = Shards;
+      const { StartingHashKey = '0', EndingHashKey = '0' } = shard?.HashKeyRange ?? {};
+      await client.send(
+        new SplitShardCommand({
+          StreamName,
+          ShardToSplit: shard?.ShardId,
+          NewStartingHashKey: `${(BigInt(StartingHashKey) + BigInt(EndingHashKey)) / 2n}`,
+        }),
+      );
+      while (acknowledged.size < before + 3000) await new Promise((r) => setTimeout(r, 5));
+      await kill(child);
+      await Promise.all(writers);
+      client.destroy();
+    }
+    const places = [...acknowledged.values()];
+    expect(new Set(places).size).toBe(places.length);
+  });
+
+  it('brings back streams, shards, tags and consumers, and goes on where it was', async () => {
+    await using directory = await temporaryDirectory();
+    const dataDirectory = directory.path;
+    let shardsBefore: unknown;
+    let lastNumber = '';
+    {
+      await using server = await startKinesisLocal({ port: 0, transitionMs: 0, dataDirectory });
+      const client = clientOf(server.url);
+      await client.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }));
+      await client.send(new AddTagsToStreamCommand({ StreamName, Tags: { team: 'red' } }));
+      await client.send(
+        new SplitShardCommand({
+          StreamName,
+          ShardToSplit: 'shardId-000000000000',
+          NewStartingHashKey: '1000',
+        }),
+      );
+      const StreamARN = server.account.stream(StreamName).arn;
+      await client.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'reader' }));
+      const { Records } = await client.send(
+        new PutRecordsCommand({
+          StreamName,
+          Records: [{ PartitionKey: 'a', ExplicitHashKey: '5', Data: Buffer.from('first') }],
+        }),
+      );
+      lastNumber = Records?.[0]?.SequenceNumber ?? '';
+      shardsBefore = (await client.send(new ListShardsCommand({ StreamName }))).Shards;
+      client.destroy();
+    }
+    await using server = await startKinesisLocal({ port: 0, transitionMs: 0, dataDirectory });
+    const client = clientOf(server.url);
+    expect((await client.send(new ListShardsCommand({ StreamName }))).Shards).toEqual(shardsBefore);
+    const { Tags } = await client.send(new ListTagsForStreamCommand({ StreamName }));
+    expect(Tags).toEqual([{ Key: 'team', Value: 'red' }]);
+    expect([...server.account.stream(StreamName).consumers.keys()]).toEqual(['reader']);
+    const { Records } = await client.send(
+      new PutRecordsCommand({
+        StreamName,
+        Records: [{ PartitionKey: 'a', ExplicitHashKey: '5', Data: Buffer.from('second') }],
+      }),
+    );
+    expect(compareSequence(Records?.[0]?.SequenceNumber ?? '', lastNumber)).toBeGreaterThan(0);
+    expect([...(await readAll(client)).keys()]).toEqual(['first', 'second']);
+    client.destroy();
+  });
+
+  it('cuts off what a crash left unfinished, and keeps what is before', async () => {
+    await using directory = await temporaryDirectory();
+    const dataDirectory = directory.path;
+    {
+      await using server = await startKinesisLocal({ port: 0, transitionMs: 0, dataDirectory });
+      await server.account.createStream({ streamName: StreamName });
+      const record = { partitionKey: 'a', data: Buffer.from('whole') };
+      await server.account.putRecords(StreamName, [record]);
+    }
+    const [file = ''] = (await readdir(dataDirectory, { recursive: true })).filter((path) =>
+      path.endsWith('.log'),
+    );
+    const whole = await readFile(join(dataDirectory, file));
+    await appendFile(join(dataDirectory, file), whole.subarray(0, whole.length - 1));
+    await using server = await startKinesisLocal({ port: 0, dataDirectory });
+    const client = clientOf(server.url);
+    expect([...(await readAll(client)).keys()]).toEqual(['whole']);
+    expect(await readFile(join(dataDirectory, file))).toEqual(whole);
+    client.destroy();
+  });
+
+  it('keeps a second process out of its directory, but not after the first has died', async () => {
+    await using directory = await temporaryDirectory();
+    const dataDirectory = directory.path;
+    {
+      await using _first = await startKinesisLocal({ port: 0, dataDirectory });
+      await expect(startKinesisLocal({ port: 0, dataDirectory })).rejects.toMatchObject({
+        code: 'HW_KINESIS_LOCAL_DATA',
+        message: expect.stringContaining(`process ${process.pid} has it`) as string,
+      });
+    }
+    // A number that no process has.
+    await writeFile(join(dataDirectory, 'lock'), '4194305\n');
+    await using second = await startKinesisLocal({ port: 0, dataDirectory });
+    expect(second.port).toBeGreaterThan(0);
+  });
+
+  it('reads from its files what its memory does not hold', async () => {
+    await using directory = await temporaryDirectory();
+    await using server = await startKinesisLocal({
+      port: 0,
+      transitionMs: 0,
+      dataDirectory: directory.path,
+      memoryBytesMax: 4 * 2 ** 20,
+    });
+    const { account } = server;
+    await account.createStream({ streamName: StreamName });
+    const padding = '.'.repeat(10_000);
+    for (let i = 0; i < 20; i += 1) {
+      const texts = Array.from({ length: 100 }, (_, j) => `${i}-${j}${padding}`);
+      const results = await account.putRecords(
+        StreamName,
+        texts.map((text) => ({ partitionKey: 'a', data: Buffer.from(text) })),
+      );
+      expect(results.every(({ ok }) => ok)).toBe(true);
+    }
+    const client = clientOf(server.url);
+    expect((await readAll(client)).size).toBe(2000);
+    expect(account.budget.heldBytes).toBeLessThanOrEqual(4 * 2 ** 20);
+    client.destroy();
+  });
+
+  it('removes files that the retention has passed over, and those of streams that are gone', async () => {
+    await using directory = await temporaryDirectory();
+    const dataDirectory = directory.path;
+    const logs = async () =>
+      (await readdir(dataDirectory, { recursive: true })).filter((path) => path.endsWith('.log'));
+    const clock = new SimulatedClock();
+    const options = { port: 0, transitionMs: 0, dataDirectory, clock };
+    const segmentBytesMax = 100_000;
+    {
+      await using server = await startKinesisLocal({ ...options, segmentBytesMax });
+      const { account } = server;
+      await account.createStream({ streamName: StreamName });
+      const record = { partitionKey: 'a', data: Buffer.alloc(60_000) };
+      for (let i = 0; i < 10; i += 1) await account.putRecords(StreamName, [record]);
+      expect(await logs()).toHaveLength(5);
+      await clock.advance(25 * 3_600_000);
+      await account.putRecords(StreamName, [record]);
+    }
+    expect(await logs()).toHaveLength(1);
+    await using server = await startKinesisLocal({ ...options, segmentBytesMax });
+    const live = server.account.stream(StreamName);
+    expect(live.shards[0]?.log.endIndex).toBe(12);
+    const client = clientOf(server.url);
+    await client.send(new DeleteStreamCommand({ StreamName }));
+    client.destroy();
+    while ((await logs()).length > 0) await new Promise((r) => setTimeout(r, 5));
+  });
+});
