@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { leaseConfig } from './lease-config.ts';
 
 /** Where Kinesis is: what every service that talks to it needs. */
 export const kinesisConfig = {
@@ -54,9 +55,5 @@ export const consumerConfig = {
     .min(1)
     .default(10_000)
     .describe('Time between two looks at the list of shards'),
-  HW_STATE_DIR: z
-    .string()
-    .min(1)
-    .default('.highwater/state')
-    .describe('Directory for leases, checkpoints and snapshots'),
+  ...leaseConfig,
 };

@@ -4,23 +4,26 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
-import type { consumerConfig } from './config.ts';
+import type { consumerConfig, kinesisConfig } from './config.ts';
 import { defineConsumerMetrics } from './consumer-metrics.ts';
 import { runConsumer, type ConsumerTiming } from './consumer.ts';
 import { DirectoryLeaseStore } from './directory-lease-store.ts';
 import { DirectoryStateStore } from './directory-state-store.ts';
+import { DynamoLeaseStore } from './dynamo-lease-store.ts';
+import { createDynamoClient, openLeaseTable } from './dynamo-lease-table.ts';
 import type { KinesisApi } from './kinesis-api.ts';
-import type { Checkpoint } from './lease-store.ts';
+import type { Checkpoint, LeaseStore } from './lease-store.ts';
+import { createS3Client, S3StateStore } from './s3-state-store.ts';
+import type { StateStore } from './state-store.ts';
 
-type ConsumerConfig = {
-  [Name in keyof typeof consumerConfig]: z.output<(typeof consumerConfig)[Name]>;
-};
+type Config<Shape> = { [Name in keyof Shape]: Shape[Name] extends z.ZodType<infer T> ? T : never };
+type ConsumerConfig = Config<typeof consumerConfig> & Config<typeof kinesisConfig>;
 
 /** What a service that reads a stream gives; the rest comes from its configuration. */
 export interface ConsumeStreamOptions {
   readonly api: KinesisApi;
   readonly stream: string;
-  /** Services that share a state directory keep apart by their names. */
+  /** Services that share a state directory or a bucket keep apart by their names. */
   readonly service: string;
   readonly config: ConsumerConfig;
   readonly createProcessor: (shardId: string) => ShardProcessor;
@@ -32,27 +35,75 @@ export interface ConsumeStreamOptions {
 }
 
 /**
- * Reads a stream as a service does: leases and snapshots in the directory of its configuration,
- * metrics in its registry. See `runConsumer` for the rest.
+ * Reads a stream as a service does: leases and snapshots where its configuration says, metrics in
+ * its registry. See `runConsumer` for the rest.
  */
 export async function consumeStream(
   options: ConsumeStreamOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { config, registry, service, ...rest } = options;
-  const directory = join(config.HW_STATE_DIR, service, options.stream);
+  const { config, registry, service: _, ...rest } = options;
+  await using leases = await openLeases(options, signal);
+  using states = openStates(options);
   await runConsumer(
     {
       ...rest,
-      leases: await DirectoryLeaseStore.open(join(directory, 'leases')),
-      states: new DirectoryStateStore(join(directory, 'snapshots')),
+      leases: leases.store,
+      states: states.store,
       owner: `${hostname()}-${randomUUID()}`,
+      sharing:
+        config.HW_LEASES === 'directory'
+          ? undefined
+          : { durationMs: config.HW_LEASES_DURATION_MS, intervalMs: config.HW_LEASES_INTERVAL_MS },
       start: startPosition(config.HW_KINESIS_START),
+      recover: config.HW_RECOVER,
       timing: timing(config),
       metrics: defineConsumerMetrics(registry),
     },
     signal,
   );
+}
+
+async function openLeases(
+  { config, service, stream, clock }: ConsumeStreamOptions,
+  signal: AbortSignal,
+): Promise<AsyncDisposable & { readonly store: LeaseStore }> {
+  if (config.HW_LEASES === 'directory') {
+    const directory = join(config.HW_STATE_DIR, service, stream, 'leases');
+    const store = await DirectoryLeaseStore.open(directory);
+    return { store, async [Symbol.asyncDispose]() {} };
+  }
+  const table = config.HW_LEASES_TABLE ?? `highwater-${service}-leases`;
+  const endpoint = config.AWS_ENDPOINT_URL_DYNAMODB;
+  const client = createDynamoClient({ region: config.AWS_REGION, endpoint });
+  await openLeaseTable(client, table, { mayCreate: config.HW_LEASES_CREATE, clock, signal });
+  return {
+    store: new DynamoLeaseStore(client, table),
+    async [Symbol.asyncDispose]() {
+      client.destroy();
+    },
+  };
+}
+
+function openStates({
+  config,
+  service,
+  stream,
+}: ConsumeStreamOptions): Disposable & { readonly store: StateStore } {
+  const bucket = config.HW_STATE_S3_BUCKET;
+  if (bucket === undefined) {
+    const directory = join(config.HW_STATE_DIR, service, stream, 'snapshots');
+    return { store: new DirectoryStateStore(directory), [Symbol.dispose]() {} };
+  }
+  const endpoint = config.AWS_ENDPOINT_URL_S3;
+  const client = createS3Client({ region: config.AWS_REGION, endpoint });
+  const prefix = `${config.HW_STATE_S3_PREFIX}${service}/${stream}/`;
+  return {
+    store: new S3StateStore(client, { bucket, prefix }),
+    [Symbol.dispose]() {
+      client.destroy();
+    },
+  };
 }
 
 function timing(config: ConsumerConfig): ConsumerTiming {

@@ -64,6 +64,27 @@ export function defineConsumerMetrics(registry: Registry) {
       help: 'Leases that another worker took while they were held here.',
       registers,
     }),
+    leasesTaken: new Counter({
+      name: 'kinesis_leases_taken_total',
+      help: 'Leases taken, by whom they were taken from.',
+      labelNames: ['from'], // Closed set: nobody | silent_owner.
+      registers,
+    }),
+    leasesRequested: new Counter({
+      name: 'kinesis_leases_requested_total',
+      help: 'Leases asked of other workers, for balance.',
+      registers,
+    }),
+    leasesHandedOver: new Counter({
+      name: 'kinesis_leases_handed_over_total',
+      help: 'Leases handed to a worker that had asked for them.',
+      registers,
+    }),
+    retentionExceeded: new Counter({
+      name: 'kinesis_retention_exceeded_total',
+      help: 'Shards resumed so late that records may have expired unread: data loss.',
+      registers,
+    }),
     checkpointTimestamp: new Gauge({
       name: 'kinesis_checkpoint_timestamp_seconds',
       help: 'When the last checkpoint of the shard was written. Age is time() - this.',

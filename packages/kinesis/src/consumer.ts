@@ -1,9 +1,12 @@
-import type { Clock, Logger, ShardProcessor } from '@highwater/model';
+import { HighwaterError, type Clock, type Logger, type ShardProcessor } from '@highwater/model';
 import { BehindLatest, type ConsumerMetrics } from './consumer-metrics.ts';
-import { KinesisError, LeaseLostError } from './errors.ts';
-import type { KinesisApi } from './kinesis-api.ts';
-import type { Checkpoint, Lease, LeaseStore } from './lease-store.ts';
+import { LeaseLostError } from './errors.ts';
+import type { HeldLease } from './held-lease.ts';
+import type { KinesisApi, StreamSummary } from './kinesis-api.ts';
+import { codeOf, LeaseKeeper, type LeaseSharing } from './lease-keeper.ts';
+import type { Checkpoint, LeaseStore } from './lease-store.ts';
 import { ShardRunner } from './shard-runner.ts';
+import { syncShards } from './shard-sync.ts';
 import type { StateStore } from './state-store.ts';
 
 /** The times and limits of a consumer, see `consumerConfig`. */
@@ -24,8 +27,12 @@ export interface ConsumerOptions {
   readonly states: StateStore;
   /** Names this worker in the leases: different in every process and after every start. */
   readonly owner: string;
+  /** How workers share the shards; absent when there is one worker, which then reads them all. */
+  readonly sharing?: LeaseSharing | undefined;
   /** Where a shard without a checkpoint starts; children of a shard always start at their begin. */
   readonly start: Checkpoint['position'];
+  /** What to do about a snapshot that is lost: refuse, or rebuild it by reading again. */
+  readonly recover?: 'refuse' | 'replay' | undefined;
   readonly timing: ConsumerTiming;
   readonly createProcessor: (shardId: string) => ShardProcessor;
   readonly clock: Clock;
@@ -33,9 +40,11 @@ export interface ConsumerOptions {
   readonly metrics: ConsumerMetrics;
   /** Uniform in [0, 1), for jitter. */
   readonly random: () => number;
-  /** Called once, when every shard that can be read is being read. */
+  /** Called once, when this worker has taken its first share of the shards. */
   readonly onReading?: (() => void) | undefined;
 }
+
+const syncRetryMs = 1_000;
 
 /**
  * Reads a stream, a processor per shard, until the signal aborts; then each shard finishes its batch,
@@ -46,107 +55,136 @@ export interface ConsumerOptions {
  * @throws whatever a processor or an unusable dependency threw, after the other shards were closed
  */
 export async function runConsumer(options: ConsumerOptions, signal: AbortSignal): Promise<void> {
-  const { api, stream, leases, clock, log, metrics, timing } = options;
-  const behindLatest = new BehindLatest(metrics);
-  const failure = new AbortController();
-  const stop = AbortSignal.any([signal, failure.signal]);
-  const running = new Map<string, Promise<void>>();
-  let shardClosed = Promise.withResolvers<void>();
+  const consumer = new Consumer(options, signal);
+  await consumer.run();
+}
 
-  async function run(lease: Lease): Promise<void> {
-    const { shardId } = lease;
+/** One run of `runConsumer`: a loop for shards, a loop for leases, and a runner per shard. */
+class Consumer {
+  readonly #options: ConsumerOptions;
+  readonly #keeper: LeaseKeeper;
+  readonly #behindLatest: BehindLatest;
+  readonly #failure = new AbortController();
+  readonly #stop: AbortSignal;
+  readonly #running = new Set<Promise<void>>();
+  #shardClosed = Promise.withResolvers<void>();
+
+  constructor(options: ConsumerOptions, signal: AbortSignal) {
+    this.#options = options;
+    this.#keeper = new LeaseKeeper(options);
+    this.#behindLatest = new BehindLatest(options.metrics);
+    this.#stop = AbortSignal.any([signal, this.#failure.signal]);
+  }
+
+  async run(): Promise<void> {
+    const summary = await this.#untilDone('describe', () =>
+      this.#options.api.describe(this.#options.stream, this.#stop),
+    );
+    if (summary) {
+      await this.#untilDone('sync', () => syncShards(this.#options, summary, this.#stop));
+      await Promise.all([this.#keepShards(summary), this.#keepLeases(summary)]);
+    }
+    if (this.#failure.signal.aborted) throw this.#failure.signal.reason;
+  }
+
+  async #keepShards(summary: StreamSummary): Promise<void> {
+    const { clock, timing } = this.#options;
+    while (!this.#stop.aborted) {
+      await clock.sleep(timing.shardSyncIntervalMs, this.#stop).catch(() => undefined);
+      await this.#untilDone('sync', () => syncShards(this.#options, summary, this.#stop));
+    }
+  }
+
+  /** Renews to the last: a lease that is lost while its shard is closed costs the last checkpoint. */
+  async #keepLeases(summary: StreamSummary): Promise<void> {
+    const { timing, sharing, onReading } = this.#options;
+    const intervalMs = sharing?.intervalMs ?? timing.shardSyncIntervalMs;
+    let isReading = false;
+    while (!this.#stop.aborted || this.#running.size > 0) {
+      this.#shardClosed = Promise.withResolvers<void>();
+      await this.#keeper.renew();
+      if (!this.#stop.aborted) {
+        const done = await this.#attempt('lease', () => this.#acquire(summary));
+        if (done && !isReading) onReading?.();
+        isReading ||= done !== undefined;
+      }
+      if (this.#stop.aborted && this.#running.size === 0) break;
+      await this.#rest(intervalMs);
+    }
+  }
+
+  async #acquire(summary: StreamSummary): Promise<void> {
+    for (const held of await this.#keeper.acquire()) {
+      const running = this.#runShard(held, summary).finally(() => this.#running.delete(running));
+      this.#running.add(running);
+    }
+    this.#options.metrics.leasesHeld.set(this.#keeper.heldCount);
+  }
+
+  async #runShard(held: HeldLease, summary: StreamSummary): Promise<void> {
+    const { log, metrics } = this.#options;
+    const { shardId } = held.lease;
     try {
-      await new ShardRunner(options, lease, behindLatest).run(stop);
+      const behindLatest = this.#behindLatest;
+      const shared = { behindLatest, summary };
+      await new ShardRunner(this.#options, held, shared).run(this.#stop);
     } catch (error) {
       if (error instanceof LeaseLostError) {
         metrics.leasesLost.inc();
         log.warn({ shardId, err: error }, 'Lease lost.');
-      } else if (!stop.aborted) {
-        failure.abort(error);
+      } else if (!this.#stop.aborted) {
+        this.#failure.abort(error);
+      } else {
+        log.warn({ shardId, err: error }, 'Shard not closed cleanly.');
       }
     } finally {
-      behindLatest.remove(shardId);
-      running.delete(shardId);
-      metrics.leasesHeld.set(running.size);
-      shardClosed.resolve();
+      this.#behindLatest.remove(shardId);
+      this.#keeper.forget(held);
+      metrics.leasesHeld.set(this.#keeper.heldCount);
+      this.#shardClosed.resolve();
     }
   }
 
-  let isFirst = true;
-
-  /** @returns whether no lease that was to be taken was written by somebody at the same time */
-  async function syncShards(): Promise<boolean> {
-    const shards = await api.listShards(stream, stop);
-    const known = new Map((await leases.list()).map((lease) => [lease.shardId, lease]));
-    for (const { shardId, parentShardIds } of shards) {
-      if (known.has(shardId)) continue;
-      const isChild = parentShardIds.some((id) => shards.some((shard) => shard.shardId === id));
-      const position = isChild ? ({ type: 'TRIM_HORIZON' } as const) : options.start;
-      await leases.create({ shardId, parentShardIds, checkpoint: { position } });
+  /** Tries until it is done, fails for good, or is stopped. */
+  async #untilDone<T>(stage: string, call: () => Promise<T>): Promise<T | undefined> {
+    const { clock } = this.#options;
+    while (!this.#stop.aborted) {
+      const done = await this.#attempt(stage, call);
+      if (done) return done.value;
+      await clock.sleep(syncRetryMs, this.#stop).catch(() => undefined);
     }
-    const all = await leases.list();
-    let hasMissed = false;
-    for (const lease of all) {
-      if (stop.aborted || running.has(lease.shardId) || !isReady(lease, all)) continue;
-      // At its start a worker takes over from its predecessor; later it leaves others what they hold.
-      if (!isFirst && lease.owner !== undefined) continue;
-      const held = await leases.take(lease, options.owner);
-      if (!held) {
-        hasMissed = true;
-        continue;
-      }
-      log.info({ shardId: held.shardId, leaseEpoch: held.epoch }, 'Lease acquired.');
-      running.set(held.shardId, run(held));
-      metrics.leasesHeld.set(running.size);
-    }
-    return !hasMissed;
+    return undefined;
   }
 
-  while (!stop.aborted) {
-    shardClosed = Promise.withResolvers<void>();
+  /** @returns undefined after an error; one that cannot pass by waiting ends the consumer */
+  async #attempt<T>(
+    stage: string,
+    call: () => Promise<T>,
+  ): Promise<{ readonly value: T } | undefined> {
+    const { metrics, log } = this.#options;
     try {
-      const isComplete = await syncShards();
-      if (isFirst && !isComplete) continue;
-      if (isFirst) options.onReading?.();
-      isFirst = false;
+      return { value: await call() };
     } catch (error) {
-      if (stop.aborted) break;
-      if (!(error instanceof KinesisError) || error.retry === 'never') {
-        failure.abort(error);
-        break;
+      if (this.#stop.aborted) return undefined;
+      if (!(error instanceof HighwaterError) || error.retry === 'never') {
+        this.#failure.abort(error);
+        return undefined;
       }
-      metrics.errors.inc({ code: error.exception, stage: 'sync' });
-      log.warn({ err: error }, 'Looking at the shards again after an error.');
+      metrics.errors.inc({ code: codeOf(error), stage });
+      log.warn({ stage, err: error }, 'Trying again after an error.');
+      return undefined;
     }
-    // A shard that ended has children to start: no need to wait for them.
-    await sleepUntil(shardClosed.promise, timing.shardSyncIntervalMs, clock, stop);
   }
-  await Promise.all(running.values());
-  if (failure.signal.aborted) throw failure.signal.reason;
-}
 
-/** Not finished, and every parent that is known is. */
-function isReady(lease: Lease, all: readonly Lease[]): boolean {
-  if (lease.checkpoint.position.type === 'SHARD_END') return false;
-  return all.every(
-    (other) =>
-      !lease.parentShardIds.includes(other.shardId) ||
-      other.checkpoint.position.type === 'SHARD_END',
-  );
-}
-
-/** Waits for `event`, but no longer than `durationMs` or the signal. Leaves nothing behind. */
-async function sleepUntil(
-  event: Promise<void>,
-  durationMs: number,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<void> {
-  const done = new AbortController();
-  const sleeping = clock
-    .sleep(durationMs, AbortSignal.any([signal, done.signal]))
-    .catch(() => undefined);
-  await Promise.race([event, sleeping]);
-  done.abort();
-  await sleeping;
+  /** Waits for the next round, or for a shard to close: it may have children to start. */
+  async #rest(intervalMs: number): Promise<void> {
+    const { clock } = this.#options;
+    const closed = new AbortController();
+    // While closing, the stop signal says nothing new.
+    const signals = this.#stop.aborted ? [closed.signal] : [closed.signal, this.#stop];
+    const sleeping = clock.sleep(intervalMs, AbortSignal.any(signals)).catch(() => undefined);
+    await Promise.race([this.#shardClosed.promise, sleeping]);
+    closed.abort();
+    await sleeping;
+  }
 }

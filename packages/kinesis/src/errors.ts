@@ -28,6 +28,10 @@ const permanent = new Set([
   'ValidationException',
   'KMSAccessDeniedException',
   'ExpiredIteratorException',
+  'AccessDenied',
+  'NoSuchBucket',
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
 ]);
 
 /** A record is larger than the stream takes; nothing of its `put` was sent. */
@@ -77,10 +81,46 @@ export class LeaseLostError extends HighwaterError {
   readonly retry = 'never';
 
   constructor(shardId: string, epoch: number) {
+    super(`reading ${shardId} in epoch ${epoch}: another worker has taken the lease`);
+  }
+}
+
+/** A call to the store of snapshots that did not succeed. */
+export class StateStoreError extends HighwaterError {
+  override readonly name = 'StateStoreError';
+  readonly code = 'HW_KINESIS_STATE_STORE';
+  readonly domain: ErrorDomain;
+  readonly retry: ErrorRetry;
+  /** The service's exception name, or the network's error code. */
+  readonly exception: string;
+
+  constructor(action: string, path: string, cause: Error & { code?: string }) {
+    const exception = cause.code ?? cause.name;
+    super(`${action} the snapshot ${path}: ${exception}: ${cause.message}`, { cause });
+    this.exception = exception;
+    const isOurs = permanent.has(exception);
+    this.domain = isOurs ? 'user' : 'external';
+    this.retry = isOurs ? 'never' : 'backoff';
+  }
+}
+
+/** The stream is not the one that the leases are of: their positions mean nothing in it. */
+export class StreamReplacedError extends HighwaterError {
+  override readonly name = 'StreamReplacedError';
+  readonly code = 'HW_KINESIS_STREAM_REPLACED';
+  readonly domain = 'user';
+  readonly retry = 'never';
+
+  constructor(stream: string, leasesOfMs: number, createdMs: number) {
     super(
-      `writing a checkpoint of ${shardId} in epoch ${epoch}: another worker has taken the lease`,
+      `opening ${stream}: it was created at ${isoTime(createdMs)}, the leases are of a stream of ` +
+        `${isoTime(leasesOfMs)}; remove them to read the new one from its start`,
     );
   }
+}
+
+function isoTime(timeMs: number): string {
+  return new Date(timeMs).toISOString();
 }
 
 /** A call to the lease table that did not succeed. */

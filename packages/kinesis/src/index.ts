@@ -13,6 +13,8 @@ export {
   PutTimeoutError,
   RecordTooLargeError,
   StateError,
+  StateStoreError,
+  StreamReplacedError,
 } from './errors.ts';
 export type {
   ChildShard,
@@ -23,10 +25,12 @@ export type {
   ShardPosition,
   StreamSummary,
 } from './kinesis-api.ts';
+export type { LeaseSharing } from './lease-keeper.ts';
 export { leaseChange } from './lease-change.ts';
 export type { Checkpoint, Lease, LeaseStore, NewLease } from './lease-store.ts';
 export { defineProducerMetrics, type ProducerMetrics } from './producer-metrics.ts';
 export { createProducer, type Producer, type ProducerOptions } from './producer.ts';
 export { recordBytesMax } from './put-batches.ts';
+export { createS3Client, S3StateStore, type S3Connection } from './s3-state-store.ts';
 export { createSdkKinesisApi, type KinesisConnection } from './sdk-kinesis-api.ts';
 export type { StateRef, StateStore } from './state-store.ts';

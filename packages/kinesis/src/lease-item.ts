@@ -7,9 +7,11 @@ export type LeaseItem = Record<string, AttributeValue>;
 
 /**
  * A lease as a row. Names and meanings are those of the Kinesis Client Library where it has them;
- * `leaseEpoch`, `wantedBy`, `snapshot*`, `watermarkMs` and `replayFrom*` are ours.
+ * `leaseEpoch`, `wantedBy`, `streamCreatedMs`, `snapshot*`, `watermarkMs`, `readToMs` and
+ * `replayFrom*` are ours.
  */
-export function newLeaseItem({ shardId, parentShardIds, checkpoint }: NewLease): LeaseItem {
+export function newLeaseItem(lease: NewLease): LeaseItem {
+  const { shardId, parentShardIds, streamCreatedMs, checkpoint } = lease;
   return {
     leaseKey: { S: shardId },
     leaseCounter: { N: '0' },
@@ -17,6 +19,7 @@ export function newLeaseItem({ shardId, parentShardIds, checkpoint }: NewLease):
     ownerSwitchesSinceCheckpoint: { N: '0' },
     // A set cannot be empty.
     ...(parentShardIds.length > 0 ? { parentShardId: { SS: [...parentShardIds] } } : {}),
+    ...(streamCreatedMs === undefined ? {} : { streamCreatedMs: number(streamCreatedMs) }),
     ...checkpointItem(checkpoint).set,
   };
 }
@@ -26,7 +29,7 @@ export function checkpointItem(checkpoint: Checkpoint): {
   readonly set: LeaseItem;
   readonly remove: readonly string[];
 } {
-  const { position, state, watermarkMs, replayFrom } = checkpoint;
+  const { position, state, watermarkMs, readToMs, replayFrom } = checkpoint;
   const optional: Readonly<Record<string, AttributeValue | undefined>> = {
     checkpointTimestampMs:
       position.type === 'AT_TIMESTAMP' ? number(position.timestampMs) : undefined,
@@ -34,6 +37,7 @@ export function checkpointItem(checkpoint: Checkpoint): {
     snapshotSha256: state && { S: state.sha256 },
     snapshotBytes: state && number(state.bytes),
     watermarkMs: watermarkMs === undefined ? undefined : number(watermarkMs),
+    readToMs: readToMs === undefined ? undefined : number(readToMs),
     replayFrom: replayFrom && { S: replayFrom.sequenceNumber },
     replayFromWatermarkMs:
       replayFrom?.watermarkMs === undefined ? undefined : number(replayFrom.watermarkMs),
@@ -59,6 +63,7 @@ export function leaseOfItem(item: LeaseItem): Lease | undefined {
   if (shardId === undefined || entity !== 'LEASE') return undefined;
   const owner = item['leaseOwner']?.S;
   const wantedBy = item['wantedBy']?.S;
+  const streamCreatedMs = numberOf(item['streamCreatedMs']);
   return {
     shardId,
     parentShardIds: (item['parentShardId']?.SS ?? []).toSorted(),
@@ -66,6 +71,7 @@ export function leaseOfItem(item: LeaseItem): Lease | undefined {
     epoch: Number(item['leaseEpoch']?.N ?? 0),
     counter: Number(item['leaseCounter']?.N ?? 0),
     ...(wantedBy === undefined ? {} : { wantedBy }),
+    ...(streamCreatedMs === undefined ? {} : { streamCreatedMs }),
     checkpoint: checkpointOfItem(item),
   };
 }
@@ -73,6 +79,7 @@ export function leaseOfItem(item: LeaseItem): Lease | undefined {
 function checkpointOfItem(item: LeaseItem): Checkpoint {
   const key = item['snapshotKey']?.S;
   const watermarkMs = numberOf(item['watermarkMs']);
+  const readToMs = numberOf(item['readToMs']);
   const sequenceNumber = item['replayFrom']?.S;
   const replayWatermarkMs = numberOf(item['replayFromWatermarkMs']);
   return {
@@ -87,6 +94,7 @@ function checkpointOfItem(item: LeaseItem): Checkpoint {
           },
         }),
     ...(watermarkMs === undefined ? {} : { watermarkMs }),
+    ...(readToMs === undefined ? {} : { readToMs }),
     ...(sequenceNumber === undefined
       ? {}
       : {

@@ -5,12 +5,16 @@ import type { StateRef } from './state-store.ts';
 export interface Checkpoint {
   /** A sequence number, `SHARD_END`, or where an unread shard starts. */
   readonly position:
-    | { readonly type: 'TRIM_HORIZON' | 'LATEST' | 'SHARD_END' }
+    | { readonly type: 'TRIM_HORIZON' }
+    | { readonly type: 'LATEST' }
+    | { readonly type: 'SHARD_END' }
     | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number }
     | { readonly type: 'AFTER_SEQUENCE_NUMBER'; readonly sequenceNumber: SequenceNumber };
   /** The processor's state at that position. */
   readonly state?: StateRef | undefined;
   readonly watermarkMs?: number | undefined;
+  /** Everything that had arrived by then has been read, ms since the epoch. */
+  readonly readToMs?: number | undefined;
   readonly replayFrom?:
     | { readonly sequenceNumber: SequenceNumber; readonly watermarkMs?: number | undefined }
     | undefined;
@@ -20,6 +24,8 @@ export interface Checkpoint {
 export interface NewLease {
   readonly shardId: string;
   readonly parentShardIds: readonly string[];
+  /** When the stream was created: another stream of the same name is not this one. */
+  readonly streamCreatedMs?: number | undefined;
   readonly checkpoint: Checkpoint;
 }
 

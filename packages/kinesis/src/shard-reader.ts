@@ -121,8 +121,10 @@ export class ShardReader {
     const { api, stream, shardId } = this.#options;
     const shards = await api.listShards(stream, signal);
     const self = shards.find((shard) => shard.shardId === shardId);
-    if (self && self.endingSequenceNumber === undefined) return undefined;
-    return shards.filter((shard) => shard.parentShardIds.includes(shardId));
+    const children = shards.filter((shard) => shard.parentShardIds.includes(shardId));
+    // A shard that is closed has children: a list without them is not complete yet.
+    const isOpen = self?.endingSequenceNumber === undefined;
+    return self && (isOpen || children.length === 0) ? undefined : children;
   }
 }
 

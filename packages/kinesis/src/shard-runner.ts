@@ -1,11 +1,20 @@
-import type { Batch, ShardProcessor } from '@highwater/model';
+import { HighwaterError, type Batch, type ShardProcessor } from '@highwater/model';
+import { backoffDelayMs } from './backoff.ts';
 import type { BehindLatest } from './consumer-metrics.ts';
 import type { ConsumerOptions } from './consumer.ts';
 import { LeaseLostError } from './errors.ts';
-import type { ShardPosition } from './kinesis-api.ts';
+import type { ShardPosition, StreamSummary } from './kinesis-api.ts';
+import type { HeldLease } from './held-lease.ts';
 import type { Checkpoint, Lease } from './lease-store.ts';
+import { codeOf } from './lease-keeper.ts';
 import { ShardReader, type ShardRead } from './shard-reader.ts';
+import { findShardStart } from './shard-start.ts';
+import { syncShards } from './shard-sync.ts';
+import type { StateRef } from './state-store.ts';
 
+const retryDelayMsMin = 100;
+const retryDelayMsMax = 5_000;
+const hourMs = 3_600_000;
 const tickIntervalMs = 1_000;
 
 /**
@@ -17,19 +26,30 @@ export class ShardRunner {
   readonly #options: ConsumerOptions;
   readonly #behindLatest: BehindLatest;
   readonly #processor: ShardProcessor;
+  readonly #held: HeldLease;
   #lease: Lease;
-  #position: Checkpoint['position'];
+  /** After the last record that was processed, or where reading starts. */
+  #position: ShardPosition = { type: 'TRIM_HORIZON' };
+  #readToMs: number | undefined;
+  readonly #summary: StreamSummary;
   #snapshots = 0;
   #lastCheckpointMs: number;
   #lastTickMs: number;
   #quietSinceMs: number | undefined;
 
-  constructor(options: ConsumerOptions, lease: Lease, behindLatest: BehindLatest) {
+  constructor(
+    options: ConsumerOptions,
+    held: HeldLease,
+    shared: { readonly behindLatest: BehindLatest; readonly summary: StreamSummary },
+  ) {
+    const { lease } = held;
     this.#options = options;
-    this.#behindLatest = behindLatest;
+    this.#held = held;
+    this.#behindLatest = shared.behindLatest;
+    this.#summary = shared.summary;
     this.#processor = options.createProcessor(lease.shardId);
     this.#lease = lease;
-    this.#position = lease.checkpoint.position;
+    this.#readToMs = lease.checkpoint.readToMs;
     this.#lastCheckpointMs = options.clock.monotonicMs();
     this.#lastTickMs = this.#lastCheckpointMs;
   }
@@ -40,39 +60,69 @@ export class ShardRunner {
    * @throws {LeaseLostError} when another worker has the shard; what the processor threw
    */
   async run(stop: AbortSignal): Promise<void> {
-    await this.#open();
+    const { lost, asked } = this.#held;
+    const ending = AbortSignal.any([stop, asked]);
+    try {
+      await this.#open();
+      const isEnd = await this.#read(ending, AbortSignal.any([ending, lost]));
+      if (isEnd) return;
+      await this.#checkpointHere();
+    } catch (error) {
+      if (!(error instanceof LeaseLostError)) throw error;
+      await this.#processor.close('lease_lost', []);
+      throw error;
+    }
+    await this.#processor.close('shutdown', []);
+    await this.#release();
+  }
+
+  /** @returns whether the shard came to its end, rather than its reading */
+  async #read(ending: AbortSignal, signal: AbortSignal): Promise<boolean> {
     const reader = this.#reader();
     try {
-      while (!stop.aborted) {
-        const read = await reader.read(stop);
+      while (!ending.aborted) {
+        const read = await reader.read(signal);
+        // Not before here: a pause may have come at any moment since the last look.
+        await this.#held.confirm(signal);
         if (read.batch.records.length > 0) await this.#process(read.batch);
         this.#observe(read.batch);
-        if (read.type === 'shard_end') return await this.#end(read);
+        if (read.type === 'shard_end') {
+          await this.#end(read);
+          return true;
+        }
         await this.#tick();
-        if (this.#isCheckpointDue()) await this.#checkpoint(this.#position);
-        await this.#restAtTip(read.batch, stop);
+        if (this.#isCheckpointDue()) await this.#checkpointHere();
+        await this.#restAtTip(read.batch, signal);
       }
     } catch (error) {
-      if (!stop.aborted) {
-        if (error instanceof LeaseLostError) await this.#processor.close('lease_lost', []);
-        throw error;
-      }
-      if (error !== stop.reason) throw error;
+      if (!ending.aborted || error !== ending.reason) throw error;
     }
-    await this.#checkpoint(this.#position);
-    await this.#processor.close('shutdown', []);
-    await this.#options.leases.release(this.#lease);
+    return false;
+  }
+
+  async #release(): Promise<void> {
+    const { leases, log, metrics } = this.#options;
+    const { heir } = this.#held;
+    const { shardId } = this.#lease;
+    try {
+      await leases.release(this.#lease, heir);
+    } catch (error) {
+      // The others will see that it stands still.
+      metrics.errors.inc({ code: codeOf(error), stage: 'release' });
+      log.warn({ shardId, err: error }, 'Lease not released.');
+      return;
+    }
+    if (heir !== undefined) metrics.leasesHandedOver.inc();
+    log.info({ shardId, heir }, 'Lease released.');
   }
 
   #reader(): ShardReader {
     const { api, stream, clock, log, metrics, random, timing } = this.#options;
-    const { type } = this.#position;
-    if (type === 'SHARD_END') throw new Error(`${this.#lease.shardId} has been read to its end`);
     return new ShardReader({
       api,
       stream,
       shardId: this.#lease.shardId,
-      position: this.#position as ShardPosition,
+      position: this.#position,
       clock,
       log,
       metrics,
@@ -83,20 +133,11 @@ export class ShardRunner {
   }
 
   async #open(): Promise<void> {
-    const { states, leases, stream } = this.#options;
-    const { shardId, parentShardIds, checkpoint } = this.#lease;
-    const isNew = checkpoint.state === undefined;
-    const all = await leases.list();
-    const parents = isNew ? all.filter((lease) => parentShardIds.includes(lease.shardId)) : [];
-    const unfinished = all.filter((lease) => lease.checkpoint.position.type !== 'SHARD_END');
-    await this.#processor.open({
-      shard: { stream, shardId, parentShardIds },
-      ownSnapshot: checkpoint.state && (await states.get(checkpoint.state)),
-      parentSnapshots: await Promise.all(
-        parents.flatMap(({ checkpoint: { state } }) => (state ? [states.get(state)] : [])),
-      ),
-      peerShardIds: unfinished.map((lease) => lease.shardId).filter((id) => id !== shardId),
-    });
+    const start = await this.#insist('open', () =>
+      findShardStart(this.#options, this.#lease, this.#summary.retentionHours * hourMs),
+    );
+    this.#position = start.position;
+    await this.#processor.open(start.processor);
   }
 
   async #process(batch: Batch): Promise<void> {
@@ -120,6 +161,7 @@ export class ShardRunner {
       metrics.batchRecords.observe(records.length);
       metrics.bytesReceived.inc(records.reduce((sum, { data }) => sum + data.length, 0));
     }
+    this.#readToMs = clock.nowMs() - behindLatestMs;
     this.#behindLatest.set(this.#lease.shardId, behindLatestMs);
     const ageMs = last ? Math.max(0, clock.nowMs() - last.arrivalTimeMs) : behindLatestMs;
     metrics.iteratorAge.set(labels, ageMs / 1000);
@@ -154,33 +196,48 @@ export class ShardRunner {
     const { shardId } = this.#lease;
     const children = read.children.map((child) => child.shardId);
     await this.#processor.close('shard_end', children);
+    // A child of two parents must not be known before both are, or it would not wait for the other.
+    await this.#insist('sync', () => syncShards(this.#options, this.#summary, this.#held.lost));
     // Children first: with SHARD_END written and no child known, nobody would look for them.
     for (const child of read.children) {
-      const position = { type: 'TRIM_HORIZON' } as const;
-      await leases.create({
-        shardId: child.shardId,
-        parentShardIds: child.parentShardIds,
-        checkpoint: { position },
-      });
+      await this.#insist('create', () =>
+        leases.create({
+          shardId: child.shardId,
+          parentShardIds: child.parentShardIds,
+          streamCreatedMs: this.#lease.streamCreatedMs,
+          checkpoint: { position: { type: 'TRIM_HORIZON' } },
+        }),
+      );
     }
     await this.#checkpoint({ type: 'SHARD_END' });
-    await leases.release(this.#lease);
+    await this.#release();
     log.info({ shardId, children }, 'Shard read to its end.');
   }
 
-  /** Snapshot first, then the pointer to it, then the objects that nothing points to any more. */
+  async #checkpointHere(): Promise<void> {
+    // A rebuild that has not read anything yet has no position that a checkpoint could name.
+    if (this.#position.type !== 'AT_SEQUENCE_NUMBER') await this.#checkpoint(this.#position);
+  }
+
+  /** Snapshot first, then the pointer to it, then the object that nothing points to any more. */
   async #checkpoint(position: Checkpoint['position']): Promise<void> {
     const { leases, states, clock, metrics } = this.#options;
     const { shardId, epoch, checkpoint: before } = this.#lease;
     const startMs = clock.monotonicMs();
     const { state, watermarkMs, replayFrom } = this.#processor.snapshot();
     this.#snapshots += 1;
-    const ref = await states.put(`${shardId}/${epoch}-${this.#snapshots}.snapshot`, state);
-    const checkpoint = { position, state: ref, watermarkMs, replayFrom };
-    const lease = await leases.checkpoint(this.#lease, checkpoint);
+    const key = `${shardId}/${epoch}-${this.#snapshots}.snapshot`;
+    const ref = await this.#insist('snapshot', () => states.put(key, state));
+    const next = { position, state: ref, watermarkMs, readToMs: this.#readToMs, replayFrom };
+    const lease = await this.#insist('checkpoint', async () => {
+      const sentMs = clock.monotonicMs();
+      const written = await leases.checkpoint(this.#lease, next);
+      if (written) this.#held.prove(sentMs);
+      return written;
+    });
     if (!lease) throw new LeaseLostError(shardId, epoch);
     this.#lease = lease;
-    if (before.state) await states.remove(before.state);
+    if (before.state) await this.#removeState(before.state);
     await this.#processor.committed();
     this.#lastCheckpointMs = clock.monotonicMs();
     metrics.batchDuration.observe(
@@ -189,5 +246,33 @@ export class ShardRunner {
     );
     metrics.checkpointTimestamp.set({ shard_id: shardId }, clock.nowMs() / 1000);
     metrics.snapshotBytes.set({ shard_id: shardId }, state.length);
+  }
+
+  /** What cannot be removed is an orphan that costs its storage, and no reason to stop. */
+  async #removeState(ref: StateRef): Promise<void> {
+    const { states, log, metrics } = this.#options;
+    try {
+      await states.remove(ref);
+    } catch (error) {
+      metrics.errors.inc({ code: codeOf(error), stage: 'remove' });
+      log.warn({ key: ref.key, err: error }, 'Old snapshot not removed.');
+    }
+  }
+
+  /** Repeats a call to a store that is out of reach, until it is done or the lease is lost. */
+  async #insist<T>(stage: string, call: () => Promise<T>): Promise<T> {
+    const { clock, log, metrics, random } = this.#options;
+    for (let failures = 1; ; failures++) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!(error instanceof HighwaterError) || error.retry === 'never') throw error;
+        metrics.errors.inc({ code: codeOf(error), stage });
+        const { shardId } = this.#lease;
+        log.warn({ shardId, stage, failures, err: error }, 'Trying again after an error.');
+        const backoff = { delayMsMin: retryDelayMsMin, delayMsMax: retryDelayMsMax, random };
+        await clock.sleep(backoffDelayMs(failures, backoff), this.#held.lost);
+      }
+    }
   }
 }

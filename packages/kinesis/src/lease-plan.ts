@@ -1,0 +1,89 @@
+import type { Lease } from './lease-store.ts';
+
+/** What one worker knows when it decides. */
+export interface LeaseView {
+  readonly leases: readonly Lease[];
+  readonly me: string;
+  /** Shards that are read here, also those that are being closed. */
+  readonly running: ReadonlySet<string>;
+  /** Whether the lease's owner has not been heard of for the whole duration of a lease. */
+  readonly isExpired: (lease: Lease) => boolean;
+  /** Whether the owner was asked for the lease by us, so long ago that it will not answer. */
+  readonly isOverdue: (lease: Lease) => boolean;
+  /** Mixes the candidates, so that workers that decide at once rarely want the same. */
+  readonly random: () => number;
+}
+
+/** What a worker should try; each try is conditional, so a worker that was slower only fails. */
+export interface LeasePlan {
+  readonly take: readonly Lease[];
+  /** To be asked of their owners. */
+  readonly request: readonly Lease[];
+}
+
+/**
+ * Decides what to take and what to ask for, so that workers that all follow this share the shards
+ * evenly, with at most one more for one than for another, and then leave things as they are.
+ *
+ * There is no leader: a worker is known by what it holds or has asked for.
+ */
+export function planLeases(view: LeaseView): LeasePlan {
+  const { leases, me, running, isExpired, isOverdue, random } = view;
+  const open = leases.filter((lease) => isReady(lease, leases));
+  const held = new Map<string, Lease[]>([[me, []]]);
+  const free: Lease[] = [];
+  const take: Lease[] = [];
+  for (const lease of open) {
+    const holder = holderOf(lease, isExpired);
+    if (holder === undefined) {
+      if (!running.has(lease.shardId)) free.push(lease);
+      continue;
+    }
+    // An heir takes what was handed to it; so does a worker that has lost track of its own lease.
+    const isOurs = lease.owner === me && !running.has(lease.shardId);
+    if (isOurs || (lease.wantedBy === me && isOverdue(lease))) take.push(lease);
+    const others = held.get(holder);
+    if (others) others.push(lease);
+    else held.set(holder, [lease]);
+  }
+  const mineCount = held.get(me)?.length ?? 0;
+  const fairShare = Math.ceil(open.length / held.size);
+  const wanted = Math.max(0, fairShare - mineCount);
+  take.push(...shuffle(free, random).slice(0, wanted));
+  return { take, request: free.length > 0 ? [] : planRequests(held, view) };
+}
+
+/** A worker that holds two fewer than another asks for some of the difference, not for all at once. */
+function planRequests(held: ReadonlyMap<string, readonly Lease[]>, view: LeaseView): Lease[] {
+  const { me, random } = view;
+  const mineCount = held.get(me)?.length ?? 0;
+  let most: readonly Lease[] = [];
+  for (const [worker, leases] of held) {
+    if (worker !== me && leases.length > most.length) most = leases;
+  }
+  const gap = most.length - mineCount;
+  if (gap < 2) return [];
+  const askable = most.filter(({ owner, wantedBy }) => owner !== me && wantedBy === undefined);
+  return shuffle(askable, random).slice(0, Math.ceil(gap / 4));
+}
+
+/** Who has the lease, or will have it; undefined when anybody may take it. */
+function holderOf(lease: Lease, isExpired: LeaseView['isExpired']): string | undefined {
+  if (lease.owner === undefined || isExpired(lease)) return undefined;
+  return lease.wantedBy ?? lease.owner;
+}
+
+/** Not finished, and every parent that is known is. */
+export function isReady(lease: Lease, all: readonly Lease[]): boolean {
+  if (isFinished(lease)) return false;
+  return all.every((other) => !lease.parentShardIds.includes(other.shardId) || isFinished(other));
+}
+
+export function isFinished({ checkpoint }: Lease): boolean {
+  return checkpoint.position.type === 'SHARD_END';
+}
+
+function shuffle<T>(items: readonly T[], random: () => number): T[] {
+  const keyed = items.map((item) => ({ item, key: random() }));
+  return keyed.toSorted((a, b) => a.key - b.key).map(({ item }) => item);
+}

@@ -1,0 +1,102 @@
+import type { Clock, Logger, ProcessorStart } from '@highwater/model';
+import type { ConsumerMetrics } from './consumer-metrics.ts';
+import { StateError } from './errors.ts';
+import type { ShardPosition } from './kinesis-api.ts';
+import { isFinished } from './lease-plan.ts';
+import type { Checkpoint, Lease, LeaseStore } from './lease-store.ts';
+import type { StateRef, StateStore } from './state-store.ts';
+
+/** What finding the start of a shard takes. */
+export interface ShardStartOptions {
+  readonly stream: string;
+  readonly leases: LeaseStore;
+  readonly states: StateStore;
+  readonly recover?: 'refuse' | 'replay' | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: ConsumerMetrics;
+}
+
+/** Where a shard is read from, and what its processor starts with. */
+export interface ShardStart {
+  readonly position: ShardPosition;
+  readonly processor: ProcessorStart;
+}
+
+/**
+ * Finds where a shard goes on: its snapshot and the position after it, or its parents' snapshots and
+ * its begin.
+ *
+ * @throws {StateError} when a snapshot cannot be used, unless it may be rebuilt by reading again
+ */
+export async function findShardStart(
+  options: ShardStartOptions,
+  lease: Lease,
+  retentionMs: number,
+): Promise<ShardStart> {
+  const { stream, leases, states } = options;
+  const { shardId, parentShardIds, checkpoint } = lease;
+  const { position, state } = checkpoint;
+  if (position.type === 'SHARD_END') throw new Error(`${shardId} has been read to its end`);
+  warnOfLoss(options, lease, retentionMs);
+  const all = await leases.list();
+  const unfinished = all.filter((other) => !isFinished(other) && other.shardId !== shardId);
+  const base = {
+    shard: { stream, shardId, parentShardIds },
+    peerShardIds: unfinished.map((other) => other.shardId),
+    parentSnapshots: [],
+  };
+  if (state === undefined) {
+    const parents = all.filter((other) => parentShardIds.includes(other.shardId));
+    const refs = parents.flatMap((parent) => parent.checkpoint.state ?? []);
+    const parentSnapshots = await Promise.all(refs.map((ref) => states.get(ref)));
+    return { position, processor: { ...base, parentSnapshots } };
+  }
+  const ownSnapshot = await ownState(options, lease, state);
+  if (ownSnapshot) return { position, processor: { ...base, ownSnapshot } };
+  return replayStart(checkpoint, position, base);
+}
+
+async function ownState(
+  { states, recover, log }: ShardStartOptions,
+  { shardId }: Lease,
+  ref: StateRef,
+): Promise<Uint8Array | undefined> {
+  try {
+    return await states.get(ref);
+  } catch (error) {
+    if (!(error instanceof StateError) || recover !== 'replay') throw error;
+    log.error({ shardId, err: error }, 'Snapshot lost; rebuilding it by reading again.');
+    return undefined;
+  }
+}
+
+/** From the first record that an open window needs, with the watermark as it stood before it. */
+function replayStart(
+  { replayFrom, watermarkMs }: Checkpoint,
+  position: ShardPosition,
+  base: ProcessorStart,
+): ShardStart {
+  if (replayFrom) {
+    const { sequenceNumber } = replayFrom;
+    return {
+      position: { type: 'AT_SEQUENCE_NUMBER', sequenceNumber },
+      processor: { ...base, replay: { watermarkMs: replayFrom.watermarkMs } },
+    };
+  }
+  // With a watermark and nothing to replay, nothing was open. Without one, nobody knows.
+  if (watermarkMs !== undefined)
+    return { position, processor: { ...base, replay: { watermarkMs } } };
+  return { position: { type: 'TRIM_HORIZON' }, processor: { ...base, replay: {} } };
+}
+
+function warnOfLoss(
+  { clock, log, metrics }: ShardStartOptions,
+  { shardId, checkpoint: { readToMs } }: Lease,
+  retentionMs: number,
+): void {
+  if (readToMs === undefined || clock.nowMs() - readToMs <= retentionMs) return;
+  metrics.retentionExceeded.inc();
+  const behindMs = clock.nowMs() - readToMs;
+  log.error({ shardId, behindMs, retentionMs }, 'Records may have expired before they were read.');
+}

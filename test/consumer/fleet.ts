@@ -1,0 +1,270 @@
+import {
+  defineConsumerMetrics,
+  LeaseTableError,
+  runConsumer,
+  type Lease,
+  type LeaseStore,
+} from '@highwater/kinesis';
+import type { Batch, Logger, ShardProcessor } from '@highwater/model';
+import {
+  FaultPlan,
+  MemoryKinesis,
+  MemoryLeaseStore,
+  MemoryStateStore,
+  SeededRandom,
+  SimulatedClock,
+  withFaults,
+  type FaultRates,
+} from '@highwater/testkit';
+import { Registry } from 'prom-client';
+import { Mortal } from '../simulation/mortal.ts';
+
+export const stream = 'points';
+
+export const sharing = { durationMs: 10_000, intervalMs: 1_000 };
+
+const timing = {
+  batchRecordsMax: 20,
+  readIntervalMs: 200,
+  pollIntervalMs: 500,
+  idleAfterMs: 3_000,
+  checkpointIntervalMs: 3_000,
+  shardSyncIntervalMs: 10_000,
+};
+
+/** One worker of a fleet, as the world outside sees it. */
+export interface Worker {
+  readonly owner: string;
+  readonly mortal: Mortal;
+  /** SIGTERM: resolves when it has drained. */
+  readonly stop: () => Promise<void>;
+  /** SIGSTOP and SIGCONT: nothing it does goes on until then. */
+  readonly pause: (durationMs: number) => void;
+}
+
+/** What must not happen, as the fleet has seen it. */
+export interface Fault {
+  readonly what: string;
+}
+
+/**
+ * Workers of one service that share the shards of one stream, on simulated time. Each processor
+ * keeps in its snapshot what it has read, so that state and position can be held against each other.
+ */
+export class Fleet {
+  readonly clock = new SimulatedClock();
+  readonly random: SeededRandom;
+  readonly kinesis = new MemoryKinesis(this.clock);
+  readonly leases = new MemoryLeaseStore();
+  readonly states = new MemoryStateStore();
+  readonly failures: unknown[] = [];
+  readonly faults: Fault[] = [];
+  /** Every record that was processed, with who did it, in the order in which it was done. */
+  readonly processed: { readonly name: string; readonly owner: string }[] = [];
+  readonly #plan: FaultPlan;
+  #workersCount = 0;
+  #namesCount = 0;
+
+  constructor(seed: string, rates: FaultRates = {}) {
+    this.random = new SeededRandom(seed);
+    this.#plan = new FaultPlan(this.random.fork('faults'), rates);
+  }
+
+  get putCount(): number {
+    return this.#namesCount;
+  }
+
+  heal(): void {
+    this.#plan.heal();
+  }
+
+  start(changes: { readonly onBatch?: (batch: Batch) => Promise<void> } = {}): Worker {
+    this.#workersCount += 1;
+    const owner = `worker-${this.#workersCount}`;
+    const mortal = new Mortal();
+    const random = this.random.fork(owner);
+    const stop = new AbortController();
+    let pausedToMs = 0;
+    const clock = mortal.clock({
+      nowMs: () => this.clock.nowMs(),
+      monotonicMs: () => this.clock.monotonicMs(),
+      sleep: async (durationMs, signal) => {
+        await this.clock.sleep(durationMs, signal);
+        while (this.clock.monotonicMs() < pausedToMs) {
+          await this.clock.sleep(pausedToMs - this.clock.monotonicMs());
+        }
+      },
+    });
+    const running = runConsumer(
+      {
+        api: mortal.port(withFaults(this.kinesis, this.#plan, clock)),
+        stream,
+        leases: mortal.port(this.#leasesWithFaults(clock)),
+        states: mortal.port(this.states),
+        owner,
+        sharing,
+        start: { type: 'TRIM_HORIZON' },
+        timing,
+        createProcessor: () => this.#processor(owner, changes.onBatch),
+        clock,
+        log: silent,
+        metrics: defineConsumerMetrics(new Registry()),
+        random: () => random.uniform(),
+      },
+      stop.signal,
+    );
+    let isStopped = false;
+    running
+      .catch((error: unknown) => this.failures.push(error))
+      .finally(() => {
+        isStopped = true;
+      });
+    return {
+      owner,
+      mortal,
+      pause: (durationMs) => {
+        pausedToMs = this.clock.monotonicMs() + durationMs;
+      },
+      stop: async () => {
+        stop.abort(new Error('stopping'));
+        await this.clock.runUntil(() => isStopped, 120_000);
+      },
+    };
+  }
+
+  async put(count: number): Promise<void> {
+    const records = Array.from({ length: count }, () => {
+      this.#namesCount += 1;
+      const key = `key-${this.random.int(0, 20)}`;
+      return { partitionKey: key, data: Buffer.from(`${key}/${this.#namesCount}`) };
+    });
+    await this.kinesis.putRecords(stream, records);
+  }
+
+  async openShards(): Promise<readonly string[]> {
+    await this.clock.settle();
+    return this.kinesis.account.stream(stream).openShards.map(({ shardId }) => shardId);
+  }
+
+  /** Pairs of open shards that can be merged. */
+  async adjacentShards(): Promise<readonly (readonly [string, string])[]> {
+    await this.clock.settle();
+    const open = this.kinesis.account
+      .stream(stream)
+      .openShards.toSorted((a, b) => (a.range.start < b.range.start ? -1 : 1));
+    return open.slice(1).map((shard, index) => [open[index]?.shardId ?? '', shard.shardId]);
+  }
+
+  async split(shardId: string): Promise<void> {
+    const { range } = this.kinesis.account
+      .stream(stream)
+      .openShards.find((shard) => shard.shardId === shardId) as {
+      range: { start: bigint; end: bigint };
+    };
+    const middle = ((range.start + range.end) / 2n).toString();
+    await this.kinesis.account.splitShard(stream, shardId, middle);
+  }
+
+  async merge(shardId: string, adjacentShardId: string): Promise<void> {
+    await this.kinesis.account.mergeShards(stream, shardId, adjacentShardId);
+  }
+
+  /** Who holds how many of the shards that can be read. */
+  async loads(): Promise<ReadonlyMap<string | undefined, number>> {
+    const loads = new Map<string | undefined, number>();
+    for (const { owner, checkpoint } of await this.leases.list()) {
+      if (checkpoint.position.type === 'SHARD_END') continue;
+      loads.set(owner, (loads.get(owner) ?? 0) + 1);
+    }
+    return loads;
+  }
+
+  /** The names in the final snapshots of all shards, each line of descent only once. */
+  async recorded(): Promise<readonly string[]> {
+    const names: string[] = [];
+    for (const { checkpoint } of await this.leases.list()) {
+      if (!checkpoint.state) continue;
+      const text = Buffer.from(await this.states.get(checkpoint.state)).toString();
+      names.push(...text.split('\n').filter((name) => name !== ''));
+    }
+    return names;
+  }
+
+  /** Slow, refused and unanswered lease calls, and a watch over what they do. */
+  #leasesWithFaults(clock: { sleep: SimulatedClock['sleep'] }): LeaseStore {
+    const { leases } = this;
+    const disturb = async <T>(call: () => Promise<T>): Promise<T> => {
+      const fault = this.#plan.nextFault();
+      const delayMs = Math.min(2_000, this.#plan.nextDelayMs());
+      if (delayMs > 0) await clock.sleep(delayMs);
+      if (fault === 'throttle' || fault === 'fail') throw unreachable(fault);
+      const reply = await call();
+      if (fault === 'lose_reply') throw unreachable(fault);
+      return reply;
+    };
+    return {
+      list: () => disturb(() => leases.list()),
+      create: (lease) => disturb(() => leases.create(lease)),
+      take: (seen, owner) =>
+        disturb(async () => {
+          const taken = await leases.take(seen, owner);
+          if (taken) await this.#watchTake(taken);
+          return taken;
+        }),
+      renew: (held) => disturb(() => leases.renew(held)),
+      checkpoint: (held, checkpoint) => disturb(() => leases.checkpoint(held, checkpoint)),
+      request: (seen, by) => disturb(() => leases.request(seen, by)),
+      release: (held, heir) => disturb(() => leases.release(held, heir)),
+      remove: (seen) => disturb(() => leases.remove(seen)),
+    };
+  }
+
+  async #watchTake(taken: Lease): Promise<void> {
+    const all = await this.leases.list();
+    const unfinished = all.filter(
+      ({ shardId, checkpoint }) =>
+        taken.parentShardIds.includes(shardId) && checkpoint.position.type !== 'SHARD_END',
+    );
+    if (unfinished.length > 0) this.faults.push({ what: `${taken.shardId} before its parents` });
+  }
+
+  #processor(
+    owner: string,
+    onBatch: ((batch: Batch) => Promise<void>) | undefined,
+  ): ShardProcessor {
+    const { processed } = this;
+    let names: string[] = [];
+    return {
+      async open({ ownSnapshot }) {
+        names = ownSnapshot ? Buffer.from(ownSnapshot).toString().split('\n') : [];
+      },
+      async process(batch) {
+        await onBatch?.(batch);
+        for (const { data } of batch.records) {
+          const name = Buffer.from(data).toString();
+          names.push(name);
+          processed.push({ name, owner });
+        }
+      },
+      async tick() {},
+      snapshot: () => ({ state: Buffer.from(names.join('\n')) }),
+      async committed() {},
+      async close() {},
+    };
+  }
+}
+
+/** The lease table does not answer. */
+export function unreachable(fault: string): LeaseTableError {
+  const name = fault === 'throttle' ? 'ThrottlingException' : 'TimeoutError';
+  return new LeaseTableError('reaching', 'leases', Object.assign(new Error(fault), { name }));
+}
+
+const nothing = () => undefined;
+const silent: Logger = {
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+};
