@@ -1,6 +1,7 @@
 import { runService } from '@highwater/service';
 import { once } from 'node:events';
 import { dashboardConfig } from './config.ts';
+import { parseTargets } from './pipeline/scrape-services.ts';
 import { startDashboard } from './start-dashboard.ts';
 
 await runService(
@@ -8,9 +9,10 @@ await runService(
     name: 'dashboard',
     description: 'The page: raw against aggregate, corrections, pipeline state, query editor.',
     config: dashboardConfig,
+    check: ({ HW_DASHBOARD_SERVICES: services }) => parseTargets(services ?? '').problems,
   },
   async ({ config, health, signal, log, clock }) => {
-    await using dashboard = await startDashboard({ config, log, clock, signal });
+    await using dashboard = await startDashboard({ config, log, clock });
     log.info({ host: dashboard.host, port: dashboard.port }, 'Serving the dashboard.');
     health.ready();
     if (!signal.aborted) await once(signal, 'abort');

@@ -1,16 +1,28 @@
+import fastifyStatic from '@fastify/static';
 import type { Clock, Logger } from '@highwater/model';
-import { explainListenError } from '@highwater/service';
-import { fastify } from 'fastify';
+import { explainListenError, withTasks } from '@highwater/service';
+import { fastify, type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { DashboardConfig } from './config.ts';
+import { LiveFeed } from './http/live-feed.ts';
+import { limitRate } from './http/limit-rate.ts';
+import { openApiDocument } from './http/open-api.ts';
+import { pageFiles } from './http/page-files.ts';
+import { replyToErrors } from './http/reply-error.ts';
+import { addRoutes, apiRoutes } from './http/routes.ts';
+import { addSecurityHeaders } from './http/security-headers.ts';
+import { askPrometheus } from './pipeline/ask-prometheus.ts';
+import { PipelineWatch } from './pipeline/pipeline-watch.ts';
+import { parseTargets, scrapeServices } from './pipeline/scrape-services.ts';
+import { limitQueries } from './store/query-gate.ts';
+import { createSdkQueryPort } from './store/sdk-query-port.ts';
+import { Tables } from './store/tables.ts';
 
 /** What the dashboard works with. */
 export interface DashboardOptions {
   readonly config: DashboardConfig;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Ends what runs in the background. */
-  readonly signal: AbortSignal;
 }
 
 /** A listening dashboard. */
@@ -20,18 +32,88 @@ export interface Dashboard extends AsyncDisposable {
   readonly url: string;
 }
 
+/** Pages of one document: the browser tells them apart. */
+const pages = ['/', '/explore', '/corrections', '/pipeline', '/query'];
+
+const bodyBytesMax = 131_072;
+const queriesWaitingMax = 64;
+
 /**
  * Serves the page and its API.
  *
  * @throws {PortTakenError} when another process has the port
  */
-export async function startDashboard({ config }: DashboardOptions): Promise<Dashboard> {
-  const { HW_DASHBOARD_HOST: host, HW_DASHBOARD_PORT: port } = config;
-  const server = fastify({ logger: false, forceCloseConnections: true });
-  server.get('/', async (_request, reply) => {
-    void reply.type('text/html; charset=utf-8');
-    return '<!doctype html><title>Highwater</title><h1>Highwater</h1>';
+export async function startDashboard({ config, log, clock }: DashboardOptions): Promise<Dashboard> {
+  const files = await pageFiles(log);
+  const stop = new AbortController();
+  const store = createSdkQueryPort(config, clock);
+  const port = limitQueries(store, {
+    inFlightMax: config.HW_DASHBOARD_QUERIES_IN_FLIGHT_MAX,
+    waitingMax: queriesWaitingMax,
   });
+  const names = {
+    database: config.HW_TIMESTREAM_DATABASE,
+    table: config.HW_TIMESTREAM_TABLE,
+    corrections: config.HW_TIMESTREAM_CORRECTIONS_TABLE,
+  };
+  const tables = new Tables(port, names, clock);
+  const watch = new PipelineWatch(
+    config.HW_PROMETHEUS_URL === undefined
+      ? scrapeServices(parseTargets(config.HW_DASHBOARD_SERVICES ?? '').targets)
+      : askPrometheus(config.HW_PROMETHEUS_URL),
+    clock,
+  );
+  const live = new LiveFeed({ port, tables }, clock);
+
+  const server = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    bodyLimit: bodyBytesMax,
+  });
+  addSecurityHeaders(server, config.HW_DASHBOARD_HOST);
+  limitRate(server, { perSecondMax: config.HW_DASHBOARD_REQUESTS_PER_SECOND_MAX, clock });
+  replyToErrors(server, log);
+  const routes = apiRoutes({ config, port, tables, watch, nowMs: () => clock.nowMs() });
+  addRoutes(server, routes);
+  server.get('/api/openapi.json', () => openApiDocument(routes));
+  live.addRoute(server, watch);
+  await addPages(server, files);
+  const address = await listen(server, config);
+  const running = withTasks(stop.signal, async (tasks) => {
+    tasks.run((signal) => watch.run(config.HW_DASHBOARD_SCRAPE_INTERVAL_MS, signal));
+    tasks.run((signal) => live.run(signal));
+  });
+  return {
+    ...address,
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await server.close();
+      await running.catch(() => undefined);
+      store[Symbol.dispose]();
+    },
+  };
+}
+
+async function addPages(server: FastifyInstance, files: string): Promise<void> {
+  await server.register(fastifyStatic, {
+    root: files,
+    index: false,
+    preCompressed: true,
+    // The names of assets are those of their contents.
+    maxAge: '365d',
+    immutable: true,
+  });
+  for (const page of pages) {
+    server.get(page, (_request, reply) =>
+      reply.sendFile('index.html', { maxAge: 0, immutable: false }),
+    );
+  }
+}
+
+async function listen(
+  server: FastifyInstance,
+  { HW_DASHBOARD_HOST: host, HW_DASHBOARD_PORT: port }: DashboardConfig,
+): Promise<Pick<Dashboard, 'host' | 'port' | 'url'>> {
   try {
     await server.listen({ host, port });
   } catch (error) {
@@ -39,12 +121,5 @@ export async function startDashboard({ config }: DashboardOptions): Promise<Dash
   }
   const bound = (server.server.address() as AddressInfo).port;
   const shownHost = host.includes(':') ? `[${host}]` : host;
-  return {
-    host,
-    port: bound,
-    url: `http://${shownHost}:${bound}`,
-    [Symbol.asyncDispose]: async () => {
-      await server.close();
-    },
-  };
+  return { host, port: bound, url: `http://${shownHost}:${bound}` };
 }

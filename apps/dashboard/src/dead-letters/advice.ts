@@ -1,0 +1,33 @@
+const adviceByReason: Readonly<Record<string, string>> = {
+  empty: 'The record has no bytes. Look at its producer; nothing is lost.',
+  too_large: 'The record holds more than is read at once. Send smaller records.',
+  not_utf8:
+    'The bytes are not UTF-8. Look at the producer’s encoding, or at a compression that is not read here.',
+  not_json: 'The text is not JSON. Correct it and send it again; the time in it still counts.',
+  not_an_object: 'A point is a JSON object. Wrap the value, or send an array of objects.',
+  future:
+    'The point claims a time far after its arrival. Check the producer’s clock and its TimeUnit; send it again with the right time.',
+  unknown_view:
+    'Aggregator and upsert writer have different views or revisions. Roll both out with the same file; the partial comes again with the next firing.',
+  not_a_result:
+    'Something else than the aggregator writes to the results stream. Find it by its partition key.',
+  not_finite:
+    'The aggregate left the range of doubles. Look for absurd values among the raw points of this window.',
+  row_forgotten:
+    'A partial came after its row had been settled. Raise the allowed lateness, or rebuild the window from the raw rows.',
+  store_time_out_of_range:
+    'The store does not keep rows of this age. Raise the memory retention, or turn on magnetic store writes, then send it again.',
+  store_version_conflict:
+    'The same version was stored with another value: two producers disagree about one point. Find the second one.',
+  store_invalid:
+    'The row breaks a limit of the store (names, sizes, number of dimensions). The detail names it.',
+  store_other: 'The store refused the row for its own reason; the detail is in its words.',
+};
+
+/** What a person can do about a dead letter. */
+export function adviceFor(reason: string): string {
+  return (
+    adviceByReason[reason] ??
+    'The detail says what is wrong. Correct the record and send it again to the stream that it came from.'
+  );
+}

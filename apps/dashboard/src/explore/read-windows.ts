@@ -1,0 +1,115 @@
+import type { Correction, WindowRow, WindowsReply, WindowsRequest } from '../contract.ts';
+import { readCorrections } from '../corrections/read-corrections.ts';
+import type { QueryPort } from '../store/query-port.ts';
+import {
+  filterTerms,
+  identifier,
+  literal,
+  parseTimeMs,
+  timeBetween,
+  windowBound,
+} from '../store/sql-text.ts';
+import type { Tables } from '../store/tables.ts';
+import { valueExpression } from './value-expression.ts';
+
+/** More windows than a chart has room for. */
+const windowsMax = 4_000;
+
+/** A row's time is its window's end or start: the longest window that is looked for outside. */
+const windowSizeMsMax = 24 * 3_600_000;
+
+const correctionsMax = 2_000;
+
+/** The windows of a view's measure that touch a range, with what its rows say on average. */
+export async function readWindows(
+  store: { readonly port: QueryPort; readonly tables: Tables },
+  request: WindowsRequest,
+  signal: AbortSignal,
+): Promise<WindowsReply> {
+  const { port, tables } = store;
+  const columns = await tables.columns(tables.rows, signal);
+  const value = columns && valueExpression(columns);
+  if (!columns?.hasWindows || value === undefined) {
+    return { windows: [], isTruncated: false, elapsedMs: 0 };
+  }
+  const { fromMs, toMs, measure, filters, asKnownAtMs } = request;
+  const by = columns.dimensions.find((name) => name === request.by);
+  const group = by === undefined ? '' : `, ${identifier(by)}`;
+  const filled = columns.dimensions.includes('interpolated') ? 'COUNT(interpolated)' : '0';
+  const terms = [
+    `measure_name = ${literal(measure)}`,
+    timeBetween({ fromMs: fromMs - windowSizeMsMax, toMs: toMs + windowSizeMsMax }),
+    `window_end > ${literal(windowBound(fromMs))}`,
+    `window_start < ${literal(windowBound(toMs))}`,
+    ...filterTerms(filters),
+  ];
+  const { rows, isTruncated, elapsedMs } = await port.query(
+    `SELECT window_start, window_end, AVG(${value}) AS mean, MIN(${value}) AS least, MAX(${value}) AS greatest,` +
+      ` COUNT(*) AS rows, ${filled} AS filled${group} FROM ${tables.rows} WHERE ${terms.join(' AND ')}` +
+      ` GROUP BY window_start, window_end${group} ORDER BY window_start`,
+    { rowsMax: windowsMax, signal },
+  );
+  const windows = rows.flatMap(readWindow);
+  if (asKnownAtMs === undefined) return { windows, isTruncated, elapsedMs };
+  const known = await readCorrections(
+    store,
+    {
+      fromMs,
+      toMs,
+      measures: [measure],
+      filters,
+      order: 'window',
+      limit: correctionsMax,
+    },
+    signal,
+  );
+  return {
+    windows: asKnownAt(windows, known.corrections, { atMs: asKnownAtMs, by }),
+    isTruncated: isTruncated || known.isTruncated,
+    elapsedMs,
+  };
+}
+
+function readWindow(row: readonly (string | null)[]): readonly WindowRow[] {
+  const [start, end, mean, least, greatest, count, filled, group] = row;
+  if (!start || !end || mean === null) return [];
+  return [
+    {
+      group: group ?? '',
+      startMs: parseTimeMs(start),
+      endMs: parseTimeMs(end),
+      mean: Number(mean),
+      min: Number(least),
+      max: Number(greatest),
+      rowsCount: Number(count),
+      isFilled: Number(filled) >= Number(count),
+    },
+  ];
+}
+
+/**
+ * Windows as they were at an earlier time: what ended later is not there, and every correction that
+ * became known later is undone. The band between least and greatest stays as it is now.
+ */
+export function asKnownAt(
+  windows: readonly WindowRow[],
+  newestFirst: readonly Correction[],
+  { atMs, by }: { readonly atMs: number; readonly by: string | undefined },
+): readonly WindowRow[] {
+  const undoneByWindow = new Map<string, number>();
+  for (const { knownAtMs, from, to, windowStartMs, dimensions } of newestFirst) {
+    if (knownAtMs <= atMs) continue;
+    const key = windowKey(by === undefined ? '' : (dimensions[by] ?? ''), windowStartMs);
+    undoneByWindow.set(key, (undoneByWindow.get(key) ?? 0) + from - to);
+  }
+  return windows
+    .filter(({ endMs }) => endMs <= atMs)
+    .map((window) => {
+      const undone = undoneByWindow.get(windowKey(window.group, window.startMs)) ?? 0;
+      return { ...window, mean: window.mean + undone / window.rowsCount };
+    });
+}
+
+function windowKey(group: string, startMs: number): string {
+  return `${startMs}\0${group}`;
+}

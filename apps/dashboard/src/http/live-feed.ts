@@ -1,0 +1,113 @@
+import type { Clock } from '@highwater/model';
+import type { FastifyInstance } from 'fastify';
+import type { ServerResponse } from 'node:http';
+import type { LiveTick } from '../contract.ts';
+import { readCorrections } from '../corrections/read-corrections.ts';
+import { BusyError } from '../errors.ts';
+import type { PipelineWatch } from '../pipeline/pipeline-watch.ts';
+import type { QueryPort } from '../store/query-port.ts';
+import type { Tables } from '../store/tables.ts';
+
+const clientsMax = 32;
+const tickMs = 2_000;
+/** A correction is known a little after its points arrived: the look back bridges that. */
+const lookBackMs = 120_000;
+const correctionsMax = 200;
+/** What a client that reads slowly may have waiting. */
+const waitingBytesMax = 4 * 1_048_576;
+
+/**
+ * The live connection: `tick` (time, and whether the store answers), `pipeline`, `corrections`. Asks
+ * the store only while somebody listens.
+ */
+export class LiveFeed {
+  readonly #clients = new Set<ServerResponse>();
+  readonly #store: { readonly port: QueryPort; readonly tables: Tables };
+  readonly #clock: Clock;
+  #sent = new Set<string>();
+  #wake = Promise.withResolvers<void>();
+
+  constructor(store: { readonly port: QueryPort; readonly tables: Tables }, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Adds `/api/live`. */
+  addRoute(server: FastifyInstance, watch: PipelineWatch): void {
+    server.get('/api/live', (request, reply) => {
+      if (this.#clients.size >= clientsMax) {
+        throw new BusyError(`opening a live connection: ${clientsMax} are open`);
+      }
+      reply.hijack();
+      const { raw } = reply;
+      for (const [name, value] of Object.entries(reply.getHeaders())) {
+        if (value !== undefined) raw.setHeader(name, value);
+      }
+      raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      raw.write('retry: 2000\n\n');
+      this.#clients.add(raw);
+      this.#wake.resolve();
+      const listening = watch.listen((news) => send(raw, 'pipeline', news));
+      request.raw.once('close', () => {
+        listening[Symbol.dispose]();
+        this.#clients.delete(raw);
+      });
+    });
+  }
+
+  /** Tells the clients until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.#wake.resolve(), { once: true });
+    while (!signal.aborted) {
+      if (this.#clients.size === 0) {
+        this.#wake = Promise.withResolvers();
+        await this.#wake.promise;
+        continue;
+      }
+      await this.#tell(signal);
+      await this.#clock.sleep(tickMs, signal).catch(() => undefined);
+    }
+    for (const client of this.#clients) client.end();
+  }
+
+  async #tell(signal: AbortSignal): Promise<void> {
+    const atMs = this.#clock.nowMs();
+    let tick: LiveTick = { atMs, store: 'ok', detail: null };
+    try {
+      const news = await this.#newCorrections(atMs, signal);
+      if (news.length > 0) this.#broadcast('corrections', news);
+    } catch (error) {
+      tick = { atMs, store: 'down', detail: error instanceof Error ? error.message : null };
+    }
+    this.#broadcast('tick', tick);
+  }
+
+  async #newCorrections(atMs: number, signal: AbortSignal) {
+    const { corrections } = await readCorrections(
+      this.#store,
+      {
+        fromMs: atMs - lookBackMs,
+        toMs: atMs + 60_000,
+        measures: [],
+        filters: {},
+        order: 'arrival',
+        limit: correctionsMax,
+      },
+      signal,
+    );
+    const keyed = corrections.map((each) => ({ each, key: JSON.stringify(each) }));
+    const news = keyed.filter(({ key }) => !this.#sent.has(key));
+    this.#sent = new Set(keyed.map(({ key }) => key));
+    return news.map(({ each }) => each);
+  }
+
+  #broadcast(event: string, data: unknown): void {
+    for (const client of this.#clients) send(client, event, data);
+  }
+}
+
+/** A client that does not read is let go; its browser comes back by itself. */
+function send(client: ServerResponse, event: string, data: unknown): void {
+  if (client.writableLength > waitingBytesMax) client.destroy();
+  else client.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+}

@@ -1,0 +1,49 @@
+import type { Logger } from '@highwater/model';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { ErrorReply } from '../contract.ts';
+import { BusyError, QueryRefusedError, StoreUnavailableError } from '../errors.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly body: ErrorReply;
+}
+
+/** Answers every error with its code and what a person can do about it. */
+export function replyToErrors(server: FastifyInstance, log: Logger): void {
+  server.setErrorHandler((error, request, reply) => {
+    // Who has gone away gets no answer.
+    if (request.raw.destroyed) return reply.code(499).send();
+    const { status, body } = answerTo(error);
+    if (status === 500) log.error({ err: error, path: request.url }, 'Request failed.');
+    return reply.code(status).send(body);
+  });
+  server.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ error: { code: 'HW_DASHBOARD_NOT_FOUND', message: 'not found' } }),
+  );
+}
+
+function answerTo(error: unknown): Answer {
+  if (error instanceof QueryRefusedError) {
+    const { code, message, place } = error;
+    return { status: 400, body: { error: { code, message, ...place } } };
+  }
+  if (error instanceof StoreUnavailableError) return answer(503, error.code, error.message);
+  if (error instanceof BusyError) return answer(429, error.code, error.message);
+  if (error instanceof z.ZodError) {
+    return answer(400, 'HW_DASHBOARD_REQUEST', z.prettifyError(error));
+  }
+  const status = statusOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (status < 500) return answer(status, 'HW_DASHBOARD_REQUEST', message);
+  return answer(500, 'HW_DASHBOARD_INTERNAL', 'the dashboard failed; its log says why');
+}
+
+function answer(status: number, code: string, message: string): Answer {
+  return { status, body: { error: { code, message } } };
+}
+
+function statusOf(error: unknown): number {
+  const isStatus = typeof error === 'object' && error !== null && 'statusCode' in error;
+  return isStatus && typeof error.statusCode === 'number' ? error.statusCode : 500;
+}

@@ -1,0 +1,42 @@
+/** One value of one series. */
+export interface MetricSample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** More series than our services ever have. */
+const samplesMax = 20_000;
+
+const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)/;
+const label = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
+
+/** Reads the Prometheus text format; what it does not understand, it passes over. */
+export function parseMetrics(text: string): readonly MetricSample[] {
+  const samples: MetricSample[] = [];
+  for (const each of text.split('\n')) {
+    if (each === '' || each.startsWith('#')) continue;
+    const found = line.exec(each);
+    if (!found) continue;
+    const [, name = '', labels = '', value = ''] = found;
+    if (name.endsWith('_bucket')) continue;
+    samples.push({ name, labels: parseLabels(labels), value: parseValue(value) });
+    if (samples.length >= samplesMax) break;
+  }
+  return samples;
+}
+
+function parseLabels(text: string): Readonly<Record<string, string>> {
+  const labels: Record<string, string> = {};
+  for (const [, name = '', value = ''] of text.matchAll(label)) {
+    labels[name] = value.replaceAll(/\\(.)/g, (_, escaped: string) =>
+      escaped === 'n' ? '\n' : escaped,
+    );
+  }
+  return labels;
+}
+
+function parseValue(text: string): number {
+  if (text === '+Inf') return Number.POSITIVE_INFINITY;
+  return text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text);
+}

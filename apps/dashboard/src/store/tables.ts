@@ -1,0 +1,69 @@
+import type { Clock } from '@highwater/model';
+import { QueryRefusedError } from '../errors.ts';
+import type { QueryPort } from './query-port.ts';
+import { identifier } from './sql-text.ts';
+
+/** What a table has besides its rows. */
+export interface TableColumns {
+  /** Columns that tell series apart; the bounds of windows are not among them. */
+  readonly dimensions: readonly string[];
+  /** Value columns of single measures, by type: `measure_value::double`, … */
+  readonly valueTypes: ReadonlySet<string>;
+  /** The table has view rows. */
+  readonly hasWindows: boolean;
+}
+
+/** New columns appear when the first row with them is written. */
+const columnsTtlMs = 5_000;
+
+const windowColumns = new Set(['window_start', 'window_end']);
+
+/** The tables that the dashboard reads, with their columns kept for a few seconds. */
+export class Tables {
+  readonly rows: string;
+  readonly corrections: string;
+  readonly #port: QueryPort;
+  readonly #clock: Clock;
+  readonly #columns = new Map<string, { readonly value: TableColumns; readonly atMs: number }>();
+
+  constructor(
+    port: QueryPort,
+    names: { readonly database: string; readonly table: string; readonly corrections: string },
+    clock: Clock,
+  ) {
+    this.#port = port;
+    this.#clock = clock;
+    this.rows = `${identifier(names.database)}.${identifier(names.table)}`;
+    this.corrections = `${identifier(names.database)}.${identifier(names.corrections)}`;
+  }
+
+  /** @returns absent while the table does not exist or never had a row */
+  async columns(table: string, signal: AbortSignal): Promise<TableColumns | undefined> {
+    const known = this.#columns.get(table);
+    const nowMs = this.#clock.monotonicMs();
+    if (known && nowMs - known.atMs < columnsTtlMs) return known.value;
+    const value = await this.#readColumns(table, signal);
+    if (value) this.#columns.set(table, { value, atMs: nowMs });
+    return value;
+  }
+
+  async #readColumns(table: string, signal: AbortSignal): Promise<TableColumns | undefined> {
+    try {
+      const { rows } = await this.#port.query(`DESCRIBE ${table}`, { rowsMax: 1_000, signal });
+      if (rows.length === 0) return undefined;
+      const ofKind = (kind: string) =>
+        rows.filter((row) => row[2]?.toUpperCase() === kind).map((row) => row[0] ?? '');
+      const dimensions = ofKind('DIMENSION');
+      return {
+        dimensions: dimensions.filter((name) => !windowColumns.has(name)).toSorted(),
+        valueTypes: new Set(
+          rows.flatMap(([name]) => /^measure_value::(\w+)$/.exec(name ?? '')?.[1] ?? []),
+        ),
+        hasWindows: dimensions.includes('window_start') && dimensions.includes('window_end'),
+      };
+    } catch (error) {
+      if (error instanceof QueryRefusedError) return undefined;
+      throw error;
+    }
+  }
+}

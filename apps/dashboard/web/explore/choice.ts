@@ -1,0 +1,81 @@
+import { computed } from '@preact/signals';
+import type { MeasureInfo, MeasuresReply } from '../../src/contract.ts';
+import { place } from '../lib/url-state.ts';
+
+/** A measure with the aggregates that are drawn over it. */
+export interface PanelChoice {
+  /** Absent for an aggregate alone. */
+  readonly measure: string | undefined;
+  readonly aggregates: readonly string[];
+}
+
+/** What Explore shows, as the address has it. */
+export interface Choice {
+  readonly measures: readonly string[];
+  readonly aggregates: readonly string[];
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+  readonly by: string | undefined;
+  readonly knownAtMs: number | undefined;
+  readonly isTable: boolean;
+}
+
+/** Read from the address. */
+export const choice = computed((): Choice => {
+  const { query } = place.value;
+  const filters: Record<string, string[]> = {};
+  for (const each of query.getAll('where')) {
+    const at = each.indexOf(':');
+    if (at > 0) (filters[each.slice(0, at)] ??= []).push(each.slice(at + 1));
+  }
+  const known = Number(query.get('known'));
+  return {
+    measures: query.getAll('m'),
+    aggregates: query.getAll('a'),
+    filters,
+    by: query.get('by') ?? undefined,
+    knownAtMs: known > 0 ? known : undefined,
+    isTable: query.get('view') === 'table',
+  };
+});
+
+/** Filters as the address has them. */
+export function whereOf(filters: Choice['filters']): readonly string[] {
+  return Object.entries(filters).flatMap(([name, values]) =>
+    values.map((value) => `${name}:${value}`),
+  );
+}
+
+/** Panels: one for each measure, with the aggregates that are named after it. */
+export function panelsOf({
+  measures,
+  aggregates,
+}: Pick<Choice, 'measures' | 'aggregates'>): readonly PanelChoice[] {
+  const isOver = (aggregate: string, measure: string) =>
+    aggregate.endsWith(`_${measure}`) || aggregate.startsWith(`${measure}_`);
+  const over = measures.map((measure) => ({
+    measure,
+    aggregates: aggregates.filter((aggregate) => isOver(aggregate, measure)),
+  }));
+  const alone = aggregates
+    .filter((aggregate) => !measures.some((measure) => isOver(aggregate, measure)))
+    .map((aggregate) => ({ measure: undefined, aggregates: [aggregate] }));
+  return [...over, ...alone];
+}
+
+/** What is worth showing first: a measure that has an aggregate, the seed's if it is there. */
+export function firstChoice({ measures }: MeasuresReply): Pick<Choice, 'measures' | 'aggregates'> {
+  const raw = measures.filter(({ isView, type }) => !isView && type !== 'OTHER');
+  const aggregatesOf = ({ name }: MeasureInfo) =>
+    measures.filter((each) => each.isView && each.name.endsWith(`_${name}`));
+  const best =
+    raw.find(({ name }) => name === 'cpu_system') ??
+    raw.find((each) => aggregatesOf(each).length > 0) ??
+    raw[0];
+  if (!best) return { measures: [], aggregates: [] };
+  return {
+    measures: [best.name],
+    aggregates: aggregatesOf(best)
+      .slice(0, 1)
+      .map(({ name }) => name),
+  };
+}

@@ -1,0 +1,211 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { MeasuresReply } from '../../src/contract.ts';
+import { ask } from '../lib/api.ts';
+import { formatClock, formatTime } from '../lib/format.ts';
+import { isPaused, tick } from '../lib/live.ts';
+import { currentSpan, range } from '../lib/range.ts';
+import { show } from '../lib/url-state.ts';
+import { Icon } from '../parts/icon.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { RangeBar } from '../parts/range-bar.tsx';
+import { choice, firstChoice, panelsOf } from './choice.ts';
+import { loadPanels, type Panel } from './load-panels.ts';
+import { PanelView } from './panel-view.tsx';
+import { Sidebar } from './sidebar.tsx';
+
+const noMeasures: MeasuresReply = { measures: [], dimensions: [] };
+
+/** Raw points with their aggregates on top. */
+export function ExplorePage() {
+  const { known, problem: measuresProblem } = useMeasures();
+  const { panels, problem, isLoading, area } = usePanels();
+  const { measures, aggregates, isTable, by } = choice.value;
+  const isNothingChosen = measures.length + aggregates.length === 0;
+
+  useEffect(() => {
+    if (!known || !isNothingChosen) return;
+    const { measures: m, aggregates: a } = firstChoice(known);
+    if (m.length > 0) show({ m, a });
+  }, [known, isNothingChosen]);
+
+  const error = problem ?? measuresProblem;
+  return (
+    <div class="explore">
+      <Sidebar known={known ?? noMeasures} />
+      <div class="stage">
+        <div class="toolbar">
+          <RangeBar />
+          <label class="pick">
+            Colour by
+            <select
+              value={by ?? ''}
+              onChange={(event) => show({ by: event.currentTarget.value || null }, true)}
+            >
+              <option value="">measure</option>
+              {known?.dimensions.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <button
+            type="button"
+            class="quiet"
+            aria-pressed={isTable}
+            onClick={() => show({ view: isTable ? null : 'table' })}
+          >
+            <Icon name={isTable ? 'chart' : 'table'} /> {isTable ? 'Charts' : 'Tables'}
+          </button>
+          <button
+            type="button"
+            class="quiet"
+            title="cpu_system and its average, of one group of hosts"
+            onClick={() =>
+              show(
+                {
+                  m: 'cpu_system',
+                  a: 'avg_cpu_system',
+                  where: ['microservice_name:apollo', 'region:us_east_1'],
+                  by: null,
+                },
+                true,
+              )
+            }
+          >
+            The blog’s chart
+          </button>
+        </div>
+        {aggregates.length > 0 && <KnownAt />}
+        {error && (
+          <p class="banner" role="alert">
+            {error} {panels && 'What is shown is from before.'}
+          </p>
+        )}
+        <div class="panels" ref={area} data-loading={isLoading || undefined}>
+          {panels?.map((panel) => (
+            <PanelView
+              key={`${panel.choice.measure} ${panel.choice.aggregates.join()}`}
+              panel={panel}
+              isTable={isTable}
+            />
+          ))}
+          {!panels && !error && <Notice kind="loading" title="Reading the store …" />}
+          {known?.measures.length === 0 && (
+            <Notice kind="empty" title="No points yet">
+              The store has nothing in this range. The first points appear here by themselves.
+            </Notice>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** The list of measures, asked again when the range changes and now and then. */
+function useMeasures() {
+  const [known, setKnown] = useState<MeasuresReply | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const { kind } = range.value;
+  const beat = Math.floor((tick.value?.atMs ?? 0) / 15_000);
+  const isEmpty = known?.measures.length === 0;
+  useEffect(() => {
+    const overtaken = new AbortController();
+    ask<MeasuresReply>('measures', currentSpan(), overtaken.signal)
+      .then((reply) => {
+        setKnown(reply);
+        setProblem(null);
+      })
+      .catch((error: Error) => {
+        if (!overtaken.signal.aborted) setProblem(error.message);
+      });
+    return () => overtaken.abort();
+  }, [range.value, kind === 'moving' ? beat : 0, isEmpty ? tick.value : 0]);
+  return { known, problem };
+}
+
+/** The panels of the choice; while the page is live and the range ends now, again and again. */
+function usePanels() {
+  const area = useRef<HTMLDivElement>(null);
+  const [panels, setPanels] = useState<readonly Panel[] | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isLoading, setLoading] = useState(false);
+  const isBusy = useRef(false);
+  const chosen = choice.value;
+  const question = JSON.stringify([
+    chosen.measures,
+    chosen.aggregates,
+    chosen.filters,
+    chosen.by,
+    chosen.knownAtMs,
+  ]);
+  const isMoving = range.value.kind === 'moving' && !isPaused.value;
+
+  const load = (signal: AbortSignal) => {
+    isBusy.current = true;
+    const pixels = Math.round(
+      Math.min(4_000, Math.max(200, (area.current?.clientWidth ?? 900) - 80)),
+    );
+    return loadPanels(panelsOf(chosen), chosen, { span: currentSpan(), pixels, signal })
+      .then((loaded) => {
+        setPanels(chosen.measures.length + chosen.aggregates.length > 0 ? loaded : null);
+        setProblem(null);
+      })
+      .catch((error: Error) => {
+        if (!signal.aborted) setProblem(error.message);
+      })
+      .finally(() => {
+        if (!signal.aborted) isBusy.current = false;
+      });
+  };
+  useEffect(() => {
+    const overtaken = new AbortController();
+    const slow = setTimeout(() => setLoading(true), 250);
+    void load(overtaken.signal).finally(() => {
+      clearTimeout(slow);
+      if (!overtaken.signal.aborted) setLoading(false);
+    });
+    return () => {
+      clearTimeout(slow);
+      overtaken.abort();
+    };
+  }, [question, range.value]);
+  useEffect(() => {
+    // One question at a time: a slow store is not asked faster than it answers.
+    if (!isMoving || isBusy.current || tick.value?.store !== 'ok') return;
+    void load(new AbortController().signal);
+  }, [tick.value]);
+  return { panels, problem, isLoading, area };
+}
+
+/** Goes back in knowledge, not in time: the same windows, as they were stored then. */
+function KnownAt() {
+  const span = currentSpan();
+  const { knownAtMs } = choice.value;
+  const value = knownAtMs ?? span.toMs;
+  return (
+    <div class="known" data-past={knownAtMs !== undefined || undefined}>
+      <label for="known-at">As known at</label>
+      <input
+        id="known-at"
+        type="range"
+        min={span.fromMs}
+        max={span.toMs}
+        step={1_000}
+        value={value}
+        aria-valuetext={knownAtMs === undefined ? 'now' : formatTime(knownAtMs)}
+        onInput={(event) => {
+          const atMs = Number(event.currentTarget.value);
+          const isNow = atMs > span.toMs - (span.toMs - span.fromMs) / 200;
+          show({ known: isNow ? null : String(atMs) });
+        }}
+      />
+      <output for="known-at">{knownAtMs === undefined ? 'now' : formatClock(knownAtMs)}</output>
+      {knownAtMs !== undefined && (
+        <button type="button" class="quiet" onClick={() => show({ known: null })}>
+          Back to now
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import type { Table } from '../lib/download.ts';
+import { formatNumber, formatTime } from '../lib/format.ts';
+import type { Panel } from './load-panels.ts';
+
+/** Rows that a browser shows without effort; the saved file has them all. */
+const shownMax = 500;
+
+/** What a chart shows, as rows. */
+export function tableOf({ data, choice }: Panel): Table {
+  const rows: (string | number)[][] = [];
+  for (const { name, timesMs, means, mins, maxs } of data.groups) {
+    for (const [index, timeMs] of timesMs.entries()) {
+      const numbers = [means[index] ?? 0, mins[index] ?? 0, maxs[index] ?? 0];
+      rows.push([formatTime(timeMs), choice.measure ?? '', name, '', ...numbers]);
+    }
+  }
+  for (const { measure, windows } of data.layers) {
+    for (const { startMs, endMs, group, mean, min, max, isFilled } of windows) {
+      const kind = isFilled ? `${formatTime(startMs)} (filled)` : formatTime(startMs);
+      rows.push([formatTime(endMs), measure, group, kind, mean, min, max]);
+    }
+  }
+  rows.sort((a, b) => (String(a[0]) < String(b[0]) ? 1 : -1));
+  return {
+    columns: ['time', 'measure', 'group', 'window from', 'mean', 'least', 'greatest'],
+    rows,
+  };
+}
+
+/** The table in place of a chart. */
+export function PanelTable({ panel }: { readonly panel: Panel }) {
+  const { columns, rows } = tableOf(panel);
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label="Values">
+      <table>
+        <thead>
+          <tr>
+            {columns.map((column, index) => (
+              <th key={column} scope="col" class={index > 3 ? 'number' : undefined}>
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, shownMax).map((row, index) => (
+            <tr key={index}>
+              {row.map((cell, at) => (
+                <td key={at} class={typeof cell === 'number' ? 'number' : undefined}>
+                  {typeof cell === 'number' ? formatNumber(cell) : cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length > shownMax && (
+        <p class="muted">
+          The newest {shownMax} of {rows.length} rows; the saved file has all.
+        </p>
+      )}
+    </div>
+  );
+}

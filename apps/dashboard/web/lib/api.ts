@@ -1,0 +1,36 @@
+import type { ErrorReply } from '../../src/contract.ts';
+
+/** The API said no, or nothing. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+
+  constructor({ message, line, column }: Omit<ErrorReply['error'], 'code'>) {
+    super(message);
+    this.line = line;
+    this.column = column;
+  }
+}
+
+/** Asks the API; a request that is overtaken is broken off by its signal. */
+export async function ask<Reply>(
+  path: string,
+  body: unknown,
+  signal?: AbortSignal,
+): Promise<Reply> {
+  const response = await fetch(`/api/${path}`, {
+    ...(body !== undefined && {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+    ...(signal && { signal }),
+  }).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw new ApiError({ message: 'the dashboard does not answer' });
+  });
+  if (response.ok) return (await response.json()) as Reply;
+  const reply = (await response.json().catch(() => undefined)) as ErrorReply | undefined;
+  throw new ApiError(reply?.error ?? { message: `the dashboard answered ${response.status}` });
+}

@@ -1,0 +1,87 @@
+import { computed, signal } from '@preact/signals';
+import type { Correction, LiveTick, PipelineReply } from '../../src/contract.ts';
+import { setServerTime } from './clock.ts';
+import { place, show } from './url-state.ts';
+
+/** As many as a list shows. */
+const correctionsMax = 300;
+const historyMax = 450;
+/** Without news for so long, what is shown is old. */
+const silentMs = 8_000;
+
+const connection = signal<'open' | 'lost'>('lost');
+
+/** The last sign of life. */
+export const tick = signal<LiveTick | null>(null);
+
+/** The services, as last heard. */
+export const pipeline = signal<PipelineReply>({ state: null, history: [] });
+
+/** Corrections that came while the page was open, newest first. */
+export const liveCorrections = signal<readonly Correction[]>([]);
+
+export const isPaused = computed(() => place.value.query.get('live') === '0');
+
+/** What the page may claim about itself. */
+export const liveState = computed<'live' | 'paused' | 'reconnecting' | 'stale'>(() => {
+  if (connection.value === 'lost') return 'reconnecting';
+  if (tick.value?.store === 'down') return 'stale';
+  return isPaused.value ? 'paused' : 'live';
+});
+
+/** When the store last answered. */
+export const lastGoodMs = signal(0);
+
+/** Stops the page from moving, or lets it go on. */
+export function togglePause(): void {
+  show({ live: isPaused.peek() ? null : '0' });
+}
+
+/** Connects, for as long as the page is open; the browser connects again by itself. */
+export function startLive(): void {
+  let heardMs = Date.now();
+  const heard = () => {
+    heardMs = Date.now();
+    connection.value = 'open';
+  };
+  const connect = (): EventSource => {
+    const opened = new EventSource('/api/live');
+    opened.addEventListener('open', heard);
+    opened.addEventListener('error', () => {
+      connection.value = 'lost';
+    });
+    on(opened, 'tick', (data) => {
+      const news = data as LiveTick;
+      heard();
+      setServerTime(news.atMs);
+      if (news.store === 'ok') lastGoodMs.value = news.atMs;
+      tick.value = news;
+    });
+    on(opened, 'pipeline', (data) => {
+      const { state, history } = data as PipelineReply;
+      heard();
+      const known = pipeline.peek().history;
+      pipeline.value = { state, history: [...known, ...history].slice(-historyMax) };
+    });
+    on(opened, 'corrections', (data) => {
+      const news = data as readonly Correction[];
+      liveCorrections.value = [...news, ...liveCorrections.peek()].slice(0, correctionsMax);
+    });
+    return opened;
+  };
+  let source = connect();
+  setInterval(() => {
+    if (Date.now() - heardMs < silentMs) return;
+    connection.value = 'lost';
+    // A browser gives up on some errors, and a sleeping machine loses connections without a word.
+    source.close();
+    source = connect();
+    heardMs = Date.now();
+  }, 2_000);
+}
+
+function on(source: EventSource, name: string, hear: (data: unknown) => void): void {
+  source.addEventListener(name, (event: MessageEvent<string>) => {
+    hear(JSON.parse(event.data));
+  });
+}

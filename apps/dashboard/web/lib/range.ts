@@ -1,0 +1,54 @@
+import { computed } from '@preact/signals';
+import { serverNowMs } from './clock.ts';
+import { place, show } from './url-state.ts';
+
+/** A span of time, `[fromMs, toMs]`. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Ranges that end now. */
+export const presets = [
+  { name: '5m', label: '5 min', sizeMs: 300_000 },
+  { name: '15m', label: '15 min', sizeMs: 900_000 },
+  { name: '1h', label: '1 h', sizeMs: 3_600_000 },
+  { name: '6h', label: '6 h', sizeMs: 21_600_000 },
+  { name: '24h', label: '24 h', sizeMs: 86_400_000 },
+  { name: '7d', label: '7 d', sizeMs: 604_800_000 },
+] as const;
+
+const shortestMs = 100;
+
+/** The chosen range: one that moves with time, or one that stands. */
+export const range = computed(() => {
+  const { query } = place.value;
+  const fromMs = Number(query.get('from'));
+  const toMs = Number(query.get('to'));
+  if (fromMs > 0 && toMs > fromMs) return { kind: 'fixed', fromMs, toMs } as const;
+  const name = query.get('range') ?? '1h';
+  const preset = presets.find((each) => each.name === name) ?? presets[2];
+  return { kind: 'moving', ...preset } as const;
+});
+
+/** What the range means now. */
+export function currentSpan(): Span {
+  const chosen = range.peek();
+  if (chosen.kind === 'fixed') return { fromMs: chosen.fromMs, toMs: chosen.toMs };
+  const toMs = serverNowMs();
+  return { fromMs: toMs - chosen.sizeMs, toMs };
+}
+
+/** Shows exactly a span; the back button, and a double click, lead back. */
+export function showSpan({ fromMs, toMs }: Span): void {
+  if (toMs - fromMs < shortestMs) return;
+  show(
+    { from: String(Math.round(fromMs)), to: String(Math.round(toMs)), range: null, known: null },
+    true,
+  );
+}
+
+/** Shows the last minutes or hours, up to now. */
+export function showPreset(name: string): void {
+  show({ range: name, from: null, to: null, known: null }, true);
+}

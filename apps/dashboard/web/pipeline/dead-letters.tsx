@@ -1,0 +1,92 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { DeadLettersReply, DeadLetterView } from '../../src/contract.ts';
+import { ask } from '../lib/api.ts';
+import { formatTime } from '../lib/format.ts';
+import { pipeline } from '../lib/live.ts';
+import { place, show } from '../lib/url-state.ts';
+
+/** What could not be used: why, its bytes, and what to do. */
+export function DeadLetters() {
+  const [reply, setReply] = useState<DeadLettersReply | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const { query } = place.value;
+  const reason = query.get('reason') ?? undefined;
+  const stage = query.get('stage') ?? undefined;
+  const count = pipeline.value.state?.totals.deadLetters ?? 0;
+  useEffect(() => {
+    const overtaken = new AbortController();
+    ask<DeadLettersReply>('dead-letters', { reason, stage, limit: 100 }, overtaken.signal)
+      .then((answered) => {
+        setReply(answered);
+        setProblem(null);
+      })
+      .catch((error: Error) => {
+        if (!overtaken.signal.aborted) setProblem(error.message);
+      });
+    return () => overtaken.abort();
+  }, [reason, stage, count]);
+  return (
+    <section class="panel" aria-label="Dead letters">
+      <header>
+        <h2>Dead letters</h2>
+        <span class="facts">records that could not be used; nothing is lost</span>
+      </header>
+      {problem && <p class="banner">{problem}</p>}
+      {reply && reply.letters.length === 0 && (
+        <p class="quiet-note">None. Every record could be used.</p>
+      )}
+      {reply && reply.reasons.length > 0 && (
+        <div class="chips">
+          <button
+            type="button"
+            class="chip"
+            aria-pressed={reason === undefined}
+            onClick={() => show({ reason: null, stage: null })}
+          >
+            all
+          </button>
+          {reply.reasons.map((each) => (
+            <button
+              key={`${each.stage} ${each.reason}`}
+              type="button"
+              class="chip"
+              aria-pressed={each.reason === reason && each.stage === stage}
+              onClick={() => show({ reason: each.reason, stage: each.stage })}
+            >
+              {each.reason} <b>{each.lettersCount}</b> <span class="muted">{each.stage}</span>
+            </button>
+          ))}
+        </div>
+      )}
+      <ul class="letters">
+        {reply?.letters.map((letter) => (
+          <Letter key={`${letter.sequenceNumber} ${letter.time}`} letter={letter} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Letter({ letter }: { readonly letter: DeadLetterView }) {
+  const { payload } = letter;
+  return (
+    <li>
+      <details>
+        <summary>
+          <span class="mono">{formatTime(Date.parse(letter.time))}</span>
+          <b>{letter.reason}</b>
+          <span class="muted">{letter.stage}</span>
+          <span class="detail">{letter.detail}</span>
+        </summary>
+        <div class="letter">
+          <p class="advice">{letter.advice}</p>
+          <pre tabIndex={0}>{payload.text}</pre>
+          <p class="muted">
+            {payload.sizeBytes} bytes as {payload.kind} · {letter.stream} · {letter.shardId} ·
+            sequence {letter.sequenceNumber} · arrived {formatTime(Date.parse(letter.arrivalTime))}
+          </p>
+        </div>
+      </details>
+    </li>
+  );
+}

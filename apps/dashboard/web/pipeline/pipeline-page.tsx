@@ -1,0 +1,211 @@
+import { useEffect } from 'preact/hooks';
+import type { PipelineReply, PipelineState, ShardState } from '../../src/contract.ts';
+import { ask } from '../lib/api.ts';
+import { formatBytes, formatClock, formatCount, formatDuration } from '../lib/format.ts';
+import { pipeline } from '../lib/live.ts';
+import { Notice } from '../parts/notice.tsx';
+import { DeadLetters } from './dead-letters.tsx';
+import { Graph } from './graph.tsx';
+import { Sparkline } from './sparkline.tsx';
+
+/** The services, what flows between them, and what was set aside. */
+export function PipelinePage() {
+  useEffect(() => {
+    // The live connection brings what is new; this is what was before.
+    ask<PipelineReply>('pipeline', undefined)
+      .then((reply) => {
+        pipeline.value = reply;
+      })
+      .catch(() => undefined);
+  }, []);
+  const { state } = pipeline.value;
+  return (
+    <div class="page">
+      {!state && <Notice kind="loading" title="Looking at the services …" />}
+      {state?.source === 'none' && (
+        <Notice kind="empty" title="No services named">
+          Set HW_DASHBOARD_SERVICES or HW_PROMETHEUS_URL, and the pipeline shows here.
+        </Notice>
+      )}
+      {state?.problem && (
+        <p class="banner" role="alert">
+          {state.problem}
+        </p>
+      )}
+      {state && state.source !== 'none' && <Whole state={state} />}
+      <DeadLetters />
+    </div>
+  );
+}
+
+function Whole({ state }: { readonly state: PipelineState }) {
+  const { history } = pipeline.value;
+  const { totals } = state;
+  return (
+    <>
+      <section class="panel" aria-label="Services">
+        <header>
+          <h2>Flow</h2>
+          <span class="facts">
+            {state.source === 'prometheus' ? 'from Prometheus' : 'from the services'} ·{' '}
+            {formatClock(state.atMs)}
+          </span>
+        </header>
+        <Graph state={state} />
+      </section>
+      <div class="figures">
+        <Sparkline name="Points stored" unit="/s" history={history} field="pointsPerSecond" />
+        <Sparkline name="Rows upserted" unit="/s" history={history} field="rowsPerSecond" />
+        <Sparkline
+          name="Behind the newest"
+          unit="s"
+          history={history}
+          field="behindLatestSeconds"
+        />
+        <Sparkline
+          name="Watermark behind now"
+          unit="s"
+          history={history}
+          field="watermarkLagSeconds"
+        />
+        <div class="figure">
+          <span>Late, in their window</span>
+          <strong>{formatCount(totals.refined)}</strong>
+          <small>{formatCount(totals.corrected)} rows corrected</small>
+        </div>
+        <div class="figure" data-alert={(totals.tooLate ?? 0) > 0 || undefined}>
+          <span>Too late</span>
+          <strong>{formatCount(totals.tooLate)}</strong>
+          <small>{formatCount(totals.partlyTooLate)} for some windows</small>
+        </div>
+      </div>
+      <div class="split even">
+        <Shards shards={state.shards} atMs={state.atMs} />
+        <Instances state={state} />
+      </div>
+    </>
+  );
+}
+
+function Shards({
+  shards,
+  atMs,
+}: {
+  readonly shards: readonly ShardState[];
+  readonly atMs: number;
+}) {
+  return (
+    <section class="panel" aria-label="Shards">
+      <header>
+        <h2>Shards</h2>
+        <span class="facts">{shards.length}</span>
+      </header>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Shards by service">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Service</th>
+              <th scope="col">Shard</th>
+              <th scope="col" class="number">
+                Behind
+              </th>
+              <th scope="col">Watermark</th>
+              <th scope="col" class="number">
+                Windows
+              </th>
+              <th scope="col" class="number">
+                Open rows
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shards.map((shard) => (
+              <tr key={`${shard.service} ${shard.shardId}`}>
+                <td>{shard.service}</td>
+                <td class="mono">{shard.shardId.replace(/^shardId-0*(?=\d)/, '')}</td>
+                <td class="number" data-alert={(shard.behindLatestSeconds ?? 0) > 60 || undefined}>
+                  {seconds(shard.behindLatestSeconds)}
+                </td>
+                <td class="mono">
+                  {shard.watermarkMs === null ? (
+                    '–'
+                  ) : (
+                    <>
+                      {formatClock(shard.watermarkMs)}{' '}
+                      <span class="muted">−{formatDuration(atMs - shard.watermarkMs)}</span>
+                    </>
+                  )}
+                </td>
+                <td class="number">{formatCount(shard.openWindows)}</td>
+                <td class="number">{formatCount(shard.openRows)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function seconds(value: number | null): string {
+  return value === null ? '–' : value === 0 ? 'at the tip' : formatDuration(value * 1000);
+}
+
+function Instances({ state }: { readonly state: PipelineState }) {
+  return (
+    <section class="panel" aria-label="Processes">
+      <header>
+        <h2>Processes</h2>
+        <span class="facts">
+          {state.instances.filter(({ isUp }) => isUp).length} of {state.instances.length} up
+        </span>
+      </header>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Processes">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Service</th>
+              <th scope="col">State</th>
+              <th scope="col" class="number">
+                CPU
+              </th>
+              <th scope="col" class="number">
+                Memory
+              </th>
+              <th scope="col" class="number">
+                Up for
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {state.instances.map((each) => (
+              <tr key={each.url}>
+                <td>
+                  {each.service}
+                  <span class="sub">{each.url.replace(/^https?:\/\//, '')}</span>
+                </td>
+                <td>
+                  <span class="health" data-state={healthOf(each)}>
+                    {each.detail}
+                  </span>
+                </td>
+                <td class="number">
+                  {each.cpuRatio === null ? '–' : `${(each.cpuRatio * 100).toFixed(0)} %`}
+                </td>
+                <td class="number">{formatBytes(each.residentBytes)}</td>
+                <td class="number">
+                  {formatDuration(each.uptimeSeconds === null ? null : each.uptimeSeconds * 1000)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function healthOf({ isUp, detail }: PipelineState['instances'][number]): 'up' | 'busy' | 'down' {
+  if (!isUp) return 'down';
+  return detail === 'ready' || detail === 'up' ? 'up' : 'busy';
+}

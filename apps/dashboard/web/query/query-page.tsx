@@ -1,0 +1,173 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { InfoReply, QueryReply } from '../../src/contract.ts';
+import { ApiError, ask } from '../lib/api.ts';
+import { saveCsv, saveJson } from '../lib/download.ts';
+import { formatBytes, formatCount, formatDuration } from '../lib/format.ts';
+import { place, show } from '../lib/url-state.ts';
+import { Notice } from '../parts/notice.tsx';
+import { Editor } from './editor.tsx';
+import { examples } from './examples.ts';
+import { readHistory, remember } from './query-history.ts';
+import { ResultPlot, isPlottable } from './result-plot.tsx';
+import { ResultTable } from './result-table.tsx';
+
+/** An editor for the store's SQL. */
+export function QueryPage() {
+  const [info, setInfo] = useState<InfoReply | null>(null);
+  const written = place.value.query.get('sql');
+  const [statement, setStatement] = useState(written ?? '');
+  const run = useRun();
+  const all = info ? examples(info) : [];
+  useEffect(() => {
+    ask<InfoReply>('info', undefined)
+      .then(setInfo)
+      .catch(() => undefined);
+  }, []);
+  useEffect(() => {
+    if (written !== null) void run.start(written);
+  }, []);
+  const [first] = all;
+  useEffect(() => {
+    if (statement === '' && first) setStatement(first.statement);
+  }, [first?.statement]);
+  const start = () => {
+    show({ sql: statement }, true);
+    void run.start(statement);
+  };
+  return (
+    <div class="query">
+      <aside class="sidebar" aria-label="Examples and history">
+        <section>
+          <h2>Examples</h2>
+          <ul class="examples">
+            {all.map((example) => (
+              <li key={example.name}>
+                <button type="button" onClick={() => setStatement(example.statement)}>
+                  {example.name}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+        <section>
+          <h2>History</h2>
+          <ul class="examples">
+            {run.history.map((each) => (
+              <li key={each}>
+                <button type="button" class="mono" title={each} onClick={() => setStatement(each)}>
+                  {each.replaceAll(/\s+/g, ' ').slice(0, 60)}
+                </button>
+              </li>
+            ))}
+            {run.history.length === 0 && <li class="muted">What you run is kept here.</li>}
+          </ul>
+        </section>
+      </aside>
+      <div class="stage">
+        <section class="panel" aria-label="Statement">
+          <Editor value={statement} onChange={setStatement} onRun={start} error={run.error} />
+          <footer class="bar">
+            <button type="button" class="primary" disabled={run.isRunning} onClick={start}>
+              Run <kbd>Ctrl ↵</kbd>
+            </button>
+            {run.isRunning && (
+              <button type="button" onClick={run.cancel}>
+                Cancel
+              </button>
+            )}
+            <span class="facts" role="status">
+              {run.isRunning && 'Running …'}
+              {!run.isRunning && run.reply && factsOf(run.reply)}
+            </span>
+          </footer>
+        </section>
+        {run.error && (
+          <p class="banner" role="alert">
+            {run.error.line !== undefined && (
+              <b>
+                Line {run.error.line}, column {run.error.column}:{' '}
+              </b>
+            )}
+            {run.error.message.replace(/^line \d+:\d+:?\s*/, '')}
+          </p>
+        )}
+        {run.reply && <Result reply={run.reply} />}
+        {!run.reply && !run.error && !run.isRunning && (
+          <Notice kind="empty" title="Nothing run yet">
+            The store’s own SQL; only statements that read are passed on.
+          </Notice>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function factsOf({ rows, isTruncated, elapsedMs, bytesScanned }: QueryReply): string {
+  const cut = isTruncated ? ' (there are more)' : '';
+  return `${formatCount(rows.length)} rows${cut} · ${formatDuration(elapsedMs)} · ${formatBytes(bytesScanned)} scanned`;
+}
+
+function Result({ reply }: { readonly reply: QueryReply }) {
+  const [isPlotted, setPlotted] = useState(false);
+  const table = { columns: reply.columns.map(({ name }) => name), rows: reply.rows };
+  const canPlot = isPlottable(reply);
+  return (
+    <section class="panel" aria-label="Result">
+      <header>
+        <h2>Result</h2>
+        <span class="buttons">
+          <button
+            type="button"
+            class="quiet"
+            disabled={!canPlot}
+            title={canPlot ? 'Plot the numbers over the first time' : 'Needs a time and a number'}
+            aria-pressed={isPlotted && canPlot}
+            onClick={() => setPlotted(!isPlotted)}
+          >
+            Plot
+          </button>
+          <button type="button" class="quiet" onClick={() => saveCsv('result', table)}>
+            CSV
+          </button>
+          <button type="button" class="quiet" onClick={() => saveJson('result', table)}>
+            JSON
+          </button>
+        </span>
+      </header>
+      {isPlotted && canPlot && <ResultPlot reply={reply} />}
+      <ResultTable reply={reply} />
+    </section>
+  );
+}
+
+/** One statement at a time; starting another ends the one before. */
+function useRun() {
+  const [reply, setReply] = useState<QueryReply | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
+  const [isRunning, setRunning] = useState(false);
+  const [history, setHistory] = useState(readHistory);
+  const current = useRef<AbortController | null>(null);
+  const start = async (statement: string) => {
+    current.current?.abort();
+    const own = new AbortController();
+    current.current = own;
+    setRunning(true);
+    setError(null);
+    setHistory(remember(statement));
+    try {
+      setReply(await ask<QueryReply>('query', { statement, rowsMax: 2_000 }, own.signal));
+    } catch (caught) {
+      if (own.signal.aborted) return;
+      setReply(null);
+      setError(caught instanceof ApiError ? caught : new ApiError({ message: String(caught) }));
+    } finally {
+      if (current.current === own) setRunning(false);
+    }
+  };
+  const cancel = () => {
+    current.current?.abort();
+    current.current = null;
+    setRunning(false);
+  };
+  return { reply, error, isRunning, history, start, cancel };
+}
