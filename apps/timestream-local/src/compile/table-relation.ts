@@ -32,7 +32,7 @@ export function tableRelation(
   });
   const columns: readonly ScopeColumn[] = [
     ...table
-      .columnsOf('dimension')
+      .committedOf('dimension')
       .map(({ name, physical }) => column(name, types.varchar, physical, true)),
     column('measure_name', types.varchar, 'measure_name', true),
     column('time', types.timestamp, '"time"', false),
@@ -45,7 +45,7 @@ export function tableRelation(
 
 /** Single-measure columns first, each kind in the order of its first appearance. */
 export function valueColumns(table: TableState): readonly Column[] {
-  return [...table.columnsOf('single'), ...table.columnsOf('multi')];
+  return [...table.committedOf('single'), ...table.committedOf('multi')];
 }
 
 export function valueSqlType(type: ValueType): SqlType {
@@ -82,7 +82,7 @@ export function findQueryTable(parts: readonly Name[], at: Position, catalog: Ca
 
 function tableSql(table: TableState, alias: string, isWithSeries: boolean): string {
   if (!isWithSeries) return `${table.rowsTable} AS ${alias}`;
-  const dimensions = table.columnsOf('dimension').map(({ physical }) => `s.${physical}`);
+  const dimensions = table.committedOf('dimension').map(({ physical }) => `s.${physical}`);
   const values = valueColumns(table).map(({ physical }) => `r.${physical}`);
   const all = ['r."time"', 's.measure_name', ...dimensions, ...values].join(', ');
   return `(SELECT ${all} FROM ${table.rowsTable} AS r JOIN ${table.seriesTable} AS s ON r.series = s.id) AS ${alias}`;

@@ -6,7 +6,7 @@ export async function dimensionsByMeasure(
   store: Store,
   table: TableState,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const columns = table.columnsOf('dimension');
+  const columns = table.committedOf('dimension');
   const counts = columns.map(({ physical }) => `count(${physical})`);
   const connection = await store.connect();
   try {

@@ -94,7 +94,7 @@ function showMeasures(
 
 function describe(table: TableState): Shown {
   const rows = [
-    ...table.columnsOf('dimension').map(({ name }) => [name, 'varchar', 'DIMENSION']),
+    ...table.committedOf('dimension').map(({ name }) => [name, 'varchar', 'DIMENSION']),
     ['measure_name', 'varchar', 'MEASURE_NAME'],
     ['time', 'timestamp', 'TIMESTAMP'],
     ...valueColumns(table).map(({ name, type, role }) => [

@@ -104,6 +104,7 @@ async function commitGroup(
       await connection.run('BEGIN');
       for (const write of changed) await write.apply(connection);
       await connection.run('COMMIT');
+      for (const { table } of changed) table.markCommitted();
     }
     for (const { writing } of writes.values()) writing.versions.trim();
     return outcomes;

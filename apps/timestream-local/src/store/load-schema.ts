@@ -6,6 +6,7 @@ interface Schema {
   readonly info: { readonly id: number };
   readonly columns: Map<string, Column>;
   readonly measures: Map<string, MeasureKind>;
+  markCommitted(): void;
 }
 
 /** Reads a table's columns, in the order they appeared in, and its measure names. */
@@ -18,6 +19,7 @@ export async function loadSchema(table: Schema, connection: DuckDBConnection): P
     const column = row as unknown as Column;
     table.columns.set(column.name, column);
   }
+  table.markCommitted();
   const measures = await connection.run('SELECT name, kind FROM hw_measures WHERE table_id = $1', [
     table.info.id,
   ]);

@@ -17,6 +17,7 @@ export class TableState {
   readonly measures = new Map<string, MeasureKind>();
   isDropped = false;
   #writing: TableWriting | undefined;
+  #committed: readonly Column[] = [];
 
   constructor(info: TableInfo) {
     this.info = info;
@@ -32,6 +33,19 @@ export class TableState {
 
   columnsOf(role: ColumnRole): readonly Column[] {
     return [...this.columns.values()].filter((column) => column.role === role);
+  }
+
+  /**
+   * The columns that the file has, for readers: `columns` may hold some that a write has just learnt
+   * of and not committed yet.
+   */
+  committedOf(role: ColumnRole): readonly Column[] {
+    return this.#committed.filter((column) => column.role === role);
+  }
+
+  /** To be called when the file has all of `columns`. */
+  markCommitted(): void {
+    this.#committed = [...this.columns.values()];
   }
 
   /** Adds a column after the last of its physical table. */
