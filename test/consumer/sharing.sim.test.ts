@@ -1,4 +1,3 @@
-import { MemoryLeaseStore } from '@highwater/testkit';
 import { describe, expect, it } from 'vitest';
 import { Fleet, sharing, stream, unreachable, type Worker } from './fleet.ts';
 
@@ -14,12 +13,9 @@ async function opened(shardsCount: number, seed = 'sharing') {
 function expectBalance(loads: ReadonlyMap<string | undefined, number>, workers: readonly Worker[]) {
   const counts = workers.map(({ owner }) => loads.get(owner) ?? 0);
   expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
-  expect([...loads.keys()].toSorted()).toEqual(
-    workers
-      .map(({ owner }) => owner)
-      .filter((owner) => loads.has(owner))
-      .toSorted(),
-  );
+  // Nobody else has any, and none is left over.
+  const total = [...loads.values()].reduce((sum, count) => sum + count, 0);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(total);
 }
 
 /** Everything was recorded once: nothing lost, and no state moved on by two owners. */
@@ -118,16 +114,15 @@ describe('workers of one service', () => {
     const all = [fleet.start(), fleet.start()];
     await fleet.clock.advance(quietMs);
     const before = (await fleet.leases.list()).map(({ owner, epoch }) => ({ owner, epoch }));
-    const { leases } = fleet;
-    const { list, renew, checkpoint } = MemoryLeaseStore.prototype;
     const isAway = () => Promise.reject(unreachable('throttle'));
-    Object.assign(leases, { list: isAway, renew: isAway, checkpoint: isAway });
+    Object.assign(fleet.leases, { list: isAway, renew: isAway, checkpoint: isAway });
     await fleet.clock.advance(3 * sharing.durationMs);
     await fleet.put(20);
     await fleet.clock.advance(5_000);
     // Nobody can prove that the shards are still theirs: nothing is processed.
     expect(fleet.processed).toHaveLength(0);
-    Object.assign(leases, { list, renew, checkpoint });
+    // What was put in front of the store's own methods is taken away.
+    for (const name of ['list', 'renew', 'checkpoint']) Reflect.deleteProperty(fleet.leases, name);
     await fleet.clock.advance(5_000);
     expect(fleet.processed).toHaveLength(20);
     const after = (await fleet.leases.list()).map(({ owner, epoch }) => ({ owner, epoch }));

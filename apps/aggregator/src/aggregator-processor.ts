@@ -70,7 +70,8 @@ export class AggregatorProcessor implements ShardProcessor {
     this.#folder = new RecordFolder(this.#operator);
   }
 
-  async open({ ownSnapshot, parentSnapshots, peerShardIds }: ProcessorStart): Promise<void> {
+  async open(start: ProcessorStart): Promise<void> {
+    const { ownSnapshot, parentSnapshots, peerShardIds, replay } = start;
     const { log, shardId } = this.#options;
     if (ownSnapshot) {
       const restored = restoreOperator(ownSnapshot, this.#operator.options);
@@ -78,6 +79,8 @@ export class AggregatorProcessor implements ShardProcessor {
       for (const { view, rowsCount } of restored.dropped) {
         log.warn({ shardId, view, rowsCount }, 'Open rows of a removed view let go.');
       }
+    } else if (replay) {
+      this.#operator = this.#newOperator(replay.watermarkMs ?? Number.NEGATIVE_INFINITY);
     } else if (parentSnapshots.length > 0) {
       // Only the watermark is inherited: the parents' points stay the parents' partials.
       this.#operator = this.#newOperator(Math.min(...parentSnapshots.map(snapshotWatermarkMs)));

@@ -79,6 +79,7 @@ export function isReady(lease: Lease, all: readonly Lease[]): boolean {
   return all.every((other) => !lease.parentShardIds.includes(other.shardId) || isFinished(other));
 }
 
+/** Whether its shard has been read to its end, with everything that follows accepted downstream. */
 export function isFinished({ checkpoint }: Lease): boolean {
   return checkpoint.position.type === 'SHARD_END';
 }
