@@ -31,6 +31,7 @@ export const localConfig = {
   HW_TIMESTREAM_LOCAL_PORT: port
     .default(8787)
     .describe('Port of the Timestream API; 0 takes a free one'),
+  HW_DASHBOARD_PORT: port.default(8080).describe('Port of the dashboard; 0 takes a free one'),
   HW_GENERATOR_RATE: z.coerce.number().positive().default(1_000).describe('Points per second'),
   HW_GENERATOR_SERIES: z.coerce
     .number()

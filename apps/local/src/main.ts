@@ -30,6 +30,7 @@ await runCommand(
         isFresh: config.HW_LOCAL_FRESH,
         kinesisPort: isFree ? 0 : config.HW_KINESIS_LOCAL_PORT,
         timestreamPort: isFree ? 0 : config.HW_TIMESTREAM_LOCAL_PORT,
+        dashboardPort: isFree ? 0 : config.HW_DASHBOARD_PORT,
         hasGenerator: config.HW_LOCAL_FEED === 'fleet',
         viewsFile: config.HW_VIEWS,
         settings: { generator: generatorSettings(config) },
@@ -89,12 +90,14 @@ function generatorSettings(config: LocalConfig): Readonly<Record<string, string>
 
 function introduce(stack: LocalStack, config: LocalConfig, seconds: number): void {
   terminal.clear();
+  const page = stack.services.find(({ name }) => name === 'dashboard')?.apiUrl ?? '';
   const [head = '', ...table] = renderServiceTable(stack.services, terminal.columnsCount);
   terminal.print(
     terminal.style('dim', head),
     ...table,
     '',
     `Ready after ${seconds.toFixed(1)} s. ${describeFeed(config, stack.kinesisUrl)}`,
+    `Watch it on ${terminal.style('bold', page)}.`,
     `Ctrl-C stops it; ${shownPath(stack.dataDirectory)} keeps all for the next start.`,
     '',
   );

@@ -7,6 +7,7 @@ import { checkPort } from './check-port.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { ensureStreams } from './ensure-streams.ts';
 import type { ServiceCrashedError } from './errors.ts';
+import { localDashboard } from './local-dashboard.ts';
 import { localKinesis } from './local-kinesis.ts';
 import { localTimestream } from './local-timestream.ts';
 import { pipelineServices, streams, type ServiceSettings } from './pipeline.ts';
@@ -23,6 +24,8 @@ export interface LocalStackOptions {
   readonly kinesisPort?: number | undefined;
   /** 0 takes a free one. @default 0 */
   readonly timestreamPort?: number | undefined;
+  /** 0 takes a free one. @default no dashboard */
+  readonly dashboardPort?: number | undefined;
   /** @default the two views of `views.yaml` */
   readonly viewsFile?: string | undefined;
   /** Whether points are made; otherwise the streams wait for yours. @default true */
@@ -59,7 +62,7 @@ export interface LocalStack extends AsyncDisposable {
 }
 
 const drainOrder = [
-  ['generator'],
+  ['generator', 'dashboard'],
   ['aggregator'],
   ['raw-writer', 'upsert-writer'],
   ['timestream-local', 'kinesis-local'],
@@ -74,7 +77,7 @@ const drainOrder = [
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { clock = systemClock, signal = new AbortController().signal, onStep = () => {} } = options;
-  const { kinesisPort = 0, timestreamPort = 0 } = options;
+  const { kinesisPort = 0, timestreamPort = 0, dashboardPort } = options;
   await using cleanUp = new AsyncDisposableStack();
   const data = cleanUp.use(
     await openDataDirectory(options.dataDirectory, options.isFresh ?? false),
@@ -104,6 +107,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const timestream = localTimestream({ port: timestreamPort, dataDirectory: data.path });
   if (kinesisPort !== 0) await checkPort(kinesisPort, 'HW_KINESIS_LOCAL_PORT');
   if (timestreamPort !== 0) await checkPort(timestreamPort, 'HW_TIMESTREAM_LOCAL_PORT');
+  if (dashboardPort) await checkPort(dashboardPort, 'HW_DASHBOARD_PORT');
   const [kinesisUrl = '', timestreamUrl = ''] = await start([kinesis, timestream]);
   await makeStreams(kinesisUrl, data.state, { clock, signal });
 
@@ -118,6 +122,11 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const writers = [pipeline['raw-writer'], pipeline['upsert-writer']];
   // Points that come before their readers are there wait in the stream.
   await start([...writers, aggregator, ...(options.hasGenerator === false ? [] : [generator])]);
+  if (dashboardPort !== undefined) {
+    const { services } = stack;
+    const { deadLetters } = data;
+    await start([localDashboard({ port: dashboardPort, timestreamUrl, deadLetters, services })]);
+  }
 
   const running = cleanUp.move();
   return {
