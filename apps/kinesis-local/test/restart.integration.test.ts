@@ -1,0 +1,151 @@
+import { SimulatedClock } from '@highwater/testkit';
+import { KinesisAccount } from '@highwater/testkit/stream';
+import fc from 'fast-check';
+import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { AccountFiles } from '../src/files/account-files.ts';
+
+const streamName = 'points';
+const ignore = () => {};
+const log = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+/** An account in files that can crash: what is not durable is gone, and a part may be left. */
+class Crashing {
+  readonly clock = new SimulatedClock();
+  readonly #directory: string;
+  #files: AccountFiles | undefined;
+  account: KinesisAccount;
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+    this.account = new KinesisAccount(this.clock);
+  }
+
+  static async open(directory: string): Promise<Crashing> {
+    const crashing = new Crashing(directory);
+    await crashing.start();
+    await crashing.account.createStream({ streamName, shardsCount: 2 });
+    await crashing.clock.advance(1000);
+    return crashing;
+  }
+
+  async start(): Promise<void> {
+    const segmentBytesMax = 2000;
+    this.#files = await AccountFiles.open({ directory: this.#directory, segmentBytesMax, log });
+    const options = { transitionMs: 500, storage: this.#files, memoryBytesMax: 2 ** 20 };
+    this.account = new KinesisAccount(this.clock, options);
+    await this.#files.keepOnly(this.account.streams());
+  }
+
+  async stop(): Promise<void> {
+    await this.#files?.[Symbol.asyncDispose]();
+  }
+
+  /** Ends as a kill does, with a part of a record at the end of every file that was written to. */
+  async crash(garbage: Uint8Array): Promise<void> {
+    await this.stop();
+    const paths = await readdir(this.#directory, { recursive: true });
+    const lastOfShard = new Map(
+      paths
+        .filter((path) => path.endsWith('.log'))
+        .toSorted()
+        .map((path) => [path.slice(0, path.lastIndexOf('/')), path]),
+    );
+    for (const path of lastOfShard.values()) await appendFile(join(this.#directory, path), garbage);
+    await this.start();
+  }
+
+  /** All records that can be read, by shard. */
+  async contents(): Promise<Record<string, readonly string[]>> {
+    const found: Record<string, readonly string[]> = {};
+    for (const { shardId, log: records, minter } of this.account.stream(streamName).shards) {
+      const texts: string[] = [];
+      for (let index = records.firstIndex; index < records.visibleEnd;) {
+        await records.load(index);
+        const slice = records.read(index, { recordsMax: 100, bytesMax: 2 ** 20 });
+        for (const { data, index: at, arrivalMs } of slice.records) {
+          texts.push(`${data.toString()} ${minter.of(at, arrivalMs)}`);
+        }
+        index = slice.nextIndex;
+      }
+      found[shardId] = texts;
+    }
+    return found;
+  }
+}
+
+const anyStep = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('put' as const),
+      sizes: fc.array(fc.nat(600), { minLength: 1, maxLength: 10 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('scale' as const),
+      count: fc.integer({ min: 1, max: 5 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      durationMs: fc.constantFrom(1, 500, 2000, 13 * 3_600_000),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('crash' as const),
+      garbage: fc.uint8Array({ maxLength: 60 }),
+    }),
+  },
+);
+
+describe('an account in files', () => {
+  // Goal: a crash at any point changes nothing that was acknowledged. Method: random puts, reshards
+  // and waits, with crashes between them, each of which must bring back what was there before.
+  it('is the same after a crash, whatever was done before', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyStep, { maxLength: 25 }), async (steps) => {
+        const directory = await mkdtemp(join(tmpdir(), 'kinesis-local-'));
+        const crashing = await Crashing.open(directory);
+        let count = 0;
+        for (const step of steps) {
+          const { account, clock } = crashing;
+          if (step.do === 'put') {
+            const records = step.sizes.map((size) => {
+              count += 1;
+              const partitionKey = `${count}`;
+              return { partitionKey, data: Buffer.from(`${count}`.padEnd(size, '.')) };
+            });
+            const results = await account.putRecords(streamName, records);
+            expect(results.every(({ ok }) => ok)).toBe(true);
+          } else if (step.do === 'scale') {
+            // Refused while another change is under way, and when it is too far.
+            await account.updateShardCount(streamName, step.count).catch(ignore);
+          } else if (step.do === 'wait') {
+            await clock.advance(step.durationMs);
+          } else {
+            account.streams();
+            const before = {
+              contents: await crashing.contents(),
+              state: account.stream(streamName).state,
+            };
+            await crashing.crash(step.garbage);
+            expect(await crashing.contents()).toEqual(before.contents);
+            expect(crashing.account.stream(streamName).state).toEqual(before.state);
+          }
+        }
+        await crashing.stop();
+        await rm(directory, { recursive: true });
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
