@@ -34,7 +34,7 @@ export async function pageFiles(log: Logger): Promise<string> {
 async function build(): Promise<void> {
   try {
     const vite = await import('vite');
-    await vite.build({ root: sources, logLevel: 'warn' });
+    await vite.build({ root: sources, logLevel: 'error' });
   } catch (cause) {
     throw new PageMissingError('building the page: Vite did not finish', { cause });
   }

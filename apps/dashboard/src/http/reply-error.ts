@@ -13,7 +13,7 @@ interface Answer {
 export function replyToErrors(server: FastifyInstance, log: Logger): void {
   server.setErrorHandler((error, request, reply) => {
     // Who has gone away gets no answer.
-    if (request.raw.destroyed) return reply.code(499).send();
+    if (reply.raw.destroyed) return reply.code(499).send();
     const { status, body } = answerTo(error);
     if (status === 500) log.error({ err: error, path: request.url }, 'Request failed.');
     return reply.code(status).send(body);

@@ -8,7 +8,8 @@ export interface MetricSample {
 /** More series than our services ever have. */
 const samplesMax = 20_000;
 
-const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)/;
+const line =
+  /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+([-+]?[\d.]+(?:[eE][-+]?\d+)?|[-+]Inf|NaN|Nan)(?:\s|$)/;
 const label = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 
 /** Reads the Prometheus text format; what it does not understand, it passes over. */

@@ -127,6 +127,7 @@ function createPlot(
         {
           ...axis,
           size: 30,
+          space: 72,
           values: (_plot, splits, _axis, _space, step) => splits.map(timeLabel(step)),
         },
         { ...axis, size: axisWidth, values: (_plot, splits) => splits.map(formatNumber) },

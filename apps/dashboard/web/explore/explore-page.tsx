@@ -88,6 +88,7 @@ export function ExplorePage() {
               key={`${panel.choice.measure} ${panel.choice.aggregates.join()}`}
               panel={panel}
               isTable={isTable}
+              height={panels.length > 1 ? 250 : 400}
             />
           ))}
           {!panels && !error && <Notice kind="loading" title="Reading the store …" />}

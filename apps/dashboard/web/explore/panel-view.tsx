@@ -21,9 +21,11 @@ import { summaryOf } from './panel-summary.ts';
 export function PanelView({
   panel,
   isTable,
+  height,
 }: {
   readonly panel: Panel;
   readonly isTable: boolean;
+  readonly height: number;
 }) {
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const { choice, data, marks } = panel;
@@ -58,7 +60,7 @@ export function PanelView({
         <PanelTable panel={panel} />
       ) : (
         <div class="plot">
-          <TimeChart data={data} label={summaryOf(panel)} height={250} onPoint={setPointed} />
+          <TimeChart data={data} label={summaryOf(panel)} height={height} onPoint={setPointed} />
           {pointed && <PointCard data={data} pointed={pointed} />}
           {data.layers.length > 0 && (
             <Marks

@@ -26,8 +26,8 @@ export const range = computed(() => {
   const fromMs = Number(query.get('from'));
   const toMs = Number(query.get('to'));
   if (fromMs > 0 && toMs > fromMs) return { kind: 'fixed', fromMs, toMs } as const;
-  const name = query.get('range') ?? '1h';
-  const preset = presets.find((each) => each.name === name) ?? presets[2];
+  const name = query.get('range') ?? '15m';
+  const preset = presets.find((each) => each.name === name) ?? presets[1];
   return { kind: 'moving', ...preset } as const;
 });
 

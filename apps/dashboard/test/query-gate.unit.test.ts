@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { BusyError } from '../src/errors.ts';
+import { limitQueries } from '../src/store/query-gate.ts';
+import type { QueryResult } from '../src/store/query-port.ts';
+
+const empty: QueryResult = {
+  columns: [],
+  rows: [],
+  isTruncated: false,
+  elapsedMs: 0,
+  bytesScanned: 0,
+};
+
+/** A store that answers when it is told to. */
+function slowStore() {
+  const waiting: { statement: string; answer: () => void }[] = [];
+  const gate = limitQueries(
+    {
+      query: (statement) => {
+        const { promise, resolve } = Promise.withResolvers<QueryResult>();
+        waiting.push({ statement, answer: () => resolve(empty) });
+        return promise;
+      },
+    },
+    { inFlightMax: 1, waitingMax: 1 },
+  );
+  return { gate, waiting };
+}
+
+const limits = () => ({ rowsMax: 1, signal: new AbortController().signal });
+
+describe('limitQueries', () => {
+  it('lets one in, makes one wait, and refuses the next', async () => {
+    const { gate, waiting } = slowStore();
+    const first = gate.query('1', limits());
+    const second = gate.query('2', limits());
+    await expect(gate.query('3', limits())).rejects.toBeInstanceOf(BusyError);
+    waiting[0]?.answer();
+    await first;
+    await Promise.resolve();
+    expect(waiting.map(({ statement }) => statement)).toEqual(['1', '2']);
+    waiting[1]?.answer();
+    await second;
+  });
+
+  it('gives up the place of who goes away while waiting', async () => {
+    const { gate, waiting } = slowStore();
+    const first = gate.query('1', limits());
+    const gone = new AbortController();
+    const second = gate.query('2', { rowsMax: 1, signal: gone.signal });
+    gone.abort(new Error('gone'));
+    await expect(second).rejects.toThrow('gone');
+    const third = gate.query('3', limits());
+    waiting[0]?.answer();
+    await first;
+    await Promise.resolve();
+    waiting[1]?.answer();
+    await third;
+    expect(waiting.map(({ statement }) => statement)).toEqual(['1', '3']);
+  });
+});
