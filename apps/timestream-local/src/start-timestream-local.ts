@@ -2,11 +2,14 @@ import type { Clock, Logger } from '@highwater/model';
 import { systemClock } from '@highwater/service';
 import type { Registry } from 'prom-client';
 import { serveApi } from './http/api-server.ts';
+import { parseAccessKey } from './http/check-signature.ts';
 import { describeEndpoints } from './http/describe-endpoints.ts';
+import { unsupportedOperations } from './http/unsupported-operations.ts';
 import { defineTimestreamLocalMetrics } from './metrics.ts';
 import { cancelQuery } from './query/cancel-query.ts';
 import { OpenQueries } from './query/open-queries.ts';
 import type { QueryContext } from './query/query-context.ts';
+import { prepareQuery } from './query/prepare-query.ts';
 import { queryOperation } from './query/query-operation.ts';
 import { Slots } from './query/slots.ts';
 import { Store } from './store/store.ts';
@@ -29,6 +32,8 @@ export interface TimestreamLocalOptions {
   readonly retentionClock?: (() => number) | undefined;
   /** Refuses every doubtful case that the service's documentation leaves open. @default false */
   readonly strict?: boolean | undefined;
+  /** `id` or `id:secret`: requests must be signed with it. Absent: none needs to be signed. */
+  readonly accessKey?: string | undefined;
   /** Replaces the address that DescribeEndpoints answers. */
   readonly advertisedAddress?: string | undefined;
   /** What DuckDB may use for all queries together. @default 1 GiB */
@@ -90,7 +95,9 @@ export async function startTimestreamLocal(
       port,
       bodyBytesMax: options.bodyBytesMax ?? 2 * 2 ** 20,
       monotonicMs: () => clock.monotonicMs(),
+      accessKey: options.accessKey === undefined ? undefined : parseAccessKey(options.accessKey),
       operations: {
+        ...unsupportedOperations,
         DescribeEndpoints: describeEndpoints(options.advertisedAddress),
         ...databaseOperations(context),
         ...tableOperations(context),
@@ -98,6 +105,7 @@ export async function startTimestreamLocal(
         WriteRecords: writeRecords(context),
         Query: queryOperation(queryContext),
         CancelQuery: cancelQuery(queryContext),
+        PrepareQuery: prepareQuery(queryContext),
       },
       onAnswered: (answered) => {
         metrics.countRequest(answered);

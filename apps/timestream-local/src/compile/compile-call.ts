@@ -1,5 +1,6 @@
 import { fit, resolvePattern, type Bindings } from '../functions/bindings.ts';
-import type { FunctionDefinition, Overload } from '../functions/function-definition.ts';
+import type { CallFacts, FunctionDefinition, Overload } from '../functions/function-definition.ts';
+import { FunctionError } from '../functions/function-error.ts';
 import { findFunction } from '../functions/registry.ts';
 import { signatureText, type TypePattern } from '../functions/type-pattern.ts';
 import type { Call, Expression, Lambda } from '../sql/ast/expression.ts';
@@ -33,17 +34,30 @@ export function compileCall(call: Call, context: ExpressionContext): Typed {
   const facts = {
     types: sql.map(({ type }) => type),
     returns,
+    texts: call.arguments.map((node) => (node.kind === 'string' ? node.value : undefined)),
+    isOrdered: call.orderBy.length > 0,
     nowNs: context.statement.nowNs,
     aggregate: (duck: string, values: readonly string[]) =>
       decorateAggregate(call, duck, values, { context, inner }),
   };
-  return {
-    sql: overload.render(
-      sql.map((arg) => arg.sql),
+  return { sql: render(call, overload, sql, facts), type: returns };
+}
+
+function render(
+  { at }: Call,
+  overload: Overload,
+  args: readonly Typed[],
+  facts: CallFacts,
+): string {
+  try {
+    return overload.render(
+      args.map(({ sql }) => sql),
       facts,
-    ),
-    type: returns,
-  };
+    );
+  } catch (error) {
+    if (error instanceof FunctionError) throw new SqlError(at, error.message);
+    throw error;
+  }
 }
 
 function insideAggregate(name: string, context: ExpressionContext): ExpressionContext {

@@ -12,6 +12,15 @@ export interface OutputColumn {
   readonly type: SqlType;
   /** Its name in the DuckDB SQL: unique in the whole statement. */
   readonly physical: string;
+  /** The stored column that this is, if it is one. */
+  readonly origin?: ColumnOrigin | undefined;
+}
+
+export interface ColumnOrigin {
+  readonly database: string;
+  readonly table: string;
+  /** Whether it is given out under another name. */
+  readonly isAliased: boolean;
 }
 
 export interface CompiledQuery {

@@ -88,7 +88,12 @@ function compileItem(item: SelectItem, context: ExpressionContext): readonly Ite
   if (item.kind === 'star') return expandStar(item, context);
   const { sql, type } = context.statement.expression(item.expression, context);
   const name = item.alias?.text ?? outputName(item.expression, context.found.columns);
-  return [{ node: item.expression, sql, output: { name, type, physical: unique('q') } }];
+  const origin = originOf(context.found.columns.get(item.expression), item.alias !== undefined);
+  return [{ node: item.expression, sql, output: { name, type, physical: unique('q'), origin } }];
+}
+
+function originOf(column: ScopeColumn | undefined, isAliased: boolean): OutputColumn['origin'] {
+  return column?.stored && { ...column.stored, isAliased };
 }
 
 function expandStar(
@@ -107,7 +112,12 @@ function expandStar(
   return columns.map((column) => ({
     column,
     sql: column.reference(),
-    output: { name: column.name, type: column.type, physical: statement.unique('q') },
+    output: {
+      name: column.name,
+      type: column.type,
+      physical: statement.unique('q'),
+      origin: originOf(column, false),
+    },
   }));
 }
 

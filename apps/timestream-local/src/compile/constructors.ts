@@ -1,5 +1,6 @@
 import type { ArrayConstructor, Case, RowConstructor, Subscript } from '../sql/ast/expression.ts';
 import { SqlError } from '../sql/sql-error.ts';
+import { elementOf } from '../types/cast-sql.ts';
 import { typeText, types } from '../types/sql-type.ts';
 import type { Typed } from '../types/typed.ts';
 import type { ExpressionContext } from './compile-context.ts';
@@ -70,12 +71,7 @@ export function compileSubscript(node: Subscript, context: ExpressionContext): T
       `A field of ${typeText(type)} is chosen by a constant from 1`,
     );
   }
-  const element =
-    type.kind === 'timeseries'
-      ? pointType(type.element)
-      : type.kind === 'array'
-        ? type.element
-        : undefined;
+  const element = elementOf(type);
   if (!element || (index.type.kind !== 'integer' && index.type.kind !== 'bigint')) {
     const message = `Cannot use ${typeText(index.type)} for subscript of ${typeText(type)}`;
     throw new SqlError(node.at, message);
@@ -89,14 +85,6 @@ export function compileSubscript(node: Subscript, context: ExpressionContext): T
     sql: `(CASE WHEN ${at} BETWEEN 1 AND len(${list}) OR ${list} IS NULL OR ${at} IS NULL THEN list_extract(${list}, ${at}) ELSE ${outside} END)`,
     type: element,
   };
-}
-
-/** A point of a timeseries is a row. */
-export function pointType(value: Typed['type']) {
-  return types.row([
-    { name: 'time', type: types.timestamp },
-    { name: 'value', type: value },
-  ]);
 }
 
 function compileAll(

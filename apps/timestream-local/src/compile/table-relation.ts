@@ -25,6 +25,7 @@ export function tableRelation(
     type,
     qualifier: table.info.name,
     database: table.info.databaseName,
+    stored: { database: table.info.databaseName, table: table.info.name },
     reference: () => {
       used.series ||= isOfSeries;
       return `${alias}.${physical}`;

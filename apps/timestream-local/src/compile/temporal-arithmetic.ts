@@ -1,4 +1,5 @@
 import type { BinaryOperator } from '../sql/ast/expression.ts';
+import { addMonths } from '../types/add-months.ts';
 import { types, type SqlType } from '../types/sql-type.ts';
 import { coerce, dateToTimestamp, type Typed } from '../types/typed.ts';
 
@@ -39,20 +40,6 @@ function add(base: Typed, step: Typed, operator: '+' | '-'): Typed | undefined {
   }
   if (type.kind !== 'time' || !isDuration) return undefined;
   return { sql: `((${plain} % ${dayNs} + ${dayNs}) % ${dayNs})`, type };
-}
-
-/** DuckDB knows the calendar to the microsecond; the nanoseconds below are carried over. */
-export function addMonths(timeSql: string, operator: '+' | '-', monthsSql: string): string {
-  const moved = `epoch_us(${microseconds(timeSql)} ${operator} to_months(${monthsSql}))`;
-  return `(${moved} * 1000 + ${subMicro(timeSql)})`;
-}
-
-function microseconds(timeSql: string): string {
-  return `make_timestamp((${timeSql} - ${subMicro(timeSql)}) // 1000)`;
-}
-
-function subMicro(timeSql: string): string {
-  return `((${timeSql} % 1000 + 1000) % 1000)`;
 }
 
 function addToDate(

@@ -1,8 +1,8 @@
 import type { UnnestRelation } from '../sql/ast/query.ts';
 import { SqlError } from '../sql/sql-error.ts';
+import { elementOf } from '../types/cast-sql.ts';
 import { typeText, types, type SqlType } from '../types/sql-type.ts';
 import { newFindings, type NamedQuery, type StatementContext } from './compile-context.ts';
-import { pointType } from './constructors.ts';
 import type { RelationPlan } from './relation-plan.ts';
 import type { Scope, ScopeColumn } from './scope.ts';
 
@@ -33,10 +33,8 @@ export function unnestRelation(
       found: newFindings(),
     };
     const { sql, type } = statement.expression(expression, context);
-    if (type.kind !== 'array' && type.kind !== 'timeseries') {
-      throw new SqlError(expression.at, `Cannot unnest type: ${typeText(type)}`);
-    }
-    const element = type.kind === 'array' ? type.element : pointType(type.element);
+    const element = elementOf(type);
+    if (!element) throw new SqlError(expression.at, `Cannot unnest type: ${typeText(type)}`);
     return { sql, element, physical: statement.unique('u') };
   });
   const outputs = lists.flatMap(({ physical, element }) => elementColumns(physical, element));

@@ -1,3 +1,4 @@
+import { pointType } from '../types/cast-sql.ts';
 import { coercionDistance, commonType } from '../types/coercion.ts';
 import { types, type SqlType } from '../types/sql-type.ts';
 import type { TypePattern } from './type-pattern.ts';
@@ -31,6 +32,8 @@ export function fit(
     case 'timeseries':
       if (type.kind === 'unknown') return fit(pattern.element, type, bindings);
       return type.kind === pattern.kind ? fit(pattern.element, type.element, bindings) : undefined;
+    case 'point':
+    case 'row':
     case 'lambda':
       return undefined;
   }
@@ -57,6 +60,10 @@ export function resolvePattern(pattern: TypePattern, bindings: Bindings): SqlTyp
       return types.array(resolvePattern(pattern.element, bindings));
     case 'timeseries':
       return types.timeseries(resolvePattern(pattern.element, bindings));
+    case 'point':
+      return pointType(resolvePattern(pattern.element, bindings));
+    case 'row':
+      return types.row(pattern.fields.map((field) => ({ type: resolvePattern(field, bindings) })));
     case 'lambda':
       return types.unknown;
   }

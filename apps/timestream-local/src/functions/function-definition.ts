@@ -12,8 +12,12 @@ export interface CallFacts {
   /** Of the arguments, as the function takes them. */
   readonly types: readonly SqlType[];
   readonly returns: SqlType;
+  /** The arguments that are texts in quotes, by position. */
+  readonly texts: readonly (string | undefined)[];
   /** Nanoseconds: the same for a whole statement. */
   readonly nowNs: bigint;
+  /** Whether the call has an ORDER BY among its arguments. */
+  readonly isOrdered: boolean;
   /** Calls an aggregate of DuckDB with what the call has besides: DISTINCT, FILTER, OVER, … */
   readonly aggregate: (name: string, args: readonly string[]) => string;
 }

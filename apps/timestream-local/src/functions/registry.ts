@@ -4,6 +4,9 @@ import { conditionalFunctions } from './conditional-functions.ts';
 import { dateFunctions } from './date-functions.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { mathFunctions } from './math-functions.ts';
+import { jsonFunctions } from './json-functions.ts';
+import { regexFunctions } from './regex-functions.ts';
+import { timeSeriesFunctions } from './timeseries-functions.ts';
 import { stringFunctions } from './string-functions.ts';
 import { timeFunctions } from './time-functions.ts';
 import { windowFunctions } from './window-functions.ts';
@@ -18,8 +21,11 @@ export const functionFamilies: readonly FunctionFamily[] = [
   { title: 'Conditional', functions: conditionalFunctions },
   { title: 'Time and intervals', functions: timeFunctions },
   { title: 'Calendar', functions: dateFunctions },
+  { title: 'Timeseries', functions: timeSeriesFunctions },
   { title: 'Mathematical', functions: mathFunctions },
   { title: 'Strings', functions: stringFunctions },
+  { title: 'Regular expressions', functions: regexFunctions },
+  { title: 'JSON', functions: jsonFunctions },
   { title: 'Arrays', functions: arrayFunctions },
   { title: 'Aggregates', functions: aggregateFunctions },
   { title: 'Windows', functions: windowFunctions },

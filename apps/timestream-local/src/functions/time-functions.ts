@@ -1,3 +1,4 @@
+import { floorTo } from './time-sql.ts';
 import { scalar, type FunctionDefinition } from './function-definition.ts';
 
 /** Floors to a multiple of the interval counted from the epoch, in whole numbers. */
@@ -25,7 +26,7 @@ export const timeFunctions: readonly FunctionDefinition[] = [
   scalar([
     [
       'to_milliseconds(timestamp) -> bigint',
-      ([value]) => `((${value} - ${below(value, 1_000_000)}) // 1000000)`,
+      ([value = '']) => `(${floorTo(value, 1_000_000)} // 1000000)`,
     ],
     ['to_milliseconds(duration) -> bigint', ([value]) => `(${value} // 1000000)`],
   ]),
@@ -38,8 +39,3 @@ export const timeFunctions: readonly FunctionDefinition[] = [
   ]),
   scalar([['parse_duration(varchar) -> duration', ([value]) => `hw_parse_duration(${value})`]]),
 ];
-
-/** What a whole number is above the next lower multiple, also below zero. */
-function below(value: string | undefined, multiple: number): string {
-  return `((${value} % ${multiple} + ${multiple}) % ${multiple})`;
-}

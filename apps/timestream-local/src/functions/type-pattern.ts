@@ -7,7 +7,9 @@ import { types, type ScalarType } from '../types/sql-type.ts';
 export type TypePattern =
   | { readonly kind: 'type'; readonly type: ScalarType }
   | { readonly kind: 'variable'; readonly name: string }
-  | { readonly kind: 'array' | 'timeseries'; readonly element: TypePattern }
+  /** `point`: the row of time and value that a timeseries of the element is made of. */
+  | { readonly kind: 'array' | 'timeseries' | 'point'; readonly element: TypePattern }
+  | { readonly kind: 'row'; readonly fields: readonly TypePattern[] }
   | {
       readonly kind: 'lambda';
       readonly parameters: readonly TypePattern[];
@@ -63,7 +65,16 @@ function readPattern(reader: Reader): TypePattern {
     return { kind: 'lambda', parameters, returns: readPattern(reader) };
   }
   const word = reader.word();
-  if (word === 'array' || word === 'timeseries') {
+  if (word === 'row') {
+    reader.expect('(');
+    const fields = [];
+    while (!reader.accept(')')) {
+      fields.push(readPattern(reader));
+      reader.accept(',');
+    }
+    return { kind: 'row', fields };
+  }
+  if (word === 'array' || word === 'timeseries' || word === 'point') {
     reader.expect('(');
     const element = readPattern(reader);
     reader.expect(')');
@@ -111,7 +122,10 @@ function patternText(pattern: TypePattern): string {
       return pattern.name;
     case 'array':
     case 'timeseries':
+    case 'point':
       return `${pattern.kind}(${patternText(pattern.element)})`;
+    case 'row':
+      return `row(${pattern.fields.map(patternText).join(', ')})`;
     case 'lambda':
       return `function(${[...pattern.parameters, pattern.returns].map(patternText).join(', ')})`;
   }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApiError } from './api-error.ts';
+import { checkSignature, type AccessKey } from './check-signature.ts';
 import type { Operations } from './operation.ts';
 import { parseJson } from './parse-json.ts';
 import { readBody } from './read-body.ts';
@@ -23,6 +24,8 @@ export interface ApiServerOptions {
   readonly port: number;
   readonly operations: Operations;
   readonly bodyBytesMax: number;
+  /** Absent: unsigned requests, and any signature, are taken. */
+  readonly accessKey?: AccessKey | undefined;
   readonly monotonicMs: () => number;
   readonly onAnswered: (answered: Answered) => void;
 }
@@ -93,6 +96,7 @@ async function answer(
   let failure: unknown;
   try {
     const text = await readBody(request, options.bodyBytesMax);
+    if (options.accessKey) checkRequest(request, text, options.accessKey);
     const output = await run(target, text, request, gone.signal, options);
     send(response, 200, output);
   } catch (error) {
@@ -104,6 +108,11 @@ async function answer(
   }
   const durationMs = options.monotonicMs() - startMs;
   options.onAnswered({ operation: known, status, durationMs, error: failure });
+}
+
+function checkRequest(request: IncomingMessage, body: string, key: AccessKey): void {
+  const { method = 'POST', url = '/', headers } = request;
+  checkSignature({ method, url, headers, body }, key);
 }
 
 function operationName(request: IncomingMessage): string {

@@ -1,8 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { functionUdfs } from './function-udfs.ts';
+import { seriesUdfs } from './series-udfs.ts';
 import { textUdfs } from './text-udfs.ts';
 import { duckFunction, type Udf } from './udf.ts';
 
-const allUdfs: readonly Udf[] = [...textUdfs];
+const allUdfs: readonly Udf[] = [...textUdfs, ...functionUdfs, ...seriesUdfs];
 
 /**
  * Makes our functions known to the whole DuckDB instance.

@@ -24,7 +24,7 @@ export const textUdfs: readonly Udf[] = [
   {
     name: 'hw_fail',
     parameters: [VARCHAR],
-    returns: INTEGER,
+    returns: VARCHAR,
     call: (message: string) => {
       throw new Error(message);
     },

@@ -8,6 +8,8 @@ import { isReserved } from './reserved-words.ts';
 /** The parts of the grammar that contain each other. */
 export interface Grammar {
   readonly expression: (cursor: Cursor) => Expression;
+  /** An expression without predicates, so that `IN` ends it. */
+  readonly value: (cursor: Cursor) => Expression;
   readonly query: (cursor: Cursor) => Query;
   /** A query that goes on after its first operand, which is a query in brackets. */
   readonly queryAfter: (cursor: Cursor, first: Query) => Query;

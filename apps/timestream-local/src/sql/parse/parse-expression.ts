@@ -112,7 +112,8 @@ const strengths: Readonly<Record<BinaryOperator, number>> = {
 /** A left-leaning tree as deep as the chain is long; everything that walks it recurses. */
 const chainMax = 500;
 
-function parseValue(cursor: Cursor, strengthMin = 1): Expression {
+/** Operators between values, without predicates. */
+export function parseValue(cursor: Cursor, strengthMin = 1): Expression {
   let left = parseSigned(cursor);
   for (let links = 0; ; links += 1) {
     const { kind, text, at } = cursor.token;

@@ -65,6 +65,8 @@ function parseKeyword(cursor: Cursor, at: Position): Expression | undefined {
     case 'TIME':
     case 'TIMESTAMP':
       return cursor.peek(1).kind === 'string' ? parseTyped(cursor, at) : undefined;
+    case 'POSITION':
+      return cursor.isSymbol('(', 1) ? parsePosition(cursor) : undefined;
     case 'ARRAY':
       return cursor.isSymbol('[', 1) ? parseArray(cursor, at) : undefined;
     case 'ROW':
@@ -181,6 +183,18 @@ function parseExists(cursor: Cursor, at: Position): Expression {
   const query = cursor.grammar.query(cursor);
   cursor.expectSymbol(')');
   return { kind: 'exists', at, query };
+}
+
+/** `POSITION(part IN text)` is `strpos(text, part)`. */
+function parsePosition(cursor: Cursor): Expression {
+  const name = { ...cursor.name(), text: 'strpos' };
+  cursor.expectSymbol('(');
+  const part = cursor.grammar.value(cursor);
+  cursor.expectKeywords('IN');
+  const call = { isStar: false, isDistinct: false, orderBy: [] };
+  const text = cursor.grammar.value(cursor);
+  cursor.expectSymbol(')');
+  return { kind: 'call', at: name.at, name, arguments: [text, part], ...call };
 }
 
 function parseExtract(cursor: Cursor, at: Position): Expression {

@@ -3,7 +3,7 @@ import type { Statement } from '../ast/statement.ts';
 import { SqlError } from '../sql-error.ts';
 import { tokenize } from '../tokenize.ts';
 import { Cursor } from './cursor.ts';
-import { parseExpression } from './parse-expression.ts';
+import { parseExpression, parseValue } from './parse-expression.ts';
 import { parseQuery, parseQueryAfter, parseSortItems } from './parse-query.ts';
 
 /**
@@ -14,6 +14,7 @@ import { parseQuery, parseQueryAfter, parseSortItems } from './parse-query.ts';
 export function parseStatement(sql: string): Statement {
   const cursor = new Cursor(tokenize(sql), {
     expression: parseExpression,
+    value: parseValue,
     query: parseQuery,
     queryAfter: parseQueryAfter,
     sortItems: parseSortItems,

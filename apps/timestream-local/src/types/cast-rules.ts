@@ -1,4 +1,4 @@
-import type { SqlType } from '../types/sql-type.ts';
+import type { SqlType } from './sql-type.ts';
 
 type Rule = (sql: string) => string;
 type Kind = SqlType['kind'];

@@ -1,0 +1,96 @@
+import { quoteText } from '../types/quote.ts';
+import { scalar, type FunctionDefinition, type Render } from './function-definition.ts';
+
+/** `$["a b"]` as DuckDB writes it: `$."a b"`. */
+const jsonPath = (path: string) =>
+  `regexp_replace(${path}, ${quoteText(`\\[["']([^"']+)["']\\]`)}, ${quoteText(`."\\1"`)}, 'g')`;
+
+/** NULL for a text that is not JSON. */
+const guarded = (json: string | undefined, sql: string) =>
+  `(CASE WHEN json_valid(${json}) THEN ${sql} END)`;
+
+const extract: Render = ([json, path = '']) =>
+  guarded(json, `CAST(json_extract(${json}, ${jsonPath(path)}) AS VARCHAR)`);
+
+const extractScalar: Render = ([json, path = '']) =>
+  guarded(
+    json,
+    `CASE WHEN json_type(${json}, ${jsonPath(path)}) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(${json}, ${jsonPath(path)}) END`,
+  );
+
+const size: Render = ([json, path = '']) =>
+  guarded(
+    json,
+    `CAST(CASE json_type(${json}, ${jsonPath(path)}) WHEN 'ARRAY' THEN json_array_length(${json}, ${jsonPath(path)}) WHEN 'OBJECT' THEN len(json_keys(${json}, ${jsonPath(path)})) ELSE CASE WHEN json_exists(${json}, ${jsonPath(path)}) THEN 0 END END AS BIGINT)`,
+  );
+
+const isArray = (json: string | undefined) => `json_type(${json}) = 'ARRAY'`;
+
+/** Each element as JSON text. */
+const elements = (json: string | undefined) => `CAST(CAST(${json} AS JSON) AS JSON[])`;
+
+const contains =
+  (literal: (value: string) => string): Render =>
+  ([json, value = '']) =>
+    guarded(
+      json,
+      `CASE WHEN ${isArray(json)} THEN list_contains(list_transform(${elements(json)}, lambda json_item: CAST(json_item AS VARCHAR)), ${literal(value)}) END`,
+    );
+
+const paths = { note: 'JSON is a varchar; paths of names, indexes and `[*]`' };
+
+/** The dialect's JSON values are texts. */
+export const jsonFunctions: readonly FunctionDefinition[] = [
+  scalar([['json_extract(varchar, varchar) -> varchar', extract]], paths),
+  scalar([['json_extract_scalar(varchar, varchar) -> varchar', extractScalar]], paths),
+  scalar([['json_size(varchar, varchar) -> bigint', size]], paths),
+  scalar([
+    [
+      'json_array_length(varchar) -> bigint',
+      ([json]) =>
+        guarded(
+          json,
+          `CASE WHEN ${isArray(json)} THEN CAST(json_array_length(${json}) AS BIGINT) END`,
+        ),
+    ],
+  ]),
+  scalar([
+    [
+      'json_array_get(varchar, bigint) -> varchar',
+      ([json, index]) =>
+        guarded(
+          json,
+          `CASE WHEN ${isArray(json)} THEN CAST(json_extract(${json}, CAST(CASE WHEN ${index} < 0 THEN CAST(json_array_length(${json}) AS BIGINT) + ${index} ELSE ${index} END AS BIGINT)) AS VARCHAR) END`,
+        ),
+    ],
+  ]),
+  scalar([
+    [
+      'json_array_contains(varchar, varchar) -> boolean',
+      contains((value) => `CAST(to_json(${value}) AS VARCHAR)`),
+    ],
+    [
+      'json_array_contains(varchar, boolean) -> boolean',
+      contains((value) => `CAST(${value} AS VARCHAR)`),
+    ],
+    [
+      'json_array_contains(varchar, bigint) -> boolean',
+      contains((value) => `CAST(${value} AS VARCHAR)`),
+    ],
+    [
+      'json_array_contains(varchar, double) -> boolean',
+      contains((value) => `CAST(to_json(${value}) AS VARCHAR)`),
+    ],
+  ]),
+  scalar(
+    [
+      [
+        'json_parse(varchar) -> varchar',
+        ([json]) =>
+          `(CASE WHEN json_valid(${json}) THEN CAST(json(${json}) AS VARCHAR) WHEN ${json} IS NOT NULL THEN hw_fail('Cannot convert value to JSON') END)`,
+      ],
+    ],
+    paths,
+  ),
+  scalar([['json_format(varchar) -> varchar', ([json = '']) => json]], paths),
+];

@@ -1,0 +1,56 @@
+import { compileStatement } from '../compile/compile-statement.ts';
+import { checkShape } from '../http/check-shape.ts';
+import type { JsonObject } from '../http/operation.ts';
+import { parseStatement } from '../sql/parse/parse-statement.ts';
+import { SqlError } from '../sql/sql-error.ts';
+import { types } from '../types/sql-type.ts';
+import { untypedNull } from '../types/typed.ts';
+import { columnInfo } from './column-info.ts';
+import type { QueryContext } from './query-context.ts';
+import { queryError } from './query-errors.ts';
+import { queryShapes } from './shapes.ts';
+
+interface Input {
+  readonly QueryString: string;
+  readonly ValidateOnly?: boolean | null | undefined;
+}
+
+/** Answers PrepareQuery: the result's columns and the named parameters, whose types stay open. */
+export function prepareQuery(context: QueryContext) {
+  return (input: JsonObject): object => {
+    checkShape(queryShapes.prepare, input);
+    const { QueryString, ValidateOnly } = input as unknown as Input;
+    try {
+      return prepare(context, QueryString, ValidateOnly === true);
+    } catch (error) {
+      throw queryError(error);
+    }
+  };
+}
+
+function prepare({ store, nowMs }: QueryContext, text: string, isValidateOnly: boolean): object {
+  const statement = parseStatement(text);
+  if (statement.kind !== 'query') {
+    throw new SqlError(statement.at, 'Only SELECT statements can be prepared');
+  }
+  const parameters = new Set<string>();
+  const { columns } = compileStatement(statement, {
+    catalog: store.catalog,
+    nowNs: BigInt(Math.floor(nowMs())) * 1_000_000n,
+    parameter: (name) => {
+      parameters.add(name);
+      return untypedNull;
+    },
+  });
+  if (isValidateOnly) return { QueryString: text, Columns: [], Parameters: [] };
+  return {
+    QueryString: text,
+    Columns: columns.map(({ name, type, origin }, at) => ({
+      ...columnInfo(type, name ?? `_col${at}`),
+      DatabaseName: origin?.database,
+      TableName: origin?.table,
+      Aliased: origin?.isAliased ?? false,
+    })),
+    Parameters: [...parameters].map((Name) => ({ Name, ...columnInfo(types.unknown) })),
+  };
+}
