@@ -6,7 +6,7 @@ import { axisWidth } from './time-chart.tsx';
 import type { WindowMark } from './chart-data.ts';
 
 /** Corrections of one window that a card lists. */
-const listedMax = 4;
+const listedMax = 3;
 
 /** A tick under every window that late points have changed; with what it was on hover or focus. */
 export function Marks({

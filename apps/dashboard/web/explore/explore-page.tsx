@@ -162,6 +162,9 @@ function usePanels() {
   useEffect(() => {
     const overtaken = new AbortController();
     const slow = setTimeout(() => setLoading(true), 250);
+    // New pixels at once from what is here; finer ones when the answer comes.
+    const span = currentSpan();
+    setPanels((shown) => shown && shown.map((each) => ({ ...each, data: { ...each.data, span } })));
     void load(overtaken.signal).finally(() => {
       clearTimeout(slow);
       if (!overtaken.signal.aborted) setLoading(false);

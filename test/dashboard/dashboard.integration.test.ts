@@ -1,0 +1,288 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDashboardWorld, type DashboardWorld } from './dashboard-world.ts';
+import { seriousFindings } from './serious-findings.ts';
+
+const patience = { timeout: 45_000, interval: 200 };
+
+let world: DashboardWorld;
+
+beforeAll(async () => {
+  world = await startDashboardWorld();
+}, 120_000);
+
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+}, 60_000);
+
+/** A page that fails the test when a script of it throws or its policy is broken. */
+async function open(
+  path: string,
+  options: { scheme?: 'light' | 'dark'; width?: number } = {},
+): Promise<Page & AsyncDisposable> {
+  const { scheme = 'light', width = 1280 } = options;
+  const page = await world.browser.newPage({
+    colorScheme: scheme,
+    viewport: { width, height: 900 },
+  });
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) problems.push(message.text());
+  });
+  await page.goto(world.url + path);
+  return Object.assign(page, {
+    [Symbol.asyncDispose]: async () => {
+      await page.close();
+      expect(problems).toEqual([]);
+    },
+  });
+}
+
+const chart = (page: Page) => page.locator('.chart').first();
+const pill = (page: Page) => page.locator('.pill');
+
+describe('explore', () => {
+  it('shows raw points with their windows on top', async () => {
+    await using page = await open('/explore?m=cpu_user&a=avg_cpu_user&range=5m');
+    await expect
+      .poll(async () => chart(page).getAttribute('aria-label'), patience)
+      .toMatch(/cpu_user .* [1-9]\d* points.*avg_cpu_user: [1-9]\d* windows/);
+    expect(await page.locator('.chart canvas').count()).toBe(1);
+  });
+
+  it('chooses a measure with its aggregate by itself when the address names none', async () => {
+    await using page = await open('/');
+    await expect.poll(() => page.url(), patience).toMatch(/m=cpu_system&a=avg_cpu_system/);
+  });
+
+  it('marks corrected windows, with old and new value', async () => {
+    await using page = await open('/explore?m=cpu_user&a=avg_cpu_user&range=5m');
+    const mark = page.locator('.marks button').first();
+    await mark.waitFor(patience);
+    await page.locator('.pill').click();
+    await mark.focus();
+    await expect
+      .poll(async () => page.locator('.markcard').textContent(), patience)
+      .toMatch(/corrected \d+ times?.*rev \d+.*→.*\d+ late, up to .* after the window/);
+  });
+
+  it('zooms by dragging, goes back by a double click, and restores the view in a second tab', async () => {
+    await using page = await open(
+      '/explore?m=cpu_user&a=avg_cpu_user&range=5m&by=microservice_name',
+    );
+    await chart(page).waitFor(patience);
+    const before = page.url();
+    const box = await page.locator('.u-over').first().boundingBox();
+    if (!box) throw new Error('the chart has no area');
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.9, box.y + 60, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(() => page.url(), patience).toMatch(/from=\d+&to=\d+/);
+    const zoomed = page.url();
+
+    await using second = await open(zoomed.slice(world.url.length));
+    await expect
+      .poll(async () => chart(second).getAttribute('aria-label'), patience)
+      .toBe(await chart(page).getAttribute('aria-label'));
+    expect(await second.locator('select').inputValue()).toBe('microservice_name');
+
+    await page.mouse.dblclick(box.x + box.width / 2, box.y + 60);
+    await expect.poll(() => page.url(), patience).toBe(before);
+  });
+
+  it('narrows by a search over all dimensions', async () => {
+    await using page = await open('/explore?m=cpu_user&a=avg_cpu_user&range=5m');
+    await chart(page).waitFor(patience);
+    await page.getByLabel('Find series by any dimension').fill('apol');
+    await page.locator('.values label', { hasText: 'apollo' }).first().click();
+    await expect.poll(() => decodeURIComponent(page.url())).toMatch(/where=\w+:[^&]*apollo/);
+  });
+
+  it('shows the same as a table', async () => {
+    await using page = await open('/explore?m=cpu_user&a=avg_cpu_user&range=5m&view=table');
+    await expect.poll(async () => page.locator('tbody tr').count(), patience).toBeGreaterThan(10);
+    expect(await page.locator('.chart').count()).toBe(0);
+  });
+});
+
+describe('corrections', () => {
+  it('shows a correction that comes while the page is open, without a reload', async () => {
+    await using page = await open('/corrections?range=5m');
+    const instance = `late-host-${process.pid}`;
+    const point = (value: number, timeMs: number) => ({
+      MeasureName: 'tide',
+      MeasureValue: String(value),
+      Time: String(timeMs),
+      instance_name: instance,
+    });
+    const startMs = Math.floor(Date.now() / 10_000) * 10_000;
+    await world.send(point(1, startMs + 1_000));
+    // The window closes by a point after it, then one comes for it all the same.
+    await expect
+      .poll(async () => {
+        await world.send(point(1, Date.now()));
+        return Date.now() - startMs;
+      }, patience)
+      .toBeGreaterThan(13_000);
+    await sleep(1_500);
+    await world.send(point(4, startMs + 2_000));
+    const row = page.locator('tr', { hasText: instance }).first();
+    await row.waitFor(patience);
+    expect(await row.textContent()).toContain('avg_tide');
+    await row.click();
+    await expect
+      .poll(async () => page.locator('.revisions li').count(), patience)
+      .toBeGreaterThanOrEqual(2);
+    const newest = await page.locator('.big strong').textContent();
+    await page.locator('.slider input').fill('0');
+    expect(await page.locator('.big strong').textContent()).not.toBe(newest);
+  });
+});
+
+describe('pipeline', () => {
+  it('shows rates, shards and processes of the running services', async () => {
+    await using page = await open('/pipeline');
+    await expect
+      .poll(async () => page.locator('.graph').getAttribute('aria-label'), patience)
+      .toMatch(/generator to raw: [1-9][\d.]* points a second/);
+    expect(await page.locator('section[aria-label="Shards"] tbody tr').count()).toBe(10);
+    expect(await page.locator('.health[data-state="up"]').count()).toBe(4);
+  });
+
+  it('shows a dead letter with its payload and what to do', async () => {
+    await world.send('{"MeasureName": "cut sho');
+    await using page = await open('/pipeline');
+    const letter = page.locator('.letters details', { hasText: 'not_json' }).first();
+    await expect
+      .poll(
+        async () => {
+          await page.reload();
+          return letter.count();
+        },
+        { timeout: 45_000, interval: 1_500 },
+      )
+      .toBe(1);
+    await letter.locator('summary').click();
+    expect(await letter.locator('pre').textContent()).toBe('{"MeasureName": "cut sho');
+    expect(await letter.locator('.advice').textContent()).toMatch(/send it again/);
+  });
+});
+
+describe('query', () => {
+  it('runs a statement, shows types, and plots it', async () => {
+    await using page = await open('/query');
+    await page.getByRole('button', { name: 'Points a minute, by measure' }).click();
+    await page.keyboard.press('Tab');
+    await page.getByLabel('Statement', { exact: true }).last().press('Control+Enter');
+    await expect
+      .poll(async () => page.locator('.result tbody tr').count(), patience)
+      .toBeGreaterThan(3);
+    expect(await page.locator('.result thead').textContent()).toMatch(
+      /minutetimestamp.*pointsbigint/,
+    );
+    await page.getByRole('button', { name: 'Plot' }).click();
+    await expect.poll(async () => page.locator('.chart canvas').count()).toBe(1);
+  });
+
+  it('puts the cursor where the store found an error', async () => {
+    await using page = await open('/query');
+    const editor = page.locator('textarea');
+    await editor.fill('SELECT measure_name,\n  nope\nFROM "highwater"."metrics"');
+    await editor.press('Control+Enter');
+    await expect
+      .poll(async () => page.locator('.banner').textContent(), patience)
+      .toMatch(/Line 2, column 3/);
+    expect(await page.evaluate('getSelection().toString()')).toBe('nope');
+  });
+
+  it('passes on only what reads', async () => {
+    await using page = await open('/query');
+    const editor = page.locator('textarea');
+    await editor.fill("UNLOAD (SELECT 1) TO 's3://elsewhere'");
+    await editor.press('Control+Enter');
+    await expect
+      .poll(async () => page.locator('.banner').textContent(), patience)
+      .toMatch(/only statements that read/);
+  });
+});
+
+describe('the page as a whole', () => {
+  it('is worked by keys alone', async () => {
+    await using page = await open('/explore');
+    await page.locator('main').waitFor();
+    await page.keyboard.press('?');
+    await page.locator('dialog[open]').waitFor(patience);
+    await page.keyboard.press('Escape');
+    await expect.poll(async () => page.locator('dialog[open]').count()).toBe(0);
+    await page.keyboard.press('t');
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await page.keyboard.press('t');
+    await page.keyboard.press('l');
+    await expect.poll(async () => pill(page).getAttribute('data-state'), patience).toBe('paused');
+    expect(page.url()).toContain('live=0');
+    await page.keyboard.press('/');
+    expect(await page.evaluate('document.activeElement.type')).toBe('search');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('3');
+    await expect.poll(() => page.url()).toContain('/pipeline');
+  });
+
+  it('takes the colours that the system asks for', async () => {
+    await using page = await open('/explore', { scheme: 'dark' });
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  });
+
+  it('runs no script that a series name brings', async () => {
+    const hostile = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>';
+    await world.send({
+      MeasureName: 'hostile<script>window.pwned=1</script>',
+      MeasureValue: '1',
+      Time: String(Date.now()),
+      instance_name: hostile,
+    });
+    const measure = encodeURIComponent('hostile<script>window.pwned=1</script>');
+    await using page = await open(`/explore?m=${measure}&by=instance_name&range=5m`);
+    await expect
+      .poll(async () => page.locator('.legend').first().textContent(), patience)
+      .toContain('onerror');
+    expect(await page.evaluate('window.pwned')).toBeUndefined();
+    expect(await page.locator('img').count()).toBe(0);
+  });
+
+  it('fits on a phone', async () => {
+    for (const path of ['/explore', '/corrections', '/pipeline', '/query']) {
+      await using page = await open(path, { width: 390 });
+      await page.locator('main > *').first().waitFor(patience);
+      await sleep(1_000);
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect({ path, overflow }).toEqual({ path, overflow: 0 });
+    }
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has no serious accessibility findings, %s',
+    async (scheme) => {
+      for (const path of ['/explore?range=5m', '/corrections?range=5m', '/pipeline', '/query']) {
+        await using page = await open(path, { scheme });
+        await sleep(2_500);
+        expect({ path, findings: await seriousFindings(page) }).toEqual({ path, findings: [] });
+      }
+    },
+  );
+
+  it('says that it is stale while the store is gone, and recovers by itself', async () => {
+    await using page = await open('/explore?m=cpu_user&a=avg_cpu_user&range=5m');
+    await expect.poll(async () => pill(page).getAttribute('data-state'), patience).toBe('live');
+    await chart(page).waitFor(patience);
+    await world.stack.kill('timestream-local', 'SIGKILL');
+    await expect.poll(async () => pill(page).getAttribute('data-state'), patience).toBe('stale');
+    expect(await chart(page).count()).toBe(1);
+    await world.stack.restart('timestream-local');
+    await expect.poll(async () => pill(page).getAttribute('data-state'), patience).toBe('live');
+  });
+});
