@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dashboardUrl } from './compose.ts';
 import { containers, serviceOf } from './containers.ts';
 import { valueOf, within } from './prometheus.ts';
 import { rowsOfStore } from './rows.ts';
@@ -12,11 +13,13 @@ describe('docker compose up', () => {
     expect(Object.fromEntries(states)).toEqual({
       'kinesis-local': 'healthy',
       'timestream-local': 'healthy',
+      'dynamodb-local': 'healthy',
       setup: 'exited 0',
       generator: 'healthy',
       'raw-writer': 'healthy',
       aggregator: 'healthy',
       'upsert-writer': 'healthy',
+      dashboard: 'healthy',
       prometheus: 'healthy',
     });
   });
@@ -26,5 +29,10 @@ describe('docker compose up', () => {
     await expect.poll(corrected, within(60_000)).toBeGreaterThan(0);
     const averages = [...(await rowsOfStore()).keys()].filter((name) => name.startsWith('avg_'));
     expect(averages.length).toBeGreaterThan(0);
+  });
+
+  it('shows the page, and the rows of the store through it', async () => {
+    const page = await fetch(dashboardUrl);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<script')]);
   });
 });

@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compose, docker } from './compose.ts';
 import { containers, serviceOf, type Container } from './containers.ts';
 
-const ours = ['highwater/services:test', 'highwater/timestream-local:test'];
+const ours = ['services', 'timestream-local', 'dynamodb-local', 'dashboard'].map(
+  (name) => `highwater/${name}:test`,
+);
 const megabyte = 1_000_000;
 
 describe('the containers', () => {
@@ -53,7 +55,10 @@ describe('the containers', () => {
         ),
       ),
     );
-    expect(published).toEqual(['prometheus 127.0.0.1:19090']);
+    expect(published.toSorted()).toEqual([
+      'dashboard 127.0.0.1:18080',
+      'prometheus 127.0.0.1:19090',
+    ]);
   });
 });
 

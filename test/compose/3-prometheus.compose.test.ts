@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { docker, root } from './compose.ts';
 import { containers, serviceOf } from './containers.ts';
-import { alerts, query, within } from './prometheus.ts';
+import { alertsFired, query, within } from './prometheus.ts';
 
 interface Dashboard {
   readonly panels: readonly {
@@ -15,10 +15,11 @@ interface Dashboard {
 describe('Prometheus', () => {
   it('finds every replica of every service', async () => {
     const running = (await containers()).filter(({ State }) => State.Status === 'running');
-    const wanted = running.map(serviceOf).toSorted();
+    // The local DynamoDB is foreign, and shows no figures.
+    const wanted = running.map(serviceOf).filter((name) => name !== 'dynamodb-local');
     const up = async () =>
       (await query('up == 1')).map(({ labels }) => labels['job'] ?? '').toSorted();
-    await expect.poll(up, within(30_000)).toEqual(wanted);
+    await expect.poll(up, within(30_000)).toEqual(wanted.toSorted());
   });
 
   it('passes the test of every alert', async () => {
@@ -45,6 +46,6 @@ describe('Prometheus', () => {
   });
 
   it('has no alert firing while all is well', async () => {
-    await expect.poll(() => alerts('firing'), within(60_000)).toEqual([]);
+    expect(await alertsFired('10m')).toEqual([]);
   });
 });

@@ -13,6 +13,7 @@ const environment = {
   COMPOSE_PROJECT_NAME: 'highwater-test',
   COMPOSE_PROFILES: '',
   HIGHWATER_TAG: 'test',
+  DASHBOARD_PORT: '18080',
   PROMETHEUS_PORT: '19090',
   VIEWS_FILE: './test/compose/views.yml',
   GENERATOR_RATE: '200',
@@ -23,6 +24,9 @@ const environment = {
 
 /** Where the published Prometheus answers. */
 export const prometheusUrl = 'http://127.0.0.1:19090';
+
+/** Where the published dashboard answers. */
+export const dashboardUrl = 'http://127.0.0.1:18080';
 
 /** Runs `docker compose` on the stack of the tests and answers with what it printed. */
 export async function compose(...args: readonly string[]): Promise<string> {

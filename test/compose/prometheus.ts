@@ -32,6 +32,22 @@ export async function alerts(state: 'pending' | 'firing'): Promise<readonly stri
   return [...new Set(samples.map(({ labels }) => labels['alertname'] ?? ''))].toSorted();
 }
 
+/** Alerts that a machine too slow for the stack raises by right, however well the stack is. */
+const speedAlerts = [
+  'HighwaterRawFreshnessBurn',
+  'HighwaterConsumerBehind',
+  'HighwaterEventLoopBlocked',
+];
+
+/** The alerts that have fired within this span, those of a slow machine left out. */
+export async function alertsFired(span: string): Promise<readonly string[]> {
+  const samples = await query(
+    `count by (alertname) (max_over_time(ALERTS{alertstate="firing"}[${span}]))`,
+  );
+  const names = samples.map(({ labels }) => labels['alertname'] ?? '');
+  return names.filter((name) => !speedAlerts.includes(name)).toSorted();
+}
+
 interface Answer {
   readonly status: string;
   readonly error?: string;
