@@ -3,21 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Registry } from 'prom-client';
-import type { z } from 'zod';
-import type { consumerConfig, kinesisConfig } from './config.ts';
+import type { ConsumerConfig } from './consumer-settings.ts';
 import { defineConsumerMetrics } from './consumer-metrics.ts';
 import { runConsumer, type ConsumerTiming } from './consumer.ts';
-import { DirectoryLeaseStore } from './directory-lease-store.ts';
 import { DirectoryStateStore } from './directory-state-store.ts';
-import { DynamoLeaseStore } from './dynamo-lease-store.ts';
-import { createDynamoClient, openLeaseTable } from './dynamo-lease-table.ts';
 import type { KinesisApi } from './kinesis-api.ts';
-import type { Checkpoint, LeaseStore } from './lease-store.ts';
+import type { Checkpoint } from './lease-store.ts';
+import { openLeases } from './open-leases.ts';
 import { createS3Client, S3StateStore } from './s3-state-store.ts';
 import type { StateStore } from './state-store.ts';
-
-type Config<Shape> = { [Name in keyof Shape]: Shape[Name] extends z.ZodType<infer T> ? T : never };
-type ConsumerConfig = Config<typeof consumerConfig> & Config<typeof kinesisConfig>;
 
 /** What a service that reads a stream gives; the rest comes from its configuration. */
 export interface ConsumeStreamOptions {
@@ -62,27 +56,6 @@ export async function consumeStream(
     },
     signal,
   );
-}
-
-async function openLeases(
-  { config, service, stream, clock }: ConsumeStreamOptions,
-  signal: AbortSignal,
-): Promise<AsyncDisposable & { readonly store: LeaseStore }> {
-  if (config.HW_LEASES === 'directory') {
-    const directory = join(config.HW_STATE_DIR, service, stream, 'leases');
-    const store = await DirectoryLeaseStore.open(directory);
-    return { store, async [Symbol.asyncDispose]() {} };
-  }
-  const table = config.HW_LEASES_TABLE ?? `highwater-${service}-leases`;
-  const endpoint = config.AWS_ENDPOINT_URL_DYNAMODB;
-  const client = createDynamoClient({ region: config.AWS_REGION, endpoint });
-  await openLeaseTable(client, table, { mayCreate: config.HW_LEASES_CREATE, clock, signal });
-  return {
-    store: new DynamoLeaseStore(client, table),
-    async [Symbol.asyncDispose]() {
-      client.destroy();
-    },
-  };
 }
 
 function openStates({

@@ -28,6 +28,8 @@ export type {
 export type { LeaseSharing } from './lease-keeper.ts';
 export { leaseChange } from './lease-change.ts';
 export type { Checkpoint, Lease, LeaseStore, NewLease } from './lease-store.ts';
+export type { ConsumerConfig } from './consumer-settings.ts';
+export { openLeases, type OpenLeasesOptions } from './open-leases.ts';
 export { defineProducerMetrics, type ProducerMetrics } from './producer-metrics.ts';
 export { createProducer, type Producer, type ProducerOptions } from './producer.ts';
 export { recordBytesMax } from './put-batches.ts';
