@@ -1,0 +1,60 @@
+import { consumerConfig, kinesisConfig, openLeases } from '@highwater/kinesis';
+import { HighwaterError } from '@highwater/model';
+import { ConfigError, loadConfig, systemClock } from '@highwater/service';
+import { Command, Option } from 'commander';
+import { leaseTable } from './lease-table.ts';
+
+/** Each is a flag, and the service's own variable without it. */
+const settings = {
+  region: 'AWS_REGION',
+  leases: 'HW_LEASES',
+  table: 'HW_LEASES_TABLE',
+  endpoint: 'AWS_ENDPOINT_URL_DYNAMODB',
+  stateDir: 'HW_STATE_DIR',
+} as const;
+
+type Options = { readonly stream?: string } & Partial<Record<keyof typeof settings, string>>;
+
+/** `highwater leases`: who reads which shard, and how far. Reads only. */
+export function leasesCommand(): Command {
+  return new Command('leases')
+    .description('Shows the shards of a service, their owners and their checkpoints.')
+    .argument('<service>', 'aggregator, raw-writer or upsert-writer')
+    .option(
+      '--stream <name>',
+      'stream that it reads; default highwater-results for the upsert-writer, else highwater-raw',
+    )
+    .addOption(new Option('--region <name>', 'AWS region').env(settings.region))
+    .addOption(new Option('--leases <kind>', 'directory or dynamodb').env(settings.leases))
+    .addOption(new Option('--table <name>', 'lease table').env(settings.table))
+    .addOption(new Option('--endpoint <url>', 'DynamoDB server').env(settings.endpoint))
+    .addOption(new Option('--state-dir <path>', 'directory of leases').env(settings.stateDir))
+    .action(async (service: string, options: Options, command: Command) => {
+      try {
+        for (const line of await readTable(service, options)) process.stdout.write(`${line}\n`);
+      } catch (error) {
+        if (!(error instanceof HighwaterError)) throw error;
+        const exitCode = error instanceof ConfigError ? 2 : 1;
+        command.error(error.message, { exitCode });
+      }
+    });
+}
+
+async function readTable(service: string, options: Options): Promise<readonly string[]> {
+  const { stream = defaultStream(service) } = options;
+  const given = Object.entries(settings).map(([flag, name]) => [
+    name,
+    options[flag as keyof typeof settings],
+  ]);
+  const config = {
+    ...loadConfig({ ...kinesisConfig, ...consumerConfig }, Object.fromEntries(given)),
+    HW_LEASES_CREATE: false,
+  };
+  const { signal } = new AbortController();
+  await using leases = await openLeases({ config, service, stream, clock: systemClock }, signal);
+  return leaseTable(await leases.store.list(), systemClock.nowMs());
+}
+
+function defaultStream(service: string): string {
+  return service === 'upsert-writer' ? 'highwater-results' : 'highwater-raw';
+}
