@@ -107,8 +107,8 @@ export class UpsertProcessor implements ShardProcessor {
         : `view ${partial.view} is not configured here`;
       return this.#setAside(record, { reason: 'unknown_view', detail, payload: payload() });
     }
-    if (partial.accumulator.length !== view.layout.cellsCount) {
-      const detail = `${partial.accumulator.length} cells, view ${view.name} has ${view.layout.cellsCount}`;
+    if (!view.layout.accepts(partial.accumulator)) {
+      const detail = `its accumulator is not of view ${view.name}`;
       return this.#setAside(record, { reason: 'not_a_result', detail, payload: payload() });
     }
     this.#options.corrections?.look(this.#rows, view, partial);

@@ -45,7 +45,7 @@ export async function writeRows(
     if (folded.version <= each.row.writtenVersion) continue;
     upserts.push({ due: each, version: folded.version, rows: folded.rows });
     if (folded.notFinite.length > 0) {
-      const detail = `${folded.notFinite.join(', ')} of ${each.row.series.measureName} left the range of doubles`;
+      const detail = `${folded.notFinite.join(', ')} of ${each.row.series.measureName} left the range of doubles, or their points the bound`;
       refusals.push(refusal(each, 'not_finite', detail, each.row.series));
     }
   }

@@ -37,6 +37,9 @@ interface Template {
 
 /** Longest whole number that is surely in the range of BIGINT. */
 const wholeDigitsMax = 18;
+const trustMax = 8;
+/** While predictions fail, one in so many is tried. */
+const predictionProbe = 16;
 const minus = 0x2d;
 const quote = 0x22;
 
@@ -58,6 +61,9 @@ export class PointTemplates {
   #next: Int32Array;
   #isUsed: Uint8Array;
   #last = 0;
+  /** Right predictions less wrong ones, within bounds. */
+  #trust = 0;
+  #skipped = 0;
   #bytes = new Uint8Array(1 << 16);
   #bytesView = new DataView(this.#bytes.buffer);
   #bytesUsed = 0;
@@ -92,9 +98,8 @@ export class PointTemplates {
    */
   match(data: Uint8Array): number {
     this.#look(data);
-    const predicted = this.#next[this.#last] as number;
-    let id = predicted - 1;
-    if (predicted === 0 || !this.#isIt(id)) {
+    let id = this.#predict();
+    if (id < 0) {
       if (!locateTokens(data, this.#places)) return -1;
       id = this.#table.find(this.#hash(), this.#isIt);
       if (id < 0) return -1;
@@ -133,6 +138,17 @@ export class PointTemplates {
     this.#append(data.subarray(places.timeEnd));
     this.#table.put(hash, this.#templates.length);
     this.#templates.push({ series, timeUnit, isWhole, ...shape, at, hash });
+  }
+
+  /** The template that came after the last one before, if it comes again; else −1. */
+  #predict(): number {
+    const id = (this.#next[this.#last] as number) - 1;
+    if (id < 0) return -1;
+    // Where the order is never the same, a look at the wrong template only costs.
+    if (this.#trust < 0 && ++this.#skipped % predictionProbe !== 0) return -1;
+    const isRight = this.#isIt(id);
+    this.#trust = isRight ? Math.min(this.#trust + 1, trustMax) : Math.max(this.#trust - 1, -1);
+    return isRight ? id : -1;
   }
 
   #look(data: Uint8Array): void {

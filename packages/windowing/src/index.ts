@@ -1,4 +1,6 @@
-export { aggregates, AccumulatorLayout, type Aggregate } from './aggregate.ts';
+export { AccumulatorLayout, type Accumulator } from './accumulator-layout.ts';
+export { listPointsMax } from './accumulators/point-list.ts';
+export { aggregates, type Aggregate } from './aggregate.ts';
 export { checkViews } from './check-views.ts';
 export { SnapshotError, ViewsError } from './errors.ts';
 export {

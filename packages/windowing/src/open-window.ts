@@ -1,5 +1,6 @@
 import type { SequenceNumber } from '@highwater/model';
-import type { AccumulatorLayout } from './aggregate.ts';
+import type { AccumulatorLayout } from './accumulator-layout.ts';
+import type { ListState } from './accumulators/component.ts';
 import type { TimeWindow } from './time-window.ts';
 import type { ViewPoint } from './view-point.ts';
 
@@ -37,7 +38,11 @@ export interface RowState {
 export interface WindowArrays {
   readonly seriesIds: Int32Array;
   readonly cells: Float64Array;
+  /** Every row's lists, one behind the other, each behind its length. */
+  readonly lists: Float64Array;
 }
+
+const noLists: readonly ListState[] = [];
 
 /**
  * The open state of one window of one view: a row for each series seen in it, in typed arrays, so
@@ -54,6 +59,8 @@ export class OpenWindow implements TimeWindow {
   #rowOfSeries = new Int32Array(rowsMin); // row + 1; 0 is no row
   #seriesIds = new Int32Array(rowsMin);
   #cells: Float64Array;
+  /** By row; empty when rows have no more than their cells. */
+  readonly #lists: (readonly ListState[])[] = [];
   #rowsCount = 0;
   #dueRows: number[] = [];
 
@@ -80,7 +87,8 @@ export class OpenWindow implements TimeWindow {
    *
    * @returns whether the series is new to the window
    */
-  add({ seriesId, value, eventTimeMs, arrivalTimeMs }: ViewPoint): boolean {
+  add(point: ViewPoint): boolean {
+    const { seriesId, eventTimeMs, arrivalTimeMs } = point;
     const known = this.#rowOfSeries[seriesId] ?? 0;
     const row = known === 0 ? this.#addRow(seriesId) : known - 1;
     const cells = this.#cells;
@@ -97,7 +105,7 @@ export class OpenWindow implements TimeWindow {
     if (arrivalTimeMs > (cells[base + column.newestArrivalTimeMs] ?? 0)) {
       cells[base + column.newestArrivalTimeMs] = arrivalTimeMs;
     }
-    this.#layout.add(cells, base + columnsCount, value);
+    this.#layout.add(cells, base + columnsCount, this.#listsOf(row), point);
     return known === 0;
   }
 
@@ -122,7 +130,6 @@ export class OpenWindow implements TimeWindow {
     this.#dueRows = [];
     for (const row of due) {
       const base = row * this.#stride;
-      const end = base + this.#stride;
       const [
         contributions = 0,
         lateContributions = 0,
@@ -137,7 +144,7 @@ export class OpenWindow implements TimeWindow {
         lateContributions,
         newestEventTimeMs,
         newestArrivalTimeMs,
-        accumulator: Array.from(this.#cells.subarray(base + columnsCount, end)),
+        accumulator: this.#layout.encode(this.#cells, base + columnsCount, this.#listsOf(row)),
       };
     }
   }
@@ -147,13 +154,36 @@ export class OpenWindow implements TimeWindow {
     return {
       seriesIds: this.seriesIds,
       cells: this.#cells.subarray(0, this.#rowsCount * this.#stride),
+      lists: Float64Array.from(this.#encodeLists()),
     };
   }
 
   /** Fills an empty window from the arrays of a snapshot, with the series' numbers of now. */
-  restore({ seriesIds, cells }: WindowArrays): void {
-    for (const seriesId of seriesIds) this.#addRow(seriesId);
+  restore({ seriesIds, cells, lists }: WindowArrays): void {
+    let at = 0;
+    for (const seriesId of seriesIds) {
+      const row = this.#addRow(seriesId);
+      for (const list of this.#listsOf(row)) {
+        const length = lists[at] ?? 0;
+        list.merge(Array.from(lists.subarray(at + 1, at + 1 + length)));
+        at += 1 + length;
+      }
+    }
     this.#cells.set(cells);
+  }
+
+  #listsOf(row: number): readonly ListState[] {
+    return this.#lists[row] ?? noLists;
+  }
+
+  *#encodeLists(): Generator<number> {
+    for (const lists of this.#lists) {
+      for (const list of lists) {
+        const numbers = list.encode();
+        yield numbers.length;
+        yield* numbers;
+      }
+    }
   }
 
   #addRow(seriesId: number): number {
@@ -170,6 +200,7 @@ export class OpenWindow implements TimeWindow {
     this.#cells[base + column.newestEventTimeMs] = Number.NEGATIVE_INFINITY;
     this.#cells[base + column.newestArrivalTimeMs] = Number.NEGATIVE_INFINITY;
     this.#layout.clear(this.#cells, base + columnsCount);
+    if (this.#layout.hasLists) this.#lists[row] = this.#layout.newLists();
     return row;
   }
 

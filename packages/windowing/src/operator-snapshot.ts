@@ -5,7 +5,7 @@ import { OpenWindow } from './open-window.ts';
 import type { View } from './view.ts';
 import { WindowOperator, type WindowOperatorOptions } from './window-operator.ts';
 
-const formatVersion = 1;
+const formatVersion = 2;
 const prefixBytes = 8;
 
 const headerSchema = z.object({
@@ -24,6 +24,7 @@ const headerSchema = z.object({
           isPassed: z.boolean(),
           rowsCount: z.int(),
           cellsCount: z.int(),
+          listsCount: z.int(),
           sequenceNumber: z.string(),
           originWatermarkMs: z.number().nullable(),
         }),
@@ -53,14 +54,14 @@ export function snapshotOperator(operator: WindowOperator): Uint8Array {
     revision: view.revision,
     definition: view.definition,
     windows: windows.map((window) => {
-      const { seriesIds, cells } = window.arrays();
+      const { seriesIds, cells, lists } = window.arrays();
       const dense = seriesIds.map((id) => {
         const known = ids.get(id);
         if (known !== undefined) return known;
         ids.set(id, series.length);
         return series.push(operator.series.get(id)) - 1;
       });
-      chunks.push(bytesOf(cells), padded(bytesOf(dense)));
+      chunks.push(bytesOf(cells), bytesOf(lists), padded(bytesOf(dense)));
       const { startMs, endMs, isPassed, rowsCount, origin } = window;
       const { sequenceNumber, watermarkMs } = origin;
       return {
@@ -69,6 +70,7 @@ export function snapshotOperator(operator: WindowOperator): Uint8Array {
         isPassed,
         rowsCount,
         cellsCount: cells.length,
+        listsCount: lists.length,
         sequenceNumber,
         originWatermarkMs: finiteOrNull(watermarkMs),
       };
@@ -100,6 +102,8 @@ export function restoreOperator(
     for (const window of saved.windows) {
       const cells = new Float64Array(copy(snapshot, at, window.cellsCount * 8));
       at += window.cellsCount * 8;
+      const lists = new Float64Array(copy(snapshot, at, window.listsCount * 8));
+      at += window.listsCount * 8;
       const dense = new Int32Array(copy(snapshot, at, window.rowsCount * 4));
       at += Math.ceil((window.rowsCount * 4) / 8) * 8;
       rowsCount += window.rowsCount;
@@ -112,7 +116,7 @@ export function restoreOperator(
       };
       const open = new OpenWindow(window, target.view.layout, origin);
       open.isPassed = window.isPassed;
-      open.restore({ seriesIds, cells });
+      open.restore({ seriesIds, cells, lists });
       target.insert(open);
     }
     if (!target && rowsCount > 0) dropped.push({ view: saved.name, rowsCount });

@@ -7,8 +7,12 @@ import {
   type Series,
   type WindowPartial,
 } from '@highwater/model';
+import type { Aggregate } from './aggregate.ts';
 import type { TimeWindow } from './time-window.ts';
 import type { View } from './view.ts';
+
+/** Aggregates whose results are whole numbers. */
+const wholeAggregates: ReadonlySet<Aggregate> = new Set(['count', 'distinct']);
 
 /** The rows that some partials of one view row make together. */
 export interface FoldedRow {
@@ -16,7 +20,7 @@ export interface FoldedRow {
   readonly version: number;
   /** One a result; a result that is not a finite number has none. */
   readonly rows: readonly Row[];
-  /** Aggregates whose result the store cannot hold. */
+  /** Aggregates whose result left the range of doubles, or their list of points its bound. */
   readonly notFinite: readonly string[];
 }
 
@@ -40,11 +44,10 @@ export function foldRow(
   kind: RowKind,
 ): FoldedRow {
   assert(partials.length > 0, 'a view row has at least one partial');
-  const cells = Array.from({ length: view.layout.cellsCount }, () => 0);
-  view.layout.clear(cells, 0);
+  const accumulator = view.layout.create();
   let contributions = 0;
   for (const partial of partials) {
-    view.layout.merge(cells, 0, partial.accumulator);
+    view.layout.merge(accumulator, partial.accumulator);
     contributions += partial.contributions;
   }
   const version = upsertVersion({ viewRevision: view.revision, contributions, kind });
@@ -55,15 +58,18 @@ export function foldRow(
   ]);
   const rows: Row[] = [];
   const notFinite: string[] = [];
-  for (const aggregate of view.aggregates) {
-    const value = view.layout.result(aggregate, cells, contributions);
+  const results = view.layout.results(accumulator, contributions, window);
+  for (const [index, aggregate] of view.aggregates.entries()) {
+    const value = results[index];
+    // An aggregate that has no value, as the variance of one point, has no row (rule R18).
+    if (value === undefined) continue;
     if (!Number.isFinite(value)) {
       notFinite.push(aggregate);
       continue;
     }
     rows.push({
       measureName: view.measureName(aggregate, series.measureName),
-      measureValueType: aggregate === 'count' ? 'BIGINT' : 'DOUBLE',
+      measureValueType: wholeAggregates.has(aggregate) ? 'BIGINT' : 'DOUBLE',
       measureValue: String(value),
       dimensions,
       time: String(view.rowTimeMs(window)),

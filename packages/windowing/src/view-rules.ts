@@ -81,6 +81,13 @@ const rules: Readonly<Record<string, (view: ReadableView) => ViewProblem[]>> = {
     return [{ path: ['window', 'hopping', 'every'], message }];
   },
 
+  duplicates({ duplicates, groupBy }) {
+    if (duplicates === undefined || duplicates === 'count') return [];
+    if (groupBy === undefined || groupBy === 'all') return [];
+    const message = `${duplicates} goes with groupBy: all; a row of several series cannot tell`;
+    return [{ path: ['duplicates'], message }];
+  },
+
   measureNames({ aggregates, output }) {
     if (!aggregates || !output) return [];
     const problems: ViewProblem[] = [];

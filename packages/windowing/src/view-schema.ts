@@ -60,6 +60,10 @@ export const viewSchema = z.strictObject({
     .default(0)
     .describe('How long after a window has fired late points still correct it'),
   aggregates: z.array(z.enum(aggregates)).min(1).default(['avg']).describe('What is computed'),
+  duplicates: z
+    .enum(['count', 'ignore', 'replace'])
+    .default('count')
+    .describe('Points of one series and time: all count, or only the first or the last to arrive'),
   output: outputSchema.prefault({}).describe('How rows are written'),
 });
 

@@ -1,5 +1,6 @@
 import type { Series } from '@highwater/model';
-import { AccumulatorLayout, type Aggregate } from './aggregate.ts';
+import { AccumulatorLayout } from './accumulator-layout.ts';
+import type { Aggregate } from './aggregate.ts';
 import { assignWindows } from './assign-windows.ts';
 import { checkViews } from './check-views.ts';
 import { ViewsError } from './errors.ts';
@@ -49,7 +50,7 @@ function compile(definition: ViewDefinition): View {
     definition: definitionText(definition),
     allowedLatenessMs: allowedLateness,
     aggregates,
-    layout: new AccumulatorLayout(aggregates),
+    layout: new AccumulatorLayout(aggregates, definition.duplicates),
     windows: assignWindows(definition.window),
     matches: matchSeries(definition.match),
     group: groupSeries(definition.groupBy),
@@ -62,6 +63,7 @@ function compile(definition: ViewDefinition): View {
 }
 
 /** All that decides which rows there are and what they say; not when they are written. */
-function definitionText({ match, groupBy, window, aggregates, output }: ViewDefinition): string {
-  return JSON.stringify({ match, groupBy, window, aggregates, output });
+function definitionText(view: ViewDefinition): string {
+  const { match, groupBy, window, aggregates, duplicates, output } = view;
+  return JSON.stringify({ match, groupBy, window, aggregates, duplicates, output });
 }

@@ -137,6 +137,6 @@ describe('the window operator', () => {
     ['another format', new TextEncoder().encode(`\u0010\0\0\0\0\0\0\0{"format":99   }`)],
   ])('refuses %s in place of a snapshot', (_, bytes) => {
     const settings = { views: [view()], source: 's', outOfOrdernessMs: 0, maxFutureSkewMs: 0 };
-    expect(() => restoreOperator(bytes, settings)).toThrow(/not a snapshot of format 1/);
+    expect(() => restoreOperator(bytes, settings)).toThrow(/not a snapshot of format 2/);
   });
 });

@@ -1,0 +1,31 @@
+import { cpus } from 'node:os';
+import { decodeRates } from './decode-rates.ts';
+import { bytesPerRow, snapshotTimes, windowClose } from './state-costs.ts';
+
+/** Prints what windowing costs: `npm run bench -- windowing`. */
+export async function run(): Promise<void> {
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  print(`${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}\n`);
+  print('| records/s of one core | ours | bare JSON.parse | ratio |');
+  print('|---|---|---|---|');
+  for (const { name, recordsPerSecond, parsePerSecond, ratio } of decodeRates()) {
+    print(
+      `| ${name} | ${thousands(recordsPerSecond)} | ${thousands(parsePerSecond)} | ${ratio.toFixed(2)} |`,
+    );
+  }
+  const close = await windowClose();
+  const { snapshotMs, restoreMs, bytes } = snapshotTimes();
+  print('\n| state | |');
+  print('|---|---|');
+  print(`| bytes for an open row of the default view | ${bytesPerRow().toFixed(0)} |`);
+  print(`| closing a window of 74,400 rows and encoding it | ${close.totalMs.toFixed(0)} ms |`);
+  print(`| longest block of the event loop while it closes | ${close.blockMs.toFixed(0)} ms |`);
+  print(
+    `| snapshot of 200,000 rows (${(bytes / 1e6).toFixed(0)} MB) | ${snapshotMs.toFixed(0)} ms |`,
+  );
+  print(`| restore of 200,000 rows | ${restoreMs.toFixed(0)} ms |`);
+}
+
+function thousands(value: number): string {
+  return `${Math.round(value / 1000)} k`;
+}

@@ -1,0 +1,202 @@
+import type {
+  AccumulatedPoint,
+  CellComponent,
+  Cells,
+  ListState,
+} from './accumulators/component.ts';
+import { DistinctSketch } from './accumulators/distinct-sketch.ts';
+import { edge } from './accumulators/edge.ts';
+import { extreme } from './accumulators/extreme.ts';
+import { moments } from './accumulators/moments.ts';
+import { PointList, type Duplicates } from './accumulators/point-list.ts';
+import { QuantileBins } from './accumulators/quantile-bins.ts';
+import { sum } from './accumulators/sum.ts';
+import type { Aggregate } from './aggregate.ts';
+import { resultOf, type Read } from './aggregate-result.ts';
+import type { TimeWindow } from './time-window.ts';
+
+const cellComponents = {
+  sum,
+  min: extreme(Math.min, Number.POSITIVE_INFINITY),
+  max: extreme(Math.max, Number.NEGATIVE_INFINITY),
+  moments,
+  first: edge('first'),
+  last: edge('last'),
+} satisfies Record<string, CellComponent>;
+
+/** What grows; made anew for each row. */
+const listComponents = {
+  points: () => new PointList('count'),
+  bins: () => new QuantileBins(),
+  distinct: () => new DistinctSketch(),
+} satisfies Record<string, () => ListState>;
+
+export type CellName = keyof typeof cellComponents;
+export type ListName = keyof typeof listComponents;
+
+/** The component that an aggregate is read from; the count needs none. */
+const componentOf: Readonly<Record<Aggregate, CellName | ListName | undefined>> = {
+  avg: 'sum',
+  count: undefined,
+  sum: 'sum',
+  min: 'min',
+  max: 'max',
+  stddev: 'moments',
+  variance: 'moments',
+  stddev_population: 'moments',
+  variance_population: 'moments',
+  first: 'first',
+  last: 'last',
+  delta: 'points',
+  rate: 'points',
+  time_weighted_avg: 'points',
+  p50: 'bins',
+  p75: 'bins',
+  p90: 'bins',
+  p95: 'bins',
+  p99: 'bins',
+  p999: 'bins',
+  distinct: 'distinct',
+};
+
+/** The state of one row, on its own. */
+export interface Accumulator {
+  readonly cells: Cells;
+  readonly lists: readonly ListState[];
+}
+
+/**
+ * How the mergeable state of a set of aggregates lies in cells and lists. Merging is associative and
+ * commutative up to what each component says, so the order of shards and of points does not matter.
+ *
+ * When duplicates are not counted, the state is the list of points, and everything is computed from
+ * what is left of them.
+ */
+export class AccumulatorLayout {
+  readonly cellsCount: number;
+  readonly #aggregates: readonly Aggregate[];
+  readonly #cells: readonly { readonly component: CellComponent; readonly at: number }[];
+  readonly #cellsAt: ReadonlyMap<string, number>;
+  readonly #lists: readonly ListName[];
+  readonly #duplicates: Duplicates;
+  /** How the points are folded that are left of duplicates. */
+  readonly #inner: AccumulatorLayout | undefined;
+
+  constructor(wanted: readonly Aggregate[], duplicates: Duplicates = 'count') {
+    this.#aggregates = wanted;
+    this.#duplicates = duplicates;
+    this.#inner = duplicates === 'count' ? undefined : new AccumulatorLayout(wanted);
+    const isWanted = (name: string) =>
+      !this.#inner && wanted.some((aggregate) => componentOf[aggregate] === name);
+    const cellsAt = new Map<string, number>();
+    const cells = [];
+    let at = 0;
+    for (const [name, component] of Object.entries(cellComponents)) {
+      if (!isWanted(name)) continue;
+      cellsAt.set(name, at);
+      cells.push({ component, at });
+      at += component.cellsCount;
+    }
+    this.cellsCount = at;
+    this.#cells = cells;
+    this.#cellsAt = cellsAt;
+    this.#lists = (Object.keys(listComponents) as ListName[]).filter(isWanted);
+  }
+
+  /** Whether rows have more state than their cells. */
+  get hasLists(): boolean {
+    return this.listsCount > 0;
+  }
+
+  get listsCount(): number {
+    return this.#inner ? 1 : this.#lists.length;
+  }
+
+  /** Makes the cells from `base` on the state of no points. */
+  clear(cells: Cells, base: number): void {
+    for (const { component, at } of this.#cells) component.clear(cells, base + at);
+  }
+
+  /** What a row needs besides its cells. */
+  newLists(): readonly ListState[] {
+    if (this.#inner) return [new PointList(this.#duplicates)];
+    return this.#lists.map((name) => listComponents[name]());
+  }
+
+  /** Folds one point in. */
+  add(cells: Cells, base: number, lists: readonly ListState[], point: AccumulatedPoint): void {
+    for (const { component, at } of this.#cells) component.add(cells, base + at, point);
+    for (const list of lists) list.add(point);
+  }
+
+  /** A state on its own, of no points. */
+  create(): Accumulator {
+    const cells = Array.from({ length: this.cellsCount }, () => 0);
+    this.clear(cells, 0);
+    return { cells, lists: this.newLists() };
+  }
+
+  /** The state as plain numbers: the cells, then each list behind its length. */
+  encode(cells: Cells, base: number, lists: readonly ListState[]): number[] {
+    const encoded = Array.from(cells.slice(base, base + this.cellsCount));
+    for (const list of lists) {
+      const numbers = list.encode();
+      encoded.push(numbers.length);
+      for (const number of numbers) encoded.push(number);
+    }
+    return encoded;
+  }
+
+  /** Whether numbers have the form that `encode` of this layout gives. */
+  accepts(encoded: readonly number[]): boolean {
+    let at = this.cellsCount;
+    for (let list = 0; list < this.listsCount; list++) at += 1 + (encoded[at] ?? Number.NaN);
+    return at === encoded.length;
+  }
+
+  /** Folds in what `encode` gave for another state of the same layout. */
+  merge({ cells, lists }: Accumulator, from: readonly number[]): void {
+    for (const { component, at } of this.#cells) component.merge(cells, at, from, at);
+    let at = this.cellsCount;
+    for (const list of lists) {
+      const length = from[at] ?? 0;
+      list.merge(from.slice(at + 1, at + 1 + length));
+      at += 1 + length;
+    }
+  }
+
+  /**
+   * The aggregates' values, in their order.
+   *
+   * @param count how many points were folded in, at least 1
+   * @returns undefined where an aggregate has no value; not finite where it left the range of
+   *   doubles, or its list the bound
+   */
+  results(
+    accumulator: Accumulator,
+    count: number,
+    window: TimeWindow,
+  ): readonly (number | undefined)[] {
+    if (this.#inner) return this.#resultsOfPoints(this.#inner, accumulator, window);
+    const read: Read = {
+      count,
+      window,
+      cells: accumulator.cells,
+      at: (name: CellName) => this.#cellsAt.get(name) ?? 0,
+      list: (name: ListName) => accumulator.lists[this.#lists.indexOf(name)],
+    };
+    return this.#aggregates.map((aggregate) => resultOf(aggregate, read));
+  }
+
+  #resultsOfPoints(
+    inner: AccumulatorLayout,
+    { lists: [list] }: Accumulator,
+    window: TimeWindow,
+  ): readonly (number | undefined)[] {
+    const points = list instanceof PointList ? list.points : undefined;
+    if (!points) return this.#aggregates.map(() => Number.NaN);
+    const state = inner.create();
+    for (const point of points) inner.add(state.cells, 0, state.lists, point);
+    return inner.results(state, points.length, window);
+  }
+}

@@ -1,0 +1,26 @@
+/** Cells that hold numbers: a column of typed state, or an accumulator off the wire. */
+export type Cells = Float64Array | number[];
+
+/** What of a point goes into accumulators. */
+export interface AccumulatedPoint {
+  readonly value: number;
+  readonly eventTimeMs: number;
+  readonly arrivalTimeMs: number;
+}
+
+/** A mergeable piece of state of fixed size, in some cells of an array. */
+export interface CellComponent {
+  readonly cellsCount: number;
+  clear(cells: Cells, at: number): void;
+  add(cells: Cells, at: number, point: AccumulatedPoint): void;
+  merge(cells: Cells, at: number, from: readonly number[], fromAt: number): void;
+}
+
+/** A mergeable piece of state that grows with what it has seen, up to a bound of its own. */
+export interface ListState {
+  add(point: AccumulatedPoint): void;
+  /** @param from what `encode` of another state of its kind gave, perhaps on another machine */
+  merge(from: readonly number[]): void;
+  /** Equal states encode alike. */
+  encode(): number[];
+}

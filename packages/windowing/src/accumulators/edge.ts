@@ -1,0 +1,31 @@
+import type { CellComponent, Cells } from './component.ts';
+
+/**
+ * The value of the first or the last point by event time. Of points of one time, the first or the
+ * last of its shard in the order of sequence numbers; between shards, whose numbers have no order,
+ * the smaller or the larger value, so that merging is associative and commutative.
+ */
+export function edge(which: 'first' | 'last'): CellComponent {
+  const sign = which === 'last' ? 1 : -1;
+  const take = (cells: Cells, at: number, timeMs: number, value: number): void => {
+    cells[at] = timeMs;
+    cells[at + 1] = value;
+  };
+  return {
+    cellsCount: 2,
+    clear(cells, at) {
+      take(cells, at, sign * Number.NEGATIVE_INFINITY, 0);
+    },
+    add(cells, at, { eventTimeMs, value }) {
+      const ahead = sign * (eventTimeMs - (cells[at] ?? 0));
+      // Points of a shard come in the order of their sequence numbers.
+      if (ahead > 0 || (ahead === 0 && which === 'last')) take(cells, at, eventTimeMs, value);
+    },
+    merge(cells, at, from, fromAt) {
+      const [timeMs = Number.NaN, value = Number.NaN] = from.slice(fromAt, fromAt + 2);
+      const ahead = sign * (timeMs - (cells[at] ?? 0));
+      const isFurther = sign * (value - (cells[at + 1] ?? 0)) > 0;
+      if (ahead > 0 || (ahead === 0 && isFurther)) take(cells, at, timeMs, value);
+    },
+  };
+}

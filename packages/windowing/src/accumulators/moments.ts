@@ -1,0 +1,50 @@
+import type { CellComponent, Cells } from './component.ts';
+
+/**
+ * Number, mean, and sum of the squared differences from it: what variances are read from. Stable
+ * where the values are large and their differences small. Merging is associative and commutative up
+ * to rounding; the fold over shards is in the order of the sources, so every replay rounds alike.
+ *
+ * @see B. P. Welford, 1962; T. F. Chan, G. H. Golub, R. J. LeVeque, 1983 (for merging)
+ */
+export const moments: CellComponent = {
+  cellsCount: 3,
+  clear(cells, at) {
+    cells.fill(0, at, at + 3);
+  },
+  add(cells, at, { value }) {
+    mergeMoments(cells, at, 1, value, 0);
+  },
+  merge(cells, at, from, fromAt) {
+    const [count = 0, mean = Number.NaN, squares = Number.NaN] = from.slice(fromAt, fromAt + 3);
+    if (count > 0) mergeMoments(cells, at, count, mean, squares);
+  },
+};
+
+function mergeMoments(
+  cells: Cells,
+  at: number,
+  count: number,
+  mean: number,
+  squares: number,
+): void {
+  const knownCount = cells[at] ?? 0;
+  const knownMean = cells[at + 1] ?? 0;
+  const total = knownCount + count;
+  const difference = mean - knownMean;
+  cells[at] = total;
+  cells[at + 1] = knownCount === 0 ? mean : knownMean + (difference * count) / total;
+  cells[at + 2] =
+    (cells[at + 2] ?? 0) + squares + (difference * difference * knownCount * count) / total;
+}
+
+/**
+ * The variance of the values.
+ *
+ * @param lessOne 1 for a sample, 0 for the whole population
+ * @returns undefined for a sample of one, which has none
+ */
+export function variance(cells: Cells, at: number, lessOne: 0 | 1): number | undefined {
+  const degrees = (cells[at] ?? 0) - lessOne;
+  return degrees > 0 ? (cells[at + 2] ?? Number.NaN) / degrees : undefined;
+}

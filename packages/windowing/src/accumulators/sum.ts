@@ -1,0 +1,34 @@
+import type { CellComponent, Cells } from './component.ts';
+
+/**
+ * A sum in two doubles: the rounded sum, and what rounding left out. Exact, and so independent of
+ * order, while the bits of all values and of their sum lie within about 106 binary places: decimal
+ * readings of one measure do.
+ *
+ * @see T. J. Dekker, "A floating-point technique for extending the available precision", 1971
+ */
+export const sum: CellComponent = {
+  cellsCount: 2,
+  clear(cells, at) {
+    cells[at] = 0;
+    cells[at + 1] = 0;
+  },
+  add(cells, at, { value }) {
+    addValue(cells, at, value);
+  },
+  merge(cells, at, from, fromAt) {
+    addValue(cells, at, from[fromAt] ?? Number.NaN);
+    addValue(cells, at, from[fromAt + 1] ?? Number.NaN);
+  },
+};
+
+function addValue(cells: Cells, at: number, value: number): void {
+  const high = cells[at] ?? 0;
+  const total = high + value;
+  const part = total - high;
+  const error = high - (total - part) + (value - part);
+  const low = (cells[at + 1] ?? 0) + error;
+  const rounded = total + low;
+  cells[at] = rounded;
+  cells[at + 1] = low - (rounded - total);
+}

@@ -1,0 +1,88 @@
+import type { CellName, ListName } from './accumulator-layout.ts';
+import type { Cells, ListState } from './accumulators/component.ts';
+import { DistinctSketch } from './accumulators/distinct-sketch.ts';
+import { variance } from './accumulators/moments.ts';
+import {
+  counterDelta,
+  counterRate,
+  PointList,
+  timeWeightedAverage,
+} from './accumulators/point-list.ts';
+import { QuantileBins } from './accumulators/quantile-bins.ts';
+import type { Aggregate } from './aggregate.ts';
+import type { TimeWindow } from './time-window.ts';
+
+/** A row's state as results are read from it. */
+export interface Read {
+  readonly count: number;
+  readonly window: TimeWindow;
+  readonly cells: Cells;
+  readonly at: (name: CellName) => number;
+  readonly list: (name: ListName) => ListState | undefined;
+}
+
+/** The value of an aggregate; undefined where it has none, not finite where it cannot be told. */
+export function resultOf(aggregate: Aggregate, read: Read): number | undefined {
+  const cell = (name: CellName, offset = 0) => read.cells[read.at(name) + offset] ?? Number.NaN;
+  switch (aggregate) {
+    case 'count':
+      return read.count;
+    case 'avg':
+      return cell('sum') / read.count;
+    case 'sum':
+    case 'min':
+    case 'max':
+      return cell(aggregate);
+    case 'variance':
+      return variance(read.cells, read.at('moments'), 1);
+    case 'variance_population':
+      return variance(read.cells, read.at('moments'), 0);
+    case 'stddev':
+      return root(variance(read.cells, read.at('moments'), 1));
+    case 'stddev_population':
+      return root(variance(read.cells, read.at('moments'), 0));
+    case 'first':
+    case 'last':
+      return cell(aggregate, 1);
+    case 'delta':
+    case 'rate':
+    case 'time_weighted_avg':
+      return ofPoints(aggregate, read);
+    case 'p50':
+    case 'p75':
+    case 'p90':
+    case 'p95':
+    case 'p99':
+    case 'p999': {
+      const bins = read.list('bins');
+      return bins instanceof QuantileBins
+        ? bins.quantile(Number(`0.${aggregate.slice(1)}`))
+        : Number.NaN;
+    }
+    case 'distinct': {
+      const sketch = read.list('distinct');
+      return sketch instanceof DistinctSketch ? sketch.estimate() : Number.NaN;
+    }
+  }
+}
+
+function ofPoints(
+  aggregate: 'delta' | 'rate' | 'time_weighted_avg',
+  { list, window }: Read,
+): number | undefined {
+  const kept = list('points');
+  const points = kept instanceof PointList ? kept.points : undefined;
+  if (!points) return Number.NaN;
+  switch (aggregate) {
+    case 'delta':
+      return counterDelta(points);
+    case 'rate':
+      return counterRate(points);
+    case 'time_weighted_avg':
+      return timeWeightedAverage(points, window.endMs);
+  }
+}
+
+function root(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.sqrt(value);
+}
