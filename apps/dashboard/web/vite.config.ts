@@ -2,7 +2,6 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   build: {
-    outDir: '../dist-web',
     emptyOutDir: true,
     target: 'es2023',
     // An inlined asset would be a `data:` address, which the page's policy refuses.

@@ -1,6 +1,16 @@
 import type { Logger } from '@highwater/model';
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -9,40 +19,66 @@ import { PageMissingError } from '../errors.ts';
 
 const app = fileURLToPath(new URL('../..', import.meta.url));
 const sources = join(app, 'web');
-const built = join(app, 'dist-web');
-const stamp = join(built, '.sources');
+/** Each build has a directory of its own in it, so that no server loses the page that it serves. */
+const builds = join(app, 'dist-web');
+const buildsMax = 4;
 
 /**
- * The directory of the built page, built now if its sources have changed since.
+ * The directory of the built page, built now unless this very page has been built before.
  *
- * An image has no sources, or the page built from them: there nothing is built, and Vite is not needed.
+ * An image has no sources, only a page built from them: there nothing is built, and Vite is not needed.
  *
  * @throws {PageMissingError} when there is neither a page nor the means to build it
  */
-export async function pageFiles(log: Logger): Promise<string> {
-  const wanted = await hashOfSources();
-  const found = await readFile(stamp, 'utf8').catch(() => undefined);
-  if (found !== undefined && (wanted === undefined || wanted === found)) return built;
-  if (wanted === undefined) throw new PageMissingError(`looking for the page: ${built} is empty`);
-  log.info({ directory: built }, 'Building the page.');
-  await build();
-  await compress();
-  await writeFile(stamp, wanted);
-  return built;
+export async function pageFiles(log: Pick<Logger, 'info'>): Promise<string> {
+  const hash = await hashOfSources();
+  const newestFirst = await existingBuilds();
+  if (hash === undefined) {
+    const [newest] = newestFirst;
+    if (newest === undefined) throw new PageMissingError(`looking for the page: none in ${builds}`);
+    return newest;
+  }
+  const target = join(builds, hash);
+  if (newestFirst.includes(target)) return target;
+  log.info({ directory: target }, 'Building the page.');
+  await build(target);
+  for (const old of newestFirst.slice(buildsMax - 1)) await rm(old, { recursive: true });
+  return target;
 }
 
-async function build(): Promise<void> {
+async function existingBuilds(): Promise<readonly string[]> {
+  const names = await readdir(builds).catch(() => []);
+  const found = names
+    .filter((name) => /^[0-9a-f]{16}$/.test(name))
+    .map((name) => join(builds, name));
+  const aged = await Promise.all(
+    found.map(async (path) => ({ path, builtMs: (await stat(path)).mtimeMs })),
+  );
+  return aged.toSorted((a, b) => b.builtMs - a.builtMs).map(({ path }) => path);
+}
+
+/** Whole or not at all: two that build at once do not meet, and the first to finish is kept. */
+async function build(target: string): Promise<void> {
+  await mkdir(builds, { recursive: true });
+  const directory = await mkdtemp(join(builds, 'building-'));
   try {
     const vite = await import('vite');
-    await vite.build({ root: sources, logLevel: 'error' });
+    await vite.build({ root: sources, logLevel: 'error', build: { outDir: directory } });
+    await compress(directory);
+    // A temporary directory is its maker's alone; in an image somebody else reads it.
+    await chmod(directory, 0o755);
+    await rename(directory, target);
   } catch (cause) {
+    await rm(directory, { recursive: true, force: true });
+    const isThere = await stat(target).catch(() => undefined);
+    if (isThere) return;
     throw new PageMissingError('building the page: Vite did not finish', { cause });
   }
 }
 
 /** Text is sent as Brotli to browsers that take it, which is all of them. */
-async function compress(): Promise<void> {
-  for (const path of await filesIn(built)) {
+async function compress(directory: string): Promise<void> {
+  for (const path of await filesIn(directory)) {
     if (!/\.(js|css|html|svg)$/.test(path)) continue;
     await writeFile(`${path}.br`, await promisify(brotliCompress)(await readFile(path)));
   }
@@ -62,5 +98,5 @@ async function hashOfSources(): Promise<string | undefined> {
   if (paths.length === 0) return undefined;
   const hash = createHash('sha256');
   for (const path of paths) hash.update(path.slice(sources.length)).update(await readFile(path));
-  return hash.digest('hex');
+  return hash.digest('hex').slice(0, 16);
 }
