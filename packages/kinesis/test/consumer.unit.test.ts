@@ -216,4 +216,37 @@ describe('runConsumer', () => {
     await expect(next.running).rejects.toMatchObject({ code: 'HW_KINESIS_STATE' });
     expect(bench.journal.names).toEqual(['a']);
   });
+
+  it('rebuilds a lost snapshot by reading again when it may', async () => {
+    const bench = new Bench();
+    await bench.kinesis.create(stream, 1);
+    await bench.put('a', 'b');
+    const worker = bench.start();
+    await bench.clock.advance(3_000);
+    await worker.stop();
+    bench.states.clear();
+    await bench.put('c');
+    const next = bench.start({ owner: 'b', recover: 'replay' });
+    await bench.clock.advance(5_000);
+    await next.stop();
+    expect(bench.journal.names).toEqual(['a', 'b', 'a', 'b', 'c']);
+    expect(bench.journal.starts.at(-1)).toMatchObject({ replay: {} });
+    const [lease] = await bench.leases.list();
+    const state = lease?.checkpoint.state && (await bench.states.get(lease.checkpoint.state));
+    expect(Buffer.from(state ?? []).toString()).toBe('a b c');
+  });
+
+  it('refuses a stream that was created again under the same name', async () => {
+    const bench = new Bench();
+    await bench.kinesis.create(stream, 1);
+    const worker = bench.start();
+    await bench.clock.advance(3_000);
+    await worker.stop();
+    await bench.kinesis.account.deleteStream(stream);
+    await bench.clock.advance(60_000);
+    await bench.kinesis.create(stream, 1);
+    const next = bench.start({ owner: 'b' });
+    await bench.clock.advance(3_000);
+    await expect(next.running).rejects.toMatchObject({ code: 'HW_KINESIS_STREAM_REPLACED' });
+  });
 });
