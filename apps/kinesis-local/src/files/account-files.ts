@@ -26,6 +26,9 @@ export class AccountFiles implements AccountStorage, AsyncDisposable {
   readonly #lock: AsyncDisposable;
   readonly #opened = new Map<string, OpenedFiles>();
 
+  /** Removals that are under way. */
+  readonly #removing = new Set<Promise<void>>();
+
   private constructor(
     options: AccountFilesOptions,
     lock: AsyncDisposable,
@@ -80,6 +83,7 @@ export class AccountFiles implements AccountStorage, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { files } of this.#opened.values()) await files[Symbol.asyncDispose]();
+    await Promise.all(this.#removing);
     await this.#lock[Symbol.asyncDispose]();
   }
 
@@ -97,8 +101,12 @@ export class AccountFiles implements AccountStorage, AsyncDisposable {
   #add(path: string): OpenedFiles {
     const { segmentBytesMax = 32 * 1024 * 1024, log } = this.#options;
     const directory = join(this.#options.directory, 'logs', path);
-    const onRemoved = () => this.#opened.delete(path);
-    const files = new ShardFiles({ directory, segmentBytesMax, log, onRemoved });
+    const onRemoved = () => {
+      this.#opened.delete(path);
+      const done = files.settled().finally(() => this.#removing.delete(done));
+      this.#removing.add(done);
+    };
+    const files: ShardFiles = new ShardFiles({ directory, segmentBytesMax, log, onRemoved });
     const opened: OpenedFiles = { files, restored: { places: [], nextIndex: 1 } };
     this.#opened.set(path, opened);
     return opened;

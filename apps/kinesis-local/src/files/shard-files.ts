@@ -116,7 +116,6 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
 
   remove(): void {
     this.#failure = new Error(`${this.#options.directory} was removed`);
-    this.#options.onRemoved();
     this.#segments.length = 0;
     const file = this.#file;
     this.#file = undefined;
@@ -124,10 +123,16 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
       await file?.close();
       await rm(this.#options.directory, { recursive: true, force: true });
     });
+    this.#options.onRemoved();
+  }
+
+  /** Resolves when the work on the side that was begun is done. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#chores);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#chores);
+    await this.settled();
     await this.#file?.close();
     this.#file = undefined;
   }

@@ -30,6 +30,8 @@ export async function readShard(
   const { log } = shard;
   const { index, recordsMax, bytesMax, nowMs } = request;
   await log.load(Math.max(index, log.firstIndex));
+  // What was not in memory could only be trimmed in the whole; now it can be in the part.
+  log.trim(stream.horizonMs(nowMs));
   const { records, nextIndex } = log.read(index, { recordsMax, bytesMax });
   const nextArrivalMs = log.arrivalMs(nextIndex);
   const isEnd = shard.isEnd(nextIndex);
