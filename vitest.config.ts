@@ -29,6 +29,8 @@ export default defineConfig({
       project('sim', { testTimeout: 60_000 }),
       // Real servers and processes on two cores: one file at a time, or they starve each other.
       project('integration', { testTimeout: 120_000, fileParallelism: false }),
+      // A real Chromium, which has to be installed; `npm run test:browser`.
+      project('browser', { testTimeout: 120_000, fileParallelism: false }),
       // Containers on a Docker engine, one stack for all files; `npm run test:compose`.
       project('compose', {
         testTimeout: 300_000,
