@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import { serveApi } from './http/api-server.ts';
 import { parseAccessKey } from './http/check-signature.ts';
 import { describeEndpoints } from './http/describe-endpoints.ts';
+import type { Operations } from './http/operation.ts';
 import { unsupportedOperations } from './http/unsupported-operations.ts';
 import { defineTimestreamLocalMetrics } from './metrics.ts';
 import { cancelQuery } from './query/cancel-query.ts';
@@ -12,6 +13,7 @@ import type { QueryContext } from './query/query-context.ts';
 import { prepareQuery } from './query/prepare-query.ts';
 import { queryOperation } from './query/query-operation.ts';
 import { Slots } from './query/slots.ts';
+import { evictExpired } from './store/evict-expired.ts';
 import { Store } from './store/store.ts';
 import { databaseOperations } from './write/databases.ts';
 import { tableOperations } from './write/tables.ts';
@@ -47,9 +49,6 @@ export interface TimestreamLocalOptions {
   readonly registry?: Registry | undefined;
 }
 
-/** Of the four threads of Node's pool one stays free for commits. */
-const queriesRunningMax = 3;
-
 /** A running server. Disposing it ends it, after the requests under way. */
 export interface TimestreamLocal {
   readonly host: string;
@@ -67,65 +66,111 @@ export interface TimestreamLocal {
 export async function startTimestreamLocal(
   options: TimestreamLocalOptions = {},
 ): Promise<TimestreamLocal & AsyncDisposable> {
-  const { host = '127.0.0.1', port = 0, region = 'us-east-1', clock = systemClock } = options;
+  const { host = '127.0.0.1', port = 0, clock = systemClock } = options;
   const nowMs = options.retentionClock ?? (() => clock.nowMs());
   const metrics = defineTimestreamLocalMetrics(options.registry);
-  const store = await Store.open({
-    path: options.data === '' ? undefined : options.data,
-    memoryBytesMax: options.memoryBytesMax ?? 2 ** 30,
-  });
-  const queryContext: QueryContext = {
-    store,
-    nowMs,
-    clock,
-    queries: new OpenQueries(() => clock.monotonicMs()),
-    slots: new Slots(queriesRunningMax),
-    timeLimitMs: options.queryTimeLimitMs ?? 60_000,
-  };
-  const context: WriteContext = {
-    store,
-    region,
-    nowMs,
-    isStrict: options.strict ?? false,
-    onRecords: metrics.countRecords,
-  };
-  try {
-    const server = await serveApi({
+  // Closed in reverse: no more requests, then the queries that have pages left, then the file.
+  await using started = new AsyncDisposableStack();
+  const store = started.use(
+    await Store.open({
+      path: options.data === '' ? undefined : options.data,
+      memoryBytesMax: options.memoryBytesMax ?? 2 ** 30,
+      isStrict: options.strict ?? false,
+    }),
+  );
+  const queries = started.use(new OpenQueries(() => clock.monotonicMs()));
+  const server = started.use(
+    await serveApi({
       host,
       port,
       bodyBytesMax: options.bodyBytesMax ?? 2 * 2 ** 20,
       monotonicMs: () => clock.monotonicMs(),
       accessKey: options.accessKey === undefined ? undefined : parseAccessKey(options.accessKey),
-      operations: {
-        ...unsupportedOperations,
-        DescribeEndpoints: describeEndpoints(options.advertisedAddress),
-        ...databaseOperations(context),
-        ...tableOperations(context),
-        ...tagOperations(context),
-        WriteRecords: writeRecords(context),
-        Query: queryOperation(queryContext),
-        CancelQuery: cancelQuery(queryContext),
-        PrepareQuery: prepareQuery(queryContext),
-      },
+      operations: makeOperations(options, {
+        store,
+        queries,
+        clock,
+        nowMs,
+        countRecords: metrics.countRecords,
+      }),
       onAnswered: (answered) => {
         metrics.countRequest(answered);
-        const { error, operation } = answered;
-        if (error !== undefined)
-          options.log?.error({ err: error, operation }, 'Failing a request.');
+        const { error: err, operation } = answered;
+        if (err !== undefined) options.log?.error({ err, operation }, 'Failing a request.');
       },
-    });
-    return {
-      host,
-      port: server.port,
-      endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
-      [Symbol.asyncDispose]: async () => {
-        queryContext.queries[Symbol.dispose]();
-        await server[Symbol.asyncDispose]();
-        await store[Symbol.asyncDispose]();
-      },
-    };
-  } catch (error) {
-    await store[Symbol.asyncDispose]();
-    throw error;
+    }),
+  );
+  const stop = new AbortController();
+  void evictHourly(store, clock, nowMs, stop.signal).catch((err: unknown) => {
+    if (!stop.signal.aborted) options.log?.error({ err }, 'Evicting old records failed.');
+  });
+  const running = started.move();
+  return {
+    host,
+    port: server.port,
+    endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
+    [Symbol.asyncDispose]: async () => {
+      // A query that still computes would keep its request, and so the server, from ending.
+      queries.stopAll();
+      stop.abort();
+      await running.disposeAsync();
+    },
+  };
+}
+
+const hourMs = 3_600_000;
+
+/** Not at the start: who opens an old file by mistake has time to copy it. */
+async function evictHourly(
+  store: Store,
+  clock: Clock,
+  nowMs: () => number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await clock.sleep(hourMs, signal);
+    await evictExpired(store, nowMs());
   }
+}
+
+interface Parts {
+  readonly store: Store;
+  readonly queries: OpenQueries;
+  readonly clock: Clock;
+  /** By the retention clock. */
+  readonly nowMs: () => number;
+  readonly countRecords: WriteContext['onRecords'];
+}
+
+/** Of the four threads of Node's pool one stays free for commits. */
+const queriesRunningMax = 3;
+
+function makeOperations(options: TimestreamLocalOptions, parts: Parts): Operations {
+  const { store, queries, clock, nowMs, countRecords } = parts;
+  const queryContext: QueryContext = {
+    store,
+    nowMs,
+    clock,
+    queries,
+    slots: new Slots(queriesRunningMax),
+    timeLimitMs: options.queryTimeLimitMs ?? 60_000,
+  };
+  const writeContext: WriteContext = {
+    store,
+    region: options.region ?? 'us-east-1',
+    nowMs,
+    isStrict: options.strict ?? false,
+    onRecords: countRecords,
+  };
+  return {
+    ...unsupportedOperations,
+    DescribeEndpoints: describeEndpoints(options.advertisedAddress),
+    ...databaseOperations(writeContext),
+    ...tableOperations(writeContext),
+    ...tagOperations(writeContext),
+    WriteRecords: writeRecords(writeContext),
+    Query: queryOperation(queryContext),
+    CancelQuery: cancelQuery(queryContext),
+    PrepareQuery: prepareQuery(queryContext),
+  };
 }

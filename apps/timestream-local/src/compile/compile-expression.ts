@@ -3,6 +3,7 @@ import { SqlError } from '../sql/sql-error.ts';
 import { types } from '../types/sql-type.ts';
 import type { Typed } from '../types/typed.ts';
 import { compileCast } from './cast.ts';
+import { checkLength } from './check-length.ts';
 import { compileCall } from './compile-call.ts';
 import type { ExpressionContext } from './compile-context.ts';
 import { compileArray, compileCase, compileRow, compileSubscript } from './constructors.ts';
@@ -23,6 +24,7 @@ import { compileSubquery } from './subqueries.ts';
  */
 export function compileExpression(node: Expression, context: ExpressionContext): Typed {
   const compiled = compileNode(node, context);
+  checkLength(compiled.sql, node.at);
   context.found.compiled.set(node, compiled);
   return compiled;
 }

@@ -2,6 +2,7 @@ import type { Query } from '../sql/ast/query.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import type { Catalog } from '../store/catalog.ts';
 import type { Typed } from '../types/typed.ts';
+import { checkLength } from './check-length.ts';
 import type { CompiledQuery, StatementContext } from './compile-context.ts';
 import { compileExpression } from './compile-expression.ts';
 import { compileQuery } from './compile-query.ts';
@@ -12,9 +13,6 @@ export interface CompileOptions {
   /** What `@name` stands for; absent, a parameter is an error. */
   readonly parameter?: ((name: string) => Typed) | undefined;
 }
-
-/** DuckDB takes far longer to plan a statement than we to compile it. */
-const sqlCharactersMax = 2_000_000;
 
 /**
  * Compiles a query of the dialect to one DuckDB statement.
@@ -39,8 +37,6 @@ export function compileStatement(query: Query, options: CompileOptions): Compile
     },
   };
   const compiled = compileQuery(query, context, { scope: undefined, named: [] });
-  if (compiled.sql.length > sqlCharactersMax) {
-    throw new SqlError(query.at, 'the query is too complex');
-  }
+  checkLength(compiled.sql, query.at);
   return compiled;
 }

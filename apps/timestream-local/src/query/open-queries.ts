@@ -93,8 +93,13 @@ export class OpenQueries implements Disposable {
     }
   }
 
-  [Symbol.dispose](): void {
+  /** Ends those that compute, and forgets the others. */
+  stopAll(): void {
     for (const { query } of this.#entries.values()) query.stop('disconnected');
+  }
+
+  [Symbol.dispose](): void {
+    this.stopAll();
     this.#entries.clear();
   }
 

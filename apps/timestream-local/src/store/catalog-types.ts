@@ -42,6 +42,8 @@ export interface TableSettings {
   readonly memoryHours: number;
   readonly magneticDays: number;
   readonly magneticWrites: boolean;
+  /** Set when the memory retention was raised: what was too old then does not become writable. */
+  readonly memoryOpenFromMs?: number | undefined;
   /** `MagneticStoreRejectedDataLocation` as given; kept to be shown, for nothing is sent there. */
   readonly rejectedDataLocation?: Readonly<Record<string, unknown>> | undefined;
   readonly partitionKeys: readonly PartitionKey[];

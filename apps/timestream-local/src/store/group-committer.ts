@@ -1,9 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { checkSchema } from './check-schema.ts';
 import { decideVersion } from './decide-version.ts';
+import { attributesOf } from './fingerprint.ts';
 import type { IncomingRecord } from './incoming-record.ts';
 import type { TableState, TableWriting } from './table-state.ts';
 import { TableWrite } from './table-write.ts';
+import type { StoredVersion } from './version-block.ts';
 
 /** What became of one record of a request. */
 export type RecordOutcome =
@@ -31,11 +33,14 @@ const groupRecordsMax = 20_000;
  */
 export class GroupCommitter {
   readonly #exclusively: Exclusively;
+  readonly #isStrict: boolean;
   #waiting: PendingWrite[] = [];
   #isRunning = false;
 
-  constructor(exclusively: Exclusively) {
+  /** @param isStrict refuses a higher version with other attributes than the stored record has */
+  constructor(exclusively: Exclusively, isStrict: boolean) {
     this.#exclusively = exclusively;
+    this.#isStrict = isStrict;
   }
 
   /**
@@ -59,7 +64,7 @@ export class GroupCommitter {
       await this.#exclusively(async (connection) => {
         const group = this.#takeGroup();
         try {
-          const outcomes = await commitGroup(connection, group);
+          const outcomes = await commitGroup(connection, group, this.#isStrict);
           for (const [at, { done }] of group.entries()) done.resolve(outcomes[at]);
         } catch (error) {
           for (const { done } of group) done.reject(error);
@@ -85,6 +90,7 @@ type Outcomes = readonly (readonly RecordOutcome[] | undefined)[];
 async function commitGroup(
   connection: DuckDBConnection,
   group: readonly PendingWrite[],
+  isStrict: boolean,
 ): Promise<Outcomes> {
   const tables = new Set(group.map(({ table }) => table).filter((table) => !table.isDropped));
   const writes = new Map<TableState, TableWrite>();
@@ -97,7 +103,7 @@ async function commitGroup(
     const outcomes: (readonly RecordOutcome[] | undefined)[] = [];
     for (const { table, records } of group) {
       const write = writes.get(table);
-      outcomes.push(write && records.map((record) => decide(write, record)));
+      outcomes.push(write && records.map((record) => decide(write, record, isStrict)));
     }
     const changed = [...writes.values()].filter((write) => write.hasChanges);
     if (changed.length > 0) {
@@ -122,7 +128,7 @@ function* timesOf(group: readonly PendingWrite[], of: TableState): Generator<big
   }
 }
 
-function decide(write: TableWrite, record: IncomingRecord): RecordOutcome {
+function decide(write: TableWrite, record: IncomingRecord, isStrict: boolean): RecordOutcome {
   const reason = checkSchema(write.table, record);
   if (reason !== undefined) return { status: 'refused', reason };
   const { series: seriesIds, versions }: TableWriting = write.writing;
@@ -134,6 +140,9 @@ function decide(write: TableWrite, record: IncomingRecord): RecordOutcome {
       write.insert(series, record);
       break;
     case 'replace':
+      if (isStrict && existing && hasOtherAttributes(existing, record)) {
+        return { status: 'refused', reason: otherAttributes };
+      }
       write.replace(series, record);
       break;
     case 'repeat':
@@ -145,4 +154,11 @@ function decide(write: TableWrite, record: IncomingRecord): RecordOutcome {
   }
   versions.set(series, record.timeNs, record);
   return { status: 'stored' };
+}
+
+/** Whether a higher version replaces the attributes or adds to them is not documented. */
+const otherAttributes = 'The record has other attributes than the existing one of a lower version.';
+
+function hasOtherAttributes(existing: StoredVersion, { kind, fingerprint }: IncomingRecord) {
+  return kind === 'MULTI' && attributesOf(existing.fingerprint) !== attributesOf(fingerprint);
 }

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { DataFileError } from './errors.ts';
 
 export interface DuckDbOptions {
@@ -24,12 +24,26 @@ export async function openDuckDb({ path, memoryBytesMax }: DuckDbOptions): Promi
     ...(path === undefined ? { temp_directory: '' } : {}),
   };
   if (path === undefined) return DuckDBInstance.create(':memory:', settings);
-  await mkdir(dirname(path), { recursive: true });
+  const file = resolve(path);
+  // The file's lock keeps other processes out, but not this one.
+  if (openFiles.has(file)) {
+    throw new DataFileError(`opening ${path}: this process has it open already`);
+  }
+  openFiles.add(file);
   try {
-    return await DuckDBInstance.create(path, settings);
+    await mkdir(dirname(file), { recursive: true });
+    return await DuckDBInstance.create(file, settings);
   } catch (cause) {
+    openFiles.delete(file);
     throw new DataFileError(`opening ${path}: ${explain(String(cause))}`, { cause });
   }
+}
+
+const openFiles = new Set<string>();
+
+/** Says that a file is no longer open. */
+export function releaseFile(path: string | undefined): void {
+  if (path !== undefined) openFiles.delete(resolve(path));
 }
 
 function explain(message: string): string {

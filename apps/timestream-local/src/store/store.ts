@@ -4,7 +4,18 @@ import { Catalog } from './catalog.ts';
 import { DataFileError } from './errors.ts';
 import { GroupCommitter } from './group-committer.ts';
 import { registerUdfs } from '../udf/register-udfs.ts';
-import { openDuckDb, type DuckDbOptions } from './open-duckdb.ts';
+import { openDuckDb, releaseFile, type DuckDbOptions } from './open-duckdb.ts';
+
+export interface StoreOptions extends DuckDbOptions {
+  readonly isStrict: boolean;
+}
+
+interface Opened {
+  readonly instance: DuckDBInstance;
+  readonly writer: DuckDBConnection;
+  readonly catalog: Catalog;
+  readonly options: StoreOptions;
+}
 
 /**
  * The file and everything in it. One connection writes, one task at a time; queries have connections
@@ -17,24 +28,34 @@ export class Store implements AsyncDisposable {
   readonly #writer: DuckDBConnection;
   /** Settles when the last task that was given the writing connection has ended. */
   #last: Promise<unknown> = Promise.resolve();
-
+  /** To be disposed before the instance is closed. */
   readonly #udfs: Disposable;
+  readonly #path: string | undefined;
+  #isClosed = false;
 
-  private constructor(instance: DuckDBInstance, writer: DuckDBConnection, catalog: Catalog) {
+  private constructor({ instance, writer, catalog, options }: Opened) {
     this.#instance = instance;
     this.#writer = writer;
     this.#udfs = registerUdfs(writer);
     this.catalog = catalog;
-    this.committer = new GroupCommitter((task) => this.exclusively(task));
+    this.committer = new GroupCommitter((task) => this.exclusively(task), options.isStrict);
+    this.#path = options.path;
   }
 
   /** @throws {DataFileError} when the file cannot be used */
-  static async open(options: DuckDbOptions): Promise<Store> {
+  static async open(options: StoreOptions): Promise<Store> {
     const instance = await openDuckDb(options);
-    const writer = await instance.connect();
-    await writer.run('SET enable_external_access = false');
-    await prepareCatalog(writer, options.path);
-    return new Store(instance, writer, await Catalog.load(writer));
+    try {
+      const writer = await instance.connect();
+      await writer.run('SET enable_external_access = false');
+      await prepareCatalog(writer, options.path);
+      const catalog = await Catalog.load(writer);
+      return new Store({ instance, writer, catalog, options });
+    } catch (error) {
+      instance.closeSync();
+      releaseFile(options.path);
+      throw error;
+    }
   }
 
   /** Runs a task on the writing connection once all earlier ones have ended. */
@@ -50,10 +71,13 @@ export class Store implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     await this.#last;
     this.#udfs[Symbol.dispose]();
     this.#writer.closeSync();
     this.#instance.closeSync();
+    releaseFile(this.#path);
   }
 }
 

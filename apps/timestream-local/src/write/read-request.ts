@@ -1,9 +1,9 @@
 import { ApiError } from '../http/api-error.ts';
 import type { IncomingDimensions, IncomingRecord } from '../store/incoming-record.ts';
 import type { TableSettings } from '../store/catalog-types.ts';
+import { fingerprint } from '../store/fingerprint.ts';
 import { checkPartitionKey } from './check-partition-key.ts';
 import { checkSize } from './check-size.ts';
-import { fingerprint } from './fingerprint.ts';
 import { mergeCommon } from './merge-common.ts';
 import { parseTime } from './parse-time.ts';
 import { joinDimensions, readDimensions } from './read-dimensions.ts';

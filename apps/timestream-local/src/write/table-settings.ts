@@ -32,12 +32,15 @@ const defaults: TableSettings = {
  */
 export function readTableSettings(
   input: TableSettingsInput,
+  nowMs: number,
   existing?: TableSettings,
 ): TableSettings {
   const before = existing ?? defaults;
   const { RetentionProperties: retention, MagneticStoreWriteProperties: magnetic } = input;
+  const memoryHours = retention?.MemoryStoreRetentionPeriodInHours ?? before.memoryHours;
   return {
-    memoryHours: retention?.MemoryStoreRetentionPeriodInHours ?? before.memoryHours,
+    memoryHours,
+    memoryOpenFromMs: existing && openFrom(existing, memoryHours, nowMs),
     magneticDays: retention?.MagneticStoreRetentionPeriodInDays ?? before.magneticDays,
     magneticWrites: magnetic?.EnableMagneticStoreWrites ?? before.magneticWrites,
     rejectedDataLocation: magnetic
@@ -45,6 +48,12 @@ export function readTableSettings(
       : before.rejectedDataLocation,
     partitionKeys: readPartitionKeys(input, existing) ?? before.partitionKeys,
   };
+}
+
+/** As documented: raising the retention does not open the older window at once. */
+function openFrom(existing: TableSettings, memoryHours: number, nowMs: number): number | undefined {
+  if (memoryHours <= existing.memoryHours) return existing.memoryOpenFromMs;
+  return Math.max(existing.memoryOpenFromMs ?? 0, nowMs - existing.memoryHours * 3_600_000);
 }
 
 function readPartitionKeys(

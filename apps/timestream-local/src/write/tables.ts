@@ -44,7 +44,7 @@ export function tableOperations(context: WriteContext): Operations {
       checkShape(tableShapes.update, input);
       return store.exclusively(async (connection) => {
         const table = found(asInput(input));
-        const settings = readTableSettings(asInput(input), table.info.settings);
+        const settings = readTableSettings(asInput(input), context.nowMs(), table.info.settings);
         await store.catalog.changeTable(connection, table, {
           settings,
           updatedMs: context.nowMs(),
@@ -87,7 +87,7 @@ async function create(
     databaseName: DatabaseName,
     name: TableName,
     createdMs: context.nowMs(),
-    settings: readTableSettings(input),
+    settings: readTableSettings(input, context.nowMs()),
   });
   await catalog.putTags(connection, tableArn(context.region, DatabaseName, TableName), Tags ?? []);
   return { Table: describe(context, info) };

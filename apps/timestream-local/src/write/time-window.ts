@@ -22,16 +22,18 @@ export interface TimeWindow {
  * @param isStrict leaves the undocumented slack behind the retention out
  */
 export function timeWindow(
-  { memoryHours, magneticDays, magneticWrites }: TableSettings,
+  { memoryHours, magneticDays, magneticWrites, memoryOpenFromMs = 0 }: TableSettings,
   nowMs: number,
   isStrict: boolean,
 ): TimeWindow {
   const nowNs = BigInt(Math.floor(nowMs)) * 1_000_000n;
   const behindNs = isStrict ? 0n : slack.behindNs;
-  const memoryFromNs = nowNs - BigInt(memoryHours) * hourNs - behindNs;
+  const openFromNs = BigInt(Math.floor(memoryOpenFromMs)) * 1_000_000n - behindNs;
+  const retainedFromNs = nowNs - BigInt(memoryHours) * hourNs - behindNs;
+  const memoryFromNs = openFromNs > retainedFromNs ? openFromNs : retainedFromNs;
   return {
     memoryFromNs,
-    fromNs: magneticWrites ? memoryFromNs - BigInt(magneticDays) * 24n * hourNs : memoryFromNs,
+    fromNs: magneticWrites ? retainedFromNs - BigInt(magneticDays) * 24n * hourNs : memoryFromNs,
     toNs: nowNs + slack.aheadNs,
     storeName: magneticWrites ? 'data ingestion window' : 'memory store',
   };

@@ -1,6 +1,7 @@
 import type { Join, Relation } from '../ast/query.ts';
 import { SqlError } from '../sql-error.ts';
 import type { Cursor } from './cursor.ts';
+import { isAlias } from './is-alias.ts';
 import { continuesQuery } from './parse-primary.ts';
 
 /** What follows FROM; a comma is a cross join. */
@@ -62,20 +63,6 @@ function parseAliased(cursor: Cursor): Relation {
   const alias = cursor.name();
   const columns = cursor.isSymbol('(') ? cursor.bracketed(() => cursor.name()) : [];
   return { kind: 'aliased', at, relation, alias, columns };
-}
-
-/** OFFSET, LIMIT and WINDOW are not reserved but begin clauses. */
-function isAlias(cursor: Cursor): boolean {
-  const isClause =
-    (cursor.isKeyword('LIMIT') && isCount(cursor)) ||
-    (cursor.isKeyword('OFFSET') && isCount(cursor)) ||
-    (cursor.isKeyword('WINDOW') && cursor.isKeyword('AS', 2)) ||
-    (cursor.isKeyword('TABLESAMPLE') && cursor.isSymbol('(', 2));
-  return cursor.isName() && !isClause;
-}
-
-function isCount(cursor: Cursor): boolean {
-  return cursor.peek(1).kind === 'integer' || cursor.isKeyword('ALL', 1);
 }
 
 function parseRelation(cursor: Cursor): Relation {

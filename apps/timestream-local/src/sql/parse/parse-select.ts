@@ -1,6 +1,7 @@
 import type { Expression } from '../ast/expression.ts';
 import type { GroupingElement, Select, SelectItem } from '../ast/query.ts';
 import type { Cursor } from './cursor.ts';
+import { isAlias } from './is-alias.ts';
 import { parseWindowSpec } from './parse-call.ts';
 import { parseRelations } from './parse-relation.ts';
 
@@ -33,7 +34,7 @@ function parseItem(cursor: Cursor): SelectItem {
     return { kind: 'star', qualifier, at };
   }
   const expression = cursor.grammar.expression(cursor);
-  const hasAlias = cursor.acceptKeywords('AS') || cursor.isName();
+  const hasAlias = cursor.acceptKeywords('AS') || isAlias(cursor);
   return { kind: 'expression', expression, alias: hasAlias ? cursor.name() : undefined, at };
 }
 

@@ -1,0 +1,13 @@
+import { SqlError, type Position } from '../sql/sql-error.ts';
+
+/** Beyond this DuckDB takes far longer to plan a statement than we to compile it. */
+const sqlCharactersMax = 1_000_000;
+
+/**
+ * Holds compiled SQL to a length: functions that use an argument twice double it at every level.
+ *
+ * @throws {SqlError} when it is too long
+ */
+export function checkLength(sql: string, at: Position): void {
+  if (sql.length > sqlCharactersMax) throw new SqlError(at, 'the query is too complex');
+}

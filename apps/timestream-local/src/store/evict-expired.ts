@@ -1,0 +1,27 @@
+import type { Store } from './store.ts';
+
+const hourNs = 3_600_000_000_000n;
+const slackNs = hourNs;
+
+/**
+ * Deletes what is older than a table keeps: memory and magnetic retention add up, and an hour of
+ * slack covers what the time window lets in beyond them.
+ */
+export async function evictExpired(store: Store, nowMs: number): Promise<void> {
+  const nowNs = BigInt(Math.floor(nowMs)) * 1_000_000n;
+  const tables = store.catalog
+    .databases()
+    .flatMap(({ name }) => store.catalog.tables(name))
+    .map((table) => {
+      const { memoryHours, magneticDays } = table.info.settings;
+      const keptNs = (BigInt(memoryHours) + BigInt(magneticDays) * 24n) * hourNs;
+      return { table, beforeNs: nowNs - keptNs - slackNs };
+    });
+  for (const { table, beforeNs } of tables) {
+    if (beforeNs <= 0n) continue;
+    await store.exclusively(async (connection) => {
+      if (table.isDropped) return;
+      await connection.run(`DELETE FROM ${table.rowsTable} WHERE "time" < ${beforeNs}`);
+    });
+  }
+}
