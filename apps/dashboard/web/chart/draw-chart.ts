@@ -68,7 +68,9 @@ function drawGroup(
     ctx.stroke();
     if (from === to) dot(pen, timesMs[from] ?? 0, means[from] ?? 0, 1.8);
   }
-  const isSparse = timesMs.length > 1 && x(timesMs[1] ?? 0) - x(timesMs[0] ?? 0) > 9 * scale;
+  const last = timesMs.length - 1;
+  const widthPixels = x(timesMs[last] ?? 0) - x(timesMs[0] ?? 0);
+  const isSparse = last > 0 && widthPixels / last > 9 * scale;
   if (binMs === 0 && isSparse) {
     for (const [index, timeMs] of timesMs.entries()) dot(pen, timeMs, means[index] ?? 0, 2);
   }
