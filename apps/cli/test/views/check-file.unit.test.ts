@@ -1,0 +1,58 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkFile } from '../../src/views/check-file.ts';
+
+const documentation = new URL('../../../../docs/views.md', import.meta.url);
+let directory = '';
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'views-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+async function check(text: string) {
+  const path = join(directory, 'views.yaml');
+  await writeFile(path, text);
+  const { views, problems } = await checkFile(path);
+  return { views, problems: problems.map((problem) => problem.slice(path.length + 1)) };
+}
+
+describe('checkFile', () => {
+  it('takes the example of the documentation', async () => {
+    const text = await readFile(documentation, 'utf8');
+    const [, example = ''] = /```yaml\n([^`]*)```/.exec(text) ?? [];
+    const { views, problems } = await check(example);
+    expect(problems).toEqual([]);
+    expect(views.map(({ name }) => name)).toEqual(['five-minute-average', 'cell-load', 'daily']);
+  });
+
+  it('tells every problem at once, with its line and column, in the order of the file', async () => {
+    const { problems } = await check(
+      [
+        'views:',
+        '  - name: a b',
+        '    window: { tumbling: 5x }',
+        '    odd: 1',
+        '  - name: v',
+        '    window: { tumbling: 5m, offset: 6m }',
+      ].join('\n'),
+    );
+    const places = problems.map((problem) => problem.split(': ')[0]);
+    expect(places).toEqual(['2:5', '3:15', '4:5', '6:29']);
+  });
+
+  it.each([
+    ['what is not YAML', 'views: [', /flow/i],
+    ['an empty file', '', /expected object/],
+  ])('tells of %s', async (_, text, message) => {
+    const { problems } = await check(text);
+    expect(problems.join('\n')).toMatch(message);
+  });
+
+  it('tells of a file that is not there', async () => {
+    const { problems } = await checkFile(join(directory, 'none.yaml'));
+    expect(problems.join('\n')).toMatch(/:1:1: cannot be read: ENOENT/);
+  });
+});
