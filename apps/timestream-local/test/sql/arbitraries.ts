@@ -74,7 +74,7 @@ interface Trees {
   readonly relation: Relation;
 }
 
-const { expression, query } = fc.letrec<Trees>((tie) => {
+const { expression, query } = fc.letrec<Trees>((tie: fc.LetrecTypedTie<Trees>) => {
   const inner = tie('expression');
   // In brackets of an expression, a query that begins with a bracket itself is read as an expression.
   const plain = tie('query').filter(

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { point, startFixture, type Fixture } from '../fixture.ts';
 import { anyExpression, anyQuery } from './arbitraries.ts';
-import { printExpression } from './print-expression.ts';
-import { printQuery } from './print-query.ts';
+import { printExpression, printQuery } from './print-sql.ts';
 import { statements } from './statements.ts';
 
 const answerMsMax = 10_000;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseStatement } from '../../src/sql/parse/parse-statement.ts';
 import { anyQuery } from './arbitraries.ts';
-import { printQuery } from './print-query.ts';
+import { printQuery } from './print-sql.ts';
 
 /** A tree without places, and without members that are undefined. */
 function bare(tree: unknown): unknown {
