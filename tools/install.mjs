@@ -9,7 +9,9 @@ const wanted = createHash('sha256').update(readFileSync('package-lock.json')).di
 const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
 
 if (installed !== wanted) {
-  process.stderr.write('Installing dependencies from package-lock.json (once, about half a minute).\n');
+  process.stderr.write(
+    'Installing dependencies from package-lock.json (once, about half a minute).\n',
+  );
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     stdio: ['ignore', 2, 2],

@@ -12,9 +12,9 @@ const run = promisify(execFile);
 const generatorMain = new URL('../../apps/generator/src/main.ts', import.meta.url).pathname;
 
 /** Two points of one window of four seconds, well in the past second. */
-function points(measure: string, values: readonly number[]) {
+function points(measure: string, readings: readonly number[]) {
   const startMs = Math.floor(Date.now() / 4_000) * 4_000;
-  return values.map((value, index) => ({
+  return readings.map((value, index) => ({
     MeasureName: measure,
     MeasureValue: value,
     Time: startMs + index,

@@ -77,6 +77,7 @@ export interface Findings {
   readonly aggregates: Set<Expression>;
 }
 
+/** Nothing found yet: what the compilation of one query level starts from. */
 export function newFindings(): Findings {
   return { compiled: new Map(), columns: new Map(), aggregates: new Set() };
 }

@@ -23,6 +23,11 @@ const functions: Readonly<Record<string, string>> = {
   SECOND: 'second',
 };
 
+/**
+ * Compiles `EXTRACT(field FROM value)` as a call of the function that the field names.
+ *
+ * @throws {SqlError} when there is no such field
+ */
 export function compileExtract(node: Extract, context: ExpressionContext): Typed {
   const name = Object.hasOwn(functions, node.field) ? functions[node.field] : undefined;
   if (name === undefined) throw new SqlError(node.at, `Invalid EXTRACT field: ${node.field}`);

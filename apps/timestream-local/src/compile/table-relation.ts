@@ -49,6 +49,7 @@ export function valueColumns(table: TableState): readonly Column[] {
   return [...table.committedOf('single'), ...table.committedOf('multi')];
 }
 
+/** The SQL type of a stored value. */
 export function valueSqlType(type: ValueType): SqlType {
   switch (type) {
     case 'DOUBLE':

@@ -15,6 +15,7 @@ export function duckTimestamp(timeNs: string): string {
   return `make_timestamp(${floorTo(timeNs, 1000)} // 1000)`;
 }
 
+/** SQL for the nanoseconds since the epoch of a DuckDB timestamp, which counts microseconds. */
 export function nanosecondsFromDuck(timestamp: string): string {
   return `(epoch_us(${timestamp}) * 1000)`;
 }

@@ -19,6 +19,7 @@ export function createTable(id: number): readonly string[] {
   ];
 }
 
+/** The statements that remove a table and all that is known of it. */
 export function dropTable(id: number): readonly string[] {
   return [
     `DROP TABLE series_${id}`,

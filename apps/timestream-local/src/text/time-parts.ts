@@ -20,6 +20,7 @@ export interface TimeParts {
 const secondNs = 1_000_000_000n;
 const dayMs = 86_400_000;
 
+/** The calendar parts of a point in time, in UTC. */
 export function timeParts(timeNs: bigint): TimeParts {
   const nanosecond = ((timeNs % secondNs) + secondNs) % secondNs;
   const date = new Date(Number((timeNs - nanosecond) / 1_000_000n));

@@ -34,6 +34,7 @@ export function elementOf(type: SqlType): SqlType | undefined {
   return type.kind === 'timeseries' ? pointType(type.element) : undefined;
 }
 
+/** The type of one point of a time series: a row of its time and its value. */
 export function pointType(value: SqlType) {
   return types.row([
     { name: 'time', type: types.timestamp },

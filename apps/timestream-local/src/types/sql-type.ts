@@ -68,6 +68,7 @@ function fieldText({ name, type }: RowField): string {
   return name === undefined ? typeText(type) : `${name} ${typeText(type)}`;
 }
 
+/** Whether two types are the same, as they are written. */
 export function isSameType(a: SqlType, b: SqlType): boolean {
   return typeText(a) === typeText(b);
 }

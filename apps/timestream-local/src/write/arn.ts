@@ -1,10 +1,12 @@
 /** The account that everything here belongs to. */
 const account = '000000000000';
 
+/** The ARN of a database, in the one account that there is. */
 export function databaseArn(region: string, name: string): string {
   return `arn:aws:timestream:${region}:${account}:database/${name}`;
 }
 
+/** The ARN of a table, in the one account that there is. */
 export function tableArn(region: string, databaseName: string, name: string): string {
   return `${databaseArn(region, databaseName)}/table/${name}`;
 }
