@@ -121,8 +121,7 @@ export function itIsKinesis(open: () => Promise<OpenedKinesis>, gaps: KinesisGap
     expect(since.records.map(nameOf)).toEqual(names);
   });
 
-  it('says how far behind the tip a reply is', async (context) => {
-    if (gaps.hasNoLag) context.skip();
+  it('says how far behind the tip a reply is', async () => {
     await using opened = await created(1);
     const [shard] = await opened.api.listShards(stream);
     const { shardId = '' } = shard ?? {};
@@ -130,7 +129,8 @@ export function itIsKinesis(open: () => Promise<OpenedKinesis>, gaps: KinesisGap
     await opened.clock.sleep(50);
     const iterator = await opened.api.getIterator({ stream, shardId, position: horizon });
     const first = await opened.api.getRecords({ iterator, limit: 1 });
-    expect(first.behindLatestMs).toBeGreaterThan(0);
+    // A server with the gap says 0 always; then nothing may rely on more.
+    expect(first.behindLatestMs > 0).toBe(!gaps.hasNoLag);
     const second = await opened.api.getRecords({ iterator: first.nextIterator ?? '', limit: 1 });
     expect(second.behindLatestMs).toBe(0);
   });

@@ -89,7 +89,7 @@ describe('npm start', () => {
     using command = run('--free-ports', '--feed', 'none');
     await command.ready();
     const ports = opsPorts(command.output());
-    expect(ports).toHaveLength(5);
+    expect(ports).toHaveLength(6);
     command.child.kill('SIGKILL');
     await Promise.all(ports.map(untilGone));
   }, 120_000);
