@@ -1,17 +1,14 @@
 import type { Clock, Logger, ShardProcessor } from '@highwater/model';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import type { Registry } from 'prom-client';
 import type { ConsumerConfig } from './consumer-settings.ts';
 import { defineConsumerMetrics } from './consumer-metrics.ts';
 import { runConsumer, type ConsumerTiming } from './consumer.ts';
-import { DirectoryStateStore } from './directory-state-store.ts';
 import type { KinesisApi } from './kinesis-api.ts';
 import type { Checkpoint } from './lease-store.ts';
 import { openLeases } from './open-leases.ts';
-import { createS3Client, S3StateStore } from './s3-state-store.ts';
-import type { StateStore } from './state-store.ts';
+import { openStates } from './open-states.ts';
 
 /** What a service that reads a stream gives; the rest comes from its configuration. */
 export interface ConsumeStreamOptions {
@@ -56,27 +53,6 @@ export async function consumeStream(
     },
     signal,
   );
-}
-
-function openStates({
-  config,
-  service,
-  stream,
-}: ConsumeStreamOptions): Disposable & { readonly store: StateStore } {
-  const bucket = config.HW_STATE_S3_BUCKET;
-  if (bucket === undefined) {
-    const directory = join(config.HW_STATE_DIR, service, stream, 'snapshots');
-    return { store: new DirectoryStateStore(directory), [Symbol.dispose]() {} };
-  }
-  const endpoint = config.AWS_ENDPOINT_URL_S3;
-  const client = createS3Client({ region: config.AWS_REGION, endpoint });
-  const prefix = `${config.HW_STATE_S3_PREFIX}${service}/${stream}/`;
-  return {
-    store: new S3StateStore(client, { bucket, prefix }),
-    [Symbol.dispose]() {
-      client.destroy();
-    },
-  };
 }
 
 function timing(config: ConsumerConfig): ConsumerTiming {

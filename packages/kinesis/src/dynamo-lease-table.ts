@@ -6,8 +6,10 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Clock } from '@highwater/model';
+import type { Clock, Logger } from '@highwater/model';
 import { LeaseTableError } from './errors.ts';
+
+const leaseKey = 'leaseKey';
 
 /** Where DynamoDB is. */
 export interface DynamoConnection {
@@ -34,48 +36,107 @@ export function createDynamoClient({ region, endpoint }: DynamoConnection): Dyna
 
 const pollIntervalMs = 500;
 const creationMsMax = 60_000;
+const retryDelayMsMax = 5_000;
+
+/** How a lease table is opened. */
+export interface OpenLeaseTableOptions {
+  readonly mayCreate: boolean;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly log?: Logger | undefined;
+  /** How long a table out of reach, or one that throttles, is asked again. @default 5 minutes */
+  readonly giveUpAfterMs?: number | undefined;
+}
 
 /**
  * Waits for the lease table, and makes it first when that is allowed: on-demand billing, a key and
- * nothing else. Several workers may do so at once.
+ * nothing else. Several workers may do so at once. Calls that time out or are throttled are
+ * repeated: a worker that starts while DynamoDB is away waits, and does not end.
  *
- * @throws {LeaseTableError} when it is not there and may not be made, or does not become active
+ * @throws {LeaseTableError} when it is not there and may not be made, is another kind of table, does
+ *   not become active, or stays out of reach
  */
 export async function openLeaseTable(
   client: DynamoDBClient,
   table: string,
-  options: { readonly mayCreate: boolean; readonly clock: Clock; readonly signal: AbortSignal },
+  options: OpenLeaseTableOptions,
 ): Promise<void> {
   const { mayCreate, clock, signal } = options;
-  const startMs = clock.monotonicMs();
-  let hasCreated = false;
+  let creatingSinceMs: number | undefined;
   for (;;) {
-    const status = await tableStatus(client, table);
-    if (status === 'ACTIVE' || status === 'UPDATING') return;
-    if (status === undefined && !hasCreated) {
+    const found = await patiently(options, () => findLeaseTable(client, table));
+    if (found?.status === 'ACTIVE' || found?.status === 'UPDATING') {
+      return checkKey(table, found);
+    }
+    if (!found && creatingSinceMs === undefined) {
       if (!mayCreate) {
-        const cause = new Error('it does not exist, and HW_LEASES_CREATE is false');
-        throw new LeaseTableError('opening', table, cause);
+        throw unusable('opening', table, 'it does not exist, and HW_LEASES_CREATE is false');
       }
-      await createTable(client, table);
-      hasCreated = true;
+      await patiently(options, () => createTable(client, table));
+      creatingSinceMs = clock.monotonicMs();
       continue;
     }
-    if (clock.monotonicMs() - startMs > creationMsMax) {
-      const cause = new Error(`it is ${status ?? 'not there'} after ${creationMsMax / 1000} s`);
-      throw new LeaseTableError('creating', table, cause);
+    creatingSinceMs ??= clock.monotonicMs();
+    if (clock.monotonicMs() - creatingSinceMs > creationMsMax) {
+      const status = found?.status ?? 'not there';
+      throw unusable('creating', table, `it is ${status} after ${creationMsMax / 1000} s`);
     }
     await clock.sleep(pollIntervalMs, signal);
   }
 }
 
-async function tableStatus(client: DynamoDBClient, table: string): Promise<string | undefined> {
+/** A lease table as DynamoDB describes it. */
+export interface FoundLeaseTable {
+  /** `ACTIVE`, `CREATING`, `UPDATING`, … */
+  readonly status: string;
+  /** The attributes of its key: `leaseKey` alone, if it is a lease table. */
+  readonly keyNames: readonly string[];
+  readonly itemsCount: number;
+}
+
+/**
+ * Looks at a lease table without changing it.
+ *
+ * @returns undefined when there is none of this name
+ * @throws {LeaseTableError} when the call does not succeed
+ */
+export async function findLeaseTable(
+  client: DynamoDBClient,
+  table: string,
+): Promise<FoundLeaseTable | undefined> {
   try {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
-    return Table?.TableStatus;
+    return {
+      status: Table?.TableStatus ?? 'unknown',
+      keyNames: (Table?.KeySchema ?? []).map(({ AttributeName = '' }) => AttributeName),
+      itemsCount: Table?.ItemCount ?? 0,
+    };
   } catch (cause) {
     if (cause instanceof ResourceNotFoundException) return undefined;
     throw new LeaseTableError('describing', table, cause as Error);
+  }
+}
+
+function checkKey(table: string, { keyNames }: FoundLeaseTable): void {
+  if (keyNames.length === 1 && keyNames[0] === leaseKey) return;
+  const key = keyNames.join(', ');
+  throw unusable('opening', table, `its key is ${key}, that of a lease table is ${leaseKey}`);
+}
+
+/** Repeats a call that may pass by waiting. */
+async function patiently<T>(options: OpenLeaseTableOptions, call: () => Promise<T>): Promise<T> {
+  const { clock, signal, log, giveUpAfterMs = 300_000 } = options;
+  const startMs = clock.monotonicMs();
+  for (let failures = 1; ; failures++) {
+    try {
+      return await call();
+    } catch (error) {
+      const isHopeless = !(error instanceof LeaseTableError) || error.retry === 'never';
+      if (isHopeless || clock.monotonicMs() - startMs >= giveUpAfterMs) throw error;
+      log?.warn({ failures, err: error }, 'Opening the lease table again after an error.');
+      const delayMs = Math.min(retryDelayMsMax, pollIntervalMs * 2 ** Math.min(failures - 1, 10));
+      await clock.sleep(delayMs, signal);
+    }
   }
 }
 
@@ -85,8 +146,8 @@ async function createTable(client: DynamoDBClient, table: string): Promise<void>
       new CreateTableCommand({
         TableName: table,
         BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [{ AttributeName: 'leaseKey', AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: 'leaseKey', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: leaseKey, AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: leaseKey, KeyType: 'HASH' }],
       }),
     );
   } catch (cause) {
@@ -95,4 +156,8 @@ async function createTable(client: DynamoDBClient, table: string): Promise<void>
       throw new LeaseTableError('creating', table, cause as Error);
     }
   }
+}
+
+function unusable(action: string, table: string, why: string): LeaseTableError {
+  return new LeaseTableError(action, table, new Error(why));
 }

@@ -5,7 +5,14 @@ export { runConsumer, type ConsumerOptions, type ConsumerTiming } from './consum
 export { DirectoryLeaseStore } from './directory-lease-store.ts';
 export { DirectoryStateStore } from './directory-state-store.ts';
 export { DynamoLeaseStore } from './dynamo-lease-store.ts';
-export { createDynamoClient, openLeaseTable, type DynamoConnection } from './dynamo-lease-table.ts';
+export {
+  createDynamoClient,
+  findLeaseTable,
+  openLeaseTable,
+  type DynamoConnection,
+  type FoundLeaseTable,
+  type OpenLeaseTableOptions,
+} from './dynamo-lease-table.ts';
 export {
   KinesisError,
   LeaseLostError,
@@ -29,7 +36,9 @@ export type { LeaseSharing } from './lease-keeper.ts';
 export { leaseChange } from './lease-change.ts';
 export type { Checkpoint, Lease, LeaseStore, NewLease } from './lease-store.ts';
 export type { ConsumerConfig } from './consumer-settings.ts';
-export { openLeases, type OpenLeasesOptions } from './open-leases.ts';
+export { leaseTableName, openLeases, type OpenLeasesOptions } from './open-leases.ts';
+export { openStates, type OpenStatesOptions } from './open-states.ts';
+export { leaseTableActions, probeLeaseTable, type LeaseTableAction } from './probe-lease-table.ts';
 export { defineProducerMetrics, type ProducerMetrics } from './producer-metrics.ts';
 export { createProducer, type Producer, type ProducerOptions } from './producer.ts';
 export { recordBytesMax } from './put-batches.ts';

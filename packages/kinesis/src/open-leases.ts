@@ -1,4 +1,4 @@
-import type { Clock } from '@highwater/model';
+import type { Clock, Logger } from '@highwater/model';
 import { join } from 'node:path';
 import type { ConsumerConfig } from './consumer-settings.ts';
 import { DirectoryLeaseStore } from './directory-lease-store.ts';
@@ -12,16 +12,19 @@ export interface OpenLeasesOptions {
   readonly service: string;
   readonly stream: string;
   readonly clock: Clock;
+  readonly log?: Logger | undefined;
+  /** How long a table out of reach is asked again. @default 5 minutes */
+  readonly giveUpAfterMs?: number | undefined;
 }
 
 /**
  * Opens the leases of a service where its configuration says. Disposing them ends the connection,
  * and gives no lease up.
  *
- * @throws {LeaseTableError} when the table is not there and may not be made
+ * @throws {LeaseTableError} when the table cannot be used
  */
 export async function openLeases(
-  { config, service, stream, clock }: OpenLeasesOptions,
+  { config, service, stream, clock, log, giveUpAfterMs }: OpenLeasesOptions,
   signal: AbortSignal,
 ): Promise<AsyncDisposable & { readonly store: LeaseStore }> {
   if (config.HW_LEASES === 'directory') {
@@ -29,14 +32,28 @@ export async function openLeases(
     const store = await DirectoryLeaseStore.open(directory);
     return { store, async [Symbol.asyncDispose]() {} };
   }
-  const table = config.HW_LEASES_TABLE ?? `highwater-${service}-leases`;
+  const table = leaseTableName(config, service);
   const endpoint = config.AWS_ENDPOINT_URL_DYNAMODB;
   const client = createDynamoClient({ region: config.AWS_REGION, endpoint });
-  await openLeaseTable(client, table, { mayCreate: config.HW_LEASES_CREATE, clock, signal });
+  const mayCreate = config.HW_LEASES_CREATE;
+  try {
+    await openLeaseTable(client, table, { mayCreate, clock, signal, log, giveUpAfterMs });
+  } catch (error) {
+    client.destroy();
+    throw error;
+  }
   return {
     store: new DynamoLeaseStore(client, table),
     async [Symbol.asyncDispose]() {
       client.destroy();
     },
   };
+}
+
+/** The name of a service's lease table. */
+export function leaseTableName(
+  { HW_LEASES_TABLE: name }: Pick<ConsumerConfig, 'HW_LEASES_TABLE'>,
+  service: string,
+): string {
+  return name ?? `highwater-${service}-leases`;
 }

@@ -1,9 +1,22 @@
-import { DescribeTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SimulatedClock } from '@highwater/testkit';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDynamoClient, DynamoLeaseStore, openLeaseTable } from '../src/index.ts';
+import {
+  createDynamoClient,
+  DynamoLeaseStore,
+  leaseTableActions,
+  openLeaseTable,
+  probeLeaseTable,
+} from '../src/index.ts';
 import { startDynalite } from './dynalite.ts';
+import { startFaultyProxy, type Fate } from './faulty-proxy.ts';
 import { describeLeaseStore } from './lease-store-contract.ts';
 
 /** Waiting for a table takes no time in these tests. */
@@ -62,6 +75,72 @@ describe('DynamoLeaseStore', () => {
       mayCreate: false,
     });
     await expect(opening).rejects.toThrow(/no-such-table.*HW_LEASES_CREATE is false/);
+  });
+
+  it('opens its table through time-outs, throttles and broken connections', async () => {
+    const fates: readonly Fate[] = [
+      'silent',
+      { status: 400, type: 'ThrottlingException' },
+      'cut',
+      'pass',
+      { status: 500, type: 'InternalServerError' },
+    ];
+    await using proxy = await startFaultyProxy(server.url, (_, index) => fates[index] ?? 'pass');
+    const client = new DynamoDBClient({
+      region: 'us-east-1',
+      endpoint: proxy.url,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      maxAttempts: 1,
+      requestHandler: new NodeHttpHandler({ requestTimeout: 200, throwOnRequestTimeout: true }),
+    });
+    await openLeaseTable(client, `leases-${randomUUID()}`, options());
+    const described = Array.from({ length: 4 }, () => 'DescribeTable');
+    const created = ['CreateTable', 'CreateTable', 'DescribeTable'];
+    expect(proxy.operations.slice(0, 7)).toEqual([...described, ...created]);
+    client.destroy();
+  });
+
+  it('gives up on a table that stays out of reach, and at once where it has no right', async () => {
+    const refusals: Record<string, Fate> = {
+      away: 'cut',
+      denied: { status: 400, type: 'AccessDeniedException' },
+    };
+    const open = async (fate: Fate) => {
+      await using proxy = await startFaultyProxy(server.url, () => fate);
+      const client = createDynamoClient({ region: 'us-east-1', endpoint: proxy.url });
+      await expect(
+        openLeaseTable(client, 'leases', { ...options(), giveUpAfterMs: 20 }),
+      ).rejects.toMatchObject({ code: 'HW_KINESIS_LEASE_TABLE' });
+      client.destroy();
+      return proxy.operations.length;
+    };
+    expect(await open(refusals['away'] ?? 'pass')).toBeGreaterThan(1);
+    expect(await open(refusals['denied'] ?? 'pass')).toBe(1);
+  });
+
+  it('refuses a table with another key', async () => {
+    await using opened = await openTable();
+    const table = `other-${randomUUID()}`;
+    await opened.client.send(
+      new CreateTableCommand({
+        TableName: table,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      }),
+    );
+    const opening = openLeaseTable(opened.client, table, options());
+    await expect(opening).rejects.toThrow(/its key is id, that of a lease table is leaseKey/);
+  });
+
+  it('is probed without a trace', async () => {
+    await using opened = await openTable();
+    const { client, table, store } = opened;
+    for (const action of leaseTableActions) await probeLeaseTable(client, table, action);
+    expect(await store.list()).toEqual([]);
+    await expect(probeLeaseTable(client, 'no-such-table', 'PutItem')).rejects.toMatchObject({
+      exception: 'ResourceNotFoundException',
+    });
   });
 
   it('goes on from the rows of the Kinesis Client Library, and passes over those of others', async () => {
