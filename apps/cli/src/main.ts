@@ -1,11 +1,14 @@
+#!/usr/bin/env node
 import { version } from '@highwater/service';
 import { Command } from 'commander';
+import { doctorCommand } from './doctor/doctor-command.ts';
 import { leasesCommand } from './leases/leases-command.ts';
 import { viewsCommand } from './views/views-command.ts';
 
 const program = new Command('highwater')
   .description('Looks after a Highwater deployment.')
   .version(version)
+  .addCommand(doctorCommand())
   .addCommand(leasesCommand())
   .addCommand(viewsCommand());
 

@@ -10,6 +10,7 @@ export { createHealth, type Health, type HealthState } from './health.ts';
 export { createLogger, type LoggerOptions, type ServiceLogger } from './logger.ts';
 export { opsConfig } from './ops-config.ts';
 export { portHolder } from './port-holder.ts';
+export { readSettings } from './read-settings.ts';
 export { readYamlFile } from './read-yaml-file.ts';
 export { createRegistry } from './registry.ts';
 export { runCommand, type CommandContext, type CommandDefinition } from './run-command.ts';

@@ -1,0 +1,55 @@
+import { QueryCommand, TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { DoctorConfig } from './doctor-config.ts';
+import { explainFailure } from './explain-failure.ts';
+import type { Finding } from './finding.ts';
+
+const variable = 'AWS_ENDPOINT_URL_TIMESTREAM_QUERY';
+
+/** Looks whether the tables can be queried, with the smallest query there is. */
+export async function checkQuery(
+  config: DoctorConfig,
+  tables: readonly string[],
+  abortSignal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const url = config.AWS_ENDPOINT_URL_TIMESTREAM_QUERY;
+  const client = new TimestreamQueryClient({
+    region: config.AWS_REGION,
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({ connectionTimeout: 3_000 }),
+    ...(url !== undefined && { endpoint: url }),
+    ...(url?.startsWith('http:') && {
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    }),
+  });
+  using _closing = { [Symbol.dispose]: () => client.destroy() };
+  const database = config.HW_TIMESTREAM_DATABASE;
+  const findings: Finding[] = [];
+  for (const table of tables) {
+    const what = `queries of ${table}`;
+    try {
+      const QueryString = `SELECT measure_name FROM "${database}"."${table}" WHERE time > ago(1m) LIMIT 1`;
+      await client.send(new QueryCommand({ QueryString }), { abortSignal });
+      findings.push({ what, verdict: 'ok', found: 'answered' });
+    } catch (error) {
+      const endpoint = { variable, url };
+      findings.push(
+        isMissing(error)
+          ? {
+              what,
+              verdict: 'warn',
+              found: (error as Error).message,
+              fix: 'start the services that write it',
+            }
+          : explainFailure(error, { what, action: 'timestream:Select', endpoint }),
+      );
+    }
+  }
+  return findings;
+}
+
+/** The server was reached and may be asked: what it says is about the table. */
+function isMissing(error: unknown): boolean {
+  const { name } = error as Error;
+  return name === 'ValidationException' || name === 'ResourceNotFoundException';
+}

@@ -1,0 +1,63 @@
+import { asTimestreamError, createSdkWriteApi, type WriteApi } from '@highwater/timestream';
+import type { DoctorConfig } from './doctor-config.ts';
+import { explainFailure } from './explain-failure.ts';
+import type { Finding } from './finding.ts';
+
+const variable = 'AWS_ENDPOINT_URL_TIMESTREAM_WRITE';
+
+/** Looks whether a table of Timestream is there and can be written to; writes nothing. */
+export async function checkTable(
+  config: DoctorConfig,
+  table: string,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const api = createSdkWriteApi({ ...config, HW_TIMESTREAM_TABLE: table });
+  using _closing = { [Symbol.dispose]: () => api.close() };
+  const what = `table ${table}`;
+  const endpoint = { variable, url: config.AWS_ENDPOINT_URL_TIMESTREAM_WRITE };
+  let action = 'timestream:DescribeTable';
+  try {
+    const found = await api.describeTable(signal);
+    action = 'timestream:WriteRecords';
+    await writeNothing(api, signal);
+    const { MemoryStoreRetentionPeriodInHours: hours = 0 } = found?.RetentionProperties ?? {};
+    const takesOld = found?.MagneticStoreWriteProperties?.EnableMagneticStoreWrites === true;
+    const keeps = `takes rows of the last ${hours} h${takesOld ? ' and older ones' : ''}`;
+    const text = `${found?.TableStatus}, ${keeps}, can be written`;
+    if (found?.TableStatus === 'ACTIVE') return [{ what, verdict: 'ok', found: text }];
+    return [{ what, verdict: 'warn', found: text, fix: 'wait until it is ACTIVE' }];
+  } catch (error) {
+    const known = asTimestreamError(action, error);
+    if (known.exception === 'ResourceNotFoundException') return [missingTable(what, config)];
+    return [explainFailure(known, { what, action, endpoint })];
+  }
+}
+
+function missingTable(what: string, config: DoctorConfig): Finding {
+  const database = config.HW_TIMESTREAM_DATABASE;
+  return config.HW_TIMESTREAM_CREATE
+    ? {
+        what,
+        verdict: 'warn',
+        found: `does not exist yet in the database ${database}; the service makes it when it starts`,
+        fix: 'nothing, if the service may timestream:CreateDatabase and timestream:CreateTable',
+      }
+    : {
+        what,
+        verdict: 'fail',
+        found: `does not exist in the database ${database}, and HW_TIMESTREAM_CREATE is false`,
+        fix: 'create it, or set HW_TIMESTREAM_CREATE=true',
+      };
+}
+
+/** A record without a time is never stored: only the right to write is told by the answer. */
+async function writeNothing(api: WriteApi, signal: AbortSignal): Promise<void> {
+  const Dimensions = [{ Name: 'doctor', Value: 'doctor' }];
+  const record = { MeasureName: 'doctor', MeasureValue: '0', Dimensions };
+  try {
+    await api.writeRecords({ CommonAttributes: {}, Records: [record] }, signal);
+  } catch (error) {
+    const { name } = error as Error;
+    if (name !== 'ValidationException' && name !== 'RejectedRecordsException') throw error;
+  }
+}

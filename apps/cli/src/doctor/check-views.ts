@@ -1,0 +1,18 @@
+import { checkFile } from '../views/check-file.ts';
+import type { Finding } from './finding.ts';
+
+/** Looks whether the views can be used. */
+export async function checkViewsFile(path: string | undefined): Promise<readonly Finding[]> {
+  const what = 'views';
+  if (path === undefined) {
+    const found = 'HW_VIEWS is not set: averages of five minutes';
+    return [{ what, verdict: 'ok', found }];
+  }
+  const { views, problems } = await checkFile(path);
+  if (problems.length === 0) {
+    const names = views.map(({ name }) => name).join(', ');
+    return [{ what, verdict: 'ok', found: `${path}: ${names}` }];
+  }
+  const fix = `mend the file; \`highwater views check ${path}\` tells the same`;
+  return problems.map((problem) => ({ what, verdict: 'fail', found: problem, fix }));
+}

@@ -1,0 +1,46 @@
+import type { Lease } from '@highwater/kinesis';
+import type { Finding } from './finding.ts';
+
+/** A checkpoint is due every ten seconds: one that is this old was not written by a healthy service. */
+const readToAgeMsMax = 120_000;
+
+/** Says how the shards of a service stand, as of their last checkpoints. */
+export function describeLeases({
+  service,
+  leases,
+  nowMs,
+}: {
+  readonly service: string;
+  readonly leases: readonly Lease[];
+  readonly nowMs: number;
+}): Finding {
+  const what = `shards of ${service}`;
+  const open = leases.filter(({ checkpoint }) => checkpoint.position.type !== 'SHARD_END');
+  if (open.length === 0) return { what, verdict: 'ok', found: 'none was read yet' };
+  const owners = new Set(open.flatMap(({ owner }) => owner ?? []));
+  const ages = open.flatMap(({ checkpoint: { readToMs } }) =>
+    readToMs === undefined ? [] : [nowMs - readToMs],
+  );
+  const free = open.filter(({ owner }) => owner === undefined).length;
+  const oldestMs = Math.max(0, ...ages);
+  const counts = `${plural(open.length, 'shard')}, ${plural(owners.size, 'owner')}`;
+  const read = ages.length === 0 ? 'no checkpoint yet' : `read to ${seconds(oldestMs)} s ago`;
+  const found = `${counts}, ${read}`;
+  if (free > 0) {
+    const fix = `start the ${service}, or wait while a shard's parents are read`;
+    return { what, verdict: 'warn', found: `${found}; ${free} held by nobody`, fix };
+  }
+  if (oldestMs > readToAgeMsMax) {
+    const fix = `see whether the ${service} runs and what it logs: \`highwater leases ${service}\``;
+    return { what, verdict: 'warn', found, fix };
+  }
+  return { what, verdict: 'ok', found };
+}
+
+function plural(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
+}
+
+function seconds(durationMs: number): string {
+  return Math.round(durationMs / 1000).toLocaleString('en-US');
+}

@@ -1,0 +1,52 @@
+import { ConfigError, describeConfig, readSettings, systemClock } from '@highwater/service';
+import { Argument, Command } from 'commander';
+import { styleText } from 'node:util';
+import { doctorConfig, localEndpoints } from './doctor-config.ts';
+import { examine } from './examine.ts';
+import { renderFindings, type Paint } from './render-findings.ts';
+import { serviceNames, type ServiceName } from './service-needs.ts';
+
+const byDefault: readonly ServiceName[] = [
+  'aggregator',
+  'raw-writer',
+  'upsert-writer',
+  'dashboard',
+];
+const colours = { ok: 'green', warn: 'yellow', fail: 'red' } as const;
+/** Plain where standard output is no terminal, or where NO_COLOR asks for it. */
+const paint: Paint = (verdict, text) =>
+  styleText(colours[verdict], text, { stream: process.stdout });
+
+/** `highwater doctor`: whether what the services need is there. Exits 1 when something is not. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description(
+      'Looks whether everything that the services need is there and allowed, and says what to mend.',
+    )
+    .addArgument(
+      new Argument(
+        '[services...]',
+        `services to look after; default ${byDefault.join(' ')}`,
+      ).choices(serviceNames),
+    )
+    .option('--local', 'the servers of the local stack where the environment names none')
+    .addHelpText('after', () => `\nSettings, as the services read them:\n\n${settings()}`)
+    .action(async (services: ServiceName[], options: { local?: true }, command: Command) => {
+      try {
+        const config = readSettings(doctorConfig, options.local ? localEndpoints : {});
+        const chosen = services.length > 0 ? services : byDefault;
+        const findings = await examine(config, chosen, systemClock);
+        for (const line of renderFindings(findings, paint)) process.stdout.write(`${line}\n`);
+        const failed = findings.some(({ verdict }) => verdict === 'fail');
+        if (failed)
+          command.error('highwater doctor: not everything is as it must be', { exitCode: 1 });
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        command.error(error.message, { exitCode: 2 });
+      }
+    });
+}
+
+function settings(): string {
+  return describeConfig(doctorConfig);
+}

@@ -1,0 +1,130 @@
+import type { Clock } from '@highwater/model';
+import { checkDirectory } from './check-directory.ts';
+import { checkLeases } from './check-leases.ts';
+import { checkPrometheus } from './check-prometheus.ts';
+import { checkQuery } from './check-query.ts';
+import { checkSnapshots } from './check-snapshots.ts';
+import { checkStream } from './check-stream.ts';
+import { checkTable } from './check-tables.ts';
+import { checkViewsFile } from './check-views.ts';
+import type { DoctorConfig } from './doctor-config.ts';
+import type { Finding } from './finding.ts';
+import { ServerClocks } from './server-clocks.ts';
+import { needsOf, type ServiceName, type ServiceNeeds } from './service-needs.ts';
+
+/** The longest that one thing may take to answer. */
+const checkMsMax = 20_000;
+
+interface Check {
+  readonly what: string;
+  readonly run: (signal: AbortSignal) => Promise<readonly Finding[]>;
+}
+
+/**
+ * Looks at everything that the services need, all at once, and changes nothing that they would
+ * notice.
+ *
+ * @returns findings in a fixed order: clocks, streams, leases, snapshots, store, files
+ */
+export async function examine(
+  config: DoctorConfig,
+  services: readonly ServiceName[],
+  clock: Clock,
+): Promise<readonly Finding[]> {
+  const needs = services.map((service) => needsOf(service, config));
+  using clocks = new ServerClocks(clock);
+  const found = await Promise.all(
+    planChecks(config, needs, clock).map((check) => runInTime(check, clock)),
+  );
+  const usesServers = needs.some(
+    ({ reads, puts, queriesTables }) => reads ?? puts ?? queriesTables,
+  );
+  return [...(usesServers ? clocks.findings() : []), ...found.flat()];
+}
+
+function planChecks(
+  config: DoctorConfig,
+  needs: readonly ServiceNeeds[],
+  clock: Clock,
+): readonly Check[] {
+  const readers = needs.flatMap(({ service, reads: stream }) =>
+    stream === undefined ? [] : [{ service, stream }],
+  );
+  const streams = distinct(needs.flatMap(({ reads, puts }) => [reads ?? [], puts ?? []].flat()));
+  const written = distinct(needs.flatMap(({ writesTables = [] }) => writesTables));
+  const queried = distinct(needs.flatMap(({ queriesTables = [] }) => queriesTables));
+  const prometheus = queried.length > 0 ? config.HW_PROMETHEUS_URL : undefined;
+  return [
+    ...streams.map((stream) => ({
+      what: `stream ${stream}`,
+      run: () =>
+        checkStream(config, {
+          stream,
+          isRead: needs.some(({ reads }) => reads === stream),
+          isPutTo: needs.some(({ puts }) => puts === stream),
+        }),
+    })),
+    ...sharedTable(config, readers),
+    ...readers.flatMap((use) => [
+      { what: `leases of ${use.service}`, run: () => checkLeases(config, use, clock) },
+      { what: `snapshots of ${use.service}`, run: () => checkSnapshots(config, use) },
+    ]),
+    ...written.map((table) => ({
+      what: `table ${table}`,
+      run: (signal: AbortSignal) => checkTable(config, table, signal),
+    })),
+    ...(queried.length > 0
+      ? [{ what: 'queries', run: (signal: AbortSignal) => checkQuery(config, queried, signal) }]
+      : []),
+    ...(needs.some(({ hasViews }) => hasViews)
+      ? [{ what: 'views', run: () => checkViewsFile(config.HW_VIEWS) }]
+      : []),
+    ...(needs.some(({ hasDeadLetters }) => hasDeadLetters) ? [deadLetters(config)] : []),
+    ...(prometheus === undefined
+      ? []
+      : [
+          {
+            what: 'Prometheus',
+            run: (signal: AbortSignal) => checkPrometheus(prometheus, signal),
+          },
+        ]),
+  ];
+}
+
+/** Two services in one lease table would take each other's checkpoints. */
+function sharedTable(config: DoctorConfig, readers: readonly unknown[]): readonly Check[] {
+  const table = config.HW_LEASES_TABLE;
+  if (config.HW_LEASES !== 'dynamodb' || table === undefined || readers.length < 2) return [];
+  const what = `lease table ${table}`;
+  const found = `HW_LEASES_TABLE names it for ${readers.length} services; each needs its own`;
+  const fix = 'name one service to look at, and give each its own HW_LEASES_TABLE or none';
+  return [{ what, run: async () => [{ what, verdict: 'fail', found, fix }] }];
+}
+
+function deadLetters(config: DoctorConfig): Check {
+  const what = 'dead letters';
+  const variable = 'HW_DEAD_LETTERS_DIR';
+  const directory = config.HW_DEAD_LETTERS_DIR;
+  return { what, run: async () => [await checkDirectory({ what, directory, variable })] };
+}
+
+async function runInTime({ what, run }: Check, clock: Clock): Promise<readonly Finding[]> {
+  const late = new AbortController();
+  const done = new AbortController();
+  const found = `no answer within ${checkMsMax / 1000} s`;
+  const fix = 'see whether the server hangs, or whether something between swallows packets';
+  const waiting = clock.sleep(checkMsMax, done.signal).then(
+    (): readonly Finding[] => [{ what, verdict: 'fail', found, fix }],
+    () => [],
+  );
+  try {
+    return await Promise.race([run(late.signal), waiting]);
+  } finally {
+    late.abort(new Error(found));
+    done.abort();
+  }
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}

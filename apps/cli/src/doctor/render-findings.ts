@@ -1,0 +1,19 @@
+import type { Finding, Verdict } from './finding.ts';
+
+/** How a line of a verdict is shown; a terminal may colour it. */
+export type Paint = (verdict: Verdict, text: string) => string;
+
+/** Findings as lines for a person: verdict, what, how it is; below it what to do. */
+export function renderFindings(
+  findings: readonly Finding[],
+  paint: Paint = (_, text) => text,
+): readonly string[] {
+  const width = Math.max(0, ...findings.map(({ what }) => what.length));
+  const lines = findings.flatMap(({ what, verdict, found, fix }) => [
+    `${paint(verdict, verdict.padEnd(4))}  ${what.padEnd(width)}  ${found}`,
+    ...(fix === undefined ? [] : [`${' '.repeat(6 + width)}  → ${fix}`]),
+  ]);
+  const count = (wanted: Verdict) => findings.filter(({ verdict }) => verdict === wanted).length;
+  const summary = `${count('ok')} ok, ${count('warn')} to look at, ${count('fail')} to mend`;
+  return [...lines, '', summary];
+}

@@ -1,0 +1,91 @@
+import type { Clock } from '@highwater/model';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Finding } from './finding.ts';
+
+/** How far our clock is ahead of a server's, at least and at most, ms. */
+export interface ClockOffset {
+  readonly atLeastMs: number;
+  readonly atMostMs: number;
+}
+
+/** AWS refuses signatures that are five minutes off. */
+const failMs = 300_000;
+/** What a second server or a slow reply may add to the whole seconds of a Date header. */
+const warnMs = 2_000;
+
+/**
+ * Compares our clock with the `Date` of every HTTP reply that this process receives while it is
+ * open. A header has whole seconds, so one reply tells little; each further one narrows it down.
+ */
+export class ServerClocks implements Disposable {
+  readonly #clock: Clock;
+  readonly #sentMs = new WeakMap<ClientRequest, number>();
+  readonly #offsets = new Map<string, ClockOffset>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    subscribe('http.client.request.start', this.#onRequest);
+    subscribe('http.client.response.finish', this.#onResponse);
+  }
+
+  /** One finding over all servers: a clock that differs from one differs from all that are right. */
+  findings(): readonly Finding[] {
+    const what = 'clock';
+    if (this.#offsets.size === 0) {
+      const found = 'no server told its time';
+      return [{ what, verdict: 'warn', found, fix: 'see why none of them answers' }];
+    }
+    return [...this.#offsets].map(([host, offset]) => judgeOffset(`clock, by ${host}`, offset));
+  }
+
+  [Symbol.dispose](): void {
+    unsubscribe('http.client.request.start', this.#onRequest);
+    unsubscribe('http.client.response.finish', this.#onResponse);
+  }
+
+  readonly #onRequest = (message: unknown): void => {
+    const { request } = message as { readonly request: ClientRequest };
+    this.#sentMs.set(request, this.#clock.nowMs());
+  };
+
+  readonly #onResponse = (message: unknown): void => {
+    const { request, response } = message as {
+      readonly request: ClientRequest;
+      readonly response: IncomingMessage;
+    };
+    const serverMs = Date.parse(response.headers.date ?? '');
+    const sentMs = this.#sentMs.get(request);
+    if (Number.isNaN(serverMs) || sentMs === undefined) return;
+    const host = String(request.getHeader('host'));
+    const before = this.#offsets.get(host);
+    // The server wrote its date after we had sent the request, within the second that it names.
+    const atLeastMs = sentMs - (serverMs + 1_000);
+    const atMostMs = this.#clock.nowMs() - serverMs;
+    this.#offsets.set(host, {
+      atLeastMs: Math.max(atLeastMs, before?.atLeastMs ?? atLeastMs),
+      atMostMs: Math.min(atMostMs, before?.atMostMs ?? atMostMs),
+    });
+  };
+}
+
+/** Says what an offset means for the services. */
+export function judgeOffset(what: string, { atLeastMs, atMostMs }: ClockOffset): Finding {
+  const isAhead = atLeastMs > 0;
+  const offMs = Math.max(0, atLeastMs, -atMostMs);
+  if (offMs < warnMs) {
+    const boundMs = Math.max(Math.abs(atLeastMs), Math.abs(atMostMs));
+    return { what, verdict: 'ok', found: `the same to within ${seconds(boundMs)} s` };
+  }
+  const found = `this machine is ${seconds(offMs)} s ${isAhead ? 'ahead' : 'behind'}`;
+  const harm =
+    offMs >= failMs
+      ? 'AWS refuses its signatures'
+      : 'windows of quiet shards close at a wrong time';
+  const fix = `set the clock (NTP: chrony or systemd-timesyncd); with it so, ${harm}`;
+  return { what, verdict: offMs >= failMs ? 'fail' : 'warn', found, fix };
+}
+
+function seconds(durationMs: number): string {
+  return (Math.ceil(durationMs / 100) / 10).toLocaleString('en-US');
+}

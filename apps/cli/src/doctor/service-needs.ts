@@ -1,0 +1,52 @@
+import type { DoctorConfig } from './doctor-config.ts';
+
+/** What one service works with. */
+export interface ServiceNeeds {
+  readonly service: ServiceName;
+  readonly reads?: string | undefined;
+  readonly puts?: string | undefined;
+  readonly hasViews?: boolean | undefined;
+  readonly hasDeadLetters?: boolean | undefined;
+  readonly writesTables?: readonly string[] | undefined;
+  readonly queriesTables?: readonly string[] | undefined;
+}
+
+/** The services that the doctor knows. */
+export const serviceNames = [
+  'generator',
+  'aggregator',
+  'raw-writer',
+  'upsert-writer',
+  'dashboard',
+] as const;
+
+/** One of them. */
+export type ServiceName = (typeof serviceNames)[number];
+
+/** What a service needs, by its settings. */
+export function needsOf(service: ServiceName, config: DoctorConfig): ServiceNeeds {
+  const { HW_RAW_STREAM: raw, HW_RESULTS_STREAM: results, HW_TIMESTREAM_TABLE: metrics } = config;
+  const corrections =
+    config.HW_UPSERT_WRITER_CORRECTIONS_PER_SECOND_MAX > 0
+      ? [config.HW_TIMESTREAM_CORRECTIONS_TABLE]
+      : [];
+  const tables = [metrics, ...corrections];
+  switch (service) {
+    case 'generator':
+      return { service, puts: raw };
+    case 'aggregator':
+      return { service, reads: raw, puts: results, hasViews: true, hasDeadLetters: true };
+    case 'raw-writer':
+      return { service, reads: raw, writesTables: [metrics], hasDeadLetters: true };
+    case 'upsert-writer':
+      return {
+        service,
+        reads: results,
+        hasViews: true,
+        writesTables: tables,
+        hasDeadLetters: true,
+      };
+    case 'dashboard':
+      return { service, queriesTables: tables };
+  }
+}

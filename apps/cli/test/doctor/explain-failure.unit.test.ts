@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { explainFailure, type Attempt } from '../../src/doctor/explain-failure.ts';
+
+const attempt: Attempt = {
+  what: 'stream points',
+  action: 'kinesis:GetRecords',
+  endpoint: { variable: 'AWS_ENDPOINT_URL_KINESIS', url: undefined },
+  ifMissing: 'create it',
+};
+const named = (name: string, more: object = {}) =>
+  Object.assign(new Error(`the words of ${name}`), { name, ...more });
+
+describe('explainFailure', () => {
+  it.each([
+    { error: named('AccessDeniedException'), found: /GetRecords is not allowed/, fix: /allow kin/ },
+    { error: named('AccessDenied'), found: /GetRecords is not allowed/, fix: /allow kinesis/ },
+    { error: named('Error', { code: 'ECONNREFUSED' }), found: /AWS does not answer/, fix: /netw/ },
+    { error: named('TimeoutError'), found: /AWS does not answer/, fix: /network/ },
+    { error: named('ExpiredTokenException'), found: /the words of Exp/, fix: /give credentials/ },
+    { error: named('CredentialsProviderError'), found: /the words/, fix: /give credentials/ },
+    { error: named('RequestTimeTooSkewed'), found: /the words of/, fix: /clock/ },
+    { error: named('ResourceNotFoundException'), found: /does not exist/, fix: /create it/ },
+    { error: named('SomethingNew'), found: /GetRecords: SomethingNew: the words/, fix: /^$/ },
+  ])('says what $error.name means and what to do', ({ error, found, fix }) => {
+    const finding = explainFailure(error, attempt);
+    expect(finding).toMatchObject({ what: 'stream points', verdict: 'fail' });
+    expect(finding.found).toMatch(found);
+    expect(finding.fix ?? '').toMatch(fix);
+  });
+
+  it('names the server that does not answer, and its setting', () => {
+    const url = 'http://127.0.0.1:1';
+    const endpoint = { ...attempt.endpoint, url };
+    const error = named('Error', { code: 'ECONNREFUSED' });
+    const { found, fix } = explainFailure(error, { ...attempt, endpoint });
+    expect(found).toContain(url);
+    expect(fix).toContain('AWS_ENDPOINT_URL_KINESIS');
+  });
+});

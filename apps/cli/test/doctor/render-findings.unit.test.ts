@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { renderFindings } from '../../src/doctor/render-findings.ts';
+
+describe('renderFindings', () => {
+  it('shows each verdict in its column, what to do below it, and counts', () => {
+    const lines = renderFindings([
+      { what: 'clock', verdict: 'ok', found: 'right' },
+      { what: 'stream points', verdict: 'fail', found: 'does not exist', fix: 'create it' },
+      { what: 'views', verdict: 'warn', found: 'empty' },
+    ]);
+    expect(lines).toEqual([
+      'ok    clock          right',
+      'fail  stream points  does not exist',
+      '                     → create it',
+      'warn  views          empty',
+      '',
+      '1 ok, 1 to look at, 1 to mend',
+    ]);
+  });
+});
