@@ -17,7 +17,7 @@ import {
   withFaults,
   type FaultRates,
 } from '@highwater/testkit';
-import { parseViews } from '@highwater/windowing';
+import { parseViews, type View } from '@highwater/windowing';
 import { Registry } from 'prom-client';
 import { AggregatorProcessor } from '../../apps/aggregator/src/aggregator-processor.ts';
 import { defineAggregatorMetrics } from '../../apps/aggregator/src/metrics.ts';
@@ -35,16 +35,15 @@ export type ServiceName = 'aggregator' | 'upsert-writer';
 
 const view = { sizeMs: 10_000, allowedLatenessMs: 20_000, outOfOrdernessMs: 1_000 };
 
-const views = parseViews({
-  views: [
-    {
-      name: 'v',
-      window: { tumbling: `${view.sizeMs}ms` },
-      allowedLateness: `${view.allowedLatenessMs}ms`,
-      aggregates: ['avg', 'count'],
-    },
-  ],
-});
+const definition = {
+  name: 'v',
+  window: { tumbling: `${view.sizeMs}ms` },
+  allowedLateness: `${view.allowedLatenessMs}ms`,
+  aggregates: ['avg', 'count'],
+};
+
+/** Fields of a view that let the clock decide when rows are written. */
+export const byTheClock = { early: '2s', late: { coalesce: '2s' } };
 
 const timing = {
   batchRecordsMax: 20,
@@ -59,6 +58,8 @@ const timing = {
 export interface WorldOptions {
   readonly seed: string;
   readonly faults?: FaultRates | undefined;
+  /** Further fields of the view; they must not change which rows there are. */
+  readonly view?: Readonly<Record<string, unknown>> | undefined;
   /** The store as the upsert-writer sees it: a canary replaces what must hold by what must not. */
   readonly store?: ((store: Store, clock: SimulatedClock) => Store) | undefined;
 }
@@ -81,12 +82,14 @@ export class World {
     aggregator: new MemoryStateStore(),
     'upsert-writer': new MemoryStateStore(),
   };
+  readonly #views: readonly View[];
   #workers = 0;
 
   constructor(options: WorldOptions) {
     this.#options = options;
     this.random = new SeededRandom(options.seed);
     this.kinesis = new MemoryKinesis(this.clock);
+    this.#views = parseViews({ views: [{ ...definition, ...options.view }] });
     this.#plan = new FaultPlan(this.random.fork('faults'), options.faults ?? {});
   }
 
@@ -123,7 +126,7 @@ export class World {
         return (shardId) =>
           new AggregatorProcessor({
             shardId,
-            views,
+            views: this.#views,
             outOfOrdernessMs: view.outOfOrdernessMs,
             maxFutureSkewMs: 900_000,
             putResults: (records) => producer.put(records, stop),
@@ -140,7 +143,7 @@ export class World {
           ...ports,
           shardId,
           stream: resultsStream,
-          views,
+          views: this.#views,
           openRowsMax: 100_000,
           store,
           deadLetters,

@@ -118,6 +118,7 @@ export class AggregatorProcessor implements ShardProcessor {
       await this.#emit(this.#operator.fire('idle', nowMs - outOfOrdernessMs));
       this.#idleSettledMs = nowMs - outOfOrdernessMs - idleHoldMs;
     }
+    await this.#emit(this.#operator.tick(nowMs));
     const { watermarkMs, openRows, openWindows } = this.#operator;
     const labels = { shard_id: shardId };
     if (Number.isFinite(watermarkMs)) {
@@ -126,6 +127,7 @@ export class AggregatorProcessor implements ShardProcessor {
     }
     metrics.openRows.set(labels, openRows);
     metrics.openWindows.set(labels, openWindows);
+    metrics.earlyWaitingRows.set(labels, this.#operator.earlyWaitingRows(nowMs));
   }
 
   snapshot(): ProcessorSnapshot {
@@ -164,6 +166,7 @@ export class AggregatorProcessor implements ShardProcessor {
       metrics.watermarkLag,
       metrics.openRows,
       metrics.openWindows,
+      metrics.earlyWaitingRows,
     ]) {
       gauge.remove({ shard_id: shardId });
     }

@@ -52,6 +52,12 @@ export function defineAggregatorMetrics(registry: Registry) {
       labelNames: ['shard_id'],
       registers,
     }),
+    earlyWaitingRows: new Gauge({
+      name: 'aggregator_early_waiting_rows',
+      help: 'Rows whose running results wait until their time is near enough for the store.',
+      labelNames: ['shard_id'],
+      registers,
+    }),
   };
 }
 export type AggregatorMetrics = ReturnType<typeof defineAggregatorMetrics>;

@@ -48,7 +48,8 @@ export class Corrections {
    * the row unless it is late; every later one corrects it.
    */
   look(rows: OpenRows, view: View, partial: WindowPartial): void {
-    if (partial.firing === 'on_time' && partial.lateContributions === 0) return;
+    const { firing } = partial;
+    if ((firing === 'on_time' || firing === 'early') && partial.lateContributions === 0) return;
     const { startMs, endMs } = partial;
     const place = { view, window: { startMs, endMs }, cleanupMs: 0 };
     const row = rows.find(place, seriesKey(partial.series));

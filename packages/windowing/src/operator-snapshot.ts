@@ -43,7 +43,8 @@ export interface RestoredOperator {
 
 /**
  * The operator's whole state: a JSON header behind its length, then each window's arrays as they lie
- * in memory (little-endian), aligned to 8 bytes. To be called when nothing is due (after `drain`).
+ * in memory (little-endian), aligned to 8 bytes. To be called after `drain`; corrections that still
+ * wait for their time are in it.
  */
 export function snapshotOperator(operator: WindowOperator): Uint8Array {
   const ids = new Map<number, number>();
@@ -117,6 +118,7 @@ export function restoreOperator(
       const open = new OpenWindow(window, target.view.layout, origin);
       open.isPassed = window.isPassed;
       open.restore({ seriesIds, cells, lists });
+      if (open.isPassed) open.markChanged();
       target.insert(open);
     }
     if (!target && rowsCount > 0) dropped.push({ view: saved.name, rowsCount });

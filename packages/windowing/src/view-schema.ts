@@ -29,6 +29,9 @@ const groupBySchema = z
   })
   .describe('Dimensions that tell rows apart: all, a list, or all but those under except');
 
+/** Services look at the clock about once a second, so nothing is more often than that. */
+const emissionInterval = durationSchema.refine((ms) => ms >= 1_000, 'must be 1s or longer');
+
 const outputSchema = z.strictObject({
   measure: z
     .string()
@@ -64,6 +67,15 @@ export const viewSchema = z.strictObject({
     .enum(['count', 'ignore', 'replace'])
     .default('count')
     .describe('Points of one series and time: all count, or only the first or the last to arrive'),
+  early: emissionInterval
+    .optional()
+    .describe('Running results of open windows are written this often; without it, none are'),
+  late: z
+    .strictObject({
+      coalesce: emissionInterval.describe('A row is corrected this often at most'),
+    })
+    .optional()
+    .describe('How late points correct rows that were written; without it, after every batch'),
   output: outputSchema.prefault({}).describe('How rows are written'),
 });
 

@@ -3,10 +3,17 @@ import { OpenWindow } from './open-window.ts';
 import type { SeriesDictionary } from './series-dictionary.ts';
 import { cleanupTimeMs, isDue, isTooLate, maxTimestampMs, type TimeWindow } from './time-window.ts';
 import type { ViewPoint } from './view-point.ts';
+import { Recurrence } from './recurrence.ts';
 import type { View } from './view.ts';
 
 /** What became of a point in one view. */
 export type ViewOutcome = 'aggregated' | 'refined' | 'too_late' | 'partly_too_late' | 'unassigned';
+
+/**
+ * Early rows are not emitted before their time is this near: Timestream refuses rows that are more
+ * than 15 minutes ahead of its clock, and a minute is left for clocks that differ.
+ */
+const earlyAheadMsMax = 14 * 60_000;
 
 /** The open windows of one view in one shard. */
 export class ViewWindows {
@@ -18,6 +25,10 @@ export class ViewWindows {
   #latest: OpenWindow | undefined;
   /** Past their cleanup time, with rows that are still to be emitted. */
   #closing: OpenWindow[] = [];
+  /** Passed by the watermark since rows were last emitted: what is due in them does not wait. */
+  readonly #fresh = new Set<OpenWindow>();
+  readonly #early: Recurrence;
+  readonly #corrections: Recurrence;
   #nextDueMs = Number.POSITIVE_INFINITY;
   #nextCleanupMs = Number.POSITIVE_INFINITY;
 
@@ -25,6 +36,8 @@ export class ViewWindows {
     this.view = view;
     this.#source = source;
     this.#series = series;
+    this.#early = new Recurrence(view.earlyMs);
+    this.#corrections = new Recurrence(view.coalesceMs);
   }
 
   get openRows(): number {
@@ -85,6 +98,7 @@ export class ViewWindows {
       if (!window.isPassed && isDue(window, watermarkMs)) {
         window.isPassed = true;
         window.markChanged();
+        this.#fresh.add(window);
       }
       if (isTooLate(window, this.view.allowedLatenessMs, watermarkMs)) {
         this.#open.delete(window.startMs);
@@ -95,7 +109,10 @@ export class ViewWindows {
     }
   }
 
-  /** Gives every row that is due as a partial, in the order of the windows' ends. */
+  /**
+   * Gives every row that is due as a partial, in the order of the windows' ends. Corrections wait for
+   * `tick` where the view coalesces them, unless their window is final.
+   */
   *drain(): Generator<WindowPartial> {
     const closing = this.#closing.toSorted((a, b) => a.endMs - b.endMs);
     this.#closing = [];
@@ -103,9 +120,39 @@ export class ViewWindows {
       yield* this.#emit(window);
       for (const seriesId of window.seriesIds) this.#series.release(seriesId);
     }
+    const waits = this.view.coalesceMs !== undefined;
     for (const window of this.windows) {
+      if (waits && !this.#fresh.has(window)) continue;
       if (window.isPassed && window.hasDueRows) yield* this.#emit(window);
     }
+    this.#fresh.clear();
+  }
+
+  /**
+   * Gives what the clock makes due: running results, and corrections that waited. To be called after
+   * `drain`, about once a second.
+   */
+  *tick(nowMs: number): Generator<WindowPartial> {
+    if (this.#corrections.isDue(nowMs)) {
+      for (const window of this.windows) if (window.isPassed) yield* this.#emit(window);
+    }
+    if (this.#early.isDue(nowMs)) {
+      for (const window of this.windows) {
+        if (window.isPassed || this.#isFarAhead(window, nowMs)) continue;
+        window.markChanged();
+        yield* this.#emit(window, 'early');
+      }
+    }
+  }
+
+  /** Rows that would be emitted early, were their time not too far ahead for the store. */
+  earlyWaitingRows(nowMs: number): number {
+    if (this.view.earlyMs === undefined) return 0;
+    let rows = 0;
+    for (const window of this.#open.values()) {
+      if (!window.isPassed && this.#isFarAhead(window, nowMs)) rows += window.rowsCount;
+    }
+    return rows;
   }
 
   /** Gives the changed rows of windows that end by `endMsMax`, whatever the watermark says. */
@@ -128,6 +175,10 @@ export class ViewWindows {
     window.isPassed = isDue(window, watermarkMs);
     this.insert(window);
     return window;
+  }
+
+  #isFarAhead(window: TimeWindow, nowMs: number): boolean {
+    return this.view.rowTimeMs(window) - nowMs > earlyAheadMsMax;
   }
 
   /** @returns whether the point is late */

@@ -17,6 +17,10 @@ export interface View {
   /** What is computed, as text: two views of one name and revision must agree in it. */
   readonly definition: string;
   readonly allowedLatenessMs: number;
+  /** How often running results of open windows are emitted; undefined for never. */
+  readonly earlyMs: number | undefined;
+  /** How often a row is corrected at most; undefined for after every batch. */
+  readonly coalesceMs: number | undefined;
   readonly aggregates: readonly Aggregate[];
   readonly layout: AccumulatorLayout;
   readonly windows: WindowAssigner;
@@ -43,12 +47,14 @@ export function parseViews(content: unknown): readonly View[] {
 }
 
 function compile(definition: ViewDefinition): View {
-  const { name, revision, allowedLateness, aggregates, output } = definition;
+  const { name, revision, allowedLateness, aggregates, output, early, late } = definition;
   return {
     name,
     revision,
     definition: definitionText(definition),
     allowedLatenessMs: allowedLateness,
+    earlyMs: early,
+    coalesceMs: late?.coalesce,
     aggregates,
     layout: new AccumulatorLayout(aggregates, definition.duplicates),
     windows: assignWindows(definition.window),

@@ -121,6 +121,22 @@ export class WindowOperator {
   }
 
   /**
+   * Gives what the clock makes due: running results of open windows, and corrections that waited. It
+   * decides only when, never what: moves no watermark and closes no window. To be exhausted before
+   * the next `add`.
+   *
+   * @param nowMs wall clock
+   */
+  *tick(nowMs: number): Generator<WindowPartial> {
+    for (const view of this.views) yield* view.tick(nowMs);
+  }
+
+  /** Rows whose running results wait until the store would take them. */
+  earlyWaitingRows(nowMs: number): number {
+    return this.views.reduce((sum, view) => sum + view.earlyWaitingRows(nowMs), 0);
+  }
+
+  /**
    * Gives the changed rows of windows that end by `endMsMax` although the watermark has not passed
    * them. Moves no watermark and closes no window. To be exhausted before the next `add`.
    */

@@ -68,6 +68,10 @@ export class OperatorHarness {
     return [...this.operator.drain()].map(show);
   }
 
+  tick(nowMs: number): string[] {
+    return [...this.operator.tick(nowMs)].map(show);
+  }
+
   fire(firing: Firing, endMsMax: number): string[] {
     return [...this.operator.fire(firing, endMsMax)].map(show);
   }
