@@ -1,8 +1,7 @@
-import { createSdkKinesisApi } from '@highwater/kinesis';
+import { createSdkKinesisApi, ensureStreams } from '@highwater/kinesis';
 import { createLogger, createRegistry, runCommand } from '@highwater/service';
 import { defineStoreMetrics, openTimestreamStore } from '@highwater/timestream';
 import { setupConfig } from './config.ts';
-import { ensureStream } from './ensure-stream.ts';
 
 await runCommand(
   {
@@ -16,17 +15,11 @@ await runCommand(
       region: config.AWS_REGION,
       endpoint: config.AWS_ENDPOINT_URL_KINESIS,
     });
-    const context = { api, clock, log };
-    await ensureStream(
-      context,
+    const streams = [
       { name: config.HW_RAW_STREAM, shardsCount: config.HW_SETUP_RAW_SHARDS },
-      signal,
-    );
-    await ensureStream(
-      context,
       { name: config.HW_RESULTS_STREAM, shardsCount: config.HW_SETUP_RESULTS_SHARDS },
-      signal,
-    );
+    ];
+    await ensureStreams(api, streams, { clock, log, signal });
     const metrics = defineStoreMetrics(createRegistry());
     await using _table = await openTimestreamStore(config, { clock, log, metrics, signal });
     log.info({ table: config.HW_TIMESTREAM_TABLE }, 'Table is there.');

@@ -1,11 +1,10 @@
-import { createSdkKinesisApi } from '@highwater/kinesis';
+import { createSdkKinesisApi, ensureStreams } from '@highwater/kinesis';
 import type { Clock } from '@highwater/model';
 import { systemClock } from '@highwater/service';
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { checkPort } from './check-port.ts';
 import { openDataDirectory } from './data-directory.ts';
-import { ensureStreams } from './ensure-streams.ts';
 import type { ServiceCrashedError } from './errors.ts';
 import { localDashboard } from './local-dashboard.ts';
 import { localKinesis } from './local-kinesis.ts';

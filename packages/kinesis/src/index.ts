@@ -13,6 +13,7 @@ export {
   type FoundLeaseTable,
   type OpenLeaseTableOptions,
 } from './dynamo-lease-table.ts';
+export { ensureStreams, type WantedStream } from './ensure-streams.ts';
 export {
   KinesisError,
   LeaseLostError,
