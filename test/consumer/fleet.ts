@@ -36,6 +36,8 @@ const timing = {
 export interface Worker {
   readonly owner: string;
   readonly mortal: Mortal;
+  /** What it exports. */
+  readonly registry: Registry;
   /** SIGTERM: resolves when it has drained. */
   readonly stop: () => Promise<void>;
   /** SIGSTOP and SIGCONT: nothing it does goes on until then. */
@@ -82,6 +84,7 @@ export class Fleet {
     this.#workersCount += 1;
     const owner = `worker-${this.#workersCount}`;
     const mortal = new Mortal();
+    const registry = new Registry();
     const random = this.random.fork(owner);
     const stop = new AbortController();
     let pausedToMs = 0;
@@ -108,7 +111,7 @@ export class Fleet {
         createProcessor: () => this.#processor(owner, changes.onBatch),
         clock,
         log: silent,
-        metrics: defineConsumerMetrics(new Registry()),
+        metrics: defineConsumerMetrics(registry),
         random: () => random.uniform(),
       },
       stop.signal,
@@ -122,6 +125,7 @@ export class Fleet {
     return {
       owner,
       mortal,
+      registry,
       pause: (durationMs) => {
         pausedToMs = this.clock.monotonicMs() + durationMs;
       },

@@ -66,8 +66,8 @@ export function defineConsumerMetrics(registry: Registry) {
     }),
     leasesTaken: new Counter({
       name: 'kinesis_leases_taken_total',
-      help: 'Leases taken, by whom they were taken from.',
-      labelNames: ['from'], // Closed set: nobody | silent_owner.
+      help: 'Leases taken: free ones, those that an owner handed over, those of owners that were silent or stuck.',
+      labelNames: ['from'], // Closed set: nobody | asked_owner | silent_owner | stuck_owner.
       registers,
     }),
     leasesRequested: new Counter({
@@ -94,6 +94,13 @@ export function defineConsumerMetrics(registry: Registry) {
       name: 'kinesis_snapshot_bytes',
       help: "Size of the shard's last snapshot.",
       ...shard,
+    }),
+    snapshotDuration: new Histogram({
+      name: 'kinesis_snapshot_duration_seconds',
+      help: 'Making the bytes of a snapshot, storing them, and starting a shard from stored ones.',
+      labelNames: ['stage'], // Closed set: take | store | restore.
+      buckets: [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
     }),
   };
 }

@@ -168,13 +168,22 @@ export class LeaseKeeper {
     const sentMs = clock.monotonicMs();
     const taken = await leases.take(lease, owner);
     if (!taken) return undefined;
-    const from = lease.owner === undefined || lease.owner === owner ? undefined : lease.owner;
+    const from = this.#takenFrom(lease, sentMs);
     const durationMs = sharing?.durationMs ?? Number.POSITIVE_INFINITY;
     const held = new HeldLease(taken, clock, sentMs, durationMs);
     this.#held.set(shardId, held);
-    metrics.leasesTaken.inc({ from: from === undefined ? 'nobody' : 'silent_owner' });
-    log.info({ shardId, leaseEpoch: taken.epoch, from }, 'Lease acquired.');
+    metrics.leasesTaken.inc({ from });
+    log.info({ shardId, leaseEpoch: taken.epoch, from, owner: lease.owner }, 'Lease acquired.');
     return held;
+  }
+
+  /** Whom a lease is taken from: an owner that was asked names us as the owner when it lets go. */
+  #takenFrom(lease: Lease, nowMs: number): string {
+    const { owner: us, sharing } = this.#options;
+    if (lease.owner === undefined) return 'nobody';
+    if (lease.owner === us) return 'asked_owner';
+    const isSilent = !sharing || this.#isExpired(lease, nowMs, sharing);
+    return isSilent ? 'silent_owner' : 'stuck_owner';
   }
 
   async #request(lease: Lease): Promise<void> {

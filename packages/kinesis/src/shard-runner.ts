@@ -133,11 +133,15 @@ export class ShardRunner {
   }
 
   async #open(): Promise<void> {
+    const { clock, metrics } = this.#options;
+    const startMs = clock.monotonicMs();
     const start = await this.#insist('open', () =>
       findShardStart(this.#options, this.#lease, this.#summary.retentionHours * hourMs),
     );
     this.#position = start.position;
     await this.#processor.open(start.processor);
+    const seconds = (clock.monotonicMs() - startMs) / 1000;
+    metrics.snapshotDuration.observe({ stage: 'restore' }, seconds);
   }
 
   async #process(batch: Batch): Promise<void> {
@@ -225,9 +229,13 @@ export class ShardRunner {
     const { shardId, epoch, checkpoint: before } = this.#lease;
     const startMs = clock.monotonicMs();
     const { state, watermarkMs, replayFrom } = this.#processor.snapshot();
+    const takenMs = clock.monotonicMs();
     this.#snapshots += 1;
     const key = `${shardId}/${epoch}-${this.#snapshots}.snapshot`;
     const ref = await this.#insist('snapshot', () => states.put(key, state));
+    const storedMs = clock.monotonicMs();
+    metrics.snapshotDuration.observe({ stage: 'take' }, (takenMs - startMs) / 1000);
+    metrics.snapshotDuration.observe({ stage: 'store' }, (storedMs - takenMs) / 1000);
     const next = { position, state: ref, watermarkMs, readToMs: this.#readToMs, replayFrom };
     const lease = await this.#insist('checkpoint', async () => {
       const sentMs = clock.monotonicMs();
