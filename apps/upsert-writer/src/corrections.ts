@@ -1,10 +1,13 @@
 import { seriesKey, type Clock, type Logger, type Row, type Store } from '@highwater/model';
 import type { WindowPartial } from '@highwater/model';
-import type { View } from '@highwater/windowing';
+import {
+  foldPlaced,
+  type OpenRows,
+  type PlacedRow,
+  type View,
+  type ViewRow,
+} from '@highwater/windowing';
 import type { UpsertWriterMetrics } from './metrics.ts';
-import type { OpenRows, PlacedRow } from './open-rows.ts';
-import type { ViewRow } from './view-row.ts';
-import { foldPlaced } from './write-rows.ts';
 
 /** Where corrections go and how many. */
 export interface CorrectionsOptions {

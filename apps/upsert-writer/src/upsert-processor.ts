@@ -14,10 +14,9 @@ import {
   type StreamRecord,
   type WindowPartial,
 } from '@highwater/model';
-import type { View } from '@highwater/windowing';
+import { OpenRows, type PlacedRow, type View } from '@highwater/windowing';
 import type { Corrections } from './corrections.ts';
 import type { UpsertWriterMetrics } from './metrics.ts';
-import { OpenRows, type PlacedRow } from './open-rows.ts';
 import { Sources } from './sources.ts';
 import { joinState, saveState } from './upsert-snapshot.ts';
 import { writeRows, type DueRow } from './write-rows.ts';

@@ -1,10 +1,14 @@
 import { seriesKey, type Series } from '@highwater/model';
-import type { View } from '@highwater/windowing';
-import { cleanupTimeMs } from '@highwater/windowing';
+import {
+  cleanupTimeMs,
+  newViewRow,
+  type OpenRows,
+  type SourcePartial,
+  type View,
+  type ViewRow,
+} from '@highwater/windowing';
 import { UpsertSnapshotError } from './errors.ts';
-import type { OpenRows } from './open-rows.ts';
 import type { Sources } from './sources.ts';
-import { newViewRow, type SourcePartial, type ViewRow } from './view-row.ts';
 
 const format = 1;
 

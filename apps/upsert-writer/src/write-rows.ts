@@ -1,8 +1,6 @@
 import type { Clock, DeadLetter, Row, RowOutcome, Store, StreamRecord } from '@highwater/model';
-import { foldRow, type FoldedRow } from '@highwater/windowing';
+import { foldPlaced, type PlacedRow, type ViewRow } from '@highwater/windowing';
 import type { UpsertWriterMetrics } from './metrics.ts';
-import type { PlacedRow } from './open-rows.ts';
-import type { ViewRow } from './view-row.ts';
 
 /** A row whose version may have risen, with the record that made it due (none when time did). */
 export interface DueRow extends PlacedRow {
@@ -71,14 +69,6 @@ export async function writeRows(
     metrics.freshness.observe(Math.max(0, clock.nowMs() - newestArrivalTimeMs(each.row)) / 1000);
   }
   return refusals;
-}
-
-/** The rows that an open row makes as it is. */
-export function foldPlaced({ place: { view, window }, row }: PlacedRow): FoldedRow {
-  // In the order of the sources, so that every run rounds alike.
-  const sources = [...row.partials.keys()].toSorted();
-  const partials = sources.flatMap((source) => row.partials.get(source) ?? []);
-  return foldRow({ view, series: row.series, window }, partials, row.kind);
 }
 
 function rowOutcome(

@@ -13,7 +13,9 @@ export { cleanupTimeMs, isDue, isTooLate, maxTimestampMs, type TimeWindow } from
 export { assignHoppingWindows, type HoppingWindows } from './hopping-windows.ts';
 export { assignTumblingWindow, type TumblingWindows } from './tumbling-window.ts';
 export { RecordFolder, type FoldListener } from './record-folder.ts';
-export { foldRow, type FoldedRow, type ViewRowIdentity } from './view-rows.ts';
+export { foldPlaced, foldRow, type FoldedRow, type ViewRowIdentity } from './rows/fold-row.ts';
+export { OpenRows, type JoinOutcome, type PlacedRow, type WindowRows } from './rows/open-rows.ts';
+export { newViewRow, type SourcePartial, type ViewRow } from './rows/view-row.ts';
 export { renderProblem, type ViewProblem } from './view-problem.ts';
 export { defaultViewsFile } from './view-schema.ts';
 export { parseViews, type View } from './view.ts';

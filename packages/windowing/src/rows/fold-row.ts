@@ -7,9 +7,10 @@ import {
   type Series,
   type WindowPartial,
 } from '@highwater/model';
-import type { Aggregate } from './aggregate.ts';
-import type { TimeWindow } from './time-window.ts';
-import type { View } from './view.ts';
+import type { Aggregate } from '../aggregate.ts';
+import type { TimeWindow } from '../time-window.ts';
+import type { View } from '../view.ts';
+import type { PlacedRow } from './open-rows.ts';
 
 /** Aggregates whose results are whole numbers. */
 const wholeAggregates: ReadonlySet<Aggregate> = new Set(['count', 'distinct']);
@@ -78,6 +79,14 @@ export function foldRow(
     });
   }
   return { contributions, version, rows, notFinite };
+}
+
+/** The rows that an open row makes as it is. */
+export function foldPlaced({ place: { view, window }, row }: PlacedRow): FoldedRow {
+  // In the order of the sources, so that every run rounds alike.
+  const sources = [...row.partials.keys()].toSorted();
+  const partials = sources.flatMap((source) => row.partials.get(source) ?? []);
+  return foldRow({ view, series: row.series, window }, partials, row.kind);
 }
 
 /** A window's bound as the seed writes it: `yyyy-MM-dd HH:mm:ss.SSS` in UTC. */

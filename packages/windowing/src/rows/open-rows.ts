@@ -1,5 +1,6 @@
 import { seriesKey, type WindowPartial } from '@highwater/model';
-import { cleanupTimeMs, type TimeWindow, type View } from '@highwater/windowing';
+import { cleanupTimeMs, type TimeWindow } from '../time-window.ts';
+import type { View } from '../view.ts';
 import { joinPartial, newViewRow, type ViewRow } from './view-row.ts';
 
 /** The open rows of one window of one view, by series key. */
