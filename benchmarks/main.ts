@@ -1,10 +1,13 @@
 import { readdirSync } from 'node:fs';
 
-// `npm run bench` runs every benchmark; `npm run bench -- <name>` runs one.
+// `npm run bench` runs every benchmark; `npm run bench -- <name> [options]` runs one.
 const names = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name);
-const wanted = process.argv.slice(2);
+const words = process.argv.slice(2);
+const optionsAt = words.findIndex((word) => word.startsWith('--'));
+const wanted = optionsAt === -1 ? words : words.slice(0, optionsAt);
+const options = optionsAt === -1 ? [] : words.slice(optionsAt);
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
   process.stderr.write(`No benchmark ${unknown.join(', ')}; there are: ${names.join(', ')}.\n`);
@@ -12,6 +15,8 @@ if (unknown.length > 0) {
 }
 for (const name of wanted.length > 0 ? wanted : names) {
   process.stdout.write(`\n# ${name}\n\n`);
-  const { run } = (await import(`./${name}/bench.ts`)) as { run: () => Promise<void> };
-  await run();
+  const bench = (await import(`./${name}/bench.ts`)) as {
+    run: (options: readonly string[]) => Promise<void>;
+  };
+  await bench.run(options);
 }

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** A timestream-local in a process of its own. */
+export interface ServerProcess extends AsyncDisposable {
+  readonly endpoint: string;
+  /** From the start of the process to the first line that says it serves. */
+  readonly startMs: number;
+  residentMb(): Promise<number>;
+  cpuSeconds(): Promise<number>;
+}
+
+const main = join(import.meta.dirname, '../../apps/timestream-local/src/main.ts');
+
+/** Starts it over a file, with a clock that stands still at `nowMs`. */
+export async function startServer(data: string, nowMs: number): Promise<ServerProcess> {
+  const startedMs = performance.now();
+  const clock = new Date(nowMs).toISOString();
+  const child = spawn(
+    process.execPath,
+    [main, '--port', '0', '--data', data, '--retention-clock', clock],
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, HW_HTTP_PORT: '0' } },
+  );
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { msg, port } = JSON.parse(line) as { msg: string; port: number };
+    if (msg !== 'Serving the Timestream API.') continue;
+    child.stdout.resume();
+    return {
+      endpoint: `http://127.0.0.1:${port}`,
+      startMs: performance.now() - startedMs,
+      residentMb: async () => {
+        const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
+        return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+      },
+      cpuSeconds: async () => {
+        const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8');
+        const fields = stat.split(') ')[1]?.split(' ') ?? [];
+        // User and system time, in hundredths of a second.
+        return (Number(fields[11]) + Number(fields[12])) / 100;
+      },
+      [Symbol.asyncDispose]: async () => {
+        const exited = once(child, 'exit');
+        child.kill('SIGTERM');
+        await exited;
+      },
+    };
+  }
+  throw new Error('timestream-local ended before it served');
+}
