@@ -28,6 +28,41 @@ export const timestreamLocalConfig = {
     .describe(
       'the "now" of retention and queries: 2024-03-10T12:00:00Z stands still there, -90d or +6h shifts; unset is the true time',
     ),
+  HW_TIMESTREAM_LOCAL_ACCESS_KEY: z
+    .string()
+    .regex(/^[^:]+(:.+)?$/, { error: 'neither an access key id nor id:secret' })
+    .optional()
+    .describe(
+      'id or id:secret that requests must be signed with; unset takes unsigned ones and any signature',
+    ),
+  HW_TIMESTREAM_LOCAL_ADVERTISED_ADDRESS: z
+    .string()
+    .optional()
+    .describe(
+      'address that DescribeEndpoints answers; unset is the one that the client used, as its SDK wants it',
+    ),
+  HW_TIMESTREAM_LOCAL_BODY_BYTES_MAX: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .max(2 ** 30)
+    .default(2 * 2 ** 20)
+    .describe('most bytes of a request; larger ones are answered with 413'),
+  HW_TIMESTREAM_LOCAL_MEMORY_BYTES_MAX: z.coerce
+    .number()
+    .int()
+    .min(64 * 2 ** 20)
+    .default(2 ** 30)
+    .describe(
+      'memory of DuckDB, bytes; with a file queries spill beyond it, without one they fail',
+    ),
+  HW_TIMESTREAM_LOCAL_QUERY_TIME_LIMIT_MS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3_600_000)
+    .default(60_000)
+    .describe('how long a call of Query may compute, ms; then it is stopped with an error'),
   HW_TIMESTREAM_LOCAL_STRICT: z
     .stringbool()
     .default(false)
