@@ -12,8 +12,12 @@ import { viewsFileSchema } from './view-schema.ts';
  */
 export function checkViews(content: unknown): readonly ViewProblem[] {
   const parsed = viewsFileSchema.safeParse(content);
-  const issues = parsed.error?.issues ?? [];
-  return [...issues.flatMap(problemsOf), ...checkRules(content)];
+  return [...(parsed.error ? schemaProblems(parsed.error) : []), ...checkRules(content)];
+}
+
+/** What a schema found wrong, each thing with its path. */
+export function schemaProblems({ issues }: z.ZodError): readonly ViewProblem[] {
+  return issues.flatMap(problemsOf);
 }
 
 function problemsOf(issue: z.core.$ZodIssue): readonly ViewProblem[] {

@@ -1,7 +1,8 @@
 export { AccumulatorLayout, type Accumulator } from './accumulator-layout.ts';
 export { listPointsMax } from './accumulators/point-list.ts';
 export { aggregates, type Aggregate } from './aggregate.ts';
-export { checkViews } from './check-views.ts';
+export { checkViews, schemaProblems } from './check-views.ts';
+export { durationSchema } from './duration.ts';
 export { SnapshotError, ViewsError } from './errors.ts';
 export {
   restoreOperator,

@@ -1,5 +1,5 @@
 import { checkViews, parseViews, type View } from '@highwater/windowing';
-import { readYaml } from './read-yaml.ts';
+import { readYaml, renderProblems } from './read-yaml.ts';
 
 /** What there is to say about a views file. */
 export interface CheckedFile {
@@ -15,12 +15,6 @@ export async function checkFile(path: string): Promise<CheckedFile> {
   const problems = file.isReadable
     ? [...file.problems, ...file.locate(checkViews(file.content))]
     : file.problems;
-  if (problems.length > 0) {
-    const inOrder = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
-    return {
-      views: [],
-      problems: inOrder.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`),
-    };
-  }
+  if (problems.length > 0) return { views: [], problems: renderProblems(path, problems) };
   return { views: parseViews(file.content), problems: [] };
 }

@@ -20,6 +20,16 @@ export interface YamlFile {
   locate(problems: readonly ViewProblem[]): readonly LocatedProblem[];
 }
 
+/** Problems as `file:line:column: what is wrong`, in the order of the file. */
+export function renderProblems(
+  path: string,
+  problems: readonly LocatedProblem[],
+): readonly string[] {
+  return problems
+    .toSorted((a, b) => a.line - b.line || a.column - b.column)
+    .map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`);
+}
+
 /** Reads a YAML (or JSON) file; a file that cannot be opened is a problem of its first line. */
 export async function readYaml(path: string): Promise<YamlFile> {
   let text: string;

@@ -1,6 +1,8 @@
 import { viewsJsonSchema } from '@highwater/windowing';
 import { Command } from 'commander';
 import { checkFile } from './check-file.ts';
+import { renderResults } from './trial/render-results.ts';
+import { testFile } from './trial/test-file.ts';
 
 /** `highwater views`: for people who write views. */
 export function viewsCommand(): Command {
@@ -17,6 +19,19 @@ export function viewsCommand(): Command {
       }
       const names = read.map(({ name, revision }) => `  ${name} revision ${revision}\n`).join('');
       process.stdout.write(`${file} is good:\n${names}`);
+    });
+  views
+    .command('test')
+    .description(
+      'Runs points through views on simulated time and compares the rows; exits 1 if any differs.',
+    )
+    .argument('<file>', 'YAML file of tests')
+    .action(async (file: string, _, command: Command) => {
+      const { problems, results } = await testFile(file);
+      if (problems.length > 0) command.error(problems.join('\n'), { exitCode: 2 });
+      process.stdout.write(renderResults(results));
+      const failed = results.filter(({ differences }) => differences.length > 0).length;
+      if (failed > 0) command.error(`${failed} of ${results.length} failed`, { exitCode: 1 });
     });
   views
     .command('schema')

@@ -1,0 +1,42 @@
+import type { View, ViewProblem } from '@highwater/windowing';
+import { readTimeText } from './time-text.ts';
+import type { TrialFile } from './trial-schema.ts';
+
+/** Simulated time that a test may take when it says until when: a look at the clock a second. */
+const spanMsMax = 86_400_000;
+
+/** What the schema of a test file cannot tell: views that are not there, dates that do not exist. */
+export function checkTrials(file: TrialFile, views: readonly View[]): readonly ViewProblem[] {
+  const problems: ViewProblem[] = [];
+  const startMs = readTimeText(file.start, 0);
+  const time = (text: string | undefined, path: ViewProblem['path']): number | undefined => {
+    if (text === undefined) return undefined;
+    const timeMs = readTimeText(text, startMs);
+    if (!Number.isNaN(timeMs)) return timeMs;
+    problems.push({ path, message: `${text} is no date that exists` });
+    return undefined;
+  };
+  if (Number.isNaN(startMs)) return [{ path: ['start'], message: 'is no date that exists' }];
+  for (const [index, { points, rows, until }] of file.tests.entries()) {
+    const at = ['tests', index];
+    const times = points.flatMap((point, place) => [
+      time(point.time, [...at, 'points', place, 'time']) ?? [],
+      time(point.arrives, [...at, 'points', place, 'arrives']) ?? [],
+    ]);
+    const untilMs = time(until, [...at, 'until']);
+    if (untilMs !== undefined && untilMs - Math.min(untilMs, ...times.flat()) > spanMsMax) {
+      const message = 'is more than a day after the first point; leave it out, or start later';
+      problems.push({ path: [...at, 'until'], message });
+    }
+    for (const [view, expected] of Object.entries(rows)) {
+      if (!views.some(({ name }) => name === view)) {
+        const known = views.map(({ name }) => name).join(', ');
+        problems.push({ path: [...at, 'rows', view], message: `is no view; there are: ${known}` });
+      }
+      for (const [place, row] of expected.entries()) {
+        time(row.window, [...at, 'rows', view, place, 'window']);
+      }
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,44 @@
+import type { Row, WindowPartial } from '@highwater/model';
+import { foldPlaced, OpenRows, type View } from '@highwater/windowing';
+
+/** A row that is stored, and whose it is. */
+export interface StoredRow {
+  readonly view: string;
+  readonly startMs: number;
+  readonly row: Row;
+}
+
+/** The rows as the upsert writer joins them and a store with versions keeps them. */
+export class TrialTable {
+  readonly #views: ReadonlyMap<string, View>;
+  readonly #open = new OpenRows();
+  readonly #stored = new Map<string, StoredRow>();
+
+  constructor(views: readonly View[]) {
+    this.#views = new Map(views.map((view) => [view.name, view]));
+  }
+
+  get rows(): readonly StoredRow[] {
+    return [...this.#stored.values()];
+  }
+
+  join(partials: readonly WindowPartial[]): void {
+    for (const partial of partials) {
+      const view = this.#views.get(partial.view);
+      if (!view) continue;
+      const { place, row } = this.#open.join(view, partial);
+      const { rows, version } = foldPlaced({ place, row });
+      if (version <= row.writtenVersion) continue;
+      row.writtenVersion = version;
+      for (const each of rows)
+        this.#store({ view: view.name, startMs: partial.startMs, row: each });
+    }
+  }
+
+  #store(stored: StoredRow): void {
+    const { measureName, dimensions, time, version } = stored.row;
+    const key = JSON.stringify([measureName, time, dimensions]);
+    const known = this.#stored.get(key);
+    if (!known || known.row.version < version) this.#stored.set(key, stored);
+  }
+}
