@@ -4,7 +4,7 @@ import { elementOf } from '../types/cast-sql.ts';
 import { typeText, types } from '../types/sql-type.ts';
 import type { Typed } from '../types/typed.ts';
 import type { ExpressionContext } from './compile-context.ts';
-import { failure } from './failure.ts';
+import { failure } from '../types/failure.ts';
 import { condition } from './predicates.ts';
 import { rowField } from './names.ts';
 import { unify, type Compiled } from './unify.ts';

@@ -4,6 +4,7 @@ import { types } from '../types/sql-type.ts';
 import type { Typed } from '../types/typed.ts';
 
 const nanosecondsPer: Readonly<Partial<Record<IntervalField, bigint>>> = {
+  WEEK: 604_800_000_000_000n,
   DAY: 86_400_000_000_000n,
   HOUR: 3_600_000_000_000n,
   MINUTE: 60_000_000_000n,
@@ -35,7 +36,11 @@ function months(literal: IntervalLiteral): bigint {
 
 function nanoseconds(literal: IntervalLiteral): bigint {
   const { text, from, to = from } = literal;
-  const fields = dayFields.slice(dayFields.indexOf(from), dayFields.indexOf(to) + 1);
+  // A week stands alone: it is no part of a range.
+  const fields =
+    from === 'WEEK' && to === 'WEEK'
+      ? [from]
+      : dayFields.slice(dayFields.indexOf(from), dayFields.indexOf(to) + 1);
   const last = fields.at(-1);
   const match = /^(\d+(?:[ :]\d+)*)(?:\.(\d{1,9}))?$/.exec(text);
   const parts = match?.[1]?.split(/[ :]/) ?? [];

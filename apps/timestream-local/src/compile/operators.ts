@@ -4,7 +4,8 @@ import { commonType } from '../types/coercion.ts';
 import { typeText, types, type SqlType } from '../types/sql-type.ts';
 import { coerce, untypedNull, type Typed } from '../types/typed.ts';
 import type { ExpressionContext } from './compile-context.ts';
-import { failure } from './failure.ts';
+import { longSql } from './literals.ts';
+import { failure } from '../types/failure.ts';
 import { temporalArithmetic } from './temporal-arithmetic.ts';
 
 /** `a + b` and the like. */
@@ -16,19 +17,29 @@ export function compileBinary(node: Binary, context: ExpressionContext): Typed {
       ? concatenate(left, right)
       : (numeric(node.operator, left, right) ?? temporalArithmetic(node.operator, left, right));
   if (result) return result;
-  throw new SqlError(
-    node.at,
-    `Cannot apply operator: ${typeText(left.type)} ${node.operator} ${typeText(right.type)}`,
-  );
+  const pair = `${typeText(left.type)} ${node.operator} ${typeText(right.type)}`;
+  const isGap = node.operator === '-' && isTime(left.type) && isTime(right.type);
+  const hint = isGap ? '; date_diff tells how far two points in time are apart' : '';
+  throw new SqlError(node.at, `Cannot apply operator: ${pair}${hint}`);
+}
+
+function isTime({ kind }: SqlType): boolean {
+  return kind === 'timestamp' || kind === 'date';
 }
 
 /** `-x` and `+x`. */
 export function compileNegation(node: Negation, context: ExpressionContext): Typed {
+  if (isLeastBigint(node)) return { sql: longSql(-(2n ** 63n)), type: types.bigint };
   const value = context.statement.expression(node.operand, context);
   if (!isNegatable(value.type)) {
     throw new SqlError(node.at, `Cannot negate ${typeText(value.type)}`);
   }
   return node.operator === '+' ? value : { sql: `(- ${value.sql})`, type: value.type };
+}
+
+/** The one number whose digits alone are none. */
+function isLeastBigint({ operator, operand }: Negation): boolean {
+  return operator === '-' && operand.kind === 'integer' && BigInt(operand.text) === 2n ** 63n;
 }
 
 function isNegatable({ kind }: SqlType): boolean {

@@ -3,6 +3,7 @@ import { SqlError } from '../sql/sql-error.ts';
 import { typeText, types } from '../types/sql-type.ts';
 import { coerce, type Typed } from '../types/typed.ts';
 import type { ExpressionContext } from './compile-context.ts';
+import { betweenSql, comparisonSql } from './compare.ts';
 import { unify, type Compiled } from './unify.ts';
 
 type Kind<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
@@ -36,9 +37,9 @@ function predicateSql(node: Predicate, context: ExpressionContext): string {
   const not = 'isNot' in node && node.isNot ? 'NOT ' : '';
   switch (node.kind) {
     case 'comparison': {
-      const sides = [compile(node.left), compile(node.right)];
-      const [a, b] = unify(sides, `Cannot apply operator ${node.operator} to these types`);
-      return `(${a?.sql} ${node.operator} ${b?.sql})`;
+      const sides = [compile(node.left), compile(node.right)] as const;
+      const problem = `Cannot apply operator ${node.operator} to these types`;
+      return comparisonSql(node.operator, unify(sides, problem), context);
     }
     case 'logical': {
       const of = `Logical expression term`;
@@ -48,9 +49,9 @@ function predicateSql(node: Predicate, context: ExpressionContext): string {
     case 'not':
       return `(NOT ${condition(node.operand, context, 'Value of logical NOT expression')})`;
     case 'between': {
-      const parts = [compile(node.value), compile(node.low), compile(node.high)];
+      const parts = [compile(node.value), compile(node.low), compile(node.high)] as const;
       const [value, low, high] = unify(parts, 'Cannot check if a value is BETWEEN these types');
-      return `(${value?.sql} ${not}BETWEEN ${low?.sql} AND ${high?.sql})`;
+      return betweenSql({ value, low, high }, not, context);
     }
     case 'inList': {
       const parts = [compile(node.value), ...node.items.map(compile)];

@@ -33,3 +33,10 @@ export function resolveTypeName(name: TypeName): SqlType {
   const numbers = name.numbers.length > 0 ? `(${name.numbers.join(', ')})` : '';
   throw new SqlError(name.at, `Unknown type: ${name.name}${numbers}`);
 }
+
+/** The `n` of `varchar(n)`: a limit of the cast, not a type of its own. */
+export function varcharLength({ name, numbers }: TypeName): number | undefined {
+  const [length] = numbers;
+  if (name !== 'varchar' || length === undefined || numbers.length > 1) return undefined;
+  return Number(length) < 2 ** 31 ? Number(length) : undefined;
+}

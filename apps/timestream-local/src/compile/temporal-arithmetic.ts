@@ -1,11 +1,16 @@
 import type { BinaryOperator } from '../sql/ast/expression.ts';
 import { addMonths } from '../types/add-months.ts';
+import { failure } from '../types/failure.ts';
+import { sinceEpoch } from '../types/since-epoch.ts';
 import { types, type SqlType } from '../types/sql-type.ts';
-import { coerce, dateToTimestamp, type Typed } from '../types/typed.ts';
+import { coerce, type Typed } from '../types/typed.ts';
 
 const dayNs = '86400000000000';
 
-/** Arithmetic with points in time and intervals; undefined when the types have none. */
+/**
+ * Arithmetic with points in time and intervals; undefined when the types have none. Nor has one point
+ * in time minus another, as the service's page on operators says: `date_diff` is for that.
+ */
 export function temporalArithmetic(
   operator: Exclude<BinaryOperator, '||'>,
   left: Typed,
@@ -15,7 +20,7 @@ export function temporalArithmetic(
     case '+':
       return add(left, right, '+') ?? add(right, left, '+');
     case '-':
-      return add(left, right, '-') ?? difference(left, right);
+      return add(left, right, '-');
     case '*':
       return scale(left, right, '*') ?? scale(right, left, '*');
     case '/':
@@ -33,7 +38,8 @@ function add(base: Typed, step: Typed, operator: '+' | '-'): Typed | undefined {
   if (type.kind === step.type.kind) return { sql: `(${base.sql} ${operator} ${step.sql})`, type };
   const plain = `(${base.sql} ${operator} ${step.sql})`;
   if (type.kind === 'timestamp') {
-    return { sql: isDuration ? plain : addMonths(base.sql, operator, step.sql), type };
+    const moved = isDuration ? plain : addMonths(base.sql, operator, step.sql);
+    return { sql: sinceEpoch(moved), type };
   }
   if (type.kind === 'date') {
     return { sql: addToDate(base.sql, operator, step.sql, isDuration), type };
@@ -48,20 +54,9 @@ function addToDate(
   step: string,
   isDuration: boolean,
 ): string {
-  return isDuration
-    ? `CAST(${dateSql} ${operator} CAST(${step} // ${dayNs} AS INTEGER) AS DATE)`
-    : `CAST(${dateSql} ${operator} to_months(${step}) AS DATE)`;
-}
-
-function difference(left: Typed, right: Typed): Typed | undefined {
-  const kinds = [left.type.kind, right.type.kind];
-  if (kinds.every((kind) => kind === 'date')) {
-    const sql = `(${dateToTimestamp(left.sql)} - ${dateToTimestamp(right.sql)})`;
-    return { sql, type: types.duration };
-  }
-  if (!kinds.every((kind) => kind === 'timestamp' || kind === 'date')) return undefined;
-  const [a, b] = [coerce(left, types.timestamp), coerce(right, types.timestamp)];
-  return { sql: `(${a.sql} - ${b.sql})`, type: types.duration };
+  if (!isDuration) return `CAST(${dateSql} ${operator} to_months(${step}) AS DATE)`;
+  const parts = failure('Cannot add hour, minutes or seconds to a date', types.date);
+  return `(CASE WHEN ${step} % ${dayNs} <> 0 THEN ${parts} ELSE CAST(${dateSql} ${operator} CAST(${step} // ${dayNs} AS INTEGER) AS DATE) END)`;
 }
 
 function scale(interval: Typed, factor: Typed, operator: '*' | '/'): Typed | undefined {

@@ -18,20 +18,27 @@ export interface Compiled extends Typed {
  * @param problem the beginning of the message when there is no such type
  * @throws {SqlError} at the first value that does not fit
  */
-export function unify(values: readonly Compiled[], problem: string): readonly Typed[] {
+export function unify<const T extends readonly Compiled[]>(
+  values: T,
+  problem: string,
+): { readonly [K in keyof T]: Compiled } {
   const temporal = values.map(({ type }) => type.kind).find(isTemporal);
-  const read = temporal ? values.map((value) => readText(value, temporal)) : values;
+  const read = values.map((value) => ({
+    node: value.node,
+    ...(temporal ? readText(value, temporal) : value),
+  }));
   let type: SqlType | undefined;
-  for (const [at, value] of read.entries()) {
+  for (const value of read) {
     const common = type ? commonType(type, value.type) : value.type;
     if (!common) {
-      const node = values[at]?.node;
+      const { node } = value;
       const message = `${problem}: ${typeText(type ?? value.type)} and ${typeText(value.type)}`;
-      throw new SqlError(node?.at ?? { line: 1, column: 1 }, message);
+      throw new SqlError(node.at, message);
     }
     type = common;
   }
-  return read.map((value) => (type ? coerce(value, type) : value));
+  const unified = read.map((value) => ({ ...value, ...(type ? coerce(value, type) : {}) }));
+  return unified as unknown as { readonly [K in keyof T]: Compiled };
 }
 
 type Temporal = 'timestamp' | 'date' | 'time';

@@ -1,4 +1,5 @@
 import { physicalType } from '../types/physical-type.ts';
+import { logarithmSql } from './logarithm.ts';
 import {
   aggregate,
   aggregates,
@@ -33,13 +34,19 @@ const skewness: Render = ([value = ''], { aggregate: call }) => {
   return `(${call('skewness', [value])} * (${count} - 2) / sqrt(${count} * (${count} - 1)))`;
 };
 
+/** Zero when any value is, which DuckDB's own refuses. */
+const geometricMean: Render = ([value = ''], { aggregate: call }) =>
+  `exp(${call('avg', [logarithmSql(value)])})`;
+
 const percentile: Render = ([value = '', share = ''], { aggregate: call }) =>
   call('quantile_disc', [value, share]);
 
 const weighted: Render = ([value = '', weight = '', share = ''], facts) => {
   const [values, weights] = [value, weight].map((each) => facts.aggregate('list', [each]));
-  const sql = `hw_weighted_percentile(CAST(${values} AS DOUBLE[]), CAST(${weights} AS DOUBLE[]), CAST(${share} AS DOUBLE))`;
-  return `CAST(${sql} AS ${physicalType(facts.returns)})`;
+  const shares = facts.returns.kind === 'array' ? share : `[${share}]`;
+  const sql = `hw_weighted_percentiles(CAST(${values} AS DOUBLE[]), CAST(${weights} AS DOUBLE[]), CAST(${shares} AS DOUBLE[]))`;
+  const found = facts.returns.kind === 'array' ? sql : `list_extract(${sql}, 1)`;
+  return `CAST(${found} AS ${physicalType(facts.returns)})`;
 };
 
 const exactly = { note: 'exact, which is within the error that the service allows' };
@@ -94,11 +101,12 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
       ['approx_percentile(N, double) -> N', percentile],
       ['approx_percentile(N, array(double)) -> array(N)', percentile],
       ['approx_percentile(N, bigint, double) -> N', weighted],
+      ['approx_percentile(N, bigint, array(double)) -> array(N)', weighted],
       ['approx_percentile(N, bigint, double, double) -> N', weighted],
     ],
     { note: 'exact; the share must be a constant' },
   ),
-  double('geometric_mean'),
+  aggregate([['geometric_mean(double) -> double', geometricMean]]),
   ofPairs('corr'),
   ofPairs('covar_pop'),
   ofPairs('covar_samp'),

@@ -1,34 +1,11 @@
-import { addMonths } from '../types/add-months.ts';
-import { castSql, elementOf } from '../types/cast-sql.ts';
+import { castSql } from '../types/cast-sql.ts';
+import { failure } from '../types/failure.ts';
 import { physicalType } from '../types/physical-type.ts';
 import { types } from '../types/sql-type.ts';
 import { calls, scalar, type FunctionDefinition, type Render } from './function-definition.ts';
 import { FunctionError } from './function-error.ts';
-import { duckTimestamp } from './time-sql.ts';
-
-const sequenceItemsMax = 10_000;
-
-const tooLong = `result of sequence function must not have more than ${sequenceItemsMax} entries`;
-
-const fail = (message: string) => `CAST(hw_fail('${message}') AS BIGINT[])`;
-
-/** Both ends included; a long sequence fails, as in Trino. */
-const sequence: Render = ([from, to, step = '1']) =>
-  `(CASE WHEN ${step} = 0 THEN ${fail('sequence step must not be zero')}
-     WHEN (${to} - ${from}) // ${step} >= ${sequenceItemsMax} THEN ${fail(tooLong)}
-     ELSE generate_series(${from}, ${to}, CAST(${step} AS BIGINT)) END)`;
-
-const downOrUp: Render = ([from = '', to = ''], facts) =>
-  sequence([from, to, `(CASE WHEN ${from} <= ${to} THEN 1 ELSE -1 END)`], facts);
-
-/** As many steps as fit between both ends; months have no fixed length. */
-const monthSequence: Render = ([from = '', to = '', step = '']) => {
-  const item = addMonths(from, '+', `CAST(sequence_step * ${step} AS INTEGER)`);
-  const steps = `(datesub('month', ${duckTimestamp(from)}, ${duckTimestamp(to)}) // ${step})`;
-  return `(CASE WHEN ${step} = 0 THEN ${fail('sequence step must not be zero')}
-     WHEN ${steps} >= ${sequenceItemsMax} THEN ${fail(tooLong)}
-     ELSE list_transform(generate_series(0, ${steps}), lambda sequence_step: ${item}) END)`;
-};
+import { reduce, zipWith } from './lambda-functions.ts';
+import { sequenceFunction } from './sequence-function.ts';
 
 const isNull = (list: string) => `len(list_filter(${list}, lambda any_item: any_item IS NULL)) > 0`;
 
@@ -57,33 +34,31 @@ const join: Render = ([list = '', delimiter = "''", missing], { types: [type] })
 };
 
 const elementAt: Render = ([list, index], { returns }) =>
-  `(CASE WHEN ${index} = 0 THEN CAST(hw_fail('SQL array indices start at 1') AS ${physicalType(returns)}) ELSE list_extract(${list}, ${index}) END)`;
+  `(CASE WHEN ${index} = 0 THEN ${failure('SQL array indices start at 1', returns)} ELSE list_extract(${list}, ${index}) END)`;
 
-const slice: Render = ([list = '', start = '', length = '']) => {
+const slice: Render = ([list = '', start = '', length = ''], { returns }) => {
   const from = `(CASE WHEN ${start} < 0 THEN len(${list}) + ${start} + 1 ELSE ${start} END)`;
-  return `(CASE WHEN ${from} < 1 THEN list_slice(${list}, 1, 0) ELSE list_slice(${list}, ${from}, ${from} + ${length} - 1) END)`;
+  return `(CASE WHEN ${start} = 0 THEN ${failure('SQL array indices start at 1', returns)}
+     WHEN ${length} < 0 THEN ${failure('length must be greater than or equal to 0', returns)}
+     WHEN ${from} < 1 OR ${length} = 0 THEN list_slice(${list}, 1, 0)
+     ELSE list_slice(${list}, ${from}, ${from} + ${length} - 1) END)`;
 };
 
-/** DuckDB's fold wants elements and state of one type, so both travel in one struct. */
-const reduce: Render = ([list = '', initial = '', step = '', finish = ''], facts) => {
-  const { types: argumentTypes, returns } = facts;
-  const [listType] = argumentTypes;
-  const element = (listType && elementOf(listType)) ?? types.unknown;
-  const state = physicalType(argumentTypes[1] ?? types.unknown);
-  const [, s = '', x = '', body = ''] = /^lambda (\w+), (\w+): ([\s\S]*)$/.exec(step) ?? [];
-  const [, last = '', result = ''] = /^lambda (\w+): ([\s\S]*)$/.exec(finish) ?? [];
-  const packed = `list_transform(${list}, lambda reduce_item: struct_pack(s := CAST(NULL AS ${state}), x := reduce_item))`;
-  const inner = substitute(substitute(body, s, 'reduce_a.s'), x, 'reduce_b.x');
-  const folded = `list_reduce(${packed}, lambda reduce_a, reduce_b: struct_pack(s := CAST(${inner} AS ${state}), x := CAST(NULL AS ${physicalType(element)})), struct_pack(s := CAST(${initial} AS ${state}), x := CAST(NULL AS ${physicalType(element)}))).s`;
-  return `CAST(${substitute(result, last, `(${folded})`)} AS ${physicalType(returns)})`;
-};
+/** True where an element is equal; else NULL where a NULL might have been. */
+const contains: Render = ([list = '', item]) =>
+  `(CASE WHEN list_contains(${list}, ${item}) THEN true WHEN ${isNull(list)} THEN NULL ELSE list_contains(${list}, ${item}) END)`;
 
-/** Lambda arguments have names that occur nowhere else, but for texts in quotes. */
-function substitute(sql: string, name: string, value: string): string {
-  return sql.replace(new RegExp(String.raw`'(?:[^']|'')*'|\b${name}\b`, 'g'), (found) =>
-    found === name ? value : found,
-  );
-}
+const overlap: Render = ([a = '', b = '']) =>
+  `(CASE WHEN list_has_any(${a}, ${b}) THEN true WHEN len(${a}) > 0 AND len(${b}) > 0 AND (${isNull(a)} OR ${isNull(b)}) THEN NULL ELSE list_has_any(${a}, ${b}) END)`;
+
+const repeatMax = 10_000;
+
+const repeat: Render = ([item, count], { returns }) =>
+  `(CASE WHEN ${count} < 0 OR ${count} > ${repeatMax} THEN ${failure(`count argument of repeat function must be from 0 to ${repeatMax}`, returns)} ELSE list_transform(range(${count}), lambda repeat_index: ${item}) END)`;
+
+/** Sorted by random numbers. */
+const shuffle: Render = ([list]) =>
+  `list_transform(list_sort(list_transform(${list}, lambda shuffle_item: struct_pack(r := random(), x := shuffle_item))), lambda shuffled: shuffled.x)`;
 
 const zip: Render = (lists, { returns }) =>
   `CAST(list_zip(${lists.join(', ')}) AS ${physicalType(returns)})`;
@@ -93,14 +68,9 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
     ['cardinality(array(T)) -> bigint', calls('len')],
     ['cardinality(timeseries(T)) -> bigint', calls('len')],
   ]),
-  scalar([['contains(array(T), T) -> boolean', calls('list_contains')]]),
+  scalar([['contains(array(T), T) -> boolean', contains]]),
   scalar([['element_at(array(T), bigint) -> T', elementAt]]),
-  scalar([
-    ['sequence(bigint, bigint) -> array(bigint)', downOrUp],
-    ['sequence(bigint, bigint, bigint) -> array(bigint)', sequence],
-    ['sequence(timestamp, timestamp, duration) -> array(timestamp)', sequence],
-    ['sequence(timestamp, timestamp, months) -> array(timestamp)', monthSequence],
-  ]),
+  sequenceFunction,
   scalar([['transform(array(T), (T) => U) -> array(U)', calls('list_transform')]]),
   scalar([
     ['filter(array(T), (T) => boolean) -> array(T)', calls('list_filter')],
@@ -155,16 +125,10 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
       note: 'without a comparing lambda',
     },
   ),
-  scalar([['arrays_overlap(array(T), array(T)) -> boolean', calls('list_has_any')]], {
-    note: 'false, not NULL, when only a NULL could make them overlap',
-  }),
+  scalar([['arrays_overlap(array(T), array(T)) -> boolean', overlap]]),
   scalar([['flatten(array(array(T))) -> array(T)', calls('flatten')]]),
-  scalar([
-    [
-      'repeat(T, bigint) -> array(T)',
-      ([item, count]) => `list_transform(range(${count}), lambda repeat_index: ${item})`,
-    ],
-  ]),
+  scalar([['repeat(T, bigint) -> array(T)', repeat]]),
+  scalar([['shuffle(array(T)) -> array(T)', shuffle]]),
   scalar([
     ['reverse(varchar) -> varchar', calls('reverse')],
     ['reverse(array(T)) -> array(T)', calls('list_reverse')],
@@ -180,12 +144,8 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
   scalar([
     ['zip(array(A), array(B)) -> array(row(A, B))', zip],
     ['zip(array(A), array(B), array(C)) -> array(row(A, B, C))', zip],
+    ['zip(array(A), array(B), array(C), array(D)) -> array(row(A, B, C, D))', zip],
+    ['zip(array(A), array(B), array(C), array(D), array(E)) -> array(row(A, B, C, D, E))', zip],
   ]),
   scalar([['zip_with(array(A), array(B), (A, B) => R) -> array(R)', zipWith]]),
 ];
-
-function zipWith([a = '', b = '', step = '']: readonly string[]): string {
-  const [, x = '', y = '', body = ''] = /^lambda (\w+), (\w+): ([\s\S]*)$/.exec(step) ?? [];
-  const inner = substitute(substitute(body, x, 'zip_item[1]'), y, 'zip_item[2]');
-  return `list_transform(list_zip(${a}, ${b}), lambda zip_item: ${inner})`;
-}

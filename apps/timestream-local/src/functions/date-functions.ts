@@ -1,8 +1,16 @@
 import { addMonths } from '../types/add-months.ts';
+import { sinceEpoch } from '../types/since-epoch.ts';
 import { dateToTimestamp } from '../types/typed.ts';
 import { calendarUnits, fixedUnits, unitOf } from './date-units.ts';
 import { scalar, type FunctionDefinition, type Render } from './function-definition.ts';
-import { dayNs, duckTimestamp, floorTo, nanosecondsFromDuck, toDate } from './time-sql.ts';
+import {
+  dayNs,
+  duckTimestamp,
+  floorTo,
+  nanosecondsFromDuck,
+  remainder,
+  toDate,
+} from './time-sql.ts';
 
 const text = (value = '') => value;
 
@@ -13,9 +21,10 @@ const datePart =
     `CAST(${name}(${type?.kind === 'date' ? text(value) : duckTimestamp(text(value))}) AS BIGINT)`;
 
 const datePartFunction = (name: string, duck: string): FunctionDefinition =>
+  // First the timestamp: it is what a text in quotes is read as.
   scalar([
-    [`${name}(date) -> bigint`, datePart(duck)],
     [`${name}(timestamp) -> bigint`, datePart(duck)],
+    [`${name}(date) -> bigint`, datePart(duck)],
   ]);
 
 /** A part of the time of a day: how often `unitNs` fits into what is above `wholeNs`. */
@@ -31,18 +40,11 @@ const timePartFunction = (name: string, unitNs: number, wholeNs: number): Functi
     [`${name}(duration) -> bigint`, ([value]) => `(${value} % ${wholeNs} // ${unitNs})`],
   ]);
 
+const ofDayUnits = ['millisecond', 'second', 'minute', 'hour'];
+const ofDateUnits = ['day', 'week', ...calendarUnits];
+
 const truncate: Render = ([, value], { texts, types: [, type] }) => {
-  const unit = unitOf(texts[0], [
-    'millisecond',
-    'second',
-    'minute',
-    'hour',
-    'day',
-    'week',
-    'month',
-    'quarter',
-    'year',
-  ]);
+  const unit = unitOf(texts[0], [...ofDayUnits, ...ofDateUnits]);
   const timeNs = type?.kind === 'date' ? dateToTimestamp(text(value)) : text(value);
   const fixed = fixedUnits[unit];
   const truncated = calendarUnits.includes(unit)
@@ -54,16 +56,35 @@ const truncate: Render = ([, value], { texts, types: [, type] }) => {
   return type?.kind === 'date' ? toDate(truncated) : truncated;
 };
 
+const truncateDate: Render = (args, facts) => {
+  unitOf(facts.texts[0], ofDateUnits, 'DATE');
+  return truncate(args, facts);
+};
+
+const truncateTime: Render = ([, value = ''], { texts }) =>
+  floorTo(value, fixedUnits[unitOf(texts[0], ofDayUnits, 'TIME')] ?? 1n);
+
+/** Around midnight. */
+const addToTime: Render = ([, count, value], { texts }) => {
+  const unit = fixedUnits[unitOf(texts[0], ofDayUnits, 'TIME')] ?? 1n;
+  return remainder(`(${value} + ${count} % ${BigInt(dayNs) / unit} * ${unit})`, BigInt(dayNs));
+};
+
+const differenceOfTimes: Render = ([, from, to], { texts }) =>
+  `((${to} - ${from}) // ${fixedUnits[unitOf(texts[0], ofDayUnits, 'TIME')]})`;
+
 const add: Render = ([, count, value], { texts, types: [, , type] }) => {
-  const unit = unitOf(texts[0], [...Object.keys(fixedUnits), ...calendarUnits]);
-  const isDate = type?.kind === 'date';
-  const timeNs = isDate ? dateToTimestamp(text(value)) : text(value);
+  const isOfDate = type?.kind === 'date';
+  const unit = isOfDate
+    ? unitOf(texts[0], ofDateUnits, 'DATE')
+    : unitOf(texts[0], [...Object.keys(fixedUnits), ...calendarUnits]);
+  const timeNs = isOfDate ? dateToTimestamp(text(value)) : text(value);
   const months = { month: 1, quarter: 3, year: 12 }[unit];
   const moved =
     months === undefined
       ? `(${timeNs} + ${count} * ${fixedUnits[unit]})`
       : addMonths(timeNs, '+', `CAST(${count} * ${months} AS INTEGER)`);
-  return isDate ? toDate(moved) : moved;
+  return isOfDate ? toDate(moved) : sinceEpoch(moved);
 };
 
 /** Complete units between two points in time, as in Trino; DuckDB's `date_diff` counts borders. */
@@ -90,8 +111,8 @@ export const dateFunctions: readonly FunctionDefinition[] = [
   scalar(
     [
       ['date_trunc(varchar, timestamp) -> timestamp', truncate],
-      ['date_trunc(varchar, date) -> date', truncate],
-      ['date_trunc(varchar, time) -> time', truncate],
+      ['date_trunc(varchar, date) -> date', truncateDate],
+      ['date_trunc(varchar, time) -> time', truncateTime],
     ],
     unitIsConstant,
   ),
@@ -99,16 +120,23 @@ export const dateFunctions: readonly FunctionDefinition[] = [
     [
       ['date_add(varchar, bigint, timestamp) -> timestamp', add],
       ['date_add(varchar, bigint, date) -> date', add],
+      ['date_add(varchar, bigint, time) -> time', addToTime],
     ],
     unitIsConstant,
   ),
-  scalar([['date_diff(varchar, timestamp, timestamp) -> bigint', difference]], unitIsConstant),
+  scalar(
+    [
+      ['date_diff(varchar, timestamp, timestamp) -> bigint', difference],
+      ['date_diff(varchar, time, time) -> bigint', differenceOfTimes],
+    ],
+    unitIsConstant,
+  ),
   scalar([
-    ['last_day_of_month(date) -> date', ([value]) => `last_day(${value})`],
     [
       'last_day_of_month(timestamp) -> date',
       ([value]) => `last_day(${duckTimestamp(text(value))})`,
     ],
+    ['last_day_of_month(date) -> date', ([value]) => `last_day(${value})`],
   ]),
   datePartFunction('year', 'year'),
   datePartFunction('quarter', 'quarter'),
@@ -123,8 +151,8 @@ export const dateFunctions: readonly FunctionDefinition[] = [
   datePartFunction('year_of_week', 'isoyear'),
   datePartFunction('yow', 'isoyear'),
   scalar([
-    ['day(date) -> bigint', datePart('day')],
     ['day(timestamp) -> bigint', datePart('day')],
+    ['day(date) -> bigint', datePart('day')],
     ['day(duration) -> bigint', ([value]) => `(${value} // ${dayNs})`],
   ]),
   timePartFunction('hour', 3_600_000_000_000, Number(dayNs)),
@@ -138,13 +166,10 @@ export const dateFunctions: readonly FunctionDefinition[] = [
   ]),
   scalar(
     [['from_iso8601_timestamp(varchar) -> timestamp', ([value]) => `hw_from_iso8601(${value})`]],
-    { note: 'calendar dates only, no week dates; an offset is converted to UTC' },
+    { note: 'an offset is converted to UTC' },
   ),
   scalar([
-    [
-      'from_iso8601_date(varchar) -> date',
-      ([value]) => `CAST(DATE '1970-01-01' + hw_parse_date(${value}) AS DATE)`,
-    ],
+    ['from_iso8601_date(varchar) -> date', ([value]) => toDate(`hw_from_iso8601_date(${value})`)],
   ]),
   scalar([
     [
@@ -165,7 +190,7 @@ export const dateFunctions: readonly FunctionDefinition[] = [
         ([value, format]) => `hw_format_datetime(${value}, ${format})`,
       ],
     ],
-    { note: 'the letters G C x e D are not known; English names' },
+    { note: 'English names' },
   ),
   scalar(
     [

@@ -18,11 +18,16 @@ export const calendarUnits: readonly string[] = ['month', 'quarter', 'year'];
 /**
  * The unit that a text names.
  *
+ * @param of what is counted in it, for the message
  * @throws {FunctionError} when it is not one of those the function knows, or no constant
  */
-export function unitOf(text: string | undefined, known: readonly string[]): string {
+export function unitOf(
+  text: string | undefined,
+  known: readonly string[],
+  of = 'Timestamp',
+): string {
   if (text === undefined) throw new FunctionError('the unit must be a text in quotes');
   const unit = text.toLowerCase();
   if (known.includes(unit)) return unit;
-  throw new FunctionError(`'${text}' is not a valid Timestamp field`);
+  throw new FunctionError(`'${text}' is not a valid ${of} field`);
 }

@@ -1,28 +1,41 @@
+import { failure } from '../types/failure.ts';
 import { quoteText } from '../types/quote.ts';
+import { types } from '../types/sql-type.ts';
+import { jsonPath } from './json-path.ts';
 import { scalar, type FunctionDefinition, type Render } from './function-definition.ts';
 
-/** `$["a b"]` as DuckDB writes it: `$."a b"`. */
-const jsonPath = (path: string) =>
-  `regexp_replace(${path}, ${quoteText(`\\[["']([^"']+)["']\\]`)}, ${quoteText(`."\\1"`)}, 'g')`;
+/** A path that is no constant: brackets around names become dots, and without a `$` it fails. */
+const dynamicPath = (path: string) =>
+  `(CASE WHEN starts_with(${path}, '$') THEN regexp_replace(${path}, ${quoteText(`\\[["']([^"']+)["']\\]`)}, ${quoteText(`."\\1"`)}, 'g') WHEN ${path} IS NOT NULL THEN ${failure('Invalid JSON path', types.varchar)} END)`;
+
+type PathRender = (json: string, path: string) => string;
+
+const withPath =
+  (render: PathRender): Render =>
+  ([json = '', path = ''], { texts: [, text] }) =>
+    render(json, text === undefined ? dynamicPath(path) : quoteText(jsonPath(text)));
 
 /** NULL for a text that is not JSON. */
 const guarded = (json: string | undefined, sql: string) =>
   `(CASE WHEN json_valid(${json}) THEN ${sql} END)`;
 
-const extract: Render = ([json, path = '']) =>
-  guarded(json, `CAST(json_extract(${json}, ${jsonPath(path)}) AS VARCHAR)`);
+const extract = withPath((json, path) =>
+  guarded(json, `CAST(json_extract(${json}, ${path}) AS VARCHAR)`),
+);
 
-const extractScalar: Render = ([json, path = '']) =>
+const extractScalar = withPath((json, path) =>
   guarded(
     json,
-    `CASE WHEN json_type(${json}, ${jsonPath(path)}) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(${json}, ${jsonPath(path)}) END`,
-  );
+    `CASE WHEN json_type(${json}, ${path}) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(${json}, ${path}) END`,
+  ),
+);
 
-const size: Render = ([json, path = '']) =>
+const size = withPath((json, path) =>
   guarded(
     json,
-    `CAST(CASE json_type(${json}, ${jsonPath(path)}) WHEN 'ARRAY' THEN json_array_length(${json}, ${jsonPath(path)}) WHEN 'OBJECT' THEN len(json_keys(${json}, ${jsonPath(path)})) ELSE CASE WHEN json_exists(${json}, ${jsonPath(path)}) THEN 0 END END AS BIGINT)`,
-  );
+    `CAST(CASE json_type(${json}, ${path}) WHEN 'ARRAY' THEN json_array_length(${json}, ${path}) WHEN 'OBJECT' THEN len(json_keys(${json}, ${path})) ELSE CASE WHEN json_exists(${json}, ${path}) THEN 0 END END AS BIGINT)`,
+  ),
+);
 
 const isArray = (json: string | undefined) => `json_type(${json}) = 'ARRAY'`;
 
@@ -37,7 +50,7 @@ const contains =
       `CASE WHEN ${isArray(json)} THEN list_contains(list_transform(${elements(json)}, lambda json_item: CAST(json_item AS VARCHAR)), ${literal(value)}) END`,
     );
 
-const paths = { note: 'JSON is a varchar; paths of names, indexes and `[*]`' };
+const paths = { note: 'JSON is a varchar; paths of names and indexes' };
 
 /** The dialect's JSON values are texts. */
 export const jsonFunctions: readonly FunctionDefinition[] = [

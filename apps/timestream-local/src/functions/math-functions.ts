@@ -1,3 +1,6 @@
+import { failure } from '../types/failure.ts';
+import { types } from '../types/sql-type.ts';
+import { logarithmSql } from './logarithm.ts';
 import { calls, scalar, type FunctionDefinition, type Render } from './function-definition.ts';
 
 const keep: Render = ([value = '']) => value;
@@ -12,7 +15,7 @@ const orNaN =
 const logarithm =
   (name: string): Render =>
   ([value = '']) =>
-    `(CASE WHEN ${value} = 0 THEN '-Infinity'::DOUBLE WHEN ${value} < 0 THEN 'NaN'::DOUBLE ELSE ${name}(${value}) END)`;
+    logarithmSql(value, name);
 
 const double = (name: string, duck = name): FunctionDefinition =>
   scalar([[`${name}(double) -> double`, calls(duck)]]);
@@ -30,7 +33,20 @@ const rounding = (name: string, duck: string): FunctionDefinition =>
     [`${name}(double) -> double`, calls(duck)],
   ]);
 
+/** Halves away from zero, as for doubles; exact for every whole number. */
+const roundWhole =
+  (type: 'INTEGER' | 'BIGINT'): Render =>
+  ([value, digits]) => {
+    const unit = `CAST(pow(10, least(19, - ${digits})) AS HUGEINT)`;
+    const rounded = `((abs(CAST(${value} AS HUGEINT)) + ${unit} // 2) // ${unit} * ${unit} * sign(${value}))`;
+    return `(CASE WHEN ${digits} >= 0 THEN ${value} ELSE CAST(${rounded} AS ${type}) END)`;
+  };
+
 const outsideOne = (value: string) => `abs(${value}) > 1`;
+
+/** From the lower bound to below the upper one. */
+const randomBelow = (min = '', max = '') =>
+  `(CASE WHEN ${max} <= ${min} THEN ${failure('bound must be positive', types.bigint)} ELSE ${min} + CAST(floor(random() * (${max} - ${min})) AS BIGINT) END)`;
 
 const modulo: Render = ([a, b]) =>
   `(CASE WHEN ${b} = 0 THEN CAST(hw_fail('Division by zero') AS BIGINT) ELSE ${a} % ${b} END)`;
@@ -44,6 +60,8 @@ export const mathFunctions: readonly FunctionDefinition[] = [
     ['round(integer) -> integer', keep],
     ['round(bigint) -> bigint', keep],
     ['round(double) -> double', calls('round')],
+    ['round(integer, integer) -> integer', roundWhole('INTEGER')],
+    ['round(bigint, integer) -> bigint', roundWhole('BIGINT')],
     ['round(double, integer) -> double', calls('round')],
   ]),
   double('truncate', 'trunc'),
@@ -67,15 +85,18 @@ export const mathFunctions: readonly FunctionDefinition[] = [
   scalar([['log2(double) -> double', logarithm('log2')]]),
   scalar([['log10(double) -> double', logarithm('log10')]]),
   scalar([
-    ['log(double, double) -> double', ([base = '', value = '']) => `(ln(${value}) / ln(${base}))`],
+    [
+      'log(double, double) -> double',
+      ([base = '', value = '']) => `(${logarithmSql(value)} / ${logarithmSql(base)})`,
+    ],
   ]),
   scalar([['power(double, double) -> double', calls('pow')]]),
   scalar([['pow(double, double) -> double', calls('pow')]]),
   double('degrees'),
   double('radians'),
-  double('sin'),
-  double('cos'),
-  double('tan'),
+  ...['sin', 'cos', 'tan'].map((name) =>
+    scalar([[`${name}(double) -> double`, orNaN(name, (value) => `isinf(${value})`)]]),
+  ),
   double('sinh'),
   double('cosh'),
   double('tanh'),
@@ -93,12 +114,9 @@ export const mathFunctions: readonly FunctionDefinition[] = [
   ...['rand', 'random'].map((name) =>
     scalar([
       [`${name}() -> double`, () => 'random()'],
-      [`${name}(integer) -> integer`, ([max]) => `CAST(floor(random() * ${max}) AS INTEGER)`],
-      [`${name}(bigint) -> bigint`, ([max]) => `CAST(floor(random() * ${max}) AS BIGINT)`],
-      [
-        `${name}(bigint, bigint) -> bigint`,
-        ([min, max]) => `(${min} + CAST(floor(random() * (${max} - ${min})) AS BIGINT))`,
-      ],
+      [`${name}(integer) -> integer`, ([max]) => `CAST(${randomBelow('0', max)} AS INTEGER)`],
+      [`${name}(bigint) -> bigint`, ([max]) => randomBelow('0', max)],
+      [`${name}(bigint, bigint) -> bigint`, ([min, max]) => randomBelow(min, max)],
     ]),
   ),
   scalar([['from_base(varchar, bigint) -> bigint', calls('hw_from_base')]]),

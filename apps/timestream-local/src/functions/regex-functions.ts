@@ -1,23 +1,85 @@
-import { scalar, type FunctionDefinition, type Render } from './function-definition.ts';
+import { quoteText } from '../types/quote.ts';
+import {
+  scalar,
+  type CallFacts,
+  type FunctionDefinition,
+  type Render,
+} from './function-definition.ts';
+import { FunctionError } from './function-error.ts';
+import { javaPattern, javaReplacement, type JavaPattern } from './java-pattern.ts';
+import { substitute } from './substitute.ts';
 
-/** `$1` and `${name}` of Java as `\1` of RE2; a backslash of its own stays one. */
-const replacement = (text: string) =>
+/** `$1` and `${1}` of Java as `\1` of RE2, for a text that is no constant. */
+const dynamicReplacement = (text: string) =>
   `regexp_replace(replace(${text}, '\\', '\\\\'), '\\$\\{?([0-9]+)\\}?', '\\\\\\1', 'g')`;
 
-const extract: Render = ([value, pattern, group = '0']) =>
-  `(CASE WHEN regexp_matches(${value}, ${pattern}) THEN regexp_extract(${value}, ${pattern}, ${group}) END)`;
+interface Regex {
+  readonly value: string;
+  /** SQL of the pattern. */
+  readonly pattern: string;
+  /** Where it is a constant. */
+  readonly constant: JavaPattern | undefined;
+}
 
-const extractAll: Render = ([value, pattern, group = '0']) =>
-  `regexp_extract_all(${value}, ${pattern}, ${group})`;
+type RegexRender = (regex: Regex, third: string | undefined, facts: CallFacts) => string;
+
+const withPattern =
+  (render: RegexRender): Render =>
+  ([value = '', pattern = '', third], facts) => {
+    const text = facts.texts[1];
+    const constant = text === undefined ? undefined : javaPattern(text);
+    const sql = constant ? quoteText(constant.re2) : pattern;
+    return render({ value, pattern: sql, constant }, third, facts);
+  };
+
+function checkGroup({ constant }: Regex, group: string): void {
+  const count = constant?.groups.length;
+  if (count === undefined || !/^\d+$/.test(group) || Number(group) <= count) return;
+  throw new FunctionError(`Pattern has ${count} groups. Cannot access group ${group}`);
+}
+
+const extract = withPattern((regex, group = '0') => {
+  checkGroup(regex, group);
+  const { value, pattern } = regex;
+  return `(CASE WHEN regexp_matches(${value}, ${pattern}) THEN regexp_extract(${value}, ${pattern}, ${group}) END)`;
+});
+
+const extractAll = withPattern((regex, group = '0') => {
+  checkGroup(regex, group);
+  return `regexp_extract_all(${regex.value}, ${regex.pattern}, ${group})`;
+});
+
+const replace = withPattern(({ value, pattern, constant }, text = "''", { texts }) => {
+  const known = texts[2];
+  const by =
+    known !== undefined && constant
+      ? quoteText(javaReplacement(known, constant.groups))
+      : dynamicReplacement(text);
+  return `regexp_replace(${value}, ${pattern}, ${by}, 'g')`;
+});
+
+/** What is between the matches, and the lambda's text for each match in between. */
+const replaceByLambda = withPattern(({ value, pattern, constant }, lambda = '') => {
+  if (!constant) throw new FunctionError('with a lambda, the pattern must be a text in quotes');
+  const [, x = '', body = ''] = /^lambda (\w+): ([\s\S]*)$/.exec(lambda) ?? [];
+  const parts = `string_split_regex(${value}, ${pattern})`;
+  const groups = constant.groups.map(
+    (_, at) => `regexp_extract_all(${value}, ${pattern}, ${at + 1})[match_index]`,
+  );
+  const text = substitute(body, x, `CAST([${groups.join(', ')}] AS VARCHAR[])`);
+  const piece = `${parts}[match_index] || CASE WHEN match_index < len(${parts}) THEN coalesce(${text}, '') ELSE '' END`;
+  return `array_to_string(list_transform(range(1, len(${parts}) + 1), lambda match_index: ${piece}), '')`;
+});
 
 const re2 = { note: 'patterns are RE2: no look-around and no back-references' };
 
+/** Patterns are Java's in the service. Constants are translated when the statement is compiled. */
 export const regexFunctions: readonly FunctionDefinition[] = [
   scalar(
     [
       [
         'regexp_like(varchar, varchar) -> boolean',
-        ([value, pattern]) => `regexp_matches(${value}, ${pattern})`,
+        withPattern(({ value, pattern }) => `regexp_matches(${value}, ${pattern})`),
       ],
     ],
     re2,
@@ -27,34 +89,28 @@ export const regexFunctions: readonly FunctionDefinition[] = [
       ['regexp_extract(varchar, varchar) -> varchar', extract],
       ['regexp_extract(varchar, varchar, integer) -> varchar', extract],
     ],
-    { note: `${re2.note}; the group is a constant` },
+    { note: `${re2.note}; the group is a constant; one that takes no part is empty, not NULL` },
   ),
   scalar(
     [
       ['regexp_extract_all(varchar, varchar) -> array(varchar)', extractAll],
       ['regexp_extract_all(varchar, varchar, integer) -> array(varchar)', extractAll],
     ],
-    { note: `${re2.note}; the group is a constant` },
+    { note: `${re2.note}; the group is a constant; one that takes no part is empty, not NULL` },
   ),
   scalar(
     [
-      [
-        'regexp_replace(varchar, varchar) -> varchar',
-        ([value, pattern]) => `regexp_replace(${value}, ${pattern}, '', 'g')`,
-      ],
-      [
-        'regexp_replace(varchar, varchar, varchar) -> varchar',
-        ([value, pattern, text = '']) =>
-          `regexp_replace(${value}, ${pattern}, ${replacement(text)}, 'g')`,
-      ],
+      ['regexp_replace(varchar, varchar) -> varchar', replace],
+      ['regexp_replace(varchar, varchar, varchar) -> varchar', replace],
+      ['regexp_replace(varchar, varchar, (array(varchar)) => varchar) -> varchar', replaceByLambda],
     ],
-    { note: `${re2.note}; groups by number; no lambda` },
+    { note: `${re2.note}; names of groups in constants only` },
   ),
   scalar(
     [
       [
         'regexp_split(varchar, varchar) -> array(varchar)',
-        ([value, pattern]) => `string_split_regex(${value}, ${pattern})`,
+        withPattern(({ value, pattern }) => `string_split_regex(${value}, ${pattern})`),
       ],
     ],
     re2,

@@ -1,5 +1,6 @@
+import { failure } from '../types/failure.ts';
 import { quoteText } from '../types/quote.ts';
-import { typeText } from '../types/sql-type.ts';
+import { types, typeText } from '../types/sql-type.ts';
 import { calls, scalar, type FunctionDefinition, type Render } from './function-definition.ts';
 
 /** What Java counts as blank, of what texts usually hold. */
@@ -12,16 +13,48 @@ const trims =
 
 /** From 1; from the end when negative; nothing when 0, or beyond the text. */
 const substring: Render = ([value = '', start = '', length]) => {
-  const rest = length === undefined ? '' : `, ${length}`;
+  // DuckDB goes backwards for a negative length.
+  const rest = length === undefined ? '' : `, greatest(${length}, 0)`;
   return `(CASE WHEN ${start} = 0 OR ${start} < - length(${value}) THEN '' ELSE substr(${value}, ${start}${rest}) END)`;
 };
 
-const text = (name: string, duck = name): FunctionDefinition =>
-  scalar([[`${name}(varchar) -> varchar`, calls(duck)]]);
+/** The Unicode table has no capital of a single `ß`, but DuckDB does. */
+const upper: Render = ([value = '']) =>
+  `(CASE WHEN contains(${value}, 'ß') THEN array_to_string(list_transform(string_split(${value}, 'ß'), lambda upper_part: upper(upper_part)), 'ß') ELSE upper(${value}) END)`;
+
+const unless = (condition: string, message: string, sql: string) =>
+  `(CASE WHEN ${condition} THEN ${failure(message, types.varchar)} ELSE ${sql} END)`;
+
+const pads = (name: string): FunctionDefinition =>
+  scalar([
+    [
+      `${name}(varchar, bigint, varchar) -> varchar`,
+      ([value, size, pad]) =>
+        unless(
+          `${size} < 0 OR ${size} > 2147483647 OR ${pad} = ''`,
+          `${name} takes a length from 0 to 2147483647 and a padding that is not empty`,
+          `${name}(${value}, CAST(${size} AS INTEGER), ${pad})`,
+        ),
+    ],
+  ]);
+
+/** DuckDB would split at nothing, between all characters. */
+const split: Render = ([value, delimiter], { texts: [, text], returns }) => {
+  const sql = `string_split(${value}, ${delimiter})`;
+  if (text !== undefined && text !== '') return sql;
+  return `(CASE WHEN ${delimiter} = '' THEN ${failure('The delimiter may not be the empty string', returns)} ELSE ${sql} END)`;
+};
+
+const splitPart: Render = ([value, delimiter, index]) =>
+  unless(
+    `${index} < 1`,
+    'Index must be greater than zero',
+    `list_extract(string_split(${value}, ${delimiter}), ${index})`,
+  );
 
 export const stringFunctions: readonly FunctionDefinition[] = [
-  text('lower'),
-  text('upper'),
+  scalar([['lower(varchar) -> varchar', calls('lower')]]),
+  scalar([['upper(varchar) -> varchar', upper]]),
   scalar([['length(varchar) -> bigint', calls('length')]]),
   scalar([
     ['substr(varchar, bigint) -> varchar', substring],
@@ -34,18 +67,8 @@ export const stringFunctions: readonly FunctionDefinition[] = [
   scalar([['trim(varchar) -> varchar', trims('trim')]]),
   scalar([['ltrim(varchar) -> varchar', trims('ltrim')]]),
   scalar([['rtrim(varchar) -> varchar', trims('rtrim')]]),
-  scalar([
-    [
-      'lpad(varchar, bigint, varchar) -> varchar',
-      ([value, size, pad]) => `lpad(${value}, CAST(${size} AS INTEGER), ${pad})`,
-    ],
-  ]),
-  scalar([
-    [
-      'rpad(varchar, bigint, varchar) -> varchar',
-      ([value, size, pad]) => `rpad(${value}, CAST(${size} AS INTEGER), ${pad})`,
-    ],
-  ]),
+  pads('lpad'),
+  pads('rpad'),
   scalar([
     [
       'replace(varchar, varchar) -> varchar',
@@ -54,28 +77,25 @@ export const stringFunctions: readonly FunctionDefinition[] = [
     ['replace(varchar, varchar, varchar) -> varchar', calls('replace')],
   ]),
   scalar([
-    ['split(varchar, varchar) -> array(varchar)', calls('string_split')],
+    ['split(varchar, varchar) -> array(varchar)', split],
     ['split(varchar, varchar, bigint) -> array(varchar)', calls('hw_split')],
   ]),
-  scalar([
-    [
-      'split_part(varchar, varchar, bigint) -> varchar',
-      ([value, delimiter, index]) => `list_extract(string_split(${value}, ${delimiter}), ${index})`,
-    ],
-  ]),
+  scalar([['split_part(varchar, varchar, bigint) -> varchar', splitPart]]),
   scalar([
     ['strpos(varchar, varchar) -> bigint', calls('strpos')],
     ['strpos(varchar, varchar, bigint) -> bigint', calls('hw_strpos')],
   ]),
   scalar([['starts_with(varchar, varchar) -> boolean', calls('starts_with')]]),
   scalar([['chr(bigint) -> varchar', ([value]) => `chr(CAST(${value} AS INTEGER))`]]),
-  scalar([['codepoint(varchar) -> integer', calls('unicode')]]),
-  scalar([['levenshtein_distance(varchar, varchar) -> bigint', calls('levenshtein')]], {
-    note: 'counts bytes, not characters',
-  }),
-  scalar([['hamming_distance(varchar, varchar) -> bigint', calls('hamming')]], {
-    note: 'counts bytes, not characters',
-  }),
+  scalar([
+    [
+      'codepoint(varchar) -> integer',
+      ([value]) =>
+        `(CASE WHEN length(${value}) <> 1 THEN ${failure('Input string must be a single character string', types.integer)} ELSE unicode(${value}) END)`,
+    ],
+  ]),
+  scalar([['levenshtein_distance(varchar, varchar) -> bigint', calls('hw_levenshtein')]]),
+  scalar([['hamming_distance(varchar, varchar) -> bigint', calls('hw_hamming')]]),
   scalar([['translate(varchar, varchar, varchar) -> varchar', calls('translate')]]),
   scalar([
     [

@@ -1,5 +1,6 @@
 import { ApiError } from '../http/api-error.ts';
 import { SqlError } from '../sql/sql-error.ts';
+import { trinoMessage } from './trino-message.ts';
 
 /** Why a query was stopped from outside. */
 export type StopReason = 'cancelled' | 'timeout' | 'disconnected';
@@ -28,7 +29,9 @@ export function queryError(error: unknown, stopped?: StopReason, timeLimitMs = 0
 function duckError(cause: unknown): ApiError {
   const text = cause instanceof Error ? cause.message : String(cause);
   const [, kind = '', rest = text] = /^([A-Za-z ]+) Error: ([\s\S]*)$/.exec(text) ?? [];
-  const message = (rest.split('\n')[0] ?? '').replace(/ when casting from source column .*$/, '');
+  const message = trinoMessage(
+    (rest.split('\n')[0] ?? '').replace(/ when casting from source column .*$/, ''),
+  );
   switch (kind) {
     case 'Binder':
     case 'Catalog':

@@ -28,6 +28,10 @@ function write(letter: string, length: number, parts: TimeParts): string {
   const padded = (value: number) => String(value).padStart(length, '0');
   const named = (name: string) => (length >= 4 ? name : name.slice(0, 3));
   switch (letter) {
+    case 'G':
+      return parts.year > 0 ? 'AD' : 'BC';
+    case 'C':
+      return padded(Math.floor(parts.year / 100));
     case 'y':
     case 'Y':
       return length === 2 ? String(parts.year % 100).padStart(2, '0') : padded(parts.year);

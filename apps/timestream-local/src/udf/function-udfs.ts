@@ -1,14 +1,21 @@
 import { BIGINT, DOUBLE, DuckDBListValue, LIST, VARCHAR } from '@duckdb/node-api';
-import { fromIso8601, toIso8601 } from '../text/iso8601.ts';
+import { fromIso8601, fromIso8601Date, toIso8601 } from '../text/iso8601.ts';
 import { formatJoda, parseJoda } from '../text/joda-format.ts';
 import { formatMysql, parseMysql } from '../text/mysql-format.ts';
 import { readableSeconds } from '../text/readable-seconds.ts';
+import { hamming, levenshtein } from '../text/edit-distance.ts';
 import type { Udf } from './udf.ts';
 
 /** Functions of the dialect that DuckDB has no equal to. */
 export const functionUdfs: readonly Udf[] = [
   { name: 'hw_to_iso8601', parameters: [BIGINT], returns: VARCHAR, call: toIso8601 },
   { name: 'hw_from_iso8601', parameters: [VARCHAR], returns: BIGINT, call: fromIso8601 },
+  {
+    name: 'hw_from_iso8601_date',
+    parameters: [VARCHAR],
+    returns: BIGINT,
+    call: fromIso8601Date,
+  },
   { name: 'hw_date_format', parameters: [BIGINT, VARCHAR], returns: VARCHAR, call: formatMysql },
   { name: 'hw_date_parse', parameters: [VARCHAR, VARCHAR], returns: BIGINT, call: parseMysql },
   { name: 'hw_format_datetime', parameters: [BIGINT, VARCHAR], returns: VARCHAR, call: formatJoda },
@@ -17,12 +24,14 @@ export const functionUdfs: readonly Udf[] = [
   { name: 'hw_from_base', parameters: [VARCHAR, BIGINT], returns: BIGINT, call: fromBase },
   { name: 'hw_to_base', parameters: [BIGINT, BIGINT], returns: VARCHAR, call: toBase },
   { name: 'hw_split', parameters: [VARCHAR, VARCHAR, BIGINT], returns: LIST(VARCHAR), call: split },
+  { name: 'hw_levenshtein', parameters: [VARCHAR, VARCHAR], returns: BIGINT, call: levenshtein },
+  { name: 'hw_hamming', parameters: [VARCHAR, VARCHAR], returns: BIGINT, call: hamming },
   { name: 'hw_strpos', parameters: [VARCHAR, VARCHAR, BIGINT], returns: BIGINT, call: position },
   {
-    name: 'hw_weighted_percentile',
-    parameters: [LIST(DOUBLE), LIST(DOUBLE), DOUBLE],
-    returns: DOUBLE,
-    call: weightedPercentile,
+    name: 'hw_weighted_percentiles',
+    parameters: [LIST(DOUBLE), LIST(DOUBLE), LIST(DOUBLE)],
+    returns: LIST(DOUBLE),
+    call: weightedPercentiles,
   },
 ];
 
@@ -79,21 +88,24 @@ function characters(text: string): number {
   return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0);
 }
 
-/** The least value that, with all below it, has the share of the whole weight. */
-function weightedPercentile(
+/** For each share, the least value that, with all below it, has that share of the whole weight. */
+function weightedPercentiles(
   values: DuckDBListValue,
   weights: DuckDBListValue,
-  share: number,
-): number | null {
+  shares: DuckDBListValue,
+): DuckDBListValue {
   const pairs = values.items
     .map((value, at) => ({ value: Number(value), weight: Number(weights.items[at]) }))
     .filter((_, at) => values.items[at] !== null && weights.items[at] !== null)
     .toSorted((a, b) => a.value - b.value);
   const whole = pairs.reduce((sum, { weight }) => sum + weight, 0);
-  let reached = 0;
-  for (const { value, weight } of pairs) {
-    reached += weight;
-    if (reached >= share * whole) return value;
-  }
-  return pairs.at(-1)?.value ?? null;
+  const at = (share: number): number | null => {
+    let reached = 0;
+    for (const { value, weight } of pairs) {
+      reached += weight;
+      if (reached >= share * whole) return value;
+    }
+    return pairs.at(-1)?.value ?? null;
+  };
+  return new DuckDBListValue(shares.items.map((share) => at(Number(share))));
 }

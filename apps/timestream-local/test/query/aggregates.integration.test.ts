@@ -34,7 +34,10 @@ describe('aggregates', () => {
       [over('bitwise_and_agg(x)', '(12, 0), (10, 0)'), '8'],
       [over('round(skewness(x), 6)', some), '1.018234'],
       [over('max_by(x, y)', '(1, 1), (NULL, 2)'), null],
-      [over('sum(x)', '(9223372036854775807, 0), (1, 0)'), expectedOverflow],
+      [
+        over('sum(x)', '(9223372036854775807, 0), (1, 0)'),
+        '!Out of range for bigint: 9223372036854775808',
+      ],
     ];
     expect(await evaluate(cases)).toEqual(cases);
   });
@@ -91,5 +94,3 @@ describe('aggregates', () => {
     ]);
   });
 });
-
-const expectedOverflow = `!Type INT128 with value 9223372036854775808 can't be cast because the value is out of range for the destination type INT64`;

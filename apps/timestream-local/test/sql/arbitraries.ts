@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import type { Expression, Name } from '../../src/sql/ast/expression.ts';
+import type { Expression, FrameBound, Name } from '../../src/sql/ast/expression.ts';
 import type { Query, QueryBody, Relation, SortItem } from '../../src/sql/ast/query.ts';
+import type { Statement } from '../../src/sql/ast/statement.ts';
+import type { TypeName } from '../../src/sql/ast/type-name.ts';
+import { durationUnits, monthUnits } from '../../src/sql/duration-units.ts';
 import { isReserved } from '../../src/sql/parse/reserved-words.ts';
 
 const at = { line: 1, column: 1 };
@@ -24,14 +27,45 @@ const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: und
 
 const digits = fc.stringMatching(/^(0|[1-9]\d{0,8})$/);
 
-const typeName = fc
-  .constantFrom('bigint', 'double', 'varchar', 'boolean', 'timestamp')
-  .map((text) => ({
-    name: text,
-    arguments: [],
-    numbers: [],
-    at,
-  }));
+const scalarType = fc
+  .constantFrom(
+    'bigint',
+    'double',
+    'varchar',
+    'boolean',
+    'timestamp',
+    'interval day to second',
+    'interval year to month',
+  )
+  .map((text): TypeName => ({ name: text, arguments: [], numbers: [], at }));
+
+const sizedType = digits.map((size): TypeName => ({
+  name: 'varchar',
+  arguments: [],
+  numbers: [size],
+  at,
+}));
+
+const typeName: fc.Arbitrary<TypeName> = fc.oneof(
+  scalarType,
+  sizedType,
+  fc
+    .tuple(fc.constantFrom('array', 'timeseries'), scalarType)
+    .map(([own, type]): TypeName => ({ name: own, arguments: [{ type }], numbers: [], at })),
+  fc
+    .array(fc.tuple(maybe(plainName), fc.oneof(scalarType, sizedType)), {
+      minLength: 1,
+      maxLength: 2,
+    })
+    .map((fields): TypeName => ({
+      name: 'row',
+      arguments: fields.map(([own, type]) => (own === undefined ? { type } : { name: own, type })),
+      numbers: [],
+      at,
+    })),
+);
+
+const intervalFields = ['YEAR', 'MONTH', 'WEEK', 'DAY', 'HOUR', 'MINUTE', 'SECOND'] as const;
 
 const literal: fc.Arbitrary<Expression> = fc.oneof(
   fc.constant<Expression>({ kind: 'null', at }),
@@ -44,24 +78,45 @@ const literal: fc.Arbitrary<Expression> = fc.oneof(
     .string({ maxLength: 8, unit: 'grapheme' })
     .map((value): Expression => ({ kind: 'string', at, value })),
   fc
-    .tuple(digits, fc.constantFrom('ns', 'us', 'ms', 's', 'm', 'h', 'd', 'day', 'month', 'y'))
+    .tuple(digits, fc.constantFrom(...Object.keys(durationUnits), ...Object.keys(monthUnits)))
     .map(([count, unit]): Expression => ({ kind: 'duration', at, count, unit })),
   fc
     .constantFrom('date' as const, 'time' as const, 'timestamp' as const)
     .map((type): Expression => ({ kind: 'typed', at, type, text: '2020-01-01' })),
-  fc.constant<Expression>({
-    kind: 'interval',
-    at,
-    text: '2',
-    isNegative: true,
-    from: 'DAY',
-    to: undefined,
-  }),
+  fc
+    .tuple(
+      fc.boolean(),
+      fc.constantFrom(...intervalFields),
+      maybe(fc.constantFrom(...intervalFields)),
+    )
+    .map(([isNegative, from, to]): Expression => ({
+      kind: 'interval',
+      at,
+      text: '2',
+      isNegative,
+      from,
+      to,
+    })),
   plainName.map((text): Expression => ({ kind: 'parameter', at, name: text })),
   fc
-    .constantFrom('CURRENT_TIMESTAMP' as const, 'CURRENT_DATE' as const)
+    .constantFrom(
+      'CURRENT_TIMESTAMP' as const,
+      'CURRENT_DATE' as const,
+      'CURRENT_TIME' as const,
+      'LOCALTIMESTAMP' as const,
+      'LOCALTIME' as const,
+    )
     .map((what): Expression => ({ kind: 'current', at, what })),
   name.map((own): Expression => ({ kind: 'identifier', at, name: own })),
+);
+
+const comparison = fc.constantFrom(
+  '=' as const,
+  '<>' as const,
+  '<' as const,
+  '<=' as const,
+  '>' as const,
+  '>=' as const,
 );
 
 /** Shared by all kinds of trees, so that a query within a query is no taller than one alone. */
@@ -90,18 +145,27 @@ const { expression, query } = fc.letrec<Trees>((tie: fc.LetrecTypedTie<Trees>) =
     })
     .map(({ nulls, ...rest }) => (nulls === undefined ? rest : { ...rest, nulls }));
   const sorts = fc.array(sort, { maxLength: 2 });
+  const bound: fc.Arbitrary<FrameBound> = fc.oneof(
+    fc
+      .constantFrom(
+        'unboundedPreceding' as const,
+        'current' as const,
+        'unboundedFollowing' as const,
+      )
+      .map((kind) => ({ kind })),
+    fc
+      .tuple(fc.constantFrom('preceding' as const, 'following' as const), inner)
+      .map(([kind, offset]) => ({ kind, offset })),
+  );
   const windowSpec = fc.record({
-    base: fc.constant(undefined),
+    base: maybe(name),
     partitionBy: fc.array(inner, { maxLength: 2 }),
     orderBy: sorts,
     frame: maybe(
       fc.record({
-        unit: fc.constantFrom('ROWS' as const, 'RANGE' as const),
-        start: fc.oneof(
-          fc.constant({ kind: 'unboundedPreceding' as const }),
-          inner.map((offset) => ({ kind: 'preceding' as const, offset })),
-        ),
-        end: fc.constant({ kind: 'current' as const }),
+        unit: fc.constantFrom('ROWS' as const, 'RANGE' as const, 'GROUPS' as const),
+        start: bound,
+        end: maybe(bound),
       }),
     ),
   });
@@ -135,18 +199,22 @@ const { expression, query } = fc.letrec<Trees>((tie: fc.LetrecTypedTie<Trees>) =
         left,
         right,
       })),
+    fc.tuple(comparison, inner, inner).map(([operator, left, right]): Expression => ({
+      kind: 'comparison',
+      at,
+      operator,
+      left,
+      right,
+    })),
     fc
-      .tuple(
-        fc.constantFrom('=' as const, '<>' as const, '<' as const, '>=' as const),
-        inner,
-        inner,
-      )
-      .map(([operator, left, right]): Expression => ({
-        kind: 'comparison',
+      .tuple(comparison, fc.constantFrom('ALL' as const, 'ANY' as const), inner, plain)
+      .map(([operator, quantifier, left, of]): Expression => ({
+        kind: 'quantified',
         at,
         operator,
+        quantifier,
         left,
-        right,
+        query: of,
       })),
     fc
       .tuple(fc.constantFrom('AND' as const, 'OR' as const), list(2))
@@ -185,18 +253,24 @@ const { expression, query } = fc.letrec<Trees>((tie: fc.LetrecTypedTie<Trees>) =
     plain.map((of): Expression => ({ kind: 'exists', at, query: of })),
     plain.map((of): Expression => ({ kind: 'scalarQuery', at, query: of })),
     fc
-      .tuple(maybe(inner), inner, inner, maybe(inner))
-      .map(([operand, condition, result, otherwise]): Expression => ({
+      .tuple(
+        maybe(inner),
+        fc.array(fc.record({ condition: inner, result: inner }), { minLength: 1, maxLength: 2 }),
+        maybe(inner),
+      )
+      .map(([operand, whens, otherwise]): Expression => ({
         kind: 'case',
         at,
         operand,
-        whens: [{ condition, result }],
+        whens,
         otherwise,
       })),
     fc
       .tuple(fc.boolean(), inner, typeName)
       .map(([isTry, value, type]): Expression => ({ kind: 'cast', at, isTry, value, type })),
-    inner.map((value): Expression => ({ kind: 'extract', at, field: 'HOUR', value })),
+    fc
+      .tuple(fc.constantFrom('HOUR', 'YEAR', 'DAY_OF_WEEK', 'NONSENSE'), inner)
+      .map(([field, value]): Expression => ({ kind: 'extract', at, field, value })),
     list(0).map((items): Expression => ({ kind: 'array', at, items })),
     list(1).map((items): Expression => ({ kind: 'row', at, items })),
     fc
@@ -206,7 +280,9 @@ const { expression, query } = fc.letrec<Trees>((tie: fc.LetrecTypedTie<Trees>) =
       .record({
         name,
         arguments: list(0),
+        isStar: fc.boolean(),
         isDistinct: fc.boolean(),
+        orderBy: sorts,
         filter: maybe(inner),
         nulls: maybe(fc.constantFrom('IGNORE' as const, 'RESPECT' as const)),
         over: maybe(windowSpec),
@@ -214,10 +290,9 @@ const { expression, query } = fc.letrec<Trees>((tie: fc.LetrecTypedTie<Trees>) =
       .map((call): Expression => ({
         kind: 'call',
         at,
-        isStar: false,
-        orderBy: [],
         ...call,
-        isDistinct: call.isDistinct && call.arguments.length > 0,
+        arguments: call.isStar ? [] : call.arguments,
+        isDistinct: call.isDistinct && !call.isStar && call.arguments.length > 0,
       })),
   );
   return {
@@ -263,7 +338,13 @@ const { expression, query } = fc.letrec<Trees>((tie: fc.LetrecTypedTie<Trees>) =
             inner
               .filter(({ kind }) => kind !== 'row' && kind !== 'lambda')
               .map((key) => ({ kind: 'simple' as const, expressions: [key] })),
-            list(1).map((expressions) => ({ kind: 'rollup' as const, expressions })),
+            fc
+              .array(inner, { minLength: 2, maxLength: 3 })
+              .map((expressions) => ({ kind: 'simple' as const, expressions })),
+            fc.constant({ kind: 'simple' as const, expressions: [] }),
+            fc
+              .tuple(fc.constantFrom('rollup' as const, 'cube' as const), list(1))
+              .map(([kind, expressions]) => ({ kind, expressions })),
             fc
               .array(list(0), { minLength: 1, maxLength: 2 })
               .map((sets) => ({ kind: 'sets' as const, sets })),
@@ -296,7 +377,9 @@ const { expression, query } = fc.letrec<Trees>((tie: fc.LetrecTypedTie<Trees>) =
       fc
         .array(name, { minLength: 1, maxLength: 2 })
         .map((parts): Relation => ({ kind: 'table', at, parts })),
-      plain.map((of): Relation => ({ kind: 'subquery', at, query: of, isLateral: false })),
+      fc
+        .tuple(plain, fc.boolean())
+        .map(([of, isLateral]): Relation => ({ kind: 'subquery', at, query: of, isLateral })),
       fc.tuple(list(1), fc.boolean()).map(([expressions, withOrdinality]): Relation => ({
         kind: 'unnest',
         at,
@@ -316,10 +399,20 @@ const { expression, query } = fc.letrec<Trees>((tie: fc.LetrecTypedTie<Trees>) =
         .tuple(
           tie('relation'),
           tie('relation'),
-          fc.constantFrom('INNER' as const, 'LEFT' as const, 'FULL' as const),
-          inner,
+          fc.constantFrom('INNER' as const, 'LEFT' as const, 'RIGHT' as const, 'FULL' as const),
+          fc.oneof(
+            inner.map((on) => ({ on })),
+            fc.array(name, { minLength: 1, maxLength: 2 }).map((using) => ({ using })),
+          ),
         )
-        .map(([left, right, type, on]): Relation => ({ kind: 'join', at, type, left, right, on })),
+        .map(([left, right, type, criteria]): Relation => ({
+          kind: 'join',
+          at,
+          type,
+          left,
+          right,
+          ...criteria,
+        })),
       fc
         .tuple(tie('relation'), tie('relation'))
         .map(([left, right]): Relation => ({ kind: 'join', at, type: 'CROSS', left, right })),
@@ -336,3 +429,19 @@ export const anyExpression: fc.Arbitrary<Expression> = expression;
 
 /** Queries of every kind. */
 export const anyQuery: fc.Arbitrary<Query> = query;
+
+const like = maybe(fc.string({ maxLength: 6 }));
+const table = fc.array(name, { minLength: 1, maxLength: 2 });
+
+/** SHOW and DESCRIBE, and queries. */
+export const anyStatement: fc.Arbitrary<Statement> = fc.oneof(
+  { arbitrary: query, weight: 8 },
+  like.map((pattern): Statement => ({ kind: 'showDatabases', at, like: pattern })),
+  fc
+    .tuple(maybe(name), like)
+    .map(([database, pattern]): Statement => ({ kind: 'showTables', at, database, like: pattern })),
+  fc
+    .tuple(table, like)
+    .map(([of, pattern]): Statement => ({ kind: 'showMeasures', at, table: of, like: pattern })),
+  table.map((of): Statement => ({ kind: 'describe', at, table: of })),
+);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { point, startFixture, type Fixture } from '../fixture.ts';
-import { anyExpression, anyQuery } from './arbitraries.ts';
-import { printExpression, printQuery } from './print-sql.ts';
+import { anyExpression, anyStatement } from './arbitraries.ts';
+import { printExpression, printStatement } from './print-sql.ts';
 import { statements } from './statements.ts';
 
 const answerMsMax = 10_000;
@@ -98,7 +98,7 @@ describe('a server that is asked nonsense', () => {
 
   it('answers random queries and expressions', async () => {
     const sql = fc.oneof(
-      anyQuery.map(printQuery),
+      anyStatement.map(printStatement),
       anyExpression.map((expression) => `SELECT ${printExpression(expression)}`),
     );
     await fc.assert(

@@ -8,6 +8,7 @@ import type {
   SelectItem,
   SortItem,
 } from '../../src/sql/ast/query.ts';
+import type { Statement } from '../../src/sql/ast/statement.ts';
 import type { TypeName } from '../../src/sql/ast/type-name.ts';
 
 /** Writes an expression so that it parses to the same tree: with brackets around every part. */
@@ -154,6 +155,25 @@ function printType({ name, arguments: args, numbers }: TypeName): string {
   if (args.length === 0) return name;
   const parts = args.map((arg) => `${arg.name ? `${arg.name} ` : ''}${printType(arg.type)}`);
   return `${name}(${parts.join(', ')})`;
+}
+
+/** Writes a statement so that it parses to the same tree. */
+export function printStatement(statement: Statement): string {
+  if (statement.kind === 'query') return printQuery(statement);
+  const like = 'like' in statement && statement.like !== undefined;
+  const pattern = like ? ` LIKE ${quoteText(statement.like ?? '')}` : '';
+  switch (statement.kind) {
+    case 'showDatabases':
+      return `SHOW DATABASES${pattern}`;
+    case 'showTables': {
+      const from = statement.database ? ` FROM ${printName(statement.database)}` : '';
+      return `SHOW TABLES${from}${pattern}`;
+    }
+    case 'showMeasures':
+      return `SHOW MEASURES FROM ${statement.table.map(printName).join('.')}${pattern}`;
+    case 'describe':
+      return `DESCRIBE ${statement.table.map(printName).join('.')}`;
+  }
 }
 
 /** Writes a query so that it parses to the same tree. */

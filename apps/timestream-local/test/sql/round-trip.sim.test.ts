@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseStatement } from '../../src/sql/parse/parse-statement.ts';
-import { anyQuery } from './arbitraries.ts';
-import { printQuery } from './print-sql.ts';
+import { anyStatement } from './arbitraries.ts';
+import { printStatement } from './print-sql.ts';
 
 /** A tree without places, and without members that are undefined. */
 function bare(tree: unknown): unknown {
@@ -24,10 +24,10 @@ describe('the parser', () => {
   // brackets around every part, parsed, and compared.
   it('reads random statements back to the same tree', () => {
     fc.assert(
-      fc.property(anyQuery, (query) => {
-        const sql = printQuery(query);
+      fc.property(anyStatement, (statement) => {
+        const sql = printStatement(statement);
         fc.pre(sql.length < 20_000);
-        expect(bare(parsed(sql))).toEqual(bare(query));
+        expect(bare(parsed(sql))).toEqual(bare(statement));
       }),
       { numRuns: 300 },
     );

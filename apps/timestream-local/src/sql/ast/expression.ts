@@ -39,7 +39,7 @@ export interface IntervalLiteral extends Node<'interval'> {
   readonly from: IntervalField;
   readonly to?: IntervalField | undefined;
 }
-export type IntervalField = 'YEAR' | 'MONTH' | 'DAY' | 'HOUR' | 'MINUTE' | 'SECOND';
+export type IntervalField = 'YEAR' | 'MONTH' | 'WEEK' | 'DAY' | 'HOUR' | 'MINUTE' | 'SECOND';
 /** `DATE '2020-08-08'`, `TIMESTAMP '…'`, `TIME '…'`. */
 export interface TypedLiteral extends Node<'typed'> {
   readonly type: 'date' | 'time' | 'timestamp';

@@ -223,9 +223,9 @@ function parseInterval(cursor: Cursor, at: Position): Expression {
 }
 
 function parseIntervalField(cursor: Cursor): IntervalField {
-  const field = cursor.acceptOneOf('YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND');
+  const field = cursor.acceptOneOf('YEAR', 'MONTH', 'WEEK', 'DAY', 'HOUR', 'MINUTE', 'SECOND');
   if (field !== undefined) return field;
-  throw cursor.mismatch("'DAY', 'HOUR', 'MINUTE', 'MONTH', 'SECOND', 'YEAR'");
+  throw cursor.mismatch("'DAY', 'HOUR', 'MINUTE', 'MONTH', 'SECOND', 'WEEK', 'YEAR'");
 }
 
 function parseTyped(cursor: Cursor, at: Position): Expression {

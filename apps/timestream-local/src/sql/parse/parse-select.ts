@@ -1,5 +1,6 @@
 import type { Expression } from '../ast/expression.ts';
 import type { GroupingElement, Select, SelectItem } from '../ast/query.ts';
+import { SqlError } from '../sql-error.ts';
 import type { Cursor } from './cursor.ts';
 import { isAlias } from './is-alias.ts';
 import { parseWindowSpec } from './parse-call.ts';
@@ -18,7 +19,7 @@ export function parseSelect(cursor: Cursor): Select {
     items: cursor.list(() => parseItem(cursor)),
     from: cursor.acceptKeywords('FROM') ? parseRelations(cursor) : undefined,
     where: cursor.acceptKeywords('WHERE') ? expression(cursor) : undefined,
-    groupBy: cursor.acceptKeywords('GROUP', 'BY') ? cursor.list(() => parseGrouping(cursor)) : [],
+    groupBy: cursor.acceptKeywords('GROUP', 'BY') ? parseGroupBy(cursor) : [],
     having: cursor.acceptKeywords('HAVING') ? expression(cursor) : undefined,
     windows: cursor.acceptKeywords('WINDOW') ? cursor.list(() => parseWindow(cursor)) : [],
   };
@@ -42,6 +43,17 @@ function parseWindow(cursor: Cursor): Select['windows'][number] {
   const name = cursor.name();
   cursor.expectKeywords('AS');
   return { name, spec: parseWindowSpec(cursor) };
+}
+
+/** Without sets, DISTINCT changes nothing: there is one set of keys only. */
+function parseGroupBy(cursor: Cursor): readonly GroupingElement[] {
+  const { at } = cursor;
+  const isDistinct = cursor.acceptOneOf('ALL', 'DISTINCT') === 'DISTINCT';
+  const elements = cursor.list(() => parseGrouping(cursor));
+  if (isDistinct && elements.some(({ kind }) => kind !== 'simple')) {
+    throw new SqlError(at, 'GROUP BY DISTINCT of grouping sets is not supported here');
+  }
+  return elements;
 }
 
 function parseGrouping(cursor: Cursor): GroupingElement {

@@ -28,7 +28,10 @@ function parseIntervalRange(cursor: Cursor): string {
 
 /** A row's fields may have names: a name is followed by the word that begins its type. */
 function parseArgument(cursor: Cursor, isRow: boolean): TypeName['arguments'][number] {
-  const isNamed = isRow && cursor.isName() && cursor.isName(1) && !cursor.isKeyword('PRECISION', 1);
+  // Two types are of several words: `double precision`, and `interval day to second`.
+  const isWords =
+    cursor.isKeyword('PRECISION', 1) || (cursor.isKeyword('INTERVAL') && cursor.isKeyword('TO', 2));
+  const isNamed = isRow && cursor.isName() && cursor.isName(1) && !isWords;
   const name = isNamed ? cursor.name().text : undefined;
   return { name, type: parseTypeName(cursor) };
 }

@@ -1,6 +1,6 @@
-import { physicalType } from '../types/physical-type.ts';
-import { quoteText } from '../types/quote.ts';
-import type { SqlType } from '../types/sql-type.ts';
+import { physicalType } from './physical-type.ts';
+import { quoteText } from './quote.ts';
+import type { SqlType } from './sql-type.ts';
 
 /**
  * SQL that fails the query when a row reaches it. `try(…)` catches it, which it would not do with
