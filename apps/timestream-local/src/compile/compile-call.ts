@@ -1,6 +1,7 @@
 import { fit, resolvePattern, type Bindings } from '../functions/bindings.ts';
 import type { CallFacts, FunctionDefinition, Overload } from '../functions/function-definition.ts';
 import { FunctionError } from '../functions/function-error.ts';
+import { isMissing } from '../functions/missing-functions.ts';
 import { findFunction } from '../functions/registry.ts';
 import { signatureText, type TypePattern } from '../functions/type-pattern.ts';
 import type { Call, Expression, Lambda } from '../sql/ast/expression.ts';
@@ -21,7 +22,10 @@ type Argument =
 export function compileCall(call: Call, context: ExpressionContext): Typed {
   const name = call.name.text.toLowerCase();
   const definition = findFunction(name);
-  if (!definition) throw new SqlError(call.at, `Function '${name}' not registered`);
+  if (!definition) {
+    const why = isMissing(name) ? ': this server does not know it' : '';
+    throw new SqlError(call.at, `Function '${name}' not registered${why}`);
+  }
   checkPlace(call, definition, context);
   const isAggregate = definition.kind === 'aggregate' && !call.over;
   if (isAggregate) context.found.aggregates.add(call);

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import { describe, expect, it } from 'vitest';
+import { missingFunctions } from '../../src/functions/missing-functions.ts';
+import { findFunction, functionFamilies } from '../../src/functions/registry.ts';
+import { functionTable } from './function-table.ts';
+
+const readme = new URL('../../README.md', import.meta.url);
+
+const between = /(<!-- functions -->\n)[\s\S]*(<!-- end of functions -->)/;
+
+describe('the table of functions in the README', () => {
+  // `npx vitest run --project unit apps/timestream-local/test/functions -u` writes it anew.
+  it('lists what the registry holds, and what is missing', async () => {
+    const text = readFileSync(readme, 'utf8');
+    expect(text).toMatch(between);
+    const table = text.replace(between, `$1\n${functionTable()}\n\n$2`);
+    const options = await resolveConfig(readme);
+    const formatted = await format(table, { ...options, parser: 'markdown' });
+    await expect(formatted).toMatchFileSnapshot(readme.pathname);
+  });
+
+  it('calls nothing missing that is served, and nothing twice', () => {
+    const served = functionFamilies.flatMap(({ functions }) => functions.map(({ name }) => name));
+    const missing = Object.values(missingFunctions).flat();
+    expect(missing.filter((name) => findFunction(name))).toEqual([]);
+    const all = [...served, ...missing];
+    expect(all.filter((name, at) => all.indexOf(name) !== at)).toEqual([]);
+    const titles = functionFamilies.map(({ title }) => title);
+    expect(Object.keys(missingFunctions).toSorted()).toEqual(titles.toSorted());
+  });
+});
