@@ -1,8 +1,15 @@
+import { KinesisClient, MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
-import { createProducer, createSdkKinesisApi, defineProducerMetrics } from '@highwater/kinesis';
-import type { Logger } from '@highwater/model';
+import {
+  createProducer,
+  createSdkKinesisApi,
+  defineProducerMetrics,
+  type Shard,
+} from '@highwater/kinesis';
+import type { Logger, OutgoingRecord } from '@highwater/model';
 import { childEnvironment, systemClock } from '@highwater/service';
-import type { KinesisAccount, SeededRandom } from '@highwater/testkit';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { SeededRandom } from '@highwater/testkit';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -44,14 +51,32 @@ const settings = {
 
 /** Several processes of each service over local servers in this process. */
 export interface ServiceFleet extends AsyncDisposable {
-  readonly account: KinesisAccount;
+  /** Shards that take records, in the order of their hash keys. */
+  openShards(stream: string): Promise<readonly Shard[]>;
+  isActive(stream: string): Promise<boolean>;
+  split(stream: string, shard: Shard): Promise<void>;
+  merge(stream: string, left: Shard, right: Shard): Promise<void>;
   /** Starts one more worker of a service. */
   start(service: 'aggregator' | 'upsert-writer'): ServiceWorker;
-  /** Puts points: late, twice, and any series in any shard. */
-  feed(random: SeededRandom, count: number): Promise<void>;
+  /**
+   * Puts points: late, twice, and any series in any shard.
+   *
+   * @returns how many records that were
+   */
+  feed(random: SeededRandom, count: number): Promise<number>;
+  /** Puts records as they are. */
+  put(records: readonly OutgoingRecord[]): Promise<void>;
+  /** How many records a stream has, over all its shards. */
+  recordsCount(stream: string): Promise<number>;
   /** The averages that the table must hold in the end, and those it holds. */
   expected(): Promise<ReadonlyMap<string, string>>;
   stored(): Promise<ReadonlyMap<string, string>>;
+}
+
+/** A line of a service's log. */
+export interface LoggedLine {
+  readonly atMs: number;
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
 /** One process of a service. */
@@ -60,16 +85,24 @@ export interface ServiceWorker {
   readonly exited: Promise<number | null>;
   /** What it wrote to its log, for a test that failed. */
   readonly output: () => string;
+  /** Its log, by message. */
+  logged(message: string): readonly LoggedLine[];
+  /** What it exports now; empty before it serves and after its end. */
+  metrics(): Promise<string>;
   kill(signal: NodeJS.Signals): void;
 }
 
-export async function startServiceFleet(shards: {
-  readonly raw: number;
-  readonly results: number;
-}): Promise<ServiceFleet> {
+export async function startServiceFleet(
+  shards: { readonly raw: number; readonly results: number },
+  options: {
+    /** Over those that make tests short. */
+    readonly settings?: Readonly<Record<string, string>> | undefined;
+    readonly views?: string | undefined;
+  } = {},
+): Promise<ServiceFleet> {
   const directory = await mkdtemp(join(tmpdir(), 'highwater-'));
   const views = join(directory, 'views.yaml');
-  await writeFile(views, viewsFile);
+  await writeFile(views, options.views ?? viewsFile);
   const kinesis = await startKinesisLocal({ port: 0, transitionMs: 10 });
   const dynamo = await startDynalite();
   const timestream = await startTimestreamLocal({ port: 0 });
@@ -78,6 +111,12 @@ export async function startServiceFleet(shards: {
     region,
     endpoint: timestream.endpoint,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const client = new KinesisClient({
+    region,
+    endpoint: kinesis.url,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    requestHandler: new NodeHttpHandler(),
   });
   await api.create(rawStream, shards.raw);
   await api.create(resultsStream, shards.results);
@@ -89,12 +128,32 @@ export async function startServiceFleet(shards: {
     metrics: defineProducerMetrics(new Registry()),
     random: () => 0.5,
   });
+  const { signal } = new AbortController();
   const children = new Set<ChildProcess>();
   const averages = (rows: ReadonlyMap<string, string>) =>
     new Map([...rows].filter(([key]) => key.startsWith('avg_')));
 
   return {
-    account: kinesis.account,
+    async openShards(name) {
+      const shards = await api.listShards(name);
+      return shards
+        .filter(({ endingSequenceNumber }) => endingSequenceNumber === undefined)
+        .toSorted((a, b) => (BigInt(a.startingHashKey) < BigInt(b.startingHashKey) ? -1 : 1));
+    },
+
+    isActive: async (name) => (await api.describe(name)).status === 'ACTIVE',
+
+    async split(StreamName, { shardId: ShardToSplit, startingHashKey, endingHashKey }) {
+      const middle = (BigInt(startingHashKey) + BigInt(endingHashKey)) / 2n;
+      const NewStartingHashKey = middle.toString();
+      await client.send(new SplitShardCommand({ StreamName, ShardToSplit, NewStartingHashKey }));
+    },
+
+    async merge(StreamName, left, right) {
+      const ShardToMerge = left.shardId;
+      const AdjacentShardToMerge = right.shardId;
+      await client.send(new MergeShardsCommand({ StreamName, ShardToMerge, AdjacentShardToMerge }));
+    },
 
     start(service) {
       const main = new URL(`../../apps/${service}/src/main.ts`, import.meta.url);
@@ -102,6 +161,7 @@ export async function startServiceFleet(shards: {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: childEnvironment({
           ...settings,
+          ...options.settings,
           NODE_COMPILE_CACHE: join(directory, 'compiled'),
           HW_VIEWS: views,
           HW_STATE_DIR: join(directory, 'state'),
@@ -125,6 +185,8 @@ export async function startServiceFleet(shards: {
         service,
         exited,
         output: () => output.join(''),
+        logged: (message) => loggedIn(output.join(''), message),
+        metrics: () => metricsOf(output.join('')),
         kill: (signal) => child.kill(signal),
       };
     },
@@ -142,7 +204,18 @@ export async function startServiceFleet(shards: {
         return { partitionKey: `key-${random.int(0, 1_000_000)}`, data };
       });
       const twice = records.filter(() => random.chance(0.05));
-      await producer.put([...records, ...twice], new AbortController().signal);
+      await producer.put([...records, ...twice], signal);
+      return records.length + twice.length;
+    },
+
+    async put(records) {
+      await producer.put(records, signal);
+    },
+
+    async recordsCount(name) {
+      const listed = await api.listShards(name);
+      const read = await Promise.all(listed.map(({ shardId }) => readShard(api, name, shardId)));
+      return read.reduce((sum, records) => sum + records.length, 0);
     },
 
     async expected() {
@@ -161,6 +234,7 @@ export async function startServiceFleet(shards: {
       for (const child of children) child.kill('SIGKILL');
       await Promise.all(ends);
       api[Symbol.dispose]();
+      client.destroy();
       query.destroy();
       await kinesis[Symbol.asyncDispose]();
       await dynamo[Symbol.asyncDispose]();
@@ -168,6 +242,26 @@ export async function startServiceFleet(shards: {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function loggedIn(output: string, message: string): readonly LoggedLine[] {
+  return output
+    .split('\n')
+    .slice(0, -1)
+    .filter((line) => line.includes(`"msg":"${message}"`))
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .map((fields) => ({ atMs: Date.parse(String(fields['time'])), fields }));
+}
+
+async function metricsOf(output: string): Promise<string> {
+  const [serving] = loggedIn(output, 'Serving health and metrics.');
+  if (!serving) return '';
+  const { host, port } = serving.fields;
+  try {
+    return await (await fetch(`http://${String(host)}:${String(port)}/metrics`)).text();
+  } catch {
+    return '';
+  }
 }
 
 const nothing = () => undefined;

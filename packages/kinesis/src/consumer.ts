@@ -67,6 +67,7 @@ class Consumer {
   readonly #failure = new AbortController();
   readonly #stop: AbortSignal;
   readonly #running = new Set<Promise<void>>();
+  #recordsCount = 0;
   #shardClosed = Promise.withResolvers<void>();
 
   constructor(options: ConsumerOptions, signal: AbortSignal) {
@@ -84,6 +85,8 @@ class Consumer {
       await this.#untilDone('sync', () => syncShards(this.#options, summary, this.#stop));
       await Promise.all([this.#keepShards(summary), this.#keepLeases(summary)]);
     }
+    const { stream, log } = this.#options;
+    log.info({ stream, recordsCount: this.#recordsCount }, 'Reading ended.');
     if (this.#failure.signal.aborted) throw this.#failure.signal.reason;
   }
 
@@ -124,10 +127,11 @@ class Consumer {
   async #runShard(held: HeldLease, summary: StreamSummary): Promise<void> {
     const { log, metrics } = this.#options;
     const { shardId } = held.lease;
+    const shared = { behindLatest: this.#behindLatest, summary };
+    let runner: ShardRunner | undefined;
     try {
-      const behindLatest = this.#behindLatest;
-      const shared = { behindLatest, summary };
-      await new ShardRunner(this.#options, held, shared).run(this.#stop);
+      runner = new ShardRunner(this.#options, held, shared);
+      await runner.run(this.#stop);
     } catch (error) {
       if (error instanceof LeaseLostError) {
         metrics.leasesLost.inc();
@@ -138,6 +142,7 @@ class Consumer {
         log.warn({ shardId, err: error }, 'Shard not closed cleanly.');
       }
     } finally {
+      this.#recordsCount += runner?.recordsCount ?? 0;
       this.#behindLatest.remove(shardId);
       this.#keeper.forget(held);
       metrics.leasesHeld.set(this.#keeper.heldCount);

@@ -31,6 +31,7 @@ export class ShardRunner {
   /** After the last record that was processed, or where reading starts. */
   #position: ShardPosition = { type: 'TRIM_HORIZON' };
   #readToMs: number | undefined;
+  #recordsCount = 0;
   readonly #summary: StreamSummary;
   #snapshots = 0;
   #lastCheckpointMs: number;
@@ -52,6 +53,11 @@ export class ShardRunner {
     this.#readToMs = lease.checkpoint.readToMs;
     this.#lastCheckpointMs = options.clock.monotonicMs();
     this.#lastTickMs = this.#lastCheckpointMs;
+  }
+
+  /** Records that were processed under this lease. */
+  get recordsCount(): number {
+    return this.#recordsCount;
   }
 
   /**
@@ -133,15 +139,18 @@ export class ShardRunner {
   }
 
   async #open(): Promise<void> {
-    const { clock, metrics } = this.#options;
+    const { clock, metrics, log } = this.#options;
     const startMs = clock.monotonicMs();
     const start = await this.#insist('open', () =>
       findShardStart(this.#options, this.#lease, this.#summary.retentionHours * hourMs),
     );
     this.#position = start.position;
     await this.#processor.open(start.processor);
-    const seconds = (clock.monotonicMs() - startMs) / 1000;
-    metrics.snapshotDuration.observe({ stage: 'restore' }, seconds);
+    const openMs = clock.monotonicMs() - startMs;
+    metrics.snapshotDuration.observe({ stage: 'restore' }, openMs / 1000);
+    const { shardId, checkpoint } = this.#lease;
+    const snapshotBytes = checkpoint.state?.bytes ?? 0;
+    log.info({ shardId, snapshotBytes, openMs: Math.round(openMs) }, 'Shard opened.');
   }
 
   async #process(batch: Batch): Promise<void> {
@@ -149,6 +158,7 @@ export class ShardRunner {
     const startMs = clock.monotonicMs();
     await this.#processor.process(batch);
     metrics.batchDuration.observe({ stage: 'process' }, (clock.monotonicMs() - startMs) / 1000);
+    this.#recordsCount += batch.records.length;
     const last = batch.records.at(-1);
     if (!last) return;
     this.#position = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: last.sequenceNumber };
