@@ -17,6 +17,14 @@ export const kinesisLocalConfig = {
     .string()
     .optional()
     .describe('directory that streams and records are kept in; unset keeps them in memory only'),
+  HW_KINESIS_LOCAL_DISK_BYTES_MAX: z.coerce
+    .number()
+    .int()
+    .min(1024 * 1024)
+    .optional()
+    .describe(
+      'records kept in files, bytes; beyond it the oldest go before their retention is over, with a warning; unset: no bound',
+    ),
   HW_KINESIS_LOCAL_MEMORY_BYTES_MAX: z.coerce
     .number()
     .int()

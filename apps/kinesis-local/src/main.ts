@@ -21,6 +21,7 @@ await runService(
       port: config.HW_KINESIS_LOCAL_PORT,
       tls: cert && key ? { cert: await readText(cert), key: await readText(key) } : undefined,
       dataDirectory: config.HW_KINESIS_LOCAL_DATA_DIR,
+      diskBytesMax: config.HW_KINESIS_LOCAL_DISK_BYTES_MAX,
       memoryBytesMax: config.HW_KINESIS_LOCAL_MEMORY_BYTES_MAX,
       enforcesLimits: config.HW_KINESIS_LOCAL_ENFORCE_LIMITS,
       hasAdmin: config.HW_KINESIS_LOCAL_ADMIN,

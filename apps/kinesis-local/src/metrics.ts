@@ -56,6 +56,7 @@ export function defineAccountMetrics(registry: Registry, account: KinesisAccount
   gauge('kinesis_local_subscriptions', 'Subscriptions that run.', () => {
     return account.subscriptions.runningCount;
   });
+  gauge('kinesis_local_kept_bytes', 'Records that are kept.', () => account.keptBytes);
   gauge('kinesis_local_memory_bytes', 'Memory that records take.', () => account.budget.heldBytes);
   gauge('kinesis_local_memory_max_bytes', 'The bound on that.', () => account.budget.bytesMax);
 }

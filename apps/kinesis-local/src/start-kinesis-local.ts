@@ -28,6 +28,11 @@ export interface KinesisLocalOptions {
   readonly dataDirectory?: string | undefined;
   /** When a file of records has reached this size, the next is begun. @default 32 MiB */
   readonly segmentBytesMax?: number | undefined;
+  /**
+   * Records kept in files, bytes, looked at once a minute: the oldest go before their retention is
+   * over. @default no bound
+   */
+  readonly diskBytesMax?: number | undefined;
   /** Twelve digits. @default '000000000000' */
   readonly accountId?: string | undefined;
   /** @default 'us-east-1' */
@@ -70,7 +75,7 @@ const tidyIntervalMs = 60_000;
  */
 export async function startKinesisLocal(options: KinesisLocalOptions): Promise<KinesisLocal> {
   const { clock = systemClock, log = silent, registry = new Registry() } = options;
-  const { dataDirectory, segmentBytesMax } = options;
+  const { dataDirectory, segmentBytesMax, diskBytesMax = Infinity } = options;
   const { host = '127.0.0.1', port, tls } = options;
   await using opened = new AsyncDisposableStack();
   const files =
@@ -109,7 +114,7 @@ export async function startKinesisLocal(options: KinesisLocalOptions): Promise<K
     },
   );
   opened.use(listener);
-  opened.use(tidyNowAndThen(account, clock));
+  opened.use(tidyNowAndThen(account, { clock, log, diskBytesMax }));
   const running = opened.move();
   return {
     host,
@@ -122,13 +127,23 @@ export async function startKinesisLocal(options: KinesisLocalOptions): Promise<K
   };
 }
 
-/** Lets streams that nobody uses forget what is older than their retention. */
-function tidyNowAndThen(account: KinesisAccount, clock: Clock): AsyncDisposable {
+/** Lets streams forget what is older than their retention, or beyond the bound on files. */
+function tidyNowAndThen(
+  account: KinesisAccount,
+  options: { readonly clock: Clock; readonly log: Logger; readonly diskBytesMax: number },
+): AsyncDisposable {
+  const { clock, log, diskBytesMax } = options;
   const stop = new AbortController();
   const tidy = async () => {
     for (;;) {
       await clock.sleep(tidyIntervalMs, stop.signal);
-      account.streams();
+      const forgottenBytes = account.keepWithin(diskBytesMax);
+      if (forgottenBytes > 0) {
+        log.warn(
+          { forgottenBytes, diskBytesMax },
+          'Records were removed before their retention was over: HW_KINESIS_LOCAL_DISK_BYTES_MAX is reached.',
+        );
+      }
     }
   };
   const done = tidy().catch((error: unknown) => {

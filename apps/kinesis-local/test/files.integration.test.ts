@@ -266,4 +266,48 @@ describe('kinesis-local with files', () => {
     client.destroy();
     while ((await logs()).length > 0) await new Promise((r) => setTimeout(r, 5));
   });
+
+  it('removes the oldest files when they take more room than they may, and says so', async () => {
+    await using directory = await temporaryDirectory();
+    const clock = new SimulatedClock();
+    const warnings: object[] = [];
+    const ignore = () => {};
+    await using server = await startKinesisLocal({
+      port: 0,
+      transitionMs: 0,
+      dataDirectory: directory.path,
+      clock,
+      segmentBytesMax: 2 ** 20,
+      diskBytesMax: 5 * 2 ** 20,
+      log: {
+        trace: ignore,
+        debug: ignore,
+        info: ignore,
+        warn: (fields) => warnings.push(fields),
+        error: ignore,
+      },
+    });
+    const { account } = server;
+    await account.createStream({ streamName: StreamName });
+    const record = { partitionKey: 'a', data: Buffer.alloc(500_000) };
+    for (let i = 0; i < 30; i += 1) await account.putRecords(StreamName, [record]);
+    await clock.advance(60_000);
+    expect(account.keptBytes).toBeLessThanOrEqual(5 * 2 ** 20);
+    expect(account.keptBytes).toBeGreaterThan(3 * 2 ** 20);
+    expect(warnings).toMatchObject([{ diskBytesMax: 5 * 2 ** 20 }]);
+    const files = async () =>
+      (await readdir(directory.path, { recursive: true })).filter((path) => path.endsWith('.log'));
+    while ((await files()).length > 7) await new Promise((r) => setTimeout(r, 5));
+    const client = clientOf(server.url);
+    const { ShardIterator } = await client.send(
+      new GetShardIteratorCommand({
+        StreamName,
+        ShardId: 'shardId-000000000000',
+        ShardIteratorType: 'TRIM_HORIZON',
+      }),
+    );
+    const { Records = [] } = await client.send(new GetRecordsCommand({ ShardIterator }));
+    expect(Records.length).toBeGreaterThan(5);
+    client.destroy();
+  });
 });

@@ -7,6 +7,7 @@ import {
   settleConsumers,
 } from './consumers.ts';
 import { decodeIterator, encodeIterator } from './iterator-token.ts';
+import { keepWithin } from './keep-within.ts';
 import type { AccountStorage } from './log-storage.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { MemoryStream, type StreamHost } from './memory-stream.ts';
@@ -128,6 +129,22 @@ export class KinesisAccount {
   streams(): readonly MemoryStream[] {
     const names = [...this.#streams.keys()].toSorted();
     return names.flatMap((name) => this.#settle(name) ?? []);
+  }
+
+  /**
+   * Forgets the oldest records of all streams until those that are kept take at most so many bytes.
+   *
+   * @returns bytes that were forgotten before their retention was over
+   */
+  keepWithin(bytesMax: number): number {
+    const logs = this.streams().flatMap(({ shards }) => shards.map(({ log }) => log));
+    return keepWithin(logs, bytesMax);
+  }
+
+  /** Bytes of the records that are kept, in memory or in files. */
+  get keptBytes(): number {
+    const logs = this.streams().flatMap(({ shards }) => shards.map(({ log }) => log));
+    return logs.reduce((sum, log) => sum + log.keptBytes, 0);
   }
 
   /** @throws {ServiceException} ResourceNotFoundException when there is none of this name */

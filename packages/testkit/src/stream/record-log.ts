@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { frameHeaderBytes, type LoggedRecord } from './frame.ts';
 import { LogChunk } from './log-chunk.ts';
 import type { LogStorage, RestoredLog } from './log-storage.ts';
@@ -65,6 +66,23 @@ export class RecordLog {
   /** Index after the last record that can be read. */
   get visibleEnd(): number {
     return this.#visibleEnd;
+  }
+
+  /** Bytes of the records that are kept, in memory or in files. */
+  get keptBytes(): number {
+    const [oldest] = this.#chunks;
+    return oldest === undefined ? 0 : this.#fileOffset - oldest.fileOffset;
+  }
+
+  /** Whether there is a run of records that takes no more, and can be read. */
+  get canForget(): boolean {
+    const [oldest] = this.#chunks;
+    return this.#chunks.length > 1 && oldest !== undefined && oldest.endIndex <= this.#visibleEnd;
+  }
+
+  /** Arrival time of the oldest record that is kept; Infinity when there is none. */
+  get oldestArrivalMs(): number {
+    return this.#chunks[0]?.oldestArrivalMs ?? Infinity;
   }
 
   /** @returns the record's index; undefined when there is no memory for it */
@@ -154,11 +172,20 @@ export class RecordLog {
           this.#firstIndex += 1;
         }
       } else if (chunk.newestArrivalMs >= horizonMs) return;
-      this.#firstIndex = chunk.endIndex;
-      this.#chunks.shift();
-      this.#release(chunk);
-      this.#storage?.trim(chunk.fileOffset + chunk.usedBytes);
+      this.#forget(chunk);
     }
+  }
+
+  /**
+   * Forgets the oldest run of records, whatever its age; only while `canForget`.
+   *
+   * @returns its bytes
+   */
+  forgetOldest(): number {
+    const [oldest] = this.#chunks;
+    assert(oldest !== undefined && this.canForget);
+    this.#forget(oldest);
+    return oldest.usedBytes;
   }
 
   /** Forgets everything, in memory and in files; the log is not used after that. */
@@ -168,6 +195,14 @@ export class RecordLog {
     this.#firstIndex = this.#endIndex;
     this.#visibleEnd = this.#endIndex;
     this.#storage?.remove();
+  }
+
+  /** Forgets the oldest chunk. */
+  #forget(chunk: LogChunk): void {
+    this.#firstIndex = chunk.endIndex;
+    this.#chunks.shift();
+    this.#release(chunk);
+    this.#storage?.trim(chunk.fileOffset + chunk.usedBytes);
   }
 
   #release(chunk: LogChunk): void {
