@@ -29,6 +29,10 @@ function newRow(overrides: Partial<Row> = {}): Row {
   };
 }
 
+function interpolated(value: string): Row['attributes'] {
+  return [{ name: 'interpolated', type: 'VARCHAR', value }];
+}
+
 /** The outcome in one word. */
 function wordOf(outcome: RowOutcome): string {
   return outcome.status === 'rejected' ? outcome.reason : outcome.status;
@@ -124,6 +128,19 @@ export const storeContract: readonly Law[] = [
       const rows = [3, 9, 5].map((version) => ({ ...row, version, measureValue: `${version}` }));
       expect((await write(store, ...rows))[1]).toBe('written');
       await expectStored(store, { ...row, version: 9, measureValue: '9' });
+    },
+  },
+  {
+    title: 'replaces attributes together with the value, as one row',
+    async hold(store) {
+      const filled = newRow({ measureName: 'filled', attributes: interpolated('linear') });
+      const real = { ...filled, version: 8, measureValue: '2.5', attributes: interpolated('none') };
+      expect(await write(store, filled, real)).toContain('written');
+      expect(await write(store, filled)).toEqual(['already_newer']);
+      expect(await write(store, { ...real, attributes: interpolated('linear') })).toEqual([
+        'version_conflict',
+      ]);
+      expect(await write(store, real)).toEqual(['written']);
     },
   },
   ...sameIdentity.map(knowsAgain),

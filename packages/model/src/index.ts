@@ -1,3 +1,4 @@
+export type { Attribute } from './attribute.ts';
 export type { Clock } from './clock.ts';
 export type { DeadLetter, DeadLetters } from './dead-letter.ts';
 export { decodePoint, pointLimits, type PointRefusal } from './decode-point.ts';

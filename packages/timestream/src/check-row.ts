@@ -1,9 +1,10 @@
 import type { Row } from '@highwater/model';
 import { invalid, type Refusal } from './refusal.ts';
-import { isLonger } from './utf8-bytes.ts';
+import { isLonger, utf8Bytes } from './utf8-bytes.ts';
+import { valueAttribute } from './value-attribute.ts';
 
 /** Timestream's documented bounds on one record. */
-const limits = { measureNameBytesMax: 256, varcharBytesMax: 2048 } as const;
+const limits = { measureNameBytesMax: 256, varcharBytesMax: 2048, attributesMax: 255 } as const;
 
 /**
  * Finds what is known to make Timestream refuse the whole request that a row is in, its dimensions
@@ -22,7 +23,25 @@ export function checkRow(row: Row, timeNanoseconds: string | undefined): Refusal
       detail: `time ${row.time.slice(0, 40)} ${row.timeUnit} is not between 1970 and 2262`,
     };
   }
-  return checkMeasure(row);
+  return checkMeasure(row) ?? checkAttributes(row);
+}
+
+/** The row's own value is one of the attributes that Timestream counts. */
+function checkAttributes({ measureValue, attributes = [] }: Row): Refusal | undefined {
+  if (attributes.length > limits.attributesMax) {
+    return invalid(`${attributes.length} attributes, at most ${limits.attributesMax}`);
+  }
+  let allBytes = utf8Bytes(measureValue);
+  const names = new Set([valueAttribute]);
+  for (const { name, type, value } of attributes) {
+    if (names.has(name)) return invalid(`attribute "${name}" is there twice`);
+    if (!isValue(value, type)) return invalid(`attribute "${name}" is not a ${type}`);
+    allBytes += utf8Bytes(value);
+    names.add(name);
+  }
+  return allBytes > limits.varcharBytesMax
+    ? invalid(`values are ${allBytes} bytes in all, at most ${limits.varcharBytesMax}`)
+    : undefined;
 }
 
 function checkMeasure({ measureName, measureValue, measureValueType }: Row): Refusal | undefined {

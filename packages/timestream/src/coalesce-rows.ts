@@ -1,4 +1,4 @@
-import type { RowOutcome } from '@highwater/model';
+import type { Attribute, RowOutcome } from '@highwater/model';
 import type { PreparedRow } from './prepared-row.ts';
 
 /** Rows of one identity in one write call. Only the leader is sent. */
@@ -62,6 +62,7 @@ export function followerOutcome(
 
 function isSameValue(a: PreparedRow, b: PreparedRow): boolean {
   const [left, right] = [a.row, b.row];
+  if (!isSameBeside(left.attributes ?? [], right.attributes ?? [])) return false;
   if (left.measureValueType !== right.measureValueType) return false;
   if (left.measureValue === right.measureValue) return true;
   switch (left.measureValueType) {
@@ -73,4 +74,13 @@ function isSameValue(a: PreparedRow, b: PreparedRow): boolean {
     case 'BOOLEAN':
       return false;
   }
+}
+
+function isSameBeside(left: readonly Attribute[], right: readonly Attribute[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every(({ name, type, value }) =>
+      right.some((other) => other.name === name && other.type === type && other.value === value),
+    )
+  );
 }

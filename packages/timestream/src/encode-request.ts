@@ -1,5 +1,10 @@
 import type { Dimension, Row } from '@highwater/model';
-import type { _Record, Dimension as WireDimension } from '@aws-sdk/client-timestream-write';
+import type {
+  _Record,
+  Dimension as WireDimension,
+  MeasureValueType,
+} from '@aws-sdk/client-timestream-write';
+import { valueAttribute } from './value-attribute.ts';
 
 /** The part of a WriteRecords request that depends on the rows. */
 export interface EncodedRows {
@@ -17,9 +22,10 @@ export function encodeRequest(rows: readonly Row[]): EncodedRows {
   const [first, ...others] = rows;
   if (!first) return { CommonAttributes: {}, Records: [] };
   const isShared = (field: keyof Row) => others.every((other) => other[field] === first[field]);
+  const type = wireType(first);
   const hoisted = {
     name: isShared('measureName'),
-    type: isShared('measureValueType'),
+    type: others.every((other) => wireType(other) === type),
     time: isShared('time'),
     unit: isShared('timeUnit'),
     version: isShared('version'),
@@ -32,7 +38,7 @@ export function encodeRequest(rows: readonly Row[]): EncodedRows {
   return {
     CommonAttributes: encodeRecord(first, hoisted, encodeDimensions(shared)),
     Records: rows.map((row) => ({
-      MeasureValue: row.measureValue,
+      ...encodeValue(row),
       ...encodeRecord(row, invert(hoisted), own(row.dimensions)),
     })),
   };
@@ -48,11 +54,26 @@ function encodeRecord(row: Row, fields: Fields, dimensions: WireDimension[]): _R
   const record: _Record = {};
   if (dimensions.length > 0) record.Dimensions = dimensions;
   if (fields.name) record.MeasureName = row.measureName;
-  if (fields.type) record.MeasureValueType = row.measureValueType;
+  if (fields.type) record.MeasureValueType = wireType(row);
   if (fields.time) record.Time = row.time;
   if (fields.unit) record.TimeUnit = row.timeUnit;
   if (fields.version) record.Version = row.version;
   return record;
+}
+
+/** A row with attributes is a multi-measure record. */
+function wireType({ attributes, measureValueType }: Row): MeasureValueType {
+  return attributes?.length ? 'MULTI' : measureValueType;
+}
+
+function encodeValue({ attributes, measureValue, measureValueType }: Row): _Record {
+  if (!attributes?.length) return { MeasureValue: measureValue };
+  return {
+    MeasureValues: [
+      { Name: valueAttribute, Value: measureValue, Type: measureValueType },
+      ...attributes.map(({ name, type, value }) => ({ Name: name, Value: value, Type: type })),
+    ],
+  };
 }
 
 function encodeDimensions(dimensions: readonly Dimension[]): WireDimension[] {

@@ -37,6 +37,7 @@ export function prepareRow(given: Row, index: number, sets: DimensionSets): Prep
     time,
     timeUnit,
     version,
+    ...(given.attributes?.length ? { attributes: given.attributes } : {}),
   };
   const refusal = checkRow(row, timeNanoseconds) ?? dimensionSet.refusal;
   if (refusal) return { ok: false, refusal };

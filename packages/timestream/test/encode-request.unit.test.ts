@@ -18,6 +18,12 @@ const anyRow = fc
     time: fc.constantFrom('1', '2'),
     timeUnit: fc.constantFrom('SECONDS' as const, 'MILLISECONDS' as const),
     version: fc.integer({ min: 1, max: 2 }),
+    attributes: fc.option(
+      fc
+        .constantFrom('linear', 'none')
+        .map((value) => [{ name: 'interpolated', type: 'VARCHAR' as const, value }]),
+      { nil: undefined },
+    ),
   })
   .map(rowOf);
 
@@ -38,8 +44,15 @@ describe('encodeRequest', () => {
       expect(merged).toEqual(
         rows.map((row) => ({
           MeasureName: row.measureName,
-          MeasureValue: row.measureValue,
-          MeasureValueType: row.measureValueType,
+          ...(row.attributes
+            ? {
+                MeasureValueType: 'MULTI',
+                MeasureValues: [
+                  { Name: 'value', Value: row.measureValue, Type: row.measureValueType },
+                  { Name: 'interpolated', Value: row.attributes[0]?.value, Type: 'VARCHAR' },
+                ],
+              }
+            : { MeasureValue: row.measureValue, MeasureValueType: row.measureValueType }),
           Time: row.time,
           TimeUnit: row.timeUnit,
           Version: row.version,

@@ -36,17 +36,20 @@ export class MemoryStore implements Store {
     if (row.version < existing.version) {
       return { status: 'already_newer', existingVersion: existing.version };
     }
-    const { measureValue, measureValueType } = existing;
-    if (row.measureValue === measureValue && row.measureValueType === measureValueType) {
-      return { status: 'written' };
-    }
+    if (contentOf(row) === contentOf(existing)) return { status: 'written' };
     this.#conflicts.push(row);
     return {
       status: 'rejected',
       reason: 'version_conflict',
-      detail: `version ${row.version} is stored with the value ${measureValue}, not ${row.measureValue}`,
+      detail: `version ${row.version} is stored with ${contentOf(existing)}, not ${contentOf(row)}`,
     };
   }
+}
+
+/** All that a row says, as text. */
+function contentOf({ measureValue, measureValueType, attributes = [] }: Row): string {
+  const beside = attributes.map(({ name, type, value }) => `, ${name} ${type} ${value}`).toSorted();
+  return `${measureValueType} ${measureValue}${beside.join('')}`;
 }
 
 /** What makes two rows the same one: measure name, dimensions as a set, and time, exactly. */
