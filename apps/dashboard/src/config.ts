@@ -16,6 +16,14 @@ export const dashboardConfig = {
     .max(65_535)
     .default(8080)
     .describe('Port of the page, 0 to 65535; 0 takes a free one'),
+  HW_DASHBOARD_HOST_NAMES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((each) => each.trim().toLowerCase()))
+    .transform((names) => names.filter((each) => each !== ''))
+    .describe(
+      'Names that the page is asked for by, separated by commas, besides localhost and addresses; others are refused',
+    ),
   AWS_REGION: z.string().min(1).default('us-east-1').describe('AWS region'),
   AWS_ENDPOINT_URL_TIMESTREAM_QUERY: z
     .url({ protocol: /^https?$/ })

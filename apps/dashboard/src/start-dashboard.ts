@@ -4,6 +4,7 @@ import { explainListenError, withTasks } from '@highwater/service';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { DashboardConfig } from './config.ts';
+import { checkHost } from './http/check-host.ts';
 import { LiveFeed } from './http/live-feed.ts';
 import { limitRate } from './http/limit-rate.ts';
 import { openApiDocument } from './http/open-api.ts';
@@ -70,7 +71,8 @@ export async function startDashboard({ config, log, clock }: DashboardOptions): 
     forceCloseConnections: true,
     bodyLimit: bodyBytesMax,
   });
-  addSecurityHeaders(server, config.HW_DASHBOARD_HOST);
+  addSecurityHeaders(server);
+  checkHost(server, config.HW_DASHBOARD_HOST_NAMES);
   limitRate(server, { perSecondMax: config.HW_DASHBOARD_REQUESTS_PER_SECOND_MAX, clock });
   replyToErrors(server, log);
   const routes = apiRoutes({ config, port, tables, watch, nowMs: () => clock.nowMs() });

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { isIP } from 'node:net';
 
 const headers = {
   'content-security-policy': [
@@ -19,24 +18,9 @@ const headers = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
-
-/**
- * Nothing from elsewhere runs in the page. While the page is for this machine alone, a request that
- * names another host is refused, so that no web site can reach it by a name of its own.
- */
-export function addSecurityHeaders(server: FastifyInstance, boundHost: string): void {
-  server.addHook('onRequest', async (request, reply) => {
+/** Nothing from elsewhere runs in the page, and the page runs in no other. */
+export function addSecurityHeaders(server: FastifyInstance): void {
+  server.addHook('onRequest', async (_request, reply) => {
     void reply.headers(headers);
-    if (loopback.has(boundHost) && !isLocalName(request.hostname)) {
-      return reply.code(421).send({
-        error: { code: 'HW_DASHBOARD_HOST', message: 'the dashboard is for this machine alone' },
-      });
-    }
   });
-}
-
-function isLocalName(hostname: string): boolean {
-  const name = hostname.replace(/^\[|\]$/g, '');
-  return loopback.has(name) || isIP(name) > 0;
 }
