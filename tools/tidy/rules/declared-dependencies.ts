@@ -22,7 +22,8 @@ export function declaredDependencies(repository: Repository): readonly Finding[]
     const declared = new Set(Object.keys(manifest?.dependencies ?? {}));
     if (place.kind !== 'src') {
       const forTests = [...testImports.ours.map((name) => `@highwater/${name}`), ...everywhere];
-      for (const name of [...forTests, ...testImports.foreign]) declared.add(name);
+      const forBuilds = Object.keys(manifest?.devDependencies ?? {});
+      for (const name of [...forTests, ...testImports.foreign, ...forBuilds]) declared.add(name);
       declared.add(String(manifest?.fields['name']));
     }
     return importsOf(file)

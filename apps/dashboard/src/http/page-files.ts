@@ -1,20 +1,8 @@
 import type { Logger } from '@highwater/model';
 import { createHash } from 'node:crypto';
-import {
-  chmod,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { brotliCompress } from 'node:zlib';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PageMissingError } from '../errors.ts';
 
 const app = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,7 +14,7 @@ const buildsMax = 4;
 /**
  * The directory of the built page, built now unless this very page has been built before.
  *
- * An image has no sources, only a page built from them: there nothing is built, and Vite is not needed.
+ * An image has no sources, only a page built from them: there nothing is built.
  *
  * @throws {PageMissingError} when there is neither a page nor the means to build it
  */
@@ -62,9 +50,11 @@ async function build(target: string): Promise<void> {
   await mkdir(builds, { recursive: true });
   const directory = await mkdtemp(join(builds, 'building-'));
   try {
-    const vite = await import('vite');
-    await vite.build({ root: sources, logLevel: 'error', build: { outDir: directory } });
-    await compress(directory);
+    // What builds the page lies beside it and needs more than what serves it: there is neither in an image.
+    const builder = (await import(pathToFileURL(join(sources, 'build-page.ts')).href)) as {
+      readonly buildPage: (directory: string) => Promise<void>;
+    };
+    await builder.buildPage(directory);
     // A temporary directory is its maker's alone; in an image somebody else reads it.
     await chmod(directory, 0o755);
     await rename(directory, target);
@@ -72,15 +62,8 @@ async function build(target: string): Promise<void> {
     await rm(directory, { recursive: true, force: true });
     const isThere = await stat(target).catch(() => undefined);
     if (isThere) return;
-    throw new PageMissingError('building the page: Vite did not finish', { cause });
-  }
-}
-
-/** Text is sent as Brotli to browsers that take it, which is all of them. */
-async function compress(directory: string): Promise<void> {
-  for (const path of await filesIn(directory)) {
-    if (!/\.(js|css|html|svg)$/.test(path)) continue;
-    await writeFile(`${path}.br`, await promisify(brotliCompress)(await readFile(path)));
+    const hint = 'it needs the development dependencies (npm ci, without --omit=dev)';
+    throw new PageMissingError(`building the page: Vite did not finish; ${hint}`, { cause });
   }
 }
 
