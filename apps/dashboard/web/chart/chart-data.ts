@@ -12,7 +12,13 @@ export interface ChartData {
 /** One aggregate over the points. */
 export interface WindowLayer {
   readonly measure: string;
-  readonly windows: readonly WindowRow[];
+  readonly windows: readonly DrawnWindow[];
+}
+
+/** A window with what it said before late points changed it. */
+export interface DrawnWindow extends WindowRow {
+  /** What was stored when it closed; absent where nothing changed it. */
+  readonly firstMean?: number | undefined;
 }
 
 /** The corrections of one window. */
@@ -39,10 +45,10 @@ export function valueRange(
     }
   }
   for (const { windows } of layers) {
-    for (const { startMs, endMs, mean } of windows) {
+    for (const { startMs, endMs, mean, firstMean = mean } of windows) {
       if (endMs < fromMs || startMs > toMs) continue;
-      least = Math.min(least, mean);
-      greatest = Math.max(greatest, mean);
+      least = Math.min(least, mean, firstMean);
+      greatest = Math.max(greatest, mean, firstMean);
     }
   }
   if (least > greatest) return undefined;

@@ -95,10 +95,11 @@ function* stretches(timesMs: readonly number[], gapMs: number): Generator<[numbe
 }
 
 function drawLayer(
-  { ctx, x, y, scale }: Pen,
+  pen: Pen,
   { windows }: WindowLayer,
   { index, byGroup }: { readonly index: number; readonly byGroup: readonly string[] },
 ): void {
+  const { ctx, x, y, scale } = pen;
   const previousByGroup = new Map<string, { readonly endMs: number; readonly mean: number }>();
   for (const window of windows) {
     const at = byGroup.indexOf(window.group);
@@ -117,6 +118,8 @@ function drawLayer(
       ctx.stroke();
       ctx.globalAlpha = 1;
     }
+    drawChange(pen, { startMs, endMs: window.endMs, from: window.firstMean, to: window.mean });
+    ctx.strokeStyle = ink;
     ctx.lineWidth = 2.6 * scale;
     ctx.setLineDash(window.isFilled ? [5 * scale, 4 * scale] : []);
     ctx.beginPath();
@@ -126,4 +129,45 @@ function drawLayer(
     ctx.setLineDash([]);
     previousByGroup.set(window.group, window);
   }
+}
+
+/** What late points did to a window: where it stood, dashed, and the way from there to where it stands. */
+function drawChange(
+  { ctx, x, y, scale }: Pen,
+  change: {
+    readonly startMs: number;
+    readonly endMs: number;
+    readonly from: number | undefined;
+    readonly to: number;
+  },
+): void {
+  if (change.from === undefined) return;
+  const [left, right] = [x(change.startMs), x(change.endMs)];
+  const [before, after] = [y(change.from), y(change.to)];
+  if (Math.abs(after - before) < scale) return;
+  ctx.fillStyle = colour('corrected');
+  ctx.strokeStyle = ctx.fillStyle;
+  ctx.globalAlpha = 0.16;
+  ctx.fillRect(left, Math.min(before, after), right - left, Math.abs(after - before));
+  ctx.globalAlpha = 1;
+  ctx.lineWidth = 1.4 * scale;
+  ctx.setLineDash([4 * scale, 3 * scale]);
+  ctx.beginPath();
+  ctx.moveTo(left, before);
+  ctx.lineTo(right, before);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  const head = 4 * scale;
+  if (Math.abs(after - before) < 2.5 * head || right - left < 3 * head) return;
+  const middle = (left + right) / 2;
+  const back = after > before ? -head : head;
+  ctx.beginPath();
+  ctx.moveTo(middle, before);
+  ctx.lineTo(middle, after + back);
+  ctx.stroke();
+  ctx.beginPath();
+  ctx.moveTo(middle, after + back / 3);
+  ctx.lineTo(middle - head, after + back * 1.6);
+  ctx.lineTo(middle + head, after + back * 1.6);
+  ctx.fill();
 }

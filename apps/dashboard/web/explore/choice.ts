@@ -1,5 +1,4 @@
 import { computed } from '@preact/signals';
-import type { MeasureInfo, MeasuresReply } from '../../src/contract.ts';
 import { place } from '../lib/url-state.ts';
 
 /** A measure with the aggregates that are drawn over it. */
@@ -60,22 +59,4 @@ export function panelsOf({
     .filter((aggregate) => !measures.some((measure) => isOver(aggregate, measure)))
     .map((aggregate) => ({ measure: undefined, aggregates: [aggregate] }));
   return [...over, ...alone];
-}
-
-/** What is worth showing first: a measure that has an aggregate, the seed's if it is there. */
-export function firstChoice({ measures }: MeasuresReply): Pick<Choice, 'measures' | 'aggregates'> {
-  const raw = measures.filter(({ isView, type }) => !isView && type !== 'OTHER');
-  const aggregatesOf = ({ name }: MeasureInfo) =>
-    measures.filter((each) => each.isView && each.name.endsWith(`_${name}`));
-  const best =
-    raw.find(({ name }) => name === 'cpu_system') ??
-    raw.find((each) => aggregatesOf(each).length > 0) ??
-    raw[0];
-  if (!best) return { measures: [], aggregates: [] };
-  return {
-    measures: [best.name],
-    aggregates: aggregatesOf(best)
-      .slice(0, 1)
-      .map(({ name }) => name),
-  };
 }

@@ -4,11 +4,13 @@ import { ask } from '../lib/api.ts';
 import { formatClock, formatTime } from '../lib/format.ts';
 import { isPaused, tick } from '../lib/live.ts';
 import { currentSpan, range } from '../lib/range.ts';
-import { show } from '../lib/url-state.ts';
+import { place, show } from '../lib/url-state.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RangeBar } from '../parts/range-bar.tsx';
-import { choice, firstChoice, panelsOf } from './choice.ts';
+import { showBlogChart } from './blog-chart.ts';
+import { choice, panelsOf } from './choice.ts';
+import { firstChoice } from './first-choice.ts';
 import { loadPanels, type Panel } from './load-panels.ts';
 import { PanelView } from './panel-view.tsx';
 import { Sidebar } from './sidebar.tsx';
@@ -24,8 +26,13 @@ export function ExplorePage() {
 
   useEffect(() => {
     if (!known || !isNothingChosen) return;
-    const { measures: m, aggregates: a } = firstChoice(known);
-    if (m.length > 0) show({ m, a });
+    const overtaken = new AbortController();
+    const { query } = place.peek();
+    const hasRange = query.has('range') || query.has('from');
+    void firstChoice(known, { hasRange, signal: overtaken.signal }).then((changes) => {
+      if (!overtaken.signal.aborted) show(changes);
+    });
+    return () => overtaken.abort();
   }, [known, isNothingChosen]);
 
   const error = problem ?? measuresProblem;
@@ -61,17 +68,7 @@ export function ExplorePage() {
             type="button"
             class="quiet"
             title="cpu_system and its average, of one group of hosts"
-            onClick={() =>
-              show(
-                {
-                  m: 'cpu_system',
-                  a: 'avg_cpu_system',
-                  where: ['microservice_name:apollo', 'region:us_east_1'],
-                  by: null,
-                },
-                true,
-              )
-            }
+            onClick={() => show(showBlogChart(known?.measures ?? []), true)}
           >
             The blog’s chart
           </button>
@@ -88,7 +85,7 @@ export function ExplorePage() {
               key={`${panel.choice.measure} ${panel.choice.aggregates.join()}`}
               panel={panel}
               isTable={isTable}
-              height={panels.length > 1 ? 250 : 400}
+              height={panels.length > 1 ? 260 : aloneHeight()}
             />
           ))}
           {!panels && !error && <Notice kind="loading" title="Reading the store …" />}
@@ -101,6 +98,11 @@ export function ExplorePage() {
       </div>
     </div>
   );
+}
+
+/** One chart takes the window's height. */
+function aloneHeight(): number {
+  return Math.min(560, Math.max(300, innerHeight - 330));
 }
 
 /** The list of measures, asked again when the range changes and now and then. */

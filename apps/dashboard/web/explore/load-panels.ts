@@ -3,6 +3,7 @@ import { marksOf, type ChartData, type WindowMark } from '../chart/chart-data.ts
 import { ask } from '../lib/api.ts';
 import type { Span } from '../lib/range.ts';
 import type { Choice, PanelChoice } from './choice.ts';
+import { withFirstStored } from './first-stored.ts';
 
 /** A panel with its data. */
 export interface Panel {
@@ -52,21 +53,23 @@ export async function loadPanels(
         ),
       ),
     ]);
-    const known = corrections?.corrections ?? [];
+    const known = (corrections?.corrections ?? []).filter(
+      (each) => knownAtMs === undefined || each.knownAtMs <= knownAtMs,
+    );
     return {
       choice: panel,
       data: {
         span,
         binMs: points?.binMs ?? 0,
         groups: points?.groups ?? [],
-        layers: layers.map(({ windows }, index) => ({
-          measure: aggregates[index] ?? '',
-          windows,
-        })),
+        layers: layers.map(({ windows }, index) => {
+          const aggregate = aggregates[index] ?? '';
+          const isTruncated = corrections?.isTruncated ?? false;
+          const correction = { measure: aggregate, by, isTruncated };
+          return { measure: aggregate, windows: withFirstStored(windows, known, correction) };
+        }),
       },
-      marks: marksOf(
-        knownAtMs === undefined ? known : known.filter((each) => each.knownAtMs <= knownAtMs),
-      ),
+      marks: marksOf(known),
       pointsCount: points?.pointsCount ?? 0,
       moreGroups: points?.moreGroups ?? false,
       isTruncated:

@@ -10,12 +10,12 @@ export interface Span {
 
 /** Ranges that end now. */
 export const presets = [
-  { name: '5m', label: '5 min', sizeMs: 300_000 },
-  { name: '15m', label: '15 min', sizeMs: 900_000 },
-  { name: '1h', label: '1 h', sizeMs: 3_600_000 },
-  { name: '6h', label: '6 h', sizeMs: 21_600_000 },
-  { name: '24h', label: '24 h', sizeMs: 86_400_000 },
-  { name: '7d', label: '7 d', sizeMs: 604_800_000 },
+  { name: '5m', label: '5m', sizeMs: 300_000 },
+  { name: '15m', label: '15m', sizeMs: 900_000 },
+  { name: '1h', label: '1h', sizeMs: 3_600_000 },
+  { name: '6h', label: '6h', sizeMs: 21_600_000 },
+  { name: '24h', label: '24h', sizeMs: 86_400_000 },
+  { name: '7d', label: '7d', sizeMs: 604_800_000 },
 ] as const;
 
 const shortestMs = 100;

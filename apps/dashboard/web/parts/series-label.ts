@@ -9,14 +9,21 @@ const telling = [
   'name',
 ];
 
+/** The dimension that says most about which series it is; absent without dimensions. */
+export function tellingDimension(
+  dimensions: Readonly<Record<string, string>>,
+): readonly [name: string, value: string] | undefined {
+  const name = telling.find((each) => dimensions[each] !== undefined);
+  const first = Object.entries(dimensions)[0];
+  return name === undefined ? first : [name, dimensions[name] ?? ''];
+}
+
 /** A series in a few words; its dimensions are shown in full elsewhere. */
 export function seriesLabel(dimensions: Readonly<Record<string, string>>): string {
-  for (const name of telling) {
-    const value = dimensions[name];
-    if (value !== undefined) return shorten(value);
-  }
+  const [name, value] = tellingDimension(dimensions) ?? [];
+  if (name !== undefined && value !== undefined && telling.includes(name)) return shorten(value);
   const [first, second] = Object.values(dimensions);
-  return shorten([first, second].filter((value) => value !== undefined).join(' · '));
+  return shorten([first, second].filter((each) => each !== undefined).join(' · '));
 }
 
 function shorten(value: string): string {
