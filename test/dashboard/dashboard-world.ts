@@ -1,5 +1,5 @@
 import { createSdkKinesisApi } from '@highwater/kinesis';
-import type { Logger } from '@highwater/model';
+import type { Clock, Logger } from '@highwater/model';
 import { loadConfig, systemClock } from '@highwater/service';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -55,10 +55,22 @@ export interface DashboardWorld extends AsyncDisposable {
   send(...records: readonly (WirePoint | string)[]): Promise<void>;
 }
 
-/** @param generator settings over those of the fleet */
-export async function startDashboardWorld(
-  generator: Readonly<Record<string, string>> = {},
-): Promise<DashboardWorld> {
+/** What a world has in place of what they all have. */
+export interface WorldOptions {
+  /** Settings of the generator, over those of the fleet. */
+  readonly generator?: Readonly<Record<string, string>>;
+  /** Settings of the dashboard. */
+  readonly dashboard?: Readonly<Record<string, string>>;
+  /** The dashboard's clock. */
+  readonly clock?: Clock;
+}
+
+/** Starts it all; ready when every service is. */
+export async function startDashboardWorld({
+  generator = {},
+  dashboard: settings = {},
+  clock = systemClock,
+}: WorldOptions = {}): Promise<DashboardWorld> {
   const executablePath = findChromium();
   await using cleanUp = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'highwater-dashboard-'));
@@ -88,9 +100,10 @@ export async function startDashboardWorld(
         HW_DASHBOARD_SERVICES: services,
         HW_DEAD_LETTERS_DIR: join(dataDirectory, 'dead-letters'),
         AWS_ENDPOINT_URL_TIMESTREAM_QUERY: stack.timestreamUrl,
+        ...settings,
       }),
       log: silent,
-      clock: systemClock,
+      clock,
     }),
   );
   const browser = await chromium.launch({

@@ -27,7 +27,7 @@ const pages = [
   { name: 'query', path: `/query?sql=${encodeURIComponent(statement)}` },
 ];
 
-await using world = await startDashboardWorld({ HW_GENERATOR_RATE: '240' });
+await using world = await startDashboardWorld({ generator: { HW_GENERATOR_RATE: '240' } });
 await world.send('{"MeasureName": "cut sho');
 process.stdout.write(`Waiting ${warmUpMs / 1000} s for windows and corrections.\n`);
 await sleep(warmUpMs);

@@ -22,14 +22,25 @@ const forward = 'fromMs must be before toMs';
 
 export const measuresRequest = z.object(range).refine(isForward, forward);
 
+const seriesChoice = {
+  ...range,
+  measures: z.array(measureName).max(20).default([]),
+  filters,
+};
+
 export const valuesRequest = z
   .object({
-    ...range,
+    ...seriesChoice,
     dimension: dimensionName,
-    measures: z.array(measureName).max(20).default([]),
-    filters,
-    search: z.string().max(200).default('').describe('Part of the value, case ignored'),
     limit: z.number().int().min(1).max(200).default(50),
+  })
+  .refine(isForward, forward);
+
+export const searchRequest = z
+  .object({
+    ...seriesChoice,
+    search: z.string().max(200).describe('Part of a value, case ignored'),
+    limit: z.number().int().min(1).max(50).default(6).describe('Values of one dimension'),
   })
   .refine(isForward, forward);
 
@@ -76,6 +87,7 @@ export const deadLettersRequest = z.object({
 
 export type RangeRequest = z.output<typeof measuresRequest>;
 export type ValuesRequest = z.output<typeof valuesRequest>;
+export type SearchRequest = z.output<typeof searchRequest>;
 export type PointsRequest = z.output<typeof pointsRequest>;
 export type WindowsRequest = z.output<typeof windowsRequest>;
 export type CorrectionsRequest = z.output<typeof correctionsRequest>;
@@ -161,6 +173,10 @@ export interface MeasuresReply {
 export interface ValuesReply {
   readonly values: readonly { readonly value: string; readonly pointsCount: number }[];
   readonly isTruncated: boolean;
+}
+
+export interface SearchReply {
+  readonly dimensions: readonly (ValuesReply & { readonly dimension: string })[];
 }
 
 export interface InfoReply {

@@ -4,6 +4,7 @@ import { explainListenError, withTasks } from '@highwater/service';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { DashboardConfig } from './config.ts';
+import { DimensionValues } from './explore/dimension-values.ts';
 import { checkHost } from './http/check-host.ts';
 import { LiveFeed } from './http/live-feed.ts';
 import { limitRate } from './http/limit-rate.ts';
@@ -75,7 +76,8 @@ export async function startDashboard({ config, log, clock }: DashboardOptions): 
   checkHost(server, config.HW_DASHBOARD_HOST_NAMES);
   limitRate(server, { perSecondMax: config.HW_DASHBOARD_REQUESTS_PER_SECOND_MAX, clock });
   replyToErrors(server, log);
-  const routes = apiRoutes({ config, port, tables, watch, nowMs: () => clock.nowMs() });
+  const values = new DimensionValues({ port, tables }, clock);
+  const routes = apiRoutes({ config, port, tables, values, watch, nowMs: () => clock.nowMs() });
   addRoutes(server, routes);
   server.get('/api/openapi.json', () => openApiDocument(routes));
   live.addRoute(server, watch);

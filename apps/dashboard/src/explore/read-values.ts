@@ -1,43 +1,36 @@
-import type { ValuesReply, ValuesRequest } from '../contract.ts';
-import type { QueryPort } from '../store/query-port.ts';
-import { filterTerms, identifier, literal, timeBetween } from '../store/sql-text.ts';
+import type { SearchReply, SearchRequest, ValuesReply, ValuesRequest } from '../contract.ts';
 import type { Tables } from '../store/tables.ts';
+import type { DimensionValues } from './dimension-values.ts';
 
-/**
- * The values of one dimension with the most points, among the series that the other dimensions leave,
- * so that a choice never leads to nothing.
- */
+/** What the values of dimensions are read from. */
+interface ValuesContext {
+  readonly tables: Tables;
+  readonly values: DimensionValues;
+}
+
+/** The values of one dimension, those with the most points first. */
 export async function readValues(
-  { port, tables }: { readonly port: QueryPort; readonly tables: Tables },
-  request: ValuesRequest,
+  { tables, values }: ValuesContext,
+  { dimension, limit, ...choice }: ValuesRequest,
   signal: AbortSignal,
 ): Promise<ValuesReply> {
   const columns = await tables.columns(tables.rows, signal);
-  const { dimension, limit, measures, search } = request;
   if (!columns?.dimensions.includes(dimension)) return { values: [], isTruncated: false };
-  const { [dimension]: _own, ...others } = request.filters;
-  const name = identifier(dimension);
-  const terms = [
-    timeBetween(request),
-    `${name} IS NOT NULL`,
-    ...(measures.length > 0 ? [`measure_name IN (${measures.map(literal).join(', ')})`] : []),
-    ...filterTerms(others),
-    ...(search ? [`LOWER(${name}) LIKE ${literal(`%${escapeLike(search)}%`)} ESCAPE '\\'`] : []),
-  ];
-  const { rows } = await port.query(
-    `SELECT ${name}, COUNT(*) AS points FROM ${tables.rows} WHERE ${terms.join(' AND ')}` +
-      ` GROUP BY ${name} ORDER BY points DESC, ${name} LIMIT ${limit + 1}`,
-    { rowsMax: limit + 1, signal },
-  );
-  return {
-    values: rows.slice(0, limit).map(([value, points]) => ({
-      value: value ?? '',
-      pointsCount: Number(points),
-    })),
-    isTruncated: rows.length > limit,
-  };
+  return values.find(dimension, choice, { search: '', limit, signal });
 }
 
-function escapeLike(search: string): string {
-  return search.toLowerCase().replaceAll(/[\\%_]/g, (character) => `\\${character}`);
+/** The values of every dimension that contain a text; dimensions without any are left out. */
+export async function searchValues(
+  { tables, values }: ValuesContext,
+  { search, limit, ...choice }: SearchRequest,
+  signal: AbortSignal,
+): Promise<SearchReply> {
+  const columns = await tables.columns(tables.rows, signal);
+  const found = await Promise.all(
+    (columns?.dimensions ?? []).map(async (dimension) => ({
+      dimension,
+      ...(await values.find(dimension, choice, { search, limit, signal })),
+    })),
+  );
+  return { dimensions: found.filter((each) => each.values.length > 0) };
 }

@@ -8,14 +8,16 @@ import {
   measuresRequest,
   pointsRequest,
   queryRequest,
+  searchRequest,
   valuesRequest,
   windowsRequest,
 } from '../contract.ts';
 import { readCorrections } from '../corrections/read-corrections.ts';
 import { readDeadLetters } from '../dead-letters/read-dead-letters.ts';
+import type { DimensionValues } from '../explore/dimension-values.ts';
 import { readMeasures } from '../explore/read-measures.ts';
 import { readPoints } from '../explore/read-points.ts';
-import { readValues } from '../explore/read-values.ts';
+import { readValues, searchValues } from '../explore/read-values.ts';
 import { readWindows } from '../explore/read-windows.ts';
 import type { PipelineWatch } from '../pipeline/pipeline-watch.ts';
 import type { QueryPort } from '../store/query-port.ts';
@@ -27,6 +29,7 @@ export interface ApiContext {
   readonly config: DashboardConfig;
   readonly port: QueryPort;
   readonly tables: Tables;
+  readonly values: DimensionValues;
   readonly watch: PipelineWatch;
   readonly nowMs: () => number;
 }
@@ -57,6 +60,9 @@ export function apiRoutes(context: ApiContext): readonly ApiRoute[] {
     ),
     post('/api/values', 'Values of a dimension', valuesRequest, (input, signal) =>
       readValues(context, input, signal),
+    ),
+    post('/api/search', 'Values of all dimensions', searchRequest, (input, signal) =>
+      searchValues(context, input, signal),
     ),
     post('/api/points', 'Points of a measure, binned', pointsRequest, (input, signal) =>
       readPoints(context, input, signal),

@@ -13,7 +13,7 @@ export interface TableColumns {
   readonly hasWindows: boolean;
 }
 
-/** New columns appear when the first row with them is written. */
+/** New columns appear when the first row with them is written: after so long they are asked for again. */
 const columnsTtlMs = 5_000;
 
 const windowColumns = new Set(['window_start', 'window_end']);
@@ -25,6 +25,7 @@ export class Tables {
   readonly #port: QueryPort;
   readonly #clock: Clock;
   readonly #columns = new Map<string, { readonly value: TableColumns; readonly atMs: number }>();
+  readonly #reading = new Map<string, Promise<TableColumns | undefined>>();
 
   constructor(
     port: QueryPort,
@@ -40,11 +41,28 @@ export class Tables {
   /** @returns absent while the table does not exist or never had a row */
   async columns(table: string, signal: AbortSignal): Promise<TableColumns | undefined> {
     const known = this.#columns.get(table);
-    const nowMs = this.#clock.monotonicMs();
-    if (known && nowMs - known.atMs < columnsTtlMs) return known.value;
-    const value = await this.#readColumns(table, signal);
-    if (value) this.#columns.set(table, { value, atMs: nowMs });
+    if (known && this.#clock.monotonicMs() - known.atMs < columnsTtlMs) return known.value;
+    const reading = this.#reading.get(table) ?? this.#read(table);
+    // What was true a while ago is still: only a new column is missing from it.
+    if (known) {
+      reading.catch(() => undefined);
+      return known.value;
+    }
+    const value = await reading;
+    signal.throwIfAborted();
     return value;
+  }
+
+  /** One question at a time, for all that wait for it. */
+  #read(table: string): Promise<TableColumns | undefined> {
+    const reading = this.#readColumns(table, new AbortController().signal)
+      .then((value) => {
+        if (value) this.#columns.set(table, { value, atMs: this.#clock.monotonicMs() });
+        return value;
+      })
+      .finally(() => this.#reading.delete(table));
+    this.#reading.set(table, reading);
+    return reading;
   }
 
   async #readColumns(table: string, signal: AbortSignal): Promise<TableColumns | undefined> {

@@ -14,14 +14,16 @@ export function Sidebar({ known }: { readonly known: MeasuresReply }) {
       !isView && type !== 'OTHER' && (wanted === '' || name.toLowerCase().includes(wanted)),
   );
   const views = known.measures.filter(({ isView }) => isView);
-  const paired = new Set<string>();
-  const rows = raw.map((measure) => {
-    const own = views.filter(({ name }) => name.endsWith(`_${measure.name}`));
-    for (const { name } of own) paired.add(name);
-    return { measure, own };
-  });
+  const rows = raw.map((measure) => ({
+    measure,
+    own: views.filter(({ name }) => name.endsWith(`_${measure.name}`)),
+  }));
+  // Aggregates that are named after no measure stand for themselves.
+  const rawNames = known.measures.filter(({ isView }) => !isView).map(({ name }) => name);
   const alone = views.filter(
-    ({ name }) => !paired.has(name) && wanted !== '' && name.toLowerCase().includes(wanted),
+    ({ name }) =>
+      !rawNames.some((measure) => name.endsWith(`_${measure}`)) &&
+      name.toLowerCase().includes(wanted),
   );
   return (
     <aside class="sidebar" aria-label="What to show">

@@ -1,0 +1,135 @@
+import type { Clock } from '@highwater/model';
+import type { QueryPort } from '../store/query-port.ts';
+import { filterTerms, identifier, literal, timeBetween } from '../store/sql-text.ts';
+import type { Tables } from '../store/tables.ts';
+
+/** Which series count. */
+export interface SeriesChoice {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly measures: readonly string[];
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A value and how many points have it. */
+export interface CountedValue {
+  readonly value: string;
+  readonly pointsCount: number;
+}
+
+/** Values of a dimension, those with the most points first. */
+export interface CountedValues {
+  readonly values: readonly CountedValue[];
+  readonly isTruncated: boolean;
+}
+
+/** Values of one dimension that are kept: a dimension with more is searched by the store. */
+const valuesMax = 10_000;
+/** Counts may be so old: they are there to choose by. */
+const keptMs = 30_000;
+const keptMax = 64;
+
+interface Kept {
+  readonly atMs: number;
+  readonly values: Promise<CountedValues>;
+}
+
+/**
+ * The values of dimensions, read once and searched in memory, so that a search can follow the keys
+ * whatever the number of series.
+ */
+export class DimensionValues {
+  readonly #store: { readonly port: QueryPort; readonly tables: Tables };
+  readonly #clock: Clock;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(store: { readonly port: QueryPort; readonly tables: Tables }, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /**
+   * The values of a dimension among the series that the other dimensions leave, so that a choice never
+   * leads to nothing.
+   *
+   * @param search part of the value, case ignored; empty for all
+   */
+  async find(
+    dimension: string,
+    choice: SeriesChoice,
+    { search, limit, signal }: { search: string; limit: number; signal: AbortSignal },
+  ): Promise<CountedValues> {
+    const all = await this.#all(dimension, choice);
+    signal.throwIfAborted();
+    if (search !== '' && all.isTruncated) {
+      return this.#read(dimension, choice, { search, limit, signal });
+    }
+    const wanted = search.toLowerCase();
+    const found: CountedValue[] = [];
+    for (const each of all.values) {
+      if (!each.value.toLowerCase().includes(wanted)) continue;
+      if (found.length === limit) return { values: found, isTruncated: true };
+      found.push(each);
+    }
+    return { values: found, isTruncated: all.isTruncated };
+  }
+
+  #all(dimension: string, choice: SeriesChoice): Promise<CountedValues> {
+    const { [dimension]: _own, ...filters } = choice.filters;
+    const rounded = roundedOut({ ...choice, filters });
+    const key = JSON.stringify([dimension, rounded]);
+    const nowMs = this.#clock.monotonicMs();
+    const known = this.#kept.get(key);
+    if (known && nowMs - known.atMs < keptMs) return known.values;
+    // Others may wait for the same: the one that asked first does not end it for them.
+    const { signal } = new AbortController();
+    const values = this.#read(dimension, rounded, { search: '', limit: valuesMax, signal });
+    this.#kept.delete(key);
+    this.#kept.set(key, { atMs: nowMs, values });
+    values.catch(() => this.#kept.delete(key));
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > keptMax && oldest !== undefined) this.#kept.delete(oldest);
+    return values;
+  }
+
+  async #read(
+    dimension: string,
+    { fromMs, toMs, measures, filters }: SeriesChoice,
+    { search, limit, signal }: { search: string; limit: number; signal: AbortSignal },
+  ): Promise<CountedValues> {
+    const { port, tables } = this.#store;
+    const { [dimension]: _own, ...others } = filters;
+    const name = identifier(dimension);
+    const terms = [
+      timeBetween({ fromMs, toMs }),
+      `${name} IS NOT NULL`,
+      ...(measures.length > 0 ? [`measure_name IN (${measures.map(literal).join(', ')})`] : []),
+      ...filterTerms(others),
+      ...(search ? [`LOWER(${name}) LIKE ${literal(`%${escapeLike(search)}%`)} ESCAPE '\\'`] : []),
+    ];
+    const { rows } = await port.query(
+      `SELECT ${name}, COUNT(*) AS points FROM ${tables.rows} WHERE ${terms.join(' AND ')}` +
+        ` GROUP BY ${name} ORDER BY points DESC, ${name} LIMIT ${limit + 1}`,
+      { rowsMax: limit + 1, signal },
+    );
+    const values = rows
+      .slice(0, limit)
+      .map(([value, points]) => ({ value: value ?? '', pointsCount: Number(points) }));
+    return { values, isTruncated: rows.length > limit };
+  }
+}
+
+/** A range that moves with the clock stays the same for a while, so that its values can be kept. */
+function roundedOut(choice: SeriesChoice): SeriesChoice {
+  const { fromMs, toMs } = choice;
+  const stepMs = Math.max(1, Math.min(60_000, Math.floor((toMs - fromMs) / 5)));
+  return {
+    ...choice,
+    fromMs: Math.floor(fromMs / stepMs) * stepMs,
+    toMs: Math.ceil(toMs / stepMs) * stepMs,
+  };
+}
+
+function escapeLike(search: string): string {
+  return search.toLowerCase().replaceAll(/[\\%_]/g, (character) => `\\${character}`);
+}
