@@ -1,21 +1,20 @@
 import type { Page } from 'playwright-core';
 
 /** Runs before the page's own scripts: notes when the first chart with data was on the screen. */
-const noteFirstChart = `{
+const noteFirstChart = `window.firstChart = new Promise((resolve) => {
   const observer = new MutationObserver(() => {
     if (!document.querySelector('.chart canvas')) return;
     observer.disconnect();
-    requestAnimationFrame(() => requestAnimationFrame(() => { window.firstChartMs = performance.now(); }));
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now())));
   });
   observer.observe(document, { childList: true, subtree: true });
-}`;
+})`;
 
 /** From the navigation to the frame with data, ms by the page's own clock; nothing is cached. */
 export async function firstPaintMs(page: Page, url: string): Promise<number> {
   await page.addInitScript(noteFirstChart);
   await page.goto(url, { waitUntil: 'commit' });
-  const found = await page.waitForFunction<number>('window.firstChartMs');
-  return found.jsonValue();
+  return page.evaluate<number>('firstChart');
 }
 
 /**

@@ -222,6 +222,8 @@ export interface ShardState {
   readonly shardId: string;
   readonly behindLatestSeconds: number | null;
   readonly watermarkMs: number | null;
+  /** Rows of windows before it are final: every source has passed their lateness. */
+  readonly finalMs: number | null;
   readonly openWindows: number | null;
   readonly openRows: number | null;
   readonly checkpointMs: number | null;

@@ -198,7 +198,7 @@ const shardMetrics: Readonly<Record<string, keyof ShardState>> = {
   aggregator_open_windows: 'openWindows',
   aggregator_open_rows: 'openRows',
   upsert_writer_open_rows: 'openRows',
-  upsert_writer_settled_timestamp_seconds: 'watermarkMs',
+  upsert_writer_settled_timestamp_seconds: 'finalMs',
   kinesis_checkpoint_timestamp_seconds: 'checkpointMs',
 };
 
@@ -213,6 +213,7 @@ function shardStates({ service, samples }: ServiceSample): readonly ShardState[]
       shardId,
       behindLatestSeconds: null,
       watermarkMs: null,
+      finalMs: null,
       openWindows: null,
       openRows: null,
       checkpointMs: null,

@@ -1,36 +1,30 @@
 import type { EdgeState, PipelineState } from '../../src/contract.ts';
 import { formatCount } from '../lib/format.ts';
-
-interface Place {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: 'service' | 'stream' | 'store';
-  readonly x: number;
-  readonly y: number;
-}
-
-const nodeWidth = 128;
-const nodeHeight = 52;
-
-const places: readonly Place[] = [
-  { id: 'generator', name: 'generator', kind: 'service', x: 70, y: 120 },
-  { id: 'raw', name: 'raw stream', kind: 'stream', x: 262, y: 120 },
-  { id: 'raw-writer', name: 'raw-writer', kind: 'service', x: 560, y: 48 },
-  { id: 'aggregator', name: 'aggregator', kind: 'service', x: 454, y: 192 },
-  { id: 'results', name: 'results stream', kind: 'stream', x: 644, y: 192 },
-  { id: 'upsert-writer', name: 'upsert-writer', kind: 'service', x: 834, y: 192 },
-  { id: 'store', name: 'store', kind: 'store', x: 1016, y: 120 },
-];
+import { isNarrow } from '../lib/narrow.ts';
+import {
+  acrossLayout,
+  downLayout,
+  nodeHeight,
+  nodeWidth,
+  type GraphLayout,
+  type GraphNode,
+} from './graph-layout.ts';
 
 /** The services as a graph, with what flows on its edges now. */
 export function Graph({ state }: { readonly state: PipelineState }) {
+  const layout = isNarrow.value ? downLayout : acrossLayout;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Flow between services">
-      <svg class="graph" viewBox="0 0 1090 244" role="img" aria-label={inWords(state)}>
+    <div class="scroll flow" tabIndex={0} role="region" aria-label="Flow between services">
+      <svg
+        class="graph"
+        viewBox={`0 0 ${layout.width} ${layout.height}`}
+        role="img"
+        aria-label={inWords(state)}
+      >
         {state.edges.map((edge) => (
-          <Edge key={`${edge.from} ${edge.to}`} edge={edge} />
+          <Edge key={`${edge.from} ${edge.to}`} edge={edge} layout={layout} />
         ))}
-        {places.map((place) => (
+        {layout.nodes.map((place) => (
           <Node key={place.id} place={place} state={state} />
         ))}
       </svg>
@@ -38,11 +32,12 @@ export function Graph({ state }: { readonly state: PipelineState }) {
   );
 }
 
-function Node({ place, state }: { readonly place: Place; readonly state: PipelineState }) {
+function Node({ place, state }: { readonly place: GraphNode; readonly state: PipelineState }) {
   const own = state.instances.filter(({ service }) => service === place.id);
   const upCount = own.filter(({ isUp }) => isUp).length;
   const health =
     own.length === 0 ? 'none' : upCount === own.length ? 'up' : upCount > 0 ? 'busy' : 'down';
+  const late = lateOf(place, state);
   return (
     <g
       class="node"
@@ -57,11 +52,16 @@ function Node({ place, state }: { readonly place: Place; readonly state: Pipelin
       <text class="note" x={nodeWidth / 2} y={40}>
         {noteOf(place, state, own.length, upCount)}
       </text>
+      {late !== null && (
+        <text class="late" x={nodeWidth / 2} y={nodeHeight + 16}>
+          {late}
+        </text>
+      )}
     </g>
   );
 }
 
-function noteOf(place: Place, state: PipelineState, count: number, upCount: number): string {
+function noteOf(place: GraphNode, state: PipelineState, count: number, upCount: number): string {
   if (place.kind === 'store') return 'rows and versions';
   if (place.kind === 'service') {
     if (count === 0) return 'not watched';
@@ -77,28 +77,53 @@ function noteOf(place: Place, state: PipelineState, count: number, upCount: numb
   return `${shards.length} shards · ${behind < 1 ? 'caught up' : `${Math.round(behind)} s behind`}`;
 }
 
-function Edge({ edge }: { readonly edge: EdgeState }) {
-  const from = places.find(({ id }) => id === edge.from);
-  const to = places.find(({ id }) => id === edge.to);
+/** What late points are to a service. */
+function lateOf({ id }: GraphNode, { totals }: PipelineState): string | null {
+  if (id === 'aggregator' && totals.refined !== null) {
+    return `${formatCount(totals.refined)} late, ${formatCount(totals.tooLate)} too late`;
+  }
+  if (id === 'upsert-writer' && totals.corrected !== null) {
+    return `${formatCount(totals.corrected)} rows corrected`;
+  }
+  return null;
+}
+
+function Edge({ edge, layout }: { readonly edge: EdgeState; readonly layout: GraphLayout }) {
+  const from = layout.nodes.find(({ id }) => id === edge.from);
+  const to = layout.nodes.find(({ id }) => id === edge.to);
   if (!from || !to) return null;
-  const x1 = from.x + nodeWidth / 2;
-  const x2 = to.x - nodeWidth / 2;
-  const middle = (x1 + x2) / 2;
+  const [x1, y1, x2, y2] = layout.isDownward
+    ? [from.x, from.y + nodeHeight / 2, to.x, to.y - nodeHeight / 2]
+    : [from.x + nodeWidth / 2, from.y, to.x - nodeWidth / 2, to.y];
+  const [middleX, middleY] = [(x1 + x2) / 2, (y1 + y2) / 2];
+  const [dx, dy] = layout.labels[`${edge.from} ${edge.to}`] ?? [0, 0];
   const isFlowing = (edge.perSecond ?? 0) > 0;
   return (
     <g class="edge" data-flowing={isFlowing || undefined}>
-      <path d={`M${x1} ${from.y}C${middle} ${from.y} ${middle} ${to.y} ${x2 - 6} ${to.y}`} />
-      <path class="tip" d={`M${x2 - 8} ${to.y - 4}l7 4-7 4z`} />
-      <text x={middle} y={labelY(from, to)}>
-        {edge.perSecond === null ? '…' : formatCount(edge.perSecond)}
-        <tspan class="note">/s</tspan>
+      <path
+        d={
+          layout.isDownward
+            ? `M${x1} ${y1}C${x1} ${middleY} ${x2} ${middleY} ${x2} ${y2 - 6}`
+            : `M${x1} ${y1}C${middleX} ${y1} ${middleX} ${y2} ${x2 - 6} ${y2}`
+        }
+      />
+      <path
+        class="tip"
+        d={layout.isDownward ? `M${x2 - 4} ${y2 - 8}l4 7 4-7z` : `M${x2 - 8} ${y2 - 4}l7 4-7 4z`}
+      />
+      <text x={middleX + dx} y={middleY + dy}>
+        {rateText(edge.perSecond)}
+        <tspan class="note" x={middleX + dx} dy={y1 === y2 ? 22 : 12}>
+          {edge.unit}/s
+        </tspan>
       </text>
     </g>
   );
 }
 
-function labelY(from: Place, to: Place): number {
-  return (from.y + to.y) / 2 + (from.y === to.y ? -8 : to.y < from.y ? -14 : 24);
+function rateText(perSecond: number | null): string {
+  if (perSecond === null) return '…';
+  return formatCount(perSecond >= 100 ? Math.round(perSecond) : perSecond);
 }
 
 function inWords({ edges }: PipelineState): string {

@@ -1,11 +1,12 @@
 import { useEffect } from 'preact/hooks';
-import type { PipelineReply, PipelineState, ShardState } from '../../src/contract.ts';
+import type { PipelineReply, PipelineState } from '../../src/contract.ts';
 import { ask } from '../lib/api.ts';
 import { formatBytes, formatClock, formatCount, formatDuration } from '../lib/format.ts';
 import { pipeline } from '../lib/live.ts';
 import { Notice } from '../parts/notice.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { Graph } from './graph.tsx';
+import { Shards } from './shards.tsx';
 import { Sparkline } from './sparkline.tsx';
 
 /** The services, what flows between them, and what was set aside. */
@@ -85,70 +86,6 @@ function Whole({ state }: { readonly state: PipelineState }) {
       </div>
     </>
   );
-}
-
-function Shards({
-  shards,
-  atMs,
-}: {
-  readonly shards: readonly ShardState[];
-  readonly atMs: number;
-}) {
-  return (
-    <section class="panel" aria-label="Shards">
-      <header>
-        <h2>Shards</h2>
-        <span class="facts">{shards.length}</span>
-      </header>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Shards by service">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Service</th>
-              <th scope="col">Shard</th>
-              <th scope="col" class="number">
-                Behind
-              </th>
-              <th scope="col">Watermark</th>
-              <th scope="col" class="number">
-                Windows
-              </th>
-              <th scope="col" class="number">
-                Open rows
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shards.map((shard) => (
-              <tr key={`${shard.service} ${shard.shardId}`}>
-                <td>{shard.service}</td>
-                <td class="mono">{shard.shardId.replace(/^shardId-0*(?=\d)/, '')}</td>
-                <td class="number" data-alert={(shard.behindLatestSeconds ?? 0) > 60 || undefined}>
-                  {seconds(shard.behindLatestSeconds)}
-                </td>
-                <td class="mono">
-                  {shard.watermarkMs === null ? (
-                    '–'
-                  ) : (
-                    <>
-                      {formatClock(shard.watermarkMs)}{' '}
-                      <span class="muted">−{formatDuration(atMs - shard.watermarkMs)}</span>
-                    </>
-                  )}
-                </td>
-                <td class="number">{formatCount(shard.openWindows)}</td>
-                <td class="number">{formatCount(shard.openRows)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
-  );
-}
-
-function seconds(value: number | null): string {
-  return value === null ? '–' : value === 0 ? 'at the tip' : formatDuration(value * 1000);
 }
 
 function Instances({ state }: { readonly state: PipelineState }) {
