@@ -35,7 +35,7 @@ export class Mortal {
     this.#onDeath();
   }
 
-  /** The port as the mortal sees it. Every method must return a promise. */
+  /** The port as the mortal sees it. Every method must return a promise, which may be of events. */
   port<Port extends object>(port: Port): Port {
     return new Proxy(port, {
       get: (target, name) => {
@@ -68,8 +68,19 @@ export class Mortal {
     const reply = await call();
     if (isLast) this.die();
     if (this.#isDead) return never();
-    return reply;
+    return isEvents(reply) ? this.#events(reply) : reply;
   }
+
+  async *#events(events: AsyncIterable<unknown>): AsyncGenerator {
+    for await (const event of events) {
+      if (this.#isDead) await never();
+      yield event;
+    }
+  }
+}
+
+function isEvents(reply: unknown): reply is AsyncIterable<unknown> {
+  return typeof reply === 'object' && reply !== null && Symbol.asyncIterator in reply;
 }
 
 /** One a call: a promise that all share would keep every world that ever waited for it. */

@@ -2,6 +2,7 @@
 import { version } from '@highwater/service';
 import { Command } from 'commander';
 import { doctorCommand } from './doctor/doctor-command.ts';
+import { fanOutCommand } from './fan-out/fan-out-command.ts';
 import { leasesCommand } from './leases/leases-command.ts';
 import { viewsCommand } from './views/views-command.ts';
 
@@ -9,6 +10,7 @@ const program = new Command('highwater')
   .description('Looks after a Highwater deployment.')
   .version(version)
   .addCommand(doctorCommand())
+  .addCommand(fanOutCommand())
   .addCommand(leasesCommand())
   .addCommand(viewsCommand());
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { replyBytesMax } from './buffer-budget.ts';
 import { leaseConfig } from './lease-config.ts';
 
 /** Where Kinesis is: what every service that talks to it needs. */
@@ -37,6 +38,35 @@ export const consumerConfig = {
     .min(1)
     .default(1_000)
     .describe('Time to the next read after an empty one at the tip of a shard'),
+  HW_KINESIS_READ: z
+    .enum(['polling', 'fan-out'])
+    .default('polling')
+    .describe('How shards are read: fan-out has a throughput of its own, and a price of its own'),
+  HW_KINESIS_CONSUMER_NAME: z
+    .string()
+    .regex(/^[\w.-]{1,128}$/)
+    .optional()
+    .describe('Consumer that fan-out registers with the stream; default highwater-<service>'),
+  HW_KINESIS_FAN_OUT_STALL_MS: z.coerce
+    .number()
+    .int()
+    .min(10_000)
+    .default(35_000)
+    .describe(
+      'A subscription that is silent for this long is made again; idle ones send more often',
+    ),
+  HW_KINESIS_FOREIGN_RECORDS: z
+    .enum(['keep', 'drop'])
+    .default('keep')
+    .describe(
+      'Records in a KPL aggregate whose key belongs to another shard; drop when only the KPL produces',
+    ),
+  HW_KINESIS_BUFFER_BYTES_MAX: z.coerce
+    .number()
+    .int()
+    .min(2 * replyBytesMax)
+    .default(128 * 1024 * 1024)
+    .describe('Record bytes that all shards of a worker hold together; a read takes up to 10 MiB'),
   HW_KINESIS_IDLE_AFTER_MS: z.coerce
     .number()
     .int()

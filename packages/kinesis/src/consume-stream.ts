@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import type { Registry } from 'prom-client';
 import type { ConsumerConfig } from './consumer-settings.ts';
 import { defineConsumerMetrics } from './consumer-metrics.ts';
-import { runConsumer, type ConsumerTiming } from './consumer.ts';
+import { runConsumer, type ConsumerReading, type ConsumerTiming } from './consumer.ts';
 import type { KinesisApi } from './kinesis-api.ts';
 import type { Checkpoint } from './lease-store.ts';
 import { openLeases } from './open-leases.ts';
@@ -49,6 +49,7 @@ export async function consumeStream(
       start: startPosition(config.HW_KINESIS_START),
       recover: config.HW_RECOVER,
       timing: timing(config),
+      read: reading(options),
       metrics: defineConsumerMetrics(registry),
     },
     signal,
@@ -63,6 +64,16 @@ function timing(config: ConsumerConfig): ConsumerTiming {
     idleAfterMs: config.HW_KINESIS_IDLE_AFTER_MS,
     checkpointIntervalMs: config.HW_KINESIS_CHECKPOINT_INTERVAL_MS,
     shardSyncIntervalMs: config.HW_KINESIS_SHARD_SYNC_INTERVAL_MS,
+  };
+}
+
+function reading({ config, service }: ConsumeStreamOptions): ConsumerReading {
+  const { HW_KINESIS_CONSUMER_NAME: consumerName = `highwater-${service}` } = config;
+  return {
+    consumerName: config.HW_KINESIS_READ === 'fan-out' ? consumerName : undefined,
+    stallMs: config.HW_KINESIS_FAN_OUT_STALL_MS,
+    foreign: config.HW_KINESIS_FOREIGN_RECORDS,
+    bufferBytesMax: config.HW_KINESIS_BUFFER_BYTES_MAX,
   };
 }
 

@@ -80,6 +80,44 @@ export function defineConsumerMetrics(registry: Registry) {
       help: 'Leases handed to a worker that had asked for them.',
       registers,
     }),
+    readInterval: new Gauge({
+      name: 'kinesis_read_interval_seconds',
+      help: 'Time between reads of a shard that is polled; more than set while others read it, too.',
+      ...shard,
+    }),
+    recordsRepeated: new Counter({
+      name: 'kinesis_repeated_records_total',
+      help: 'Records that the stream gave once more, and that were passed over.',
+      registers,
+    }),
+    subscriptionsEnded: new Counter({
+      name: 'kinesis_subscriptions_ended_total',
+      help: 'Subscriptions of enhanced fan-out that were over or refused, by cause.',
+      labelNames: ['cause'], // Closed set: ended | cut_short | stalled | refused | failed.
+      registers,
+    }),
+    aggregates: new Counter({
+      name: 'kinesis_aggregates_total',
+      help: 'Records that look like aggregates of several, by what was found in them.',
+      labelNames: ['outcome'], // Closed set: unpacked | empty | broken (then it is a plain record).
+      registers,
+    }),
+    foreignRecords: new Counter({
+      name: 'kinesis_foreign_records_total',
+      help: 'Records in an aggregate whose key belongs to another shard, by what was done.',
+      labelNames: ['outcome'], // Closed set: kept | dropped.
+      registers,
+    }),
+    bufferBytes: new Gauge({
+      name: 'kinesis_buffer_bytes',
+      help: 'Record bytes held or being fetched, over all shards read here.',
+      registers,
+    }),
+    bufferWaits: new Counter({
+      name: 'kinesis_buffer_waits_total',
+      help: 'Times that a shard waited to fetch because the buffer was full.',
+      registers,
+    }),
     retentionExceeded: new Counter({
       name: 'kinesis_retention_exceeded_total',
       help: 'Shards resumed so late that records may have expired unread: data loss.',

@@ -1,11 +1,14 @@
 import { HighwaterError, type Clock, type Logger, type ShardProcessor } from '@highwater/model';
+import { BufferBudget } from './buffer-budget.ts';
 import { BehindLatest, type ConsumerMetrics } from './consumer-metrics.ts';
 import { LeaseLostError } from './errors.ts';
+import { FanOutConsumer } from './fan-out-consumer.ts';
+import type { ForeignPolicy } from './foreign-records.ts';
 import type { HeldLease } from './held-lease.ts';
 import type { KinesisApi, StreamSummary } from './kinesis-api.ts';
 import { codeOf, LeaseKeeper, type LeaseSharing } from './lease-keeper.ts';
 import type { Checkpoint, LeaseStore } from './lease-store.ts';
-import { ShardRunner } from './shard-runner.ts';
+import { ShardRunner, type SharedByShards } from './shard-runner.ts';
 import { syncShards } from './shard-sync.ts';
 import type { StateStore } from './state-store.ts';
 
@@ -17,6 +20,15 @@ export interface ConsumerTiming {
   readonly idleAfterMs: number;
   readonly checkpointIntervalMs: number;
   readonly shardSyncIntervalMs: number;
+}
+
+/** How a consumer reads; each has its default in `consumerConfig`. */
+export interface ConsumerReading {
+  /** The name under which shards are read by enhanced fan-out; absent for polling. */
+  readonly consumerName?: string | undefined;
+  readonly stallMs?: number | undefined;
+  readonly foreign?: ForeignPolicy | undefined;
+  readonly bufferBytesMax?: number | undefined;
 }
 
 /** What a consumer works with. */
@@ -34,6 +46,7 @@ export interface ConsumerOptions {
   /** What to do about a snapshot that is lost: refuse, or rebuild it by reading again. */
   readonly recover?: 'refuse' | 'replay' | undefined;
   readonly timing: ConsumerTiming;
+  readonly read?: ConsumerReading | undefined;
   readonly createProcessor: (shardId: string) => ShardProcessor;
   readonly clock: Clock;
   readonly log: Logger;
@@ -45,6 +58,7 @@ export interface ConsumerOptions {
 }
 
 const syncRetryMs = 1_000;
+const bufferBytesMaxDefault = 128 * 1024 * 1024;
 
 /**
  * Reads a stream, a processor per shard, until the signal aborts; then each shard finishes its batch,
@@ -83,11 +97,24 @@ class Consumer {
     );
     if (summary) {
       await this.#untilDone('sync', () => syncShards(this.#options, summary, this.#stop));
-      await Promise.all([this.#keepShards(summary), this.#keepLeases(summary)]);
+      const shared = this.#share(summary);
+      await this.#untilDone('register', async () => shared.consumer?.arn(this.#stop));
+      await Promise.all([this.#keepShards(summary), this.#keepLeases(shared)]);
     }
     const { stream, log } = this.#options;
     log.info({ stream, recordsCount: this.#recordsCount }, 'Reading ended.');
     if (this.#failure.signal.aborted) throw this.#failure.signal.reason;
+  }
+
+  #share(summary: StreamSummary): SharedByShards {
+    const { read = {}, metrics } = this.#options;
+    const { consumerName, bufferBytesMax = bufferBytesMaxDefault } = read;
+    const budget = new BufferBudget({ bytesMax: bufferBytesMax, metrics });
+    const consumer =
+      consumerName === undefined
+        ? undefined
+        : new FanOutConsumer({ ...this.#options, consumerName });
+    return { summary, behindLatest: this.#behindLatest, budget, consumer };
   }
 
   async #keepShards(summary: StreamSummary): Promise<void> {
@@ -99,7 +126,7 @@ class Consumer {
   }
 
   /** Renews to the last: a lease that is lost while its shard is closed costs the last checkpoint. */
-  async #keepLeases(summary: StreamSummary): Promise<void> {
+  async #keepLeases(shared: SharedByShards): Promise<void> {
     const { timing, sharing, onReading } = this.#options;
     const intervalMs = sharing?.intervalMs ?? timing.shardSyncIntervalMs;
     let isReading = false;
@@ -107,7 +134,7 @@ class Consumer {
       this.#shardClosed = Promise.withResolvers<void>();
       await this.#keeper.renew();
       if (!this.#stop.aborted) {
-        const done = await this.#attempt('lease', () => this.#acquire(summary));
+        const done = await this.#attempt('lease', () => this.#acquire(shared));
         if (done && !isReading) onReading?.();
         isReading ||= done !== undefined;
       }
@@ -116,18 +143,17 @@ class Consumer {
     }
   }
 
-  async #acquire(summary: StreamSummary): Promise<void> {
+  async #acquire(shared: SharedByShards): Promise<void> {
     for (const held of await this.#keeper.acquire()) {
-      const running = this.#runShard(held, summary).finally(() => this.#running.delete(running));
+      const running = this.#runShard(held, shared).finally(() => this.#running.delete(running));
       this.#running.add(running);
     }
     this.#options.metrics.leasesHeld.set(this.#keeper.heldCount);
   }
 
-  async #runShard(held: HeldLease, summary: StreamSummary): Promise<void> {
+  async #runShard(held: HeldLease, shared: SharedByShards): Promise<void> {
     const { log, metrics } = this.#options;
     const { shardId } = held.lease;
-    const shared = { behindLatest: this.#behindLatest, summary };
     let runner: ShardRunner | undefined;
     try {
       runner = new ShardRunner(this.#options, held, shared);

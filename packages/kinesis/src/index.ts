@@ -1,7 +1,12 @@
 export { consumeStream, type ConsumeStreamOptions } from './consume-stream.ts';
 export { consumerConfig, kinesisConfig } from './config.ts';
 export { defineConsumerMetrics, type ConsumerMetrics } from './consumer-metrics.ts';
-export { runConsumer, type ConsumerOptions, type ConsumerTiming } from './consumer.ts';
+export {
+  runConsumer,
+  type ConsumerOptions,
+  type ConsumerReading,
+  type ConsumerTiming,
+} from './consumer.ts';
 export { DirectoryLeaseStore } from './directory-lease-store.ts';
 export { DirectoryStateStore } from './directory-state-store.ts';
 export { DynamoLeaseStore } from './dynamo-lease-store.ts';
@@ -24,6 +29,7 @@ export {
   StateStoreError,
   StreamReplacedError,
 } from './errors.ts';
+export type { FanOutApi, StreamConsumer, SubscriptionEvent } from './fan-out-api.ts';
 export type {
   ChildShard,
   GetRecordsReply,

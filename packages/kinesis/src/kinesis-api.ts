@@ -1,4 +1,5 @@
 import type { OutgoingRecord, SequenceNumber, StreamRecord } from '@highwater/model';
+import type { FanOutApi } from './fan-out-api.ts';
 
 /** Where to start reading a shard. */
 export type ShardPosition =
@@ -60,7 +61,7 @@ export interface StreamSummary {
  * Every call throws `KinesisError`, with the service's own exception name, or the reason of an
  * aborted signal. No call retries by itself.
  */
-export interface KinesisApi {
+export interface KinesisApi extends FanOutApi {
   describe(stream: string, signal?: AbortSignal): Promise<StreamSummary>;
   create(stream: string, shardsCount: number, signal?: AbortSignal): Promise<void>;
   listShards(stream: string, signal?: AbortSignal): Promise<readonly Shard[]>;

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import assert from 'node:assert/strict';
 import type { Checkpoint, Lease, NewLease } from './lease-store.ts';
+import { afterRecord } from './read-position.ts';
 
 /** One row of the lease table. */
 export type LeaseItem = Record<string, AttributeValue>;
@@ -46,7 +47,9 @@ export function checkpointItem(checkpoint: Checkpoint): {
     checkpoint: {
       S: position.type === 'AFTER_SEQUENCE_NUMBER' ? position.sequenceNumber : position.type,
     },
-    checkpointSubSequenceNumber: { N: '0' },
+    checkpointSubSequenceNumber: number(
+      position.type === 'AFTER_SEQUENCE_NUMBER' ? (position.subSequenceNumber ?? 0) : 0,
+    ),
   };
   const remove: string[] = [];
   for (const [name, value] of Object.entries(optional)) {
@@ -117,7 +120,7 @@ function positionOfItem(item: LeaseItem): Checkpoint['position'] {
       return { type, timestampMs: numberOf(item['checkpointTimestampMs']) ?? 0 };
     default:
       assert(/^\d+$/.test(type), `checkpoint=${type}`);
-      return { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: type };
+      return afterRecord(type, numberOf(item['checkpointSubSequenceNumber']));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { SequenceNumber } from '@highwater/model';
+import type { AfterRecord } from './read-position.ts';
 import type { StateRef } from './state-store.ts';
 
 /** "Everything up to and including here is done." */
@@ -9,7 +10,7 @@ export interface Checkpoint {
     | { readonly type: 'LATEST' }
     | { readonly type: 'SHARD_END' }
     | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number }
-    | { readonly type: 'AFTER_SEQUENCE_NUMBER'; readonly sequenceNumber: SequenceNumber };
+    | AfterRecord;
   /** The processor's state at that position. */
   readonly state?: StateRef | undefined;
   readonly watermarkMs?: number | undefined;

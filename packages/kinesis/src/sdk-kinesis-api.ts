@@ -13,8 +13,10 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import assert from 'node:assert/strict';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { KinesisError } from './errors.ts';
-import type { KinesisApi, Shard, ShardPosition } from './kinesis-api.ts';
+import type { KinesisApi, Shard } from './kinesis-api.ts';
+import { call } from './sdk-call.ts';
+import { createSdkFanOutApi } from './sdk-fan-out-api.ts';
+import { childOf, positionOf, recordOf } from './sdk-shapes.ts';
 
 /** Where Kinesis is. */
 export interface KinesisConnection {
@@ -23,6 +25,12 @@ export interface KinesisConnection {
   readonly endpoint?: string | undefined;
   /** Sockets kept open: at least the number of shards that one process reads. @default 64 */
   readonly socketsMax?: number | undefined;
+  /**
+   * What subscriptions of enhanced fan-out go over.
+   *
+   * @default HTTP/1.1 behind `http:`, which all local servers speak; HTTP/2 otherwise, as the service
+   */
+  readonly subscribeOver?: 'http/1.1' | 'http/2' | undefined;
 }
 
 const connectionTimeoutMs = 3_000;
@@ -36,9 +44,14 @@ const requestTimeoutMs = 10_000;
 export function createSdkKinesisApi(connection: KinesisConnection): KinesisApi & Disposable {
   const { region, endpoint, socketsMax = 64 } = connection;
   const agent = { keepAlive: true, maxSockets: socketsMax };
-  const client = new KinesisClient({
+  const where = {
     region,
     maxAttempts: 1,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(endpoint?.startsWith('http:') ? localCredentials() : {}),
+  };
+  const client = new KinesisClient({
+    ...where,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: connectionTimeoutMs,
       requestTimeout: requestTimeoutMs,
@@ -46,11 +59,13 @@ export function createSdkKinesisApi(connection: KinesisConnection): KinesisApi &
       httpAgent: new HttpAgent(agent),
       httpsAgent: new HttpsAgent(agent),
     }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(endpoint?.startsWith('http:') ? localCredentials() : {}),
   });
+  const over = connection.subscribeOver ?? (endpoint?.startsWith('http:') ? 'http/1.1' : 'http/2');
+  const fanOut = createSdkFanOutApi(client, { where, over });
 
   return {
+    ...fanOut,
+
     async describe(stream, signal) {
       const reply = await call('DescribeStreamSummary', signal, (options) =>
         client.send(new DescribeStreamSummaryCommand({ StreamName: stream }), options),
@@ -89,12 +104,15 @@ export function createSdkKinesisApi(connection: KinesisConnection): KinesisApi &
     },
 
     async getIterator({ stream, shardId, position }, signal) {
+      const { type, sequenceNumber, timestamp } = positionOf(position);
       const reply = await call('GetShardIterator', signal, (options) =>
         client.send(
           new GetShardIteratorCommand({
             StreamName: stream,
             ShardId: shardId,
-            ...iteratorPosition(position),
+            ShardIteratorType: type,
+            StartingSequenceNumber: sequenceNumber,
+            Timestamp: timestamp,
           }),
           options,
         ),
@@ -108,20 +126,10 @@ export function createSdkKinesisApi(connection: KinesisConnection): KinesisApi &
         client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: limit }), options),
       );
       return {
-        records: (reply.Records ?? []).map((record) => ({
-          sequenceNumber: record.SequenceNumber ?? '',
-          partitionKey: record.PartitionKey ?? '',
-          data: record.Data ?? new Uint8Array(),
-          arrivalTimeMs: record.ApproximateArrivalTimestamp?.getTime() ?? 0,
-        })),
+        records: (reply.Records ?? []).map(recordOf),
         nextIterator: reply.NextShardIterator ?? null,
         behindLatestMs: reply.MillisBehindLatest ?? 0,
-        childShards: (reply.ChildShards ?? []).map((child) => ({
-          shardId: child.ShardId ?? '',
-          parentShardIds: child.ParentShards ?? [],
-          startingHashKey: child.HashKeyRange?.StartingHashKey ?? '0',
-          endingHashKey: child.HashKeyRange?.EndingHashKey ?? '0',
-        })),
+        childShards: (reply.ChildShards ?? []).map(childOf),
       };
     },
 
@@ -147,6 +155,7 @@ export function createSdkKinesisApi(connection: KinesisConnection): KinesisApi &
     },
 
     [Symbol.dispose]() {
+      fanOut[Symbol.dispose]();
       client.destroy();
     },
   };
@@ -156,20 +165,6 @@ export function createSdkKinesisApi(connection: KinesisConnection): KinesisApi &
 function localCredentials() {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   return { credentials: async () => credentials };
-}
-
-async function call<Reply>(
-  operation: string,
-  signal: AbortSignal | undefined,
-  send: (options: { abortSignal?: AbortSignal }) => Promise<Reply>,
-): Promise<Reply> {
-  try {
-    return await send(signal === undefined ? {} : { abortSignal: signal });
-  } catch (cause) {
-    signal?.throwIfAborted();
-    const { name, message, code } = cause as Error & { code?: string };
-    throw new KinesisError(operation, code ?? name, message, { cause });
-  }
 }
 
 function toShard(shard: SdkShard): Shard {
@@ -183,20 +178,4 @@ function toShard(shard: SdkShard): Shard {
     startingSequenceNumber: shard.SequenceNumberRange?.StartingSequenceNumber ?? '0',
     endingSequenceNumber: shard.SequenceNumberRange?.EndingSequenceNumber,
   };
-}
-
-function iteratorPosition(position: ShardPosition) {
-  switch (position.type) {
-    case 'TRIM_HORIZON':
-    case 'LATEST':
-      return { ShardIteratorType: position.type };
-    case 'AT_TIMESTAMP':
-      return { ShardIteratorType: position.type, Timestamp: new Date(position.timestampMs) };
-    case 'AT_SEQUENCE_NUMBER':
-    case 'AFTER_SEQUENCE_NUMBER':
-      return {
-        ShardIteratorType: position.type,
-        StartingSequenceNumber: position.sequenceNumber,
-      };
-  }
 }

@@ -1,13 +1,18 @@
 import { HighwaterError, type Batch, type ShardProcessor } from '@highwater/model';
 import { backoffDelayMs } from './backoff.ts';
 import type { BehindLatest } from './consumer-metrics.ts';
+import type { BufferBudget } from './buffer-budget.ts';
 import type { ConsumerOptions } from './consumer.ts';
 import { LeaseLostError } from './errors.ts';
-import type { ShardPosition, StreamSummary } from './kinesis-api.ts';
+import type { FanOutConsumer } from './fan-out-consumer.ts';
+import type { HashKeyRange } from './hash-key.ts';
 import type { HeldLease } from './held-lease.ts';
+import type { StreamSummary } from './kinesis-api.ts';
 import type { Checkpoint, Lease } from './lease-store.ts';
 import { codeOf } from './lease-keeper.ts';
-import { ShardReader, type ShardRead } from './shard-reader.ts';
+import { openShardReader } from './open-shard-reader.ts';
+import type { ReadPosition } from './read-position.ts';
+import type { ShardRead, ShardReader } from './shard-reader.ts';
 import { findShardStart } from './shard-start.ts';
 import { syncShards } from './shard-sync.ts';
 import type { StateRef } from './state-store.ts';
@@ -16,6 +21,17 @@ const retryDelayMsMin = 100;
 const retryDelayMsMax = 5_000;
 const hourMs = 3_600_000;
 const tickIntervalMs = 1_000;
+/** Seven times what an idle shard is silent for. */
+const stallMsDefault = 35_000;
+
+/** What the shards of one worker share. */
+export interface SharedByShards {
+  readonly summary: StreamSummary;
+  readonly behindLatest: BehindLatest;
+  readonly budget: BufferBudget;
+  /** Absent for polling. */
+  readonly consumer: FanOutConsumer | undefined;
+}
 
 /**
  * Reads one shard under one lease: from its last checkpoint to its end, the loss of the lease or the
@@ -24,30 +40,25 @@ const tickIntervalMs = 1_000;
  */
 export class ShardRunner {
   readonly #options: ConsumerOptions;
-  readonly #behindLatest: BehindLatest;
+  readonly #shared: SharedByShards;
   readonly #processor: ShardProcessor;
   readonly #held: HeldLease;
   #lease: Lease;
   /** After the last record that was processed, or where reading starts. */
-  #position: ShardPosition = { type: 'TRIM_HORIZON' };
+  #position: ReadPosition = { type: 'TRIM_HORIZON' };
   #readToMs: number | undefined;
   #recordsCount = 0;
-  readonly #summary: StreamSummary;
   #snapshots = 0;
   #lastCheckpointMs: number;
   #lastTickMs: number;
   #quietSinceMs: number | undefined;
+  #quietMs = -1;
 
-  constructor(
-    options: ConsumerOptions,
-    held: HeldLease,
-    shared: { readonly behindLatest: BehindLatest; readonly summary: StreamSummary },
-  ) {
+  constructor(options: ConsumerOptions, held: HeldLease, shared: SharedByShards) {
     const { lease } = held;
     this.#options = options;
     this.#held = held;
-    this.#behindLatest = shared.behindLatest;
-    this.#summary = shared.summary;
+    this.#shared = shared;
     this.#processor = options.createProcessor(lease.shardId);
     this.#lease = lease;
     this.#readToMs = lease.checkpoint.readToMs;
@@ -84,21 +95,23 @@ export class ShardRunner {
 
   /** @returns whether the shard came to its end, rather than its reading */
   async #read(ending: AbortSignal, signal: AbortSignal): Promise<boolean> {
-    const reader = this.#reader();
+    await using reader = this.#reader();
     try {
       while (!ending.aborted) {
         const read = await reader.read(signal);
-        // Not before here: a pause may have come at any moment since the last look.
-        await this.#held.confirm(signal);
-        if (read.batch.records.length > 0) await this.#process(read.batch);
-        this.#observe(read.batch);
+        if (read.type !== 'nothing') {
+          // Not before here: a pause may have come at any moment since the last look.
+          await this.#held.confirm(signal);
+          if (read.batch.records.length > 0) await this.#process(read.batch);
+          this.#position = read.position ?? this.#position;
+          this.#observe(read.batch);
+        }
         if (read.type === 'shard_end') {
           await this.#end(read);
           return true;
         }
         await this.#tick();
         if (this.#isCheckpointDue()) await this.#checkpointHere();
-        await this.#restAtTip(read.batch, signal);
       }
     } catch (error) {
       if (!ending.aborted || error !== ending.reason) throw error;
@@ -123,26 +136,36 @@ export class ShardRunner {
   }
 
   #reader(): ShardReader {
-    const { api, stream, clock, log, metrics, random, timing } = this.#options;
-    return new ShardReader({
-      api,
-      stream,
+    const { timing, read } = this.#options;
+    const { consumer, budget } = this.#shared;
+    const confirm = (signal: AbortSignal) => this.#held.confirm(signal);
+    const stallMs = read?.stallMs ?? stallMsDefault;
+    return openShardReader({
+      ...this.#options,
+      ...timing,
       shardId: this.#lease.shardId,
       position: this.#position,
-      clock,
-      log,
-      metrics,
-      random,
-      batchRecordsMax: timing.batchRecordsMax,
-      readIntervalMs: timing.readIntervalMs,
+      budget,
+      fanOut: consumer && { consumer, confirm, stallMs },
+      foreign: read?.foreign ?? 'keep',
+      findRange: () => this.#findRange(),
     });
+  }
+
+  /** Undefined when the shard has expired meanwhile. */
+  async #findRange(): Promise<HashKeyRange | undefined> {
+    const { api, stream } = this.#options;
+    const { shardId } = this.#lease;
+    const shards = await this.#insist('range', () => api.listShards(stream, this.#held.lost));
+    const shard = shards.find((listed) => listed.shardId === shardId);
+    return shard && { start: BigInt(shard.startingHashKey), end: BigInt(shard.endingHashKey) };
   }
 
   async #open(): Promise<void> {
     const { clock, metrics, log } = this.#options;
     const startMs = clock.monotonicMs();
     const start = await this.#insist('open', () =>
-      findShardStart(this.#options, this.#lease, this.#summary.retentionHours * hourMs),
+      findShardStart(this.#options, this.#lease, this.#shared.summary.retentionHours * hourMs),
     );
     this.#position = start.position;
     await this.#processor.open(start.processor);
@@ -161,7 +184,6 @@ export class ShardRunner {
     this.#recordsCount += batch.records.length;
     const last = batch.records.at(-1);
     if (!last) return;
-    this.#position = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: last.sequenceNumber };
     const { shardId } = this.#lease;
     metrics.lastRecordProcessed.set({ shard_id: shardId }, last.arrivalTimeMs / 1000);
   }
@@ -176,12 +198,15 @@ export class ShardRunner {
       metrics.bytesReceived.inc(records.reduce((sum, { data }) => sum + data.length, 0));
     }
     this.#readToMs = clock.nowMs() - behindLatestMs;
-    this.#behindLatest.set(this.#lease.shardId, behindLatestMs);
+    this.#shared.behindLatest.set(this.#lease.shardId, behindLatestMs);
     const ageMs = last ? Math.max(0, clock.nowMs() - last.arrivalTimeMs) : behindLatestMs;
     metrics.iteratorAge.set(labels, ageMs / 1000);
     // Only an empty reply at the tip is quiet; an empty reply behind it says nothing.
     const isQuiet = !last && behindLatestMs === 0;
-    this.#quietSinceMs = isQuiet ? (this.#quietSinceMs ?? clock.monotonicMs()) : undefined;
+    const nowMs = clock.monotonicMs();
+    this.#quietSinceMs = isQuiet ? (this.#quietSinceMs ?? nowMs) : undefined;
+    // Up to what was last heard, and not up to now: silence says nothing.
+    this.#quietMs = this.#quietSinceMs === undefined ? -1 : nowMs - this.#quietSinceMs;
   }
 
   async #tick(): Promise<void> {
@@ -189,15 +214,7 @@ export class ShardRunner {
     const nowMs = clock.monotonicMs();
     if (nowMs - this.#lastTickMs < tickIntervalMs) return;
     this.#lastTickMs = nowMs;
-    const quietMs = this.#quietSinceMs === undefined ? -1 : nowMs - this.#quietSinceMs;
-    await this.#processor.tick(clock.nowMs(), quietMs >= timing.idleAfterMs);
-  }
-
-  async #restAtTip({ records, behindLatestMs }: Batch, stop: AbortSignal): Promise<void> {
-    const { clock, timing } = this.#options;
-    if (records.length === 0 && behindLatestMs === 0) {
-      await clock.sleep(timing.pollIntervalMs, stop);
-    }
+    await this.#processor.tick(clock.nowMs(), this.#quietMs >= timing.idleAfterMs);
   }
 
   #isCheckpointDue(): boolean {
@@ -211,7 +228,9 @@ export class ShardRunner {
     const children = read.children.map((child) => child.shardId);
     await this.#processor.close('shard_end', children);
     // A child of two parents must not be known before both are, or it would not wait for the other.
-    await this.#insist('sync', () => syncShards(this.#options, this.#summary, this.#held.lost));
+    await this.#insist('sync', () =>
+      syncShards(this.#options, this.#shared.summary, this.#held.lost),
+    );
     // Children first: with SHARD_END written and no child known, nobody would look for them.
     for (const child of read.children) {
       await this.#insist('create', () =>

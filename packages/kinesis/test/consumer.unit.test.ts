@@ -1,4 +1,5 @@
 import {
+  encodeAggregate,
   MemoryKinesis,
   MemoryLeaseStore,
   MemoryStateStore,
@@ -56,6 +57,7 @@ class Bench {
     running.catch(() => undefined);
     return {
       running,
+      abort: () => stop.abort(new Error('stopping')),
       stop: async () => {
         stop.abort(new Error('stopping'));
         await this.clock.advance(1_000);
@@ -249,4 +251,71 @@ describe('runConsumer', () => {
     await bench.clock.advance(3_000);
     await expect(next.running).rejects.toMatchObject({ code: 'HW_KINESIS_STREAM_REPLACED' });
   });
+
+  it('checkpoints inside an aggregate, and goes on at the sub-record after it', async () => {
+    const bench = new Bench();
+    await bench.kinesis.create(stream, 1);
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const data = encodeAggregate(names.map((name) => named(name)));
+    await bench.kinesis.putRecords(stream, [{ partitionKey: 'k', data }]);
+    await bench.put('h');
+    // Each worker is stopped in the middle of its second batch, or of a later one.
+    for (let life = 0; bench.journal.names.length < 8; life++) {
+      expect(life).toBeLessThan(8);
+      let batches = 0;
+      const onBatch = async () => {
+        batches += 1;
+        if (batches === 2) worker.abort();
+      };
+      const worker = bench.start({
+        owner: `worker-${life}`,
+        createProcessor: (shardId) => bench.journal.processor(shardId, { onBatch }),
+      });
+      await bench.clock.advance(3_000);
+      await worker.stop();
+      const [lease] = await bench.leases.list();
+      const sub = (bench.journal.names.length - 1) % 7;
+      if (bench.journal.names.length < 8) {
+        expect(lease?.checkpoint.position).toMatchObject({ subSequenceNumber: sub });
+      }
+    }
+    expect(bench.journal.names).toEqual([...names, 'h']);
+  });
+
+  it('keeps where an idle shard stands when it is read by fan-out', async () => {
+    const bench = new Bench();
+    await bench.kinesis.create(stream, 1);
+    const worker = bench.start({ read: { consumerName: 'reader' } });
+    await bench.clock.advance(60_000);
+    const [lease] = await bench.leases.list();
+    expect(lease?.checkpoint.position.type).toBe('AFTER_SEQUENCE_NUMBER');
+    await worker.stop();
+    await bench.put('a');
+    const next = bench.start({ owner: 'b', read: { consumerName: 'reader' } });
+    await bench.clock.advance(10_000);
+    await next.stop();
+    // The way of reading can be changed at any time.
+    await bench.put('b');
+    const last = bench.start({ owner: 'c' });
+    await bench.clock.advance(10_000);
+    await last.stop();
+    expect(bench.journal.names).toEqual(['a', 'b']);
+  });
+
+  it.each([undefined, 'reader'])(
+    'shows a shard no longer when it is not read (%s)',
+    async (name) => {
+      const bench = new Bench();
+      await bench.kinesis.create(stream, 2);
+      await bench.put('a', 'b', 'c', 'd');
+      const registry = new Registry();
+      const metrics = defineConsumerMetrics(registry);
+      const worker = bench.start({ metrics, read: { consumerName: name } });
+      await bench.clock.advance(10_000);
+      const shown = async () => (await registry.metrics()).match(/shard_id="/g)?.length ?? 0;
+      expect(await shown()).toBeGreaterThan(8);
+      await worker.stop();
+      expect(await shown()).toBe(0);
+    },
+  );
 });

@@ -43,6 +43,10 @@ export function scripted(calls: Partial<KinesisApi>): KinesisApi {
     getIterator: unexpected('getIterator'),
     getRecords: unexpected('getRecords'),
     putRecords: unexpected('putRecords'),
+    listConsumers: unexpected('listConsumers'),
+    registerConsumer: unexpected('registerConsumer'),
+    deregisterConsumer: unexpected('deregisterConsumer'),
+    subscribe: unexpected('subscribe'),
     ...calls,
   };
 }

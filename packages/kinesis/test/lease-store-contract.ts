@@ -12,11 +12,13 @@ const fresh = (shardId: string, parentShardIds: readonly string[] = []): NewLeas
   checkpoint: { position: { type: 'TRIM_HORIZON' } },
 });
 
+const after = {
+  type: 'AFTER_SEQUENCE_NUMBER',
+  sequenceNumber: '49590338271490256608559692538361571095921575989136588898',
+} as const;
+
 const full: Checkpoint = {
-  position: {
-    type: 'AFTER_SEQUENCE_NUMBER',
-    sequenceNumber: '49590338271490256608559692538361571095921575989136588898',
-  },
+  position: after,
   state: { key: 'shardId-0/1-1.snapshot', sha256: 'ab'.repeat(32), bytes: 12 },
   watermarkMs: -1,
   replayFrom: { sequenceNumber: '0', watermarkMs: 1_700_000_000_000 },
@@ -60,6 +62,7 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
         { position: { type: 'TRIM_HORIZON' } },
         { position: { type: 'LATEST' } },
         { position: { type: 'AT_TIMESTAMP', timestampMs: 1_700_000_000_123 } },
+        { ...full, position: { ...after, subSequenceNumber: 41 } },
         full,
         { ...full, replayFrom: { sequenceNumber: '17' } },
         { position: { type: 'SHARD_END' }, state: full.state },

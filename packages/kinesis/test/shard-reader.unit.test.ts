@@ -1,210 +1,184 @@
-import { MemoryKinesis, SeededRandom, SimulatedClock } from '@highwater/testkit';
-import { Registry } from 'prom-client';
+import { encodeAggregate, MemoryKinesis, SeededRandom, SimulatedClock } from '@highwater/testkit';
+import { FaultPlan, withFaults } from '@highwater/testkit';
 import { describe, expect, it } from 'vitest';
+import type { ReadPosition } from '../src/read-position.ts';
+import { named, nameOf, stream } from './fixtures.ts';
 import {
-  defineConsumerMetrics,
-  KinesisError,
-  type GetRecordsReply,
-  type KinesisApi,
-} from '../src/index.ts';
-import { ShardReader, type ShardRead } from '../src/shard-reader.ts';
-import { named, nameOf, scripted, silent, stream } from './fixtures.ts';
+  namesOf,
+  openReader,
+  readOnce,
+  readUntil,
+  shardId,
+  type BenchOptions,
+  type Delivered,
+} from './reader-bench.ts';
 
-const shardId = 'shardId-000000000000';
-const never = new AbortController().signal;
+// Goal: a processor need not know how its shard is read. Method: one suite for both ways.
 
-function readerOf(api: KinesisApi, clock: SimulatedClock, batchRecordsMax = 10) {
-  const random = new SeededRandom('reader');
-  return new ShardReader({
-    api,
-    stream,
-    shardId,
-    position: { type: 'TRIM_HORIZON' },
-    clock,
-    log: silent,
-    metrics: defineConsumerMetrics(new Registry()),
-    random: () => random.uniform(),
-    batchRecordsMax,
-    readIntervalMs: 200,
-  });
-}
+const middle = (2n ** 127n).toString();
+const numbered = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => `r${from + index}`);
 
-async function reading(reader: ShardReader, clock: SimulatedClock): Promise<ShardRead> {
-  const read = reader.read(never);
-  let isDone = false;
-  const done = read.finally(() => (isDone = true));
-  done.catch(() => undefined);
-  await clock.runUntil(() => isDone, 600_000);
-  return done;
-}
-
-const reply = (changes: Partial<GetRecordsReply>): GetRecordsReply => ({
-  records: [],
-  nextIterator: 'next',
-  behindLatestMs: 0,
-  childShards: [],
-  ...changes,
+const packed = (names: readonly string[]) => ({
+  partitionKey: 'aggregate',
+  data: encodeAggregate(names.map((name) => named(name))),
 });
 
-async function filled(names: readonly string[]) {
-  const clock = new SimulatedClock();
-  const kinesis = new MemoryKinesis(clock);
-  await kinesis.create(stream, 1);
-  if (names.length > 0)
-    await kinesis.putRecords(
-      stream,
-      names.map((name) => named(name)),
-    );
-  return { clock, kinesis };
-}
-
-const namesOf = (reads: readonly ShardRead[]) =>
-  reads.flatMap(({ batch }) => batch.records.map(nameOf));
-
-describe('ShardReader', () => {
-  it('passes an empty reply on as what it is: not the tip while there is more', async () => {
+describe.each(['polling', 'fan-out'] as const)('reading by %s', (mode) => {
+  async function opened(changes: Partial<BenchOptions> = {}) {
     const clock = new SimulatedClock();
-    let calls = 0;
-    const api = scripted({
-      getIterator: async () => 'first',
-      getRecords: async () => reply({ behindLatestMs: 5_000, nextIterator: `${(calls += 1)}` }),
-    });
-    const reader = readerOf(api, clock);
-    const startMs = clock.monotonicMs();
-    for (let index = 0; index < 20; index++) {
-      const read = await reading(reader, clock);
-      expect(read.type).toBe('batch');
-      expect(read.batch.behindLatestMs).toBe(5_000);
+    const kinesis = new MemoryKinesis(clock);
+    await kinesis.create(stream, 1);
+    const open = (more: Partial<BenchOptions> = {}) =>
+      openReader({ mode, api: kinesis, clock, ...changes, ...more });
+    const put = (names: readonly string[]) =>
+      kinesis.putRecords(
+        stream,
+        names.map((name) => named(name)),
+      );
+    return { clock, kinesis, open, put };
+  }
+
+  it('gives what is there and what comes, in order, in batches', async () => {
+    const { clock, open, put } = await opened();
+    await put(numbered(25));
+    await using reader = open();
+    const reads = [...(await readUntil(reader, clock, (all) => namesOf(all).length >= 25))];
+    await put(numbered(5, 25));
+    reads.push(...(await readUntil(reader, clock, (all) => namesOf(all).length >= 5)));
+    expect(namesOf(reads)).toEqual(numbered(30));
+    expect(reads.at(-1)?.batch.behindLatestMs).toBe(0);
+  });
+
+  it('says that an idle shard is at its tip', async () => {
+    const { clock, open } = await opened();
+    await using reader = open();
+    const [first] = await readUntil(reader, clock, (all) => all.length > 0);
+    expect(first).toMatchObject({ type: 'batch', batch: { records: [], behindLatestMs: 0 } });
+  });
+
+  it('goes on from any position that it has named', async () => {
+    const { clock, kinesis, open, put } = await opened();
+    await put(numbered(4));
+    await kinesis.putRecords(stream, [packed(numbered(7, 4)), packed(numbered(14, 11))]);
+    await put(numbered(3, 25));
+    let position: ReadPosition = { type: 'TRIM_HORIZON' };
+    const names: string[] = [];
+    while (names.length < 28) {
+      // A new reader for every read, as after a crash at every checkpoint.
+      await using reader = open({ position, batchRecordsMax: 3 });
+      const [read] = await readUntil(reader, clock, (all) => all.length > 0);
+      names.push(...namesOf(read ? [read] : []));
+      position = read?.position ?? position;
+      await clock.advance(5_000);
     }
-    // Five a second, no faster and no slower.
-    expect(clock.monotonicMs() - startMs).toBe(19 * 200);
-    expect(calls).toBe(20);
-  });
-
-  it('keeps five reads a second after errors, too', async () => {
-    const clock = new SimulatedClock();
-    const times: number[] = [];
-    let calls = 0;
-    const api = scripted({
-      getIterator: async () => 'first',
-      async getRecords() {
-        times.push(clock.monotonicMs());
-        calls += 1;
-        if (calls % 3 === 1) {
-          throw new KinesisError('GetRecords', 'ProvisionedThroughputExceededException', 'slow');
-        }
-        if (calls % 3 === 2) throw new KinesisError('GetRecords', 'ECONNRESET', 'gone');
-        return reply({});
-      },
-    });
-    const reader = readerOf(api, clock);
-    for (let index = 0; index < 30; index++) await reading(reader, clock);
-    const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(200);
-    expect(times).toHaveLength(90);
-  });
-
-  it('goes on after the last record it gave when an iterator has expired', async () => {
-    const names = Array.from({ length: 25 }, (_, index) => `r${index}`);
-    const { clock, kinesis } = await filled(names);
-    const reader = readerOf(kinesis, clock);
-    const reads: ShardRead[] = [];
-    while (namesOf(reads).length < names.length) {
-      reads.push(await reading(reader, clock));
-      // As long as a slow handler might take: the iterator is of no use any more.
-      await clock.advance(301_000);
-    }
-    expect(namesOf(reads)).toEqual(names);
-  });
-
-  it('gives no record twice when a reply is repeated', async () => {
-    const names = ['a', 'b', 'c', 'd', 'e'];
-    const { clock, kinesis } = await filled(names);
-    let calls = 0;
-    const api = scripted({
-      getIterator: (request) => kinesis.getIterator(request),
-      async getRecords(request) {
-        calls += 1;
-        const read = await kinesis.getRecords(request);
-        return calls % 2 === 1 ? { ...read, nextIterator: request.iterator } : read;
-      },
-    });
-    const reader = readerOf(api, clock, 2);
-    const reads: ShardRead[] = [];
-    for (let index = 0; index < 8; index++) reads.push(await reading(reader, clock));
-    expect(namesOf(reads)).toEqual(names);
+    expect(names).toEqual(numbered(28));
   });
 
   it('ends a closed shard with its children, also when it is empty', async () => {
-    for (const names of [[], ['a', 'b']]) {
-      const { clock, kinesis } = await filled(names);
-      await kinesis.account.splitShard(stream, shardId, (2n ** 127n).toString());
-      const reader = readerOf(kinesis, clock);
-      const reads: ShardRead[] = [];
-      do reads.push(await reading(reader, clock));
-      while (reads.at(-1)?.type === 'batch');
-      expect(namesOf(reads)).toEqual(names);
+    for (const count of [0, 2, 25]) {
+      const { clock, kinesis, open, put } = await opened();
+      if (count > 0) await put(numbered(count));
+      await kinesis.account.splitShard(stream, shardId, middle);
+      await using reader = open();
+      const reads = await readUntil(reader, clock, (all) => all.at(-1)?.type === 'shard_end');
+      expect(namesOf(reads)).toEqual(numbered(count));
       const end = reads.at(-1);
-      expect(end?.type === 'shard_end' && end.children).toHaveLength(2);
+      expect(end?.type === 'shard_end' && end.children.map((child) => child.shardId)).toEqual([
+        'shardId-000000000001',
+        'shardId-000000000002',
+      ]);
     }
   });
 
-  it('finds the children in the list of shards when the last reply names none', async () => {
-    const { clock, kinesis } = await filled(['a']);
-    await kinesis.account.splitShard(stream, shardId, (2n ** 127n).toString());
-    const api = scripted({
-      getIterator: (request) => kinesis.getIterator(request),
-      listShards: () => kinesis.listShards(stream),
-      getRecords: async (request) => ({ ...(await kinesis.getRecords(request)), childShards: [] }),
+  it('ends a shard that has expired, so that its children are read', async () => {
+    const { clock, kinesis, open } = await opened();
+    await kinesis.account.splitShard(stream, shardId, middle);
+    await kinesis.account.splitShard(stream, 'shardId-000000000001', (2n ** 126n).toString());
+    await clock.advance(25 * 3_600_000);
+    expect((await kinesis.listShards(stream)).map((shard) => shard.shardId)).not.toContain(shardId);
+    await using reader = open();
+    const [end] = await readUntil(reader, clock, (all) => all.length > 0);
+    expect(end?.type).toBe('shard_end');
+    expect(end?.batch.records).toEqual([]);
+  });
+
+  // Goal: whatever happens to calls and subscriptions, each record is given once, in order. Method:
+  // faults of every kind while records come, some of them packed.
+  it.each(numbered(10))('loses and repeats nothing under faults (%s)', async (seed) => {
+    const { clock, kinesis, open, put } = await opened();
+    const random = new SeededRandom(`${mode} ${seed}`);
+    const plan = new FaultPlan(random.fork('faults'), {
+      throttle: 0.1,
+      fail: 0.05,
+      loseReply: 0.05,
+      cut: 0.05,
+      duplicate: 0.1,
+      expireIterator: 0.05,
+      delay: 0.2,
+      delayMsMax: 3_000,
+      endSubscription: 0.1,
+      stallSubscription: 0.05,
+      cutSubscription: 0.1,
     });
-    const reader = readerOf(api, clock);
-    const reads: ShardRead[] = [];
-    do reads.push(await reading(reader, clock));
-    while (reads.at(-1)?.type === 'batch');
-    const end = reads.at(-1);
-    expect(end?.type === 'shard_end' && end.children.map((child) => child.shardId)).toEqual([
-      'shardId-000000000001',
-      'shardId-000000000002',
+    await using reader = open({ api: withFaults(kinesis, plan, clock) });
+    const reads: Delivered[] = [];
+    let count = 0;
+    for (let step = 0; step < 40; step++) {
+      const size = random.int(1, 12);
+      const names = numbered(size, count);
+      count += size;
+      if (random.chance(0.3)) await kinesis.putRecords(stream, [packed(names)]);
+      else await put(names);
+      const read = await readOnce(reader, clock);
+      if (read.type !== 'nothing') reads.push(read);
+    }
+    plan.heal();
+    await kinesis.account.splitShard(stream, shardId, middle);
+    reads.push(...(await readUntil(reader, clock, (all) => all.at(-1)?.type === 'shard_end')));
+    expect(namesOf(reads)).toEqual(numbered(count));
+  });
+
+  it('unpacks an aggregate: keys and data of each, arrival time and number of the whole', async () => {
+    const { clock, kinesis, open } = await opened({ batchRecordsMax: 4 });
+    await kinesis.putRecords(stream, [packed(numbered(10)), named('single')]);
+    await using reader = open();
+    const reads = await readUntil(reader, clock, (all) => namesOf(all).length >= 11);
+    const records = reads.flatMap(({ batch }) => batch.records);
+    expect(records.map(nameOf)).toEqual([...numbered(10), 'single']);
+    expect(records.map(({ partitionKey }) => partitionKey)).toEqual([...numbered(10), 'single']);
+    expect(records.map((record) => record.subSequenceNumber)).toEqual([
+      ...Array.from({ length: 10 }, (_, index) => index),
+      undefined,
     ]);
+    expect(new Set(records.slice(0, 10).map((record) => record.sequenceNumber)).size).toBe(1);
+    expect(new Set(records.map(({ arrivalTimeMs }) => arrivalTimeMs)).size).toBe(1);
+    expect(reads.every(({ batch }) => batch.records.length <= 4)).toBe(true);
+    // Inside a read that is given in pieces nobody is at the tip.
+    expect(reads[0]?.batch.behindLatestMs).toBeGreaterThan(0);
   });
 
-  it('does not believe the end of a shard that is listed as open', async () => {
-    const { clock, kinesis } = await filled(['a', 'b', 'c']);
-    let isLie = true;
-    const api = scripted({
-      getIterator: (request) => kinesis.getIterator(request),
-      listShards: () => kinesis.listShards(stream),
-      async getRecords(request) {
-        const read = await kinesis.getRecords(request);
-        if (!isLie) return read;
-        isLie = false;
-        return { ...read, nextIterator: null };
-      },
-    });
-    const reader = readerOf(api, clock, 2);
-    const reads = [await reading(reader, clock), await reading(reader, clock)];
-    expect(reads.map(({ type }) => type)).toEqual(['batch', 'batch']);
-    expect(namesOf(reads)).toEqual(['a', 'b', 'c']);
+  it('gives on what looks like an aggregate and is none, and counts it', async () => {
+    const { clock, kinesis, open } = await opened();
+    const data = encodeAggregate([named('a')]);
+    data[6] = 255 - (data[6] ?? 0);
+    await kinesis.putRecords(stream, [{ partitionKey: 'k', data }]);
+    await using reader = open();
+    const [read] = await readUntil(reader, clock, (all) =>
+      all.some((each) => each.batch.records.length > 0),
+    );
+    expect(read?.batch.records[0]?.data).toEqual(data);
+    expect(read?.batch.records[0]?.subSequenceNumber).toBeUndefined();
   });
 
-  it('does not try again what can never succeed', async () => {
-    const clock = new SimulatedClock();
-    const api = scripted({
-      async getIterator() {
-        throw new KinesisError('GetShardIterator', 'ResourceNotFoundException', 'no such shard');
-      },
-    });
-    const reader = readerOf(api, clock);
-    await expect(reader.read(never)).rejects.toThrow('ResourceNotFoundException');
-  });
-
-  it('ends with the reason of its signal while it waits', async () => {
-    const { clock, kinesis } = await filled([]);
-    const reader = readerOf(kinesis, clock);
-    await reading(reader, clock);
-    const abort = new AbortController();
-    const outcome = reader.read(abort.signal).catch((error: unknown) => error);
-    abort.abort(new Error('stopping'));
-    expect(await outcome).toEqual(new Error('stopping'));
+  it('holds nothing that it does not read any more', async () => {
+    const { clock, kinesis, open, put } = await opened();
+    await put(numbered(3));
+    const reader = open();
+    await readUntil(reader, clock, (all) => namesOf(all).length >= 3);
+    await reader[Symbol.asyncDispose]();
+    await clock.advance(1);
+    expect(clock.sleepersCount).toBe(0);
+    expect(kinesis.account.subscriptions.runningCount).toBe(0);
   });
 });

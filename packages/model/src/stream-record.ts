@@ -3,6 +3,8 @@ import type { SequenceNumber } from './sequence-number.ts';
 /** One datum as it was read from a shard. */
 export interface StreamRecord {
   readonly sequenceNumber: SequenceNumber;
+  /** Index in the aggregate that it was packed in; absent when it was packed in none. */
+  readonly subSequenceNumber?: number | undefined;
   readonly partitionKey: string;
   readonly data: Uint8Array;
   /** `ApproximateArrivalTimestamp`, ms since the Unix epoch: set once by the stream. */

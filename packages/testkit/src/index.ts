@@ -4,6 +4,13 @@ export {
   type FaultRates,
   type SubscriptionFault,
 } from './faults/fault-plan.ts';
+export {
+  bytesField,
+  encodeAggregate,
+  numberField,
+  sealAggregate,
+  type AggregatedRecord,
+} from './kinesis/encode-aggregate.ts';
 export { MemoryKinesis } from './kinesis/memory-kinesis.ts';
 export { withFaults } from './kinesis/with-faults.ts';
 export { MemoryLeaseStore } from './leases/memory-lease-store.ts';

@@ -36,13 +36,14 @@ function stateOf(lease: Lease, all: readonly Lease[]): string {
   return lease.owner === undefined ? 'free' : 'held';
 }
 
-/** Sequence numbers of one shard differ at their ends. */
+/** Sequence numbers of one shard differ at their ends. Inside an aggregate, with the sub-record. */
 function positionOf({ checkpoint: { position } }: Lease): string {
   switch (position.type) {
-    case 'AFTER_SEQUENCE_NUMBER':
-      return position.sequenceNumber.length > 16
-        ? `…${position.sequenceNumber.slice(-16)}`
-        : position.sequenceNumber;
+    case 'AFTER_SEQUENCE_NUMBER': {
+      const { sequenceNumber: number, subSequenceNumber: sub } = position;
+      const end = number.length > 16 ? `…${number.slice(-16)}` : number;
+      return sub === undefined ? end : `${end}/${sub}`;
+    }
     case 'AT_TIMESTAMP':
       return new Date(position.timestampMs).toISOString();
     case 'TRIM_HORIZON':

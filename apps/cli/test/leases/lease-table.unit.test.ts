@@ -33,6 +33,16 @@ describe('leaseTable', () => {
     expect(line).toMatch(/^shardId-0 +held +a +7 +…\d{16} +12 s ago +900 bytes$/);
   });
 
+  it('shows how far an aggregate was read', () => {
+    const position = {
+      type: 'AFTER_SEQUENCE_NUMBER',
+      sequenceNumber: '123',
+      subSequenceNumber: 41,
+    } as const;
+    const [, line] = leaseTable([lease({ checkpoint: { position } })], nowMs);
+    expect(line).toMatch(/ 123\/41 /);
+  });
+
   it('says why nobody reads a shard', () => {
     const finished = { position: { type: 'SHARD_END' } } as const;
     const lines = leaseTable(

@@ -1,5 +1,6 @@
+import { disturbEvents } from '@highwater/testkit/faults';
 import type { SubscriptionEvent } from '@highwater/testkit/stream';
-import { disturbEvents } from '../faults/disturb-events.ts';
+import { ConnectionCut } from '../faults/disturb.ts';
 import { consumerArn, sequenceNumber, shardId } from '../request/common-members.ts';
 import { flag, oneOf, required, structure, time } from '../request/member.ts';
 import { describeChild } from './describe-shard.ts';
@@ -37,9 +38,10 @@ const subscribeToShard = operation(
     );
     const described = describeEvents(events, stream.settings.encryptionKeyId, context);
     const { plan } = context;
-    return new EventStream(
-      plan === undefined ? described : disturbEvents(described, plan, context.clientGone()),
-    );
+    if (plan === undefined) return new EventStream(described);
+    const clientGone = context.clientGone();
+    const cut = () => new ConnectionCut();
+    return new EventStream(disturbEvents(described, { plan, clientGone, cut }));
   },
 );
 

@@ -6,12 +6,18 @@ import {
   type PutResult,
   type Shard,
   type ShardPosition,
+  type StreamConsumer,
   type StreamSummary,
+  type SubscriptionEvent,
 } from '@highwater/kinesis';
 import type { Clock, OutgoingRecord, StreamRecord } from '@highwater/model';
+import { consumerStatus } from '../stream/consumers.ts';
+import type { LoggedRecord } from '../stream/frame.ts';
 import { KinesisAccount, type KinesisAccountOptions } from '../stream/kinesis-account.ts';
 import type { MemoryShard } from '../stream/memory-shard.ts';
 import { ServiceException } from '../stream/service-exception.ts';
+import type { ConsumerState } from '../stream/stream-state.ts';
+import type { SubscriptionEvent as StreamEvent } from '../stream/subscribe.ts';
 
 /**
  * Kinesis in memory, on any clock, behind the interface that the producer and the consumer use.
@@ -69,12 +75,7 @@ export class MemoryKinesis implements KinesisApi {
       const { shard, records, nextIterator, behindLatestMs, children } =
         await this.account.getRecords(request);
       return {
-        records: records.map(({ index, arrivalMs, partitionKey, data }): StreamRecord => ({
-          sequenceNumber: shard.minter.of(index, arrivalMs),
-          partitionKey,
-          data,
-          arrivalTimeMs: arrivalMs,
-        })),
+        records: describeRecords(shard, records),
         nextIterator,
         behindLatestMs,
         childShards: children.map(describeChild),
@@ -88,6 +89,51 @@ export class MemoryKinesis implements KinesisApi {
     signal?: AbortSignal,
   ): Promise<readonly PutResult[]> {
     return answer('PutRecords', signal, () => this.account.putRecords(stream, records));
+  }
+
+  listConsumers(stream: string, signal?: AbortSignal): Promise<readonly StreamConsumer[]> {
+    return answer('ListStreamConsumers', signal, () =>
+      [...this.account.stream(stream).consumers.values()].map((each) => this.#consumer(each)),
+    );
+  }
+
+  registerConsumer(
+    stream: string,
+    consumerName: string,
+    signal?: AbortSignal,
+  ): Promise<StreamConsumer> {
+    return answer('RegisterStreamConsumer', signal, async () => {
+      const consumer = { consumerName, tags: new Map() };
+      return this.#consumer(
+        await this.account.registerConsumer(this.account.stream(stream), consumer),
+      );
+    });
+  }
+
+  deregisterConsumer(consumerArn: string, signal?: AbortSignal): Promise<void> {
+    return answer('DeregisterStreamConsumer', signal, () => {
+      const { stream, consumer } = this.account.consumerByArn(consumerArn);
+      return this.account.deregisterConsumer(stream, consumer);
+    });
+  }
+
+  subscribe(
+    request: {
+      readonly consumerArn: string;
+      readonly shardId: string;
+      readonly position: ShardPosition;
+    },
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<SubscriptionEvent>> {
+    return answer('SubscribeToShard', signal, async () =>
+      describeEvents(await this.account.subscribe(request, signal)),
+    );
+  }
+
+  #consumer(consumer: ConsumerState): StreamConsumer {
+    const { consumerName, consumerArn } = consumer;
+    const status = consumerStatus(consumer, this.account.clock.nowMs());
+    return { consumerName, consumerArn, status };
   }
 }
 
@@ -106,6 +152,28 @@ async function answer<T>(
     if (!(error instanceof ServiceException)) throw error;
     throw new KinesisError(operation, error.exception, error.message, { cause: error });
   }
+}
+
+async function* describeEvents(
+  events: AsyncIterable<StreamEvent>,
+): AsyncGenerator<SubscriptionEvent, void, undefined> {
+  for await (const { shard, records, continuation, behindLatestMs, children } of events) {
+    yield {
+      records: describeRecords(shard, records),
+      continuation,
+      behindLatestMs,
+      childShards: children.map(describeChild),
+    };
+  }
+}
+
+function describeRecords(shard: MemoryShard, records: readonly LoggedRecord[]): StreamRecord[] {
+  return records.map(({ index, arrivalMs, partitionKey, data }) => ({
+    sequenceNumber: shard.minter.of(index, arrivalMs),
+    partitionKey,
+    data,
+    arrivalTimeMs: arrivalMs,
+  }));
 }
 
 function describeShard(shard: MemoryShard): Shard {

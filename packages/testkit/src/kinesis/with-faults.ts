@@ -1,6 +1,9 @@
 import { KinesisError, type KinesisApi, type PutResult } from '@highwater/kinesis';
 import type { Clock, OutgoingRecord } from '@highwater/model';
+import { disturbEvents } from '../faults/disturb-events.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
+
+const cut = () => new KinesisError('SubscribeToShard', 'ECONNRESET', 'The connection broke.');
 
 /** The API with the plan's faults: every call may be slow, refused, or done without an answer. */
 export function withFaults(api: KinesisApi, plan: FaultPlan, clock: Clock): KinesisApi {
@@ -51,6 +54,20 @@ export function withFaults(api: KinesisApi, plan: FaultPlan, clock: Clock): Kine
       }),
     putRecords: (stream, records, signal) =>
       disturb('PutRecords', signal, () => putSome(api, plan, { stream, records, signal })),
+    listConsumers: (stream, signal) =>
+      disturb('ListStreamConsumers', signal, () => api.listConsumers(stream, signal)),
+    registerConsumer: (stream, consumerName, signal) =>
+      disturb('RegisterStreamConsumer', signal, () =>
+        api.registerConsumer(stream, consumerName, signal),
+      ),
+    deregisterConsumer: (consumerArn, signal) =>
+      disturb('DeregisterStreamConsumer', signal, () =>
+        api.deregisterConsumer(consumerArn, signal),
+      ),
+    subscribe: (request, signal) =>
+      disturb('SubscribeToShard', signal, async () =>
+        disturbEvents(await api.subscribe(request, signal), { plan, clientGone: signal, cut }),
+      ),
   };
 }
 

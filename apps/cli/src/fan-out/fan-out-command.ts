@@ -1,0 +1,104 @@
+import { createSdkKinesisApi, kinesisConfig, type FanOutApi } from '@highwater/kinesis';
+import { HighwaterError } from '@highwater/model';
+import { ConfigError, loadConfig } from '@highwater/service';
+import { Command, Option } from 'commander';
+
+interface Options {
+  readonly stream: string;
+  readonly region?: string;
+  readonly endpoint?: string;
+}
+
+/** `highwater fan-out`: the consumers that are registered with a stream, and billed while they are. */
+export function fanOutCommand(): Command {
+  return new Command('fan-out')
+    .description(
+      'Shows and removes the consumers of a stream that enhanced fan-out has registered.',
+    )
+    .addCommand(
+      subcommand('list', 'Shows the consumers of a stream.').action(
+        async (options: Options, command: Command) => {
+          await withApi(options, command, (api) => listConsumers(api, options.stream));
+        },
+      ),
+    )
+    .addCommand(
+      subcommand(
+        'deregister',
+        'Removes a consumer. A service that still uses it registers it again.',
+      )
+        .argument('<consumer>', 'its name, e.g. highwater-aggregator')
+        .action(async (name: string, options: Options, command: Command) => {
+          await withApi(options, command, (api) => deregisterConsumer(api, options.stream, name));
+        }),
+    );
+}
+
+/** One line a consumer, with a head. */
+export async function listConsumers(api: FanOutApi, stream: string): Promise<readonly string[]> {
+  const consumers = await api.listConsumers(stream);
+  if (consumers.length === 0) return [`No consumer is registered with ${stream}.`];
+  const width = Math.max(...consumers.map(({ consumerName }) => consumerName.length));
+  return [
+    `${'CONSUMER'.padEnd(width)}  STATUS`,
+    ...consumers.map(({ consumerName, status }) => `${consumerName.padEnd(width)}  ${status}`),
+  ];
+}
+
+/** @throws {NoSuchConsumerError} when the stream has none of this name */
+export async function deregisterConsumer(
+  api: FanOutApi,
+  stream: string,
+  name: string,
+): Promise<readonly string[]> {
+  const consumers = await api.listConsumers(stream);
+  const found = consumers.find(({ consumerName }) => consumerName === name);
+  if (!found)
+    throw new NoSuchConsumerError(
+      stream,
+      name,
+      consumers.map((each) => each.consumerName),
+    );
+  await api.deregisterConsumer(found.consumerArn);
+  return [`${name} is deregistered from ${stream}.`];
+}
+
+/** The name is not one of the stream's consumers. */
+export class NoSuchConsumerError extends HighwaterError {
+  override readonly name = 'NoSuchConsumerError';
+  readonly code = 'HW_CLI_NO_SUCH_CONSUMER';
+  readonly domain = 'user';
+  readonly retry = 'never';
+
+  constructor(stream: string, name: string, known: readonly string[]) {
+    const there = known.length > 0 ? `it has ${known.join(', ')}` : 'it has none';
+    super(`deregistering ${name}: ${stream} has no such consumer; ${there}`);
+  }
+}
+
+function subcommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .requiredOption('--stream <name>', 'the stream')
+    .addOption(new Option('--region <name>', 'AWS region').env('AWS_REGION'))
+    .addOption(new Option('--endpoint <url>', 'Kinesis server').env('AWS_ENDPOINT_URL_KINESIS'));
+}
+
+async function withApi(
+  { region, endpoint }: Options,
+  command: Command,
+  call: (api: FanOutApi) => Promise<readonly string[]>,
+): Promise<void> {
+  try {
+    const given = { AWS_REGION: region, AWS_ENDPOINT_URL_KINESIS: endpoint };
+    const config = loadConfig(kinesisConfig, given);
+    using api = createSdkKinesisApi({
+      region: config.AWS_REGION,
+      endpoint: config.AWS_ENDPOINT_URL_KINESIS,
+    });
+    for (const line of await call(api)) process.stdout.write(`${line}\n`);
+  } catch (error) {
+    if (!(error instanceof HighwaterError)) throw error;
+    command.error(error.message, { exitCode: error instanceof ConfigError ? 2 : 1 });
+  }
+}

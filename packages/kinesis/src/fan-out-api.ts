@@ -1,0 +1,52 @@
+import type { SequenceNumber, StreamRecord } from '@highwater/model';
+import type { ChildShard, ShardPosition } from './kinesis-api.ts';
+
+/** A reader that is registered with a stream and has a throughput of its own. */
+export interface StreamConsumer {
+  readonly consumerName: string;
+  /** Names it and the moment of its registration: one registered again has another. */
+  readonly consumerArn: string;
+  readonly status: 'CREATING' | 'ACTIVE' | 'DELETING';
+}
+
+/** What a subscription sends at a time. */
+export interface SubscriptionEvent {
+  readonly records: readonly StreamRecord[];
+  /**
+   * Where to go on after this event, also when it has no records; undefined with the last event of
+   * a closed shard.
+   */
+  readonly continuation: SequenceNumber | undefined;
+  /** 0 means the tip. */
+  readonly behindLatestMs: number;
+  /** Only with the last event of a closed shard. */
+  readonly childShards: readonly ChildShard[];
+}
+
+/**
+ * The part of the Kinesis API that enhanced fan-out uses. Calls throw as those of `KinesisApi`, and so
+ * does the iteration of a subscription.
+ */
+export interface FanOutApi {
+  listConsumers(stream: string, signal?: AbortSignal): Promise<readonly StreamConsumer[]>;
+  /** It is of use when its status is ACTIVE, which takes some seconds. */
+  registerConsumer(
+    stream: string,
+    consumerName: string,
+    signal?: AbortSignal,
+  ): Promise<StreamConsumer>;
+  deregisterConsumer(consumerArn: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves when the subscription runs. It ends after five minutes, with its shard, or with the
+   * signal, which the caller aborts in any case: leaving the loop alone ends nothing. A connection
+   * that breaks may look like an end. Events come as fast as they are taken.
+   */
+  subscribe(
+    request: {
+      readonly consumerArn: string;
+      readonly shardId: string;
+      readonly position: ShardPosition;
+    },
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<SubscriptionEvent>>;
+}

@@ -1,0 +1,65 @@
+import type { Clock, Logger } from '@highwater/model';
+import { KinesisError } from './errors.ts';
+import type { FanOutApi } from './fan-out-api.ts';
+
+/** What registering takes. */
+export interface FanOutConsumerOptions {
+  readonly api: FanOutApi;
+  readonly stream: string;
+  readonly consumerName: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const lookIntervalMs = 1_000;
+
+/**
+ * The registration of a service with its stream, made when it is not there and shared by all its
+ * workers. It stays when they stop, for it costs nothing to find again; `highwater fan-out
+ * deregister` ends it.
+ */
+export class FanOutConsumer {
+  readonly #options: FanOutConsumerOptions;
+  #arn: string | undefined;
+
+  constructor(options: FanOutConsumerOptions) {
+    this.#options = options;
+  }
+
+  /** The ARN that subscriptions name. @throws {KinesisError}, or the signal's reason */
+  async arn(signal: AbortSignal): Promise<string> {
+    this.#arn ??= await this.#register(signal);
+    return this.#arn;
+  }
+
+  /** Forgets an ARN that the service does not know: one registered again has another. */
+  forget(arn: string): void {
+    if (this.#arn === arn) this.#arn = undefined;
+  }
+
+  /** Waits until it is ACTIVE. */
+  async #register(signal: AbortSignal): Promise<string> {
+    const { api, stream, consumerName, clock, log } = this.#options;
+    for (;;) {
+      const consumers = await api.listConsumers(stream, signal);
+      const found = consumers.find((consumer) => consumer.consumerName === consumerName);
+      if (found?.status === 'ACTIVE') return found.consumerArn;
+      if (!found) {
+        log.info({ stream, consumerName }, 'Registering a consumer for enhanced fan-out.');
+        await this.#registerOnce(signal);
+      }
+      await clock.sleep(lookIntervalMs, signal);
+    }
+  }
+
+  async #registerOnce(signal: AbortSignal): Promise<void> {
+    const { api, stream, consumerName } = this.#options;
+    try {
+      await api.registerConsumer(stream, consumerName, signal);
+    } catch (error) {
+      // Another worker was faster.
+      const isThere = error instanceof KinesisError && error.exception === 'ResourceInUseException';
+      if (!isThere) throw error;
+    }
+  }
+}

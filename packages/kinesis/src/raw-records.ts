@@ -1,0 +1,21 @@
+import { compareSequence, type StreamRecord } from '@highwater/model';
+import type { ShardPosition } from './kinesis-api.ts';
+
+/** The records without those that a position says were delivered: a reply may repeat some. */
+export function recordsAfter(
+  position: ShardPosition,
+  records: readonly StreamRecord[],
+): readonly StreamRecord[] {
+  if (position.type !== 'AFTER_SEQUENCE_NUMBER') return records;
+  const { sequenceNumber } = position;
+  const first = records[0];
+  if (!first || compareSequence(first.sequenceNumber, sequenceNumber) > 0) return records;
+  return records.filter((record) => compareSequence(record.sequenceNumber, sequenceNumber) > 0);
+}
+
+/** What the records take of the buffer: data and partition keys, as the service counts them. */
+export function batchBytes(records: readonly StreamRecord[]): number {
+  let bytes = 0;
+  for (const { data, partitionKey } of records) bytes += data.length + partitionKey.length;
+  return bytes;
+}

@@ -1,0 +1,41 @@
+import type { ChildShard as SdkChild, _Record as SdkRecord } from '@aws-sdk/client-kinesis';
+import type { SequenceNumber, StreamRecord } from '@highwater/model';
+import type { ChildShard, ShardPosition } from './kinesis-api.ts';
+
+/** A record, from the SDK's terms. */
+export function recordOf(record: SdkRecord): StreamRecord {
+  return {
+    sequenceNumber: record.SequenceNumber ?? '',
+    partitionKey: record.PartitionKey ?? '',
+    data: record.Data ?? new Uint8Array(),
+    arrivalTimeMs: record.ApproximateArrivalTimestamp?.getTime() ?? 0,
+  };
+}
+
+/** A child shard, from the SDK's terms. */
+export function childOf(child: SdkChild): ChildShard {
+  return {
+    shardId: child.ShardId ?? '',
+    parentShardIds: child.ParentShards ?? [],
+    startingHashKey: child.HashKeyRange?.StartingHashKey ?? '0',
+    endingHashKey: child.HashKeyRange?.EndingHashKey ?? '0',
+  };
+}
+
+/** A position's parts, which two operations of the service take under different names. */
+export function positionOf(position: ShardPosition): {
+  readonly type: ShardPosition['type'];
+  readonly sequenceNumber?: SequenceNumber;
+  readonly timestamp?: Date;
+} {
+  switch (position.type) {
+    case 'TRIM_HORIZON':
+    case 'LATEST':
+      return { type: position.type };
+    case 'AT_TIMESTAMP':
+      return { type: position.type, timestamp: new Date(position.timestampMs) };
+    case 'AT_SEQUENCE_NUMBER':
+    case 'AFTER_SEQUENCE_NUMBER':
+      return { type: position.type, sequenceNumber: position.sequenceNumber };
+  }
+}
