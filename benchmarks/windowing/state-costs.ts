@@ -28,9 +28,9 @@ export function bytesPerRow(): number {
   const operator = new WindowOperator(settings);
   const origin = { sequenceNumber: '1', arrivalTimeMs: startSeconds * 1000 };
   for (const point of points) operator.add(point, origin);
-  const windows = operator.views.flatMap((view) => view.windows);
-  const bytes = windows.reduce((sum, window) => {
-    const { cells, seriesIds } = window.arrays();
+  const slices = operator.views.flatMap((view) => view.slices);
+  const bytes = slices.reduce((sum, slice) => {
+    const { cells, seriesIds } = slice.arrays();
     // The index from series to rows has one more number of four bytes.
     return sum + cells.byteLength + seriesIds.byteLength + 4 * seriesIds.length;
   }, 0);

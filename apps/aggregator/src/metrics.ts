@@ -42,7 +42,7 @@ export function defineAggregatorMetrics(registry: Registry) {
     }),
     openRows: new Gauge({
       name: 'aggregator_open_rows',
-      help: 'Rows whose windows still take points.',
+      help: 'Rows of state whose windows still take points: one a view, series and slice of time.',
       labelNames: ['shard_id'],
       registers,
     }),
@@ -54,7 +54,7 @@ export function defineAggregatorMetrics(registry: Registry) {
     }),
     earlyWaitingRows: new Gauge({
       name: 'aggregator_early_waiting_rows',
-      help: 'Rows whose running results wait until their time is near enough for the store.',
+      help: 'At least so many rows wait with running results until their time is near enough.',
       labelNames: ['shard_id'],
       registers,
     }),

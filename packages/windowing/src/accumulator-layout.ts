@@ -165,6 +165,12 @@ export class AccumulatorLayout {
     }
   }
 
+  /** Folds in another state of the same layout, as it lies in cells and lists. */
+  mergeState(into: Accumulator, cells: Cells, base: number, lists: readonly ListState[]): void {
+    for (const { component, at } of this.#cells) component.merge(into.cells, at, cells, base + at);
+    for (const [index, list] of lists.entries()) into.lists[index]?.merge(list.encode());
+  }
+
   /**
    * The aggregates' values, in their order.
    *

@@ -1,5 +1,5 @@
 import { calendarWindows } from './calendar-windows.ts';
-import { assignHoppingWindows } from './hopping-windows.ts';
+import { assignHoppingWindows, hoppingSlice } from './hopping-windows.ts';
 import { assignTumblingWindow } from './tumbling-window.ts';
 import type { ViewDefinition } from './view-schema.ts';
 import type { WindowAssigner } from './window-assigner.ts';
@@ -13,13 +13,17 @@ export function assignWindows({
 }: ViewDefinition['window']): WindowAssigner {
   if (hopping) {
     const windows = { sizeMs: hopping.size, everyMs: hopping.every, offsetMs };
-    return { assign: (eventTimeMs) => assignHoppingWindows(eventTimeMs, windows) };
+    return {
+      assign: (eventTimeMs) => assignHoppingWindows(eventTimeMs, windows),
+      slice: (eventTimeMs) => hoppingSlice(eventTimeMs, windows),
+    };
   }
   const sizeMs = timeZone === undefined ? tumbling?.sizeMs : undefined;
   if (sizeMs === undefined) return calendarWindows(tumbling?.calendar ?? 'day', timeZone ?? 'UTC');
   const windows = { sizeMs, offsetMs };
   return {
     assign: (eventTimeMs) => [assignTumblingWindow(eventTimeMs, windows)],
+    slice: (eventTimeMs) => assignTumblingWindow(eventTimeMs, windows),
     next: ({ endMs }) => ({ startMs: endMs, endMs: endMs + sizeMs }),
   };
 }

@@ -23,7 +23,11 @@ export function calendarWindows(span: CalendarSpan, timeZone: string): WindowAss
     // Clocks went back over midnight: the date came twice, and this is the evening in between.
     return from(firstDay(span, dateOfDay(startDay - 1)));
   };
-  return { assign: (eventTimeMs) => [at(eventTimeMs)], next: ({ endMs }) => at(endMs) };
+  return {
+    assign: (eventTimeMs) => [at(eventTimeMs)],
+    slice: at,
+    next: ({ endMs }) => at(endMs),
+  };
 }
 
 /** The day number of the first day of the span that a date is in. */

@@ -32,3 +32,23 @@ export function assignHoppingWindows(
   }
   return windows;
 }
+
+/**
+ * The span around an event that no window's start or end divides: every point of it is in the same
+ * windows. There are at most two in each `everyMs`.
+ *
+ * @see S. Krishnamurthy and others, "On-the-fly sharing for streamed aggregation", 2006: paired windows
+ */
+export function hoppingSlice(
+  eventTimeMs: number,
+  { sizeMs, everyMs, offsetMs }: HoppingWindows,
+): TimeWindow {
+  const before = (firstMs: number) =>
+    Math.floor((eventTimeMs - firstMs) / everyMs) * everyMs + firstMs;
+  const lastStartMs = before(offsetMs);
+  const lastEndMs = before(offsetMs + sizeMs);
+  return {
+    startMs: Math.max(lastStartMs, lastEndMs),
+    endMs: Math.min(lastStartMs, lastEndMs) + everyMs,
+  };
+}

@@ -1,28 +1,7 @@
-import type { SequenceNumber } from '@highwater/model';
 import type { AccumulatorLayout } from './accumulator-layout.ts';
-import type { ListState } from './accumulators/component.ts';
+import { SeriesCounts } from './series-counts.ts';
+import type { SeriesState, Slice } from './slice.ts';
 import type { TimeWindow } from './time-window.ts';
-import type { ViewPoint } from './view-point.ts';
-
-/** Columns of a row besides its accumulator. */
-const column = {
-  contributions: 0,
-  lateContributions: 1,
-  /** Contributions when the row was last emitted; fewer than now means that it is due again. */
-  emittedContributions: 2,
-  newestEventTimeMs: 3,
-  newestArrivalTimeMs: 4,
-} as const;
-const columnsCount = Object.keys(column).length;
-const rowsMin = 16;
-
-/** What is needed to go back to the first point of a window. */
-export interface WindowOrigin {
-  /** The record whose point opened the window. */
-  readonly sequenceNumber: SequenceNumber;
-  /** The watermark before that record. */
-  readonly watermarkMs: number;
-}
 
 /** One row as it is emitted. */
 export interface RowState {
@@ -34,183 +13,166 @@ export interface RowState {
   readonly accumulator: readonly number[];
 }
 
-/** The arrays of a window, for snapshots. */
-export interface WindowArrays {
-  readonly seriesIds: Int32Array;
-  readonly cells: Float64Array;
-  /** Every row's lists, one behind the other, each behind its length. */
-  readonly lists: Float64Array;
+/** What a window knows of its rows besides what its slices hold, for snapshots. */
+export interface RowMarks {
+  /** A series and a number behind each other. */
+  readonly late: Int32Array;
+  readonly emitted: Int32Array;
+  readonly due: Int32Array;
 }
 
-const noLists: readonly ListState[] = [];
-
 /**
- * The open state of one window of one view: a row for each series seen in it, in typed arrays, so
- * that a row of an average costs 64 bytes and no work for the garbage collector.
+ * A window of one view that still takes points. Its rows lie in its slices, which it shares with the
+ * windows that overlap it; it keeps only which of them are due.
  */
 export class OpenWindow implements TimeWindow {
   readonly startMs: number;
   readonly endMs: number;
-  readonly origin: WindowOrigin;
-  /** The watermark has passed the window's end: points that come now are late. */
-  isPassed = false;
   readonly #layout: AccumulatorLayout;
-  readonly #stride: number;
-  #rowOfSeries = new Int32Array(rowsMin); // row + 1; 0 is no row
-  #seriesIds = new Int32Array(rowsMin);
-  #cells: Float64Array;
-  /** By row; empty when rows have no more than their cells. */
-  readonly #lists: (readonly ListState[])[] = [];
-  #rowsCount = 0;
-  #dueRows: number[] = [];
+  readonly #slices: Slice[] = [];
+  #isPassed = false;
+  /** All rows that have changed since they were emitted are due, not only those in `#due`. */
+  #isAllDue = false;
+  /** Rows that late points have changed. */
+  #due = new Set<number>();
+  /** Points that came after the watermark had passed the window's end. */
+  #late: SeriesCounts | undefined;
+  /** Contributions of the rows that were emitted before that. */
+  #emitted: SeriesCounts | undefined;
+  /** Rows of a window that takes no more points, as they were before its slices took another. */
+  readonly #settled = new Map<number, RowState | undefined>();
 
-  constructor(window: TimeWindow, layout: AccumulatorLayout, origin: WindowOrigin) {
+  constructor(window: TimeWindow, layout: AccumulatorLayout) {
     this.startMs = window.startMs;
     this.endMs = window.endMs;
-    this.origin = origin;
     this.#layout = layout;
-    this.#stride = columnsCount + layout.cellsCount;
-    this.#cells = new Float64Array(rowsMin * this.#stride);
   }
 
-  get rowsCount(): number {
-    return this.#rowsCount;
+  /** In the order of time. */
+  get slices(): readonly Slice[] {
+    return this.#slices;
   }
 
-  /** The series of the window's rows, in the order in which they came. */
-  get seriesIds(): Int32Array {
-    return this.#seriesIds.subarray(0, this.#rowsCount);
+  /** The watermark has passed the window's end: points that come now are late. */
+  get isPassed(): boolean {
+    return this.#isPassed;
   }
 
-  /**
-   * Folds a point in.
-   *
-   * @returns whether the series is new to the window
-   */
-  add(point: ViewPoint): boolean {
-    const { seriesId, eventTimeMs, arrivalTimeMs } = point;
-    const known = this.#rowOfSeries[seriesId] ?? 0;
-    const row = known === 0 ? this.#addRow(seriesId) : known - 1;
-    const cells = this.#cells;
-    const base = row * this.#stride;
-    const contributions = cells[base + column.contributions] ?? 0;
-    if (this.isPassed) {
-      cells[base + column.lateContributions] = (cells[base + column.lateContributions] ?? 0) + 1;
-      if (contributions === cells[base + column.emittedContributions]) this.#dueRows.push(row);
-    }
-    cells[base + column.contributions] = contributions + 1;
-    if (eventTimeMs > (cells[base + column.newestEventTimeMs] ?? 0)) {
-      cells[base + column.newestEventTimeMs] = eventTimeMs;
-    }
-    if (arrivalTimeMs > (cells[base + column.newestArrivalTimeMs] ?? 0)) {
-      cells[base + column.newestArrivalTimeMs] = arrivalTimeMs;
-    }
-    this.#layout.add(cells, base + columnsCount, this.#listsOf(row), point);
-    return known === 0;
+  /** Rows of the slice that has the most: the window has no fewer. */
+  get rowsCountMin(): number {
+    return this.#slices.reduce((most, { rowsCount }) => Math.max(most, rowsCount), 0);
+  }
+
+  get hasDueRows(): boolean {
+    return this.#isAllDue || this.#due.size > 0;
+  }
+
+  /** Takes in a slice of the window's span. */
+  insert(slice: Slice): void {
+    const isInOrder = (this.#slices.at(-1)?.startMs ?? Number.NEGATIVE_INFINITY) < slice.startMs;
+    this.#slices.push(slice);
+    if (!isInOrder) this.#slices.sort((a, b) => a.startMs - b.startMs);
+  }
+
+  /** The watermark passes the window's end: every row that has changed is due. */
+  pass(): void {
+    this.#isPassed = true;
+    this.#isAllDue = true;
+  }
+
+  /** A late point has changed the row of a series. */
+  refine(seriesId: number): void {
+    this.#late ??= new SeriesCounts();
+    this.#late.set(seriesId, this.#late.get(seriesId) + 1);
+    this.#due.add(seriesId);
   }
 
   /** Makes every row due that has changed since it was emitted. */
   markChanged(): void {
-    const due: number[] = [];
-    for (let row = 0; row < this.#rowsCount; row++) {
-      const base = row * this.#stride;
-      const emitted = this.#cells[base + column.emittedContributions] ?? 0;
-      if ((this.#cells[base + column.contributions] ?? 0) > emitted) due.push(row);
-    }
-    this.#dueRows = due;
+    // Once it has passed, each change is marked by `refine`.
+    if (!this.#isPassed) this.#isAllDue = true;
   }
 
-  get hasDueRows(): boolean {
-    return this.#dueRows.length > 0;
+  /** Keeps the row of a series as it is for `takeDueRows`, although a slice takes another point. */
+  settle(seriesId: number): void {
+    if (this.hasDueRows && !this.#settled.has(seriesId)) {
+      this.#settled.set(seriesId, this.#read(seriesId));
+    }
   }
 
   /** Gives the rows that are due, each once, and takes them as emitted. */
   *takeDueRows(): Generator<RowState> {
-    const due = this.#dueRows;
-    this.#dueRows = [];
-    for (const row of due) {
-      const base = row * this.#stride;
-      const [
-        contributions = 0,
-        lateContributions = 0,
-        ,
-        newestEventTimeMs = 0,
-        newestArrivalTimeMs = 0,
-      ] = this.#cells.subarray(base, base + columnsCount);
-      this.#cells[base + column.emittedContributions] = contributions;
-      yield {
-        seriesId: this.#seriesIds[row] ?? 0,
-        contributions,
-        lateContributions,
-        newestEventTimeMs,
-        newestArrivalTimeMs,
-        accumulator: this.#layout.encode(this.#cells, base + columnsCount, this.#listsOf(row)),
-      };
+    const due = this.#isAllDue ? this.#seriesIds() : this.#due;
+    const emitted = this.#emitted;
+    this.#isAllDue = false;
+    this.#due = new Set();
+    if (this.#isPassed) this.#emitted = undefined;
+    else this.#emitted ??= new SeriesCounts();
+    for (const seriesId of due) {
+      const row = this.#settled.has(seriesId) ? this.#settled.get(seriesId) : this.#read(seriesId);
+      if (!row || row.contributions === emitted?.get(seriesId)) continue;
+      this.#emitted?.set(seriesId, row.contributions);
+      yield row;
     }
   }
 
-  /** Views of the arrays, to be copied before the window changes. */
-  arrays(): WindowArrays {
+  /** For a snapshot. */
+  rows(): RowMarks {
+    const due = Int32Array.from(this.#isAllDue ? this.#seriesIds() : this.#due);
+    const [late, emitted] = [this.#late, this.#emitted];
+    return { late: late?.pairs() ?? none, emitted: emitted?.pairs() ?? none, due };
+  }
+
+  /** From a snapshot, with the series' numbers of now. */
+  restore(isPassed: boolean, { late, emitted, due }: RowMarks): void {
+    this.#isPassed = isPassed;
+    this.#late = countsOf(late);
+    this.#emitted = countsOf(emitted);
+    this.#due = new Set(due);
+  }
+
+  #read(seriesId: number): RowState | undefined {
+    const accumulator = this.#layout.create();
+    const state: SeriesState = {
+      contributions: 0,
+      newestEventTimeMs: Number.NEGATIVE_INFINITY,
+      newestArrivalTimeMs: Number.NEGATIVE_INFINITY,
+      accumulator,
+    };
+    for (const slice of this.#slices) slice.mergeInto(state, seriesId);
+    const { contributions, newestEventTimeMs, newestArrivalTimeMs } = state;
+    if (contributions === 0) return undefined;
     return {
-      seriesIds: this.seriesIds,
-      cells: this.#cells.subarray(0, this.#rowsCount * this.#stride),
-      lists: Float64Array.from(this.#encodeLists()),
+      seriesId,
+      contributions,
+      lateContributions: this.#late?.get(seriesId) ?? 0,
+      newestEventTimeMs,
+      newestArrivalTimeMs,
+      accumulator: this.#layout.encode(accumulator.cells, 0, accumulator.lists),
     };
   }
 
-  /** Fills an empty window from the arrays of a snapshot, with the series' numbers of now. */
-  restore({ seriesIds, cells, lists }: WindowArrays): void {
-    let at = 0;
-    for (const seriesId of seriesIds) {
-      const row = this.#addRow(seriesId);
-      for (const list of this.#listsOf(row)) {
-        const length = lists[at] ?? 0;
-        list.merge(Array.from(lists.subarray(at + 1, at + 1 + length)));
-        at += 1 + length;
-      }
-    }
-    this.#cells.set(cells);
-  }
-
-  #listsOf(row: number): readonly ListState[] {
-    return this.#lists[row] ?? noLists;
-  }
-
-  *#encodeLists(): Generator<number> {
-    for (const lists of this.#lists) {
-      for (const list of lists) {
-        const numbers = list.encode();
-        yield numbers.length;
-        yield* numbers;
+  /** The series that have a row in any slice, each once. */
+  *#seriesIds(): Generator<number> {
+    const [first] = this.#slices;
+    if (this.#slices.length === 1) yield* first?.seriesIds ?? [];
+    if (this.#slices.length <= 1) return;
+    const seen = new SeriesCounts();
+    for (const slice of this.#slices) {
+      for (const seriesId of slice.seriesIds) {
+        if (seen.get(seriesId) > 0) continue;
+        seen.set(seriesId, 1);
+        yield seriesId;
       }
     }
   }
+}
 
-  #addRow(seriesId: number): number {
-    if (this.#rowsCount === this.#seriesIds.length) this.#growRows();
-    if (seriesId >= this.#rowOfSeries.length) {
-      const grown = new Int32Array(Math.max(seriesId + 1, this.#rowOfSeries.length * 2));
-      grown.set(this.#rowOfSeries);
-      this.#rowOfSeries = grown;
-    }
-    const row = this.#rowsCount++;
-    this.#seriesIds[row] = seriesId;
-    this.#rowOfSeries[seriesId] = row + 1;
-    const base = row * this.#stride;
-    this.#cells[base + column.newestEventTimeMs] = Number.NEGATIVE_INFINITY;
-    this.#cells[base + column.newestArrivalTimeMs] = Number.NEGATIVE_INFINITY;
-    this.#layout.clear(this.#cells, base + columnsCount);
-    if (this.#layout.hasLists) this.#lists[row] = this.#layout.newLists();
-    return row;
-  }
+const none = new Int32Array();
 
-  #growRows(): void {
-    const rows = this.#seriesIds.length * 2;
-    const seriesIds = new Int32Array(rows);
-    seriesIds.set(this.#seriesIds);
-    this.#seriesIds = seriesIds;
-    const cells = new Float64Array(rows * this.#stride);
-    cells.set(this.#cells);
-    this.#cells = cells;
-  }
+function countsOf(pairs: Int32Array): SeriesCounts | undefined {
+  if (pairs.length === 0) return undefined;
+  const counts = new SeriesCounts();
+  for (let at = 0; at < pairs.length; at += 2) counts.set(pairs[at] ?? 0, pairs[at + 1] ?? 0);
+  return counts;
 }

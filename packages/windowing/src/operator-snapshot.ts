@@ -1,38 +1,57 @@
 import type { Series } from '@highwater/model';
 import { z } from 'zod';
+import type { AccumulatorLayout } from './accumulator-layout.ts';
 import { SnapshotError } from './errors.ts';
-import { OpenWindow } from './open-window.ts';
+import { OpenWindow, type RowMarks } from './open-window.ts';
+import { decodeSeries, encodeSeries, seriesTextsSchema } from './series-columns.ts';
+import { SeriesCounts } from './series-counts.ts';
+import { Slice, type SliceArrays } from './slice.ts';
+import { FrameReader, writeFrame } from './snapshot-frame.ts';
 import type { View } from './view.ts';
 import { WindowOperator, type WindowOperatorOptions } from './window-operator.ts';
 
-const formatVersion = 2;
-const prefixBytes = 8;
+const formatVersion = 3;
 
+const count = z.int().nonnegative();
 const headerSchema = z.object({
   format: z.literal(formatVersion),
+  /** The shard. */
+  source: z.string(),
+  sequenceNumber: z.string().nullable(),
   watermarkMs: z.number().nullable(),
-  series: z.array(z.custom<Series>((value) => typeof value === 'object' && value !== null)),
+  series: seriesTextsSchema.extend({ numbersCount: count }),
   views: z.array(
     z.object({
       name: z.string(),
       revision: z.int(),
+      /** In full and not as a hash, so that a refusal can show what has changed. */
       definition: z.string(),
+      slices: z.array(
+        z.object({
+          startMs: z.int(),
+          endMs: z.int(),
+          rowsCount: count,
+          cellsCount: count,
+          listsCount: count,
+          sequenceNumber: z.string(),
+          originWatermarkMs: z.number().nullable(),
+        }),
+      ),
       windows: z.array(
         z.object({
           startMs: z.int(),
           endMs: z.int(),
           isPassed: z.boolean(),
-          rowsCount: z.int(),
-          cellsCount: z.int(),
-          listsCount: z.int(),
-          sequenceNumber: z.string(),
-          originWatermarkMs: z.number().nullable(),
+          lateCount: count,
+          emittedCount: count,
+          dueCount: count,
         }),
       ),
     }),
   ),
 });
 type Header = z.infer<typeof headerSchema>;
+type SavedView = Header['views'][number];
 
 /** What a restore gives. */
 export interface RestoredOperator {
@@ -42,96 +61,122 @@ export interface RestoredOperator {
 }
 
 /**
- * The operator's whole state: a JSON header behind its length, then each window's arrays as they lie
- * in memory (little-endian), aligned to 8 bytes. To be called after `drain`; corrections that still
- * wait for their time are in it.
+ * The operator's whole state: a JSON header that says what it is of, and the arrays of each slice and
+ * window. To be called after `drain`; corrections that still wait for their time are in it.
  */
 export function snapshotOperator(operator: WindowOperator): Uint8Array {
-  const ids = new Map<number, number>();
-  const series: Series[] = [];
-  const chunks: Uint8Array[] = [];
-  const views = operator.views.map(({ view, windows }) => ({
-    name: view.name,
-    revision: view.revision,
-    definition: view.definition,
-    windows: windows.map((window) => {
-      const { seriesIds, cells, lists } = window.arrays();
-      const dense = seriesIds.map((id) => {
-        const known = ids.get(id);
-        if (known !== undefined) return known;
-        ids.set(id, series.length);
-        return series.push(operator.series.get(id)) - 1;
-      });
-      chunks.push(bytesOf(cells), bytesOf(lists), padded(bytesOf(dense)));
-      const { startMs, endMs, isPassed, rowsCount, origin } = window;
-      const { sequenceNumber, watermarkMs } = origin;
-      return {
-        startMs,
-        endMs,
-        isPassed,
-        rowsCount,
-        cellsCount: cells.length,
-        listsCount: lists.length,
-        sequenceNumber,
-        originWatermarkMs: finiteOrNull(watermarkMs),
-      };
-    }),
-  }));
-  const watermarkMs = finiteOrNull(operator.watermarkMs);
-  const header: Header = { format: formatVersion, watermarkMs, series, views };
-  return concatenate(new TextEncoder().encode(JSON.stringify(header)), chunks);
+  const dense = new DenseSeries(operator);
+  const arrays: (Float64Array | Int32Array)[] = [];
+  const views = operator.views.map(({ view, slices, windows }): SavedView => {
+    return {
+      name: view.name,
+      revision: view.revision,
+      definition: view.definition,
+      slices: slices.map((slice) => {
+        const { seriesIds, cells, lists } = slice.arrays();
+        arrays.push(cells, lists, seriesIds.map(dense.of));
+        const { startMs, endMs, rowsCount, origin } = slice;
+        return {
+          startMs,
+          endMs,
+          rowsCount,
+          cellsCount: cells.length,
+          listsCount: lists.length,
+          sequenceNumber: origin.sequenceNumber,
+          originWatermarkMs: finiteOrNull(origin.watermarkMs),
+        };
+      }),
+      windows: windows.map((window) => {
+        const { late, emitted, due } = window.rows();
+        arrays.push(dense.ofPairs(late), dense.ofPairs(emitted), due.map(dense.of));
+        const { startMs, endMs, isPassed } = window;
+        const counts = {
+          lateCount: late.length,
+          emittedCount: emitted.length,
+          dueCount: due.length,
+        };
+        return { startMs, endMs, isPassed, ...counts };
+      }),
+    };
+  });
+  const { texts, dimensions, numbers } = encodeSeries(dense.series);
+  const header: Header = {
+    format: formatVersion,
+    source: operator.options.source,
+    sequenceNumber: operator.sequenceNumber ?? null,
+    watermarkMs: finiteOrNull(operator.watermarkMs),
+    series: { texts, dimensions, numbersCount: numbers.length },
+    views,
+  };
+  return writeFrame({ header: JSON.stringify(header), arrays: [numbers, ...arrays] });
 }
 
 /**
  * Rebuilds an operator from a snapshot.
  *
- * @throws {SnapshotError} when the bytes are not a snapshot of this format, or a view computes
- *   something else now under the same name and revision
+ * @throws {SnapshotError} when the bytes are not a snapshot of this format, are damaged or of another
+ *   shard, or when a view computes something else now under the same name and revision
  */
 export function restoreOperator(
   snapshot: Uint8Array,
-  options: Omit<WindowOperatorOptions, 'watermarkMs'>,
+  options: Omit<WindowOperatorOptions, 'watermarkMs' | 'sequenceNumber'>,
 ): RestoredOperator {
-  const { header, bodyAt } = readHeader(snapshot);
-  const watermarkMs = header.watermarkMs ?? Number.NEGATIVE_INFINITY;
-  const operator = new WindowOperator({ ...options, watermarkMs });
+  const frame = new FrameReader(snapshot);
+  const header = parseHeader(frame.header);
+  if (header.source !== options.source) {
+    throw new SnapshotError(`it is of shard ${header.source}, and this is ${options.source}`);
+  }
+  const operator = new WindowOperator({
+    ...options,
+    watermarkMs: header.watermarkMs ?? Number.NEGATIVE_INFINITY,
+    sequenceNumber: header.sequenceNumber ?? undefined,
+  });
+  const numbers = frame.int32s(header.series.numbersCount);
+  const series = decodeSeries({ ...header.series, numbers });
+  const ids = new SavedSeries(operator, series);
   const dropped: { view: string; rowsCount: number }[] = [];
-  let at = bodyAt;
   for (const saved of header.views) {
+    const slices = saved.slices.map((slice) => ({ slice, arrays: readSlice(frame, slice) }));
+    const windows = saved.windows.map((window) => ({ window, rows: readWindow(frame, window) }));
     const target = operator.views.find(({ view }) => isSame(view, saved));
-    let rowsCount = 0;
-    for (const window of saved.windows) {
-      const cells = new Float64Array(copy(snapshot, at, window.cellsCount * 8));
-      at += window.cellsCount * 8;
-      const lists = new Float64Array(copy(snapshot, at, window.listsCount * 8));
-      at += window.listsCount * 8;
-      const dense = new Int32Array(copy(snapshot, at, window.rowsCount * 4));
-      at += Math.ceil((window.rowsCount * 4) / 8) * 8;
-      rowsCount += window.rowsCount;
-      if (!target) continue;
-      const seriesIds = dense.map((index) => internSaved(operator, header.series[index]));
-      for (const id of seriesIds) operator.series.hold(id);
-      const origin = {
-        sequenceNumber: window.sequenceNumber,
-        watermarkMs: window.originWatermarkMs ?? Number.NEGATIVE_INFINITY,
-      };
-      const open = new OpenWindow(window, target.view.layout, origin);
-      open.isPassed = window.isPassed;
-      open.restore({ seriesIds, cells, lists });
-      if (open.isPassed) open.markChanged();
-      target.insert(open);
+    if (target) {
+      const { layout } = target.view;
+      target.restore(
+        slices.map(({ slice, arrays }) => restoreSlice(slice, arrays, layout, ids)),
+        windows.map(({ window, rows }) => restoreWindow(window, rows, layout, ids)),
+      );
+      continue;
     }
-    if (!target && rowsCount > 0) dropped.push({ view: saved.name, rowsCount });
+    const rowsCount = saved.slices.reduce((sum, slice) => sum + slice.rowsCount, 0);
+    if (rowsCount > 0) dropped.push({ view: saved.name, rowsCount });
   }
   return { operator, dropped };
 }
 
 /** The watermark of a snapshot, without the rest: what a child shard takes over from its parents. */
 export function snapshotWatermarkMs(snapshot: Uint8Array): number {
-  return readHeader(snapshot).header.watermarkMs ?? Number.NEGATIVE_INFINITY;
+  return parseHeader(new FrameReader(snapshot).header).watermarkMs ?? Number.NEGATIVE_INFINITY;
 }
 
-function isSame(view: View, saved: Header['views'][number]): boolean {
+function parseHeader(text: string): Header {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (cause) {
+    throw new SnapshotError('its header is not JSON', { cause });
+  }
+  const format = z.looseObject({ format: z.unknown() }).safeParse(content).data?.format;
+  if (format !== formatVersion) {
+    throw new SnapshotError(
+      `it is of format ${String(format)}, and this version reads format ${formatVersion}`,
+    );
+  }
+  const parsed = headerSchema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  throw new SnapshotError(`its header is not whole: ${z.prettifyError(parsed.error)}`);
+}
+
+function isSame(view: View, saved: SavedView): boolean {
   if (view.name !== saved.name || view.revision !== saved.revision) return false;
   if (view.definition === saved.definition) return true;
   throw new SnapshotError(
@@ -140,54 +185,98 @@ function isSame(view: View, saved: Header['views'][number]): boolean {
   );
 }
 
-function internSaved(operator: WindowOperator, series: Series | undefined): number {
-  if (!series) throw new SnapshotError('a row names a series that is not in the snapshot');
-  return operator.series.intern(series);
+function readSlice(frame: FrameReader, saved: SavedView['slices'][number]): SliceArrays {
+  const cells = frame.float64s(saved.cellsCount);
+  const lists = frame.float64s(saved.listsCount);
+  return { cells, lists, seriesIds: frame.int32s(saved.rowsCount) };
 }
 
-function readHeader(snapshot: Uint8Array): { header: Header; bodyAt: number } {
-  try {
-    const view = new DataView(snapshot.buffer, snapshot.byteOffset, snapshot.byteLength);
-    const headerBytes = Number(view.getBigUint64(0, true));
-    const text = new TextDecoder().decode(
-      snapshot.subarray(prefixBytes, prefixBytes + headerBytes),
-    );
-    const header = headerSchema.parse(JSON.parse(text));
-    return { header, bodyAt: Math.ceil((prefixBytes + headerBytes) / 8) * 8 };
-  } catch (cause) {
-    throw new SnapshotError(`not a snapshot of format ${formatVersion}`, { cause });
+function readWindow(frame: FrameReader, saved: SavedView['windows'][number]): RowMarks {
+  const late = frame.int32s(saved.lateCount);
+  const emitted = frame.int32s(saved.emittedCount);
+  return { late, emitted, due: frame.int32s(saved.dueCount) };
+}
+
+function restoreSlice(
+  saved: SavedView['slices'][number],
+  arrays: SliceArrays,
+  layout: AccumulatorLayout,
+  ids: SavedSeries,
+): Slice {
+  const { sequenceNumber, originWatermarkMs } = saved;
+  const watermarkMs = originWatermarkMs ?? Number.NEGATIVE_INFINITY;
+  const slice = new Slice(saved, layout, { sequenceNumber, watermarkMs });
+  slice.restore({ ...arrays, seriesIds: ids.held(arrays.seriesIds) });
+  return slice;
+}
+
+function restoreWindow(
+  saved: SavedView['windows'][number],
+  { late, emitted, due }: RowMarks,
+  layout: AccumulatorLayout,
+  ids: SavedSeries,
+): OpenWindow {
+  const window = new OpenWindow(saved, layout);
+  const rows = { late: ids.ofPairs(late), emitted: ids.ofPairs(emitted), due: due.map(ids.of) };
+  window.restore(saved.isPassed, rows);
+  return window;
+}
+
+/** Numbers the series of a snapshot from 0, in the order in which they are first asked for. */
+class DenseSeries {
+  readonly series: Series[] = [];
+  readonly #operator: WindowOperator;
+  readonly #places = new SeriesCounts();
+
+  constructor(operator: WindowOperator) {
+    this.#operator = operator;
+  }
+
+  readonly of = (seriesId: number): number => {
+    const known = this.#places.get(seriesId);
+    if (known > 0) return known - 1;
+    const place = this.series.push(this.#operator.series.get(seriesId));
+    this.#places.set(seriesId, place);
+    return place - 1;
+  };
+
+  ofPairs(pairs: Int32Array): Int32Array {
+    return pairs.map((number, at) => (at % 2 === 0 ? this.of(number) : number));
   }
 }
 
-function concatenate(header: Uint8Array, chunks: readonly Uint8Array[]): Uint8Array {
-  const bodyAt = Math.ceil((prefixBytes + header.length) / 8) * 8;
-  const bodyBytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const bytes = new Uint8Array(bodyAt + bodyBytes);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
-  bytes.set(header, prefixBytes);
-  let at = bodyAt;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
+/** The numbers that the series of a snapshot have in an operator. */
+class SavedSeries {
+  readonly #operator: WindowOperator;
+  readonly #series: readonly Series[];
+  readonly #ids: Int32Array;
+
+  constructor(operator: WindowOperator, series: readonly Series[]) {
+    this.#operator = operator;
+    this.#series = series;
+    this.#ids = new Int32Array(series.length).fill(-1);
   }
-  return bytes;
-}
 
-function copy(snapshot: Uint8Array, at: number, bytes: number): ArrayBuffer {
-  if (at + bytes > snapshot.length) throw new SnapshotError('it ends before its last window');
-  const copied = new Uint8Array(bytes);
-  copied.set(snapshot.subarray(at, at + bytes));
-  return copied.buffer;
-}
+  readonly of = (place: number): number => {
+    const known = this.#ids[place] ?? -1;
+    if (known >= 0) return known;
+    const series = this.#series[place];
+    if (!series) throw new SnapshotError('a row names a series that is not in the snapshot');
+    const id = this.#operator.series.intern(series);
+    this.#ids[place] = id;
+    return id;
+  };
 
-function bytesOf(array: Float64Array | Int32Array): Uint8Array {
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-}
+  ofPairs(pairs: Int32Array): Int32Array {
+    return pairs.map((number, at) => (at % 2 === 0 ? this.of(number) : number));
+  }
 
-function padded(bytes: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(Math.ceil(bytes.length / 8) * 8);
-  whole.set(bytes);
-  return whole;
+  /** The numbers of a slice's rows, each of which holds its series. */
+  held(places: Int32Array): Int32Array {
+    const ids = places.map(this.of);
+    for (const id of ids) this.#operator.series.hold(id);
+    return ids;
+  }
 }
 
 function finiteOrNull(value: number): number | null {

@@ -1,9 +1,10 @@
 import type { Firing, WindowPartial } from '@highwater/model';
 import { OpenWindow } from './open-window.ts';
+import { Recurrence } from './recurrence.ts';
 import type { SeriesDictionary } from './series-dictionary.ts';
+import { Slice } from './slice.ts';
 import { cleanupTimeMs, isDue, isTooLate, maxTimestampMs, type TimeWindow } from './time-window.ts';
 import type { ViewPoint } from './view-point.ts';
-import { Recurrence } from './recurrence.ts';
 import type { View } from './view.ts';
 
 /** What became of a point in one view. */
@@ -15,16 +16,32 @@ export type ViewOutcome = 'aggregated' | 'refined' | 'too_late' | 'partly_too_la
  */
 const earlyAheadMsMax = 14 * 60_000;
 
-/** The open windows of one view in one shard. */
+/** A slice, and the windows that it is part of. */
+interface SharedSlice {
+  readonly slice: Slice;
+  /** Those that still take points, in the order of time. */
+  windows: readonly OpenWindow[];
+  /** Whether others do not. */
+  isPartlyTooLate: boolean;
+}
+
+/**
+ * The open windows of one view in one shard. A point is folded once, into its slice of time; windows
+ * that overlap share their slices, and merge them when they fire.
+ */
 export class ViewWindows {
   readonly view: View;
   readonly #source: string;
   readonly #series: SeriesDictionary;
+  /** By their starts. */
   readonly #open = new Map<number, OpenWindow>();
-  /** The one window of the last point, where the windows of a view do not overlap. */
-  #latest: OpenWindow | undefined;
+  readonly #slices = new Map<number, SharedSlice>();
+  /** The slice of the last point. */
+  #latest: SharedSlice | undefined;
   /** Past their cleanup time, with rows that are still to be emitted. */
   #closing: OpenWindow[] = [];
+  /** In no window any more but perhaps one that is closing. */
+  #ended: Slice[] = [];
   /** Passed by the watermark since rows were last emitted: what is due in them does not wait. */
   readonly #fresh = new Set<OpenWindow>();
   readonly #early: Recurrence;
@@ -40,9 +57,10 @@ export class ViewWindows {
     this.#corrections = new Recurrence(view.coalesceMs);
   }
 
+  /** Rows of state: one for each series and slice. */
   get openRows(): number {
     let rows = 0;
-    for (const window of this.#open.values()) rows += window.rowsCount;
+    for (const { slice } of this.#slices.values()) rows += slice.rowsCount;
     return rows;
   }
 
@@ -55,57 +73,56 @@ export class ViewWindows {
     return [...this.#open.values()].toSorted((a, b) => a.endMs - b.endMs);
   }
 
+  /** In the order of time. */
+  get slices(): readonly Slice[] {
+    const slices = [...this.#slices.values()].map(({ slice }) => slice);
+    return slices.toSorted((a, b) => a.startMs - b.startMs);
+  }
+
   /** Folds a point into its windows, except those that are too late for it (rule R11). */
   add(point: ViewPoint): ViewOutcome {
-    const latest = this.#latest;
-    const { eventTimeMs } = point;
-    // An open window is not too late: `advance` has seen the watermark.
-    if (latest && latest.startMs <= eventTimeMs && eventTimeMs < latest.endMs) {
-      return this.#addTo(latest, point) ? 'refined' : 'aggregated';
+    const { eventTimeMs, seriesId } = point;
+    const shared = this.#sliceOf(point);
+    if (!shared) {
+      return this.view.windows.assign(eventTimeMs).length > 0 ? 'too_late' : 'unassigned';
     }
-    const assigned = this.view.windows.assign(eventTimeMs);
-    let refusedCount = 0;
+    const { slice, windows, isPartlyTooLate } = shared;
+    if (isPartlyTooLate) this.#settle(slice, seriesId);
+    if (slice.add(point)) this.#series.hold(seriesId);
     let isRefined = false;
-    for (const each of assigned) {
-      const window = this.#find(each, point);
-      if (!window) {
-        refusedCount += 1;
-        continue;
-      }
-      if (this.#addTo(window, point)) isRefined = true;
-      if (assigned.length === 1 && this.view.windows.next) this.#latest = window;
+    for (const window of windows) {
+      if (!window.isPassed) break;
+      window.refine(seriesId);
+      isRefined = true;
     }
-    if (assigned.length === 0) return 'unassigned';
-    if (refusedCount > 0) return refusedCount < assigned.length ? 'partly_too_late' : 'too_late';
+    if (isPartlyTooLate) return 'partly_too_late';
     return isRefined ? 'refined' : 'aggregated';
   }
 
-  /** Adds a window that `add` or a snapshot has made. */
-  insert(window: OpenWindow): void {
-    this.#open.set(window.startMs, window);
-    if (!window.isPassed) this.#nextDueMs = Math.min(this.#nextDueMs, maxTimestampMs(window));
-    const cleanupMs = cleanupTimeMs(window, this.view.allowedLatenessMs);
-    this.#nextCleanupMs = Math.min(this.#nextCleanupMs, cleanupMs);
+  /** Adds what a snapshot holds: a slice, and then its windows. */
+  restore(slices: readonly Slice[], windows: readonly OpenWindow[]): void {
+    for (const window of windows) this.#insert(window);
+    for (const slice of slices) {
+      const within = windows.filter((window) => isWithin(slice, window));
+      for (const window of within) window.insert(slice);
+      const isPartlyTooLate = within.length < this.view.windows.assign(slice.startMs).length;
+      const inOrder = within.toSorted((a, b) => a.startMs - b.startMs);
+      this.#slices.set(slice.startMs, { slice, windows: inOrder, isPartlyTooLate });
+    }
   }
 
   /** Fires the windows that a watermark completes (rule R7), and closes those it makes final (R10). */
   advance(watermarkMs: number): void {
     if (watermarkMs < this.#nextDueMs && watermarkMs < this.#nextCleanupMs) return;
-    this.#latest = undefined;
     this.#nextDueMs = Number.POSITIVE_INFINITY;
     this.#nextCleanupMs = Number.POSITIVE_INFINITY;
     for (const window of this.#open.values()) {
       if (!window.isPassed && isDue(window, watermarkMs)) {
-        window.isPassed = true;
-        window.markChanged();
+        window.pass();
         this.#fresh.add(window);
       }
-      if (isTooLate(window, this.view.allowedLatenessMs, watermarkMs)) {
-        this.#open.delete(window.startMs);
-        this.#closing.push(window);
-      } else {
-        this.insert(window);
-      }
+      if (isTooLate(window, this.view.allowedLatenessMs, watermarkMs)) this.#close(window);
+      else this.#insert(window);
     }
   }
 
@@ -115,10 +132,12 @@ export class ViewWindows {
    */
   *drain(): Generator<WindowPartial> {
     const closing = this.#closing.toSorted((a, b) => a.endMs - b.endMs);
+    const ended = this.#ended;
     this.#closing = [];
-    for (const window of closing) {
-      yield* this.#emit(window);
-      for (const seriesId of window.seriesIds) this.#series.release(seriesId);
+    this.#ended = [];
+    for (const window of closing) yield* this.#emit(window);
+    for (const slice of ended) {
+      for (const seriesId of slice.seriesIds) this.#series.release(seriesId);
     }
     const waits = this.view.coalesceMs !== undefined;
     for (const window of this.windows) {
@@ -145,12 +164,12 @@ export class ViewWindows {
     }
   }
 
-  /** Rows that would be emitted early, were their time not too far ahead for the store. */
+  /** Rows that would be emitted early, were their time not too far ahead for the store: at least. */
   earlyWaitingRows(nowMs: number): number {
     if (this.view.earlyMs === undefined) return 0;
     let rows = 0;
     for (const window of this.#open.values()) {
-      if (!window.isPassed && this.#isFarAhead(window, nowMs)) rows += window.rowsCount;
+      if (!window.isPassed && this.#isFarAhead(window, nowMs)) rows += window.rowsCountMin;
     }
     return rows;
   }
@@ -164,16 +183,40 @@ export class ViewWindows {
     }
   }
 
-  /** The open window, opened if need be; undefined when it is too late for that. */
-  #find(assigned: TimeWindow, { sequenceNumber, watermarkMs }: ViewPoint): OpenWindow | undefined {
-    const known = this.#open.get(assigned.startMs);
-    if (known) return known;
-    const { allowedLatenessMs, layout } = this.view;
-    if (isTooLate(assigned, allowedLatenessMs, watermarkMs)) return undefined;
-    const window = new OpenWindow(assigned, layout, { sequenceNumber, watermarkMs });
+  /** The slice of a point, opened if need be; undefined when no window takes the point. */
+  #sliceOf(point: ViewPoint): SharedSlice | undefined {
+    const { eventTimeMs } = point;
+    const latest = this.#latest;
+    if (latest && isInside(eventTimeMs, latest.slice)) return latest;
+    const span = this.view.windows.slice(eventTimeMs);
+    const shared = this.#slices.get(span.startMs) ?? this.#openSlice(span, point);
+    this.#latest = shared;
+    return shared;
+  }
+
+  #openSlice(
+    span: TimeWindow,
+    { eventTimeMs, sequenceNumber, watermarkMs }: ViewPoint,
+  ): SharedSlice | undefined {
+    const { windows: assigner, allowedLatenessMs, layout } = this.view;
+    const assigned = assigner.assign(eventTimeMs).toReversed();
+    const taking = assigned.filter((each) => !isTooLate(each, allowedLatenessMs, watermarkMs));
+    if (taking.length === 0) return undefined;
+    const slice = new Slice(span, layout, { sequenceNumber, watermarkMs });
+    const windows = taking.map(
+      (each) => this.#open.get(each.startMs) ?? this.#openWindow(each, watermarkMs),
+    );
+    for (const window of windows) window.insert(slice);
+    const shared = { slice, windows, isPartlyTooLate: taking.length < assigned.length };
+    this.#slices.set(span.startMs, shared);
+    return shared;
+  }
+
+  #openWindow(assigned: TimeWindow, watermarkMs: number): OpenWindow {
+    const window = new OpenWindow(assigned, this.view.layout);
     // A window can be born late (rule R14).
-    window.isPassed = isDue(window, watermarkMs);
-    this.insert(window);
+    if (isDue(window, watermarkMs)) window.pass();
+    this.#insert(window);
     return window;
   }
 
@@ -181,10 +224,33 @@ export class ViewWindows {
     return this.view.rowTimeMs(window) - nowMs > earlyAheadMsMax;
   }
 
-  /** @returns whether the point is late */
-  #addTo(window: OpenWindow, point: ViewPoint): boolean {
-    if (window.add(point)) this.#series.hold(point.seriesId);
-    return window.isPassed;
+  #insert(window: OpenWindow): void {
+    this.#open.set(window.startMs, window);
+    if (!window.isPassed) this.#nextDueMs = Math.min(this.#nextDueMs, maxTimestampMs(window));
+    const cleanupMs = cleanupTimeMs(window, this.view.allowedLatenessMs);
+    this.#nextCleanupMs = Math.min(this.#nextCleanupMs, cleanupMs);
+  }
+
+  #close(window: OpenWindow): void {
+    this.#open.delete(window.startMs);
+    this.#closing.push(window);
+    for (const { startMs } of window.slices) {
+      const shared = this.#slices.get(startMs);
+      if (!shared) continue;
+      shared.windows = shared.windows.filter((other) => other !== window);
+      shared.isPartlyTooLate = true;
+      if (shared.windows.length > 0) continue;
+      this.#slices.delete(startMs);
+      this.#ended.push(shared.slice);
+      if (this.#latest === shared) this.#latest = undefined;
+    }
+  }
+
+  /** Before a point that is too late for some windows: those have all that they will get. */
+  #settle(slice: Slice, seriesId: number): void {
+    for (const window of this.#closing) {
+      if (isWithin(slice, window)) window.settle(seriesId);
+    }
   }
 
   *#emit(window: OpenWindow, cause?: Firing): Generator<WindowPartial> {
@@ -207,4 +273,12 @@ export class ViewWindows {
       };
     }
   }
+}
+
+function isInside(timeMs: number, span: TimeWindow): boolean {
+  return span.startMs <= timeMs && timeMs < span.endMs;
+}
+
+function isWithin(slice: TimeWindow, window: TimeWindow): boolean {
+  return window.startMs <= slice.startMs && slice.endMs <= window.endMs;
 }

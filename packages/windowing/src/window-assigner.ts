@@ -4,6 +4,8 @@ import type { TimeWindow } from './time-window.ts';
 export interface WindowAssigner {
   /** The windows of an event, the newest first; none when it lies between windows. */
   assign(eventTimeMs: number): readonly TimeWindow[];
+  /** The longest span around an event that no window's start or end divides. */
+  slice(eventTimeMs: number): TimeWindow;
   /** The window that follows, where windows tile the time line; else undefined. */
   next?(window: TimeWindow): TimeWindow;
 }

@@ -1,8 +1,8 @@
 import type { Firing, Point, SequenceNumber, Series, WindowPartial } from '@highwater/model';
 import { compareSequence } from '@highwater/model';
-import type { WindowOrigin } from './open-window.ts';
 import { SeriesDictionary } from './series-dictionary.ts';
 import { routeSeries, seriesIdAt, type SeriesRoute } from './series-route.ts';
+import type { SliceOrigin } from './slice.ts';
 import type { View } from './view.ts';
 import { ViewWindows, type ViewOutcome } from './view-windows.ts';
 import { Watermark } from './watermark.ts';
@@ -39,6 +39,8 @@ export interface WindowOperatorOptions {
   readonly maxFutureSkewMs: number;
   /** From a snapshot, or from the shard's parents. @default −Infinity */
   readonly watermarkMs?: number | undefined;
+  /** From a snapshot: of the last record before it. */
+  readonly sequenceNumber?: SequenceNumber | undefined;
 }
 
 /**
@@ -50,11 +52,18 @@ export class WindowOperator {
   readonly series = new SeriesDictionary();
   readonly views: readonly ViewWindows[];
   readonly #watermark: Watermark;
+  #sequenceNumber: SequenceNumber | undefined;
 
   constructor(options: WindowOperatorOptions) {
     this.options = options;
     this.views = options.views.map((view) => new ViewWindows(view, options.source, this.series));
     this.#watermark = new Watermark(options.outOfOrdernessMs, options.watermarkMs);
+    this.#sequenceNumber = options.sequenceNumber;
+  }
+
+  /** Of the last point; undefined before the first one. */
+  get sequenceNumber(): SequenceNumber | undefined {
+    return this.#sequenceNumber;
   }
 
   /** −Infinity before the first point. */
@@ -62,7 +71,7 @@ export class WindowOperator {
     return this.#watermark.currentMs;
   }
 
-  /** Rows whose windows still take points. */
+  /** Rows of state whose windows still take points: one for each view, series and slice. */
   get openRows(): number {
     return this.views.reduce((sum, view) => sum + view.openRows, 0);
   }
@@ -73,10 +82,10 @@ export class WindowOperator {
   }
 
   /** The first record that an open window still needs; undefined when none is open. */
-  get replayFrom(): WindowOrigin | undefined {
-    let first: WindowOrigin | undefined;
+  get replayFrom(): SliceOrigin | undefined {
+    let first: SliceOrigin | undefined;
     for (const view of this.views) {
-      for (const { origin } of view.windows) {
+      for (const { origin } of view.slices) {
         const isEarlier =
           !first || compareSequence(origin.sequenceNumber, first.sequenceNumber) < 0;
         if (isEarlier) first = origin;
@@ -102,6 +111,7 @@ export class WindowOperator {
     eventTimeMs: number,
     { sequenceNumber, arrivalTimeMs }: PointOrigin,
   ): PointOutcome {
+    this.#sequenceNumber = sequenceNumber;
     if (eventTimeMs > arrivalTimeMs + this.options.maxFutureSkewMs) return 'future';
     const outcome = route.isWanted
       ? this.#fold(route, value, eventTimeMs, sequenceNumber, arrivalTimeMs)

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { restoreOperator, snapshotOperator, type View } from '../src/index.ts';
+import { restoreOperator, SnapshotError, snapshotOperator, type View } from '../src/index.ts';
+import { writeFrame } from '../src/snapshot-frame.ts';
 import { OperatorHarness, point, view } from './operator-harness.ts';
 
 type Step = { readonly timeMs: number; readonly value: number; readonly key: string };
@@ -131,12 +132,49 @@ describe('the window operator', () => {
     expect(dropped).toEqual([{ view: 'v', rowsCount: 1 }]);
   });
 
-  it.each([
-    ['nothing', new Uint8Array()],
-    ['noise', new Uint8Array(64).fill(7)],
-    ['another format', new TextEncoder().encode(`\u0010\0\0\0\0\0\0\0{"format":99   }`)],
-  ])('refuses %s in place of a snapshot', (_, bytes) => {
+  describe('refuses a snapshot', () => {
     const settings = { views: [view()], source: 's', outOfOrdernessMs: 0, maxFutureSkewMs: 0 };
-    expect(() => restoreOperator(bytes, settings)).toThrow(/not a snapshot of format 2/);
+    const taken = (): Uint8Array => {
+      const shard = new OperatorHarness([view()]);
+      shard.add(point(5));
+      return snapshotOperator(shard.operator);
+    };
+
+    it.each([
+      ['of nothing', new Uint8Array()],
+      ['of noise', new Uint8Array(64).fill(7)],
+      ['of a format before', new TextEncoder().encode(`\u0010\0\0\0\0\0\0\0{"format":2    }`)],
+    ])('%s', (_, bytes) => {
+      expect(() => restoreOperator(bytes, settings)).toThrow(/not a snapshot of open windows/);
+    });
+
+    it('of a format to come, naming both', () => {
+      const bytes = writeFrame({ header: '{"format":99}', arrays: [] });
+      expect(() => restoreOperator(bytes, settings)).toThrow(/of format 99, .* reads format 3/);
+    });
+
+    it('of another shard, naming both', () => {
+      const other = { ...settings, source: 't' };
+      expect(() => restoreOperator(taken(), other)).toThrow(/it is of shard s, and this is t/);
+    });
+
+    it('with a header that lacks something, naming it', () => {
+      const bytes = writeFrame({ header: '{"format":3,"source":"s"}', arrays: [] });
+      expect(() => restoreOperator(bytes, settings)).toThrow(/watermarkMs/);
+    });
+
+    // Goal: no damage goes unseen. Method: change one bit anywhere, or cut the end off.
+    it('that is damaged anywhere', () => {
+      const whole = taken();
+      fc.assert(
+        fc.property(fc.nat(whole.length - 1), fc.nat(7), (at, bit) => {
+          const bytes = whole.slice();
+          bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
+          expect(() => restoreOperator(bytes, settings)).toThrow(SnapshotError);
+          expect(() => restoreOperator(whole.slice(0, at), settings)).toThrow(SnapshotError);
+        }),
+      );
+      expect(restoreOperator(whole, settings).operator.openRows).toBe(1);
+    });
   });
 });

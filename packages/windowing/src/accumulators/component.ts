@@ -13,7 +13,7 @@ export interface CellComponent {
   readonly cellsCount: number;
   clear(cells: Cells, at: number): void;
   add(cells: Cells, at: number, point: AccumulatedPoint): void;
-  merge(cells: Cells, at: number, from: readonly number[], fromAt: number): void;
+  merge(cells: Cells, at: number, from: Float64Array | readonly number[], fromAt: number): void;
 }
 
 /** A mergeable piece of state that grows with what it has seen, up to a bound of its own. */

@@ -22,7 +22,8 @@ export function edge(which: 'first' | 'last'): CellComponent {
       if (ahead > 0 || (ahead === 0 && which === 'last')) take(cells, at, eventTimeMs, value);
     },
     merge(cells, at, from, fromAt) {
-      const [timeMs = Number.NaN, value = Number.NaN] = from.slice(fromAt, fromAt + 2);
+      const timeMs = from[fromAt] ?? Number.NaN;
+      const value = from[fromAt + 1] ?? Number.NaN;
       const ahead = sign * (timeMs - (cells[at] ?? 0));
       const isFurther = sign * (value - (cells[at + 1] ?? 0)) > 0;
       if (ahead > 0 || (ahead === 0 && isFurther)) take(cells, at, timeMs, value);

@@ -16,7 +16,9 @@ export const moments: CellComponent = {
     mergeMoments(cells, at, 1, value, 0);
   },
   merge(cells, at, from, fromAt) {
-    const [count = 0, mean = Number.NaN, squares = Number.NaN] = from.slice(fromAt, fromAt + 3);
+    const count = from[fromAt] ?? 0;
+    const mean = from[fromAt + 1] ?? Number.NaN;
+    const squares = from[fromAt + 2] ?? Number.NaN;
     if (count > 0) mergeMoments(cells, at, count, mean, squares);
   },
 };
