@@ -1,0 +1,196 @@
+import { ListDatabasesCommand } from '@aws-sdk/client-timestream-write';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startTimestreamLocal } from '../src/index.ts';
+import { makeClients } from './clients.ts';
+import { point, startFixture } from './fixture.ts';
+import { runProgram, startProcess } from './server-process.ts';
+
+/** A directory that is gone afterwards. */
+async function temporaryDirectory() {
+  const path = await mkdtemp(join(tmpdir(), 'timestream-local-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+describe('the program', () => {
+  it('tells health and metrics on a port of their own', async () => {
+    await using server = await startProcess([]);
+    using clients = makeClients(server.endpoint);
+    await clients.write.send(new ListDatabasesCommand());
+    expect((await fetch(`${server.opsUrl}/livez`)).status).toBe(200);
+    expect((await fetch(`${server.opsUrl}/readyz`)).status).toBe(200);
+    const metrics = await (await fetch(`${server.opsUrl}/metrics`)).text();
+    expect(metrics).toMatch(
+      /timestream_local_request_duration_seconds_count\{.*operation="ListDatabases".*\} 1/,
+    );
+  });
+
+  it('says which process has the port, and what to do', async () => {
+    await using server = await startTimestreamLocal();
+    const { code, output } = await runProgram(['--port', String(server.port)]);
+    expect(code).toBe(2);
+    expect(output).toContain(`port ${server.port} is taken by process ${process.pid}`);
+    expect(output).toContain('set HW_TIMESTREAM_LOCAL_PORT to another port');
+  });
+
+  it('says which process has the file', async () => {
+    await using directory = await temporaryDirectory();
+    const data = join(directory.path, 'points.duckdb');
+    await using _server = await startTimestreamLocal({ data });
+    const { code, output } = await runProgram(['--port', '0', '--data', data]);
+    expect(code).toBe(2);
+    expect(output).toContain(`opening ${data}: process ${process.pid} (`);
+    expect(output).toContain('stop it or choose another file');
+  });
+
+  it('refuses a file that is not a database, and leaves it as it is', async () => {
+    await using directory = await temporaryDirectory();
+    const data = join(directory.path, 'notes.txt');
+    await writeFile(data, 'not a database '.repeat(1000));
+    const { code, output } = await runProgram(['--port', '0', '--data', data]);
+    expect(code).toBe(2);
+    expect(output).toContain(`opening ${data}: `);
+  });
+
+  it('names every wrong setting at once, and no secret', async () => {
+    const { code, output } = await runProgram([
+      '--port=99999',
+      '--retention-clock=yesterday',
+      '--access-key=:secret',
+    ]);
+    expect(code).toBe(2);
+    for (const name of ['PORT', 'CLOCK', 'ACCESS_KEY']) {
+      expect(output).toContain(`HW_TIMESTREAM_LOCAL_${name} is `);
+    }
+    expect(output).not.toContain(':secret"');
+  });
+
+  it('does not log its access key', async () => {
+    await using server = await startProcess(['--access-key', 'anyone:hush-hush']);
+    expect(JSON.stringify(server.log)).not.toContain('hush');
+  });
+});
+
+describe('an access key', () => {
+  const list = new ListDatabasesCommand();
+
+  it('lets requests in that are signed with its secret', async () => {
+    await using server = await startProcess(['--access-key', 'anyone:anything']);
+    using clients = makeClients(server.endpoint);
+    expect(await clients.write.send(list)).toMatchObject({ Databases: [] });
+  });
+
+  it.each([
+    ['another:anything', 'UnrecognizedClientException'],
+    ['anyone:something', 'InvalidSignatureException'],
+  ])('refuses others when it is %s', async (accessKey, name) => {
+    await using server = await startTimestreamLocal({ accessKey });
+    using clients = makeClients(server.endpoint);
+    await expect(clients.write.send(list)).rejects.toMatchObject({
+      name,
+      $metadata: { httpStatusCode: 403 },
+    });
+  });
+
+  it('can be an id alone, for any secret', async () => {
+    await using server = await startTimestreamLocal({ accessKey: 'anyone' });
+    using clients = makeClients(server.endpoint);
+    expect(await clients.write.send(list)).toMatchObject({ Databases: [] });
+  });
+
+  it('refuses a request without a signature, and one that was changed on its way', async () => {
+    await using server = await startTimestreamLocal({ accessKey: 'anyone:anything' });
+    expect((await post(server.endpoint, 'ListDatabases', '{}')).body).toMatchObject({
+      __type: 'com.amazon.coral.service#MissingAuthenticationTokenException',
+    });
+    using clients = makeClients(server.endpoint);
+    clients.write.middlewareStack.add(
+      (next) => (args) => {
+        (args.request as { body: string }).body = '[]';
+        return next(args);
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    await expect(clients.write.send(list)).rejects.toMatchObject({
+      name: 'InvalidSignatureException',
+    });
+  });
+});
+
+describe('a request', () => {
+  it('is bounded in size, and a larger one is told so', async () => {
+    await using server = await startTimestreamLocal({ bodyBytesMax: 10_000 });
+    const body = `{"DatabaseName":"${'x'.repeat(20_000)}"}`;
+    const { status, body: answer } = await post(server.endpoint, 'DescribeDatabase', body);
+    expect(status).toBe(413);
+    expect(answer).toMatchObject({
+      __type: 'com.amazon.coral.service#RequestEntityTooLargeException',
+      message: `Request body of ${body.length} bytes exceeds the limit of 10000 bytes.`,
+    });
+  });
+
+  it.each([
+    ['not JSON', 'ListDatabases', '{', 'com.amazon.coral.service#SerializationException'],
+    ['not an object', 'ListDatabases', '[]', 'com.amazon.coral.service#SerializationException'],
+    ['no operation', 'Nothing', '{}', 'com.amazon.coral.service#UnknownOperationException'],
+  ])('that is %s gets an answer that SDKs can read', async (_, operation, body, type) => {
+    await using server = await startTimestreamLocal();
+    expect((await post(server.endpoint, operation, body)).body).toMatchObject({ __type: type });
+  });
+
+  it.each(['CreateBatchLoadTask', 'DescribeBatchLoadTask', 'ListBatchLoadTasks'])(
+    '%s says that batch load is not supported here',
+    async (operation) => {
+      await using server = await startTimestreamLocal();
+      expect(await post(server.endpoint, operation, '{}')).toMatchObject({
+        status: 400,
+        body: {
+          __type: 'com.amazonaws.timestream.v20181101#ValidationException',
+          message: 'Batch load is not supported here: there is no S3 to load from.',
+        },
+      });
+    },
+  );
+});
+
+describe('the library', () => {
+  it('gives port and file back when it is disposed', async () => {
+    await using directory = await temporaryDirectory();
+    const data = join(directory.path, 'new', 'points.duckdb');
+    let port: number;
+    {
+      await using first = await startFixture({ data });
+      port = Number(new URL(first.endpoint).port);
+      await first.write([point('1')]);
+    }
+    await using listener = createServer().listen(port, '127.0.0.1');
+    await once(listener, 'listening');
+    await using again = await startTimestreamLocal({ data });
+    using clients = makeClients(again.endpoint);
+    const { Databases } = await clients.write.send(new ListDatabasesCommand());
+    expect(Databases?.map(({ DatabaseName, TableCount }) => [DatabaseName, TableCount])).toEqual([
+      ['dbx', 1],
+    ]);
+  });
+
+  it('keeps apart what two servers in memory hold', async () => {
+    await using one = await startFixture();
+    await using other = await startFixture();
+    await one.write([point('1')]);
+    expect(await one.query('SELECT count(*) FROM "dbx"."tab"')).toEqual([['1']]);
+    expect(await other.query('SELECT count(*) FROM "dbx"."tab"')).toEqual([['0']]);
+  });
+});
+
+async function post(endpoint: string, operation: string, body: string) {
+  const answer = await fetch(endpoint, {
+    method: 'POST',
+    headers: { 'X-Amz-Target': `Timestream_20181101.${operation}` },
+    body,
+  });
+  return { status: answer.status, body: (await answer.json()) as object };
+}
