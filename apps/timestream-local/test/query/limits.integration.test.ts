@@ -1,0 +1,98 @@
+import { QueryCommand } from '@aws-sdk/client-timestream-query';
+import { describe, expect, it } from 'vitest';
+import { noonMs, point, startFixture, type Fixture } from '../fixture.ts';
+
+const series = (count: number, name: string) =>
+  `UNNEST(sequence(1, ${count})) AS ${name} (${name})`;
+
+/** Some 10^11 rows: more than anyone waits for. */
+const endless = `SELECT count(*) FROM ${series(10_000, 'a')} CROSS JOIN ${series(10_000, 'b')}
+  CROSS JOIN ${series(1_000, 'c')} WHERE a * b % 7 = c`;
+
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'ok',
+    (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : 'no error'),
+  );
+
+/** A query under way, and how to leave it. */
+function ask(server: Fixture, sql: string) {
+  const leave = new AbortController();
+  const state = { isSettled: false };
+  const settled = server.clients.query
+    .send(new QueryCommand({ QueryString: sql }), { abortSignal: leave.signal })
+    .finally(() => {
+      state.isSettled = true;
+    });
+  return { state, outcome: failure(settled), leave: () => leave.abort() };
+}
+
+describe('a query that would take for ever', () => {
+  it('ends at the time limit', async () => {
+    await using server = await startFixture({ queryTimeLimitMs: 200 });
+    expect(await failure(server.ask(endless))).toBe(
+      'QueryExecutionException: Query exceeded the maximum run time of 0.2 seconds.',
+    );
+    expect(await server.query('SELECT 1')).toEqual([['1']]);
+  });
+
+  it('ends when its client goes away', async () => {
+    await using server = await startFixture();
+    // More than can compute at once: the later ones show that the slots are free again.
+    for (let round = 0; round < 5; round += 1) {
+      const query = ask(server, endless);
+      expect(await server.query('SELECT 1')).toEqual([['1']]);
+      query.leave();
+      await query.outcome;
+    }
+    expect(await server.query('SELECT 1')).toEqual([['1']]);
+  });
+
+  it('ends with the server', async () => {
+    const server = await startFixture();
+    const query = ask(server, endless);
+    await server.query('SELECT 1');
+    await server[Symbol.asyncDispose]();
+    expect(await query.outcome).not.toBe('ok');
+  });
+});
+
+describe('a query that wants too much memory', () => {
+  it('fails, and nothing else does', async () => {
+    await using server = await startFixture({ memoryBytesMax: 64 * 2 ** 20 });
+    const rows = `SELECT a * 10000 + b AS x FROM ${series(2_000, 'a')} CROSS JOIN ${series(2_000, 'b')}`;
+    const sql = `SELECT cardinality(array_agg(cast(x AS varchar))) FROM (${rows})`;
+    expect(await failure(server.ask(sql))).toBe(
+      'QueryExecutionException: Query exceeded the memory limit.',
+    );
+    expect(await server.write([point('1')])).toMatchObject({ status: 200 });
+    expect(await server.query('SELECT count(*) FROM "dbx"."tab"')).toEqual([['1']]);
+  });
+});
+
+// Goal: reading never keeps anyone from writing. Method: as many endless queries as may compute at
+// once; writes must be answered, and be readable, while not one of the queries has ended.
+describe('writes beside queries', () => {
+  it('are stored while all slots compute', async () => {
+    await using server = await startFixture();
+    await server.write([point('0')]);
+    const endlessOverTable = `SELECT count(*) FROM "dbx"."tab", (${endless})`;
+    const queries = Array.from({ length: 2 }, () => ask(server, endlessOverTable));
+    const rounds = 20;
+    for (let round = 1; round <= rounds; round += 1) {
+      const written = await server.write([point(`${round}`, { Time: String(noonMs - round) })]);
+      expect(written).toMatchObject({ status: 200 });
+    }
+    expect(await server.query('SELECT count(*) FROM "dbx"."tab"')).toEqual([[`${rounds + 1}`]]);
+    expect(queries.map(({ state }) => state.isSettled)).toEqual([false, false]);
+    // The third slot is taken as well: then only writes go on.
+    queries.push(ask(server, endlessOverTable));
+    expect(await server.write([point('99', { Time: String(noonMs - 99) })])).toMatchObject({
+      status: 200,
+    });
+    expect(queries.map(({ state }) => state.isSettled)).toEqual([false, false, false]);
+    for (const query of queries) query.leave();
+    await Promise.all(queries.map(({ outcome }) => outcome));
+    expect(await server.query('SELECT count(*) FROM "dbx"."tab"')).toEqual([[`${rounds + 2}`]]);
+  });
+});
