@@ -267,6 +267,6 @@ function expectSameLength(): string {
 // engine it descends from, has it. Method: one expression a case, with the page that states the value.
 describe.each(Object.entries({ numbers, nulls, times, texts }))('%s', (_group, traps) => {
   it.each(Object.entries(traps))('%s', async (_title, { source, cases }) => {
-    expect(await evaluate(cases), source).toEqual(cases);
+    expect({ source, cases: await evaluate(cases) }).toEqual({ source, cases });
   });
 });

@@ -11,6 +11,7 @@ export const statements: readonly string[] = [
   `SELECT filter(ARRAY[1, 2, 3], x -> x > 1), reduce(ARRAY[1, 2], 0, (s, x) -> s + x, s -> s), transform(sequence(1, 3), x -> x * 2)`,
   `SELECT date_trunc('hour', time), date_diff('minute', min(time), max(time)), extract(hour FROM max(time)) FROM "dbx"."tab" GROUP BY date_trunc('hour', time)`,
   `SELECT host FROM "dbx"."tab" WHERE measure_value::double = (SELECT max(measure_value::double) FROM "dbx"."tab") AND EXISTS (SELECT 1) AND host NOT IN (SELECT host FROM "dbx"."tab" WHERE false)`,
+  `SELECT a.measure_value::double - b.measure_value::double FROM "dbx"."tab" AS a JOIN "dbx"."tab" b USING (host, time) WHERE a.measure_value::double IS NOT NULL`,
   `SHOW MEASURES FROM "dbx"."tab" LIKE 'c%'`,
   `DESCRIBE "dbx"."tab"`,
 ];

@@ -1,7 +1,7 @@
 import type { BinaryOperator, ComparisonOperator, Expression } from '../ast/expression.ts';
 import { SqlError } from '../sql-error.ts';
 import type { Cursor } from './cursor.ts';
-import { parsePrimary } from './parse-primary.ts';
+import { measureColumn, parsePrimary } from './parse-primary.ts';
 
 /** An expression, from its loosest binding operator down: OR, AND, NOT, predicates, values. */
 export function parseExpression(cursor: Cursor): Expression {
@@ -141,7 +141,7 @@ function parsePostfix(cursor: Cursor): Expression {
     const { at } = cursor;
     if (links > chainMax) throw new SqlError(at, `more than ${chainMax} operators in a row`);
     if (cursor.acceptSymbol('.')) {
-      base = { kind: 'field', at, base, name: cursor.name() };
+      base = { kind: 'field', at, base, name: measureColumn(cursor, cursor.name()) };
     } else if (cursor.acceptSymbol('[')) {
       const index = parseExpression(cursor);
       cursor.expectSymbol(']');

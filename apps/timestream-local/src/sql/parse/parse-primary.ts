@@ -88,17 +88,19 @@ function parseNamed(cursor: Cursor, at: Position): Expression {
   const name = cursor.name();
   if (cursor.isSymbol('(')) return parseCall(cursor, name);
   if (cursor.acceptSymbol('->')) return parseLambda(cursor, at, [name]);
-  if (cursor.isSymbol('::')) return parseMeasureColumn(cursor, name);
-  return { kind: 'identifier', at, name };
+  return { kind: 'identifier', at, name: measureColumn(cursor, name) };
 }
 
-/** `measure_value::double` is the name of a column; nothing else in the dialect has a `::`. */
-function parseMeasureColumn(cursor: Cursor, name: Name): Expression {
+/**
+ * The name of a column: `measure_value::double` is one, of one word before and one after. Nothing else
+ * in the dialect has a `::`.
+ */
+export function measureColumn(cursor: Cursor, name: Name): Name {
+  if (!cursor.isSymbol('::')) return name;
   if (name.text.toLowerCase() !== 'measure_value') throw cursor.mismatch('<expression>');
   cursor.next();
   const type = cursor.name();
-  const text = `${name.text}::${type.text}`.toLowerCase();
-  return { kind: 'identifier', at: name.at, name: { text, isQuoted: true, at: name.at } };
+  return { text: `${name.text}::${type.text}`.toLowerCase(), isQuoted: true, at: name.at };
 }
 
 function parseBrackets(cursor: Cursor, at: Position): Expression {
