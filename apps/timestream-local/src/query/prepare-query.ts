@@ -3,6 +3,7 @@ import { checkShape } from '../http/check-shape.ts';
 import type { JsonObject } from '../http/operation.ts';
 import { parseStatement } from '../sql/parse/parse-statement.ts';
 import { SqlError } from '../sql/sql-error.ts';
+import { tokenize } from '../sql/tokenize.ts';
 import { types } from '../types/sql-type.ts';
 import { untypedNull } from '../types/typed.ts';
 import { columnInfo } from './column-info.ts';
@@ -33,14 +34,10 @@ function prepare({ store, nowMs }: QueryContext, text: string, isValidateOnly: b
   if (statement.kind !== 'query') {
     throw new SqlError(statement.at, 'Only SELECT statements can be prepared');
   }
-  const parameters = new Set<string>();
   const { columns } = compileStatement(statement, {
     catalog: store.catalog,
     nowNs: BigInt(Math.floor(nowMs())) * 1_000_000n,
-    parameter: (name) => {
-      parameters.add(name);
-      return untypedNull;
-    },
+    parameter: () => untypedNull,
   });
   if (isValidateOnly) return { QueryString: text, Columns: [], Parameters: [] };
   return {
@@ -51,6 +48,12 @@ function prepare({ store, nowMs }: QueryContext, text: string, isValidateOnly: b
       TableName: origin?.table,
       Aliased: origin?.isAliased ?? false,
     })),
-    Parameters: [...parameters].map((Name) => ({ Name, ...columnInfo(types.unknown) })),
+    Parameters: parametersOf(text).map((Name) => ({ Name, ...columnInfo(types.unknown) })),
   };
+}
+
+/** Each once, in the order of the text. */
+function parametersOf(text: string): readonly string[] {
+  const all = tokenize(text).filter(({ kind }) => kind === 'parameter');
+  return [...new Set(all.map((token) => token.text))];
 }
