@@ -12,6 +12,8 @@ export function doubleText(value: number): string {
     const text = String(value);
     return text.includes('.') ? text : `${text}.0`;
   }
-  const [digits = '', exponent = ''] = value.toExponential().split('e');
-  return `${digits.includes('.') ? digits : `${digits}.0`}E${exponent.replace('+', '')}`;
+  const shortest = value.toExponential();
+  // Where one digit would do, Java takes the two that are nearest: 4.9E-324 is the least double.
+  const text = shortest.includes('.') ? shortest : value.toExponential(1);
+  return text.replace('e+', 'E').replace('e', 'E');
 }
