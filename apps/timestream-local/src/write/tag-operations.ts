@@ -2,7 +2,7 @@ import { ApiError } from '../http/api-error.ts';
 import { checkShape } from '../http/check-shape.ts';
 import type { JsonObject, Operations } from '../http/operation.ts';
 import type { Tag } from '../store/catalog-types.ts';
-import { parseArn } from './arn.ts';
+import { databaseArn, parseArn, tableArn } from './arn.ts';
 import { findDatabase, findTable } from './find.ts';
 import { tagShapes } from './shapes.ts';
 import type { WriteContext } from './write-context.ts';
@@ -20,16 +20,14 @@ export function tagOperations(context: WriteContext): Operations {
   const { store } = context;
   const change = (arn: string, edit: (tags: readonly Tag[]) => readonly Tag[]) =>
     store.exclusively(async (connection) => {
-      checkExists(context, arn);
-      await store.catalog.putTags(connection, arn, edit(store.catalog.tags(arn)));
+      const known = knownArn(context, arn);
+      await store.catalog.putTags(connection, known, edit(store.catalog.tags(known)));
       return {};
     });
   return {
     ListTagsForResource: (input) => {
       checkShape(tagShapes.list, input);
-      const { ResourceARN } = asInput(input);
-      checkExists(context, ResourceARN);
-      return { Tags: store.catalog.tags(ResourceARN) };
+      return { Tags: store.catalog.tags(knownArn(context, asInput(input).ResourceARN)) };
     },
     TagResource: async (input) => {
       checkShape(tagShapes.add, input);
@@ -53,11 +51,15 @@ export function tagOperations(context: WriteContext): Operations {
   };
 }
 
-function checkExists({ store }: WriteContext, arn: string): void {
+/** Our own ARN of what is named, for clients may have made theirs with another region or account. */
+function knownArn({ store, region }: WriteContext, arn: string): string {
   const names = parseArn(arn);
   if (!names) throw new ApiError('ValidationException', `The resource ARN ${arn} is invalid.`);
-  if (names.table === undefined) findDatabase(store.catalog, names.database);
-  else findTable(store.catalog, names.database, names.table);
+  if (names.table === undefined) {
+    return databaseArn(region, findDatabase(store.catalog, names.database).name);
+  }
+  const { info } = findTable(store.catalog, names.database, names.table);
+  return tableArn(region, info.databaseName, info.name);
 }
 
 /** The shape is checked before. */
