@@ -1,6 +1,6 @@
 import type { Clock, Logger, ProcessorStart } from '@highwater/model';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
-import { StateError } from './errors.ts';
+import { LeaseLostError, StateError } from './errors.ts';
 import type { ShardPosition } from './kinesis-api.ts';
 import { isFinished } from './lease-plan.ts';
 import type { Checkpoint, Lease, LeaseStore } from './lease-store.ts';
@@ -27,9 +27,31 @@ export interface ShardStart {
  * Finds where a shard goes on: its snapshot and the position after it, or its parents' snapshots and
  * its begin.
  *
- * @throws {StateError} when a snapshot cannot be used, unless it may be rebuilt by reading again
+ * @throws {StateError} when a snapshot cannot be used, unless it may be rebuilt by reading again;
+ *   {LeaseLostError} when that is because another worker has the shard by now
  */
 export async function findShardStart(
+  options: ShardStartOptions,
+  lease: Lease,
+  retentionMs: number,
+): Promise<ShardStart> {
+  try {
+    return await findStart(options, lease, retentionMs);
+  } catch (error) {
+    // A worker that was away meanwhile looks for what its successor has replaced and removed.
+    if (error instanceof StateError && (await isLost(options, lease))) {
+      throw new LeaseLostError(lease.shardId, lease.epoch);
+    }
+    throw error;
+  }
+}
+
+async function isLost({ leases }: ShardStartOptions, { shardId, epoch }: Lease): Promise<boolean> {
+  const all = await leases.list();
+  return all.find((lease) => lease.shardId === shardId)?.epoch !== epoch;
+}
+
+async function findStart(
   options: ShardStartOptions,
   lease: Lease,
   retentionMs: number,
