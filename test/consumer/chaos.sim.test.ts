@@ -5,6 +5,7 @@ import { Fleet, stream, type Worker } from './fleet.ts';
 // Goal: whatever happens to workers, calls and shards, every record is in the final state once, in
 // the order of its key, children never start before their parents, and the leases end balanced.
 // Method: a fleet on simulated time, everything at random from a seed. `HW_SIM_SEED` replays one.
+// Workers that poll and workers that subscribe take over from each other; some records are packed.
 
 const seeds = process.env['HW_SIM_SEED']
   ? [process.env['HW_SIM_SEED']]
@@ -20,6 +21,9 @@ const rates = {
   duplicate: 0.05,
   delay: 0.1,
   delayMsMax: 2_000,
+  endSubscription: 0.05,
+  stallSubscription: 0.02,
+  cutSubscription: 0.05,
 };
 
 interface Outcome {
@@ -34,16 +38,21 @@ async function chaos(seed: string, isLying = false): Promise<Outcome> {
   await fleet.kinesis.create(stream, random.int(1, 4));
   await fleet.clock.advance(1_000);
   if (isLying) loseWrites(fleet);
-  let workers = Array.from({ length: random.int(1, 3) }, () => fleet.start());
+  let workers = Array.from({ length: random.int(1, 3) }, () => start(fleet, random));
   for (let step = 0; step < 60; step++) {
-    await fleet.put(random.int(0, 6));
+    if (random.chance(0.1)) await fleet.putPacked();
+    else await fleet.put(random.int(0, 6));
     await fleet.clock.advance(random.int(100, 2_500));
     workers = await disturb(fleet, workers, random);
   }
   fleet.heal();
-  if (workers.length === 0) workers.push(fleet.start());
+  if (workers.length === 0) workers.push(start(fleet, random));
   await fleet.clock.advance(180_000);
   return { fleet, workers };
+}
+
+function start(fleet: Fleet, random: SeededRandom): Worker {
+  return fleet.start(random.chance(0.5) ? { read: { consumerName: 'fleet' } } : {});
 }
 
 async function disturb(
@@ -54,7 +63,7 @@ async function disturb(
   const victim = workers.length > 0 ? random.pick(workers) : undefined;
   const others = workers.filter((worker) => worker !== victim);
   const drawn = random.uniform();
-  if (drawn < 0.06 && workers.length < 6) return [...workers, fleet.start()];
+  if (drawn < 0.06 && workers.length < 6) return [...workers, start(fleet, random)];
   if (!victim) return [...workers];
   if (drawn < 0.1) {
     victim.mortal.die();

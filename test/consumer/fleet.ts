@@ -2,11 +2,13 @@ import {
   defineConsumerMetrics,
   LeaseTableError,
   runConsumer,
+  type ConsumerReading,
   type Lease,
   type LeaseStore,
 } from '@highwater/kinesis';
-import type { Batch, Logger, ShardProcessor } from '@highwater/model';
+import type { Batch, Clock, Logger, OutgoingRecord, ShardProcessor } from '@highwater/model';
 import {
+  encodeAggregate,
   FaultPlan,
   MemoryKinesis,
   MemoryLeaseStore,
@@ -44,6 +46,12 @@ export interface Worker {
   readonly pause: (durationMs: number) => void;
 }
 
+/** What is not as usual about a worker. */
+export interface WorkerChanges {
+  readonly onBatch?: (batch: Batch) => Promise<void>;
+  readonly read?: ConsumerReading;
+}
+
 /** What must not happen, as the fleet has seen it. */
 export interface Fault {
   readonly what: string;
@@ -56,7 +64,7 @@ export interface Fault {
 export class Fleet {
   readonly clock = new SimulatedClock();
   readonly random: SeededRandom;
-  readonly kinesis = new MemoryKinesis(this.clock);
+  readonly kinesis = new MemoryKinesis(serviceClock(this.clock));
   readonly leases = new MemoryLeaseStore();
   readonly states = new MemoryStateStore();
   readonly failures: unknown[] = [];
@@ -80,7 +88,7 @@ export class Fleet {
     this.#plan.heal();
   }
 
-  start(changes: { readonly onBatch?: (batch: Batch) => Promise<void> } = {}): Worker {
+  start(changes: WorkerChanges = {}): Worker {
     this.#workersCount += 1;
     const owner = `worker-${this.#workersCount}`;
     const mortal = new Mortal();
@@ -108,6 +116,7 @@ export class Fleet {
         sharing,
         start: { type: 'TRIM_HORIZON' },
         timing,
+        read: changes.read,
         createProcessor: () => this.#processor(owner, changes.onBatch),
         clock,
         log: silent,
@@ -137,12 +146,24 @@ export class Fleet {
   }
 
   async put(count: number): Promise<void> {
-    const records = Array.from({ length: count }, () => {
-      this.#namesCount += 1;
-      const key = `key-${this.random.int(0, 20)}`;
-      return { partitionKey: key, data: Buffer.from(`${key}/${this.#namesCount}`) };
-    });
+    const records = Array.from({ length: count }, () =>
+      this.#nextRecord(`key-${this.random.int(0, 20)}`),
+    );
     await this.kinesis.putRecords(stream, records);
+  }
+
+  /** Puts records of one key, packed in one: more than a worker takes in a batch, now and then. */
+  async putPacked(): Promise<void> {
+    const partitionKey = `key-${this.random.int(0, 20)}`;
+    const records = Array.from({ length: this.random.int(1, 60) }, () =>
+      this.#nextRecord(partitionKey),
+    );
+    await this.kinesis.putRecords(stream, [{ partitionKey, data: encodeAggregate(records) }]);
+  }
+
+  #nextRecord(partitionKey: string): OutgoingRecord {
+    this.#namesCount += 1;
+    return { partitionKey, data: Buffer.from(`${partitionKey}/${this.#namesCount}`) };
   }
 
   async openShards(): Promise<readonly string[]> {
@@ -256,6 +277,16 @@ export class Fleet {
       async close() {},
     };
   }
+}
+
+/** The service has a clock of its own, whose wall time does not jump with that of the workers. */
+function serviceClock(clock: SimulatedClock): Clock {
+  const startMs = clock.nowMs() - clock.monotonicMs();
+  return {
+    nowMs: () => startMs + clock.monotonicMs(),
+    monotonicMs: () => clock.monotonicMs(),
+    sleep: (durationMs, signal) => clock.sleep(durationMs, signal),
+  };
 }
 
 /** The lease table does not answer. */

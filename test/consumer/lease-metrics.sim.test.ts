@@ -44,6 +44,7 @@ const perShard = [
   'highwater_last_record_processed_timestamp_seconds',
   'kinesis_behind_latest_seconds',
   'kinesis_iterator_age_seconds',
+  'kinesis_read_interval_seconds',
   'kinesis_checkpoint_timestamp_seconds',
   'kinesis_snapshot_bytes',
 ];

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@highwater/model';
 import { KinesisError } from './errors.ts';
-import type { FanOutApi } from './fan-out-api.ts';
+import type { FanOutApi, StreamConsumer } from './fan-out-api.ts';
 
 /** What registering takes. */
 export interface FanOutConsumerOptions {
@@ -46,20 +46,22 @@ export class FanOutConsumer {
       if (found?.status === 'ACTIVE') return found.consumerArn;
       if (!found) {
         log.info({ stream, consumerName }, 'Registering a consumer for enhanced fan-out.');
-        await this.#registerOnce(signal);
+        const registered = await this.#registerOnce(signal);
+        if (registered?.status === 'ACTIVE') return registered.consumerArn;
       }
       await clock.sleep(lookIntervalMs, signal);
     }
   }
 
-  async #registerOnce(signal: AbortSignal): Promise<void> {
+  /** @returns undefined when another worker was faster */
+  async #registerOnce(signal: AbortSignal): Promise<StreamConsumer | undefined> {
     const { api, stream, consumerName } = this.#options;
     try {
-      await api.registerConsumer(stream, consumerName, signal);
+      return await api.registerConsumer(stream, consumerName, signal);
     } catch (error) {
-      // Another worker was faster.
       const isThere = error instanceof KinesisError && error.exception === 'ResourceInUseException';
-      if (!isThere) throw error;
+      if (isThere) return undefined;
+      throw error;
     }
   }
 }

@@ -94,7 +94,7 @@ export class FanOutReader implements ShardReader {
   async #receive(signal: AbortSignal): Promise<SubscriptionEvent | undefined> {
     const subscription = await this.#subscribed(signal);
     if (!subscription) return undefined;
-    const step = await subscription.next(sliceMs, signal);
+    const step = await subscription.next(Math.min(sliceMs, this.#options.stallMs), signal);
     if (step.type === 'event') return step.event;
     if (step.type === 'error') throw step.error;
     if (step.type === 'end') await this.#end(this.#isShort() ? 'cut_short' : 'ended');
