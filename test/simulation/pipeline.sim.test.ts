@@ -1,12 +1,12 @@
+import type { Clock, Store } from '@highwater/model';
 import { describe, expect, it } from 'vitest';
-import type { Mortal } from './mortal.ts';
-import { byTheClock, rawStream, resultsStream, World, type ServiceName } from './world.ts';
+import { chaos, services } from './chaos.ts';
+import { byTheClock, World, type ServiceName, type WorldOptions } from './world.ts';
 
 // Goal: whatever happens to processes and calls, the store ends with the rows that the raw stream
 // holds, and with nothing else. Method: real services on simulated time; the rows are recomputed by
 // other code. Replay one seed with `npm run sim -- <seed>`.
 
-const services: readonly ServiceName[] = ['aggregator', 'upsert-writer'];
 const seeds = process.env['HW_SIM_SEED']
   ? [process.env['HW_SIM_SEED']]
   : Array.from({ length: 40 }, (_, index) => `chaos-${index}`);
@@ -16,6 +16,21 @@ async function expectSameRows(world: World): Promise<void> {
   expect(expected.size, 'rows that the raw stream makes').toBeGreaterThan(5);
   expect(world.actual()).toEqual(expected);
   expect(world.store.conflicts).toEqual([]);
+}
+
+/** In every other seed the clock decides when rows are written. */
+function ofSeed(seed: string): WorldOptions {
+  return Number(seed.at(-1)) % 2 === 0 ? { seed, view: byTheClock } : { seed };
+}
+
+function versionsOfTheClock(store: Store, clock: Clock): Store {
+  return {
+    write: (rows, signal) =>
+      store.write(
+        rows.map((row) => ({ ...row, version: clock.nowMs() })),
+        signal,
+      ),
+  };
 }
 
 describe('a quiet run', () => {
@@ -48,7 +63,7 @@ describe.each(services)('a crash of the %s', (service) => {
 
 describe('chaos', () => {
   it.each(seeds)('seed %s: crashes, zombies, faults and reshards change no row', async (seed) => {
-    const world = await chaos(seed);
+    const world = await chaos(ofSeed(seed));
     await expectSameRows(world);
   });
 
@@ -56,7 +71,7 @@ describe('chaos', () => {
   // older value that is written later wins.
   it('ends with wrong rows in some seed when versions come from the clock', async () => {
     const isWrong = async (seed: string): Promise<boolean> => {
-      const world = await chaos(seed, 'clock');
+      const world = await chaos({ ...ofSeed(seed), store: versionsOfTheClock });
       const [actual, expected] = [world.actual(), await world.expected()];
       return [...expected].some(([key, row]) => actual.get(key)?.average !== row.average);
     };
@@ -91,64 +106,4 @@ async function crashAt(
   await world.feed(stepsPoints);
   await world.settle();
   return world;
-}
-
-/** Everything at once, from one seed. */
-async function chaos(seed: string, versions: 'input' | 'clock' = 'input'): Promise<World> {
-  const world = new World({
-    seed,
-    // Every other seed.
-    ...(Number(seed.at(-1)) % 2 === 0 ? { view: byTheClock } : {}),
-    faults: {
-      throttle: 0.03,
-      fail: 0.02,
-      loseReply: 0.03,
-      partial: 0.1,
-      duplicate: 0.05,
-      delay: 0.1,
-      delayMsMax: 2_000,
-    },
-    ...(versions === 'input'
-      ? {}
-      : {
-          store: (store, clock) => ({
-            write: (rows, signal) =>
-              store.write(
-                rows.map((row) => ({ ...row, version: clock.nowMs() })),
-                signal,
-              ),
-          }),
-        }),
-  });
-  const random = world.random.fork('events');
-  const alive = new Map<ServiceName, Mortal>();
-  const start = (service: ServiceName): void => {
-    alive.set(
-      service,
-      world.start(service, undefined, () => start(service)),
-    );
-  };
-  await world.open(random.int(1, 4), random.int(1, 3));
-  services.forEach(start);
-  await world.feed(150, {
-    afterPut: async () => {
-      const service = random.pick(services);
-      if (random.chance(0.04)) alive.get(service)?.die();
-      // A second process takes the shards while the first goes on: a zombie, until it notices.
-      if (random.chance(0.03)) start(service);
-      if (random.chance(0.02))
-        await reshard(world, random.pick([rawStream, resultsStream]), random.uniform());
-    },
-  });
-  await world.settle();
-  return world;
-}
-
-async function reshard(world: World, stream: string, drawn: number): Promise<void> {
-  const open = world.kinesis.account.stream(stream).openShards;
-  const shard = open[Math.floor(drawn * open.length)];
-  if (!shard || open.length > 8) return;
-  await world.clock.settle();
-  const middle = (shard.range.start + shard.range.end) / 2n;
-  await world.kinesis.account.splitShard(stream, shard.shardId, middle.toString());
 }

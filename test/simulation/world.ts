@@ -35,6 +35,8 @@ export type ServiceName = 'aggregator' | 'upsert-writer';
 
 const view = { sizeMs: 10_000, allowedLatenessMs: 20_000, outOfOrdernessMs: 1_000 };
 
+export const windowMs = view.sizeMs;
+
 const definition = {
   name: 'v',
   window: { tumbling: `${view.sizeMs}ms` },
@@ -60,6 +62,8 @@ export interface WorldOptions {
   readonly faults?: FaultRates | undefined;
   /** Further fields of the view; they must not change which rows there are. */
   readonly view?: Readonly<Record<string, unknown>> | undefined;
+  /** @default 4 */
+  readonly seriesCount?: number | undefined;
   /** The store as the upsert-writer sees it: a canary replaces what must hold by what must not. */
   readonly store?: ((store: Store, clock: SimulatedClock) => Store) | undefined;
 }
@@ -145,6 +149,7 @@ export class World {
           stream: resultsStream,
           views: this.#views,
           openRowsMax: 100_000,
+          fillAnchorsMax: 100_000,
           store,
           deadLetters,
           metrics,
@@ -178,6 +183,7 @@ export class World {
   /** Puts points at random: in disorder, late, too late, twice, and any series in any shard. */
   async feed(count: number, events: FeedEvents = {}): Promise<void> {
     const random = this.random.fork('input');
+    const { seriesCount = 4 } = this.#options;
     for (let index = 0; index < count; index++) {
       const nowMs = this.clock.nowMs();
       const behindMs = random.chance(0.2) ? random.int(0, 40_000) : random.int(0, 900);
@@ -188,7 +194,7 @@ export class World {
             MeasureName: 'm',
             MeasureValue: random.int(-100, 100),
             Time: nowMs - behindMs,
-            series: `s${random.int(0, 3)}`,
+            series: `s${random.int(0, seriesCount - 1)}`,
           }),
         ),
       };
@@ -222,10 +228,13 @@ export class World {
     return referenceRows(await Promise.all(read), view);
   }
 
-  /** What the store holds, in the same form. */
+  /** What the store holds of rows with points, in the same form. */
   actual(): ReadonlyMap<string, ReferenceRow> {
     const rows = new Map<string, ReferenceRow>();
-    for (const { measureName, measureValue, dimensions, time } of this.store.rows.values()) {
+    for (const row of this.store.rows.values()) {
+      const { measureName, measureValue, dimensions, time, attributes = [] } = row;
+      if (attributes.some(({ name, value }) => name === 'interpolated' && value !== 'none'))
+        continue;
       const series = dimensions.filter(({ name }) => !name.startsWith('window_'));
       const [aggregate = '', measure = ''] = measureName.split('_');
       const key = rowKey(measure, series, Number(time));

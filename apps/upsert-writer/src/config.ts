@@ -25,6 +25,12 @@ export const upsertWriterConfig = {
     .min(1)
     .default(1_000_000)
     .describe('Rows of a shard kept open; beyond it the oldest windows are forgotten'),
+  HW_UPSERT_WRITER_FILL_ANCHORS_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(500_000)
+    .describe('Series of a shard whose latest row is kept so that a gap after it can be filled'),
   HW_TIMESTREAM_CORRECTIONS_TABLE: timestreamConfig.HW_TIMESTREAM_TABLE.unwrap()
     .default('corrections')
     .describe('Table that tells what late points changed, in the same database'),

@@ -54,6 +54,7 @@ await runService(
             stream: config.HW_RESULTS_STREAM,
             views,
             openRowsMax: config.HW_UPSERT_WRITER_OPEN_ROWS_MAX,
+            fillAnchorsMax: config.HW_UPSERT_WRITER_FILL_ANCHORS_MAX,
             store,
             deadLetters,
             metrics,

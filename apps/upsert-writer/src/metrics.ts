@@ -16,6 +16,24 @@ export function defineUpsertWriterMetrics(registry: Registry) {
       labelNames: ['outcome'], // Closed set: created | corrected | already_newer | rejected.
       registers,
     }),
+    filledRows: new Counter({
+      name: 'upsert_writer_filled_rows_total',
+      help: 'Rows that fill gaps, sent to the store, by outcome.',
+      labelNames: ['outcome'], // Closed set: written | already_newer | rejected.
+      registers,
+    }),
+    anchors: new Gauge({
+      name: 'upsert_writer_fill_anchors',
+      help: 'Forgotten rows that are kept because a gap may begin at them, one a series.',
+      labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
+      registers,
+    }),
+    anchorsForgotten: new Counter({
+      name: 'upsert_writer_fill_anchors_forgotten_total',
+      help: 'Anchors let go: out of reach (expired), or to keep within the bound (bound).',
+      labelNames: ['cause'], // Closed set: expired | bound.
+      registers,
+    }),
     rowsForgotten: new Counter({
       name: 'upsert_writer_rows_forgotten_total',
       help: 'View rows let go: final (settled), or to keep within the bound (bound).',

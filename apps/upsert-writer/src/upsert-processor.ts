@@ -14,12 +14,13 @@ import {
   type StreamRecord,
   type WindowPartial,
 } from '@highwater/model';
-import { OpenRows, type PlacedRow, type View } from '@highwater/windowing';
+import { GapFiller, OpenRows, type PlacedRow, type View } from '@highwater/windowing';
 import type { Corrections } from './corrections.ts';
 import type { UpsertWriterMetrics } from './metrics.ts';
 import { Sources } from './sources.ts';
-import { joinState, saveState } from './upsert-snapshot.ts';
-import { writeRows, type DueRow } from './write-rows.ts';
+import { joinState, saveState, type UpsertState } from './upsert-snapshot.ts';
+import { writeFilled } from './write-filled.ts';
+import { writeRows, type DueRow, type RowRefusal } from './write-rows.ts';
 
 /** What the processor of a shard works with. */
 export interface UpsertOptions {
@@ -27,6 +28,8 @@ export interface UpsertOptions {
   readonly stream: string;
   readonly views: readonly View[];
   readonly openRowsMax: number;
+  /** Series of which the latest forgotten row is kept, for views that fill gaps. */
+  readonly fillAnchorsMax: number;
   readonly store: Store;
   readonly deadLetters: DeadLetters;
   readonly metrics: UpsertWriterMetrics;
@@ -47,6 +50,7 @@ type Refusal = Pick<DeadLetter, 'reason' | 'detail' | 'payload'>;
 export class UpsertProcessor implements ShardProcessor {
   readonly #options: UpsertOptions;
   readonly #rows = new OpenRows();
+  readonly #gaps = new GapFiller(this.#rows);
   readonly #sources = new Sources();
   #due = new Map<PlacedRow['row'], DueRow>();
   #letters: DeadLetter[] = [];
@@ -59,7 +63,7 @@ export class UpsertProcessor implements ShardProcessor {
     const { views, log, shardId } = this.#options;
     const snapshots = ownSnapshot ? [ownSnapshot] : parentSnapshots;
     for (const snapshot of snapshots) {
-      const { droppedRows } = joinState(snapshot, views, this.#rows, this.#sources);
+      const { droppedRows } = joinState(snapshot, views, this.#state);
       if (droppedRows > 0) log.warn({ shardId, droppedRows }, 'Rows of removed views let go.');
     }
   }
@@ -80,12 +84,13 @@ export class UpsertProcessor implements ShardProcessor {
     this.#releaseHeldBack(nowMs);
     await this.#flush();
     metrics.openRows.set({ shard_id: shardId }, this.#rows.rowsCount);
+    metrics.anchors.set({ shard_id: shardId }, this.#gaps.anchorsCount);
     const { settledMs } = this.#sources;
     if (Number.isFinite(settledMs)) metrics.settled.set({ shard_id: shardId }, settledMs / 1000);
   }
 
   snapshot(): ProcessorSnapshot {
-    return { state: saveState(this.#rows, this.#sources) };
+    return { state: saveState(this.#state, this.#options.views) };
   }
 
   async committed(): Promise<void> {}
@@ -93,17 +98,24 @@ export class UpsertProcessor implements ShardProcessor {
   async close(): Promise<void> {
     const { metrics, shardId } = this.#options;
     metrics.openRows.remove({ shard_id: shardId });
+    metrics.anchors.remove({ shard_id: shardId });
     metrics.settled.remove({ shard_id: shardId });
   }
 
+  get #state(): UpsertState {
+    return { rows: this.#rows, gaps: this.#gaps, sources: this.#sources };
+  }
+
   #join(partial: WindowPartial, record: StreamRecord): void {
-    const { views, metrics, openRowsMax } = this.#options;
+    const { views, metrics, openRowsMax, log, shardId } = this.#options;
     const view = views.find(({ name }) => name === partial.view);
     const payload = () => new TextEncoder().encode(encodeResultsLine({ kind: 'partial', partial }));
     if (view?.revision !== partial.revision) {
       const detail = view
         ? `view ${partial.view} has revision ${view.revision} here, the partial ${partial.revision}`
         : `view ${partial.view} is not configured here`;
+      const { view: name, revision } = partial;
+      log.error({ shardId, view: name, revision }, 'Partials of an unknown view are set aside.');
       return this.#setAside(record, { reason: 'unknown_view', detail, payload: payload() });
     }
     if (!view.layout.accepts(partial.accumulator)) {
@@ -125,6 +137,7 @@ export class UpsertProcessor implements ShardProcessor {
   /** What was held back is written before it is let go. */
   #forget(forgotten: readonly PlacedRow[], cause: 'settled' | 'bound', record: StreamRecord): void {
     if (forgotten.length === 0) return;
+    this.#gaps.forget(forgotten);
     this.#options.metrics.rowsForgotten.inc({ cause }, forgotten.length);
     for (const placed of forgotten) {
       if (placed.row.isHeldBack) this.#due.set(placed.row, { ...placed, record });
@@ -146,10 +159,11 @@ export class UpsertProcessor implements ShardProcessor {
   async #flush(): Promise<void> {
     const due = [...this.#due.values()];
     this.#due = new Map();
-    const refusals = await writeRows(due, this.#options);
+    const { refusals, written } = await writeRows(due, this.#options);
+    const unfilled = await this.#fillGaps(written);
     const { stream, shardId, corrections, signal } = this.#options;
     await corrections?.publish(signal);
-    for (const { record, ...refusal } of refusals) {
+    for (const { record, ...refusal } of [...refusals, ...unfilled]) {
       const { sequenceNumber = '', arrivalTimeMs = 0 } = record ?? {};
       const origin = { stage: 'upsert-writer', stream, shardId, sequenceNumber, arrivalTimeMs };
       this.#letters.push({ ...origin, ...refusal });
@@ -157,6 +171,16 @@ export class UpsertProcessor implements ShardProcessor {
     const letters = this.#letters;
     this.#letters = [];
     if (letters.length > 0) await this.#options.deadLetters.put(letters);
+  }
+
+  async #fillGaps(written: readonly PlacedRow[]): Promise<readonly RowRefusal[]> {
+    const { metrics, fillAnchorsMax } = this.#options;
+    this.#gaps.forget(written.filter(({ row }) => row.kind === 'orphan'));
+    const refusals = await writeFilled(this.#gaps.fillBeside(written), this.#options);
+    const { expired, bound } = this.#gaps.settle(fillAnchorsMax);
+    metrics.anchorsForgotten.inc({ cause: 'expired' }, expired);
+    metrics.anchorsForgotten.inc({ cause: 'bound' }, bound);
+    return refusals;
   }
 
   #setAside({ sequenceNumber, arrivalTimeMs }: StreamRecord, refusal: Refusal): void {

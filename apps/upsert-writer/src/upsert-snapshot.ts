@@ -1,7 +1,10 @@
 import { seriesKey, type Series } from '@highwater/model';
 import {
+  assertSameDefinition,
   cleanupTimeMs,
   newViewRow,
+  type Anchor,
+  type GapFiller,
   type OpenRows,
   type SourcePartial,
   type View,
@@ -10,7 +13,7 @@ import {
 import { UpsertSnapshotError } from './errors.ts';
 import type { Sources } from './sources.ts';
 
-const format = 1;
+const format = 2;
 
 /** Numbers of one partial: source, contributions, late, newest arrival, then the accumulator. */
 type SavedPartial = readonly [number, number, number, number, ...(number | null)[]];
@@ -21,10 +24,15 @@ type SavedRow = readonly [
   partials: readonly SavedPartial[],
 ];
 
+/** Numbers of an anchor: view, series, window, points, then the values. */
+type SavedAnchor = readonly [number, number, number, number, number, ...(number | null)[]];
+
 /** The snapshot as JSON: every series and source once, rows as numbers that point to them. */
 interface Saved {
   readonly format: number;
   readonly forgottenToMs: number | null;
+  /** What the views computed whose rows these are. */
+  readonly views: readonly { name: string; revision: number; definition: string }[];
   readonly sources: ReturnType<Sources['save']>;
   readonly sourceNames: readonly string[];
   readonly series: readonly Series[];
@@ -35,10 +43,21 @@ interface Saved {
     readonly endMs: number;
     readonly rows: readonly SavedRow[];
   }[];
+  readonly anchors: readonly SavedAnchor[];
+}
+
+/** What a processor has of its shard. */
+export interface UpsertState {
+  readonly rows: OpenRows;
+  readonly gaps: GapFiller;
+  readonly sources: Sources;
 }
 
 /** The writer's whole state for one shard. */
-export function saveState(rows: OpenRows, sources: Sources): Uint8Array {
+export function saveState(
+  { rows, gaps, sources }: UpsertState,
+  views: readonly View[],
+): Uint8Array {
   const series = new Interner<Series>();
   const sourceNames = new Interner<string>();
   const windows = [...rows.windows].map(({ view, window, rows: inWindow }) => ({
@@ -59,30 +78,40 @@ export function saveState(rows: OpenRows, sources: Sources): Uint8Array {
       ]),
     ]),
   }));
+  const anchors = gaps.anchors.map(({ view, series: of, window, contributions, values }) => {
+    const viewIndex = views.findIndex(({ name }) => name === view.name);
+    const seriesIndex = series.index(seriesKey(of), of);
+    const cells = values.map((value) => value ?? null);
+    const { startMs, endMs } = window;
+    return [viewIndex, seriesIndex, startMs, endMs, contributions, ...cells] satisfies SavedAnchor;
+  });
   const saved: Saved = {
     format,
+    views: views.map(({ name, revision, definition }) => ({ name, revision, definition })),
     forgottenToMs: Number.isFinite(rows.forgottenToMs) ? rows.forgottenToMs : null,
     sources: sources.save(),
     sourceNames: sourceNames.values,
     series: series.values,
     windows,
+    anchors,
   };
   return new TextEncoder().encode(JSON.stringify(saved));
 }
 
 /**
- * Joins a saved state into rows and sources: a shard's own, or those of its parents, in any order.
+ * Joins a saved state into one: a shard's own, or those of its parents, in any order.
  *
  * @returns rows of views that are not configured any more: they were let go
  * @throws {UpsertSnapshotError} when the bytes are not a snapshot of this format
+ * @throws {ViewChangedError} when a view computes something else now under the same revision
  */
 export function joinState(
   snapshot: Uint8Array,
   views: readonly View[],
-  rows: OpenRows,
-  sources: Sources,
+  { rows, gaps, sources }: UpsertState,
 ): { readonly droppedRows: number } {
   const saved = parse(snapshot);
+  for (const before of saved.views) for (const view of views) assertSameDefinition(view, before);
   sources.join(saved.sources);
   let droppedRows = 0;
   for (const { view: name, revision, rows: savedRows, ...window } of saved.windows) {
@@ -99,8 +128,27 @@ export function joinState(
       rows.insert(place, key, joinRows(rows.find(place, key), row));
     }
   }
+  for (const anchor of saved.anchors.flatMap((each) => readAnchor(each, saved, views))) {
+    gaps.anchor(anchor);
+  }
   rows.raiseForgottenTo(saved.forgottenToMs ?? Number.NEGATIVE_INFINITY);
   return { droppedRows };
+}
+
+function readAnchor(
+  [viewIndex, seriesIndex, startMs, endMs, contributions, ...cells]: SavedAnchor,
+  saved: Saved,
+  views: readonly View[],
+): readonly Anchor[] {
+  const before = saved.views[viewIndex];
+  const series = saved.series[seriesIndex];
+  if (!series) throw new UpsertSnapshotError('an anchor names a series that is not in it');
+  const view = views.find(
+    ({ name, revision }) => name === before?.name && revision === before.revision,
+  );
+  if (!view) return [];
+  const values = cells.map((cell) => cell ?? undefined);
+  return [{ view, series, window: { startMs, endMs }, contributions, values }];
 }
 
 function readRow(

@@ -12,6 +12,14 @@ export type RowRefusal = Pick<DeadLetter, 'reason' | 'detail' | 'payload'> & {
   readonly record?: StreamRecord | undefined;
 };
 
+/** What became of due rows. */
+export interface WrittenRows {
+  /** Rows of which the store has this version now, or a higher one. */
+  readonly written: readonly PlacedRow[];
+  /** What the store refused, for the dead letters. */
+  readonly refusals: readonly RowRefusal[];
+}
+
 /** What is sent for one due row. */
 interface Upsert {
   readonly due: DueRow;
@@ -19,11 +27,7 @@ interface Upsert {
   readonly rows: readonly Row[];
 }
 
-/**
- * Writes the rows whose versions have risen since they were last written.
- *
- * @returns what the store refused, for the dead letters
- */
+/** Writes the rows whose versions have risen since they were last written. */
 export async function writeRows(
   due: readonly DueRow[],
   context: {
@@ -34,7 +38,7 @@ export async function writeRows(
     /** Hears of every row that the store took. */
     readonly corrections?: { written(placed: PlacedRow, stored: Row): void } | undefined;
   },
-): Promise<readonly RowRefusal[]> {
+): Promise<WrittenRows> {
   const { store, metrics, clock, signal, corrections } = context;
   const refusals: RowRefusal[] = [];
   const upserts: Upsert[] = [];
@@ -47,12 +51,13 @@ export async function writeRows(
       refusals.push(refusal(each, 'not_finite', detail, each.row.series));
     }
   }
-  if (upserts.length === 0) return refusals;
+  if (upserts.length === 0) return { written: [], refusals };
 
   const outcomes = await store.write(
     upserts.flatMap(({ rows }) => rows),
     signal,
   );
+  const written: PlacedRow[] = [];
   let at = 0;
   for (const { due: each, version, rows } of upserts) {
     const own = outcomes.slice(at, at + rows.length);
@@ -66,9 +71,12 @@ export async function writeRows(
       const refused = refusalOf(each, outcome, row);
       if (refused) refusals.push(refused);
     }
+    // An orphan that the store does not want is not its row.
+    const isRow = each.row.kind === 'complete' || own.some(({ status }) => status === 'written');
+    if (isRow) written.push(each);
     metrics.freshness.observe(Math.max(0, clock.nowMs() - newestArrivalTimeMs(each.row)) / 1000);
   }
-  return refusals;
+  return { written, refusals };
 }
 
 function rowOutcome(

@@ -72,16 +72,23 @@ export class UpsertHarness {
   #writes = 0;
 
   constructor(
-    options: { openRowsMax?: number; store?: MemoryStore; corrections?: Corrections } = {},
+    options: {
+      openRowsMax?: number;
+      fillAnchorsMax?: number;
+      view?: object;
+      store?: MemoryStore;
+      corrections?: Corrections;
+    } = {},
   ) {
     this.store = options.store ?? this.store;
     this.processor = new UpsertProcessor({
       shardId: 'results-0',
       stream: 'results',
       views: parseViews({
-        views: [{ name: 'v', window: { tumbling: '10s' }, allowedLateness: '5s' }],
+        views: [{ name: 'v', window: { tumbling: '10s' }, allowedLateness: '5s', ...options.view }],
       }),
       openRowsMax: options.openRowsMax ?? 1_000,
+      fillAnchorsMax: options.fillAnchorsMax ?? 1_000,
       store: {
         write: (rows: readonly Row[], signal) => {
           this.#writes += rows.length;

@@ -142,7 +142,10 @@ describe('the end of a source shard', () => {
 describe('snapshots', () => {
   // Goal: a restart changes nothing. Method: deliver some lines, restore another processor from the
   // snapshot, deliver the rest; the store ends as without the restart.
-  it('go on as if nothing had happened', async () => {
+  it.each([
+    ['without gaps filled', {}],
+    ['with gaps filled', { fill: { method: 'linear', maxGap: '10s' } }],
+  ])('go on as if nothing had happened, %s', async (_, view) => {
     const anyLine = fc.oneof(
       fc.record({
         source: fc.constantFrom('s1', 's2'),
@@ -161,15 +164,15 @@ describe('snapshots', () => {
         : partial(drawn.source, drawn.contributions, drawn);
     await fc.assert(
       fc.asyncProperty(fc.array(anyLine, { maxLength: 20 }), fc.nat(20), async (lines, cut) => {
-        const straight = new UpsertHarness();
-        const before = new UpsertHarness();
+        const straight = new UpsertHarness({ view });
+        const before = new UpsertHarness({ view });
         let current = before;
         for (const [index, line] of lines.entries()) {
           await straight.deliver(lineOf(line));
           await current.deliver(lineOf(line));
           if (index !== cut) continue;
           const { state } = current.processor.snapshot();
-          current = new UpsertHarness({ store: before.store });
+          current = new UpsertHarness({ store: before.store, view });
           const shard = { stream: 'results', shardId: 'results-0', parentShardIds: [] };
           const start = { shard, parentSnapshots: [], peerShardIds: [] };
           await current.processor.open({ ...start, ownSnapshot: state });
@@ -180,6 +183,89 @@ describe('snapshots', () => {
         expect(current.processor.snapshot()).toEqual(straight.processor.snapshot());
       }),
     );
+  });
+});
+
+describe('a view that has changed', () => {
+  const start = {
+    shard: { stream: 'results', shardId: 'results-0', parentShardIds: [] },
+    parentSnapshots: [],
+    peerShardIds: [],
+  };
+
+  async function restart(view: object): Promise<UpsertHarness> {
+    const before = new UpsertHarness();
+    await before.deliver(partial('s1', 1));
+    const { state } = before.processor.snapshot();
+    const after = new UpsertHarness({ store: before.store, view });
+    await after.processor.open({ ...start, ownSnapshot: state });
+    return after;
+  }
+
+  it('is refused under the same revision, with both definitions', async () => {
+    await expect(restart({ duplicates: 'ignore' })).rejects.toThrow(
+      /view v revision 1: it has changed\n {2}it was .*"count".*\n {2}it is .*"ignore"/,
+    );
+  });
+
+  it('may change when rows are written', async () => {
+    await expect(restart({ early: '1s', late: { coalesce: '1s' } })).resolves.toBeDefined();
+  });
+
+  it('replaces what it has written before, under a higher revision', async () => {
+    const after = await restart({ revision: 2, duplicates: 'ignore' });
+    await after.deliver({ ...partial('s1', 1), revision: 2, accumulator: [3, 0, 7, 0] });
+    expect(after.rows()).toEqual({ 'a|10000': '7' });
+  });
+});
+
+describe('a view that fills gaps', () => {
+  const view = { fill: { method: 'linear', maxGap: '30s' } };
+  const far = { startMs: 30_000, sum: 4 };
+
+  it('fills them from rows that were forgotten, also after a reshard', async () => {
+    const parent = new UpsertHarness({ view });
+    await parent.deliver(partial('s1', 1), progress('s1', 15_000));
+    expect(await parent.counter('upsert_writer_rows_forgotten_total')).toEqual({ settled: 1 });
+    const child = new UpsertHarness({ store: parent.store, view });
+    await child.processor.open({
+      shard: { stream: 'results', shardId: 'results-1', parentShardIds: ['results-0'] },
+      parentSnapshots: [parent.processor.snapshot().state],
+      peerShardIds: [],
+    });
+    await child.deliver(partial('s1', 1, far));
+    expect(child.rows()).toEqual({
+      'a|10000': '1',
+      'a|20000': '2',
+      'a|30000': '3',
+      'a|40000': '4',
+    });
+    expect(await child.counter('upsert_writer_filled_rows_total')).toEqual({ written: 2 });
+  });
+
+  it('fills every gap of a batch in which its sides are forgotten', async () => {
+    const harness = new UpsertHarness({ view });
+    await harness.deliver(
+      ...[0, 20_000, 40_000].map((startMs) => partial('s1', 1, { startMs, sum: startMs / 10_000 })),
+      progress('s1', 60_000),
+    );
+    expect(harness.rows()).toMatchObject({ 'a|20000': '1', 'a|40000': '3' });
+  });
+
+  it('never replaces a row with points by a filled one', async () => {
+    const harness = new UpsertHarness({ view });
+    await harness.deliver(partial('s1', 1, { startMs: 10_000, sum: 9 }));
+    await harness.deliver(partial('s1', 100, { sum: 100 }), partial('s1', 100, far));
+    expect(harness.rows()['a|20000']).toBe('9');
+    expect(harness.store.conflicts).toEqual([]);
+  });
+
+  it('keeps no more series than it may, and counts those it lets go', async () => {
+    const harness = new UpsertHarness({ view, fillAnchorsMax: 1 });
+    const rows = ['a', 'b'].map((series) => partial('s1', 1, { series }));
+    await harness.deliver(...rows, progress('s1', 15_000));
+    const letGo = await harness.counter('upsert_writer_fill_anchors_forgotten_total');
+    expect(letGo).toEqual({ expired: 0, bound: 1 });
   });
 });
 

@@ -35,4 +35,11 @@ export type {
 export type { RejectReason, RowOutcome, Store } from './store.ts';
 export type { Batch, OutgoingRecord, StreamRecord } from './stream-record.ts';
 export { timeUnits, toMilliseconds, toNanoseconds, type TimeUnit } from './time-unit.ts';
-export { upsertVersion, viewRevisionMax, type RowKind } from './version.ts';
+export {
+  filledVersion,
+  gapContributionsMax,
+  gapWindowsMax,
+  upsertVersion,
+  viewRevisionMax,
+  type RowKind,
+} from './version.ts';

@@ -3,24 +3,31 @@ import assert from 'node:assert/strict';
 const revisionStep = 2 ** 40;
 const completeBase = 2 ** 39;
 const orphanBase = 2 ** 38;
+const gapStep = 2 ** 30;
 
 /**
- * How much a view row is worth against others of the same identity and revision: `interpolated`
- * loses to `orphan`, `orphan` to `complete`.
+ * How much a view row is worth against others of the same identity and revision: `orphan` loses to
+ * `complete`, and a filled row (`filledVersion`) to both.
  *
  * An orphan is a row of which the upsert-writer may have forgotten partials: it is stored if nothing
  * is there, and can never replace the whole.
  */
-export type RowKind = 'interpolated' | 'orphan' | 'complete';
+export type RowKind = 'orphan' | 'complete';
 
 /** Revisions that keep every version below 2^53. */
 export const viewRevisionMax = 8190;
+
+/** Windows of a gap that can be filled, at most. */
+export const gapWindowsMax = 255;
+
+/** Points in the two rows beside a gap that can be filled, at most. */
+export const gapContributionsMax = gapStep - 1;
 
 /**
  * The upsert version of a view row: rises exactly when the row includes more, and depends on nothing
  * but the input. See docs/decisions/0001.
  *
- * @param contributions points folded into the row (for an interpolated row: into its neighbours)
+ * @param contributions points folded into the row
  * @returns an integer from 1 to 2^53 − 1
  */
 export function upsertVersion(row: {
@@ -29,8 +36,32 @@ export function upsertVersion(row: {
   readonly kind: RowKind;
 }): number {
   const { viewRevision, contributions, kind } = row;
-  assert(Number.isInteger(viewRevision) && viewRevision >= 0 && viewRevision <= viewRevisionMax);
+  assertRevision(viewRevision);
   assert(Number.isInteger(contributions) && contributions > 0 && contributions < orphanBase);
-  const base = kind === 'complete' ? completeBase : kind === 'orphan' ? orphanBase : 0;
+  const base = kind === 'complete' ? completeBase : orphanBase;
   return viewRevision * revisionStep + base + contributions;
+}
+
+/**
+ * The upsert version of a row that fills a gap: below that of every row with points in it. It rises
+ * when a row comes into the gap, which makes it narrower, and when a row beside it includes more.
+ *
+ * @param gapWindows windows between the rows on both sides, 1 to `gapWindowsMax`
+ * @param contributions points in those two rows together, up to `gapContributionsMax`
+ */
+export function filledVersion(row: {
+  readonly viewRevision: number;
+  readonly gapWindows: number;
+  readonly contributions: number;
+}): number {
+  const { viewRevision, gapWindows, contributions } = row;
+  assertRevision(viewRevision);
+  assert(Number.isInteger(gapWindows) && gapWindows > 0 && gapWindows <= gapWindowsMax);
+  assert(Number.isInteger(contributions) && contributions > 0);
+  assert(contributions <= gapContributionsMax);
+  return viewRevision * revisionStep + (gapWindowsMax - gapWindows) * gapStep + contributions;
+}
+
+function assertRevision(viewRevision: number): void {
+  assert(Number.isInteger(viewRevision) && viewRevision >= 0 && viewRevision <= viewRevisionMax);
 }

@@ -27,3 +27,24 @@ export class SnapshotError extends HighwaterError {
     super(`restoring the open windows: ${detail}`, options);
   }
 }
+
+/** A view computes something else than before under the same revision. */
+export class ViewChangedError extends HighwaterError {
+  override readonly name = 'ViewChangedError';
+  readonly code = 'HW_VIEWS_CHANGED';
+  readonly domain = 'user';
+  readonly retry = 'never';
+
+  constructor(
+    view: { readonly name: string; readonly revision: number; readonly definition: string },
+    before: string,
+  ) {
+    const lines = [
+      `starting view ${view.name} revision ${view.revision}: it has changed`,
+      `  it was  ${before}`,
+      `  it is   ${view.definition}`,
+      'give it a higher revision, so that its rows replace those of before',
+    ];
+    super(lines.join('\n'));
+  }
+}

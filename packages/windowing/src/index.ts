@@ -3,7 +3,8 @@ export { listPointsMax } from './accumulators/point-list.ts';
 export { aggregates, type Aggregate } from './aggregate.ts';
 export { checkViews, schemaProblems } from './check-views.ts';
 export { durationSchema } from './duration.ts';
-export { SnapshotError, ViewsError } from './errors.ts';
+export { fillMethods, type Fill, type FillMethod } from './fill-schema.ts';
+export { SnapshotError, ViewChangedError, ViewsError } from './errors.ts';
 export {
   restoreOperator,
   snapshotOperator,
@@ -15,11 +16,13 @@ export { assignHoppingWindows, type HoppingWindows } from './hopping-windows.ts'
 export { assignTumblingWindow, type TumblingWindows } from './tumbling-window.ts';
 export { RecordFolder, type FoldListener } from './record-folder.ts';
 export { foldPlaced, foldRow, type FoldedRow, type ViewRowIdentity } from './rows/fold-row.ts';
+export { GapFiller, type Anchor, type AnchorsLetGo } from './rows/gap-filler.ts';
 export { OpenRows, type JoinOutcome, type PlacedRow, type WindowRows } from './rows/open-rows.ts';
 export { newViewRow, type SourcePartial, type ViewRow } from './rows/view-row.ts';
 export { renderProblem, type ViewProblem } from './view-problem.ts';
 export { defaultViewsFile } from './view-schema.ts';
 export { parseViews, type View } from './view.ts';
+export { assertSameDefinition } from './view-definition.ts';
 export type { WindowAssigner } from './window-assigner.ts';
 export { viewsJsonSchema } from './views-json-schema.ts';
 export { Watermark } from './watermark.ts';

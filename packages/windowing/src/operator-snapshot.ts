@@ -7,6 +7,7 @@ import { decodeSeries, encodeSeries, seriesTextsSchema } from './series-columns.
 import { SeriesCounts } from './series-counts.ts';
 import { Slice, type SliceArrays } from './slice.ts';
 import { FrameReader, writeFrame } from './snapshot-frame.ts';
+import { assertSameDefinition } from './view-definition.ts';
 import type { View } from './view.ts';
 import { WindowOperator, type WindowOperatorOptions } from './window-operator.ts';
 
@@ -115,7 +116,8 @@ export function snapshotOperator(operator: WindowOperator): Uint8Array {
  * Rebuilds an operator from a snapshot.
  *
  * @throws {SnapshotError} when the bytes are not a snapshot of this format, are damaged or of another
- *   shard, or when a view computes something else now under the same name and revision
+ *   shard
+ * @throws {ViewChangedError} when a view computes something else now under the same revision
  */
 export function restoreOperator(
   snapshot: Uint8Array,
@@ -177,12 +179,8 @@ function parseHeader(text: string): Header {
 }
 
 function isSame(view: View, saved: SavedView): boolean {
-  if (view.name !== saved.name || view.revision !== saved.revision) return false;
-  if (view.definition === saved.definition) return true;
-  throw new SnapshotError(
-    `view ${view.name} revision ${view.revision} was ${saved.definition} and is ` +
-      `${view.definition} now: give the changed view a higher revision`,
-  );
+  assertSameDefinition(view, saved);
+  return view.name === saved.name && view.revision === saved.revision;
 }
 
 function readSlice(frame: FrameReader, saved: SavedView['slices'][number]): SliceArrays {

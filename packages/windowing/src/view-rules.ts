@@ -1,3 +1,4 @@
+import { gapWindowsMax } from '@highwater/model';
 import { z } from 'zod';
 import type { ViewProblem } from './view-problem.ts';
 import { viewSchema, type ViewDefinition } from './view-schema.ts';
@@ -37,6 +38,15 @@ function readableView(content: unknown): ReadableView {
     return field.success ? [[name, field.data]] : [];
   });
   return Object.fromEntries(fields) as ReadableView;
+}
+
+/** An hour less than the shortest of the calendar, where clocks go forward. */
+const calendarMs = { day: 23, week: 167, month: 671 } as const;
+
+function shortestWindowMs({ tumbling, timeZone }: ViewDefinition['window']): number | undefined {
+  if (!tumbling) return undefined;
+  const isOfTheClock = timeZone === undefined && tumbling.sizeMs !== undefined;
+  return isOfTheClock ? tumbling.sizeMs : calendarMs[tumbling.calendar ?? 'day'] * 3_600_000;
 }
 
 /** Each looks at one view and gives problems with paths inside it. */
@@ -79,6 +89,25 @@ const rules: Readonly<Record<string, (view: ReadableView) => ViewProblem[]>> = {
     if (windowsCount <= windowsPerPointMax) return [];
     const message = `every point would be in ${windowsCount} windows, at most ${windowsPerPointMax}`;
     return [{ path: ['window', 'hopping', 'every'], message }];
+  },
+
+  fill({ fill, window }) {
+    if (!fill || !window) return [];
+    const problems: ViewProblem[] = [];
+    const tell = (field: string, message: string) => {
+      problems.push({ path: ['fill', field].filter((name) => name !== ''), message });
+    };
+    const needsValue = fill.method === 'constant';
+    if (needsValue && fill.value === undefined) tell('', 'method: constant needs a value');
+    if (!needsValue && fill.value !== undefined) tell('value', 'goes with method: constant');
+    if (window.hopping) tell('', 'goes with tumbling windows; those that overlap leave no gaps');
+    const leastMs = shortestWindowMs(window);
+    if (leastMs === undefined) return problems;
+    if (fill.maxGap < leastMs) tell('maxGap', 'is shorter than a window, so nothing is filled');
+    if (fill.maxGap > gapWindowsMax * leastMs) {
+      tell('maxGap', `is more than ${gapWindowsMax} windows`);
+    }
+    return problems;
   },
 
   duplicates({ duplicates, groupBy }) {

@@ -2,6 +2,7 @@ import { viewRevisionMax, type MeasureValueType } from '@highwater/model';
 import { z } from 'zod';
 import { aggregates } from './aggregate.ts';
 import { durationSchema } from './duration.ts';
+import { fillSchema } from './fill-schema.ts';
 import { windowSchema } from './window-schema.ts';
 
 const patternsSchema = z.array(z.string().min(1)).min(1);
@@ -76,6 +77,11 @@ export const viewSchema = z.strictObject({
     })
     .optional()
     .describe('How late points correct rows that were written; without it, after every batch'),
+  fill: fillSchema
+    .optional()
+    .describe(
+      'How windows without points between two with points are filled; else they have no row',
+    ),
   output: outputSchema.prefault({}).describe('How rows are written'),
 });
 

@@ -4,6 +4,7 @@ import type { Aggregate } from './aggregate.ts';
 import { assignWindows } from './assign-windows.ts';
 import { checkViews } from './check-views.ts';
 import { ViewsError } from './errors.ts';
+import type { Fill } from './fill-schema.ts';
 import { groupSeries } from './group-series.ts';
 import { matchSeries } from './match-series.ts';
 import type { TimeWindow } from './time-window.ts';
@@ -21,6 +22,8 @@ export interface View {
   readonly earlyMs: number | undefined;
   /** How often a row is corrected at most; undefined for after every batch. */
   readonly coalesceMs: number | undefined;
+  /** How windows without points are filled; undefined when they are left open. */
+  readonly fill: Fill | undefined;
   readonly aggregates: readonly Aggregate[];
   readonly layout: AccumulatorLayout;
   readonly windows: WindowAssigner;
@@ -55,6 +58,7 @@ function compile(definition: ViewDefinition): View {
     allowedLatenessMs: allowedLateness,
     earlyMs: early,
     coalesceMs: late?.coalesce,
+    fill: definition.fill,
     aggregates,
     layout: new AccumulatorLayout(aggregates, definition.duplicates),
     windows: assignWindows(definition.window),
@@ -70,6 +74,6 @@ function compile(definition: ViewDefinition): View {
 
 /** All that decides which rows there are and what they say; not when they are written. */
 function definitionText(view: ViewDefinition): string {
-  const { match, groupBy, window, aggregates, duplicates, output } = view;
-  return JSON.stringify({ match, groupBy, window, aggregates, duplicates, output });
+  const { match, groupBy, window, aggregates, duplicates, fill, output } = view;
+  return JSON.stringify({ match, groupBy, window, aggregates, duplicates, fill, output });
 }

@@ -66,6 +66,35 @@ describe('a views file', () => {
       /must hold \{aggregate\}/,
     ],
     ['an aggregate twice', { aggregates: ['min', 'min'] }, /aggregates\[1\]: min is listed twice/],
+    [
+      'a constant without a value',
+      { fill: { method: 'constant', maxGap: '5m' } },
+      /\.fill: method: constant needs a value/,
+    ],
+    [
+      'a value without a constant',
+      { fill: { method: 'locf', value: 1, maxGap: '5m' } },
+      /\.fill\.value: goes with/,
+    ],
+    [
+      'a gap shorter than a window',
+      { fill: { method: 'linear', maxGap: '4m' } },
+      /\.fill\.maxGap: is shorter than a window/,
+    ],
+    [
+      'a gap of too many windows',
+      { fill: { method: 'linear', maxGap: '22h' } },
+      /\.fill\.maxGap: is more than 255 windows/,
+    ],
+    [
+      'gaps between windows that overlap',
+      {
+        window: { hopping: { size: '5m', every: '1m' } },
+        fill: { method: 'linear', maxGap: '5m' },
+      },
+      /\.fill: goes with tumbling windows/,
+    ],
+    ['running results too often', { early: '999ms' }, /\.early: must be 1s or longer/],
     ['an odd grouping', { groupBy: { only: ['a'] } }, /groupBy: is all, a list/],
   ])('is refused with %s', (_, definition, problem) => {
     expect(problems(definition).join('\n')).toMatch(new RegExp(problem, 'm'));

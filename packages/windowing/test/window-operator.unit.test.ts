@@ -126,7 +126,7 @@ describe('the window operator', () => {
     const settings = { source: 's', outOfOrdernessMs: 0, maxFutureSkewMs: 0 };
     const changed = [view({ aggregates: ['min'] })];
     expect(() => restoreOperator(snapshot, { ...settings, views: changed })).toThrow(
-      /give the changed view a higher revision/,
+      /it was .*"sum".*\n.*it is .*"min".*\ngive it a higher revision/,
     );
     const { dropped } = restoreOperator(snapshot, { ...settings, views: [view({ revision: 2 })] });
     expect(dropped).toEqual([{ view: 'v', rowsCount: 1 }]);

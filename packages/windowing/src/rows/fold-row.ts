@@ -8,6 +8,7 @@ import {
   type WindowPartial,
 } from '@highwater/model';
 import type { Aggregate } from '../aggregate.ts';
+import type { FillMethod } from '../fill-schema.ts';
 import type { TimeWindow } from '../time-window.ts';
 import type { View } from '../view.ts';
 import type { PlacedRow } from './open-rows.ts';
@@ -21,6 +22,8 @@ export interface FoldedRow {
   readonly version: number;
   /** One a result; a result that is not a finite number has none. */
   readonly rows: readonly Row[];
+  /** By aggregate, as the view lists them; undefined where the row has no finite value. */
+  readonly values: readonly (number | undefined)[];
   /** Aggregates whose result left the range of doubles, or their list of points its bound. */
   readonly notFinite: readonly string[];
 }
@@ -52,33 +55,52 @@ export function foldRow(
     contributions += partial.contributions;
   }
   const version = upsertVersion({ viewRevision: view.revision, contributions, kind });
+  const results = view.layout.results(accumulator, contributions, window);
+  const isNotFinite = (value: number | undefined) => value !== undefined && !Number.isFinite(value);
+  const notFinite = view.aggregates.filter((_, index) => isNotFinite(results[index]));
+  // An aggregate that has no value, as the variance of one point, has no row (rule R18).
+  const values = results.map((value) => (isNotFinite(value) ? undefined : value));
+  const rows = storedRows({ view, series, window }, values, version, 'none');
+  return { contributions, version, rows, values, notFinite };
+}
+
+/**
+ * The rows that values make, one for each aggregate that has one.
+ *
+ * @param interpolated how the values were made up, `none` for those of points; told where the view
+ *   fills gaps
+ */
+export function storedRows(
+  { view, series, window }: ViewRowIdentity,
+  values: readonly (number | undefined)[],
+  version: number,
+  interpolated: FillMethod | 'none',
+): readonly Row[] {
   const dimensions = sortDimensions([
     ...series.dimensions,
     { name: 'window_start', value: windowBound(window.startMs) },
     { name: 'window_end', value: windowBound(window.endMs) },
   ]);
-  const rows: Row[] = [];
-  const notFinite: string[] = [];
-  const results = view.layout.results(accumulator, contributions, window);
-  for (const [index, aggregate] of view.aggregates.entries()) {
-    const value = results[index];
-    // An aggregate that has no value, as the variance of one point, has no row (rule R18).
-    if (value === undefined) continue;
-    if (!Number.isFinite(value)) {
-      notFinite.push(aggregate);
-      continue;
-    }
-    rows.push({
-      measureName: view.measureName(aggregate, series.measureName),
-      measureValueType: wholeAggregates.has(aggregate) ? 'BIGINT' : 'DOUBLE',
-      measureValue: String(value),
-      dimensions,
-      time: String(view.rowTimeMs(window)),
-      timeUnit: 'MILLISECONDS',
-      version,
-    });
-  }
-  return { contributions, version, rows, notFinite };
+  return view.aggregates.flatMap((aggregate, index): Row[] => {
+    const value = values[index];
+    if (value === undefined) return [];
+    // Between whole numbers there are others, and all rows of a measure are of one type.
+    const isWhole = wholeAggregates.has(aggregate) && !view.fill;
+    return [
+      {
+        measureName: view.measureName(aggregate, series.measureName),
+        measureValueType: isWhole ? 'BIGINT' : 'DOUBLE',
+        measureValue: String(value),
+        dimensions,
+        time: String(view.rowTimeMs(window)),
+        timeUnit: 'MILLISECONDS',
+        version,
+        ...(view.fill
+          ? { attributes: [{ name: 'interpolated', type: 'VARCHAR', value: interpolated }] }
+          : {}),
+      },
+    ];
+  });
 }
 
 /** The rows that an open row makes as it is. */

@@ -1,4 +1,4 @@
-import type { Dimension } from '@highwater/model';
+import type { Dimension, Row } from '@highwater/model';
 import type { TrialRun } from './run-trial.ts';
 import { readTimeText, showTime } from './time-text.ts';
 import type { ExpectedRow, Trial, TrialFile } from './trial-schema.ts';
@@ -41,17 +41,40 @@ function compareRows(
     const got = left.get(name);
     left.delete(name);
     if (!got) {
-      lines.push(`missing     ${name} = ${row.value}`);
+      lines.push(`missing     ${name} = ${showExpected(row)}`);
       continue;
     }
-    const value = Number(got.row.measureValue);
-    const allowed = row.within ?? rounding * Math.max(Math.abs(value), Math.abs(row.value));
-    if (Math.abs(value - row.value) <= allowed) continue;
-    const within = row.within === undefined ? '' : ` within ${row.within}`;
-    lines.push(name, `  expected  ${row.value}${within}`, `  got       ${value}`);
+    const isSame = isNear(row, Number(got.row.measureValue)) && filledBy(row) === filledBy(got.row);
+    if (isSame) continue;
+    lines.push(name, `  expected  ${showExpected(row)}`, `  got       ${showStored(got.row)}`);
   }
-  for (const [name, { row }] of left) lines.push(`unexpected  ${name} = ${row.measureValue}`);
+  for (const [name, { row }] of left) lines.push(`unexpected  ${name} = ${showStored(row)}`);
   return lines;
+}
+
+function isNear({ value, within }: ExpectedRow, got: number): boolean {
+  const allowed = within ?? rounding * Math.max(Math.abs(value), Math.abs(got));
+  return Math.abs(got - value) <= allowed;
+}
+
+/** How the values were made up, where the view fills gaps; `none` for those of points. */
+function filledBy(row: ExpectedRow | Row): string {
+  if (!('attributes' in row)) return ('interpolated' in row && row.interpolated) || 'none';
+  return row.attributes?.find(({ name }) => name === 'interpolated')?.value ?? 'none';
+}
+
+function showExpected(row: ExpectedRow): string {
+  const within = row.within === undefined ? '' : ` within ${row.within}`;
+  return `${row.value}${within}${showFilled(row)}`;
+}
+
+function showStored(row: Row): string {
+  return `${Number(row.measureValue)}${showFilled(row)}`;
+}
+
+function showFilled(row: ExpectedRow | Row): string {
+  const method = filledBy(row);
+  return method === 'none' ? '' : `, interpolated ${method}`;
 }
 
 function nameExpected({ measure, dimensions, window }: ExpectedRow, startMs: number): string {
@@ -59,7 +82,9 @@ function nameExpected({ measure, dimensions, window }: ExpectedRow, startMs: num
   return nameRow(measure, pairs, readTimeText(window, startMs), startMs);
 }
 
-function nameStored({ row, startMs: windowStartMs }: StoredRow, startMs: number): string {
+function nameStored({ row }: StoredRow, startMs: number): string {
+  const bound = row.dimensions.find(({ name }) => name === 'window_start')?.value ?? '';
+  const windowStartMs = readTimeText(bound, startMs);
   const own = row.dimensions.filter(({ name }) => name !== 'window_start' && name !== 'window_end');
   return nameRow(row.measureName, own, windowStartMs, startMs);
 }

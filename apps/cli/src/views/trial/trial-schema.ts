@@ -1,5 +1,5 @@
 import { measureValueTypes } from '@highwater/model';
-import { durationSchema, type PointOutcome } from '@highwater/windowing';
+import { durationSchema, fillMethods, type PointOutcome } from '@highwater/windowing';
 import { z } from 'zod';
 import { timePattern } from './time-text.ts';
 
@@ -47,6 +47,10 @@ const rowSchema = z.strictObject({
   dimensions: dimensionsSchema,
   window: timeSchema.describe('Start of the window'),
   value: z.number(),
+  interpolated: z
+    .enum(fillMethods)
+    .optional()
+    .describe('How a gap was filled with it; without it, the row has points'),
   within: z
     .number()
     .min(0)

@@ -1,10 +1,9 @@
 import type { Row, WindowPartial } from '@highwater/model';
-import { foldPlaced, OpenRows, type View } from '@highwater/windowing';
+import { foldPlaced, GapFiller, OpenRows, type View } from '@highwater/windowing';
 
 /** A row that is stored, and whose it is. */
 export interface StoredRow {
   readonly view: string;
-  readonly startMs: number;
   readonly row: Row;
 }
 
@@ -12,6 +11,7 @@ export interface StoredRow {
 export class TrialTable {
   readonly #views: ReadonlyMap<string, View>;
   readonly #open = new OpenRows();
+  readonly #gaps = new GapFiller(this.#open);
   readonly #stored = new Map<string, StoredRow>();
 
   constructor(views: readonly View[]) {
@@ -30,15 +30,15 @@ export class TrialTable {
       const { rows, version } = foldPlaced({ place, row });
       if (version <= row.writtenVersion) continue;
       row.writtenVersion = version;
-      for (const each of rows)
-        this.#store({ view: view.name, startMs: partial.startMs, row: each });
+      const filled = this.#gaps.fillBeside([{ place, row }]);
+      for (const each of [...rows, ...filled]) this.#store(view.name, each);
     }
   }
 
-  #store(stored: StoredRow): void {
-    const { measureName, dimensions, time, version } = stored.row;
+  #store(view: string, row: Row): void {
+    const { measureName, dimensions, time, version } = row;
     const key = JSON.stringify([measureName, time, dimensions]);
     const known = this.#stored.get(key);
-    if (!known || known.row.version < version) this.#stored.set(key, stored);
+    if (!known || known.row.version < version) this.#stored.set(key, { view, row });
   }
 }
