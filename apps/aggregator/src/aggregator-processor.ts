@@ -3,8 +3,8 @@ import {
   type CloseReason,
   type DeadLetter,
   type DeadLetters,
+  type Firing,
   type Logger,
-  type OutgoingRecord,
   type ProcessorSnapshot,
   type ProcessorStart,
   type Progress,
@@ -22,9 +22,10 @@ import {
   type View,
 } from '@highwater/windowing';
 import assert from 'node:assert/strict';
+import { BoundedPuts, type PutRecords } from './bounded-puts.ts';
 import type { AggregatorMetrics } from './metrics.ts';
 import { PointTally } from './point-tally.ts';
-import { packPartials, packProgress } from './results-records.ts';
+import { PartialPacker, packProgress } from './results-records.ts';
 
 /** What the processor of a shard works with. */
 export interface AggregatorOptions {
@@ -33,14 +34,16 @@ export interface AggregatorOptions {
   readonly outOfOrdernessMs: number;
   readonly maxFutureSkewMs: number;
   /** Resolves when the results stream has accepted the records. */
-  readonly putResults: (records: readonly OutgoingRecord[]) => Promise<void>;
+  readonly putResults: PutRecords;
   readonly deadLetters: DeadLetters;
   readonly metrics: AggregatorMetrics;
   readonly log: Logger;
 }
 
-/** Partials that are encoded at once: a few milliseconds of work. */
-const partialsChunk = 1_000;
+/** Records of one put, half a megabyte: to encode them is a few milliseconds of work. */
+const putRecordsTarget = 20;
+/** Puts of one firing that are under way at once. */
+const putsInFlightMax = 4;
 
 /**
  * A source that has been idle holds no row back that is older than this. Points that come later still
@@ -178,21 +181,21 @@ export class AggregatorProcessor implements ShardProcessor {
     return new WindowOperator({ ...options, watermarkMs });
   }
 
+  /** Puts partials while more are made, and resolves when all were accepted. */
   async #emit(partials: Iterable<WindowPartial>): Promise<void> {
-    let chunk: WindowPartial[] = [];
+    const packer = new PartialPacker();
+    const puts = new BoundedPuts(this.#options.putResults, putsInFlightMax);
+    const counts = new Map<Firing, number>();
     for (const partial of partials) {
-      chunk.push(partial);
-      if (chunk.length < partialsChunk) continue;
-      await this.#put(chunk);
-      chunk = [];
+      packer.add(partial);
+      counts.set(partial.firing, (counts.get(partial.firing) ?? 0) + 1);
+      if (packer.fullCount >= putRecordsTarget) await puts.begin(packer.takeFull());
     }
-    if (chunk.length > 0) await this.#put(chunk);
-  }
-
-  async #put(partials: readonly WindowPartial[]): Promise<void> {
-    await this.#options.putResults(packPartials(partials));
+    if (counts.size === 0) return;
+    await puts.begin(packer.takeAll());
+    await puts.settled();
     const { partialsEmitted } = this.#options.metrics;
-    for (const { firing } of partials) partialsEmitted.inc({ firing });
+    for (const [firing, count] of counts) partialsEmitted.inc({ firing }, count);
   }
 
   async #sendProgress({

@@ -3,7 +3,6 @@ import {
   encodeResultsLine,
   resultsBucket,
   resultsBucketsCount,
-  seriesKey,
   type OutgoingRecord,
   type Progress,
   type WindowPartial,
@@ -17,38 +16,52 @@ const hashKeys = Array.from({ length: resultsBucketsCount }, (_, bucket) => buck
 
 /**
  * Packs partials into records: all partials of a view row go to the bucket of the row, and so to one
- * shard of the results stream.
+ * shard of the results stream. Holds at most one record of each bucket that is not full yet.
  */
-export function packPartials(partials: readonly WindowPartial[]): readonly OutgoingRecord[] {
-  const linesByBucket = new Map<number, string[]>();
-  for (const partial of partials) {
-    const bucket = resultsBucket(partial.view, seriesKey(partial.series));
-    const line = encodeResultsLine({ kind: 'partial', partial });
-    const lines = linesByBucket.get(bucket);
-    if (lines) lines.push(line);
-    else linesByBucket.set(bucket, [line]);
+export class PartialPacker {
+  readonly #texts = new Map<number, string>();
+  #full: OutgoingRecord[] = [];
+
+  /** Records that are ready. */
+  get fullCount(): number {
+    return this.#full.length;
   }
-  const records: OutgoingRecord[] = [];
-  for (const [bucket, lines] of linesByBucket) packLines(bucket, lines, records);
-  return records;
+
+  add(partial: WindowPartial): void {
+    const bucket = resultsBucket(partial.view, partial.series);
+    const line = encodeResultsLine({ kind: 'partial', partial });
+    const text = this.#texts.get(bucket);
+    if (text === undefined) {
+      this.#texts.set(bucket, line);
+    } else if (text.length + line.length >= recordBytesTarget) {
+      this.#full.push(outgoing(bucket, encoder.encode(text)));
+      this.#texts.set(bucket, line);
+    } else {
+      this.#texts.set(bucket, `${text}\n${line}`);
+    }
+  }
+
+  /** Gives the records that are full. */
+  takeFull(): readonly OutgoingRecord[] {
+    const full = this.#full;
+    this.#full = [];
+    return full;
+  }
+
+  /** Gives all records, full or not. */
+  takeAll(): readonly OutgoingRecord[] {
+    for (const [bucket, text] of this.#texts) {
+      this.#full.push(outgoing(bucket, encoder.encode(text)));
+    }
+    this.#texts.clear();
+    return this.takeFull();
+  }
 }
 
 /** A progress marker for every bucket, and so for every shard of the results stream. */
 export function packProgress(progress: Progress): readonly OutgoingRecord[] {
   const data = encoder.encode(encodeResultsLine({ kind: 'progress', progress }));
   return hashKeys.map((_, bucket) => outgoing(bucket, data));
-}
-
-function packLines(bucket: number, lines: readonly string[], records: OutgoingRecord[]): void {
-  let text = '';
-  for (const line of lines) {
-    if (text !== '' && text.length + line.length >= recordBytesTarget) {
-      records.push(outgoing(bucket, encoder.encode(text)));
-      text = '';
-    }
-    text += text === '' ? line : `\n${line}`;
-  }
-  records.push(outgoing(bucket, encoder.encode(text)));
 }
 
 function outgoing(bucket: number, data: Uint8Array): OutgoingRecord {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Series } from './series.ts';
 
 /**
  * Into how many buckets the rows of all views are spread over the results stream, and so how many
@@ -7,15 +8,27 @@ import assert from 'node:assert/strict';
  */
 export const resultsBucketsCount = 64;
 
-/** The bucket of a view row, 0 to `resultsBucketsCount` − 1: FNV-1a over the UTF-16 code units. */
-export function resultsBucket(view: string, seriesKey: string): number {
-  let hash = 0x811c9dc5;
-  for (const text of [view, '\0', seriesKey]) {
-    for (let i = 0; i < text.length; i++) {
-      hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-    }
+/**
+ * The bucket of a view row, 0 to `resultsBucketsCount` − 1: FNV-1a over the UTF-16 code units of the
+ * view's name, a NUL, and the `seriesKey`, which need not be made for that.
+ */
+export function resultsBucket(view: string, series: Series): number {
+  let hash = hashText(hashText(0x811c9dc5, view), '\0');
+  hash = hashText(hash, series.measureValueType);
+  hash = hashText(hashText(hash, '\0'), series.measureName);
+  for (const { name, value } of series.dimensions) {
+    hash = hashText(hashText(hash, '\0'), name);
+    hash = hashText(hashText(hash, '\0'), value);
   }
   return (hash >>> 0) % resultsBucketsCount;
+}
+
+function hashText(seed: number, text: string): number {
+  let hash = seed;
+  for (let at = 0; at < text.length; at++) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  }
+  return hash;
 }
 
 /** The explicit hash key that spreads buckets evenly over the stream's hash range. */

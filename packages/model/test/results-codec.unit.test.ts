@@ -7,6 +7,7 @@ import {
   firings,
   resultsBucket,
   resultsBucketsCount,
+  type Series,
   type ResultsLine,
 } from '../src/index.ts';
 
@@ -93,14 +94,21 @@ describe('a record of the results stream', () => {
 
 describe('the bucket of a view row', () => {
   it('is always the same, in range, and spreads rows over all buckets', () => {
-    const buckets = Array.from({ length: 10_000 }, (_, i) => resultsBucket('view', `series-${i}`));
+    const series = (measureName: string): Series => ({
+      measureName,
+      measureValueType: 'DOUBLE',
+      dimensions: [{ name: 'region', value: 'us_east_1' }],
+    });
+    const buckets = Array.from({ length: 10_000 }, (_, i) =>
+      resultsBucket('view', series(`series-${i}`)),
+    );
     const counts = new Map<number, number>();
     for (const bucket of buckets) counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
     expect(counts.size).toBe(resultsBucketsCount);
     // Even within a factor of two: no shard of the results stream gets twice another's share.
     expect(Math.max(...counts.values())).toBeLessThan(2 * Math.min(...counts.values()));
     // Pinned: a change would send partials of open rows to another shard than before.
-    expect(resultsBucket('five-minute-average', 'DOUBLE\0cpu_user\0region\0us_east_1')).toBe(11);
+    expect(resultsBucket('five-minute-average', series('cpu_user'))).toBe(11);
   });
 
   it('has hash keys at equal distances over the whole range', () => {

@@ -131,14 +131,16 @@ export class AccumulatorLayout {
 
   /** A state on its own, of no points. */
   create(): Accumulator {
-    const cells = Array.from({ length: this.cellsCount }, () => 0);
+    const cells: number[] = [];
+    for (let at = 0; at < this.cellsCount; at++) cells.push(0);
     this.clear(cells, 0);
     return { cells, lists: this.newLists() };
   }
 
   /** The state as plain numbers: the cells, then each list behind its length. */
   encode(cells: Cells, base: number, lists: readonly ListState[]): number[] {
-    const encoded = Array.from(cells.slice(base, base + this.cellsCount));
+    const encoded: number[] = [];
+    for (let at = base; at < base + this.cellsCount; at++) encoded.push(cells[at] as number);
     for (const list of lists) {
       const numbers = list.encode();
       encoded.push(numbers.length);

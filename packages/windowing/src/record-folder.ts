@@ -44,7 +44,9 @@ export class RecordFolder {
       }
       const { point } = decoded;
       listener.point(this.#operator.add(point, record), point.timeMs, record);
-      if (elements.length === 1) this.#templates.learn(record.data, point);
+      if (elements.length > 1) continue;
+      const series = this.#operator.series.share(point.series);
+      this.#templates.learn(record.data, { ...point, series });
     }
   }
 

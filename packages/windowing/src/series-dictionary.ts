@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { seriesKey, type Series } from '@highwater/model';
+import { SharedDimensions } from './shared-dimensions.ts';
 
 /**
  * Gives every series that open windows hold a small number, and takes it back when none holds it any
@@ -11,6 +12,7 @@ export class SeriesDictionary {
   readonly #keys: string[] = [];
   readonly #holders: number[] = [];
   readonly #free: number[] = [];
+  readonly #dimensions = new SharedDimensions();
 
   get size(): number {
     return this.#ids.size;
@@ -23,10 +25,15 @@ export class SeriesDictionary {
     if (known !== undefined) return known;
     const id = this.#free.pop() ?? this.#series.length;
     this.#ids.set(key, id);
-    this.#series[id] = series;
+    this.#series[id] = this.#dimensions.share(series);
     this.#keys[id] = key;
     this.#holders[id] = 0;
     return id;
+  }
+
+  /** The same series, in little memory, for whoever keeps it. */
+  share(series: Series): Series {
+    return this.#dimensions.share(series);
   }
 
   /** The series as it was first interned: the same object until it is forgotten. */

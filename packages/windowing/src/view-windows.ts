@@ -16,6 +16,9 @@ export type ViewOutcome = 'aggregated' | 'refined' | 'too_late' | 'partly_too_la
  */
 const earlyAheadMsMax = 14 * 60_000;
 
+/** Series that are given back at once: some milliseconds of work. */
+const releasesMax = 20_000;
+
 /** A slice, and the windows that it is part of. */
 interface SharedSlice {
   readonly slice: Slice;
@@ -41,7 +44,9 @@ export class ViewWindows {
   /** Past their cleanup time, with rows that are still to be emitted. */
   #closing: OpenWindow[] = [];
   /** In no window any more but perhaps one that is closing. */
-  #ended: Slice[] = [];
+  readonly #ended: Slice[] = [];
+  /** Rows of the first of them whose series were given back. */
+  #releasedCount = 0;
   /** Passed by the watermark since rows were last emitted: what is due in them does not wait. */
   readonly #fresh = new Set<OpenWindow>();
   readonly #early: Recurrence;
@@ -132,19 +137,15 @@ export class ViewWindows {
    */
   *drain(): Generator<WindowPartial> {
     const closing = this.#closing.toSorted((a, b) => a.endMs - b.endMs);
-    const ended = this.#ended;
     this.#closing = [];
-    this.#ended = [];
     for (const window of closing) yield* this.#emit(window);
-    for (const slice of ended) {
-      for (const seriesId of slice.seriesIds) this.#series.release(seriesId);
-    }
     const waits = this.view.coalesceMs !== undefined;
     for (const window of this.windows) {
       if (waits && !this.#fresh.has(window)) continue;
       if (window.isPassed && window.hasDueRows) yield* this.#emit(window);
     }
     this.#fresh.clear();
+    this.#releaseEnded();
   }
 
   /**
@@ -162,6 +163,7 @@ export class ViewWindows {
         yield* this.#emit(window, 'early');
       }
     }
+    this.#releaseEnded();
   }
 
   /** Rows that would be emitted early, were their time not too far ahead for the store: at least. */
@@ -243,6 +245,20 @@ export class ViewWindows {
       this.#slices.delete(startMs);
       this.#ended.push(shared.slice);
       if (this.#latest === shared) this.#latest = undefined;
+    }
+  }
+
+  #releaseEnded(): void {
+    let left = releasesMax;
+    while (left > 0 && this.#ended[0]) {
+      const { seriesIds, rowsCount } = this.#ended[0];
+      const released = seriesIds.subarray(this.#releasedCount, this.#releasedCount + left);
+      for (const seriesId of released) this.#series.release(seriesId);
+      left -= released.length;
+      this.#releasedCount += released.length;
+      if (this.#releasedCount < rowsCount) continue;
+      this.#ended.shift();
+      this.#releasedCount = 0;
     }
   }
 

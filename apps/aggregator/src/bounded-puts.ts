@@ -1,0 +1,44 @@
+import type { OutgoingRecord } from '@highwater/model';
+
+/** What puts records and resolves when they are accepted. */
+export type PutRecords = (records: readonly OutgoingRecord[]) => Promise<void>;
+
+/**
+ * Several puts under way at once, and no more: whoever makes the records waits for a place, so that
+ * it neither runs ahead of the stream nor keeps the event loop.
+ */
+export class BoundedPuts {
+  readonly #put: PutRecords;
+  readonly #inFlightMax: number;
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #failures: unknown[] = [];
+
+  constructor(put: PutRecords, inFlightMax: number) {
+    this.#put = put;
+    this.#inFlightMax = inFlightMax;
+  }
+
+  /**
+   * Begins a put, as soon as there is a place.
+   *
+   * @throws what an earlier put has met, after all have ended
+   */
+  async begin(records: readonly OutgoingRecord[]): Promise<void> {
+    while (this.#inFlight.size >= this.#inFlightMax) await Promise.race(this.#inFlight);
+    if (this.#failures.length > 0) await this.settled();
+    const putting = this.#put(records)
+      .catch((error: unknown) => void this.#failures.push(error))
+      .finally(() => this.#inFlight.delete(putting));
+    this.#inFlight.add(putting);
+  }
+
+  /**
+   * Resolves when everything was accepted.
+   *
+   * @throws what the first put has met that was not, after all have ended
+   */
+  async settled(): Promise<void> {
+    await Promise.all(this.#inFlight);
+    if (this.#failures.length > 0) throw this.#failures[0];
+  }
+}
