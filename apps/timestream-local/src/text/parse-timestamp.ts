@@ -10,10 +10,9 @@ const dayNs = 86_400_000_000_000n;
  * @returns undefined for anything else, and for times that 64 bits do not hold
  */
 export function parseTimestamp(text: string): bigint | undefined {
-  const [date = '', ...rest] = text.trim().split(/[ T]/);
-  const time = rest.filter((part) => part !== '');
+  const [, date = '', time] = /^([\d-]+)(?:[ T] *(.+))?$/s.exec(text.trim()) ?? [];
   const days = parseDate(date);
-  const ofDayNs = time.length === 0 ? 0n : parseTimeOfDay(time.join(' ').replace(/ ?(UTC|Z)$/, ''));
+  const ofDayNs = time === undefined ? 0n : parseTimeOfDay(time.replace(/ ?(UTC|Z)$/, ''));
   if (days === undefined || ofDayNs === undefined) return undefined;
   const timeNs = BigInt(days) * dayNs + ofDayNs;
   return BigInt.asIntN(64, timeNs) === timeNs ? timeNs : undefined;

@@ -103,7 +103,8 @@ function weightedPercentiles(
     let reached = 0;
     for (const { value, weight } of pairs) {
       reached += weight;
-      if (reached >= share * whole) return value;
+      // A hundredth is no double: 0.07 of 100 is a little more than 7.
+      if (reached >= share * whole * (1 - 4 * Number.EPSILON)) return value;
     }
     return pairs.at(-1)?.value ?? null;
   };

@@ -189,6 +189,12 @@ const times: Readonly<Record<string, Trap>> = {
       [`to_unixtime('2022-06-17 17:44:43.771000000')`, '1.6554878837710001E9'],
       [`timestamp '2022-06-17 10:00' > '2022-06-17'`, 'true'],
       [`date '2022-06-17' = '2022-06-17 01:00'`, 'false'],
+      [`timestamp '2022-06-17 10:00:00 UTC'`, '2022-06-17 10:00:00.000000000'],
+      [`timestamp '2022-06-17T10:00:00Z'`, '2022-06-17 10:00:00.000000000'],
+      [
+        `timestamp '2022-06-17 10:00 Europe/Paris'`,
+        `!line 1:8: '2022-06-17 10:00 Europe/Paris' is not a valid timestamp literal`,
+      ],
       [`'5' = 5`, '!line 1:14: Cannot apply operator = to these types: varchar and integer'],
       [
         `length(5)`,

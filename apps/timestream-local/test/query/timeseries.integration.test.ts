@@ -176,6 +176,82 @@ describe('functions of timeseries', () => {
     );
   });
 
+  // Goal: one array of times is as many single times. Method: each function both ways over random
+  // series, at times inside and outside, and not in order.
+  it('interpolate at many times as at each', async () => {
+    const seconds = fc.array(fc.integer({ min: -10, max: 510 }), { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(series(1), seconds, async (samples, wanted) => {
+        for (const [call, more] of [
+          ['interpolate_linear', ''],
+          ['interpolate_locf', ''],
+          ['interpolate_spline_cubic', ''],
+          ['interpolate_fill', ', 7.5'],
+        ]) {
+          const many = `${call}(s, ARRAY[${wanted.map(at).join(', ')}]${more})`;
+          const each = wanted.map((second) => `${call}(s, ${at(second)}${more})`);
+          const [points, ...values] =
+            (await server.query(over(samples, [many, ...each].join(', '))))[0] ?? [];
+          expect((points as [string, unknown][]).map(([, value]) => value)).toEqual(values);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('derive at the later time of each pair', async () => {
+    await fc.assert(
+      fc.asyncProperty(series(2), async (samples) => {
+        const [cells = []] = await server.query(over(samples, 'derivative_linear(s, 1s), s'));
+        const times = (cell: unknown) => (cell as [string, string][]).map(([time]) => time);
+        expect(times(cells[0])).toEqual(times(cells[1]).slice(1));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  // Goal: a weight is as many rows. Method: the percentile of the values, each repeated.
+  it('take the percentile of weighted values as of repeated ones', async () => {
+    const weighted = fc.array(
+      fc.record({
+        value: fc.integer({ min: -50, max: 50 }),
+        weight: fc.integer({ min: 1, max: 9 }),
+      }),
+      { minLength: 1, maxLength: 12 },
+    );
+    const percents = fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(weighted, percents, async (samples, wanted) => {
+        const sorted = samples
+          .flatMap(({ value, weight }) => Array.from({ length: weight }, () => value))
+          .toSorted((a, b) => a - b);
+        const expected = wanted.map((percent) => {
+          const rank = Math.ceil((percent * sorted.length) / 100);
+          return String(sorted[rank - 1]);
+        });
+        const shares = wanted.map((percent) => percent / 100);
+        const rows = samples.map(({ value, weight }) => `(${value}, ${weight})`).join(', ');
+        const singles = shares.map((share) => `approx_percentile(x, w, ${share})`);
+        const [cells = []] = await server.query(
+          `SELECT approx_percentile(x, w, ARRAY[${shares.join(', ')}]), ${singles.join(', ')} FROM (VALUES ${rows}) AS t (x, w)`,
+        );
+        expect(cells).toEqual([expected, ...expected]);
+      }),
+      {
+        numRuns: 40,
+        examples: [
+          [
+            [
+              { value: 1, weight: 7 },
+              { value: 2, weight: 93 },
+            ],
+            [7],
+          ],
+        ],
+      },
+    );
+  });
+
   it('unnest to columns, with and without other names', async () => {
     const samples = [
       { second: 0, value: 1 },
