@@ -1,5 +1,5 @@
 /** Our own tables in the file. A change of any of them needs another `schemaVersion`. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 export const createCatalog: readonly string[] = [
   'CREATE TABLE hw_meta (schema_version INTEGER, next_table_id INTEGER)',
@@ -14,7 +14,7 @@ export const createCatalog: readonly string[] = [
 /** The two tables behind each table of the API. Value and dimension columns come as they occur. */
 export function createTable(id: number): readonly string[] {
   return [
-    `CREATE TABLE series_${id} (id INTEGER, measure_name VARCHAR)`,
+    `CREATE TABLE series_${id} (id INTEGER, measure_name VARCHAR, digest_high BIGINT, digest_low BIGINT)`,
     `CREATE TABLE rows_${id} (series INTEGER, "time" BIGINT, version BIGINT, fingerprint BIGINT)`,
   ];
 }

@@ -4,8 +4,8 @@ const hourNs = 3_600_000_000_000n;
 const slackNs = hourNs;
 
 /**
- * Deletes what is older than a table keeps: memory and magnetic retention add up, and an hour of
- * slack covers what the time window lets in beyond them.
+ * Deletes what is older than a table keeps, and the series that have no rows left: memory and magnetic
+ * retention add up, and an hour of slack covers what the time window lets in beyond them.
  */
 export async function evictExpired(store: Store, nowMs: number): Promise<void> {
   const nowNs = BigInt(Math.floor(nowMs)) * 1_000_000n;
@@ -21,7 +21,13 @@ export async function evictExpired(store: Store, nowMs: number): Promise<void> {
     if (beforeNs <= 0n) continue;
     await store.exclusively(async (connection) => {
       if (table.isDropped) return;
-      await connection.run(`DELETE FROM ${table.rowsTable} WHERE "time" < ${beforeNs}`);
+      const { rowsTable, seriesTable } = table;
+      const deleted = await connection.run(`DELETE FROM ${rowsTable} WHERE "time" < ${beforeNs}`);
+      if (deleted.rowsChanged === 0) return;
+      await connection.run(
+        `DELETE FROM ${seriesTable} WHERE id NOT IN (SELECT series FROM ${rowsTable})`,
+      );
+      table.forgetWriting();
     });
   }
 }

@@ -1,40 +1,48 @@
 import type { IncomingDimensions } from './incoming-record.ts';
+import { digestOf, seriesText, type SeriesDigest } from './series-digest.ts';
+import { SeriesIndex } from './series-index.ts';
 
 /** A series that is not in the file yet. */
 export interface NewSeries {
   readonly id: number;
   readonly measureName: string;
   readonly dimensions: IncomingDimensions;
+  readonly digest: SeriesDigest;
 }
 
-/**
- * Numbers the series (measure name and dimensions) of a table. Compared in full, never by a hash:
- * two series that collide would be one.
- */
+/** Series whose text is kept, at most twice as many: a series that reports often is not digested. */
+const recentMax = 50_000;
+
+/** Numbers the series (measure name and dimensions) of a table. */
 export class SeriesDictionary {
-  readonly #ids = new Map<string, number>();
+  readonly #index = new SeriesIndex();
+  /** By text: those used since the last turn, and those used before it. */
+  #recent = new Map<string, number>();
+  #older = new Map<string, number>();
   #added: NewSeries[] = [];
   #nextId = 0;
 
   get size(): number {
-    return this.#ids.size;
+    return this.#index.size;
   }
 
   /** Takes over a series that the file holds. */
-  restore(id: number, measureName: string, dimensions: IncomingDimensions): void {
-    this.#ids.set(seriesText(measureName, dimensions), id);
+  restore(id: number, digest: SeriesDigest): void {
+    this.#index.set(digest, id);
     this.#nextId = Math.max(this.#nextId, id + 1);
   }
 
   /** The number of a series; a new one is remembered until `takeAdded`. */
   idOf(measureName: string, dimensions: IncomingDimensions): number {
     const text = seriesText(measureName, dimensions);
-    const known = this.#ids.get(text);
-    if (known !== undefined) return known;
-    const id = this.#nextId;
-    this.#nextId += 1;
-    this.#ids.set(text, id);
-    this.#added.push({ id, measureName, dimensions });
+    const recent = this.#recent.get(text);
+    if (recent !== undefined) return recent;
+    const id = this.#older.get(text) ?? this.#find(text, measureName, dimensions);
+    if (this.#recent.size >= recentMax) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
+    }
+    this.#recent.set(text, id);
     return id;
   }
 
@@ -44,13 +52,15 @@ export class SeriesDictionary {
     this.#added = [];
     return added;
   }
-}
 
-/** Lengths go before the texts, so that no text can pass for a border. */
-function seriesText(measureName: string, dimensions: IncomingDimensions): string {
-  let text = `${measureName.length}:${measureName}`;
-  for (const [name, value] of dimensions) {
-    text += `${name.length}:${name}${value.length}:${value}`;
+  #find(text: string, measureName: string, dimensions: IncomingDimensions): number {
+    const digest = digestOf(text);
+    const known = this.#index.find(digest);
+    if (known !== undefined) return known;
+    const id = this.#nextId;
+    this.#nextId += 1;
+    this.#index.set(digest, id);
+    this.#added.push({ id, measureName, dimensions, digest });
+    return id;
   }
-  return text;
 }

@@ -90,7 +90,7 @@ async function prepareCatalog(writer: DuckDBConnection, path: string | undefined
     const version = (await meta.getRows())[0]?.[0];
     if (version === schemaVersion) return;
     throw new DataFileError(
-      `opening ${path}: its layout is version ${String(version)}, this server reads ${schemaVersion}`,
+      `opening ${path}: its layout is version ${String(version)}, this server reads ${schemaVersion}; choose another file, or move this one away`,
     );
   }
   await writer.run('BEGIN');

@@ -65,6 +65,11 @@ export class TableState {
     return this.#writing;
   }
 
+  /** To be called when rows or series were deleted: what is known of them is read again when needed. */
+  forgetWriting(): void {
+    this.#writing = undefined;
+  }
+
   /** Reads columns and measure names again: after a failed commit the file is the truth. */
   async reload(connection: DuckDBConnection): Promise<void> {
     this.#writing = undefined;
@@ -82,18 +87,13 @@ export interface TableWriting {
 
 async function loadWriting(table: TableState, connection: DuckDBConnection): Promise<TableWriting> {
   const series = new SeriesDictionary();
-  const dimensions = table.columnsOf('dimension');
-  const names = ['id', 'measure_name', ...dimensions.map(({ physical }) => physical)];
-  const result = await connection.stream(`SELECT ${names.join(', ')} FROM ${table.seriesTable}`);
+  const result = await connection.stream(
+    `SELECT id, digest_high, digest_low FROM ${table.seriesTable}`,
+  );
   for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk()) {
-    for (const [id, measureName, ...values] of chunk.getRows()) {
-      const own = dimensions
-        .flatMap(({ name }, at) => {
-          const value = values[at];
-          return typeof value === 'string' ? [[name, value] as const] : [];
-        })
-        .toSorted(([a], [b]) => (a < b ? -1 : 1));
-      series.restore(Number(id), String(measureName), own);
+    const [ids = [], highs = [], lows = []] = chunk.getColumns();
+    for (const [at, id] of ids.entries()) {
+      series.restore(id as number, { high: highs[at] as bigint, low: lows[at] as bigint });
     }
   }
   const versions = new VersionIndex({

@@ -95,9 +95,19 @@ export class TableWrite {
         [info.id, name, role, type, physical],
       );
     }
+    await this.#addMeasures(connection);
+  }
+
+  async #addMeasures(connection: DuckDBConnection): Promise<void> {
+    if (this.#newMeasures.length === 0) return;
+    const appender = await connection.createAppender('hw_measures');
     for (const [name, kind] of this.#newMeasures) {
-      await connection.run('INSERT INTO hw_measures VALUES ($1, $2, $3)', [info.id, name, kind]);
+      appender.appendInteger(this.table.info.id);
+      appender.appendVarchar(name);
+      appender.appendVarchar(kind);
+      appender.endRow();
     }
+    appender.closeSync();
   }
 
   async #addSeries(connection: DuckDBConnection): Promise<void> {
@@ -105,10 +115,12 @@ export class TableWrite {
     if (added.length === 0) return;
     const columns = this.table.columnsOf('dimension');
     const appender = await connection.createAppender(this.table.seriesTable);
-    for (const { id, measureName, dimensions } of added) {
+    for (const { id, measureName, dimensions, digest } of added) {
       const values = new Map(dimensions);
       appender.appendInteger(id);
       appender.appendVarchar(measureName);
+      appender.appendBigInt(digest.high);
+      appender.appendBigInt(digest.low);
       for (const { name } of columns) {
         const value = values.get(name);
         if (value === undefined) appender.appendNull();
