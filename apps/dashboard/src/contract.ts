@@ -158,7 +158,8 @@ export interface CorrectionsReply {
 
 export interface MeasureInfo {
   readonly name: string;
-  readonly type: 'DOUBLE' | 'BIGINT' | 'OTHER';
+  /** Else it cannot be drawn. */
+  readonly isNumber: boolean;
   readonly pointsCount: number;
   readonly newestMs: number;
   /** Rows of a view, one a window. */

@@ -2,6 +2,7 @@ import type { MeasureInfo, MeasuresReply, RangeRequest } from '../contract.ts';
 import type { QueryPort } from '../store/query-port.ts';
 import { parseTimeMs, timeBetween } from '../store/sql-text.ts';
 import type { Tables } from '../store/tables.ts';
+import { valueExpression } from './value-expression.ts';
 
 /** More measures than a person can choose from. */
 const measuresMax = 2_000;
@@ -14,11 +15,11 @@ export async function readMeasures(
 ): Promise<MeasuresReply> {
   const columns = await tables.columns(tables.rows, signal);
   if (!columns) return { measures: [], dimensions: [] };
-  const { dimensions, hasWindows, valueTypes } = columns;
-  const count = (type: string) => (valueTypes.has(type) ? `COUNT(measure_value::${type})` : '0');
+  const { dimensions, hasWindows } = columns;
+  const number = valueExpression(columns);
   const statement = [
-    `SELECT measure_name, COUNT(*) AS points, MAX(time) AS newest, ${count('double')} AS doubles,`,
-    `${count('bigint')} AS bigints, ${hasWindows ? 'COUNT(window_start)' : '0'} AS windows`,
+    `SELECT measure_name, COUNT(*) AS points, MAX(time) AS newest,`,
+    `${number === undefined ? '0' : `COUNT(${number})`} AS numbers, ${hasWindows ? 'COUNT(window_start)' : '0'} AS windows`,
     `FROM ${tables.rows} WHERE ${timeBetween(range)} GROUP BY measure_name ORDER BY measure_name`,
   ].join(' ');
   const { rows } = await port.query(statement, { rowsMax: measuresMax, signal });
@@ -26,10 +27,10 @@ export async function readMeasures(
 }
 
 function readMeasure(row: readonly (string | null)[]): MeasureInfo {
-  const [name, points, newest, doubles, bigints, windows] = row;
+  const [name, points, newest, numbers, windows] = row;
   return {
     name: name ?? '',
-    type: Number(doubles) > 0 ? 'DOUBLE' : Number(bigints) > 0 ? 'BIGINT' : 'OTHER',
+    isNumber: Number(numbers) > 0,
     pointsCount: Number(points),
     newestMs: newest ? parseTimeMs(newest) : 0,
     isView: Number(windows) > 0,

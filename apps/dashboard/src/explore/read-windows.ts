@@ -35,7 +35,9 @@ export async function readWindows(
   const { fromMs, toMs, measure, filters, asKnownAtMs } = request;
   const by = columns.dimensions.find((name) => name === request.by);
   const group = by === undefined ? '' : `, ${identifier(by)}`;
-  const filled = columns.dimensions.includes('interpolated') ? 'COUNT(interpolated)' : '0';
+  const filled = columns.hasFilled
+    ? `SUM(CASE WHEN interpolated <> 'none' THEN 1 ELSE 0 END)`
+    : '0';
   const terms = [
     `measure_name = ${literal(measure)}`,
     timeBetween({ fromMs: fromMs - windowSizeMsMax, toMs: toMs + windowSizeMsMax }),

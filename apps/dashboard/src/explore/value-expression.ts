@@ -1,10 +1,14 @@
 import type { TableColumns } from '../store/tables.ts';
 
 /** The number of a row, whichever type it was written as; absent in a table without numbers. */
-export function valueExpression({ valueTypes }: TableColumns): string | undefined {
+export function valueExpression({
+  valueTypes,
+  hasAttributes,
+}: Pick<TableColumns, 'valueTypes' | 'hasAttributes'>): string | undefined {
   const numbers = [
     ...(valueTypes.has('double') ? ['measure_value::double'] : []),
     ...(valueTypes.has('bigint') ? ['CAST(measure_value::bigint AS DOUBLE)'] : []),
+    ...(hasAttributes ? ['"value"'] : []),
   ];
   if (numbers.length === 0) return undefined;
   return numbers.length === 1 ? numbers[0] : `COALESCE(${numbers.join(', ')})`;

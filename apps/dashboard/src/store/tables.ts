@@ -9,6 +9,10 @@ export interface TableColumns {
   readonly dimensions: readonly string[];
   /** Value columns of single measures, by type: `measure_value::double`, … */
   readonly valueTypes: ReadonlySet<string>;
+  /** Some rows carry attributes beside their value, as `value` and columns by the attributes' names. */
+  readonly hasAttributes: boolean;
+  /** View rows say whether they were filled in, in the column `interpolated`. */
+  readonly hasFilled: boolean;
   /** The table has view rows. */
   readonly hasWindows: boolean;
 }
@@ -72,11 +76,15 @@ export class Tables {
       const ofKind = (kind: string) =>
         rows.filter((row) => row[2]?.toUpperCase() === kind).map((row) => row[0] ?? '');
       const dimensions = ofKind('DIMENSION');
+      const attributes = ofKind('MULTI');
+      const typeOf = (wanted: string) => rows.find(([name]) => name === wanted)?.[1];
       return {
         dimensions: dimensions.filter((name) => !windowColumns.has(name)).toSorted(),
         valueTypes: new Set(
           rows.flatMap(([name]) => /^measure_value::(\w+)$/.exec(name ?? '')?.[1] ?? []),
         ),
+        hasAttributes: attributes.includes('value') && typeOf('value') === 'double',
+        hasFilled: attributes.includes('interpolated'),
         hasWindows: dimensions.includes('window_start') && dimensions.includes('window_end'),
       };
     } catch (error) {

@@ -16,7 +16,7 @@ export async function firstChoice(
   { measures }: MeasuresReply,
   { hasRange, signal }: { readonly hasRange: boolean; readonly signal: AbortSignal },
 ): Promise<Changes> {
-  const raw = measures.filter(({ isView, type }) => !isView && type !== 'OTHER');
+  const raw = measures.filter(({ isView, isNumber }) => !isView && isNumber);
   const aggregatesOf = ({ name }: MeasureInfo) =>
     measures.filter((each) => each.isView && each.name.endsWith(`_${name}`));
   const best =

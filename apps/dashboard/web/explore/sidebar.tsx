@@ -10,8 +10,8 @@ export function Sidebar({ known }: { readonly known: MeasuresReply }) {
   const [search, setSearch] = useState('');
   const wanted = search.trim().toLowerCase();
   const raw = known.measures.filter(
-    ({ isView, type, name }) =>
-      !isView && type !== 'OTHER' && (wanted === '' || name.toLowerCase().includes(wanted)),
+    ({ isView, isNumber, name }) =>
+      !isView && isNumber && (wanted === '' || name.toLowerCase().includes(wanted)),
   );
   const views = known.measures.filter(({ isView }) => isView);
   const rows = raw.map((measure) => ({

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { valueExpression } from '../src/explore/value-expression.ts';
+
+const columns = (...valueTypes: readonly string[]) => ({
+  valueTypes: new Set(valueTypes),
+  hasAttributes: false,
+});
+
+describe('valueExpression', () => {
+  it('takes the number from whichever column has it', () => {
+    expect(valueExpression(columns('double'))).toBe('measure_value::double');
+    expect(valueExpression({ ...columns('double', 'bigint'), hasAttributes: true })).toBe(
+      'COALESCE(measure_value::double, CAST(measure_value::bigint AS DOUBLE), "value")',
+    );
+  });
+
+  it('is absent in a table without numbers', () => {
+    expect(valueExpression(columns('varchar', 'boolean'))).toBeUndefined();
+  });
+});
