@@ -1,5 +1,5 @@
 import { createSdkKinesisApi } from '@highwater/kinesis';
-import type { Clock, Logger } from '@highwater/model';
+import type { Clock, Logger, Row } from '@highwater/model';
 import { loadConfig, systemClock } from '@highwater/service';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { chromium, type Browser } from 'playwright-core';
 import { dashboardConfig } from '../../apps/dashboard/src/config.ts';
 import { startDashboard } from '../../apps/dashboard/src/start-dashboard.ts';
 import { startLocalStack, streams, type LocalStack } from '../../apps/local/src/index.ts';
+import { fillStore } from './fill-store.ts';
 import { findChromium } from './find-chromium.ts';
 
 /** Windows short enough that they close and are corrected within a test. */
@@ -53,6 +54,8 @@ export interface DashboardWorld extends AsyncDisposable {
   readonly browser: Browser;
   /** Puts records on the raw stream: points, or any other text. */
   send(...records: readonly (WirePoint | string)[]): Promise<void>;
+  /** Puts rows in the store, past the pipeline. */
+  store(rows: readonly Row[]): Promise<void>;
 }
 
 /** What a world has in place of what they all have. */
@@ -135,6 +138,9 @@ export async function startDashboardWorld({
           ),
         })),
       );
+    },
+    async store(rows) {
+      await fillStore(stack.timestreamUrl, rows);
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

@@ -1,3 +1,5 @@
+import type { Row } from '@highwater/model';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,6 +40,26 @@ async function open(
       expect(problems).toEqual([]);
     },
   });
+}
+
+/** A row of a view that fills gaps, in one of the last windows. */
+function viewRow({ interpolated, index }: { interpolated: string; index: number }): Row {
+  const startMs = Math.floor(Date.now() / 10_000) * 10_000 - 60_000 + index * 10_000;
+  const bound = (timeMs: number) => new Date(timeMs).toISOString().replace('T', ' ').slice(0, -1);
+  return {
+    measureName: 'avg_ebb',
+    measureValueType: 'DOUBLE',
+    measureValue: '1.5',
+    attributes: [{ name: 'interpolated', type: 'VARCHAR', value: interpolated }],
+    dimensions: [
+      { name: 'instance_name', value: 'ebb-host' },
+      { name: 'window_start', value: bound(startMs) },
+      { name: 'window_end', value: bound(startMs + 10_000) },
+    ],
+    time: String(startMs + 10_000),
+    timeUnit: 'MILLISECONDS',
+    version: 1,
+  };
 }
 
 const chart = (page: Page) => page.locator('.chart').first();
@@ -101,6 +123,88 @@ describe('explore', () => {
     await page.getByLabel('Find series by any dimension').fill('apol');
     await page.locator('.values label', { hasText: 'apollo' }).first().click();
     await expect.poll(() => decodeURIComponent(page.url())).toMatch(/where=\w+:[^&]*apollo/);
+  });
+
+  it('says what late points changed, and draws where the windows stood before', async () => {
+    await using page = await open('/');
+    await expect
+      .poll(async () => page.locator('.story').textContent(), patience)
+      .toMatch(
+        /changed [1-9]\d* of \d+ windows, the most from .+ to .+ after its window had ended/,
+      );
+    expect(await page.locator('.legend').textContent()).toContain('as first stored');
+    expect(decodeURIComponent(page.url())).toMatch(/where=instance_name:/);
+  });
+
+  it('shows the chart of the article in one click, coloured by a dimension in another', async () => {
+    await using page = await open('/explore?m=cpu_user&range=5m');
+    await page.locator('.measures li').first().waitFor(patience);
+    await page.getByRole('button', { name: 'The blog’s chart' }).click();
+    await chart(page).waitFor(patience);
+    expect(decodeURIComponent(page.url())).toMatch(
+      /m=cpu_system&a=avg_cpu_system&where=microservice_name:apollo&where=region:us_east_1/,
+    );
+    await page.getByLabel('Colour by').selectOption('instance_name');
+    await expect
+      .poll(async () => page.locator('.legend').textContent(), patience)
+      .toMatch(/apollo-0000.*apollo-0001/);
+  });
+
+  it('shares the crosshair between panels', async () => {
+    await using page = await open(
+      '/explore?m=cpu_user&a=avg_cpu_user&m=cpu_idle&a=avg_cpu_idle&range=5m&live=0',
+    );
+    await page.locator('.panel').nth(1).waitFor(patience);
+    await page.locator('.u-over').first().hover();
+    await expect.poll(async () => page.locator('.pointcard').count(), patience).toBe(2);
+    const [first, second] = await page.locator('.pointcard > strong').allTextContents();
+    expect(first).toMatch(/^\d\d:\d\d:\d\d\.\d{3}$/);
+    expect(second).toBe(first);
+  });
+
+  it('goes back in knowledge by its slider, and to now again', async () => {
+    // Windows that have all been stored, so that none comes while the test looks.
+    const toMs = Date.now() - 15_000;
+    await using page = await open(
+      `/explore?m=cpu_user&a=avg_cpu_user&from=${toMs - 120_000}&to=${toMs}&live=0`,
+    );
+    await page.locator('.marks button').first().waitFor(patience);
+    const windowsCount = async () =>
+      Number(/: (\d+) windows/.exec((await chart(page).getAttribute('aria-label')) ?? '')?.[1]);
+    const all = await windowsCount();
+    const slider = page.getByLabel('As known at');
+    await slider.fill(String(toMs - 20_000));
+    await expect.poll(windowsCount, patience).toBeLessThan(all);
+    expect(page.url()).toMatch(/known=\d+/);
+    await page.getByRole('button', { name: 'Back to now' }).click();
+    await expect.poll(windowsCount, patience).toBe(all);
+  });
+
+  it('takes an absolute range, in UTC or in the zone of the browser', async () => {
+    await using page = await open('/explore?m=cpu_user&range=5m');
+    await page.getByRole('button', { name: 'From – to' }).click();
+    await page.getByLabel('From', { exact: true }).fill('2026-01-02T03:04:05');
+    await page.getByLabel('To', { exact: true }).fill('2026-01-02T04:04:05');
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    const fromMs = Date.UTC(2026, 0, 2, 3, 4, 5);
+    await expect.poll(() => page.url()).toContain(`from=${fromMs}&to=${fromMs + 3_600_000}`);
+    await page.locator('.notice', { hasText: 'No points here' }).waitFor(patience);
+    await page.getByRole('button', { name: 'UTC' }).click();
+    await expect.poll(() => page.url()).toContain('tz=local');
+  });
+
+  it('draws windows that were filled in apart from the others', async () => {
+    await world.store(
+      ['none', 'linear'].map((interpolated, index) => viewRow({ interpolated, index })),
+    );
+    await using page = await open('/explore?a=avg_ebb&range=15m');
+    await expect
+      .poll(async () => page.locator('.legend').textContent(), patience)
+      .toBe('avg_ebb (dashed: filled)');
+    await page.getByRole('button', { name: 'Tables' }).click();
+    const rows = page.locator('tbody tr');
+    await expect.poll(async () => rows.count(), patience).toBe(2);
+    expect(await page.locator('tbody tr', { hasText: '(filled)' }).count()).toBe(1);
   });
 
   it('shows the same as a table', async () => {
@@ -200,6 +304,25 @@ describe('query', () => {
     expect(await page.evaluate('getSelection().toString()')).toBe('nope');
   });
 
+  it('keeps a history, saves a result, and runs nothing on after a cancel', async () => {
+    const statement = 'SELECT 1 AS one, CAST(NULL AS VARCHAR) AS none';
+    await using page = await open(`/query?sql=${encodeURIComponent(statement)}`);
+    await page.locator('.result').waitFor(patience);
+    await page.locator('.examples button', { hasText: 'AS one' }).waitFor(patience);
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'JSON' }).click();
+    const file = await (await saved).path();
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual([{ one: '1', none: null }]);
+
+    let isBrokenOff = false;
+    await page.route('**/api/query', () => undefined);
+    page.on('requestfailed', () => (isBrokenOff = true));
+    await page.getByRole('button', { name: /^Run/ }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(() => isBrokenOff, patience).toBe(true);
+    expect(await page.getByRole('button', { name: /^Run/ }).isEnabled()).toBe(true);
+  });
+
   it('passes on only what reads', async () => {
     await using page = await open('/query');
     const editor = page.locator('textarea');
@@ -276,6 +399,18 @@ describe('the page as a whole', () => {
       }
     },
   );
+
+  it('says that it connects again while the server is not heard', async () => {
+    await using page = await open('/explore?m=cpu_user&range=5m');
+    let isGone = true;
+    await page.route('**/api/live', (route) => (isGone ? route.abort() : route.continue()));
+    await page.reload();
+    await expect
+      .poll(async () => pill(page).getAttribute('data-state'), patience)
+      .toBe('reconnecting');
+    isGone = false;
+    await expect.poll(async () => pill(page).getAttribute('data-state'), patience).toBe('live');
+  });
 
   it('says that it is stale while the store is gone, and recovers by itself', async () => {
     await using page = await open('/explore?m=cpu_user&a=avg_cpu_user&range=5m');

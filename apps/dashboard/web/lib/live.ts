@@ -9,7 +9,7 @@ const historyMax = 450;
 /** Without news for so long, what is shown is old. */
 const silentMs = 8_000;
 
-const connection = signal<'open' | 'lost'>('lost');
+const connection = signal<'opening' | 'open' | 'lost'>('opening');
 
 /** The last sign of life. */
 export const tick = signal<LiveTick | null>(null);
@@ -23,11 +23,14 @@ export const liveCorrections = signal<readonly Correction[]>([]);
 export const isPaused = computed(() => place.value.query.get('live') === '0');
 
 /** What the page may claim about itself. */
-export const liveState = computed<'live' | 'paused' | 'reconnecting' | 'stale'>(() => {
-  if (connection.value === 'lost') return 'reconnecting';
-  if (tick.value?.store === 'down') return 'stale';
-  return isPaused.value ? 'paused' : 'live';
-});
+export const liveState = computed<'connecting' | 'live' | 'paused' | 'reconnecting' | 'stale'>(
+  () => {
+    if (connection.value === 'opening') return 'connecting';
+    if (connection.value === 'lost') return 'reconnecting';
+    if (tick.value?.store === 'down') return 'stale';
+    return isPaused.value ? 'paused' : 'live';
+  },
+);
 
 /** When the store last answered. */
 export const lastGoodMs = signal(0);

@@ -71,7 +71,13 @@ export function Header() {
   );
 }
 
-const words = { live: 'Live', paused: 'Paused', reconnecting: 'Reconnecting', stale: 'Stale' };
+const words = {
+  connecting: 'Connecting',
+  live: 'Live',
+  paused: 'Paused',
+  reconnecting: 'Reconnecting',
+  stale: 'Stale',
+};
 
 function LivePill() {
   const state = liveState.value;

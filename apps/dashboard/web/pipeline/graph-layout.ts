@@ -15,6 +15,8 @@ export interface GraphLayout {
   readonly nodes: readonly GraphNode[];
   /** Where the figure of an edge stands, from the edge's middle. */
   readonly labels: Readonly<Record<string, readonly [dx: number, dy: number]>>;
+  /** Where a service says what late points are to it, from its middle. */
+  readonly late: Readonly<Record<string, readonly [dx: number, dy: number]>>;
 }
 
 export const nodeWidth = 132;
@@ -51,6 +53,7 @@ export const acrossLayout: GraphLayout = {
     'results upsert-writer': [0, -9],
     'upsert-writer store': [32, 14],
   },
+  late: { aggregator: [0, 42], 'upsert-writer': [0, 42] },
 };
 
 /** From top to bottom, for a phone. */
@@ -76,4 +79,5 @@ export const downLayout: GraphLayout = {
     'results upsert-writer': [40, 4],
     'upsert-writer store': [36, 16],
   },
+  late: { aggregator: [-58, 42], 'upsert-writer': [-56, -34] },
 };

@@ -25,14 +25,22 @@ export function Graph({ state }: { readonly state: PipelineState }) {
           <Edge key={`${edge.from} ${edge.to}`} edge={edge} layout={layout} />
         ))}
         {layout.nodes.map((place) => (
-          <Node key={place.id} place={place} state={state} />
+          <Node key={place.id} place={place} state={state} late={layout.late[place.id]} />
         ))}
       </svg>
     </div>
   );
 }
 
-function Node({ place, state }: { readonly place: GraphNode; readonly state: PipelineState }) {
+function Node({
+  place,
+  state,
+  late: latePlace = [0, 0],
+}: {
+  readonly place: GraphNode;
+  readonly state: PipelineState;
+  readonly late: readonly [dx: number, dy: number] | undefined;
+}) {
   const own = state.instances.filter(({ service }) => service === place.id);
   const upCount = own.filter(({ isUp }) => isUp).length;
   const health =
@@ -53,7 +61,7 @@ function Node({ place, state }: { readonly place: GraphNode; readonly state: Pip
         {noteOf(place, state, own.length, upCount)}
       </text>
       {late !== null && (
-        <text class="late" x={nodeWidth / 2} y={nodeHeight + 16}>
+        <text class="late" x={nodeWidth / 2 + latePlace[0]} y={nodeHeight / 2 + latePlace[1]}>
           {late}
         </text>
       )}

@@ -1,0 +1,29 @@
+import { loadConfig, systemClock } from '@highwater/service';
+import { defineStoreMetrics, openTimestreamStore, timestreamConfig } from '@highwater/timestream';
+import type { Row } from '@highwater/model';
+import { Registry } from 'prom-client';
+
+const nothing = () => undefined;
+const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+const batchRows = 5_000;
+
+/** Puts rows in the store, past the pipeline. */
+export async function fillStore(endpoint: string, rows: Iterable<Row>): Promise<number> {
+  const { signal } = new AbortController();
+  await using store = await openTimestreamStore(
+    loadConfig(timestreamConfig, { AWS_ENDPOINT_URL_TIMESTREAM_WRITE: endpoint }),
+    { clock: systemClock, log: silent, metrics: defineStoreMetrics(new Registry()), signal },
+  );
+  let count = 0;
+  let batch: Row[] = [];
+  for (const row of rows) {
+    batch.push(row);
+    count += 1;
+    if (batch.length < batchRows) continue;
+    await store.write(batch, signal);
+    batch = [];
+  }
+  await store.write(batch, signal);
+  return count;
+}
