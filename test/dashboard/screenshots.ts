@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { startDashboardWorld } from './dashboard-world.ts';
 
 /** So that there are windows enough, and corrections among them. */
-const warmUpMs = 150_000;
+const warmUpMs = 120_000;
 
 const directory = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 
@@ -39,7 +39,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     viewport: { width: 1440, height: 900 },
   });
   for (const { name, path } of pages) {
-    const range = `from=${now - 130_000}&to=${now}`;
+    const range = `from=${now - 100_000}&to=${now}`;
     const isRanged = name === 'explore' || name === 'corrections';
     const separator = path.includes('?') ? '&' : '?';
     await page.goto(world.url + path + (isRanged ? separator + range : ''));

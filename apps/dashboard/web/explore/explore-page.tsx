@@ -19,10 +19,12 @@ const noMeasures: MeasuresReply = { measures: [], dimensions: [] };
 
 /** Raw points with their aggregates on top. */
 export function ExplorePage() {
-  const { known, problem: measuresProblem } = useMeasures();
   const { panels, problem, isLoading, area } = usePanels();
   const { measures, aggregates, isTable, by } = choice.value;
   const isNothingChosen = measures.length + aggregates.length === 0;
+  // What is asked for comes first; what could be asked for can wait for it.
+  const isTurn = isNothingChosen || panels !== null || problem !== null;
+  const { known, problem: measuresProblem } = useMeasures(isTurn);
 
   useEffect(() => {
     if (!known || !isNothingChosen) return;
@@ -38,7 +40,7 @@ export function ExplorePage() {
   const error = problem ?? measuresProblem;
   return (
     <div class="explore">
-      <Sidebar known={known ?? noMeasures} />
+      <Sidebar known={known ?? noMeasures} isLoading={known === null && !measuresProblem} />
       <div class="stage">
         <div class="toolbar">
           <RangeBar />
@@ -88,7 +90,9 @@ export function ExplorePage() {
               height={panels.length > 1 ? 260 : aloneHeight()}
             />
           ))}
-          {!panels && !error && <Notice kind="loading" title="Reading the store …" />}
+          {!panels && !error && known?.measures.length !== 0 && (
+            <Notice kind="loading" title="Reading the store …" />
+          )}
           {known?.measures.length === 0 && (
             <Notice kind="empty" title="No points yet">
               The store has nothing in this range. The first points appear here by themselves.
@@ -106,13 +110,14 @@ function aloneHeight(): number {
 }
 
 /** The list of measures, asked again when the range changes and now and then. */
-function useMeasures() {
+function useMeasures(isTurn: boolean) {
   const [known, setKnown] = useState<MeasuresReply | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const { kind } = range.value;
   const beat = Math.floor((tick.value?.atMs ?? 0) / 15_000);
   const isEmpty = known?.measures.length === 0;
   useEffect(() => {
+    if (!isTurn) return;
     const overtaken = new AbortController();
     ask<MeasuresReply>('measures', currentSpan(), overtaken.signal)
       .then((reply) => {
@@ -123,7 +128,7 @@ function useMeasures() {
         if (!overtaken.signal.aborted) setProblem(error.message);
       });
     return () => overtaken.abort();
-  }, [range.value, kind === 'moving' ? beat : 0, isEmpty ? tick.value : 0]);
+  }, [isTurn, range.value, kind === 'moving' ? beat : 0, isEmpty ? tick.value : 0]);
   return { known, problem };
 }
 

@@ -6,7 +6,13 @@ import { choice } from './choice.ts';
 import { Filters } from './filters.tsx';
 
 /** Chooses measures, aggregates and series. */
-export function Sidebar({ known }: { readonly known: MeasuresReply }) {
+export function Sidebar({
+  known,
+  isLoading,
+}: {
+  readonly known: MeasuresReply;
+  readonly isLoading: boolean;
+}) {
   const [search, setSearch] = useState('');
   const wanted = search.trim().toLowerCase();
   const raw = known.measures.filter(
@@ -37,6 +43,7 @@ export function Sidebar({ known }: { readonly known: MeasuresReply }) {
           value={search}
           onInput={(event) => setSearch(event.currentTarget.value)}
         />
+        {isLoading && <p class="muted">Looking …</p>}
         <ul class="measures">
           {rows.map(({ measure, own }) => (
             <MeasureRow key={measure.name} measure={measure} aggregates={own} />

@@ -32,7 +32,7 @@ export function toggleValue(name: string, value: string): void {
 
 /** The values of one dimension, with how many points each has. */
 export function Values({ dimension }: { readonly dimension: string }) {
-  const reply = useAnswer<ValuesReply>('values', { ...seriesChoice(), dimension }, 0);
+  const reply = useAnswer('values', { ...seriesChoice(), dimension }, 0);
   if (!reply) return <p class="muted">Looking …</p>;
   if (reply.values.length === 0) return <p class="muted">No values</p>;
   return (
@@ -44,7 +44,7 @@ export function Values({ dimension }: { readonly dimension: string }) {
 
 /** The values of all dimensions that contain a text. */
 export function FoundValues({ search }: { readonly search: string }) {
-  const reply = useAnswer<SearchReply>('search', { ...seriesChoice(), search }, typingMs);
+  const reply = useAnswer('search', { ...seriesChoice(), search }, typingMs);
   if (!reply) return <p class="muted">Looking …</p>;
   if (reply.dimensions.length === 0) return <p class="muted">Nothing has it in a dimension.</p>;
   return (
@@ -91,14 +91,27 @@ function ValueList({
   );
 }
 
+interface Answers {
+  readonly values: ValuesReply;
+  readonly search: SearchReply;
+}
+
 /** Asks again whenever the question changes; the answer before stays until there is another. */
-function useAnswer<Reply>(path: string, body: object, waitMs: number): Reply | null {
-  const [reply, setReply] = useState<Reply | null>(null);
+function useAnswer<Path extends keyof Answers>(
+  path: Path,
+  body: object,
+  waitMs: number,
+): Answers[Path] | null {
+  const [reply, setReply] = useState<Answers[Path] | null>(null);
   const question = JSON.stringify(body);
   useEffect(() => {
     const overtaken = new AbortController();
     const timer = setTimeout(() => {
-      ask<Reply>(path, { ...currentSpan(), ...(JSON.parse(question) as object) }, overtaken.signal)
+      ask<Answers[Path]>(
+        path,
+        { ...currentSpan(), ...(JSON.parse(question) as object) },
+        overtaken.signal,
+      )
         .then(setReply)
         .catch(() => undefined);
     }, waitMs);
