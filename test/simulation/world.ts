@@ -78,22 +78,17 @@ export class World {
   readonly failures: unknown[] = [];
   readonly #options: WorldOptions;
   readonly #plan: FaultPlan;
-  readonly #leases = {
-    aggregator: new MemoryLeaseStore(),
-    'upsert-writer': new MemoryLeaseStore(),
-  };
-  readonly #states = {
-    aggregator: new MemoryStateStore(),
-    'upsert-writer': new MemoryStateStore(),
-  };
-  readonly #views: readonly View[];
+  #leases = newLeases();
+  #states = newStates();
+  #views: readonly View[];
   #workers = 0;
+  #fed = 0;
 
   constructor(options: WorldOptions) {
     this.#options = options;
     this.random = new SeededRandom(options.seed);
     this.kinesis = new MemoryKinesis(this.clock);
-    this.#views = parseViews({ views: [{ ...definition, ...options.view }] });
+    this.#views = viewWith(options.view);
     this.#plan = new FaultPlan(this.random.fork('faults'), options.faults ?? {});
   }
 
@@ -101,6 +96,17 @@ export class World {
     await this.kinesis.create(rawStream, rawShards);
     await this.kinesis.create(resultsStream, resultsShards);
     await this.clock.advance(1_000);
+  }
+
+  /** Changes the view that processes compute which are started from now on. */
+  useView(fields: NonNullable<WorldOptions['view']>): void {
+    this.#views = viewWith(fields);
+  }
+
+  /** Lets the processes that are started from now on read their streams from the beginning. */
+  forgetCheckpoints(): void {
+    this.#leases = newLeases();
+    this.#states = newStates();
   }
 
   /** Starts a process of a service; it takes every shard, also from one that still runs. */
@@ -182,7 +188,8 @@ export class World {
 
   /** Puts points at random: in disorder, late, too late, twice, and any series in any shard. */
   async feed(count: number, events: FeedEvents = {}): Promise<void> {
-    const random = this.random.fork('input');
+    const random = this.random.fork(`input${this.#fed || ''}`);
+    this.#fed += count;
     const { seriesCount = 4 } = this.#options;
     for (let index = 0; index < count; index++) {
       const nowMs = this.clock.nowMs();
@@ -248,6 +255,19 @@ export class World {
     return new Map([...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 }
+
+function viewWith(fields: WorldOptions['view']): readonly View[] {
+  return parseViews({ views: [{ ...definition, ...fields }] });
+}
+
+const newLeases = () => ({
+  aggregator: new MemoryLeaseStore(),
+  'upsert-writer': new MemoryLeaseStore(),
+});
+const newStates = () => ({
+  aggregator: new MemoryStateStore(),
+  'upsert-writer': new MemoryStateStore(),
+});
 
 /** What happens while points are put. */
 export interface FeedEvents {

@@ -27,6 +27,7 @@ const headerSchema = z.object({
       revision: z.int(),
       /** In full and not as a hash, so that a refusal can show what has changed. */
       definition: z.string(),
+      beginsAtMs: z.number().nullable(),
       slices: z.array(
         z.object({
           startMs: z.int(),
@@ -68,11 +69,12 @@ export interface RestoredOperator {
 export function snapshotOperator(operator: WindowOperator): Uint8Array {
   const dense = new DenseSeries(operator);
   const arrays: (Float64Array | Int32Array)[] = [];
-  const views = operator.views.map(({ view, slices, windows }): SavedView => {
+  const views = operator.views.map(({ view, beginsAtMs, slices, windows }): SavedView => {
     return {
       name: view.name,
       revision: view.revision,
       definition: view.definition,
+      beginsAtMs: finiteOrNull(beginsAtMs),
       slices: slices.map((slice) => {
         const { seriesIds, cells, lists } = slice.arrays();
         arrays.push(cells, lists, seriesIds.map(dense.of));
@@ -143,12 +145,16 @@ export function restoreOperator(
     const target = operator.views.find(({ view }) => isSame(view, saved));
     if (target) {
       const { layout } = target.view;
+      target.beginsAtMs = saved.beginsAtMs ?? Number.NEGATIVE_INFINITY;
       target.restore(
         slices.map(({ slice, arrays }) => restoreSlice(slice, arrays, layout, ids)),
         windows.map(({ window, rows }) => restoreWindow(window, rows, layout, ids)),
       );
       continue;
     }
+    // After the newest point that there was: one more than what the watermark is behind it.
+    const changed = operator.views.find(({ view }) => view.name === saved.name);
+    if (changed) changed.beginsAtMs = operator.watermarkMs + options.outOfOrdernessMs + 2;
     const rowsCount = saved.slices.reduce((sum, slice) => sum + slice.rowsCount, 0);
     if (rowsCount > 0) dropped.push({ view: saved.name, rowsCount });
   }

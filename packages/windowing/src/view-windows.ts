@@ -34,6 +34,11 @@ interface SharedSlice {
  */
 export class ViewWindows {
   readonly view: View;
+  /**
+   * Windows that start earlier take no points: this revision of the view has not seen all of theirs,
+   * and its rows would replace those of the revision that has.
+   */
+  beginsAtMs = Number.NEGATIVE_INFINITY;
   readonly #source: string;
   readonly #series: SeriesDictionary;
   /** By their starts. */
@@ -202,7 +207,9 @@ export class ViewWindows {
   ): SharedSlice | undefined {
     const { windows: assigner, allowedLatenessMs, layout } = this.view;
     const assigned = assigner.assign(eventTimeMs).toReversed();
-    const taking = assigned.filter((each) => !isTooLate(each, allowedLatenessMs, watermarkMs));
+    const taking = assigned.filter(
+      (each) => each.startMs >= this.beginsAtMs && !isTooLate(each, allowedLatenessMs, watermarkMs),
+    );
     if (taking.length === 0) return undefined;
     const slice = new Slice(span, layout, { sequenceNumber, watermarkMs });
     const windows = taking.map(

@@ -119,6 +119,25 @@ describe('the window operator', () => {
     );
   });
 
+  // Goal: a row of a new revision has all the points of its window, as it replaces one that may have.
+  // Method: change the revision after a point in one window; that window takes no more, the next do.
+  it('begins a changed view with the first window that it sees whole, and remembers it', () => {
+    const shard = new OperatorHarness([view()]);
+    shard.add(point(15));
+    const settings = { source: 's', outOfOrdernessMs: 0, maxFutureSkewMs: 1e9 };
+    const views = [view({ revision: 2, aggregates: ['min'] })];
+    const changed = restoreOperator(snapshotOperator(shard.operator), { ...settings, views });
+    const { operator } = restoreOperator(snapshotOperator(changed.operator), {
+      ...settings,
+      views,
+    });
+    const origin = { sequenceNumber: '9', arrivalTimeMs: 0 };
+    const outcomes = [16, 19, 20].map((timeMs) => operator.add(point(timeMs), origin));
+    expect(outcomes).toEqual(['too_late', 'too_late', 'aggregated']);
+    const rows = [...operator.fire('shard_end', Number.POSITIVE_INFINITY)];
+    expect(rows.map(({ revision, startMs }) => [revision, startMs])).toEqual([[2, 20]]);
+  });
+
   it('refuses a snapshot of a view that computed something else under the same revision', () => {
     const shard = new OperatorHarness([view()]);
     shard.add(point(5));

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { services } from './chaos.ts';
+import { windowMs, World } from './world.ts';
+
+// Goal: a view may be changed under a higher revision, and only so. Method: the services run, are
+// stopped, and are started with another view over the same states and the same store.
+
+/** A view that says something else in rows of the same names. */
+const changed = { duplicates: 'ignore' };
+const isOfRevision2 = ({ version }: { version: number }) => version > 2 * 2 ** 40;
+
+async function runThenStop(): Promise<World> {
+  const world = new World({ seed: 'revision' });
+  await world.open(2, 2);
+  const mortals = services.map((service) => world.start(service));
+  await world.feed(80);
+  await world.clock.advance(10_000);
+  for (const mortal of mortals) mortal.die();
+  return world;
+}
+
+describe('a view that has changed', () => {
+  it.each(services)('is refused by the %s under the same revision', async (service) => {
+    const world = await runThenStop();
+    world.useView(changed);
+    world.start(service);
+    await world.clock.advance(5_000);
+    expect(String(world.failures[0])).toMatch(/view v revision 1: it has changed\n {2}it was/);
+  });
+
+  it('goes on under a higher revision with windows that it sees whole', async () => {
+    const world = await runThenStop();
+    const before = new Map(world.store.rows);
+    world.useView({ ...changed, revision: 2 });
+    for (const service of services) world.start(service);
+    const changedAtMs = world.clock.nowMs();
+    await world.feed(80);
+    await world.clock.advance(120_000);
+    expect(world.failures).toEqual([]);
+    // Those that ended before are as they were; those that began after it are of the new revision.
+    for (const [key, row] of before) expect(world.store.rows.get(key)).toEqual(row);
+    const begun = [...world.store.rows.values()].filter(
+      ({ time }) => Number(time) - windowMs > changedAtMs,
+    );
+    expect(begun.length).toBeGreaterThan(5);
+    expect(begun.every(isOfRevision2)).toBe(true);
+    expect(world.letters).toEqual([]);
+  });
+
+  it('replaces every row when the stream is read again under a higher revision', async () => {
+    const world = await runThenStop();
+    const before = new Map(world.store.rows);
+    expect(before.size).toBeGreaterThan(10);
+    world.useView({ ...changed, revision: 2 });
+    world.forgetCheckpoints();
+    for (const service of services) world.start(service);
+    await world.clock.advance(120_000);
+    expect(world.failures).toEqual([]);
+    for (const key of before.keys()) {
+      expect(world.store.rows.get(key)).toSatisfy(isOfRevision2);
+    }
+  });
+});
