@@ -26,7 +26,7 @@ const viewsFile = `views:
     aggregates: [avg]
 `;
 
-const reader = {
+const readerSettings = {
   HW_KINESIS_READ_INTERVAL_MS: '50',
   HW_KINESIS_POLL_INTERVAL_MS: '100',
   HW_KINESIS_IDLE_AFTER_MS: '2000',
@@ -44,10 +44,15 @@ export interface LocalPipeline extends AsyncDisposable {
   metric(service: string, name: string): Promise<Record<string, number>>;
 }
 
-/** @param generator the generator's settings; without them it is not started */
+/**
+ * @param generator the generator's settings; without them it is not started
+ * @param read how the three services read their streams
+ */
 export async function startPipeline(
   generator?: Readonly<Record<string, string>>,
+  read: 'polling' | 'fan-out' = 'polling',
 ): Promise<LocalPipeline> {
+  const reader = { ...readerSettings, HW_KINESIS_READ: read };
   const directory = await mkdtemp(join(tmpdir(), 'highwater-'));
   const viewsPath = join(directory, 'views.yaml');
   await writeFile(viewsPath, viewsFile);

@@ -25,10 +25,11 @@ const minimumPoints = 200 * 50;
 
 // Goal: real processes over sockets end with exactly the rows that the raw stream makes. Method: the
 // local stack with windows of seconds; the whole table is read back with the AWS SDK and compared
-// with rows recomputed from the raw stream by other code.
+// with rows recomputed from the raw stream by other code. Services subscribe in one run, and poll in the
+// other.
 describe('the pipeline, end to end', () => {
   it('stores every raw point and every corrected average, and nothing else', async () => {
-    await using pipeline = await startPipeline(disorder);
+    await using pipeline = await startPipeline(disorder, 'fan-out');
     await generatorIsDone(pipeline);
     await expectSettledRows(pipeline);
     const { corrected = 0 } = await pipeline.metric('upsert-writer', 'upsert_writer_rows_total');

@@ -22,6 +22,15 @@ export interface FanOutOptions {
   readonly takeOverMs?: number | undefined;
 }
 
+/** Bytes of events that are put together, so that each does not cost a batch of its own. */
+const gatherBytesMax = 1024 * 1024;
+
+/** All that a reader takes. */
+export interface FanOutReaderOptions extends ShardReaderOptions, FanOutOptions {
+  /** Events are put together up to so many records; a larger one is given on as it came. */
+  readonly batchRecordsMax: number;
+}
+
 /** Why a subscription is over. */
 type EndCause = 'ended' | 'cut_short' | 'stalled' | 'refused' | 'failed';
 
@@ -38,7 +47,7 @@ const retryDelayMsMax = 10_000;
  * hangs up at once is not called in a loop.
  */
 export class FanOutReader implements ShardReader {
-  readonly #options: ShardReaderOptions & FanOutOptions;
+  readonly #options: FanOutReaderOptions;
   readonly #takeOverMs: number;
   readonly #share: BufferShare;
   #position: ShardPosition;
@@ -48,7 +57,7 @@ export class FanOutReader implements ShardReader {
   #failures = 0;
   #nextMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: ShardReaderOptions & FanOutOptions) {
+  constructor(options: FanOutReaderOptions) {
     this.#options = options;
     this.#position = options.position;
     this.#takeOverMs = options.takeOverMs ?? 5_000;
@@ -78,7 +87,9 @@ export class FanOutReader implements ShardReader {
   async #readOnce(signal: AbortSignal): Promise<ShardRead | undefined> {
     try {
       this.#received ??= await this.#receive(signal);
-      return this.#received ? await this.#deliver(this.#received, signal) : { type: 'nothing' };
+      if (!this.#received) return { type: 'nothing' };
+      await this.#gather(signal);
+      return await this.#deliver(this.#received, signal);
     } catch (error) {
       const { consumer } = this.#options;
       const consumerArn = this.#subscription?.consumerArn;
@@ -100,6 +111,27 @@ export class FanOutReader implements ShardReader {
     if (step.type === 'end') await this.#end(this.#isShort() ? 'cut_short' : 'ended');
     else if (subscription.silentMs >= this.#options.stallMs) await this.#end('stalled');
     return undefined;
+  }
+
+  /** Adds what has come while the batch before was processed, as a poll would find it. */
+  async #gather(signal: AbortSignal): Promise<void> {
+    const { batchRecordsMax, clock } = this.#options;
+    for (let events = 1; this.#received && this.#subscription; events++) {
+      const { records, continuation, behindLatestMs } = this.#received;
+      const isEnough =
+        events >= batchRecordsMax ||
+        records.length >= batchRecordsMax ||
+        batchBytes(records) >= Math.min(gatherBytesMax, this.#share.fairBytes);
+      if (isEnough && continuation !== undefined) {
+        // Behind what lies in the connection, too: what the service says is as old as the event.
+        const ageMs = clock.nowMs() - (records.at(-1)?.arrivalTimeMs ?? clock.nowMs());
+        this.#received = { ...this.#received, behindLatestMs: Math.max(1, behindLatestMs, ageMs) };
+      }
+      if (isEnough || continuation === undefined) return;
+      const next = await this.#subscription.nextIfThere(signal);
+      if (!next) return;
+      this.#received = { ...next, records: [...records, ...next.records] };
+    }
   }
 
   /** The subscription; undefined while it is not yet time for the next one. */

@@ -55,6 +55,25 @@ export class Subscription implements AsyncDisposable {
    * @throws the signal's reason when it aborts first
    */
   async next(waitMs: number, signal: AbortSignal): Promise<SubscriptionStep> {
+    const step = await this.#await(waitMs, signal);
+    if (step.type === 'silence') {
+      this.#silentMs += waitMs;
+    } else {
+      this.#silentMs = 0;
+      this.#pending = undefined;
+    }
+    return step;
+  }
+
+  /** The next event, if it has come already. An end or an error is left to `next`. */
+  async nextIfThere(signal: AbortSignal): Promise<SubscriptionEvent | undefined> {
+    const step = await this.#await(0, signal);
+    if (step.type !== 'event') return undefined;
+    this.#pending = undefined;
+    return step.event;
+  }
+
+  async #await(waitMs: number, signal: AbortSignal): Promise<SubscriptionStep> {
     this.#pending ??= this.#take();
     const waited = new AbortController();
     const silence = this.#clock.sleep(waitMs, AbortSignal.any([signal, waited.signal])).then(
@@ -64,12 +83,6 @@ export class Subscription implements AsyncDisposable {
     const step = await Promise.race([this.#pending, silence]);
     waited.abort();
     signal.throwIfAborted();
-    if (step.type === 'silence') {
-      this.#silentMs += waitMs;
-    } else {
-      this.#silentMs = 0;
-      this.#pending = undefined;
-    }
     return step;
   }
 

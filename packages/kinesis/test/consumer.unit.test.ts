@@ -318,4 +318,26 @@ describe('runConsumer', () => {
       expect(await shown()).toBe(0);
     },
   );
+
+  it.each([undefined, 'reader'])(
+    'says that a quiet shard is idle, in good time (%s)',
+    async (name) => {
+      const bench = new Bench();
+      await bench.kinesis.create(stream, 1);
+      await bench.put('a');
+      const idleMs: number[] = [];
+      const createProcessor = (shardId: string) => ({
+        ...bench.journal.processor(shardId),
+        tick: async (_: number, isIdle: boolean) => {
+          if (isIdle) idleMs.push(bench.clock.monotonicMs());
+        },
+      });
+      const worker = bench.start({ createProcessor, read: { consumerName: name } });
+      await bench.clock.advance(60_000);
+      await worker.stop();
+      expect(idleMs[0]).toBeLessThanOrEqual(3_000 + 10_000);
+      // And says it again about once a second.
+      expect(idleMs.length).toBeGreaterThan(40);
+    },
+  );
 });

@@ -219,19 +219,39 @@ describe('FanOutReader', () => {
     expect(calls).toBe(2);
   });
 
-  it('takes an event only when the one before has been processed', async () => {
+  // Goal: neither a batch for every tiny event nor a buffer without a bound. Method: a server that
+  // always has one more event.
+  it.each([
+    { recordsEach: 1, eventsTaken: 10, because: 'small ones are put together, up to a batch' },
+    { recordsEach: 10, eventsTaken: 1, because: 'one that is a batch is given on' },
+    { recordsEach: 50, eventsTaken: 1, because: 'a larger one is not put together with others' },
+    { recordsEach: 0, eventsTaken: 10, because: 'empty ones cost nothing, but have an end, too' },
+  ])('takes $eventsTaken events of $recordsEach at once: $because', async (each) => {
+    const { recordsEach, eventsTaken } = each;
     const clock = new SimulatedClock();
     let sent = 0;
     const { api } = server(clock, async () =>
       (async function* () {
-        for (;;) yield event({ continuation: `${(sent += 1)}` });
+        for (;;) {
+          sent += 1;
+          const from = sent * 100;
+          const records = Array.from({ length: recordsEach }, (_, index) => ({
+            sequenceNumber: `${from + index}`,
+            partitionKey: 'k',
+            data: Buffer.from('x'),
+            arrivalTimeMs: clock.nowMs() - 7_000,
+          }));
+          yield event({ records, continuation: `${from + 99}` });
+        }
       })(),
     );
-    await using reader = openReader({ mode: 'fan-out', api, clock });
-    for (let reads = 1; reads <= 20; reads++) {
-      await readUntil(reader, clock, (all) => all.length > 0);
-      await clock.advance(10_000);
-      expect(sent).toBe(reads);
+    await using reader = openReader({ mode: 'fan-out', api, clock, batchRecordsMax: 10 });
+    for (let reads = 1; reads <= 5; reads++) {
+      const [read] = await readUntil(reader, clock, (all) => all.length > 0);
+      expect(read?.batch.records.length).toBe(recordsEach * eventsTaken);
+      // More waits in the connection: this is not the tip, whatever the service said of it.
+      expect(read?.batch.behindLatestMs).toBe(recordsEach > 0 ? 7_000 : 1);
+      expect(sent).toBe(reads * eventsTaken);
     }
   });
 
