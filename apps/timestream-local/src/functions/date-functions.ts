@@ -20,11 +20,13 @@ const datePart =
   ([value], { types: [type] }) =>
     `CAST(${name}(${type?.kind === 'date' ? text(value) : duckTimestamp(text(value))}) AS BIGINT)`;
 
-const datePartFunction = (name: string, duck: string): FunctionDefinition =>
+/** @param ofMonths the part of an interval of months, where it has one */
+const datePartFunction = (name: string, duck: string, ofMonths?: Render): FunctionDefinition =>
   // First the timestamp: it is what a text in quotes is read as.
   scalar([
     [`${name}(timestamp) -> bigint`, datePart(duck)],
     [`${name}(date) -> bigint`, datePart(duck)],
+    ...(ofMonths ? [[`${name}(months) -> bigint`, ofMonths] as const] : []),
   ]);
 
 /** A part of the time of a day: how often `unitNs` fits into what is above `wholeNs`. */
@@ -138,9 +140,9 @@ export const dateFunctions: readonly FunctionDefinition[] = [
     ],
     ['last_day_of_month(date) -> date', ([value]) => `last_day(${value})`],
   ]),
-  datePartFunction('year', 'year'),
+  datePartFunction('year', 'year', ([value]) => `CAST(${value} // 12 AS BIGINT)`),
   datePartFunction('quarter', 'quarter'),
-  datePartFunction('month', 'month'),
+  datePartFunction('month', 'month', ([value]) => `CAST(${value} % 12 AS BIGINT)`),
   datePartFunction('week', 'week'),
   datePartFunction('week_of_year', 'week'),
   datePartFunction('day_of_month', 'day'),

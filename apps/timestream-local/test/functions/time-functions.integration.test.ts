@@ -78,6 +78,8 @@ describe('functions of time', () => {
       [`minute(time '10:15:20')`, '15'],
       [`day(36h)`, '1'],
       [`hour(36h)`, '12'],
+      [`extract(year FROM interval '3-2' year to month)`, '3'],
+      ['month(14month)', '2'],
       [`last_day_of_month(date '2020-02-01')`, '2020-02-29'],
       [`date(${at})`, '2022-06-17'],
     ];
