@@ -35,6 +35,9 @@ export interface ApiServer extends AsyncDisposable {
   readonly port: number;
 }
 
+/** Each may hold a request's body in memory. Further ones are closed at once. */
+const connectionsMax = 1000;
+
 const targetPrefix = 'Timestream_20181101.';
 
 /**
@@ -49,6 +52,7 @@ export async function serveApi(options: ApiServerOptions): Promise<ApiServer> {
   const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     void answer(request, response, options);
   });
+  server.maxConnections = connectionsMax;
   await listen(server, options);
   return {
     host: options.host,

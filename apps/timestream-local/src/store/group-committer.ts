@@ -26,6 +26,9 @@ export type Exclusively = <T>(task: (connection: DuckDBConnection) => Promise<T>
 /** Records in one transaction at most, so that no request waits for a very long one. */
 const groupRecordsMax = 20_000;
 
+/** Records that wait for the disk at most, some 100 MB; a caller must not bring more. */
+const waitingRecordsMax = 100_000;
+
 /**
  * Commits the records of concurrent requests together. While one group is being made durable the
  * next one gathers, so the cost of reaching the disk is shared by as many requests as there are, and
@@ -35,12 +38,18 @@ export class GroupCommitter {
   readonly #exclusively: Exclusively;
   readonly #isStrict: boolean;
   #waiting: PendingWrite[] = [];
+  #waitingRecords = 0;
   #isRunning = false;
 
   /** @param isStrict refuses a higher version with other attributes than the stored record has */
   constructor(exclusively: Exclusively, isStrict: boolean) {
     this.#exclusively = exclusively;
     this.#isStrict = isStrict;
+  }
+
+  /** Whether so much waits already that nothing more should come. */
+  get isFull(): boolean {
+    return this.#waitingRecords >= waitingRecordsMax;
   }
 
   /**
@@ -54,6 +63,7 @@ export class GroupCommitter {
   ): Promise<readonly RecordOutcome[] | undefined> {
     const done = Promise.withResolvers<readonly RecordOutcome[] | undefined>();
     this.#waiting.push({ table, records, done });
+    this.#waitingRecords += records.length;
     if (!this.#isRunning) void this.#run();
     return done.promise;
   }
@@ -81,7 +91,9 @@ export class GroupCommitter {
       records += write.records.length;
       return records > groupRecordsMax;
     });
-    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(1, end));
+    const group = this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(1, end));
+    for (const write of group) this.#waitingRecords -= write.records.length;
+    return group;
   }
 }
 

@@ -5,11 +5,9 @@ import type { JsonObject } from '../../src/http/operation.ts';
 import { parseJson } from '../../src/http/parse-json.ts';
 import { Store } from '../../src/store/store.ts';
 import type { TableState } from '../../src/store/table-state.ts';
-import { tableOperations } from '../../src/write/tables.ts';
-import { databaseOperations } from '../../src/write/databases.ts';
-import { writeRecords } from '../../src/write/write-records.ts';
 import { anyBatches, originNs, stepNs, type WireRequest } from './arbitrary-requests.ts';
 import { ModelTable, type ModelAnswer, type ModelReject, type ModelRow } from './version-model.ts';
+import { writingOn } from './writing.ts';
 
 const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => object };
 
@@ -42,23 +40,9 @@ describe('WriteRecords', () => {
   });
 });
 
-/** Makes both tables; answers requests as the server does, from the text of the request on. */
+/** Answers requests as the server does, from the text of the request on. */
 async function startWriting(store: Store, nowMs: () => number) {
-  const context = { store, region: 'us-east-1', nowMs, isStrict: false, onRecords: () => {} };
-  await databaseOperations(context)['CreateDatabase']?.({ DatabaseName: 'dbx' }, nobody);
-  for (const TableName of ['short', 'long']) {
-    const input = {
-      DatabaseName: 'dbx',
-      TableName,
-      RetentionProperties: {
-        MemoryStoreRetentionPeriodInHours: 6,
-        MagneticStoreRetentionPeriodInDays: 1,
-      },
-      MagneticStoreWriteProperties: { EnableMagneticStoreWrites: TableName === 'long' },
-    };
-    await tableOperations(context)['CreateTable']?.(input, nobody);
-  }
-  const operation = writeRecords(context);
+  const operation = await writingOn(store, nowMs);
   return async (TableName: string, wire: WireRequest): Promise<ModelAnswer> => {
     const text = JSON.stringify({ DatabaseName: 'dbx', TableName, ...wire }, (_, value: unknown) =>
       typeof value === 'bigint' ? rawJSON(String(value)) : value,
@@ -71,8 +55,6 @@ async function startWriting(store: Store, nowMs: () => number) {
     }
   };
 }
-
-const nobody = { userAgent: '', hostHeader: '', signal: new AbortController().signal };
 
 function readAnswer(answer: object): ModelAnswer {
   const { RecordsIngested: ingested } = answer as { RecordsIngested: Record<string, number> };
