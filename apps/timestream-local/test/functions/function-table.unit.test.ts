@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { missingFunctions } from '../../src/functions/missing-functions.ts';
@@ -18,6 +18,18 @@ describe('the table of functions in the README', () => {
     const options = await resolveConfig(readme);
     const formatted = await format(table, { ...options, parser: 'markdown' });
     await expect(formatted).toMatchFileSnapshot(readme.pathname);
+  });
+
+  // A function that no test calls may as well be missing.
+  it('lists nothing that no test calls', () => {
+    const files = ['functions', 'query'].flatMap((name) => {
+      const directory = new URL(`../${name}/`, import.meta.url);
+      return readdirSync(directory).map((file) => new URL(file, directory));
+    });
+    const tests = files.map((file) => readFileSync(file, 'utf8').toLowerCase()).join('\n');
+    const names = functionFamilies.flatMap(({ functions }) => functions.map(({ name }) => name));
+    const called = (name: string) => new RegExp(String.raw`(?<!\.|\w)${name}\(`).test(tests);
+    expect(names.filter((name) => !called(name))).toEqual([]);
   });
 
   it('calls nothing missing that is served, and nothing twice', () => {
