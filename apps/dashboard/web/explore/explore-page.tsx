@@ -196,7 +196,9 @@ function KnownAt() {
   const value = knownAtMs ?? span.toMs;
   return (
     <div class="known" data-past={knownAtMs !== undefined || undefined}>
-      <label for="known-at">As known at</label>
+      <label for="known-at" title="The windows as they were stored then: later corrections undone">
+        As known at
+      </label>
       <input
         id="known-at"
         type="range"
