@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { formatClock, formatDuration, formatNumber, formatWindow } from '../lib/format.ts';
 import type { Span } from '../lib/range.ts';
 import { seriesLabel } from '../parts/series-label.ts';
-import { axisWidth } from './time-chart.tsx';
+import { axisWidth, endWidth } from './time-chart.tsx';
 import type { WindowMark } from './chart-data.ts';
 
 /** Corrections of one window that a card lists. */
@@ -25,7 +25,11 @@ export function Marks({
   const place = (timeMs: number) =>
     Math.min(100, Math.max(0, ((timeMs - span.fromMs) / lengthMs) * 100));
   return (
-    <div class="marks" style={{ marginLeft: `${axisWidth}px` }} onMouseLeave={() => setAt(null)}>
+    <div
+      class="marks"
+      style={{ marginLeft: `${axisWidth}px`, marginRight: `${endWidth}px` }}
+      onMouseLeave={() => setAt(null)}
+    >
       {visible.map((mark) => {
         const left = place(mark.startMs);
         return (

@@ -27,6 +27,9 @@ const crosshair = 'highwater';
 /** Room for the numbers beside the plot; marks under it start at the same place. */
 export const axisWidth = 58;
 
+/** Room for the half of a time that stands at the very end. */
+export const endWidth = 24;
+
 /** A chart over time: drag to zoom, double click to go back, arrows move the crosshair. */
 export function TimeChart({ data, label, height, onPoint, canZoom = true }: ChartProps) {
   const holder = useRef<HTMLDivElement>(null);
@@ -117,7 +120,7 @@ function createPlot(
       tzDate: (seconds) =>
         isUtc.peek() ? uPlot.tzDate(new Date(seconds * 1e3), 'Etc/UTC') : new Date(seconds * 1e3),
       legend: { show: false },
-      padding: [10, 12, 0, 0],
+      padding: [10, endWidth, 0, 0],
       scales: {
         x: { time: true, range: (_plot, min, max) => [min, max] },
         y: { range: (plot) => yRange(plot, read()) },
