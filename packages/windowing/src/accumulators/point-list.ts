@@ -3,16 +3,20 @@ import type { AccumulatedPoint, ListState } from './component.ts';
 /** What points of one series and one event time are: each a point, or one, the first or the last. */
 export type Duplicates = 'count' | 'ignore' | 'replace';
 
-/** Points that a list keeps, 24 bytes each; what would need more of one row has no result. */
+/** Points that a list keeps; what would need more of one row has no result. */
 export const listPointsMax = 4_096;
 
 /** Stands for a list that is over its bound. */
 const overflown = [-1];
 
+/** Numbers of a point: event time, value, arrival time. */
+const stride = 3;
+const pointsMin = 4;
+
 /**
  * The points of a row themselves: for what depends on their order, and to find duplicates. Kept until
- * the window is cleaned up, at most `listPointsMax` of a row; over that bound the row's results that
- * depend on the list are refused, never wrong.
+ * the window is cleaned up, 24 to 48 bytes each, at most `listPointsMax` of a row; over that bound the
+ * row's results that depend on the list are refused, never wrong.
  *
  * Of duplicates, `ignore` keeps the one that arrived first and `replace` the one that arrived last; at
  * equal arrival times, the first or the last of its shard, and between shards the smaller or the
@@ -20,19 +24,19 @@ const overflown = [-1];
  */
 export class PointList implements ListState {
   readonly #duplicates: Duplicates;
-  #points: AccumulatedPoint[] = [];
-  /** Where the one point of an event time is; empty when duplicates are counted. */
-  readonly #indexes = new Map<number, number>();
+  /** In the order of event times, then of values: independent of the order of arrival. */
+  #numbers = new Float64Array(pointsMin * stride);
+  #count = 0;
   #isOverflown = false;
 
   constructor(duplicates: Duplicates) {
     this.#duplicates = duplicates;
   }
 
-  /** In the order of event times, then of values: independent of the order of arrival. */
+  /** In the order of event times, then of values; undefined when there were too many. */
   get points(): readonly AccumulatedPoint[] | undefined {
     if (this.#isOverflown) return undefined;
-    return this.#points.toSorted((a, b) => a.eventTimeMs - b.eventTimeMs || a.value - b.value);
+    return Array.from({ length: this.#count }, (_, index) => this.#at(index));
   }
 
   add(point: AccumulatedPoint): void {
@@ -46,41 +50,88 @@ export class PointList implements ListState {
   merge(from: readonly number[]): void {
     if (from[0] === overflown[0] && from.length === 1) this.#overflow();
     const sign = this.#duplicates === 'replace' ? 1 : -1;
-    for (let at = 0; at + 3 <= from.length; at += 3) {
-      const [eventTimeMs = 0, value = Number.NaN, arrivalTimeMs = 0] = from.slice(at, at + 3);
-      const isBefore = (known: AccumulatedPoint) =>
-        sign * (arrivalTimeMs - known.arrivalTimeMs || value - known.value) > 0;
-      this.#take({ eventTimeMs, value, arrivalTimeMs }, isBefore);
+    for (let at = 0; at + stride <= from.length; at += stride) {
+      const point = pointAt(from, at);
+      this.#take(point, (known) => {
+        const laterMs = point.arrivalTimeMs - known.arrivalTimeMs;
+        return sign * (laterMs || point.value - known.value) > 0;
+      });
     }
   }
 
   encode(): number[] {
-    const { points } = this;
-    if (!points) return overflown;
-    return points.flatMap((point) => [point.eventTimeMs, point.value, point.arrivalTimeMs]);
+    return this.#isOverflown ? overflown : Array.from(this.#numbers.subarray(0, this.#end));
+  }
+
+  get #end(): number {
+    return this.#count * stride;
+  }
+
+  #at(index: number): AccumulatedPoint {
+    return pointAt(this.#numbers, index * stride);
   }
 
   #take(point: AccumulatedPoint, replaces: (known: AccumulatedPoint) => boolean): void {
     if (this.#isOverflown) return;
-    if (this.#duplicates !== 'count') {
-      const index = this.#indexes.get(point.eventTimeMs);
-      const known = index === undefined ? undefined : this.#points[index];
-      if (index !== undefined && known) {
-        if (replaces(known)) this.#points[index] = point;
+    const index = this.#placeOf(point);
+    if (this.#duplicates !== 'count' && index < this.#count) {
+      const known = this.#at(index);
+      if (known.eventTimeMs === point.eventTimeMs) {
+        if (replaces(known)) this.#set(index, point);
         return;
       }
-      this.#indexes.set(point.eventTimeMs, this.#points.length);
     }
-    const { eventTimeMs, value, arrivalTimeMs } = point;
-    this.#points.push({ eventTimeMs, value, arrivalTimeMs });
-    if (this.#points.length > listPointsMax) this.#overflow();
+    if (this.#count === listPointsMax) return this.#overflow();
+    if (this.#end === this.#numbers.length) this.#grow();
+    this.#numbers.copyWithin((index + 1) * stride, index * stride, this.#end);
+    this.#count += 1;
+    this.#set(index, point);
+  }
+
+  /** The first place of a point that is not before this one: mostly the end. */
+  #placeOf(point: AccumulatedPoint): number {
+    let [low, high] = [0, this.#count];
+    if (high > 0 && this.#isBefore(this.#at(high - 1), point)) return high;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#isBefore(this.#at(middle), point)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Where duplicates do not count there is one point of a time, and only the time decides. */
+  #isBefore(a: AccumulatedPoint, b: AccumulatedPoint): boolean {
+    if (a.eventTimeMs !== b.eventTimeMs) return a.eventTimeMs < b.eventTimeMs;
+    if (this.#duplicates !== 'count') return false;
+    return a.value === b.value ? a.arrivalTimeMs < b.arrivalTimeMs : a.value < b.value;
+  }
+
+  #set(index: number, { eventTimeMs, value, arrivalTimeMs }: AccumulatedPoint): void {
+    this.#numbers[index * stride] = eventTimeMs;
+    this.#numbers[index * stride + 1] = value;
+    this.#numbers[index * stride + 2] = arrivalTimeMs;
+  }
+
+  #grow(): void {
+    const grown = new Float64Array(this.#numbers.length * 2);
+    grown.set(this.#numbers);
+    this.#numbers = grown;
   }
 
   #overflow(): void {
     this.#isOverflown = true;
-    this.#points = [];
-    this.#indexes.clear();
+    this.#numbers = new Float64Array();
+    this.#count = 0;
   }
+}
+
+function pointAt(numbers: ArrayLike<number>, at: number): AccumulatedPoint {
+  return {
+    eventTimeMs: numbers[at] ?? 0,
+    value: numbers[at + 1] ?? Number.NaN,
+    arrivalTimeMs: numbers[at + 2] ?? 0,
+  };
 }
 
 /**
