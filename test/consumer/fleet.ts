@@ -1,11 +1,4 @@
-import {
-  defineConsumerMetrics,
-  LeaseTableError,
-  runConsumer,
-  type ConsumerReading,
-  type Lease,
-  type LeaseStore,
-} from '@highwater/kinesis';
+import { defineConsumerMetrics, runConsumer, type ConsumerReading } from '@highwater/kinesis';
 import type { Batch, Clock, Logger, OutgoingRecord, ShardProcessor } from '@highwater/model';
 import {
   encodeAggregate,
@@ -20,6 +13,7 @@ import {
 } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 import { Mortal } from '../simulation/mortal.ts';
+import { faultyLeases, LeaseWatch, type LeaseFaultRates } from './faulty-leases.ts';
 
 export const stream = 'points';
 
@@ -33,6 +27,8 @@ const timing = {
   checkpointIntervalMs: 3_000,
   shardSyncIntervalMs: 10_000,
 };
+
+const noLeaseFaults: LeaseFaultRates = { late: 0, lateMsMax: 1, refuted: 0 };
 
 /** One worker of a fleet, as the world outside sees it. */
 export interface Worker {
@@ -52,9 +48,11 @@ export interface WorkerChanges {
   readonly read?: ConsumerReading;
 }
 
-/** What must not happen, as the fleet has seen it. */
-export interface Fault {
-  readonly what: string;
+/** A record that was processed: where, and by whom. */
+export interface Processed {
+  readonly name: string;
+  readonly owner: string;
+  readonly shardId: string;
 }
 
 /**
@@ -68,16 +66,23 @@ export class Fleet {
   readonly leases = new MemoryLeaseStore();
   readonly states = new MemoryStateStore();
   readonly failures: unknown[] = [];
-  readonly faults: Fault[] = [];
+  readonly #watch = new LeaseWatch(this.leases);
+  readonly #leaseRates: LeaseFaultRates;
   /** Every record that was processed, with who did it, in the order in which it was done. */
-  readonly processed: { readonly name: string; readonly owner: string }[] = [];
+  readonly processed: Processed[] = [];
   readonly #plan: FaultPlan;
   #workersCount = 0;
   #namesCount = 0;
 
-  constructor(seed: string, rates: FaultRates = {}) {
+  constructor(seed: string, rates: FaultRates = {}, leaseRates: LeaseFaultRates = noLeaseFaults) {
     this.random = new SeededRandom(seed);
+    this.#leaseRates = leaseRates;
     this.#plan = new FaultPlan(this.random.fork('faults'), rates);
+  }
+
+  /** What must not happen, as the fleet has seen it. */
+  get faults(): readonly string[] {
+    return this.#watch.faults;
   }
 
   get putCount(): number {
@@ -110,14 +115,22 @@ export class Fleet {
       {
         api: mortal.port(withFaults(this.kinesis, this.#plan, clock)),
         stream,
-        leases: mortal.port(this.#leasesWithFaults(clock)),
+        leases: mortal.port(
+          faultyLeases(this.#watch.watched(), {
+            plan: this.#plan,
+            random: random.fork('leases'),
+            rates: this.#leaseRates,
+            clock,
+            network: this.clock,
+          }),
+        ),
         states: mortal.port(this.states),
         owner,
         sharing,
         start: { type: 'TRIM_HORIZON' },
         timing,
         read: changes.read,
-        createProcessor: () => this.#processor(owner, changes.onBatch),
+        createProcessor: (shardId) => this.#processor({ owner, shardId }, changes.onBatch),
         clock,
         log: silent,
         metrics: defineConsumerMetrics(registry),
@@ -204,10 +217,11 @@ export class Fleet {
     return loads;
   }
 
-  /** The names in the final snapshots of all shards, each line of descent only once. */
+  /** The names in the final snapshots of all shards, parents before their children. */
   async recorded(): Promise<readonly string[]> {
     const names: string[] = [];
-    for (const { checkpoint } of await this.leases.list()) {
+    const leases = (await this.leases.list()).toSorted((a, b) => (a.shardId < b.shardId ? -1 : 1));
+    for (const { checkpoint } of leases) {
       if (!checkpoint.state) continue;
       const text = Buffer.from(await this.states.get(checkpoint.state)).toString();
       names.push(...text.split('\n').filter((name) => name !== ''));
@@ -215,46 +229,8 @@ export class Fleet {
     return names;
   }
 
-  /** Slow, refused and unanswered lease calls, and a watch over what they do. */
-  #leasesWithFaults(clock: { sleep: SimulatedClock['sleep'] }): LeaseStore {
-    const { leases } = this;
-    const disturb = async <T>(call: () => Promise<T>): Promise<T> => {
-      const fault = this.#plan.nextFault();
-      const delayMs = Math.min(2_000, this.#plan.nextDelayMs());
-      if (delayMs > 0) await clock.sleep(delayMs);
-      if (fault === 'throttle' || fault === 'fail') throw unreachable(fault);
-      const reply = await call();
-      if (fault === 'lose_reply') throw unreachable(fault);
-      return reply;
-    };
-    return {
-      list: () => disturb(() => leases.list()),
-      create: (lease) => disturb(() => leases.create(lease)),
-      take: (seen, owner) =>
-        disturb(async () => {
-          const taken = await leases.take(seen, owner);
-          if (taken) await this.#watchTake(taken);
-          return taken;
-        }),
-      renew: (held) => disturb(() => leases.renew(held)),
-      checkpoint: (held, checkpoint) => disturb(() => leases.checkpoint(held, checkpoint)),
-      request: (seen, by) => disturb(() => leases.request(seen, by)),
-      release: (held, heir) => disturb(() => leases.release(held, heir)),
-      remove: (seen) => disturb(() => leases.remove(seen)),
-    };
-  }
-
-  async #watchTake(taken: Lease): Promise<void> {
-    const all = await this.leases.list();
-    const unfinished = all.filter(
-      ({ shardId, checkpoint }) =>
-        taken.parentShardIds.includes(shardId) && checkpoint.position.type !== 'SHARD_END',
-    );
-    if (unfinished.length > 0) this.faults.push({ what: `${taken.shardId} before its parents` });
-  }
-
   #processor(
-    owner: string,
+    where: { readonly owner: string; readonly shardId: string },
     onBatch: ((batch: Batch) => Promise<void>) | undefined,
   ): ShardProcessor {
     const { processed } = this;
@@ -268,7 +244,7 @@ export class Fleet {
         for (const { data } of batch.records) {
           const name = Buffer.from(data).toString();
           names.push(name);
-          processed.push({ name, owner });
+          processed.push({ name, ...where });
         }
       },
       async tick() {},
@@ -287,12 +263,6 @@ function serviceClock(clock: SimulatedClock): Clock {
     monotonicMs: () => clock.monotonicMs(),
     sleep: (durationMs, signal) => clock.sleep(durationMs, signal),
   };
-}
-
-/** The lease table does not answer. */
-export function unreachable(fault: string): LeaseTableError {
-  const name = fault === 'throttle' ? 'ThrottlingException' : 'TimeoutError';
-  return new LeaseTableError('reaching', 'leases', Object.assign(new Error(fault), { name }));
 }
 
 const nothing = () => undefined;

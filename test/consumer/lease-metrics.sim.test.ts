@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Fleet, sharing, stream, unreachable, type Worker } from './fleet.ts';
+import { unreachable } from './faulty-leases.ts';
+import { Fleet, sharing, stream, type Worker } from './fleet.ts';
 
 // Goal: what a worker exports is about the shards that it reads now, and tells how it came by them
 // and what became of the others. Method: two workers on simulated time, each with its registry.

@@ -135,8 +135,8 @@ export async function startServiceFleet(
 
   return {
     async openShards(name) {
-      const shards = await api.listShards(name);
-      return shards
+      const listed = await api.listShards(name);
+      return listed
         .filter(({ endingSequenceNumber }) => endingSequenceNumber === undefined)
         .toSorted((a, b) => (BigInt(a.startingHashKey) < BigInt(b.startingHashKey) ? -1 : 1));
     },
@@ -187,7 +187,7 @@ export async function startServiceFleet(
         output: () => output.join(''),
         logged: (message) => loggedIn(output.join(''), message),
         metrics: () => metricsOf(output.join('')),
-        kill: (signal) => child.kill(signal),
+        kill: (name) => child.kill(name),
       };
     },
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Fleet, sharing, stream, unreachable, type Worker } from './fleet.ts';
+import { unreachable } from './faulty-leases.ts';
+import { Fleet, sharing, stream, type Worker } from './fleet.ts';
 
 const quietMs = 60_000;
 

@@ -97,7 +97,7 @@ export class DynamoLeaseStore implements LeaseStore {
         'ownerSwitchesSinceCheckpoint = :zero' +
         (remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''),
       values: { ...values, ':zero': { N: '0' } },
-      condition: stillHeld(held),
+      condition: notOvertaken(stillHeld(held), checkpoint),
     });
   }
 
@@ -193,6 +193,14 @@ function stillHeld(lease: Lease): Condition {
         expression: `leaseOwner = :holder AND ${epochIs(lease)}`,
         values: { ...epoch, ':holder': { S: lease.owner } },
       };
+}
+
+/** Its number is among the values of the update. */
+function notOvertaken(condition: Condition, { number }: Checkpoint): Condition {
+  if (number === undefined) return condition;
+  const isLast =
+    '(attribute_not_exists(checkpointNumber) OR checkpointNumber <= :checkpointNumber)';
+  return { ...condition, expression: `${condition.expression} AND ${isLast}` };
 }
 
 function unchanged(lease: Lease): Condition {

@@ -26,7 +26,7 @@ export const leaseChange = {
     held: Lease,
     checkpoint: Checkpoint,
   ): Lease | undefined =>
-    current && isHeld(current, held)
+    current && isHeld(current, held) && !isLater(current.checkpoint, checkpoint)
       ? { ...current, checkpoint, counter: current.counter + 1 }
       : undefined,
 
@@ -43,6 +43,10 @@ export const leaseChange = {
   isRemovable: (current: Lease | undefined, seen: Lease): boolean =>
     current !== undefined && isUnchanged(current, seen),
 } as const;
+
+function isLater({ number: there }: Checkpoint, { number: next }: Checkpoint): boolean {
+  return there !== undefined && next !== undefined && there > next;
+}
 
 function isHeld(current: Lease, held: Lease): boolean {
   return current.epoch === held.epoch && current.owner === held.owner;

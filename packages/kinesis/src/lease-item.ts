@@ -8,8 +8,8 @@ export type LeaseItem = Record<string, AttributeValue>;
 
 /**
  * A lease as a row. Names and meanings are those of the Kinesis Client Library where it has them;
- * `leaseEpoch`, `wantedBy`, `streamCreatedMs`, `snapshot*`, `watermarkMs`, `readToMs` and
- * `replayFrom*` are ours.
+ * `leaseEpoch`, `wantedBy`, `streamCreatedMs`, `checkpointNumber`, `snapshot*`, `watermarkMs`,
+ * `readToMs` and `replayFrom*` are ours.
  */
 export function newLeaseItem(lease: NewLease): LeaseItem {
   const { shardId, parentShardIds, streamCreatedMs, checkpoint } = lease;
@@ -31,9 +31,11 @@ export function checkpointItem(checkpoint: Checkpoint): {
   readonly remove: readonly string[];
 } {
   const { position, state, watermarkMs, readToMs, replayFrom } = checkpoint;
+  const { number: checkpointNumber } = checkpoint;
   const optional: Readonly<Record<string, AttributeValue | undefined>> = {
     checkpointTimestampMs:
       position.type === 'AT_TIMESTAMP' ? number(position.timestampMs) : undefined,
+    checkpointNumber: checkpointNumber === undefined ? undefined : number(checkpointNumber),
     snapshotKey: state && { S: state.key },
     snapshotSha256: state && { S: state.sha256 },
     snapshotBytes: state && number(state.bytes),
@@ -81,12 +83,14 @@ export function leaseOfItem(item: LeaseItem): Lease | undefined {
 
 function checkpointOfItem(item: LeaseItem): Checkpoint {
   const key = item['snapshotKey']?.S;
+  const checkpointNumber = numberOf(item['checkpointNumber']);
   const watermarkMs = numberOf(item['watermarkMs']);
   const readToMs = numberOf(item['readToMs']);
   const sequenceNumber = item['replayFrom']?.S;
   const replayWatermarkMs = numberOf(item['replayFromWatermarkMs']);
   return {
     position: positionOfItem(item),
+    ...(checkpointNumber === undefined ? {} : { number: checkpointNumber }),
     ...(key === undefined
       ? {}
       : {

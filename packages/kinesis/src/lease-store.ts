@@ -11,6 +11,12 @@ export interface Checkpoint {
     | { readonly type: 'SHARD_END' }
     | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number }
     | AfterRecord;
+  /**
+   * Counts the checkpoints of the shard: one that arrives after a later one is refused. Without it, a
+   * write that its sender has given up and repeated could undo what was written since, and name a
+   * snapshot that is gone.
+   */
+  readonly number?: number | undefined;
   /** The processor's state at that position. */
   readonly state?: StateRef | undefined;
   readonly watermarkMs?: number | undefined;
@@ -56,7 +62,7 @@ export interface LeaseStore {
   take(seen: Lease, owner: string): Promise<Lease | undefined>;
   /** Raises the counter, if `held` is still ours (owner and epoch). */
   renew(held: Lease): Promise<Lease | undefined>;
-  /** Writes a checkpoint, if `held` is still ours; a renewal, too. */
+  /** Writes a checkpoint, if `held` is still ours and no later one is there; a renewal, too. */
   checkpoint(held: Lease, checkpoint: Checkpoint): Promise<Lease | undefined>;
   /** Asks the owner that was seen for its lease, if nobody else has asked before. */
   request(seen: Lease, by: string): Promise<Lease | undefined>;

@@ -48,7 +48,8 @@ export class ShardRunner {
   #position: ReadPosition = { type: 'TRIM_HORIZON' };
   #readToMs: number | undefined;
   #recordsCount = 0;
-  #snapshots = 0;
+  /** Goes on from the tenure before. */
+  #checkpointNumber: number;
   #lastCheckpointMs: number;
   #lastTickMs: number;
   #quietSinceMs: number | undefined;
@@ -62,6 +63,7 @@ export class ShardRunner {
     this.#processor = options.createProcessor(lease.shardId);
     this.#lease = lease;
     this.#readToMs = lease.checkpoint.readToMs;
+    this.#checkpointNumber = lease.checkpoint.number ?? 0;
     this.#lastCheckpointMs = options.clock.monotonicMs();
     this.#lastTickMs = this.#lastCheckpointMs;
   }
@@ -259,13 +261,20 @@ export class ShardRunner {
     const startMs = clock.monotonicMs();
     const { state, watermarkMs, replayFrom } = this.#processor.snapshot();
     const takenMs = clock.monotonicMs();
-    this.#snapshots += 1;
-    const key = `${shardId}/${epoch}-${this.#snapshots}.snapshot`;
+    const number = (this.#checkpointNumber += 1);
+    const key = `${shardId}/${epoch}-${number}.snapshot`;
     const ref = await this.#insist('snapshot', () => states.put(key, state));
     const storedMs = clock.monotonicMs();
     metrics.snapshotDuration.observe({ stage: 'take' }, (takenMs - startMs) / 1000);
     metrics.snapshotDuration.observe({ stage: 'store' }, (storedMs - takenMs) / 1000);
-    const next = { position, state: ref, watermarkMs, readToMs: this.#readToMs, replayFrom };
+    const next = {
+      position,
+      number,
+      state: ref,
+      watermarkMs,
+      readToMs: this.#readToMs,
+      replayFrom,
+    };
     const lease = await this.#insist('checkpoint', async () => {
       const sentMs = clock.monotonicMs();
       const written = await leases.checkpoint(this.#lease, next);

@@ -27,36 +27,15 @@ export interface ShardStart {
  * Finds where a shard goes on: its snapshot and the position after it, or its parents' snapshots and
  * its begin.
  *
- * @throws {StateError} when a snapshot cannot be used, unless it may be rebuilt by reading again;
- *   {LeaseLostError} when that is because another worker has the shard by now
+ * @throws {StateError} when a snapshot cannot be used, unless it may be rebuilt by reading again
+ * @throws {LeaseLostError} when it is gone because another worker has the shard and went on
  */
 export async function findShardStart(
   options: ShardStartOptions,
   lease: Lease,
   retentionMs: number,
 ): Promise<ShardStart> {
-  try {
-    return await findStart(options, lease, retentionMs);
-  } catch (error) {
-    // A worker that was away meanwhile looks for what its successor has replaced and removed.
-    if (error instanceof StateError && (await isLost(options, lease))) {
-      throw new LeaseLostError(lease.shardId, lease.epoch);
-    }
-    throw error;
-  }
-}
-
-async function isLost({ leases }: ShardStartOptions, { shardId, epoch }: Lease): Promise<boolean> {
-  const all = await leases.list();
-  return all.find((lease) => lease.shardId === shardId)?.epoch !== epoch;
-}
-
-async function findStart(
-  options: ShardStartOptions,
-  lease: Lease,
-  retentionMs: number,
-): Promise<ShardStart> {
-  const { stream, leases, states } = options;
+  const { stream, leases } = options;
   const { shardId, parentShardIds, checkpoint } = lease;
   const { position, state } = checkpoint;
   if (position.type === 'SHARD_END') throw new Error(`${shardId} has been read to its end`);
@@ -71,7 +50,7 @@ async function findStart(
   if (state === undefined) {
     const parents = all.filter((other) => parentShardIds.includes(other.shardId));
     const refs = parents.flatMap((parent) => parent.checkpoint.state ?? []);
-    const parentSnapshots = await Promise.all(refs.map((ref) => states.get(ref)));
+    const parentSnapshots = await Promise.all(refs.map((ref) => load(options, lease, ref)));
     return { position, processor: { ...base, parentSnapshots } };
   }
   const ownSnapshot = await ownState(options, lease, state);
@@ -80,16 +59,37 @@ async function findStart(
 }
 
 async function ownState(
-  { states, recover, log }: ShardStartOptions,
-  { shardId }: Lease,
+  options: ShardStartOptions,
+  lease: Lease,
   ref: StateRef,
 ): Promise<Uint8Array | undefined> {
+  const { recover, log } = options;
+  const { shardId } = lease;
   try {
-    return await states.get(ref);
+    return await load(options, lease, ref);
   } catch (error) {
     if (!(error instanceof StateError) || recover !== 'replay') throw error;
     log.error({ shardId, err: error }, 'Snapshot lost; rebuilding it by reading again.');
     return undefined;
+  }
+}
+
+/**
+ * A worker that has paused since it took the lease may find that the snapshot it means to load has been
+ * replaced: then it is the lease that is lost, not the snapshot.
+ */
+async function load(
+  { leases, states }: ShardStartOptions,
+  lease: Lease,
+  ref: StateRef,
+): Promise<Uint8Array> {
+  try {
+    return await states.get(ref);
+  } catch (error) {
+    if (error instanceof StateError && !(await leases.renew(lease))) {
+      throw new LeaseLostError(lease.shardId, lease.epoch);
+    }
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@highwater/model';
 import { StreamReplacedError } from './errors.ts';
-import type { KinesisApi, StreamSummary } from './kinesis-api.ts';
+import type { KinesisApi, Shard, StreamSummary } from './kinesis-api.ts';
 import { isFinished } from './lease-plan.ts';
 import type { Checkpoint, Lease, LeaseStore } from './lease-store.ts';
 import type { StateStore } from './state-store.ts';
@@ -51,8 +51,12 @@ export async function syncShards(
       checkpoint: { position },
     });
   }
-  const listed = new Set(shards.map(({ shardId }) => shardId));
-  for (const lease of known.values()) {
+  const forgettable = [...known.values()].filter((lease) => isForgettable(lease, shards, known));
+  if (forgettable.length === 0) return;
+  // The shards were listed before the leases: one that is missing may be younger than that list, and
+  // be read to its end all the same. A list that is younger than the leases tells.
+  const listed = await api.listShards(stream, signal);
+  for (const lease of forgettable) {
     if (isForgettable(lease, listed, known)) await forget(options, lease);
   }
 }
@@ -65,10 +69,11 @@ function concreteStart({ start, clock }: ShardSyncOptions): Checkpoint['position
 /** Read to its end, not listed any more, and nobody needs its state: its children have their own. */
 function isForgettable(
   lease: Lease,
-  listed: ReadonlySet<string>,
+  listed: readonly Shard[],
   known: ReadonlyMap<string, Lease>,
 ): boolean {
-  if (!isFinished(lease) || listed.has(lease.shardId)) return false;
+  const isListed = listed.some(({ shardId }) => shardId === lease.shardId);
+  if (!isFinished(lease) || isListed) return false;
   return [...known.values()].every(
     ({ parentShardIds, checkpoint }) =>
       !parentShardIds.includes(lease.shardId) || checkpoint.state !== undefined,

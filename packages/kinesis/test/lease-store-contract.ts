@@ -64,6 +64,7 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
         { position: { type: 'AT_TIMESTAMP', timestampMs: 1_700_000_000_123 } },
         { ...full, position: { ...after, subSequenceNumber: 41 } },
         full,
+        { ...full, number: 3 },
         { ...full, replayFrom: { sequenceNumber: '17' } },
         { position: { type: 'SHARD_END' }, state: full.state },
         { position: { type: 'TRIM_HORIZON' } },
@@ -135,6 +136,22 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
       expect(again?.epoch).toBe(2);
       expect(await store.checkpoint(lease, full)).toBeUndefined();
       expect(again && (await store.checkpoint(again, full))).toMatchObject({ checkpoint: full });
+    });
+
+    // A write that timed out at its sender may arrive when later ones have long been done.
+    it('refuses a checkpoint that a later one has overtaken, and takes one that is repeated', async () => {
+      const { opened, store, lease } = await held();
+      await using _ = opened;
+      const numbered = (number: number): Checkpoint => ({ ...full, number });
+      for (const number of [1, 2, 2, 5]) {
+        expect((await store.checkpoint(lease, numbered(number)))?.checkpoint.number).toBe(number);
+      }
+      expect(await store.checkpoint(lease, numbered(4))).toBeUndefined();
+      const kept = await find(store, 'shardId-0');
+      expect(kept.checkpoint).toEqual(numbered(5));
+      const next = await store.take(kept, 'b');
+      expect(next?.checkpoint).toEqual(numbered(5));
+      expect(next && (await store.checkpoint(next, numbered(6)))).toBeDefined();
     });
 
     it('gives a released lease to whoever is first, with its checkpoint', async () => {
