@@ -1,0 +1,27 @@
+import type { ServiceWorker } from '../../test/consumer/service-fleet.ts';
+
+/** One shard that went from one process to another. */
+export interface HandOver {
+  readonly shardId: string;
+  /** From the release of the lease to the next process reading the shard. */
+  readonly seconds: number;
+}
+
+/**
+ * How long the shards of a process that was stopped were with nobody: from its log, and from those of
+ * the processes that have them now. All run on this machine, and so by one clock.
+ */
+export function handOversOf(
+  stopped: ServiceWorker,
+  others: readonly ServiceWorker[],
+): readonly HandOver[] {
+  const opened = others.flatMap((worker) => worker.logged('Shard opened.'));
+  return stopped.logged('Lease released.').flatMap(({ atMs, fields }) => {
+    const after = opened
+      .filter((line) => line.fields['shardId'] === fields['shardId'] && line.atMs >= atMs)
+      .map((line) => line.atMs);
+    if (after.length === 0) return [];
+    const seconds = (Math.min(...after) - atMs) / 1000;
+    return [{ shardId: String(fields['shardId']), seconds }];
+  });
+}
