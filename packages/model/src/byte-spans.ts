@@ -1,18 +1,29 @@
 /**
- * Folds some bytes into a hash, four at a time. Spreads well over all 32 bits; says nothing against
- * an enemy, so what it finds must be compared.
+ * Hashes some bytes, sixteen at a time in four lanes that do not wait for each other. Spreads well
+ * over all 32 bits; says nothing against an enemy, so what it finds must be compared.
  */
-export function hashSpan(view: DataView, start: number, end: number, seed: number): number {
-  let hash = seed ^ (end - start);
+export function hashSpan(view: DataView, start: number, end: number): number {
+  let hash = (end - start) | 0;
   let at = start;
-  for (; at + 4 <= end; at += 4) {
-    hash = Math.imul(((hash << 5) | (hash >>> 27)) ^ view.getInt32(at, true), 0x9e3779b1);
+  if (end - at >= 16) {
+    let [a, b, c, d] = [hash, 0x85ebca6b | 0, 0xc2b2ae35 | 0, 0x27d4eb2f];
+    for (; at + 16 <= end; at += 16) {
+      a = Math.imul(((a << 5) | (a >>> 27)) ^ view.getInt32(at, true), 0x9e3779b1);
+      b = Math.imul(((b << 5) | (b >>> 27)) ^ view.getInt32(at + 4, true), 0x9e3779b1);
+      c = Math.imul(((c << 5) | (c >>> 27)) ^ view.getInt32(at + 8, true), 0x9e3779b1);
+      d = Math.imul(((d << 5) | (d >>> 27)) ^ view.getInt32(at + 12, true), 0x9e3779b1);
+    }
+    hash = mix(mix(mix(a) ^ b) ^ c) ^ d;
   }
   for (; at < end; at++) {
     hash = Math.imul(((hash << 5) | (hash >>> 27)) ^ view.getUint8(at), 0x9e3779b1);
   }
-  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-  return hash ^ (hash >>> 13);
+  return mix(hash);
+}
+
+function mix(bits: number): number {
+  const mixed = Math.imul(bits ^ (bits >>> 15), 0x85ebca6b);
+  return mixed ^ (mixed >>> 13);
 }
 
 /**

@@ -141,12 +141,20 @@ export function decodePoint(members: Readonly<Record<string, unknown>>): Decoded
 
 const knownNames = new Set(['measurename', 'measurevalue', 'measurevaluetype', 'time', 'timeunit']);
 
+/** What names of members are, as far as they were seen: `cell` is as long as `Time`. */
+const namesSeen = new Map<string, string>();
+const namesSeenMax = 1_000;
+
 /** The lower-case form of a known name, else nothing. Most members are told apart by length. */
 function knownName(name: string): string {
   const { length } = name;
   if (length !== 4 && length !== 8 && length !== 11 && length !== 12 && length !== 16) return '';
+  const seen = namesSeen.get(name);
+  if (seen !== undefined) return seen;
   const lower = name.toLowerCase();
-  return knownNames.has(lower) ? lower : '';
+  const known = knownNames.has(lower) ? lower : '';
+  if (namesSeen.size < namesSeenMax) namesSeen.set(name, known);
+  return known;
 }
 
 function scalarText(value: unknown): string | undefined {

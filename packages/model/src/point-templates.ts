@@ -1,12 +1,12 @@
-import { equalSpans, hashSpan } from './byte-spans.ts';
 import { decodeRecord } from './decode-record.ts';
+import { HashTable } from './hash-table.ts';
 import { locateTokens, type TokenPlaces } from './locate-tokens.ts';
+import { PieceTable } from './piece-table.ts';
 import type { Point } from './point.ts';
 import { readDecimal } from './read-decimal.ts';
 import { readTime } from './read-time.ts';
 import { seriesKey, type Series } from './series.ts';
-import { TemplateTable } from './template-table.ts';
-import type { TimeUnit } from './time-unit.ts';
+import { timeUnits, type TimeUnit } from './time-unit.ts';
 
 /** The bounds on what is remembered. */
 export interface TemplateLimits {
@@ -21,19 +21,11 @@ const defaultLimits: TemplateLimits = {
   recordBytesMax: 4_096,
 };
 
-/** A record's bytes without value and time: all that its series says. */
-interface Template {
-  readonly series: Series;
-  readonly timeUnit: TimeUnit;
-  readonly isWhole: boolean;
-  /** Bytes before the value, between value and time, and after the time. */
-  readonly before: number;
-  readonly between: number;
-  readonly after: number;
-  /** Where they lie, one behind the other. */
-  readonly at: number;
-  readonly hash: number;
-}
+/** A template, in numbers: the pieces before, between and after value and time, and its types. */
+const column = { before: 0, between: 1, after: 2, types: 3 } as const;
+const columnsCount = Object.keys(column).length;
+/** In `types`, beside the place of the time unit: the value is a BIGINT. */
+const isWholeBit = 8;
 
 /** Longest whole number that is surely in the range of BIGINT. */
 const wholeDigitsMax = 18;
@@ -46,7 +38,8 @@ const quote = 0x22;
 /**
  * Decodes the records of known series without making objects. The bytes of a record apart from its
  * value and its time are the template of its series: what was decoded once as JSON is recognised by
- * its bytes, so that only two numbers are read.
+ * its bytes, so that only two numbers are read. Templates share their pieces: those of one host differ
+ * in the measure's name alone, and so all of them stay near in memory.
  *
  * What it takes, `decodeRecord` decodes to the same point; what it does not take may be anything.
  */
@@ -55,8 +48,10 @@ export class PointTemplates {
   value = 0;
   timeMs = 0;
   readonly #limits: TemplateLimits;
-  readonly #table = new TemplateTable();
-  #templates: Template[] = [];
+  readonly #table = new HashTable();
+  #pieces = new PieceTable();
+  #columns = new Int32Array(columnsCount * 1_024);
+  #series: Series[] = [];
   /** What came after a template when it was last seen, plus one: producers repeat their order. */
   #next: Int32Array;
   #isUsed: Uint8Array;
@@ -64,16 +59,26 @@ export class PointTemplates {
   /** Right predictions less wrong ones, within bounds. */
   #trust = 0;
   #skipped = 0;
-  #bytes = new Uint8Array(1 << 16);
-  #bytesView = new DataView(this.#bytes.buffer);
-  #bytesUsed = 0;
   #missesToSweep = 0;
-  #dataView: DataView = new DataView(new ArrayBuffer(0));
+  #sweepsCount = 0;
+  #data: Uint8Array = new Uint8Array();
+  #view: DataView = new DataView(new ArrayBuffer(0));
   readonly #places = { valueStart: 0, valueEnd: 0, timeStart: 0, timeEnd: 0 };
   readonly #value = { value: 0, end: 0 };
   readonly #time = { value: 0, end: 0 };
-  #data: Uint8Array = new Uint8Array();
-  readonly #isIt = (id: number): boolean => this.#confirm(this.#templates[id] as Template);
+  /** What is looked for. */
+  #before = 0;
+  #between = 0;
+  #after = 0;
+  readonly #isIt = (id: number): boolean => {
+    const base = id * columnsCount;
+    const columns = this.#columns;
+    return (
+      columns[base + column.before] === this.#before &&
+      columns[base + column.between] === this.#between &&
+      columns[base + column.after] === this.#after
+    );
+  };
 
   constructor(limits: Partial<TemplateLimits> = {}) {
     this.#limits = { ...defaultLimits, ...limits };
@@ -82,12 +87,17 @@ export class PointTemplates {
   }
 
   get size(): number {
-    return this.#templates.length;
+    return this.#series.length;
   }
 
-  /** The series of a number that `match` gave: one object until its template is forgotten. */
+  /** How often templates were forgotten: after each time, the others have new numbers. */
+  get sweepsCount(): number {
+    return this.#sweepsCount;
+  }
+
+  /** The series of a number that `match` gave. */
   seriesOf(id: number): Series {
-    return (this.#templates[id] as Template).series;
+    return this.#series[id] as Series;
   }
 
   /**
@@ -100,9 +110,8 @@ export class PointTemplates {
     this.#look(data);
     let id = this.#predict();
     if (id < 0) {
-      if (!locateTokens(data, this.#places)) return -1;
-      id = this.#table.find(this.#hash(), this.#isIt);
-      if (id < 0) return -1;
+      id = this.#find();
+      if (id < 0 || !this.#readTokens(id)) return -1;
       this.#next[this.#last] = id + 1;
     }
     this.#last = id;
@@ -116,28 +125,21 @@ export class PointTemplates {
   learn(data: Uint8Array, { series, timeUnit }: Point): void {
     const { measureValueType: type } = series;
     if (type !== 'DOUBLE' && type !== 'BIGINT') return;
-    const places = this.#places;
-    if (data.length > this.#limits.recordBytesMax || !locateTokens(data, places)) return;
-    if (!isTemplate(data, places, series)) return;
-    const before = places.valueStart;
-    const between = places.timeStart - places.valueEnd;
-    const after = data.length - places.timeEnd;
-    if (!this.#makeRoom(before + between + after)) return;
-
+    if (data.length > this.#limits.recordBytesMax) return;
     this.#look(data);
-    const hash = this.#hash();
-    const isWhole = type === 'BIGINT';
-    const at = this.#bytesUsed;
-    const shape = { before, between, after };
     // The same series may have come in this shape, with a value that was not plain.
-    if (this.#table.find(hash, (id) => this.#isSame(this.#templates[id] as Template, shape)) >= 0) {
-      return;
-    }
-    this.#append(data.subarray(0, before));
-    this.#append(data.subarray(places.valueEnd, places.timeStart));
-    this.#append(data.subarray(places.timeEnd));
-    this.#table.put(hash, this.#templates.length);
-    this.#templates.push({ series, timeUnit, isWhole, ...shape, at, hash });
+    if (this.#find() >= 0) return;
+    const places = this.#places;
+    if (!locateTokens(data, places) || !isTemplate(data, places, series)) return;
+    if (!this.#makeRoom(data.length)) return;
+
+    const base = data.byteOffset;
+    this.#append(series, {
+      before: this.#pieces.intern(this.#view, base, base + places.valueStart),
+      between: this.#pieces.intern(this.#view, base + places.valueEnd, base + places.timeStart),
+      after: this.#pieces.intern(this.#view, base + places.timeEnd, base + data.length),
+      types: timeUnits.indexOf(timeUnit) | (type === 'BIGINT' ? isWholeBit : 0),
+    });
   }
 
   /** The template that came after the last one before, if it comes again; else −1. */
@@ -146,7 +148,7 @@ export class PointTemplates {
     if (id < 0) return -1;
     // Where the order is never the same, a look at the wrong template only costs.
     if (this.#trust < 0 && ++this.#skipped % predictionProbe !== 0) return -1;
-    const isRight = this.#isIt(id);
+    const isRight = this.#confirm(id);
     this.#trust = isRight ? Math.min(this.#trust + 1, trustMax) : Math.max(this.#trust - 1, -1);
     return isRight ? id : -1;
   }
@@ -154,98 +156,131 @@ export class PointTemplates {
   #look(data: Uint8Array): void {
     this.#data = data;
     // Records that came in one reply often lie in one buffer.
-    if (this.#dataView.buffer !== data.buffer) this.#dataView = new DataView(data.buffer);
+    if (this.#view.buffer !== data.buffer) this.#view = new DataView(data.buffer);
   }
 
-  #hash(): number {
+  /** The template that has the pieces of the record, without a look at value and time; or −1. */
+  #find(): number {
+    const places = this.#places;
+    if (!locateTokens(this.#data, places)) return -1;
+    const view = this.#view;
+    const base = this.#data.byteOffset;
+    const pieces = this.#pieces;
+    this.#after = pieces.find(view, base + places.timeEnd, base + this.#data.length);
+    if (this.#after < 0) return -1;
+    this.#before = pieces.find(view, base, base + places.valueStart);
+    if (this.#before < 0) return -1;
+    this.#between = pieces.find(view, base + places.valueEnd, base + places.timeStart);
+    if (this.#between < 0) return -1;
+    return this.#table.find(hashOf(this.#before, this.#between, this.#after), this.#isIt);
+  }
+
+  /** Reads the value and the time of a record whose pieces are those of a template. */
+  #readTokens(id: number): boolean {
     const { valueStart, valueEnd, timeStart, timeEnd } = this.#places;
-    const view = this.#dataView;
-    const base = this.#data.byteOffset;
-    let hash = hashSpan(view, base, base + valueStart, 0);
-    hash = hashSpan(view, base + valueEnd, base + timeStart, hash);
-    return hashSpan(view, base + timeEnd, base + this.#data.length, hash);
-  }
-
-  /** Whether the record is of the template, with a value and a time that are plain. */
-  #confirm({ before, between, after, at, timeUnit, isWhole }: Template): boolean {
-    const data = this.#data;
-    if (data.length < before + between + after) return false;
-    const view = this.#dataView;
-    const base = data.byteOffset;
-    const value = this.#value;
-    const time = this.#time;
-    if (!equalSpans(view, base, this.#bytesView, at, before)) return false;
-    if (!readDecimal(data, before, value)) return false;
-    if (isWhole && !isPlainWhole(data, before, value.end)) return false;
-    const timeStart = value.end + between;
-    if (timeStart >= data.length) return false;
-    if (!equalSpans(view, base + value.end, this.#bytesView, at + before, between)) return false;
-    if (!readTime(data, timeStart, timeUnit, time)) return false;
-    if (data.length - time.end !== after) return false;
-    return equalSpans(view, base + time.end, this.#bytesView, at + before + between, after);
-  }
-
-  #isSame(template: Template, shape: Pick<Template, 'before' | 'between' | 'after'>): boolean {
-    const { before, between, after, at } = template;
-    if (before !== shape.before || between !== shape.between || after !== shape.after) return false;
-    const view = this.#dataView;
-    const base = this.#data.byteOffset;
-    const { valueEnd, timeEnd } = this.#places;
+    const types = this.#columns[id * columnsCount + column.types] as number;
     return (
-      equalSpans(view, base, this.#bytesView, at, before) &&
-      equalSpans(view, base + valueEnd, this.#bytesView, at + before, between) &&
-      equalSpans(view, base + timeEnd, this.#bytesView, at + before + between, after)
+      this.#readValue(valueStart, types) &&
+      this.#value.end === valueEnd &&
+      readTime(this.#data, timeStart, unitOf(types), this.#time) &&
+      this.#time.end === timeEnd
     );
   }
 
-  #append(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#bytesUsed);
-    this.#bytesUsed += bytes.length;
+  /** Whether the record is of the template, with a value and a time that are plain; reads them. */
+  #confirm(id: number): boolean {
+    const data = this.#data;
+    const view = this.#view;
+    const base = data.byteOffset;
+    const columns = this.#columns;
+    const pieces = this.#pieces;
+    const at = id * columnsCount;
+    const beforePiece = columns[at + column.before] as number;
+    const betweenPiece = columns[at + column.between] as number;
+    const afterPiece = columns[at + column.after] as number;
+    const types = columns[at + column.types] as number;
+    const before = pieces.lengthOf(beforePiece);
+    const between = pieces.lengthOf(betweenPiece);
+    const after = pieces.lengthOf(afterPiece);
+    if (data.length < before + between + after) return false;
+    if (!pieces.equals(beforePiece, view, base)) return false;
+    if (!this.#readValue(before, types)) return false;
+    const timeStart = this.#value.end + between;
+    if (timeStart >= data.length) return false;
+    if (!pieces.equals(betweenPiece, view, base + this.#value.end)) return false;
+    if (!readTime(data, timeStart, unitOf(types), this.#time)) return false;
+    if (data.length - this.#time.end !== after) return false;
+    return pieces.equals(afterPiece, view, base + this.#time.end);
+  }
+
+  #readValue(start: number, types: number): boolean {
+    const value = this.#value;
+    if (!readDecimal(this.#data, start, value)) return false;
+    return (types & isWholeBit) === 0 || isPlainWhole(this.#data, start, value.end);
+  }
+
+  #append(series: Series, template: Readonly<Record<keyof typeof column, number>>): void {
+    const id = this.#series.push(series) - 1;
+    const base = id * columnsCount;
+    if (base + columnsCount > this.#columns.length) {
+      const grown = new Int32Array(this.#columns.length * 2);
+      grown.set(this.#columns);
+      this.#columns = grown;
+    }
+    const { before, between, after, types } = template;
+    this.#columns.set([before, between, after, types], base);
+    this.#table.put(hashOf(before, between, after), id);
   }
 
   /** Forgets idle templates when there are too many; when none is idle, nothing new is learnt. */
   #makeRoom(bytes: number): boolean {
     const { templatesMax, templatesBytesMax } = this.#limits;
     const isFull = () =>
-      this.#templates.length >= templatesMax || this.#bytesUsed + bytes > templatesBytesMax;
-    if (isFull()) {
-      if (this.#missesToSweep > 0) {
-        this.#missesToSweep -= 1;
-        return false;
-      }
-      this.#sweep();
-      this.#missesToSweep = templatesMax;
-      if (isFull()) return false;
+      this.#series.length >= templatesMax || this.#pieces.bytesUsed + bytes > templatesBytesMax;
+    if (!isFull()) return true;
+    if (this.#missesToSweep > 0) {
+      this.#missesToSweep -= 1;
+      return false;
     }
-    if (this.#bytesUsed + bytes > this.#bytes.length) this.#grow();
-    return true;
-  }
-
-  #grow(): void {
-    const grown = new Uint8Array(this.#bytes.length * 2);
-    grown.set(this.#bytes);
-    this.#bytes = grown;
-    this.#bytesView = new DataView(grown.buffer);
+    this.#sweep();
+    this.#missesToSweep = templatesMax;
+    return !isFull();
   }
 
   /** Keeps the templates that were used since the last sweep, under new numbers. */
   #sweep(): void {
-    const kept = this.#templates.filter((_, id) => this.#isUsed[id] === 1);
-    this.#templates = [];
+    const [series, columns, pieces] = [this.#series, this.#columns, this.#pieces];
+    const isUsed = this.#isUsed.slice(0, series.length);
+    this.#series = [];
+    this.#columns = new Int32Array(columns.length);
+    this.#pieces = new PieceTable();
     this.#table.clear();
-    this.#bytesUsed = 0;
     this.#next.fill(0);
     this.#isUsed.fill(0);
     this.#last = 0;
-    for (const template of kept) {
-      const { at, before, between, after, hash } = template;
-      const bytes = before + between + after;
-      this.#bytes.copyWithin(this.#bytesUsed, at, at + bytes);
-      this.#table.put(hash, this.#templates.length);
-      this.#templates.push({ ...template, at: this.#bytesUsed });
-      this.#bytesUsed += bytes;
+    this.#sweepsCount += 1;
+    for (const [id, known] of series.entries()) {
+      if (isUsed[id] === 0) continue;
+      const [before = 0, between = 0, after = 0, types = 0] = columns.subarray(id * columnsCount);
+      this.#append(known, {
+        before: this.#pieces.internFrom(pieces, before),
+        between: this.#pieces.internFrom(pieces, between),
+        after: this.#pieces.internFrom(pieces, after),
+        types,
+      });
     }
   }
+}
+
+function hashOf(before: number, between: number, after: number): number {
+  let hash = Math.imul(after, 0x9e3779b1) ^ (before + 1);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) ^ between;
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
+
+function unitOf(types: number): TimeUnit {
+  return timeUnits[types & (isWholeBit - 1)] as TimeUnit;
 }
 
 /** Whether a whole number is in the range of BIGINT, and not a fraction. */

@@ -28,5 +28,16 @@ export function seriesKey(series: Series): string {
 
 /** Puts dimensions into the one order that `seriesKey` relies on: by name, in UTF-16 code units. */
 export function sortDimensions(dimensions: Dimension[]): Dimension[] {
-  return dimensions.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  // By insertion: there are few, and a comparison function would cost more than the rest of it.
+  for (let end = 1; end < dimensions.length; end++) {
+    const moved = dimensions[end] as Dimension;
+    let at = end;
+    for (; at > 0; at--) {
+      const before = dimensions[at - 1] as Dimension;
+      if (before.name <= moved.name) break;
+      dimensions[at] = before;
+    }
+    dimensions[at] = moved;
+  }
+  return dimensions;
 }

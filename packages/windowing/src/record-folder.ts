@@ -1,5 +1,4 @@
 import { decodeRecord, PointTemplates, type Decoded, type StreamRecord } from '@highwater/model';
-import type { SeriesRoute } from './series-route.ts';
 import type { PointOutcome, WindowOperator } from './window-operator.ts';
 
 /** What became of each element of a record, told as it happens. */
@@ -15,8 +14,7 @@ export interface FoldListener {
 export class RecordFolder {
   readonly #operator: WindowOperator;
   readonly #templates: PointTemplates;
-  /** By the template's number; for the series object that it had then. */
-  #routes: ({ readonly series: object; readonly route: SeriesRoute } | undefined)[] = [];
+  #sweepsCount = 0;
 
   constructor(operator: WindowOperator, templates = new PointTemplates()) {
     this.#operator = operator;
@@ -30,8 +28,13 @@ export class RecordFolder {
       this.#foldDecoded(record, listener);
       return;
     }
+    if (this.#sweepsCount !== templates.sweepsCount) {
+      this.#sweepsCount = templates.sweepsCount;
+      this.#operator.forgetRoutes();
+    }
     const { value, timeMs } = templates;
-    const outcome = this.#operator.addTo(this.#routeOf(id), value, timeMs, record);
+    const series = templates.seriesOf(id);
+    const outcome = this.#operator.addTo(id, series, value, timeMs, record);
     listener.point(outcome, timeMs, record);
   }
 
@@ -48,16 +51,5 @@ export class RecordFolder {
       const series = this.#operator.series.share(point.series);
       this.#templates.learn(record.data, { ...point, series });
     }
-  }
-
-  #routeOf(id: number): SeriesRoute {
-    const series = this.#templates.seriesOf(id);
-    const known = this.#routes[id];
-    if (known?.series === series) return known.route;
-    // Numbers are given anew when templates are forgotten.
-    this.#routes.length = Math.min(this.#routes.length, this.#templates.size);
-    const route = this.#operator.route(series);
-    this.#routes[id] = { series, route };
-    return route;
   }
 }

@@ -1,7 +1,7 @@
 import type { Firing, Point, SequenceNumber, Series, WindowPartial } from '@highwater/model';
 import { compareSequence } from '@highwater/model';
 import { SeriesDictionary } from './series-dictionary.ts';
-import { routeSeries, seriesIdAt, type SeriesRoute } from './series-route.ts';
+import { SeriesRoutes } from './series-routes.ts';
 import type { SliceOrigin } from './slice.ts';
 import type { View } from './view.ts';
 import { ViewWindows, type ViewOutcome } from './view-windows.ts';
@@ -23,6 +23,8 @@ export type PointOutcome =
   | 'unassigned'
   /** Its time is too far ahead of its arrival; it moved nothing. */
   | 'future';
+
+const noRoute = -1;
 
 /** Where a point came from. */
 export interface PointOrigin {
@@ -51,12 +53,14 @@ export class WindowOperator {
   readonly options: WindowOperatorOptions;
   readonly series = new SeriesDictionary();
   readonly views: readonly ViewWindows[];
+  readonly #routes: SeriesRoutes;
   readonly #watermark: Watermark;
   #sequenceNumber: SequenceNumber | undefined;
 
   constructor(options: WindowOperatorOptions) {
     this.options = options;
     this.views = options.views.map((view) => new ViewWindows(view, options.source, this.series));
+    this.#routes = new SeriesRoutes(options.views, this.series);
     this.#watermark = new Watermark(options.outOfOrdernessMs, options.watermarkMs);
     this.#sequenceNumber = options.sequenceNumber;
   }
@@ -95,32 +99,45 @@ export class WindowOperator {
   }
 
   /** Folds one point in and advances the watermark by it. */
-  add(point: Point, origin: PointOrigin): PointOutcome {
-    return this.addTo(this.route(point.series), Number(point.value), point.timeMs, origin);
+  add({ series, value, timeMs }: Point, origin: PointOrigin): PointOutcome {
+    return this.addTo(noRoute, series, Number(value), timeMs, origin);
   }
 
-  /** What `addTo` needs to know of a series; may be kept for its other points. */
-  route(series: Series): SeriesRoute {
-    return routeSeries(series, this.options.views);
-  }
-
-  /** Folds a value of a known series in and advances the watermark by it. */
+  /**
+   * Folds a value in and advances the watermark by it.
+   *
+   * @param route a number that the caller keeps for the points of this series, 0 or more; −1 for none
+   */
   addTo(
-    route: SeriesRoute,
+    route: number,
+    series: Series,
     value: number,
     eventTimeMs: number,
     { sequenceNumber, arrivalTimeMs }: PointOrigin,
   ): PointOutcome {
     this.#sequenceNumber = sequenceNumber;
     if (eventTimeMs > arrivalTimeMs + this.options.maxFutureSkewMs) return 'future';
-    const outcome = route.isWanted
-      ? this.#fold(route, value, eventTimeMs, sequenceNumber, arrivalTimeMs)
-      : 'unmatched';
-    if (this.#watermark.observe(eventTimeMs)) {
-      const { watermarkMs } = this;
-      for (const view of this.views) view.advance(watermarkMs);
+    const { watermarkMs } = this;
+    let combined: ViewOutcome | undefined;
+    for (let index = 0; index < this.views.length; index++) {
+      const seriesId =
+        route < 0 ? this.#routes.find(index, series) : this.#routes.follow(route, index, series);
+      const view = this.views[index];
+      if (seriesId < 0 || !view) continue;
+      const point = { seriesId, value, eventTimeMs, arrivalTimeMs, sequenceNumber, watermarkMs };
+      const outcome = view.add(point);
+      if (outcome !== 'aggregated') this.series.releaseUnheld(seriesId);
+      combined = combined === undefined ? outcome : combine(combined, outcome);
     }
-    return outcome;
+    if (this.#watermark.observe(eventTimeMs)) {
+      for (const view of this.views) view.advance(this.watermarkMs);
+    }
+    return combined ?? 'unmatched';
+  }
+
+  /** Forgets the routes that callers keep: their numbers stand for other series from now on. */
+  forgetRoutes(): void {
+    this.#routes.clear();
   }
 
   /**
@@ -152,28 +169,6 @@ export class WindowOperator {
    */
   *fire(firing: Firing, endMsMax: number): Generator<WindowPartial> {
     for (const view of this.views) yield* view.fire(firing, endMsMax);
-  }
-
-  #fold(
-    { stops }: SeriesRoute,
-    value: number,
-    eventTimeMs: number,
-    sequenceNumber: SequenceNumber,
-    arrivalTimeMs: number,
-  ): PointOutcome {
-    const { watermarkMs } = this;
-    let combined: ViewOutcome | undefined;
-    for (let index = 0; index < stops.length; index++) {
-      const stop = stops[index];
-      const view = this.views[index];
-      if (!stop || !view) continue;
-      const seriesId = seriesIdAt(stop, this.series);
-      const point = { seriesId, value, eventTimeMs, arrivalTimeMs, sequenceNumber, watermarkMs };
-      const outcome = view.add(point);
-      if (outcome !== 'aggregated') this.series.releaseUnheld(seriesId);
-      combined = combined === undefined ? outcome : combine(combined, outcome);
-    }
-    return combined ?? 'unmatched';
   }
 }
 

@@ -64,7 +64,7 @@ function exactSum(values: readonly number[]): number {
   const scale = 2 ** 80;
   const total = values.reduce((sum, value) => {
     const whole = Math.trunc(value);
-    return sum + BigInt(whole) * BigInt(scale) + BigInt((value - whole) * scale);
+    return sum + BigInt(whole) * BigInt(scale) + BigInt(Math.round((value - whole) * scale));
   }, 0n);
   return Number(total) / scale;
 }

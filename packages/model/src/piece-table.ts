@@ -1,0 +1,78 @@
+import { equalSpans, hashSpan } from './byte-spans.ts';
+import { HashTable } from './hash-table.ts';
+
+/** Pieces of JSON text, each once, by number: what many records have in common. */
+export class PieceTable {
+  readonly #table = new HashTable();
+  #bytes = new Uint8Array(1 << 16);
+  #view = new DataView(this.#bytes.buffer);
+  #bytesUsed = 0;
+  /** Where each piece starts in the bytes; it ends where the next one starts. */
+  #starts = new Int32Array(1_024);
+  #count = 0;
+  /** What is looked for. */
+  #data: DataView = this.#view;
+  #start = 0;
+  #length = 0;
+  readonly #isIt = (id: number): boolean =>
+    this.lengthOf(id) === this.#length && this.equals(id, this.#data, this.#start);
+
+  get bytesUsed(): number {
+    return this.#bytesUsed;
+  }
+
+  lengthOf(id: number): number {
+    return (this.#starts[id + 1] as number) - (this.#starts[id] as number);
+  }
+
+  /** Whether the bytes from `start` are those of a piece; there must be as many. */
+  equals(id: number, data: DataView, start: number): boolean {
+    const from = this.#starts[id] as number;
+    return equalSpans(data, start, this.#view, from, (this.#starts[id + 1] as number) - from);
+  }
+
+  /** The number of a piece, −1 when it is not known. */
+  find(data: DataView, start: number, end: number): number {
+    return this.#find(hashSpan(data, start, end), data, start, end);
+  }
+
+  /** The number of a piece, from now on. */
+  intern(data: DataView, start: number, end: number): number {
+    const hash = hashSpan(data, start, end);
+    const known = this.#find(hash, data, start, end);
+    if (known >= 0) return known;
+    while (this.#bytesUsed + end - start > this.#bytes.length) this.#growBytes();
+    if (this.#count + 2 > this.#starts.length) this.#growStarts();
+    this.#bytes.set(new Uint8Array(data.buffer, start, end - start), this.#bytesUsed);
+    this.#bytesUsed += end - start;
+    const id = this.#count++;
+    this.#starts[id + 1] = this.#bytesUsed;
+    this.#table.put(hash, id);
+    return id;
+  }
+
+  /** The number that a piece of another table has in this one, from now on. */
+  internFrom(other: PieceTable, id: number): number {
+    return this.intern(other.#view, other.#starts[id] as number, other.#starts[id + 1] as number);
+  }
+
+  #find(hash: number, data: DataView, start: number, end: number): number {
+    this.#data = data;
+    this.#start = start;
+    this.#length = end - start;
+    return this.#table.find(hash, this.#isIt);
+  }
+
+  #growBytes(): void {
+    const grown = new Uint8Array(this.#bytes.length * 2);
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+
+  #growStarts(): void {
+    const grown = new Int32Array(this.#starts.length * 2);
+    grown.set(this.#starts);
+    this.#starts = grown;
+  }
+}
