@@ -23,7 +23,10 @@ const createTimeSeries: Render = ([time, value], { aggregate: call, returns, isO
 };
 
 /** An interpolation at many times, or at one. */
-const interpolation = (name: string): FunctionDefinition =>
+const interpolation = (
+  name: string,
+  note = 'NULL at times outside of the series',
+): FunctionDefinition =>
   scalar(
     [
       [`${name}(timeseries(double), array(timestamp)) -> timeseries(double)`, calls(`hw_${name}`)],
@@ -32,7 +35,7 @@ const interpolation = (name: string): FunctionDefinition =>
         ([series, time]) => `list_extract(hw_${name}(${series}, [${time}]), 1).f1`,
       ],
     ],
-    { note: 'NULL at times outside of the series' },
+    { note },
   );
 
 const secondNs = 'CAST(1000000000 AS BIGINT)';
@@ -43,7 +46,7 @@ export const timeSeriesFunctions: readonly FunctionDefinition[] = [
   }),
   interpolation('interpolate_linear'),
   interpolation('interpolate_spline_cubic'),
-  interpolation('interpolate_locf'),
+  interpolation('interpolate_locf', 'NULL before the series, the last value after it'),
   scalar([
     [
       'interpolate_fill(timeseries(double), array(timestamp), double) -> timeseries(double)',
