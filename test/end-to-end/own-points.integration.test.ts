@@ -1,5 +1,6 @@
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { encodeAggregate } from '@highwater/testkit';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -49,9 +50,9 @@ const encode = (value: unknown) =>
   new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 
 describe('own points', () => {
-  // Goal: the three ways that the README shows work as written. Method: real clients against the
+  // Goal: the ways that the README shows work as written. Method: real clients against the
   // local stack: the generator with a file, PutRecords, and the timestream-query client.
-  it('come from a file and from PutRecords, and are read back with their average', async () => {
+  it('come from a file, from PutRecords and in aggregates, and are read back with their average', async () => {
     await using pipeline = await startPipeline();
     const directory = await mkdtemp(join(tmpdir(), 'highwater-points-'));
     const file = join(directory, 'points.ndjson');
@@ -66,6 +67,12 @@ describe('own points', () => {
     });
     await rm(directory, { recursive: true });
     await putWithSdk(pipeline, points('from_sdk', [1.5, 2]).map(encode));
+    // As the Kinesis Producer Library packs them.
+    const packed = points('from_kpl', [3, 5]).map((point, index) => ({
+      partitionKey: `sensor-${index}`,
+      data: encode(point),
+    }));
+    await putWithSdk(pipeline, [encodeAggregate(packed)]);
 
     const fromFile = await until(
       () => values(pipeline, 'from_file'),
@@ -77,6 +84,11 @@ describe('own points', () => {
       (stored) => stored.length === 3,
     );
     expect(fromSdk.toSorted()).toEqual(['1.5', '1.75', '2']);
+    const fromKpl = await until(
+      () => values(pipeline, 'from_kpl'),
+      (stored) => stored.length === 3,
+    );
+    expect(fromKpl.toSorted()).toEqual(['3', '4', '5']);
   });
 
   // Goal: nothing bad stops the stream or disappears. Method: one record of each kind of bad input
