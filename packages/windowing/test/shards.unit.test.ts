@@ -81,7 +81,7 @@ describe('several shards (case 18)', () => {
   it('make the same rows however they are interleaved, cut into batches and restarted', () => {
     const anyTurn = fc.record({
       shard: fc.nat(2),
-      then: fc.constantFrom('go_on', 'go_on', 'end_batch', 'restart'),
+      after: fc.constantFrom('go_on', 'go_on', 'end_batch', 'restart'),
     });
     const property = fc.property(
       fc.array(fc.tuple(anyPoint, fc.nat(2)), { minLength: 1, maxLength: 80 }),
@@ -106,8 +106,8 @@ describe('several shards (case 18)', () => {
           const next = at?.left.shift();
           if (!at || !next) continue;
           at.shard.add(next);
-          if (turn.then === 'end_batch') at.shard.endBatch();
-          if (turn.then === 'restart') at.shard.restart();
+          if (turn.after === 'end_batch') at.shard.endBatch();
+          if (turn.after === 'restart') at.shard.restart();
         }
         for (const { shard, left } of shards.toReversed()) {
           for (const each of left) shard.add(each);
