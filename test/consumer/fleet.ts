@@ -100,17 +100,7 @@ export class Fleet {
     const registry = new Registry();
     const random = this.random.fork(owner);
     const stop = new AbortController();
-    let pausedToMs = 0;
-    const clock = mortal.clock({
-      nowMs: () => this.clock.nowMs(),
-      monotonicMs: () => this.clock.monotonicMs(),
-      sleep: async (durationMs, signal) => {
-        await this.clock.sleep(durationMs, signal);
-        while (this.clock.monotonicMs() < pausedToMs) {
-          await this.clock.sleep(pausedToMs - this.clock.monotonicMs());
-        }
-      },
-    });
+    const clock = mortal.clock(this.clock);
     const running = runConsumer(
       {
         api: mortal.port(withFaults(this.kinesis, this.#plan, clock)),
@@ -149,7 +139,7 @@ export class Fleet {
       mortal,
       registry,
       pause: (durationMs) => {
-        pausedToMs = this.clock.monotonicMs() + durationMs;
+        mortal.pauseTo(this.clock.monotonicMs() + durationMs);
       },
       stop: async () => {
         stop.abort(new Error('stopping'));

@@ -13,6 +13,7 @@ export interface Death {
 export class Mortal {
   #callsCount = 0;
   #isDead = false;
+  #pausedToMs = 0;
   readonly #death: Death | undefined;
   readonly #onDeath: () => void;
 
@@ -35,6 +36,11 @@ export class Mortal {
     this.#onDeath();
   }
 
+  /** Nothing that sleeps wakes before then, monotonic: SIGSTOP and SIGCONT, a long collection. */
+  pauseTo(monotonicMs: number): void {
+    this.#pausedToMs = monotonicMs;
+  }
+
   /** The port as the mortal sees it. Every method must return a promise, which may be of events. */
   port<Port extends object>(port: Port): Port {
     return new Proxy(port, {
@@ -54,6 +60,9 @@ export class Mortal {
       monotonicMs: () => clock.monotonicMs(),
       sleep: async (durationMs, signal) => {
         await clock.sleep(durationMs, signal);
+        while (clock.monotonicMs() < this.#pausedToMs) {
+          await clock.sleep(this.#pausedToMs - clock.monotonicMs());
+        }
         if (this.#isDead) await never();
       },
     };

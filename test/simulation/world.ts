@@ -3,8 +3,10 @@ import {
   defineConsumerMetrics,
   defineProducerMetrics,
   runConsumer,
+  type LeaseSharing,
+  type LeaseStore,
 } from '@highwater/kinesis';
-import type { DeadLetter, Logger, ShardProcessor, Store } from '@highwater/model';
+import type { Clock, DeadLetter, Logger, ShardProcessor, Store } from '@highwater/model';
 import {
   FaultPlan,
   faultyStore,
@@ -23,6 +25,7 @@ import { AggregatorProcessor } from '../../apps/aggregator/src/aggregator-proces
 import { defineAggregatorMetrics } from '../../apps/aggregator/src/metrics.ts';
 import { defineUpsertWriterMetrics } from '../../apps/upsert-writer/src/metrics.ts';
 import { UpsertProcessor } from '../../apps/upsert-writer/src/upsert-processor.ts';
+import { faultyLeases, type LeaseFaultRates } from '../consumer/faulty-leases.ts';
 import { Mortal, type Death } from './mortal.ts';
 import { readShard } from '../read-shard.ts';
 import { referenceRows, rowKey, type ReferenceRow } from '../reference-rows.ts';
@@ -64,6 +67,9 @@ export interface WorldOptions {
   readonly view?: Readonly<Record<string, unknown>> | undefined;
   /** @default 4 */
   readonly seriesCount?: number | undefined;
+  /** Several processes of a service share its shards; without it, the last one takes them all. */
+  readonly fleet?:
+    { readonly sharing: LeaseSharing; readonly leaseRates: LeaseFaultRates } | undefined;
   /** The store as the upsert-writer sees it: a canary replaces what must hold by what must not. */
   readonly store?: ((store: Store, clock: SimulatedClock) => Store) | undefined;
 }
@@ -109,7 +115,7 @@ export class World {
     this.#states = newStates();
   }
 
-  /** Starts a process of a service; it takes every shard, also from one that still runs. */
+  /** Starts a process of a service; it takes every shard, also from one that still runs, unless they share. */
   start(service: ServiceName, death?: Death, onDeath?: () => void): Mortal {
     const mortal = new Mortal(death, onDeath);
     const clock = mortal.clock(this.clock);
@@ -168,9 +174,10 @@ export class World {
         ...ports,
         api,
         stream: service === 'aggregator' ? rawStream : resultsStream,
-        leases: mortal.port(this.#leases[service]),
+        leases: mortal.port(this.#leasesOf(service, random, clock)),
         states: mortal.port(this.#states[service]),
         owner,
+        sharing: this.#options.fleet?.sharing,
         start: { type: 'TRIM_HORIZON' },
         timing,
         createProcessor: createProcessor(),
@@ -184,6 +191,20 @@ export class World {
       mortal.die();
     });
     return mortal;
+  }
+
+  #leasesOf(service: ServiceName, random: SeededRandom, clock: Clock): LeaseStore {
+    const { fleet } = this.#options;
+    const leases = this.#leases[service];
+    if (!fleet) return leases;
+    const rates = fleet.leaseRates;
+    return faultyLeases(leases, {
+      plan: this.#plan,
+      random: random.fork('leases'),
+      rates,
+      clock,
+      network: this.clock,
+    });
   }
 
   /** Puts points at random: in disorder, late, too late, twice, and any series in any shard. */
