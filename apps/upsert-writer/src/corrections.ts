@@ -79,6 +79,7 @@ export class Corrections {
     const arrivalTimeMs = newestArrivalTimeMs(row);
     this.#pending.push({
       ...stored,
+      attributes: undefined,
       measureValueType: 'VARCHAR',
       measureValue: JSON.stringify({
         from: Number(from),

@@ -7,7 +7,9 @@ import { defineUpsertWriterMetrics } from '../src/metrics.ts';
 import { partial, silent, UpsertHarness } from './harness.ts';
 
 /** A writer whose corrections are kept. */
-function correctedWriter(options: { perSecondMax?: number; isBroken?: boolean } = {}) {
+function correctedWriter(
+  options: { perSecondMax?: number; isBroken?: boolean; view?: object } = {},
+) {
   const published: Row[] = [];
   const clock = new SimulatedClock(0);
   const store = new MemoryStore();
@@ -30,7 +32,12 @@ function correctedWriter(options: { perSecondMax?: number; isBroken?: boolean } 
       ?.values;
     return Object.fromEntries(values?.map(({ labels, value }) => [labels['outcome'], value]) ?? []);
   };
-  return { harness: new UpsertHarness({ corrections }), published, outcomes, clock };
+  return {
+    harness: new UpsertHarness({ corrections, ...(options.view ? { view: options.view } : {}) }),
+    published,
+    outcomes,
+    clock,
+  };
 }
 
 const late = (contributions: number, rest: Partial<WindowPartial>): WindowPartial => ({
@@ -39,6 +46,14 @@ const late = (contributions: number, rest: Partial<WindowPartial>): WindowPartia
 });
 
 describe('publishing corrections', () => {
+  it('writes them alike for a view that fills gaps', async () => {
+    const view = { fill: { method: 'linear', maxGap: '10s' } };
+    const { harness, published } = correctedWriter({ view });
+    await harness.deliver(partial('s1', 3));
+    await harness.deliver(late(4, { accumulator: [7, 0], lateContributions: 1 }));
+    expect(published).toMatchObject([{ measureValueType: 'VARCHAR', attributes: undefined }]);
+  });
+
   it('tells what the row was, what it is, and how late the points came', async () => {
     const { harness, published } = correctedWriter();
     await harness.deliver(partial('s1', 3));
