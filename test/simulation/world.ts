@@ -70,6 +70,10 @@ export interface WorldOptions {
   /** Several processes of a service share its shards; without it, the last one takes them all. */
   readonly fleet?:
     { readonly sharing: LeaseSharing; readonly leaseRates: LeaseFaultRates } | undefined;
+  /** Rows that an upsert-writer keeps open for a shard. @default 100,000 */
+  readonly openRowsMax?: number | undefined;
+  /** Resolves when a source shard may go on with a batch. */
+  readonly source?: ((shardId: string) => Promise<void>) | undefined;
   /** The store as the upsert-writer sees it: a canary replaces what must hold by what must not. */
   readonly store?: ((store: Store, clock: SimulatedClock) => Store) | undefined;
 }
@@ -82,6 +86,7 @@ export class World {
   readonly store = new MemoryStore();
   readonly letters: DeadLetter[] = [];
   readonly failures: unknown[] = [];
+  readonly registries: Registry[] = [];
   readonly #options: WorldOptions;
   readonly #plan: FaultPlan;
   #leases = newLeases();
@@ -124,6 +129,7 @@ export class World {
     const random = this.random.fork(owner);
     const api = mortal.port(withFaults(this.kinesis, this.#plan, clock));
     const registry = new Registry();
+    this.registries.push(registry);
     const stop = new AbortController().signal;
     const ports = { clock, log: silent, random: () => random.uniform() };
     const deadLetters = {
@@ -139,8 +145,8 @@ export class World {
           stream: resultsStream,
           metrics: defineProducerMetrics(registry),
         });
-        return (shardId) =>
-          new AggregatorProcessor({
+        return (shardId) => {
+          const processor = new AggregatorProcessor({
             shardId,
             views: this.#views,
             outOfOrdernessMs: view.outOfOrdernessMs,
@@ -150,6 +156,13 @@ export class World {
             metrics,
             log: silent,
           });
+          const process = processor.process.bind(processor);
+          processor.process = async (batch) => {
+            await this.#options.source?.(shardId);
+            await process(batch);
+          };
+          return processor;
+        };
       }
       const inner = this.#options.store?.(this.store, this.clock) ?? this.store;
       const store = mortal.port(faultyStore(inner, this.#plan, clock));
@@ -160,7 +173,7 @@ export class World {
           shardId,
           stream: resultsStream,
           views: this.#views,
-          openRowsMax: 100_000,
+          openRowsMax: this.#options.openRowsMax ?? 100_000,
           fillAnchorsMax: 100_000,
           store,
           deadLetters,
