@@ -90,17 +90,17 @@ function isReading(worker: ServiceWorker): Promise<string> {
 }
 
 function startLoad(fleet: ServiceFleet, random: SeededRandom) {
-  let isStopping = false;
+  const stopping = new AbortController();
   let putCount = 0;
   const running = (async () => {
-    while (!isStopping) {
+    while (!stopping.signal.aborted) {
       const [count] = await Promise.all([fleet.feed(random, 20), sleep(100)]);
       putCount += count;
     }
   })();
   return {
     async stop() {
-      isStopping = true;
+      stopping.abort();
       await running;
       return putCount;
     },
@@ -111,9 +111,9 @@ function startLoad(fleet: ServiceFleet, random: SeededRandom) {
 function watchFreshness(workers: () => readonly ServiceWorker[]) {
   const newest = new Map<string, number>();
   let max = 0;
-  let isStopping = false;
+  const stopping = new AbortController();
   const running = (async () => {
-    while (!isStopping) {
+    while (!stopping.signal.aborted) {
       const aggregators = workers().filter(({ service }) => service === 'aggregator');
       const texts = await Promise.all(aggregators.map((worker) => worker.metrics()));
       for (const { labels, value } of texts.flatMap((text) => samplesOf(text, lastRecord))) {
@@ -132,7 +132,7 @@ function watchFreshness(workers: () => readonly ServiceWorker[]) {
       return taken;
     },
     async stop() {
-      isStopping = true;
+      stopping.abort();
       await running;
     },
   };

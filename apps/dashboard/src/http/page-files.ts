@@ -30,7 +30,8 @@ export async function pageFiles(log: Pick<Logger, 'info'>): Promise<string> {
   if (newestFirst.includes(target)) return target;
   log.info({ directory: target }, 'Building the page.');
   await build(target);
-  for (const old of newestFirst.slice(buildsMax - 1)) await rm(old, { recursive: true, force: true });
+  for (const old of newestFirst.slice(buildsMax - 1))
+    await rm(old, { recursive: true, force: true });
   return target;
 }
 
