@@ -1,4 +1,4 @@
-import type { Correction, WindowRow, WindowsReply, WindowsRequest } from '../contract.ts';
+import type { WindowRow, WindowsReply, WindowsRequest } from '../contract.ts';
 import { readCorrections } from '../corrections/read-corrections.ts';
 import type { QueryPort } from '../store/query-port.ts';
 import {
@@ -10,6 +10,7 @@ import {
   windowBound,
 } from '../store/sql-text.ts';
 import type { Tables } from '../store/tables.ts';
+import { asKnownAt } from './undo-corrections.ts';
 import { valueExpression } from './value-expression.ts';
 
 /** More windows than a chart has room for. */
@@ -87,31 +88,4 @@ function readWindow(row: readonly (string | null)[]): readonly WindowRow[] {
       isFilled: Number(filled) >= Number(count),
     },
   ];
-}
-
-/**
- * Windows as they were at an earlier time: what ended later is not there, and every correction that
- * became known later is undone. The band between least and greatest stays as it is now.
- */
-export function asKnownAt(
-  windows: readonly WindowRow[],
-  newestFirst: readonly Correction[],
-  { atMs, by }: { readonly atMs: number; readonly by: string | undefined },
-): readonly WindowRow[] {
-  const undoneByWindow = new Map<string, number>();
-  for (const { knownAtMs, from, to, windowStartMs, dimensions } of newestFirst) {
-    if (knownAtMs <= atMs) continue;
-    const key = windowKey(by === undefined ? '' : (dimensions[by] ?? ''), windowStartMs);
-    undoneByWindow.set(key, (undoneByWindow.get(key) ?? 0) + from - to);
-  }
-  return windows
-    .filter(({ endMs }) => endMs <= atMs)
-    .map((window) => {
-      const undone = undoneByWindow.get(windowKey(window.group, window.startMs)) ?? 0;
-      return { ...window, mean: window.mean + undone / window.rowsCount };
-    });
-}
-
-function windowKey(group: string, startMs: number): string {
-  return `${startMs}\0${group}`;
 }

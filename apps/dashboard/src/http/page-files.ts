@@ -76,11 +76,17 @@ async function filesIn(directory: string): Promise<readonly string[]> {
     .toSorted();
 }
 
-/** @returns absent where there are no sources */
+/**
+ * The page shares a few modules with the server, so all of the app is hashed.
+ *
+ * @returns absent where there are no sources of the page
+ */
 async function hashOfSources(): Promise<string | undefined> {
   const paths = await filesIn(sources).catch(() => []);
   if (paths.length === 0) return undefined;
   const hash = createHash('sha256');
-  for (const path of paths) hash.update(path.slice(sources.length)).update(await readFile(path));
+  for (const path of [...paths, ...(await filesIn(join(app, 'src')))]) {
+    hash.update(path.slice(app.length)).update(await readFile(path));
+  }
   return hash.digest('hex').slice(0, 16);
 }

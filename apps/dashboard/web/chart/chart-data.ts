@@ -1,4 +1,5 @@
-import type { Correction, PointGroup, WindowRow } from '../../src/contract.ts';
+import type { Correction, PointGroup } from '../../src/contract.ts';
+import type { WindowHistory } from '../../src/explore/undo-corrections.ts';
 import type { Span } from '../lib/range.ts';
 
 /** What a chart shows. */
@@ -12,13 +13,7 @@ export interface ChartData {
 /** One aggregate over the points. */
 export interface WindowLayer {
   readonly measure: string;
-  readonly windows: readonly DrawnWindow[];
-}
-
-/** A window with what it said before late points changed it. */
-export interface DrawnWindow extends WindowRow {
-  /** What was stored when it closed; absent where nothing changed it. */
-  readonly firstMean?: number | undefined;
+  readonly windows: readonly WindowHistory[];
 }
 
 /** The corrections of one window. */

@@ -1,9 +1,9 @@
 import type { CorrectionsReply, PointsReply, WindowsReply } from '../../src/contract.ts';
+import { withFirstStored } from '../../src/explore/undo-corrections.ts';
 import { marksOf, type ChartData, type WindowMark } from '../chart/chart-data.ts';
 import { ask } from '../lib/api.ts';
 import type { Span } from '../lib/range.ts';
 import type { Choice, PanelChoice } from './choice.ts';
-import { withFirstStored } from './first-stored.ts';
 
 /** A panel with its data. */
 export interface Panel {
@@ -64,9 +64,12 @@ export async function loadPanels(
         groups: points?.groups ?? [],
         layers: layers.map(({ windows }, index) => {
           const aggregate = aggregates[index] ?? '';
+          const own = known.filter((each) => each.measure === aggregate);
           const isTruncated = corrections?.isTruncated ?? false;
-          const correction = { measure: aggregate, by, isTruncated };
-          return { measure: aggregate, windows: withFirstStored(windows, known, correction) };
+          return {
+            measure: aggregate,
+            windows: withFirstStored(windows, own, { by, isTruncated }),
+          };
         }),
       },
       marks: marksOf(known),
