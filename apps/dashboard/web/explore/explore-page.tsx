@@ -51,7 +51,7 @@ export function ExplorePage() {
               onChange={(event) => show({ by: event.currentTarget.value || null }, true)}
             >
               <option value="">measure</option>
-              {known?.dimensions.map((name) => (
+              {withChosen(known?.dimensions ?? [], by).map((name) => (
                 <option key={name} value={name}>
                   {name}
                 </option>
@@ -102,6 +102,11 @@ export function ExplorePage() {
       </div>
     </div>
   );
+}
+
+/** What the address names is shown as chosen, also before the store's dimensions are known. */
+function withChosen(dimensions: readonly string[], by: string | undefined): readonly string[] {
+  return by === undefined || dimensions.includes(by) ? dimensions : [by, ...dimensions];
 }
 
 /** One chart takes the window's height. */
