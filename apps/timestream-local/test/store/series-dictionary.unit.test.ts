@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { IncomingDimensions } from '../../src/store/incoming-record.ts';
 import { digestOf } from '../../src/store/series-digest.ts';
 import { SeriesDictionary } from '../../src/store/series-dictionary.ts';
 import { SeriesIndex } from '../../src/store/series-index.ts';
@@ -10,7 +9,7 @@ const anyText = fc.string({ unit: fc.constantFrom('1', '2', ':', 'a'), maxLength
 
 const anySeries = fc.tuple(
   anyText,
-  fc.array(fc.tuple(anyText, anyText), { maxLength: 3 }) as fc.Arbitrary<IncomingDimensions>,
+  fc.array(fc.tuple(anyText, anyText), { maxLength: 3 }),
 );
 
 describe('the numbers of series', () => {
