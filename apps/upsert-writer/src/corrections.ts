@@ -28,7 +28,7 @@ interface Before {
 
 /**
  * Publishes how stored rows change: what each was, what it is now, and how late the points were that
- * changed it. See docs/decisions/0010.
+ * changed it. See docs/decisions/0008.
  *
  * For people to look at, so never in the way of the rows themselves: what cannot be published is
  * counted and let go.
