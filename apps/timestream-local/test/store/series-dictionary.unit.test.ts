@@ -7,10 +7,7 @@ import { SeriesIndex } from '../../src/store/series-index.ts';
 /** Few characters, those of the borders among them, so that texts come close to each other. */
 const anyText = fc.string({ unit: fc.constantFrom('1', '2', ':', 'a'), maxLength: 4 });
 
-const anySeries = fc.tuple(
-  anyText,
-  fc.array(fc.tuple(anyText, anyText), { maxLength: 3 }),
-);
+const anySeries = fc.tuple(anyText, fc.array(fc.tuple(anyText, anyText), { maxLength: 3 }));
 
 describe('the numbers of series', () => {
   it('are equal exactly for equal series, also after the file was read again', () => {
