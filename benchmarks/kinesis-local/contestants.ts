@@ -15,7 +15,8 @@ export interface Contestant extends AsyncDisposable {
 
 const root = join(import.meta.dirname, '../..');
 const ourMain = join(root, 'apps/kinesis-local/src/main.ts');
-const memoryBytesMax = `${2 ** 31}`;
+/** More than all that a run stores. */
+const memoryBytesMax = `${2 ** 33}`;
 
 /** Our server, in memory. */
 export function startOurs(): Promise<Contestant> {

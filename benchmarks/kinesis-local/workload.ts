@@ -36,6 +36,19 @@ export class Workload implements Disposable {
     }
   }
 
+  /** An empty stream in place of the one that is there. */
+  async renewStream(): Promise<void> {
+    const StreamName = stream;
+    await this.#client.call('DeleteStream', { StreamName });
+    for (;;) {
+      const { StreamNames } = await this.#client.call<{ StreamNames: string[] }>('ListStreams', {});
+      if (StreamNames.length === 0) break;
+      await sleep(10);
+    }
+    this.#storedCount = 0;
+    await this.createStream();
+  }
+
   /** Puts for a while; records a second. */
   async putFor(durationMs: number): Promise<number> {
     const startMs = performance.now();
@@ -98,7 +111,8 @@ export class Workload implements Disposable {
       while (goesOn()) {
         const body = this.#bodies[(next += 1) % this.#bodies.length] as Buffer;
         const reply = await this.#client.post('PutRecords', body);
-        if (!reply.body.includes('"FailedRecordCount":0')) throw new Error(reply.body.toString());
+        if (!reply.body.includes('"FailedRecordCount":0'))
+          throw new Error(reply.body.toString().slice(0, 1000));
         this.#storedCount += recordsPerCall;
       }
     };

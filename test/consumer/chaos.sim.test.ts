@@ -8,7 +8,7 @@ import { Fleet, stream, type Worker } from './fleet.ts';
 // `HW_SIM_SCHEDULES` runs as many as it says.
 // Workers that poll and workers that subscribe take over from each other; some records are packed.
 
-const schedulesCount = Number(process.env['HW_SIM_SCHEDULES'] ?? 400);
+const schedulesCount = Number(process.env['HW_SIM_SCHEDULES'] ?? 2_000);
 const perTest = 50;
 const seedGroups = process.env['HW_SIM_SEED']
   ? [[process.env['HW_SIM_SEED']]]
