@@ -5,6 +5,7 @@ import { typeText, types } from '../types/sql-type.ts';
 import type { Typed } from '../types/typed.ts';
 import type { ExpressionContext } from './compile-context.ts';
 import { failure } from '../types/failure.ts';
+import { evaluatedOnce } from './evaluated-once.ts';
 import { condition } from './predicates.ts';
 import { rowField } from './names.ts';
 import { unify, type Compiled } from './unify.ts';
@@ -44,7 +45,7 @@ export function compileCase(node: Case, context: ExpressionContext): Typed {
   const branches = matches.map((match, at) => `WHEN ${match} THEN ${unified[at]?.sql}`);
   const rest = otherwise ? ` ELSE ${unified.at(-1)?.sql}` : '';
   return {
-    sql: `(CASE ${subject} ${branches.join(' ')}${rest} END)`,
+    sql: evaluatedOnce(subject, (sql) => `(CASE ${sql} ${branches.join(' ')}${rest} END)`),
     type: unified[0]?.type ?? types.unknown,
   };
 }

@@ -4,6 +4,7 @@ import { typeText, types } from '../types/sql-type.ts';
 import { coerce, type Typed } from '../types/typed.ts';
 import type { ExpressionContext } from './compile-context.ts';
 import { betweenSql, comparisonSql } from './compare.ts';
+import { evaluatedOnce } from './evaluated-once.ts';
 import { unify, type Compiled } from './unify.ts';
 
 type Kind<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
@@ -56,7 +57,8 @@ function predicateSql(node: Predicate, context: ExpressionContext): string {
     case 'inList': {
       const parts = [compile(node.value), ...node.items.map(compile)];
       const [value, ...items] = unify(parts, 'IN value and list items must be the same type');
-      return `(${value?.sql} ${not}IN (${items.map(({ sql }) => sql).join(', ')}))`;
+      const list = items.map(({ sql }) => sql).join(', ');
+      return evaluatedOnce(value?.sql ?? '', (sql) => `(${sql} ${not}IN (${list}))`);
     }
     case 'like':
       return likeSql(node, context, not);

@@ -134,12 +134,23 @@ describe('functions under other names', () => {
       ['bitwise_or(12, 10)', '14'],
       ['is_finite(infinity())', 'false'],
       ['rand() < 1', 'true'],
-      ['rand(3) IN (0, 1, 2)', 'true'],
       ['random(5, 7) BETWEEN 5 AND 6', 'true'],
       ['arbitrary(x) FROM (VALUES NULL, 7) AS t (x)', '7'],
       ['any_value(x) FROM (VALUES NULL, 7) AS t (x)', '7'],
     ];
     expect(await evaluate(cases)).toEqual(cases);
+  });
+});
+
+describe('a random value', () => {
+  it('is drawn once, however often it is compared', async () => {
+    const drawn = 'FROM UNNEST(sequence(1, 1000)) AS t (x)';
+    const counts = await numbers(
+      `SELECT count_if(rand(3) IN (0, 1, 2)), count_if(rand(3) NOT IN (0, 1, 2)),
+              count_if(random(5, 7) BETWEEN 5 AND 6),
+              count_if(CASE rand(3) WHEN 0 THEN true WHEN 1 THEN true WHEN 2 THEN true END) ${drawn}`,
+    );
+    expect(counts).toEqual([1000, 0, 1000, 1000]);
   });
 });
 
