@@ -297,6 +297,8 @@ describe('query', () => {
   it('puts the cursor where the store found an error', async () => {
     await using page = await open('/query');
     const editor = page.locator('textarea');
+    // With the first example in it: to fill in is to mark all, and then to write.
+    await expect.poll(async () => editor.inputValue(), patience).not.toBe('');
     await editor.fill('SELECT measure_name,\n  nope\nFROM "highwater"."metrics"');
     await editor.press('Control+Enter');
     await expect
@@ -327,6 +329,8 @@ describe('query', () => {
   it('passes on only what reads', async () => {
     await using page = await open('/query');
     const editor = page.locator('textarea');
+    // With the first example in it: to fill in is to mark all, and then to write.
+    await expect.poll(async () => editor.inputValue(), patience).not.toBe('');
     await editor.fill("UNLOAD (SELECT 1) TO 's3://elsewhere'");
     await editor.press('Control+Enter');
     await expect

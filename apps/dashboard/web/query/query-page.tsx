@@ -15,7 +15,8 @@ import { ResultTable } from './result-table.tsx';
 export function QueryPage() {
   const [info, setInfo] = useState<InfoReply | null>(null);
   const written = place.value.query.get('sql');
-  const [statement, setStatement] = useState(written ?? '');
+  /** null until somebody has written or chosen one: then it is the first example. */
+  const [chosen, setStatement] = useState(written);
   const run = useRun();
   const all = info ? examples(info) : [];
   useEffect(() => {
@@ -26,10 +27,7 @@ export function QueryPage() {
   useEffect(() => {
     if (written !== null) void run.start(written);
   }, []);
-  const [first] = all;
-  useEffect(() => {
-    if (statement === '' && first) setStatement(first.statement);
-  }, [first?.statement]);
+  const statement = chosen ?? all[0]?.statement ?? '';
   const start = () => {
     show({ sql: statement }, true);
     void run.start(statement);
