@@ -1,4 +1,9 @@
-import { createDynamoClient, createSdkKinesisApi, openLeaseTable } from '@highwater/kinesis';
+import {
+  createDynamoClient,
+  createSdkKinesisApi,
+  openLeaseTable,
+  type SubscriptionEvent,
+} from '@highwater/kinesis';
 import type { Clock } from '@highwater/model';
 import { childEnvironment, loadConfig, systemClock } from '@highwater/service';
 import { createSdkWriteApi } from '@highwater/timestream';
@@ -96,6 +101,14 @@ async function wrongBehind(variable: string, target: string, decide: (name: stri
   return await wrongWith({ [variable]: proxy.url });
 }
 
+/** What the first record of a subscription says. @throws when it ends without one */
+async function firstText(events: AsyncIterable<SubscriptionEvent>): Promise<string> {
+  for await (const { records } of events) {
+    if (records[0]) return new TextDecoder().decode(records[0].data);
+  }
+  throw new Error('the subscription has ended');
+}
+
 describe('highwater doctor', () => {
   it('finds nothing wrong where all is well, and leaves no trace', async () => {
     const findings = await examine(configured(), services, systemClock);
@@ -126,6 +139,73 @@ describe('highwater doctor', () => {
       }
     },
   );
+
+  it.each([
+    { operation: 'ListStreamConsumers', on: /:stream\/highwater-(raw|results)$/ },
+    { operation: 'RegisterStreamConsumer', on: /:stream\/highwater-(raw|results)$/ },
+    { operation: 'SubscribeToShard', on: /:stream\/[\w-]+\/consumer\/highwater-[\w-]+:\*$/ },
+  ])('names kinesis:$operation and its resource where fan-out is not allowed', async (expected) => {
+    const { operation, on } = expected;
+    await using proxy = await startFaultyProxy(kinesis.url, (name) =>
+      name === operation ? denied : 'pass',
+    );
+    const wrong = await wrongWith({
+      AWS_ENDPOINT_URL_KINESIS: proxy.url,
+      HW_KINESIS_READ: 'fan-out',
+    });
+    expect(wrong).toHaveLength(3);
+    for (const { verdict, what, found, fix } of wrong) {
+      expect(verdict).toBe('fail');
+      expect(what).toMatch(/^consumer highwater-/);
+      expect(found).toBe(`kinesis:${operation} is not allowed`);
+      const [, action, resource] = /^allow (\S+) on (\S+) to the role/.exec(fix ?? '') ?? [];
+      expect(action).toBe(`kinesis:${operation}`);
+      expect(resource).toMatch(on);
+    }
+    // What polling takes is not asked for, so a policy without it is not called wrong.
+    expect(proxy.operations).not.toContain('GetRecords');
+  });
+
+  it('registers no consumer, says which would be, and disturbs no subscription', async () => {
+    const fanOut = { HW_KINESIS_READ: 'fan-out' };
+    const missing = await wrongWith(fanOut);
+    expect(missing.map(({ verdict, what }) => `${verdict} ${what}`)).toEqual([
+      'warn consumer highwater-aggregator',
+      'warn consumer highwater-raw-writer',
+      'warn consumer highwater-upsert-writer',
+    ]);
+    expect(missing[0]?.found).toContain('AWS bills it');
+    using api = createSdkKinesisApi({ region: 'us-east-1', endpoint: kinesis.url });
+    expect(await api.listConsumers('highwater-raw')).toEqual([]);
+
+    const name = 'highwater-aggregator';
+    const { consumerArn } = await api.registerConsumer('highwater-raw', name);
+    await expect
+      .poll(async () => (await api.listConsumers('highwater-raw'))[0]?.status)
+      .toBe('ACTIVE');
+    const ended = new AbortController();
+    const shards = await api.listShards('highwater-raw');
+    const subscriptions = await Promise.all(
+      shards.map(({ shardId }) =>
+        api.subscribe({ consumerArn, shardId, position: { type: 'LATEST' } }, ended.signal),
+      ),
+    );
+    const wrong = await wrongWith(fanOut);
+    expect(wrong.map(({ what }) => what)).toEqual(missing.slice(1).map(({ what }) => what));
+    const record = { partitionKey: 'a', data: new TextEncoder().encode('a record') };
+    await api.putRecords('highwater-raw', [record]);
+    expect(await Promise.any(subscriptions.map(firstText))).toBe('a record');
+    ended.abort();
+    await api.deregisterConsumer(consumerArn);
+  });
+
+  it('refuses one consumer for two services of a stream', async () => {
+    const name = 'mine';
+    const wrong = await wrongWith({ HW_KINESIS_READ: 'fan-out', HW_KINESIS_CONSUMER_NAME: name });
+    expect(wrong.filter(({ verdict }) => verdict === 'fail')).toMatchObject([
+      { what: 'consumer mine', found: expect.stringContaining('aggregator and raw-writer') },
+    ]);
+  });
 
   it.each(['DescribeTable', 'Scan', 'PutItem', 'UpdateItem', 'DeleteItem'])(
     'names dynamodb:%s where it is not allowed',

@@ -48,6 +48,7 @@ export type PutResult =
 
 /** A stream's state, from `DescribeStreamSummary`. */
 export interface StreamSummary {
+  readonly arn: string;
   readonly status: 'CREATING' | 'DELETING' | 'ACTIVE' | 'UPDATING';
   readonly creationTimeMs: number;
   readonly retentionHours: number;

@@ -73,6 +73,7 @@ export function createSdkKinesisApi(connection: KinesisConnection): KinesisApi &
       const summary = reply.StreamDescriptionSummary;
       assert(summary, 'DescribeStreamSummary answers with a description');
       return {
+        arn: summary.StreamARN ?? '',
         status: summary.StreamStatus ?? 'UPDATING',
         creationTimeMs: summary.StreamCreationTimestamp?.getTime() ?? 0,
         retentionHours: summary.RetentionPeriodHours ?? 24,

@@ -59,6 +59,7 @@ async function checkTable(
   const attempt = (action: string): Attempt => ({
     what,
     action: `dynamodb:${action}`,
+    resource: `arn:aws:dynamodb:${config.AWS_REGION}:*:table/${table}`,
     endpoint: { variable: 'AWS_ENDPOINT_URL_DYNAMODB', url },
   });
   try {

@@ -1,5 +1,6 @@
 import { QueryCommand, TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { tableArn } from './check-tables.ts';
 import type { DoctorConfig } from './doctor-config.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { Finding } from './finding.ts';
@@ -33,6 +34,7 @@ export async function checkQuery(
       findings.push({ what, verdict: 'ok', found: 'answered' });
     } catch (error) {
       const endpoint = { variable, url };
+      const resource = tableArn(config, table);
       findings.push(
         isMissing(error)
           ? {
@@ -41,7 +43,7 @@ export async function checkQuery(
               found: (error as Error).message,
               fix: 'start the services that write it',
             }
-          : explainFailure(error, { what, action: 'timestream:Select', endpoint }),
+          : explainFailure(error, { what, action: 'timestream:Select', resource, endpoint }),
       );
     }
   }

@@ -23,6 +23,7 @@ export async function checkSnapshots(
   using states = openStates({ config, ...use });
   const url = config.AWS_ENDPOINT_URL_S3;
   const endpoint = { variable: 'AWS_ENDPOINT_URL_S3', url };
+  const resource = `arn:aws:s3:::${bucket}/*`;
   let action = 's3:PutObject';
   try {
     const ref = await states.store.put(`doctor/${randomUUID()}`, Buffer.from('doctor'));
@@ -32,7 +33,7 @@ export async function checkSnapshots(
     await states.store.remove(ref);
   } catch (error) {
     const ifMissing = `create the bucket ${bucket}, or correct HW_STATE_S3_BUCKET`;
-    return [explainFailure(error, { what, action, endpoint, ifMissing })];
+    return [explainFailure(error, { what, action, resource, endpoint, ifMissing })];
   }
   const found = `the bucket ${bucket} can be written, read and cleaned`;
   return [{ what, verdict: 'ok', found }];

@@ -25,21 +25,23 @@ export async function checkStream(
 ): Promise<readonly Finding[]> {
   const endpoint = config.AWS_ENDPOINT_URL_KINESIS;
   using api = createSdkKinesisApi({ region: config.AWS_REGION, endpoint });
+  const server = { variable: 'AWS_ENDPOINT_URL_KINESIS', url: endpoint };
   const what = `stream ${stream}`;
   const attempt: Try = async (name, call) => {
     try {
       return { value: await call() };
     } catch (error) {
+      const resource = `arn:aws:kinesis:${config.AWS_REGION}:*:stream/${stream}`;
       const ifMissing = `create it: aws kinesis create-stream --stream-name ${stream}`;
-      const setting = { variable: 'AWS_ENDPOINT_URL_KINESIS', url: endpoint };
       const action = `kinesis:${name}`;
-      return { finding: explainFailure(error, { what, action, endpoint: setting, ifMissing }) };
+      const tried = { what, action, resource, endpoint: server, ifMissing };
+      return { finding: explainFailure(error, tried) };
     }
   };
   const described = await attempt('DescribeStreamSummary', () => api.describe(stream));
   if (described.finding) return [described.finding];
   const refused = [
-    ...(isRead ? await tryReading(api, stream, attempt) : []),
+    ...(isRead ? await tryReading(api, stream, attempt, config.HW_KINESIS_READ) : []),
     ...(isPutTo ? await tryPutting(api, stream, attempt) : []),
   ];
   return refused.length > 0 ? refused : [judge(what, described.value, { isRead, isPutTo })];
@@ -48,16 +50,20 @@ export async function checkStream(
 type Tried<T> = { readonly value: T; readonly finding?: never } | { readonly finding: Finding };
 type Try = <T>(action: string, call: () => Promise<T>) => Promise<Tried<T>>;
 
-/** One read of one shard at its tip: one of the five reads a second that it allows. */
+/**
+ * One read of one shard at its tip: one of the five reads a second that it allows. Fan-out has a check
+ * of its own.
+ */
 async function tryReading(
   api: KinesisApi,
   stream: string,
   attempt: Try,
+  how: DoctorConfig['HW_KINESIS_READ'],
 ): Promise<readonly Finding[]> {
   const listed = await attempt('ListShards', () => api.listShards(stream));
   if (listed.finding) return [listed.finding];
   const open = listed.value.find(({ endingSequenceNumber }) => endingSequenceNumber === undefined);
-  if (!open) return [];
+  if (!open || how === 'fan-out') return [];
   const position = { stream, shardId: open.shardId, position: { type: 'LATEST' } } as const;
   const found = await attempt('GetShardIterator', () => api.getIterator(position));
   if (found.finding) return [found.finding];

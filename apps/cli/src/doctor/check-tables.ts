@@ -15,6 +15,7 @@ export async function checkTable(
   using _closing = { [Symbol.dispose]: () => api.close() };
   const what = `table ${table}`;
   const endpoint = { variable, url: config.AWS_ENDPOINT_URL_TIMESTREAM_WRITE };
+  const resource = tableArn(config, table);
   let action = 'timestream:DescribeTable';
   try {
     const found = await api.describeTable(signal);
@@ -29,7 +30,7 @@ export async function checkTable(
   } catch (error) {
     const known = asTimestreamError(action, error);
     if (known.exception === 'ResourceNotFoundException') return [missingTable(what, config)];
-    return [explainFailure(known, { what, action, endpoint })];
+    return [explainFailure(known, { what, action, resource, endpoint })];
   }
 }
 
@@ -48,6 +49,12 @@ function missingTable(what: string, config: DoctorConfig): Finding {
         found: `does not exist in the database ${database}, and HW_TIMESTREAM_CREATE is false`,
         fix: 'create it, or set HW_TIMESTREAM_CREATE=true',
       };
+}
+
+/** How a policy names a table. */
+export function tableArn(config: DoctorConfig, table: string): string {
+  const { AWS_REGION: region, HW_TIMESTREAM_DATABASE: database } = config;
+  return `arn:aws:timestream:${region}:*:database/${database}/table/${table}`;
 }
 
 /** A record without a time is never stored: only the right to write is told by the answer. */

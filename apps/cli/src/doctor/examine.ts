@@ -1,6 +1,7 @@
 import type { Clock } from '@highwater/model';
 import { checkDirectory } from './check-directory.ts';
-import { checkLeases } from './check-leases.ts';
+import { checkFanOut, sharedConsumers } from './check-fan-out.ts';
+import { checkLeases, type LeaseUse } from './check-leases.ts';
 import { checkPrometheus } from './check-prometheus.ts';
 import { checkQuery } from './check-query.ts';
 import { checkSnapshots } from './check-snapshots.ts';
@@ -64,6 +65,7 @@ function planChecks(
           isPutTo: needs.some(({ puts }) => puts === stream),
         }),
     })),
+    ...fanOutChecks(config, readers),
     ...sharedTable(config, readers),
     ...readers.flatMap((use) => [
       { what: `leases of ${use.service}`, run: () => checkLeases(config, use, clock) },
@@ -88,6 +90,17 @@ function planChecks(
             run: (signal: AbortSignal) => checkPrometheus(prometheus, signal),
           },
         ]),
+  ];
+}
+
+function fanOutChecks(config: DoctorConfig, readers: readonly LeaseUse[]): readonly Check[] {
+  if (config.HW_KINESIS_READ !== 'fan-out') return [];
+  return [
+    { what: 'consumers', run: async () => sharedConsumers(config, readers) },
+    ...readers.map((use) => ({
+      what: `consumer of ${use.service}`,
+      run: (signal: AbortSignal) => checkFanOut(config, use, signal),
+    })),
   ];
 }
 

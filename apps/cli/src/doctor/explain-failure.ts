@@ -6,6 +6,8 @@ export interface Attempt {
   readonly what: string;
   /** The right that it takes, by AWS's name, e.g. `kinesis:GetRecords`. */
   readonly action: string;
+  /** What the right must be given on, as a policy names it: an ARN, with `*` where we do not know. */
+  readonly resource: string;
   /** The setting of the server's address, and its value where one is set. */
   readonly endpoint: { readonly variable: string; readonly url: string | undefined };
   /** What to do when what is looked for is not there. */
@@ -20,7 +22,7 @@ interface Failure {
   readonly cause?: unknown;
 }
 
-const denied = new Set(['AccessDeniedException', 'AccessDenied', 'KMSAccessDeniedException']);
+const denied = new Set(['AccessDeniedException', 'AccessDenied']);
 const unauthenticated = new Set([
   'CredentialsProviderError',
   'UnrecognizedClientException',
@@ -38,7 +40,7 @@ const unreached = /^(ECONN|ENOTFOUND|EAI_AGAIN|EHOST|ENET|ETIMEDOUT|EPIPE|EPROTO
 
 /** Says what an error of a call means, and what to do about it. */
 export function explainFailure(error: unknown, attempt: Attempt): Finding {
-  const { what, action, endpoint, ifMissing } = attempt;
+  const { what, action, resource, endpoint, ifMissing } = attempt;
   const { exception, message } = rootOf(error);
   const fail = (found: string, fix?: string): Finding => ({ what, verdict: 'fail', found, fix });
   const server = endpoint.url ?? 'AWS';
@@ -51,7 +53,14 @@ export function explainFailure(error: unknown, attempt: Attempt): Finding {
     );
   }
   if (denied.has(exception)) {
-    return fail(`${action} is not allowed`, `allow ${action} on it to the role of the service`);
+    const fix = `allow ${action} on ${resource} to the role of the service`;
+    return fail(`${action} is not allowed`, fix);
+  }
+  if (exception === 'KMSAccessDeniedException') {
+    return fail(
+      `${action}: the key that encrypts it may not be used`,
+      "allow kms:Decrypt to a reader, and kms:GenerateDataKey to a producer, on the stream's key",
+    );
   }
   if (unauthenticated.has(exception)) {
     return fail(

@@ -4,6 +4,7 @@ import { explainFailure, type Attempt } from '../../src/doctor/explain-failure.t
 const attempt: Attempt = {
   what: 'stream points',
   action: 'kinesis:GetRecords',
+  resource: 'arn:aws:kinesis:eu-west-1:*:stream/points',
   endpoint: { variable: 'AWS_ENDPOINT_URL_KINESIS', url: undefined },
   ifMissing: 'create it',
 };
@@ -12,8 +13,13 @@ const named = (name: string, more: object = {}) =>
 
 describe('explainFailure', () => {
   it.each([
-    { error: named('AccessDeniedException'), found: /GetRecords is not allowed/, fix: /allow kin/ },
+    {
+      error: named('AccessDeniedException'),
+      found: /GetRecords is not allowed/,
+      fix: /allow kin.* on arn:aws:kinesis:eu-west-1:\*:stream\/points to/,
+    },
     { error: named('AccessDenied'), found: /GetRecords is not allowed/, fix: /allow kinesis/ },
+    { error: named('KMSAccessDeniedException'), found: /the key/, fix: /kms:Decrypt/ },
     { error: named('Error', { code: 'ECONNREFUSED' }), found: /AWS does not answer/, fix: /netw/ },
     { error: named('TimeoutError'), found: /AWS does not answer/, fix: /network/ },
     { error: named('ExpiredTokenException'), found: /the words of Exp/, fix: /give credentials/ },

@@ -36,6 +36,7 @@ export class MemoryKinesis implements KinesisApi {
     return answer('DescribeStreamSummary', signal, () => {
       const found = this.account.stream(stream);
       return {
+        arn: found.arn,
         status: found.status,
         creationTimeMs: found.createdMs,
         retentionHours: found.settings.retentionHours,
