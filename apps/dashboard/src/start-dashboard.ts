@@ -5,13 +5,12 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { DashboardConfig } from './config.ts';
 import { DimensionValues } from './explore/dimension-values.ts';
+import { addApi } from './http/add-api.ts';
 import { checkHost } from './http/check-host.ts';
 import { LiveFeed } from './http/live-feed.ts';
 import { limitRate } from './http/limit-rate.ts';
-import { openApiDocument } from './http/open-api.ts';
 import { pageFiles } from './http/page-files.ts';
 import { replyToErrors } from './http/reply-error.ts';
-import { addRoutes, apiRoutes } from './http/routes.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
 import { askPrometheus } from './pipeline/ask-prometheus.ts';
 import { PipelineWatch } from './pipeline/pipeline-watch.ts';
@@ -77,10 +76,7 @@ export async function startDashboard({ config, log, clock }: DashboardOptions): 
   limitRate(server, { perSecondMax: config.HW_DASHBOARD_REQUESTS_PER_SECOND_MAX, clock });
   replyToErrors(server, log);
   const values = new DimensionValues({ port, tables }, clock);
-  const routes = apiRoutes({ config, port, tables, values, watch, nowMs: () => clock.nowMs() });
-  addRoutes(server, routes);
-  server.get('/api/openapi.json', () => openApiDocument(routes));
-  live.addRoute(server, watch);
+  addApi(server, { config, port, tables, values, watch, nowMs: () => clock.nowMs() }, live);
   await addPages(server, files);
   const address = await listen(server, config);
   const running = withTasks(stop.signal, async (tasks) => {

@@ -3,56 +3,121 @@ import { loadConfig } from '@highwater/service';
 import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { dashboardConfig } from '../src/config.ts';
+import { StoreUnavailableError } from '../src/errors.ts';
 import { DimensionValues } from '../src/explore/dimension-values.ts';
+import { addApi } from '../src/http/add-api.ts';
+import { checkHost } from '../src/http/check-host.ts';
+import { LiveFeed } from '../src/http/live-feed.ts';
 import { limitRate } from '../src/http/limit-rate.ts';
-import { openApiDocument } from '../src/http/open-api.ts';
 import { replyToErrors } from '../src/http/reply-error.ts';
-import { addRoutes, apiRoutes } from '../src/http/routes.ts';
 import { PipelineWatch } from '../src/pipeline/pipeline-watch.ts';
 import type { QueryPort } from '../src/store/query-port.ts';
 import { Tables } from '../src/store/tables.ts';
+import { documented } from './documented.ts';
 
 const nothing = () => undefined;
 const log = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 const empty = { columns: [], rows: [], isTruncated: false, elapsedMs: 0, bytesScanned: 0 };
 
-/** The API over a store without rows. */
-function apiOf({ perSecondMax = 1_000 } = {}) {
+/** The API over a store without rows, or one that fails. */
+function apiOf({ perSecondMax = 1_000, failure }: { perSecondMax?: number; failure?: Error } = {}) {
   const clock = new SimulatedClock();
   const asked: { statement: string; rowsMax: number }[] = [];
   const port: QueryPort = {
     query: async (statement, { rowsMax }) => {
       asked.push({ statement, rowsMax });
+      if (failure) throw failure;
       return empty;
     },
   };
   const names = { database: 'highwater', table: 'metrics', corrections: 'corrections' };
   const tables = new Tables(port, names, clock);
-  const routes = apiRoutes({
+  const context = {
     config: loadConfig(dashboardConfig, {}),
     port,
     tables,
     values: new DimensionValues({ port, tables }, clock),
     watch: new PipelineWatch(async () => ({ source: 'none', problem: null, services: [] }), clock),
     nowMs: () => clock.nowMs(),
-  });
+  };
   const server = fastify({ bodyLimit: 1_000 });
+  const routes: string[] = [];
+  server.addHook('onRoute', ({ method, url }) => {
+    if (method !== 'HEAD') routes.push(`${String(method)} ${url}`);
+  });
+  checkHost(server, []);
   limitRate(server, { perSecondMax, clock });
   replyToErrors(server, log);
-  addRoutes(server, routes);
+  addApi(server, context, new LiveFeed({ port, tables }, clock));
   return { server, routes, asked, clock };
 }
 
-describe('the API', () => {
-  it('describes every route, and what it takes', () => {
-    const { routes } = apiOf();
-    const { paths } = openApiDocument(routes) as { paths: Record<string, unknown> };
-    expect(Object.keys(paths).toSorted()).toEqual(
-      [...routes.map(({ path }) => path), '/api/live'].toSorted(),
+type Operation = { responses: Record<string, { content: Record<string, object> }> };
+type Paths = Record<string, Record<string, Operation>>;
+
+async function documentOf({ server }: Pick<ReturnType<typeof apiOf>, 'server'>) {
+  return (await server.inject('/api/openapi.json')).json<{ paths: Paths }>();
+}
+
+describe('the documentation', () => {
+  it('has every route, with a schema for its reply and for each of its errors', async () => {
+    const { server, routes } = apiOf();
+    const { paths } = await documentOf({ server });
+    const found = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
+    expect(found.toSorted()).toEqual(routes.toSorted());
+    for (const [path, operations] of Object.entries(paths)) {
+      for (const { responses } of Object.values(operations)) {
+        expect(Object.keys(responses)).toEqual(
+          expect.arrayContaining(['200', '421', '429', '500']),
+        );
+        for (const [status, { content }] of Object.entries(responses)) {
+          const [type = {}] = Object.values(content);
+          expect({ path, status, has: Object.keys(type) }).toEqual({
+            path,
+            status,
+            has: [path === '/api/live' && status === '200' ? 'itemSchema' : 'schema'],
+          });
+        }
+      }
+    }
     expect(JSON.stringify(paths['/api/points'])).toContain('Width of the chart');
   });
 
+  const unavailable = new StoreUnavailableError('querying the store: no answer');
+  const post = { method: 'POST', url: '/api/query', payload: { statement: 'SELECT 1' } } as const;
+  it.each([
+    { status: 400, inject: { ...post, payload: {} } },
+    { status: 400, inject: { ...post, payload: { statement: 'DROP TABLE t' } } },
+    { status: 413, inject: { ...post, payload: { statement: 'x'.repeat(2_000) } } },
+    { status: 415, inject: { ...post, payload: 'a', headers: { 'content-type': 'text/csv' } } },
+    { status: 421, inject: { ...post, headers: { host: 'elsewhere.example' } } },
+    { status: 429, inject: post, options: { perSecondMax: 0 } },
+    { status: 500, inject: post, options: { failure: new Error('a fault of ours') } },
+    { status: 503, inject: post, options: { failure: unavailable } },
+    { status: 421, inject: { url: '/api/live', headers: { host: 'elsewhere.example' } } },
+  ] as const)('says what an answer of $status is', async ({ status, inject, ...rest }) => {
+    const docs = documented(await documentOf(apiOf()));
+    const { server } = apiOf('options' in rest ? rest.options : {});
+    const response = await server.inject(inject);
+    expect(response.statusCode).toBe(status);
+    const method = 'method' in inject ? inject.method : 'GET';
+    expect(docs.problemsOf({ method, path: inject.url }, status, response.json())).toEqual([]);
+    expect(response.json<{ error: { message: string } }>().error.message).not.toBe('');
+  });
+
+  it('is missed by a reply of another shape', async () => {
+    const docs = documented(await documentOf(apiOf()));
+    const route = { method: 'GET', path: '/api/pipeline' };
+    expect(docs.problemsOf(route, 200, { state: null, history: [] })).toEqual([]);
+    expect(docs.problemsOf(route, 200, { state: null, history: [], more: 1 })).not.toEqual([]);
+    expect(docs.problemsOf(route, 200, { state: null })).not.toEqual([]);
+    expect(docs.problemsOf(route, 418, {})).not.toEqual([]);
+  });
+});
+
+describe('the API', () => {
   it.each([
     { path: '/api/points', body: { fromMs: 2, toMs: 1, measure: 'm', pixels: 900 } },
     { path: '/api/points', body: { fromMs: 1, toMs: 2, measure: 'm', pixels: 1e6 } },

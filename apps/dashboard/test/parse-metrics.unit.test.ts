@@ -17,8 +17,9 @@ describe('parseMetrics', () => {
     ]);
   });
 
-  it('passes over what is no sample, and over buckets', () => {
-    const text = '# HELP a b\n\nnot a sample\nh_bucket{le="1"} 4\nh_sum +Inf';
-    expect(parseMetrics(text)).toEqual([{ name: 'h_sum', labels: {}, value: Infinity }]);
+  it('passes over what is no sample, over buckets, and over what is not finite', () => {
+    const text =
+      '# HELP a b\n\nnot a sample\nh_bucket{le="1"} 4\nh_max +Inf\nh_min -Inf\nh_mean NaN\nh_sum 2';
+    expect(parseMetrics(text)).toEqual([{ name: 'h_sum', labels: {}, value: 2 }]);
   });
 });

@@ -137,6 +137,8 @@ class GroupBuilder {
     [least = NaN, greatest = NaN, mean = NaN]: readonly number[],
     pointsCount: number,
   ): void {
+    // What is not finite has no place in a chart, and no way to be said in JSON.
+    if (![least, greatest, mean].every(Number.isFinite)) return;
     let group = this.#groups.get(name);
     if (!group) {
       group = { name, timesMs: [], mins: [], maxs: [], means: [], pointsCount: 0 };

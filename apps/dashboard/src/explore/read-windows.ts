@@ -76,14 +76,16 @@ export async function readWindows(
 function readWindow(row: readonly (string | null)[]): readonly WindowRow[] {
   const [start, end, mean, least, greatest, count, filled, group] = row;
   if (!start || !end || mean === null) return [];
+  const [meanNumber, min, max] = [Number(mean), Number(least), Number(greatest)];
+  if (![meanNumber, min, max].every(Number.isFinite)) return [];
   return [
     {
       group: group ?? '',
       startMs: parseTimeMs(start),
       endMs: parseTimeMs(end),
-      mean: Number(mean),
-      min: Number(least),
-      max: Number(greatest),
+      mean: meanNumber,
+      min,
+      max,
       rowsCount: Number(count),
       isFilled: Number(filled) >= Number(count),
     },

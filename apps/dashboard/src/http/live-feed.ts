@@ -1,12 +1,13 @@
 import type { Clock } from '@highwater/model';
 import type { FastifyInstance } from 'fastify';
 import type { ServerResponse } from 'node:http';
-import type { LiveTick } from '../contract.ts';
+import type { LiveEvents, LiveTick } from '../contract.ts';
 import { readCorrections } from '../corrections/read-corrections.ts';
 import { BusyError } from '../errors.ts';
 import type { PipelineWatch } from '../pipeline/pipeline-watch.ts';
 import type { QueryPort } from '../store/query-port.ts';
 import type { Tables } from '../store/tables.ts';
+import { livePath } from './open-api.ts';
 
 const clientsMax = 32;
 const tickMs = 2_000;
@@ -32,9 +33,9 @@ export class LiveFeed {
     this.#clock = clock;
   }
 
-  /** Adds `/api/live`. */
+  /** Adds the route of the live connection. */
   addRoute(server: FastifyInstance, watch: PipelineWatch): void {
-    server.get('/api/live', (request, reply) => {
+    server.get(livePath, (request, reply) => {
       if (this.#clients.size >= clientsMax) {
         throw new BusyError(`opening a live connection: ${clientsMax} are open`);
       }
@@ -101,13 +102,17 @@ export class LiveFeed {
     return news.map(({ each }) => each);
   }
 
-  #broadcast(event: string, data: unknown): void {
+  #broadcast<Name extends keyof LiveEvents>(event: Name, data: LiveEvents[Name]): void {
     for (const client of this.#clients) send(client, event, data);
   }
 }
 
 /** A client that does not read is let go; its browser comes back by itself. */
-function send(client: ServerResponse, event: string, data: unknown): void {
+function send<Name extends keyof LiveEvents>(
+  client: ServerResponse,
+  event: Name,
+  data: LiveEvents[Name],
+): void {
   if (client.writableLength > waitingBytesMax) client.destroy();
   else client.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 }

@@ -1,47 +1,79 @@
 import { version } from '@highwater/service';
 import { z } from 'zod';
-import type { ApiRoute } from './routes.ts';
+import { errorReply, liveEvents } from '../contract.ts';
+import { jsonSchema } from './json-schema.ts';
+import { errorsOf, type RouteSchemas } from './route-schemas.ts';
 
-/** The API's description, from the same schemas that check the requests. */
-export function openApiDocument(routes: readonly ApiRoute[]): unknown {
-  const error = {
-    description: 'What went wrong: `{ error: { code, message, line?, column? } }`',
-  };
+/** The reply of `/api/openapi.json`. */
+export const openApiReply = z
+  .looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) })
+  .describe('This document');
+
+/** Where events come from. */
+export const livePath = '/api/live';
+
+/**
+ * The API's description, from the same schemas that check the requests and write the replies. The
+ * version is 3.2, the first that can say what the events of a stream are.
+ */
+export function openApiDocument(routes: readonly RouteSchemas[]): z.output<typeof openApiReply> {
   const paths = Object.fromEntries(
-    routes.map(({ method, path, summary, request }) => [
-      path,
-      {
-        [method.toLowerCase()]: {
-          summary,
-          ...(request && {
-            requestBody: {
-              required: true,
-              content: {
-                'application/json': { schema: z.toJSONSchema(request, { io: 'input' }) },
-              },
-            },
-          }),
-          responses: {
-            200: { description: summary, content: { 'application/json': {} } },
-            400: error,
-            429: error,
-            503: error,
-          },
-        },
-      },
-    ]),
+    routes.map((route) => [route.path, { [route.method.toLowerCase()]: operation(route) }]),
   );
   return {
-    openapi: '3.1.0',
+    openapi: '3.2.0',
     info: { title: 'Highwater dashboard', version },
-    paths: {
-      ...paths,
-      '/api/live': {
-        get: {
-          summary: 'Server-sent events: tick, pipeline, corrections',
-          responses: { 200: { description: 'Events', content: { 'text/event-stream': {} } } },
-        },
-      },
+    paths: { ...paths, [livePath]: { get: liveOperation() } },
+    components: { schemas: { ErrorReply: jsonSchema(errorReply, 'output') } },
+  };
+}
+
+function operation(route: RouteSchemas): unknown {
+  const { summary, request, reply } = route;
+  return {
+    summary,
+    ...(request && {
+      requestBody: { required: true, content: json(jsonSchema(request, 'input')) },
+    }),
+    responses: {
+      200: { description: summary, content: json(jsonSchema(reply, 'output')) },
+      ...errorResponses(errorsOf(route)),
     },
   };
+}
+
+function liveOperation(): unknown {
+  const events = Object.entries(liveEvents).map(([name, data]) => ({
+    properties: {
+      event: { const: name },
+      data: { contentMediaType: 'application/json', contentSchema: jsonSchema(data, 'output') },
+    },
+  }));
+  const itemSchema = {
+    type: 'object',
+    properties: { event: { type: 'string' }, data: { type: 'string' } },
+    required: ['event', 'data'],
+    oneOf: events,
+  };
+  return {
+    summary: 'What happens, as it happens',
+    responses: {
+      200: {
+        description: 'Server-sent events, until the client closes the connection',
+        content: { 'text/event-stream': { itemSchema } },
+      },
+      ...errorResponses(errorsOf({ method: 'GET' })),
+    },
+  };
+}
+
+function errorResponses(errors: Readonly<Record<string, string>>): Record<string, unknown> {
+  const content = json({ $ref: '#/components/schemas/ErrorReply' });
+  return Object.fromEntries(
+    Object.entries(errors).map(([status, description]) => [status, { description, content }]),
+  );
+}
+
+function json(schema: unknown): unknown {
+  return { 'application/json': { schema } };
 }

@@ -1,16 +1,26 @@
 import { version } from '@highwater/service';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { DashboardConfig } from '../config.ts';
 import {
+  correctionsReply,
   correctionsRequest,
+  deadLettersReply,
   deadLettersRequest,
+  infoReply,
+  measuresReply,
   measuresRequest,
+  pipelineReply,
+  pointsReply,
   pointsRequest,
+  queryReply,
   queryRequest,
+  searchReply,
   searchRequest,
+  valuesReply,
   valuesRequest,
+  windowsReply,
   windowsRequest,
+  type Immutable,
 } from '../contract.ts';
 import { readCorrections } from '../corrections/read-corrections.ts';
 import { readDeadLetters } from '../dead-letters/read-dead-letters.ts';
@@ -23,6 +33,8 @@ import type { PipelineWatch } from '../pipeline/pipeline-watch.ts';
 import type { QueryPort } from '../store/query-port.ts';
 import type { Tables } from '../store/tables.ts';
 import { readingStatement } from './reading-statement.ts';
+import { openApiDocument, openApiReply } from './open-api.ts';
+import type { RouteSchemas } from './route-schemas.ts';
 
 /** What the answers are made of. */
 export interface ApiContext {
@@ -35,19 +47,15 @@ export interface ApiContext {
 }
 
 /** One route: how it is described, checked and answered. */
-export interface ApiRoute {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly summary: string;
-  readonly request?: z.ZodType | undefined;
+export interface ApiRoute extends RouteSchemas {
   readonly answer: (input: unknown, signal: AbortSignal) => unknown;
 }
 
 /** Every route of the API, from which the documentation is made too. */
 export function apiRoutes(context: ApiContext): readonly ApiRoute[] {
   const { config, port, watch } = context;
-  return [
-    get('/api/info', 'What this dashboard looks at', () => ({
+  const routes: readonly ApiRoute[] = [
+    get('/api/info', 'What this dashboard looks at', infoReply, () => ({
       version,
       database: config.HW_TIMESTREAM_DATABASE,
       table: config.HW_TIMESTREAM_TABLE,
@@ -55,67 +63,86 @@ export function apiRoutes(context: ApiContext): readonly ApiRoute[] {
       nowMs: context.nowMs(),
       hasServices: watch.reply.state?.source !== 'none',
     })),
-    post('/api/measures', 'Measures with rows in a range', measuresRequest, (input, signal) =>
-      readMeasures(context, input, signal),
+    post(
+      '/api/measures',
+      'Measures with rows in a range',
+      { request: measuresRequest, reply: measuresReply },
+      (input, signal) => readMeasures(context, input, signal),
     ),
-    post('/api/values', 'Values of a dimension', valuesRequest, (input, signal) =>
-      readValues(context, input, signal),
+    post(
+      '/api/values',
+      'Values of a dimension',
+      { request: valuesRequest, reply: valuesReply },
+      (input, signal) => readValues(context, input, signal),
     ),
-    post('/api/search', 'Values of all dimensions', searchRequest, (input, signal) =>
-      searchValues(context, input, signal),
+    post(
+      '/api/search',
+      'Values of all dimensions',
+      { request: searchRequest, reply: searchReply },
+      (input, signal) => searchValues(context, input, signal),
     ),
-    post('/api/points', 'Points of a measure, binned', pointsRequest, (input, signal) =>
-      readPoints(context, input, signal),
+    post(
+      '/api/points',
+      'Points of a measure, binned',
+      { request: pointsRequest, reply: pointsReply },
+      (input, signal) => readPoints(context, input, signal),
     ),
-    post('/api/windows', 'Windows of a view', windowsRequest, (input, signal) =>
-      readWindows(context, input, signal),
+    post(
+      '/api/windows',
+      'Windows of a view',
+      { request: windowsRequest, reply: windowsReply },
+      (input, signal) => readWindows(context, input, signal),
     ),
-    post('/api/corrections', 'What late points changed', correctionsRequest, (input, signal) =>
-      readCorrections(context, input, signal),
+    post(
+      '/api/corrections',
+      'What late points changed',
+      { request: correctionsRequest, reply: correctionsReply },
+      (input, signal) => readCorrections(context, input, signal),
     ),
-    post('/api/query', 'Any statement that reads', queryRequest, (input, signal) => {
-      const { statement, rowsMax } = input;
-      return port.query(readingStatement(statement), { rowsMax, signal });
-    }),
-    post('/api/dead-letters', 'Records that were set aside', deadLettersRequest, (input) =>
-      readDeadLetters(config.HW_DEAD_LETTERS_DIR, input),
-    ),
-    get('/api/pipeline', 'The services and their figures', () => watch.reply),
-  ];
-}
-
-/** Serves the routes. A request that is broken off ends its query. */
-export function addRoutes(server: FastifyInstance, routes: readonly ApiRoute[]): void {
-  for (const { method, path, request, answer } of routes) {
-    server.route({
-      method,
-      url: path,
-      handler: async (incoming: FastifyRequest, reply: FastifyReply) => {
-        const input = request?.parse(incoming.body ?? {});
-        const gone = new AbortController();
-        reply.raw.once('close', () => gone.abort());
-        void reply.header('cache-control', 'no-store');
-        return answer(input, gone.signal);
+    post(
+      '/api/query',
+      'Any statement that reads',
+      { request: queryRequest, reply: queryReply },
+      (input, signal) => {
+        const { statement, rowsMax } = input;
+        return port.query(readingStatement(statement), { rowsMax, signal });
       },
-    });
-  }
+    ),
+    post(
+      '/api/dead-letters',
+      'Records that were set aside',
+      { request: deadLettersRequest, reply: deadLettersReply },
+      (input) => readDeadLetters(config.HW_DEAD_LETTERS_DIR, input),
+    ),
+    get('/api/pipeline', 'The services and their figures', pipelineReply, () => watch.reply),
+    get('/api/openapi.json', 'This description', openApiReply, () => openApiDocument(routes)),
+  ];
+  return routes;
 }
 
-function get(path: string, summary: string, answer: () => unknown): ApiRoute {
-  return { method: 'GET', path, summary, answer };
-}
+type Answer<Reply extends z.ZodType> = Immutable<z.output<Reply>>;
 
-function post<S extends z.ZodType>(
+function get<Reply extends z.ZodType>(
   path: string,
   summary: string,
-  request: S,
-  answer: (input: z.output<S>, signal: AbortSignal) => unknown,
+  reply: Reply,
+  answer: () => Answer<Reply>,
+): ApiRoute {
+  return { method: 'GET', path, summary, reply, answer };
+}
+
+function post<Request extends z.ZodType, Reply extends z.ZodType>(
+  path: string,
+  summary: string,
+  { request, reply }: { readonly request: Request; readonly reply: Reply },
+  answer: (input: z.output<Request>, signal: AbortSignal) => Promise<Answer<Reply>>,
 ): ApiRoute {
   return {
     method: 'POST',
     path,
     summary,
     request,
-    answer: (input, signal) => answer(input as z.output<S>, signal),
+    reply,
+    answer: (input, signal) => answer(input as z.output<Request>, signal),
   };
 }

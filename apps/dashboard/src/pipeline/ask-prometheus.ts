@@ -42,6 +42,7 @@ function groupByInstance(result: Result): readonly ServiceSample[] {
   const byInstance = new Map<string, { service: string; url: string; samples: MetricSample[] }>();
   for (const { metric, value } of result) {
     const { __name__: name = '', job = '', instance = '', ...labels } = metric;
+    if (!Number.isFinite(Number(value[1]))) continue;
     const key = `${job}\0${instance}`;
     const found = byInstance.get(key) ?? { service: job, url: instance, samples: [] };
     byInstance.set(key, found);

@@ -2,6 +2,7 @@
 export interface MetricSample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Finite. */
   readonly value: number;
 }
 
@@ -20,8 +21,8 @@ export function parseMetrics(text: string): readonly MetricSample[] {
     const found = line.exec(each);
     if (!found) continue;
     const [, name = '', labels = '', value = ''] = found;
-    if (name.endsWith('_bucket')) continue;
-    samples.push({ name, labels: parseLabels(labels), value: parseValue(value) });
+    if (name.endsWith('_bucket') || !Number.isFinite(Number(value))) continue;
+    samples.push({ name, labels: parseLabels(labels), value: Number(value) });
     if (samples.length >= samplesMax) break;
   }
   return samples;
@@ -35,9 +36,4 @@ function parseLabels(text: string): Readonly<Record<string, string>> {
     );
   }
   return labels;
-}
-
-function parseValue(text: string): number {
-  if (text === '+Inf') return Number.POSITIVE_INFINITY;
-  return text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text);
 }

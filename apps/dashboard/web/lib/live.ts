@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { Correction, LiveTick, PipelineReply } from '../../src/contract.ts';
+import type { Correction, LiveEvents, LiveTick, PipelineReply } from '../../src/contract.ts';
 import { setServerTime } from './clock.ts';
 import { place, show } from './url-state.ts';
 
@@ -53,21 +53,18 @@ export function startLive(): void {
     opened.addEventListener('error', () => {
       connection.value = 'lost';
     });
-    on(opened, 'tick', (data) => {
-      const news = data as LiveTick;
+    on(opened, 'tick', (news) => {
       heard();
       setServerTime(news.atMs);
       if (news.store === 'ok') lastGoodMs.value = news.atMs;
       tick.value = news;
     });
-    on(opened, 'pipeline', (data) => {
-      const { state, history } = data as PipelineReply;
+    on(opened, 'pipeline', ({ state, history }) => {
       heard();
       const known = pipeline.peek().history;
       pipeline.value = { state, history: [...known, ...history].slice(-historyMax) };
     });
-    on(opened, 'corrections', (data) => {
-      const news = data as readonly Correction[];
+    on(opened, 'corrections', (news) => {
       liveCorrections.value = [...news, ...liveCorrections.peek()].slice(0, correctionsMax);
     });
     return opened;
@@ -83,8 +80,12 @@ export function startLive(): void {
   }, 2_000);
 }
 
-function on(source: EventSource, name: string, hear: (data: unknown) => void): void {
+function on<Name extends keyof LiveEvents>(
+  source: EventSource,
+  name: Name,
+  hear: (data: LiveEvents[Name]) => void,
+): void {
   source.addEventListener(name, (event: MessageEvent<string>) => {
-    hear(JSON.parse(event.data));
+    hear(JSON.parse(event.data) as LiveEvents[Name]);
   });
 }

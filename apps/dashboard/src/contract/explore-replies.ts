@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { Immutable } from './immutable.ts';
+import { count, elapsedMs, timeMs } from './units.ts';
+
+const numbers = z.array(z.number());
+
+const pointGroup = z
+  .object({
+    name: z.string().describe('The value of the dimension that colours; empty for all'),
+    timesMs: z.array(timeMs),
+    mins: numbers,
+    maxs: numbers,
+    means: numbers,
+    pointsCount: count,
+  })
+  .describe('Numbers by column: `timesMs[i]` has `mins[i]`, …');
+
+export const pointsReply = z.object({
+  binMs: z.number().min(0).describe('Width of the bins; 0 when every point is there as it is'),
+  pointsCount: count,
+  groups: z.array(pointGroup),
+  moreGroups: z.boolean().describe('There are groups that are not shown'),
+  elapsedMs,
+});
+
+const windowRow = z.object({
+  group: z.string(),
+  startMs: timeMs,
+  endMs: timeMs,
+  mean: z.number(),
+  min: z.number(),
+  max: z.number(),
+  rowsCount: count,
+  isFilled: z.boolean().describe('Every row of it was filled in, none computed from points'),
+});
+
+export const windowsReply = z.object({
+  windows: z.array(windowRow),
+  isTruncated: z.boolean(),
+  elapsedMs,
+});
+
+const measureInfo = z.object({
+  name: z.string(),
+  isNumber: z.boolean().describe('Else it cannot be drawn'),
+  pointsCount: count,
+  newestMs: timeMs,
+  isView: z.boolean().describe('Rows of a view, one a window'),
+});
+
+export const measuresReply = z.object({
+  measures: z.array(measureInfo),
+  dimensions: z.array(z.string()),
+});
+
+export const valuesReply = z.object({
+  values: z
+    .array(z.object({ value: z.string(), pointsCount: count }))
+    .describe('Those with the most points first'),
+  isTruncated: z.boolean(),
+});
+
+export const searchReply = z.object({
+  dimensions: z.array(valuesReply.extend({ dimension: z.string() })),
+});
+
+export type PointGroup = Immutable<z.output<typeof pointGroup>>;
+export type PointsReply = Immutable<z.output<typeof pointsReply>>;
+export type WindowRow = Immutable<z.output<typeof windowRow>>;
+export type WindowsReply = Immutable<z.output<typeof windowsReply>>;
+export type MeasureInfo = Immutable<z.output<typeof measureInfo>>;
+export type MeasuresReply = Immutable<z.output<typeof measuresReply>>;
+export type ValuesReply = Immutable<z.output<typeof valuesReply>>;
+export type SearchReply = Immutable<z.output<typeof searchReply>>;

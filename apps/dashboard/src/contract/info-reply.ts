@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import type { Immutable } from './immutable.ts';
+import { timeMs } from './units.ts';
+
+export const infoReply = z.object({
+  version: z.string(),
+  database: z.string(),
+  table: z.string(),
+  correctionsTable: z.string(),
+  nowMs: timeMs.describe('The clock of the server, ms since the Unix epoch'),
+  hasServices: z.boolean().describe('There are services to watch'),
+});
+
+export type InfoReply = Immutable<z.output<typeof infoReply>>;

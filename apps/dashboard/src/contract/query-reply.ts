@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { Immutable } from './immutable.ts';
+import { elapsedMs } from './units.ts';
+
+export const queryReply = z.object({
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string().describe('As the store names it: `DOUBLE`, `ARRAY(BIGINT)`, …'),
+    }),
+  ),
+  rows: z
+    .array(z.array(z.string().nullable()))
+    .describe('Every value as the text that the store sent'),
+  isTruncated: z.boolean().describe('There were more rows than were asked for'),
+  elapsedMs,
+  bytesScanned: z.number().min(0),
+});
+
+export type QueryReply = Immutable<z.output<typeof queryReply>>;

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** An instant. */
+export const timeMs = z.number().describe('ms since the Unix epoch');
+
+/** How many. */
+export const count = z.int().min(0);
+
+/** How long the store took. */
+export const elapsedMs = z.number().min(0).describe('ms that the store took');
