@@ -46,6 +46,13 @@ async function values(pipeline: LocalPipeline, measure: string): Promise<readonl
   return [...rows].filter(([key]) => key.includes(`${measure}|`)).map(([, value]) => value);
 }
 
+interface Letter {
+  readonly reason: string;
+  readonly payload: string;
+  readonly sequenceNumber: string;
+  readonly subSequenceNumber?: number;
+}
+
 const encode = (value: unknown) =>
   new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 
@@ -113,14 +120,26 @@ describe('own points', () => {
         }),
       ],
     ];
+    const [left, right] = points('packed', [2, 4]);
+    const packed = [encode(left), encode('not a point'), encode(right)].map((data, index) => ({
+      partitionKey: `sensor-${index}`,
+      data,
+    }));
     const future = encode({ ...good, MeasureName: 'future', Time: Date.now() + 86_400_000 });
-    await putWithSdk(pipeline, [...bad.map(([, record]) => record), future, encode(good)]);
+    const records = [...bad.map(([, record]) => record), future, encodeAggregate(packed)];
+    await putWithSdk(pipeline, [...records, encode(good)]);
 
     const stored = await until(
       () => values(pipeline, 'good'),
       (rows) => rows.length === 2,
     );
     expect(stored).toEqual(['1', '1']);
+    // The good ones beside a bad one in an aggregate.
+    const besides = await until(
+      () => values(pipeline, 'packed'),
+      (rows) => rows.length === 3,
+    );
+    expect(besides.toSorted()).toEqual(['2', '3', '4']);
     const reasons = bad.map(([reason]) => reason);
     for (const [service, futureReason] of [
       ['raw-writer', 'store_time_out_of_range'],
@@ -130,16 +149,26 @@ describe('own points', () => {
       const letters = (await readFile(file, 'utf8'))
         .trimEnd()
         .split('\n')
-        .map((line) => JSON.parse(line) as { reason: string; payload: string });
+        .map((line) => JSON.parse(line) as Letter);
       expect(letters.map(({ reason }) => reason).toSorted()).toEqual(
-        [...reasons, futureReason].toSorted(),
+        [...reasons, 'not_json', futureReason].toSorted(),
       );
       const json = letters.find(({ reason }) => reason === 'not_json');
       expect(Buffer.from(json?.payload ?? '', 'base64').toString()).toBe('{"MeasureName"');
+      const inAggregate = letters.filter((letter) => letter.subSequenceNumber !== undefined);
+      expect(inAggregate).toMatchObject([
+        {
+          subSequenceNumber: 1,
+          reason: 'not_json',
+          payload: Buffer.from('not a point').toString('base64'),
+        },
+      ]);
+      const places = letters.map((each) => `${each.sequenceNumber}/${each.subSequenceNumber}`);
+      expect(new Set(places).size).toBe(letters.length);
       const counted = await pipeline.metric(service, `${service.replace('-', '_')}_points_total`);
       const total = Object.values(counted).reduce((sum, count) => sum + count, 0);
-      expect(total, `points that ${service} read`).toBe(bad.length + 2);
-      expect(counted['dead_lettered']).toBe(bad.length + 1);
+      expect(total, `points that ${service} read`).toBe(bad.length + 2 + packed.length);
+      expect(counted['dead_lettered']).toBe(bad.length + 2);
     }
   });
 });

@@ -1,4 +1,5 @@
 import {
+  recordOfLetter,
   type Batch,
   type CloseReason,
   type DeadLetter,
@@ -96,10 +97,10 @@ export class AggregatorProcessor implements ShardProcessor {
   async process({ records, stream, shardId }: Batch): Promise<void> {
     const letters: DeadLetter[] = [];
     const tally = new PointTally();
-    const setAside = (refusal: Refusal, { sequenceNumber, arrivalTimeMs }: StreamRecord): void => {
+    const setAside = (refusal: Refusal, record: StreamRecord): void => {
       tally.count('dead_lettered');
       const { reason, detail, payload } = refusal;
-      const origin = { stage: 'aggregator', stream, shardId, sequenceNumber, arrivalTimeMs };
+      const origin = { stage: 'aggregator', stream, shardId, ...recordOfLetter(record) };
       letters.push({ ...origin, reason, detail, payload });
     };
     const listener: FoldListener = {

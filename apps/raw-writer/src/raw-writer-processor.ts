@@ -1,5 +1,6 @@
 import {
   decodeRecord,
+  recordOfLetter,
   type Batch,
   type Clock,
   type DeadLetter,
@@ -40,9 +41,9 @@ export class RawWriterProcessor implements ShardProcessor {
     const letters: DeadLetter[] = [];
     const setAside = (
       refusal: Pick<DeadLetter, 'reason' | 'detail' | 'payload'>,
-      { sequenceNumber, arrivalTimeMs }: StreamRecord,
+      record: StreamRecord,
     ) => {
-      const origin = { stage: 'raw-writer', stream, shardId, sequenceNumber, arrivalTimeMs };
+      const origin = { stage: 'raw-writer', stream, shardId, ...recordOfLetter(record) };
       letters.push({ ...origin, ...refusal });
     };
 

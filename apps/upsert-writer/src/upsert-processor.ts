@@ -1,6 +1,7 @@
 import {
   decodeResultsRecord,
   encodeResultsLine,
+  recordOfLetter,
   type Batch,
   type Clock,
   type DeadLetter,
@@ -164,9 +165,8 @@ export class UpsertProcessor implements ShardProcessor {
     const { stream, shardId, corrections, signal } = this.#options;
     await corrections?.publish(signal);
     for (const { record, ...refusal } of [...refusals, ...unfilled]) {
-      const { sequenceNumber = '', arrivalTimeMs = 0 } = record ?? {};
-      const origin = { stage: 'upsert-writer', stream, shardId, sequenceNumber, arrivalTimeMs };
-      this.#letters.push({ ...origin, ...refusal });
+      const place = record ? recordOfLetter(record) : { sequenceNumber: '', arrivalTimeMs: 0 };
+      this.#letters.push({ stage: 'upsert-writer', stream, shardId, ...place, ...refusal });
     }
     const letters = this.#letters;
     this.#letters = [];
@@ -183,11 +183,11 @@ export class UpsertProcessor implements ShardProcessor {
     return refusals;
   }
 
-  #setAside({ sequenceNumber, arrivalTimeMs }: StreamRecord, refusal: Refusal): void {
+  #setAside(record: StreamRecord, refusal: Refusal): void {
     const { stream, shardId, metrics } = this.#options;
     metrics.partials.inc({ outcome: 'dead_lettered' });
     const { reason, detail, payload } = refusal;
-    const origin = { stage: 'upsert-writer', stream, shardId, sequenceNumber, arrivalTimeMs };
+    const origin = { stage: 'upsert-writer', stream, shardId, ...recordOfLetter(record) };
     this.#letters.push({ ...origin, reason, detail, payload });
   }
 }

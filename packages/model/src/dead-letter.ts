@@ -1,4 +1,5 @@
 import type { SequenceNumber } from './sequence-number.ts';
+import type { StreamRecord } from './stream-record.ts';
 
 /** A record (or a part of one) that could not be used, with the reason and all that is needed to try again. */
 export interface DeadLetter {
@@ -12,7 +13,18 @@ export interface DeadLetter {
   readonly stream: string;
   readonly shardId: string;
   readonly sequenceNumber: SequenceNumber;
+  /** Which record of an aggregate it is: with shard and sequence number, its identity. */
+  readonly subSequenceNumber?: number | undefined;
   readonly arrivalTimeMs: number;
+}
+
+/** What a letter tells of the record that it is about. */
+export function recordOfLetter({
+  sequenceNumber,
+  subSequenceNumber,
+  arrivalTimeMs,
+}: StreamRecord): Pick<DeadLetter, 'sequenceNumber' | 'subSequenceNumber' | 'arrivalTimeMs'> {
+  return { sequenceNumber, subSequenceNumber, arrivalTimeMs };
 }
 
 /** Where records go that cannot be used. */

@@ -1,6 +1,6 @@
 export type { Attribute } from './attribute.ts';
 export type { Clock } from './clock.ts';
-export type { DeadLetter, DeadLetters } from './dead-letter.ts';
+export { recordOfLetter, type DeadLetter, type DeadLetters } from './dead-letter.ts';
 export { decodePoint, pointLimits, type PointRefusal } from './decode-point.ts';
 export { decodeRecord, recordBytesMax, type Decoded, type DecodeReason } from './decode-record.ts';
 export { HighwaterError, type ErrorDomain, type ErrorRetry } from './errors.ts';

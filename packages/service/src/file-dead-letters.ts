@@ -94,7 +94,7 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
 }
 
 function encode(letter: DeadLetter): string {
-  const { stage, reason, detail, stream, shardId, sequenceNumber, arrivalTimeMs, payload } = letter;
+  const { stage, reason, detail, stream, shardId, arrivalTimeMs, payload } = letter;
   return JSON.stringify({
     time: new Date(systemClock.nowMs()).toISOString(),
     stage,
@@ -102,7 +102,9 @@ function encode(letter: DeadLetter): string {
     detail,
     stream,
     shardId,
-    sequenceNumber,
+    sequenceNumber: letter.sequenceNumber,
+    // Left out of the line when the record was in no aggregate.
+    subSequenceNumber: letter.subSequenceNumber,
     arrivalTime: new Date(arrivalTimeMs).toISOString(),
     payload: Buffer.from(payload).toString('base64'),
   });

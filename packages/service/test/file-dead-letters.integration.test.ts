@@ -56,6 +56,13 @@ describe('FileDeadLetters', () => {
     });
   });
 
+  it('says which record of an aggregate it is', async () => {
+    await using letters = await open();
+    await letters.put([letter({ subSequenceNumber: 0 })]);
+    const [line = ''] = await lines();
+    expect(JSON.parse(line)).toMatchObject({ subSequenceNumber: 0 });
+  });
+
   it('has the letter in the file when put resolves', async () => {
     await using letters = await open();
     for (let count = 1; count <= 5; count += 1) {

@@ -10,6 +10,7 @@ const deadLetter = z.object({
   stream: z.string(),
   shardId: z.string(),
   sequenceNumber: z.string(),
+  subSequenceNumber: count.optional().describe('Which record of an aggregate, when in one'),
   arrivalTime: z.string(),
   payload: z.object({
     kind: z.enum(['json', 'text', 'bytes']),

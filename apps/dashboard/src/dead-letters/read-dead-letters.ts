@@ -17,6 +17,7 @@ const letterSchema = z.object({
   stream: z.string(),
   shardId: z.string(),
   sequenceNumber: z.string(),
+  subSequenceNumber: z.number().int().optional(),
   arrivalTime: z.string(),
   payload: z.base64(),
 });

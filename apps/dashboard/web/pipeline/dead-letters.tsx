@@ -60,7 +60,7 @@ export function DeadLetters() {
       )}
       <ul class="letters">
         {reply?.letters.map((letter) => (
-          <Letter key={`${letter.sequenceNumber} ${letter.time}`} letter={letter} />
+          <Letter key={`${sequenceOf(letter)} ${letter.time}`} letter={letter} />
         ))}
       </ul>
     </section>
@@ -83,10 +83,15 @@ function Letter({ letter }: { readonly letter: DeadLetterView }) {
           <pre tabIndex={0}>{payload.text}</pre>
           <p class="muted">
             {payload.sizeBytes} bytes as {payload.kind} · {letter.stream} · {letter.shardId} ·
-            sequence {letter.sequenceNumber} · arrived {formatTime(Date.parse(letter.arrivalTime))}
+            sequence {sequenceOf(letter)} · arrived {formatTime(Date.parse(letter.arrivalTime))}
           </p>
         </div>
       </details>
     </li>
   );
+}
+
+/** Inside an aggregate, with the sub-record, as `highwater leases` writes it. */
+function sequenceOf({ sequenceNumber, subSequenceNumber: sub }: DeadLetterView): string {
+  return sub === undefined ? sequenceNumber : `${sequenceNumber}/${sub}`;
 }
