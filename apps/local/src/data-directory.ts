@@ -23,14 +23,29 @@ const kept = new Set([markerName, lockName, cacheName]);
  * Opens the data directory, and makes it where it is missing.
  *
  * @param isFresh empties it first; refused for a directory that is not ours
- * @throws {DataDirectoryError} when it holds foreign files, or another stack runs in it
+ * @throws {DataDirectoryError} when it holds foreign files, another stack runs in it, or it cannot be
+ *   written
  */
 export async function openDataDirectory(path: string, isFresh: boolean): Promise<DataDirectory> {
   const directory = resolve(path);
+  try {
+    return await prepare(directory, isFresh);
+  } catch (cause) {
+    const { syscall, message } = cause as NodeJS.ErrnoException;
+    if (syscall === undefined) throw cause;
+    const detail = `${message}; name one that can be made and written, with --data-dir`;
+    throw new DataDirectoryError(directory, detail, { cause });
+  }
+}
+
+async function prepare(directory: string, isFresh: boolean): Promise<DataDirectory> {
   await mkdir(directory, { recursive: true });
   const names = await readdir(directory);
   if (names.length > 0 && !names.includes(markerName)) {
-    throw new DataDirectoryError(directory, `it holds files that are not ours (no ${markerName})`);
+    throw new DataDirectoryError(
+      directory,
+      `it holds files that are not ours (no ${markerName}); name an empty or a new one with --data-dir`,
+    );
   }
   await writeFile(join(directory, markerName), '{"version":1}\n');
   const lock = await takeLock(directory);

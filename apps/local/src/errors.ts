@@ -7,8 +7,8 @@ export class DataDirectoryError extends HighwaterError {
   readonly domain = 'user';
   readonly retry = 'never';
 
-  constructor(directory: string, detail: string) {
-    super(`opening the data directory ${directory} (HW_DATA_DIR): ${detail}`);
+  constructor(directory: string, detail: string, options?: ErrorOptions) {
+    super(`opening the data directory ${directory} (HW_DATA_DIR): ${detail}`, options);
   }
 }
 

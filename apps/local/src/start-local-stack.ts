@@ -1,6 +1,7 @@
 import { createSdkKinesisApi, ensureStreams } from '@highwater/kinesis';
 import type { Clock } from '@highwater/model';
-import { systemClock } from '@highwater/service';
+import { readYamlFile, systemClock } from '@highwater/service';
+import { parseViews } from '@highwater/windowing';
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { checkPort } from './check-port.ts';
@@ -70,6 +71,8 @@ const drainOrder = [
 /**
  * Starts the whole pipeline on this machine and waits until all of it is ready.
  *
+ * @throws {ConfigError} when the views file cannot be read
+ * @throws {ViewsError} when it says something that cannot be computed
  * @throws {PortTakenError} when a given port is taken
  * @throws {DataDirectoryError} when the directory is foreign, or another stack runs in it
  * @throws {ServiceCrashedError} with the last log lines, when a service does not start
@@ -77,6 +80,9 @@ const drainOrder = [
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { clock = systemClock, signal = new AbortController().signal, onStep = () => {} } = options;
   const { kinesisPort = 0, timestreamPort = 0, dashboardPort } = options;
+  const viewsFile = options.viewsFile ?? fileURLToPath(new URL('../views.yaml', import.meta.url));
+  // A mistake in it is told at once, and not by a service that ends when all the others run.
+  parseViews(await readYamlFile(viewsFile));
   await using cleanUp = new AsyncDisposableStack();
   const data = cleanUp.use(
     await openDataDirectory(options.dataDirectory, options.isFresh ?? false),
@@ -114,7 +120,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     kinesisUrl,
     timestreamUrl,
     data,
-    viewsFile: options.viewsFile ?? fileURLToPath(new URL('../views.yaml', import.meta.url)),
+    viewsFile,
     settings: options.settings ?? {},
   });
   const { generator, aggregator } = pipeline;

@@ -94,6 +94,29 @@ describe('npm start', () => {
     await Promise.all(ports.map(untilGone));
   }, 120_000);
 
+  it.each([
+    {
+      what: 'a file in place of the data directory',
+      flags: () => ['--data-dir', main],
+      says: /main\.ts \(HW_DATA_DIR\): EEXIST.*--data-dir/,
+    },
+    {
+      what: 'a data directory with files of somebody else',
+      flags: () => ['--data-dir', fileURLToPath(new URL('.', import.meta.url)), '--fresh'],
+      says: /files that are not ours.*--data-dir/,
+    },
+    {
+      what: 'views that are not there',
+      flags: () => ['--views', join(directory, 'no.yaml')],
+      says: /no\.yaml does not exist/,
+    },
+  ])('refuses $what before anything starts, and ends with 2', async ({ flags, says }) => {
+    using command = run(...flags());
+    expect(await command.exitCode()).toBe(2);
+    expect(command.output()).toMatch(says);
+    expect(command.output()).not.toMatch(/Stopping|^ +at /m);
+  });
+
   it('names a port that is taken, its setting and who has it, and ends with 2', async () => {
     const holder = createServer();
     holder.listen(0, '127.0.0.1');

@@ -40,6 +40,7 @@ export function createLogger(options: LoggerOptions): ServiceLogger {
       base: { name: options.name },
       level: options.level,
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: describeError },
       formatters: { level: (label) => ({ level: label }) },
       redact: {
         paths: [...secretFields, ...secretFields.map((field) => `*.${field}`)],
@@ -68,4 +69,17 @@ export function createLogger(options: LoggerOptions): ServiceLogger {
       if (held.length > 0) sink.info({ held }, 'Repeated log lines were held back.');
     },
   };
+}
+
+/** Its message with those of its causes; one that says itself what its cause said is not said twice. */
+function describeError(error: Error): unknown {
+  const described: unknown = pino.stdSerializers.err(error);
+  if (!(error instanceof Error)) return described;
+  return { ...(described as object), message: messagesOf(error) };
+}
+
+function messagesOf({ message, cause }: Error): string {
+  if (!(cause instanceof Error)) return message;
+  const inner = messagesOf(cause);
+  return message.includes(inner) ? message : `${message}: ${inner}`;
 }

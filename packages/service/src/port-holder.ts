@@ -1,4 +1,5 @@
 import { readFile, readdir, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 /**
  * Names the process that listens on a port, e.g. `4711 (node server.js)`.
@@ -14,11 +15,16 @@ export async function portHolder(port: number): Promise<string | undefined> {
   const processes = await readdir('/proc').catch(() => []);
   for (const pid of processes.filter((name) => /^\d+$/.test(name))) {
     if (await hasSocket(pid, inodes)) {
-      const command = (await readOr(`/proc/${pid}/cmdline`, '')).replaceAll('\0', ' ').trim();
-      return `${pid} (${command.slice(0, 80)})`;
+      const command = (await readOr(`/proc/${pid}/cmdline`, '')).split('\0');
+      return `${pid} (${nameOf(command).slice(0, 80)})`;
     }
   }
   return undefined;
+}
+
+/** The program without its directory, which can be longer than all that tells it apart. */
+function nameOf([program = '', ...words]: readonly string[]): string {
+  return [basename(program), ...words].join(' ').trim();
 }
 
 /** Columns of the kernel's table: slot, local address, remote address, state, …, inode as the tenth. */

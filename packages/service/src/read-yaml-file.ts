@@ -12,7 +12,9 @@ export async function readYamlFile(path: string): Promise<unknown> {
     const { parse } = await import('yaml');
     return parse(await readFile(path, 'utf8')) as unknown;
   } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const detail = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([`${path} cannot be read as YAML: ${detail}`], { cause: error });
+    const problem = isMissing ? 'does not exist' : `cannot be read as YAML: ${detail}`;
+    throw new ConfigError([`${path} ${problem}`], { cause: error });
   }
 }

@@ -46,6 +46,14 @@ describe('createLogger', () => {
     expect(err.stack).toContain('caused by: Error: socket hang up');
   });
 
+  it('says once what an error says of its cause already', () => {
+    const { lines, log } = setUp();
+    const cause = new Error('no such file');
+    log.error({ err: new Error('reading points: no such file', { cause }) }, 'Reading failed.');
+    const err = lines[0]?.['err'] as { message: string; type: string };
+    expect(err).toMatchObject({ type: 'Error', message: 'reading points: no such file' });
+  });
+
   it('shows secrets as ***', () => {
     const { lines, log } = setUp();
     log.info({ token: 'hunter2', store: { password: 'hunter2' } }, 'Connecting.');

@@ -11,7 +11,8 @@ export class ViewsError extends HighwaterError {
 
   constructor(problems: readonly ViewProblem[]) {
     const lines = problems.map((problem) => `\n  ${renderProblem(problem)}`).join('');
-    super(`reading the views: ${problems.length} problems${lines}`);
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    super(`reading the views: ${count}${lines}`);
     this.problems = problems;
   }
 }

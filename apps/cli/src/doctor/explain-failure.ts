@@ -65,7 +65,8 @@ export function explainFailure(error: unknown, attempt: Attempt): Finding {
   if (unauthenticated.has(exception)) {
     return fail(
       `${exception}: ${message}`,
-      'give credentials as for any AWS SDK (environment, profile, role of the machine)',
+      'give credentials as for any AWS SDK (environment, profile, role of the machine)' +
+        (endpoint.url === undefined ? '; for the stack of `npm start`: --local' : ''),
     );
   }
   if (skewed.has(exception)) {

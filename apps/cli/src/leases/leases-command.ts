@@ -1,7 +1,7 @@
 import { consumerConfig, kinesisConfig, openLeases } from '@highwater/kinesis';
 import { HighwaterError } from '@highwater/model';
 import { ConfigError, loadConfig, systemClock } from '@highwater/service';
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { leaseTable } from './lease-table.ts';
 
 /** Each is a flag, and the service's own variable without it. */
@@ -19,7 +19,13 @@ type Options = { readonly stream?: string } & Partial<Record<keyof typeof settin
 export function leasesCommand(): Command {
   return new Command('leases')
     .description('Shows the shards of a service, their owners and their checkpoints.')
-    .argument('<service>', 'aggregator, raw-writer or upsert-writer')
+    .addArgument(
+      new Argument('<service>', 'whose shards').choices([
+        'aggregator',
+        'raw-writer',
+        'upsert-writer',
+      ]),
+    )
     .option(
       '--stream <name>',
       'stream that it reads; default highwater-results for the upsert-writer, else highwater-raw',
@@ -52,7 +58,9 @@ async function readTable(service: string, options: Options): Promise<readonly st
   };
   const { signal } = new AbortController();
   await using leases = await openLeases({ config, service, stream, clock: systemClock }, signal);
-  return leaseTable(await leases.store.list(), systemClock.nowMs());
+  const found = await leases.store.list();
+  if (found.length === 0) return [`No shard of ${stream} has been read by ${service} yet.`];
+  return leaseTable(found, systemClock.nowMs());
 }
 
 function defaultStream(service: string): string {
