@@ -57,7 +57,11 @@ export class Corrections {
     const place = { view, window: { startMs, endMs }, cleanupMs: 0 };
     const row = rows.find(place, seriesKey(partial.series));
     if (row === undefined || row.writtenVersion === 0 || this.#beforeByRow.has(row)) return;
-    if (partial.lateContributions === 0 && !row.partials.has(partial.source)) return;
+    if (
+      partial.lateContributions === 0 &&
+      !row.partials.some(({ source }) => source === partial.source)
+    )
+      return;
     const folded = foldPlaced({ place, row });
     this.#beforeByRow.set(row, {
       valueByMeasure: new Map(folded.rows.map((each) => [each.measureName, each.measureValue])),
@@ -126,13 +130,13 @@ export class Corrections {
 }
 
 function pointsOf({ partials }: ViewRow): number {
-  return [...partials.values()].reduce((sum, { contributions }) => sum + contributions, 0);
+  return partials.reduce((sum, { contributions }) => sum + contributions, 0);
 }
 
 function lateContributions({ partials }: ViewRow): number {
-  return [...partials.values()].reduce((sum, { lateContributions: late }) => sum + late, 0);
+  return partials.reduce((sum, { lateContributions: late }) => sum + late, 0);
 }
 
 function newestArrivalTimeMs({ partials }: ViewRow): number {
-  return Math.max(...[...partials.values()].map(({ newestArrivalTimeMs: newest }) => newest));
+  return Math.max(...partials.map(({ newestArrivalTimeMs: newest }) => newest));
 }

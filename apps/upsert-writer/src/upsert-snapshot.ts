@@ -2,11 +2,11 @@ import { seriesKey, type Series } from '@highwater/model';
 import {
   assertSameDefinition,
   cleanupTimeMs,
+  joinSource,
   newViewRow,
   type Anchor,
   type GapFiller,
   type OpenRows,
-  type SourcePartial,
   type View,
   type ViewRow,
 } from '@highwater/windowing';
@@ -69,8 +69,8 @@ export function saveState(
       series.index(key, row.series),
       row.writtenVersion,
       row.isHeldBack ? 1 : 0,
-      [...row.partials].map(([source, partial]): SavedPartial => [
-        sourceNames.index(source, source),
+      row.partials.map((partial): SavedPartial => [
+        sourceNames.index(partial.source, partial.source),
         partial.contributions,
         partial.lateContributions,
         partial.newestArrivalTimeMs,
@@ -113,6 +113,7 @@ export function joinState(
   const saved = parse(snapshot);
   for (const before of saved.views) for (const view of views) assertSameDefinition(view, before);
   sources.join(saved.sources);
+  const keys = saved.series.map(seriesKey);
   let droppedRows = 0;
   for (const { view: name, revision, rows: savedRows, ...window } of saved.windows) {
     const view = views.find((each) => each.name === name && each.revision === revision);
@@ -124,7 +125,7 @@ export function joinState(
     const place = { view, window, cleanupMs };
     for (const savedRow of savedRows) {
       const row = readRow(savedRow, saved);
-      const key = seriesKey(row.series);
+      const key = keys[savedRow[0]] ?? '';
       rows.insert(place, key, joinRows(rows.find(place, key), row));
     }
   }
@@ -171,7 +172,8 @@ function readRow(
     if (source === undefined)
       throw new UpsertSnapshotError('a partial names a source that is not in it');
     const accumulator = cells.map((cell) => cell ?? Number.NaN);
-    row.partials.set(source, {
+    joinSource(row, {
+      source,
       accumulator,
       contributions,
       lateContributions,
@@ -184,11 +186,7 @@ function readRow(
 /** Of each source the partial with the most contributions, as when partials are joined. */
 function joinRows(known: ViewRow | undefined, row: ViewRow): ViewRow {
   if (!known) return row;
-  for (const [source, partial] of row.partials) {
-    const before: SourcePartial | undefined = known.partials.get(source);
-    if (!before || before.contributions < partial.contributions)
-      known.partials.set(source, partial);
-  }
+  for (const partial of row.partials) joinSource(known, partial);
   known.writtenVersion = Math.max(known.writtenVersion, row.writtenVersion);
   known.isHeldBack &&= row.isHeldBack;
   return known;

@@ -105,7 +105,7 @@ function refusal(due: DueRow, reason: string, detail: string, content: unknown):
 
 function newestArrivalTimeMs(row: ViewRow): number {
   let newestMs = 0;
-  for (const partial of row.partials.values()) {
+  for (const partial of row.partials) {
     newestMs = Math.max(newestMs, partial.newestArrivalTimeMs);
   }
   return newestMs;

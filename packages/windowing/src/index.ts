@@ -18,7 +18,7 @@ export { RecordFolder, type FoldListener } from './record-folder.ts';
 export { foldPlaced, foldRow, type FoldedRow, type ViewRowIdentity } from './rows/fold-row.ts';
 export { GapFiller, type Anchor, type AnchorsLetGo } from './rows/gap-filler.ts';
 export { OpenRows, type JoinOutcome, type PlacedRow, type WindowRows } from './rows/open-rows.ts';
-export { newViewRow, type SourcePartial, type ViewRow } from './rows/view-row.ts';
+export { joinSource, newViewRow, type SourcePartial, type ViewRow } from './rows/view-row.ts';
 export { renderProblem, type ViewProblem } from './view-problem.ts';
 export { defaultViewsFile } from './view-schema.ts';
 export { parseViews, type View } from './view.ts';

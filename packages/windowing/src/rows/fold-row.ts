@@ -106,8 +106,7 @@ export function storedRows(
 /** The rows that an open row makes as it is. */
 export function foldPlaced({ place: { view, window }, row }: PlacedRow): FoldedRow {
   // In the order of the sources, so that every run rounds alike.
-  const sources = [...row.partials.keys()].toSorted();
-  const partials = sources.flatMap((source) => row.partials.get(source) ?? []);
+  const partials = row.partials.toSorted((a, b) => (a.source < b.source ? -1 : 1));
   return foldRow({ view, series: row.series, window }, partials, row.kind);
 }
 

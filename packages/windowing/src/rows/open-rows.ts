@@ -1,6 +1,7 @@
 import { seriesKey, type WindowPartial } from '@highwater/model';
 import { cleanupTimeMs, type TimeWindow } from '../time-window.ts';
 import type { View } from '../view.ts';
+import { SeriesTable } from './series-table.ts';
 import { joinPartial, newViewRow, type ViewRow } from './view-row.ts';
 
 /** The open rows of one window of one view, by series key. */
@@ -32,6 +33,7 @@ export interface PlacedRow {
  */
 export class OpenRows {
   readonly #windows = new Map<string, WindowRows>();
+  readonly #series = new SeriesTable();
   #rowsCount = 0;
   /** Windows cleaned up by this time have been forgotten; never falls. */
   #forgottenToMs = Number.NEGATIVE_INFINITY;
@@ -59,7 +61,10 @@ export class OpenRows {
       return { place, row: known, outcome };
     }
     const isForgotten = cleanupMs <= this.#forgottenToMs;
-    const row = newViewRow(partial.series, isForgotten ? 'orphan' : 'complete');
+    const row = newViewRow(
+      this.#series.find(key) ?? partial.series,
+      isForgotten ? 'orphan' : 'complete',
+    );
     joinPartial(row, partial);
     if (isForgotten) return { place, row, outcome: 'orphan' };
     this.insert(place, key, row);
@@ -71,8 +76,12 @@ export class OpenRows {
     const found = this.#windows.get(windowKey(place));
     const window = found ?? { ...place, rows: new Map<string, ViewRow>() };
     if (!found) this.#windows.set(windowKey(place), window);
-    if (!window.rows.has(key)) this.#rowsCount += 1;
-    window.rows.set(key, row);
+    if (window.rows.has(key)) {
+      window.rows.set(key, row);
+      return;
+    }
+    this.#rowsCount += 1;
+    window.rows.set(this.#series.retain(key, row.series), row);
   }
 
   find(place: Omit<WindowRows, 'rows'>, key: string): ViewRow | undefined {
@@ -93,7 +102,10 @@ export class OpenRows {
       if (place.cleanupMs > settledMs) continue;
       this.#windows.delete(key);
       this.#rowsCount -= rows.size;
-      for (const row of rows.values()) forgotten.push({ place, row });
+      for (const [rowKey, row] of rows) {
+        this.#series.release(rowKey);
+        forgotten.push({ place, row });
+      }
     }
     return forgotten;
   }
