@@ -55,7 +55,7 @@ export const generatorConfig = {
   HW_GENERATOR_RANDOM_PARTITION_KEYS: z
     .stringbool()
     .default(false)
-    .describe('Spread every series over all shards; otherwise the key is instance_name'),
+    .describe('Spread every series over all shards; otherwise a machine stays in one'),
   HW_GENERATOR_DUPLICATE_PERCENT: percent.describe('Share of records that are sent twice'),
   HW_GENERATOR_FILE: z
     .string()

@@ -8,7 +8,7 @@ export interface RoundOptions {
   readonly timeUnit: TimeUnit;
   /** The digits of the next record's time, in `timeUnit`. */
   readonly nextTime: () => string;
-  /** Spreads a series over all shards, instead of keeping an instance in one. */
+  /** Spreads a series over all shards, instead of keeping a machine in one. */
   readonly hasRandomPartitionKeys: boolean;
 }
 

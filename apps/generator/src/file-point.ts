@@ -49,12 +49,8 @@ function bad(reason: LineRefusal, detail: string): ReadLine {
   return { kind: 'bad', reason, detail };
 }
 
-const partitionKeyLengthMax = 256;
-
-/** `instance_name`, as for the simulated fleet; for other points one that keeps a series together. */
+/** One that keeps all measures of equal dimensions together. */
 export function partitionKeyOf({ series }: Point): string {
-  const instance = series.dimensions.find(({ name }) => name === 'instance_name')?.value ?? '';
-  return instance !== '' && instance.length <= partitionKeyLengthMax
-    ? instance
-    : createHash('sha256').update(seriesKey(series)).digest('base64url').slice(0, 22);
+  const ofDimensions = seriesKey({ ...series, measureName: '', measureValueType: 'DOUBLE' });
+  return createHash('sha256').update(ofDimensions).digest('base64url').slice(0, 22);
 }

@@ -5,14 +5,15 @@ import { PythonRandom } from './python-random.ts';
 
 /** A machine that reports the host measures. */
 export interface Host {
-  readonly instanceName: string;
+  /** Silo and instance: what tells a machine from all others. Its processes have the same. */
+  readonly partitionKey: string;
   readonly dimensions: readonly Dimension[];
   readonly utilization: Utilization;
 }
 
 /** A process that reports the process measures. */
 export interface Process {
-  readonly instanceName: string;
+  readonly partitionKey: string;
   readonly dimensions: readonly Dimension[];
 }
 
@@ -78,6 +79,7 @@ function describeInstance(options: {
   const { silo, microservice, prefix, index } = options;
   const { name, instanceType, osVersion, jdkVersion } = microservice;
   const instanceName = `i-${prefix}-${name}-${String(index).padStart(4, '0')}.amazonaws.com`;
+  const partitionKey = `${silo.silo}/${instanceName}`;
   const where = {
     ...silo,
     availability_zone: `${silo.region}-${(index % 3) + 1}`,
@@ -89,9 +91,9 @@ function describeInstance(options: {
     instance_name: instanceName,
   };
   return {
-    host: { instanceName, dimensions: dimensionsOf({ ...where, ...hostNames }) },
+    host: { partitionKey, dimensions: dimensionsOf({ ...where, ...hostNames }) },
     processes: microservice.processes.map((process) => ({
-      instanceName,
+      partitionKey,
       dimensions: dimensionsOf({
         ...where,
         instance_name: instanceName,

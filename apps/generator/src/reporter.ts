@@ -48,20 +48,20 @@ export function fleetReporters(fleet: Fleet, seriesMax = Infinity): readonly Rep
   let next = waiting.next().value;
   for (const entry of hosts) {
     entry.seriesCount = take(hostMeasures.length);
-    for (; next?.instanceName === entry.host.instanceName; next = waiting.next().value) {
+    for (; next?.partitionKey === entry.host.partitionKey; next = waiting.next().value) {
       processes.set(next, take(processMeasures.length));
     }
   }
   return [
     ...hosts.map(({ host, seriesCount }) => ({
-      partitionKey: host.instanceName,
+      partitionKey: host.partitionKey,
       seriesCount,
       measureTexts: hostTexts,
       tail: tailOf(host.dimensions),
       drawValues: (random: PythonRandom) => drawHostValues(host.utilization, random),
     })),
     ...[...processes].map(([process, seriesCount]) => ({
-      partitionKey: process.instanceName,
+      partitionKey: process.partitionKey,
       seriesCount,
       measureTexts: processTexts,
       tail: tailOf(process.dimensions),

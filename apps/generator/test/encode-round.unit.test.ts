@@ -41,7 +41,9 @@ describe('encodeRound', () => {
         '"instance_type": "r5.4xlarge", "os_version": "AL2", ' +
         '"instance_name": "i-zaZswmJk-apollo-0000.amazonaws.com"}',
     );
-    expect(first?.partitionKey).toBe('i-zaZswmJk-apollo-0000.amazonaws.com');
+    expect(first?.partitionKey).toBe(
+      'us_east_1-cell-1-silo-1/i-zaZswmJk-apollo-0000.amazonaws.com',
+    );
   });
 
   it('writes records that are read as points, every one', () => {

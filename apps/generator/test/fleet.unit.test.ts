@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { buildFleet, originalSeed } from '../src/fleet.ts';
 import { fleetReporters } from '../src/reporter.ts';
@@ -29,10 +30,15 @@ describe('buildFleet', () => {
     expect(series.filter((text) => /"(DOUBLE|BIGINT)"/.test(text))).toHaveLength(24_800);
   });
 
-  it('names instances within their silo, so that there are only 10 partition keys', () => {
-    const keys = new Set(fleetReporters(fleet).map(({ partitionKey }) => partitionKey));
-    expect(keys.size).toBe(10);
-    expect(keys).toContain('i-zaZswmJk-apollo-0002.amazonaws.com');
+  it('spreads its machines over the shards, each with its processes in one', () => {
+    const reporters = fleetReporters(fleet);
+    const keys = [...new Set(reporters.map(({ partitionKey }) => partitionKey))];
+    expect(keys).toHaveLength(1_000);
+    expect(keys).toContain('us_east_1-cell-1-silo-1/i-zaZswmJk-apollo-0002.amazonaws.com');
+    const quarters = keys.map((key) => createHash('md5').update(key).digest().readUInt8() >> 6);
+    for (const quarter of [0, 1, 2, 3]) {
+      expect(quarters.filter((each) => each === quarter).length).toBeGreaterThan(200);
+    }
   });
 
   it('writes the dimensions of hosts and processes in their order', () => {
@@ -68,7 +74,7 @@ describe('buildFleet', () => {
 
   it('is another fleet with another seed, and the same with the same', () => {
     expect(buildFleet(1, 7)).toEqual(buildFleet(1, 7));
-    expect(buildFleet(1, 7).hosts[0]?.instanceName).not.toBe(fleet.hosts[0]?.instanceName);
+    expect(buildFleet(1, 7).hosts[0]?.partitionKey).not.toBe(fleet.hosts[0]?.partitionKey);
   });
 });
 
