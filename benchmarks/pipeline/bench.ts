@@ -2,24 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startLocalStack, type LocalStack } from '../../apps/local/src/index.ts';
+import { startLocalStack } from '../../apps/local/src/index.ts';
+import { counters, look, type Look } from './look.ts';
+import { atFullSpeed } from './settings.ts';
 
 const warmUpMs = 10_000;
 const measuredMs = 30_000;
-
-/** What a service counts as done. */
-const counters: Readonly<Record<string, string>> = {
-  generator: 'generator_points_sent_total',
-  'raw-writer': 'raw_writer_points_total',
-  aggregator: 'aggregator_points_total',
-  'upsert-writer': 'upsert_writer_rows_total',
-};
-
-/** One look at all services. */
-interface Look {
-  readonly atMs: number;
-  readonly byService: ReadonlyMap<string, { done: number; cpuSeconds: number; bytes: number }>;
-}
 
 /**
  * The whole local pipeline under a generator without a limit: points a second at each stage, and the
@@ -28,15 +16,9 @@ interface Look {
  */
 export async function run(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'highwater-bench-'));
-  const reader = { HW_KINESIS_READ_INTERVAL_MS: '20', HW_KINESIS_BATCH_RECORDS_MAX: '2000' };
   await using stack = await startLocalStack({
     dataDirectory: join(directory, 'data'),
-    settings: {
-      generator: { HW_GENERATOR_PERCENT_LATE: '5', HW_GENERATOR_LATE_TIME_SECONDS: '15' },
-      'raw-writer': reader,
-      aggregator: reader,
-      'upsert-writer': reader,
-    },
+    settings: atFullSpeed({}),
   });
   await sleep(warmUpMs);
   const before = await look(stack);
@@ -46,36 +28,15 @@ export async function run(): Promise<void> {
   await rm(directory, { recursive: true, force: true });
 }
 
-async function look(stack: LocalStack): Promise<Look> {
-  const entries = stack.services.map(async ({ name, opsUrl }) => {
-    const text = await (await fetch(`${opsUrl}/metrics`)).text();
-    const done = counters[name] === undefined ? 0 : total(text, counters[name]);
-    const cpuSeconds = total(text, 'process_cpu_seconds_total');
-    const bytes = total(text, 'process_resident_memory_bytes');
-    return [name, { done, cpuSeconds, bytes }] as const;
-  });
-  return { atMs: performance.now(), byService: new Map(await Promise.all(entries)) };
-}
-
-/** The sum of a metric's samples over all labels. */
-function total(text: string, name: string): number {
-  let sum = 0;
-  for (const line of text.split('\n')) {
-    if (line.startsWith(`${name} `) || line.startsWith(`${name}{`))
-      sum += Number(line.split(' ').at(-1));
-  }
-  return sum;
-}
-
 function print(before: Look, after: Look): void {
   const seconds = (after.atMs - before.atMs) / 1_000;
-  const rows = [...after.byService].map(([name, { done, cpuSeconds, bytes }]) => {
-    const earlier = before.byService.get(name) ?? { done: 0, cpuSeconds: 0 };
+  const rows = [...after.byService].map(([name, { doneCount, cpuSeconds, residentBytes }]) => {
+    const earlier = before.byService.get(name) ?? { doneCount: 0, cpuSeconds: 0 };
     return {
       name,
-      perSecond: (done - earlier.done) / seconds,
+      perSecond: (doneCount - earlier.doneCount) / seconds,
       cores: (cpuSeconds - earlier.cpuSeconds) / seconds,
-      megabytes: bytes / 1e6,
+      megabytes: residentBytes / 1e6,
     };
   });
   const out = (text: string) => process.stdout.write(`${text}\n`);

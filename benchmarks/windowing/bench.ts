@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { decodeRates } from './decode-rates.ts';
+import { joinedRows } from './joined-rows.ts';
 import { bytesPerRow, snapshotTimes, windowClose } from './state-costs.ts';
 
 /** Prints what windowing costs: `npm run bench -- windowing`. */
@@ -24,6 +25,13 @@ export async function run(): Promise<void> {
     `| snapshot of 200,000 rows (${(bytes / 1e6).toFixed(0)} MB) | ${snapshotMs.toFixed(0)} ms |`,
   );
   print(`| restore of 200,000 rows | ${restoreMs.toFixed(0)} ms |`);
+  const joined = joinedRows();
+  print(
+    `| upsert writer: bytes for an open row, of ten a series | ${joined.bytesPerRow.toFixed(0)} |`,
+  );
+  print(
+    `| upsert writer: partials decoded and joined a second | ${thousands(joined.partialsPerSecond)} |`,
+  );
 }
 
 function thousands(value: number): string {

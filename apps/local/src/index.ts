@@ -1,5 +1,5 @@
 export { DataDirectoryError, ServiceCrashedError } from './errors.ts';
-export { streams } from './pipeline.ts';
+export { streams, type ServiceSettings } from './pipeline.ts';
 export type { RunningService } from './stack.ts';
 export {
   startLocalStack,

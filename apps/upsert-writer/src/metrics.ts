@@ -61,7 +61,7 @@ export function defineUpsertWriterMetrics(registry: Registry) {
     freshness: new Histogram({
       name: 'upsert_writer_freshness_seconds',
       help: "From the arrival of a row's newest point to the row being stored.",
-      buckets: [1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600],
+      buckets: [1, 2.5, 5, 7.5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600],
       registers,
     }),
   };
