@@ -79,14 +79,7 @@ async function writeRecords(
   common: _Record = {},
 ): Promise<Written> {
   try {
-    const answer = await write.send(
-      new WriteRecordsCommand({
-        DatabaseName: 'dbx',
-        TableName: 'tab',
-        Records: [...(records as readonly _Record[])],
-        CommonAttributes: common,
-      }),
-    );
+    const answer = await write.send(requestOf(records, 'tab', common));
     return { status: 200, ingested: answer.RecordsIngested ?? {} };
   } catch (error) {
     const failure = error as Error & {
@@ -100,6 +93,20 @@ async function writeRecords(
       ...(failure.RejectedRecords ? { rejected: failure.RejectedRecords } : {}),
     };
   }
+}
+
+/** A request to write records into a table of `dbx`. */
+export function requestOf(
+  records: readonly object[],
+  TableName = 'tab',
+  CommonAttributes: _Record = {},
+): WriteRecordsCommand {
+  return new WriteRecordsCommand({
+    DatabaseName: 'dbx',
+    TableName,
+    Records: [...(records as readonly _Record[])],
+    CommonAttributes,
+  });
 }
 
 /** A datum as a plain value. */

@@ -9,10 +9,13 @@ interface Schema {
   markCommitted(): void;
 }
 
-/** Reads a table's columns, in the order they appeared in, and its measure names. */
+/**
+ * Reads a table's columns, in the order they appeared in, and its measure names. The physical name
+ * tells the order, and not `ordinal`: files of earlier servers have it out of order.
+ */
 export async function loadSchema(table: Schema, connection: DuckDBConnection): Promise<void> {
   const columns = await connection.run(
-    'SELECT name, role, type, physical FROM hw_columns WHERE table_id = $1 ORDER BY ordinal',
+    'SELECT name, role, type, physical FROM hw_columns WHERE table_id = $1 ORDER BY CAST(substr(physical, 2) AS INTEGER)',
     [table.info.id],
   );
   for (const row of await columns.getRowObjects()) {

@@ -90,10 +90,14 @@ export class TableWrite {
     for (const { name, role, type, physical } of this.#newColumns) {
       const target = role === 'dimension' ? seriesTable : rowsTable;
       await connection.run(`ALTER TABLE ${target} ADD COLUMN ${physical} ${physicalTypes[type]}`);
-      await connection.run(
-        'INSERT INTO hw_columns VALUES ($1, (SELECT count(*) FROM hw_columns), $2, $3, $4, $5)',
-        [info.id, name, role, type, physical],
-      );
+      await connection.run('INSERT INTO hw_columns VALUES ($1, $2, $3, $4, $5, $6)', [
+        info.id,
+        slotOf({ physical }),
+        name,
+        role,
+        type,
+        physical,
+      ]);
     }
     await this.#addMeasures(connection);
   }
@@ -153,7 +157,7 @@ export class TableWrite {
 
   async #appendRows(connection: DuckDBConnection): Promise<void> {
     const columns = [...this.table.columnsOf('single'), ...this.table.columnsOf('multi')];
-    const slots = new Map(columns.map(({ name, physical }) => [name, Number(physical.slice(1))]));
+    const slots = new Map(columns.map((column) => [column.name, slotOf(column)]));
     const appender = await connection.createAppender(this.table.rowsTable);
     const bySlot: (IncomingValue | undefined)[] = Array.from({ length: columns.length });
     for (const { series, record } of this.#rows) {
@@ -169,6 +173,11 @@ export class TableWrite {
     }
     appender.closeSync();
   }
+}
+
+/** Where a column lies among those of its physical table, from 0. */
+function slotOf({ physical }: Pick<Column, 'physical'>): number {
+  return Number(physical.slice(1));
 }
 
 function positionKey(series: number, timeNs: bigint): string {
