@@ -81,6 +81,14 @@ describe('array functions', () => {
         'transform(ARRAY[ARRAY[1], ARRAY[2]], x -> transform(x, y -> y + cardinality(x)))',
         [['2'], ['3']],
       ],
+      [
+        'reduce(ARRAY[1, 2], 0, (s, x) -> s + reduce(ARRAY[10, 20], 0, (t, y) -> t + x * y, t -> t), s -> s)',
+        '90',
+      ],
+      [
+        'zip_with(ARRAY[1, 2], ARRAY[3, 4], (x, y) -> zip_with(ARRAY[10], ARRAY[5], (u, v) -> x + y * 100 + u + v))',
+        [['316'], ['417']],
+      ],
       ['transform(ARRAY[1], x -> z)', `!line 1:33: Column 'z' cannot be resolved`],
       [
         'filter(ARRAY[1], x -> x)',
