@@ -15,7 +15,8 @@ export function toIso8601(timeNs: bigint): string {
  * @throws {Error} when the text is none
  */
 export function fromIso8601(text: string): bigint {
-  const match = /^([\dW-]+?)(?:T([\d:.,]+))?(Z|[+-]\d{2}(?::?\d{2})?)?$/.exec(text.trim());
+  // Only what has a time can have an offset: the end of `2022-06-17` is none.
+  const match = /^([\dW-]+)(?:T([\d:.,]+)(Z|[+-]\d{2}(?::?\d{2})?)?)?$/.exec(text.trim());
   const [, date = '', time, offset = 'Z'] = match ?? [];
   const days = isoDays(date);
   const clock = time === undefined ? '' : ` ${withMinutes(time.replace(',', '.'))}`;
