@@ -7,7 +7,7 @@ import type { TableState } from '../store/table-state.ts';
 import { findQueryTable, valueColumns, valueSqlType } from '../compile/table-relation.ts';
 import { typeText, types, type SqlType } from '../types/sql-type.ts';
 import type { Datum } from './encode-datum.ts';
-import { likePattern } from './like-pattern.ts';
+import { isLike } from './is-like.ts';
 import type { EncodedRow } from './row-source.ts';
 
 /** A statement's answer that needs no query. */
@@ -48,9 +48,7 @@ function oneColumn(name: string, values: readonly string[]): Shown {
 }
 
 function filter(names: readonly string[], like: string | undefined): readonly string[] {
-  if (like === undefined) return names;
-  const pattern = likePattern(like);
-  return names.filter((name) => pattern.test(name));
+  return like === undefined ? names : names.filter((name) => isLike(name, like));
 }
 
 function tableNames(database: Name | undefined, catalog: Catalog): readonly string[] {

@@ -1,6 +1,18 @@
-/** The least number of characters inserted, deleted or replaced that makes one text the other. */
+/** As in Trino; nothing else happens in the process while a distance is computed. */
+const comparisonsMax = 1_000_000;
+
+/**
+ * The least number of characters inserted, deleted or replaced that makes one text the other.
+ *
+ * @throws {Error} when the texts are too long
+ */
 export function levenshtein(left: string, right: string): bigint {
   const [a, b] = [Array.from(left), Array.from(right)];
+  if (a.length * (b.length - 1) > comparisonsMax) {
+    throw new Error(
+      'The combined inputs for Levenshtein distance are too large: at most 1,000,000 characters of one times characters of the other',
+    );
+  }
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (const [at, character] of a.entries()) {
     const next = [at + 1];

@@ -74,6 +74,7 @@ function split(text: string, delimiter: string, limit: bigint): DuckDBListValue 
 /** Where the n-th occurrence begins, from the end when n is negative; 0 when there is none. */
 function position(text: string, search: string, instance: bigint): bigint {
   if (instance === 0n) throw new Error("'instance' must be a positive or negative number.");
+  if (search === '') return 1n;
   const count = Number(instance < 0n ? -instance : instance);
   let at = instance < 0n ? text.length + 1 : -1;
   for (let found = 0; found < count; found += 1) {

@@ -101,7 +101,12 @@ describe('scalar functions', () => {
       [`starts_with('abc', 'ab')`, 'true'],
       [`chr(65)`, 'A'],
       [`codepoint('A')`, '65'],
+      [`strpos('banana', '', 1000000000000)`, '1'],
       [`levenshtein_distance('kitten', 'sitting')`, '3'],
+      [
+        `levenshtein_distance(lpad('', 2000, 'x'), lpad('', 2000, 'y'))`,
+        '!The combined inputs for Levenshtein distance are too large: at most 1,000,000 characters of one times characters of the other',
+      ],
       [`hamming_distance('abc', 'abd')`, '1'],
       [`translate('abc', 'ac', 'x')`, 'xb'],
     ];

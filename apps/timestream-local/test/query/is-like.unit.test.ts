@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isLike } from '../../src/query/is-like.ts';
+
+/** The rules themselves, one character after the other. */
+function matches(text: string, pattern: string): boolean {
+  const [first, rest] = [pattern.charAt(0), pattern.slice(1)];
+  if (pattern === '') return text === '';
+  if (first === '%') {
+    return matches(text, rest) || (text !== '' && matches(text.slice(1), pattern));
+  }
+  return text !== '' && (first === '_' || first === text.charAt(0)) && matches(text.slice(1), rest);
+}
+
+describe('the pattern of SHOW … LIKE', () => {
+  it('matches what the rules say', () => {
+    const texts = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 8 });
+    const patterns = fc.string({ unit: fc.constantFrom('a', 'b', '.', '%', '_'), maxLength: 8 });
+    const property = fc.property(texts, patterns, (text, pattern) => {
+      expect(isLike(text, pattern)).toBe(matches(text, pattern));
+    });
+    fc.assert(property, { numRuns: 2000 });
+  });
+
+  it('takes a character of two units as one', () => {
+    expect(isLike('a😀b', 'a_b')).toBe(true);
+  });
+
+  // A regular expression of this pattern would not end within a day.
+  it('ends, however many places there are to try', () => {
+    expect(isLike('a'.repeat(256), `${'%a'.repeat(20)}%b`)).toBe(false);
+  });
+});
