@@ -74,9 +74,21 @@ function selectContext(
     statement,
     scope: new Scope(from?.columns ?? [], around.scope),
     named: around.named,
-    windows: new Map(select.windows.map(({ name, spec }) => [name.text.toLowerCase(), spec])),
+    windows: namedWindows(select.windows),
     found: newFindings(),
   };
+}
+
+/** @throws {SqlError} when a window builds on one that is not defined before it */
+function namedWindows(windows: Select['windows']): ExpressionContext['windows'] {
+  const known = new Map<string, Select['windows'][number]['spec']>();
+  for (const { name, spec } of windows) {
+    if (spec.base && !known.has(spec.base.text.toLowerCase())) {
+      throw new SqlError(spec.base.at, `Cannot resolve WINDOW name ${spec.base.text}`);
+    }
+    known.set(name.text.toLowerCase(), spec);
+  }
+  return known;
 }
 
 function itemSql({ sql, output }: Item): string {

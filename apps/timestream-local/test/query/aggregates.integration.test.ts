@@ -80,6 +80,13 @@ describe('aggregates', () => {
     ]);
   });
 
+  it.each(['w AS (w)', 'w AS (v), v AS (w)'])('refuse a window of itself: %s', async (windows) => {
+    await using server = await startFixture();
+    await expect(server.query(`SELECT rank() OVER w WINDOW ${windows}`)).rejects.toThrow(
+      /^line 1:\d+: Cannot resolve WINDOW name/,
+    );
+  });
+
   it('group by sets', async () => {
     await using server = await startFixture();
     const rows = await server.query(
