@@ -101,9 +101,9 @@ export async function startTimestreamLocal(
     }),
   );
   const stop = new AbortController();
-  void evictHourly(store, clock, nowMs, stop.signal).catch((err: unknown) => {
-    if (!stop.signal.aborted) options.log?.error({ err }, 'Evicting old records failed.');
-  });
+  const onFailed = (err: unknown) => options.log?.error({ err }, 'Evicting old records failed.');
+  const evict = async () => evictExpired(store, nowMs());
+  void evictHourly(clock, () => evict().catch(onFailed), stop.signal);
   const running = started.move();
   return {
     host,
@@ -122,14 +122,14 @@ const hourMs = 3_600_000;
 
 /** Not at the start: who opens an old file by mistake has time to copy it. */
 async function evictHourly(
-  store: Store,
   clock: Clock,
-  nowMs: () => number,
+  evict: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
-    await clock.sleep(hourMs, signal);
-    await evictExpired(store, nowMs());
+    await clock.sleep(hourMs, signal).catch(() => undefined);
+    if (signal.aborted) return;
+    await evict();
   }
 }
 

@@ -24,10 +24,10 @@ export async function evictExpired(store: Store, nowMs: number): Promise<void> {
       const { rowsTable, seriesTable } = table;
       const deleted = await connection.run(`DELETE FROM ${rowsTable} WHERE "time" < ${beforeNs}`);
       if (deleted.rowsChanged === 0) return;
+      table.forgetWriting();
       await connection.run(
         `DELETE FROM ${seriesTable} WHERE id NOT IN (SELECT series FROM ${rowsTable})`,
       );
-      table.forgetWriting();
     });
   }
 }

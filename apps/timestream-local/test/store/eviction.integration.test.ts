@@ -42,4 +42,30 @@ describe('rows that a table no longer retains', () => {
     expect(await server.write([young('gone'), young('both')])).toMatchObject({ status: 200 });
     expect((await rows()).map(([host]) => host)).toEqual(['both', 'both', 'gone']);
   });
+
+  it('are deleted an hour later when it fails', async () => {
+    const clock = new SimulatedClock();
+    let nowMs = noonMs;
+    const failing = { is: false };
+    const retentionClock = () => {
+      if (failing.is) throw new Error('no clock');
+      return nowMs;
+    };
+    await using server = await startFixture(
+      { clock, retentionClock },
+      {
+        RetentionProperties: {
+          MemoryStoreRetentionPeriodInHours: 1,
+          MagneticStoreRetentionPeriodInDays: 1,
+        },
+      },
+    );
+    await server.write([point('1')]);
+    nowMs += 48 * hourMs;
+    failing.is = true;
+    await clock.advance(hourMs);
+    failing.is = false;
+    await clock.advance(hourMs);
+    await expect.poll(() => server.query('SELECT count(*) FROM "dbx"."tab"')).toEqual([['0']]);
+  });
 });
