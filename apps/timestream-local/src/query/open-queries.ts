@@ -25,7 +25,7 @@ const limits = {
 } as const;
 
 /** The queries that run or have pages left, by their ids. The longest unused give way to new ones. */
-export class OpenQueries implements Disposable {
+export class OpenQueries implements AsyncDisposable {
   /** In the order of last use. */
   readonly #entries = new Map<string, Entry>();
   readonly #finished = new Set<string>();
@@ -43,6 +43,11 @@ export class OpenQueries implements Disposable {
       last: undefined,
       usedMs: this.#monotonicMs(),
     });
+  }
+
+  /** The query that a token belongs to, whatever page it stands for. */
+  ofToken(token: string): OpenQuery | undefined {
+    return this.find(token.split('.')[0] ?? '');
   }
 
   find(id: string): OpenQuery | undefined {
@@ -98,8 +103,10 @@ export class OpenQueries implements Disposable {
     for (const { query } of this.#entries.values()) query.stop('disconnected');
   }
 
-  [Symbol.dispose](): void {
+  /** Nothing computes afterwards. */
+  async [Symbol.asyncDispose](): Promise<void> {
     this.stopAll();
+    await Promise.all([...this.#entries.values()].map(({ query }) => query.inTurn(nothing)));
     this.#entries.clear();
   }
 
@@ -109,12 +116,17 @@ export class OpenQueries implements Disposable {
     this.#entries.set(id, entry);
   }
 
+  /** Those that compute, or wait for it, are bounded elsewhere. */
   #dropOld(): void {
     const oldestMs = this.#monotonicMs() - limits.tokenAgeMsMax;
-    for (const { query, usedMs } of this.#entries.values()) {
-      if (this.#entries.size < limits.queriesMax && usedMs > oldestMs) return;
+    const idle = [...this.#entries.values()].filter(({ query }) => !query.isBusy);
+    const surplus = idle.length + 1 - limits.queriesMax;
+    for (const [at, { query, usedMs }] of idle.entries()) {
+      if (at >= surplus && usedMs > oldestMs) return;
       query.stop('disconnected');
       this.#entries.delete(query.id);
     }
   }
 }
+
+async function nothing(): Promise<void> {}

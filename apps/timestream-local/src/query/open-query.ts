@@ -35,7 +35,11 @@ export class OpenQuery {
   /** Why it was stopped, once it was. */
   stopped: StopReason | undefined;
   bytesRead = 0;
+  /** Why computing it failed, if that happened while no call waited for it. */
+  failure: ApiError | undefined;
   readonly #source: RowSource;
+  #last: Promise<unknown> = Promise.resolve();
+  #turns = 0;
   /** Read from the source, but not yet given out. */
   #ahead: SizedRow[] = [];
   #isAtEnd = false;
@@ -50,15 +54,38 @@ export class OpenQuery {
     this.#source = source;
   }
 
+  /** Whether a call computes or waits for its turn. */
+  get isBusy(): boolean {
+    return this.#turns > 0;
+  }
+
+  /** Runs a task once all earlier ones have ended: calls with one token may come at the same time. */
+  inTurn<T>(task: () => Promise<T>): Promise<T> {
+    this.#turns += 1;
+    const result = this.#last.then(task).finally(() => {
+      this.#turns -= 1;
+    });
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
   /**
    * Reads the next page.
    *
-   * @param isFirst as captured: with a bound on rows that the result exceeds, the first page is empty
    * @throws {ApiError} when the query fails or was stopped
    */
   async read(rowsMax: number | undefined, isFirst: boolean): Promise<QueryPage> {
+    await this.fill(rowsMax);
+    return this.take(rowsMax, isFirst);
+  }
+
+  /**
+   * Gives out the next page of what `fill` has read.
+   *
+   * @param isFirst as captured: with a bound on rows that the result exceeds, the first page is empty
+   */
+  take(rowsMax: number | undefined, isFirst: boolean): QueryPage {
     const limit = rowsMax ?? Infinity;
-    await this.#fill(limit);
     const count = this.#pageRows(limit);
     const isLast = this.#isAtEnd && count === this.#ahead.length;
     if (isFirst && rowsMax !== undefined && !isLast) return { rows: [], isLast: false };
@@ -80,8 +107,13 @@ export class OpenQuery {
     this.#source.close();
   }
 
-  /** Reads until there is one row more than the page can hold, or no more. */
-  async #fill(limit: number): Promise<void> {
+  /**
+   * Reads until there is one row more than the page can hold, or no more.
+   *
+   * @throws {ApiError} when the query fails or was stopped
+   */
+  async fill(rowsMax: number | undefined): Promise<void> {
+    const limit = rowsMax ?? Infinity;
     while (!this.#isAtEnd && this.#pageRows(limit) === this.#ahead.length) {
       const rows = await this.#next();
       this.#isAtEnd = rows.length === 0;

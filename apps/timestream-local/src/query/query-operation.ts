@@ -5,6 +5,7 @@ import { checkShape } from '../http/check-shape.ts';
 import type { JsonObject, RequestContext } from '../http/operation.ts';
 import { parseStatement } from '../sql/parse/parse-statement.ts';
 import { columnInfo } from './column-info.ts';
+import { compute, endsWithin } from './compute.ts';
 import { dimensionsByMeasure } from './dimensions-by-measure.ts';
 import { OpenQuery, type QueryPage } from './open-query.ts';
 import type { QueryContext } from './query-context.ts';
@@ -19,28 +20,83 @@ interface Input {
   readonly MaxRows?: number | null | undefined;
 }
 
+/** How one call wants its page. */
+interface PageWish {
+  readonly text: string;
+  readonly rowsMax: number | undefined;
+}
+
 /** Answers Query: a new one, or the next page of one that a token names. */
 export function queryOperation(context: QueryContext) {
   return async (input: JsonObject, { signal }: RequestContext): Promise<object> => {
     checkShape(queryShapes.query, input);
     const { QueryString, NextToken, MaxRows } = input as unknown as Input;
-    const claimed = NextToken ? claim(context, NextToken, QueryString) : undefined;
-    if (claimed?.again) return answer(claimed.query, claimed.again.page, claimed.again.nextToken);
-    const query = claimed?.query ?? (await open(context, QueryString));
-    const page = await readPage(context, query, signal, {
-      rowsMax: MaxRows ?? undefined,
-      isFirst: !claimed,
-    });
-    const given = context.queries.give(query, page, randomUUID);
-    return answer(query, page, given.nextToken);
+    const wish = { text: QueryString, rowsMax: MaxRows ?? undefined };
+    const query = NextToken ? queryOfToken(context, NextToken) : await open(context, QueryString);
+    const onGone = () => query.stop('disconnected');
+    if (signal.aborted) onGone();
+    signal.addEventListener('abort', onGone, { once: true });
+    try {
+      return NextToken
+        ? await query.inTurn(() => nextPage(context, NextToken, wish))
+        : await firstPage(context, query, wish);
+    } finally {
+      signal.removeEventListener('abort', onGone);
+    }
   };
+}
+
+function queryOfToken({ queries }: QueryContext, token: string): OpenQuery {
+  return queries.ofToken(token) ?? invalidToken();
+}
+
+function invalidToken(): never {
+  throw new ApiError('ValidationException', 'Invalid pagination token.');
+}
+
+/** Then a call with MaxRows is answered with an empty page, which tells the query's id. */
+const emptyPageAfterMs = 1000;
+
+async function firstPage(
+  context: QueryContext,
+  query: OpenQuery,
+  { rowsMax }: PageWish,
+): Promise<object> {
+  const filling = query.inTurn(() => compute(context, query, () => query.fill(rowsMax)));
+  try {
+    const isFilled =
+      rowsMax === undefined || (await endsWithin(filling, emptyPageAfterMs, context.clock));
+    if (isFilled) await filling;
+    const page = isFilled ? query.take(rowsMax, true) : { rows: [], isLast: false };
+    const { nextToken } = context.queries.give(query, page, randomUUID);
+    return answer(query, page, nextToken);
+  } catch (error) {
+    context.queries.finish(query);
+    throw error;
+  }
+}
+
+async function nextPage(
+  context: QueryContext,
+  token: string,
+  { text, rowsMax }: PageWish,
+): Promise<object> {
+  const { query, again } = claim(context, token, text);
+  if (again) return answer(query, again.page, again.nextToken);
+  try {
+    if (query.failure) throw query.failure;
+    const page = await compute(context, query, () => query.read(rowsMax, false));
+    const { nextToken } = context.queries.give(query, page, randomUUID);
+    return answer(query, page, nextToken);
+  } catch (error) {
+    context.queries.finish(query);
+    throw error;
+  }
 }
 
 function claim({ queries }: QueryContext, token: string, text: string) {
   const claimed = queries.claim(token);
-  if (!claimed || claimed.query.text !== text) {
-    throw new ApiError('ValidationException', 'Invalid pagination token.');
-  }
+  if (!claimed || claimed.query.text !== text) return invalidToken();
   if (claimed.query.stopped === 'cancelled') {
     throw new ApiError('ConflictException', 'The query has been canceled.');
   }
@@ -57,7 +113,10 @@ async function open(context: QueryContext, text: string): Promise<OpenQuery> {
   }
 }
 
-async function build({ store, nowMs, slots }: QueryContext, text: string): Promise<OpenQuery> {
+async function build(
+  { store, nowMs, slots, clock }: QueryContext,
+  text: string,
+): Promise<OpenQuery> {
   const id = `${randomUUID()}${randomUUID()}`.replaceAll('-', '').toUpperCase().slice(0, 52);
   const statement = parseStatement(text);
   if (statement.kind !== 'query') {
@@ -74,47 +133,14 @@ async function build({ store, nowMs, slots }: QueryContext, text: string): Promi
   }
   const nowNs = BigInt(Math.floor(nowMs())) * 1_000_000n;
   const compiled = compileStatement(statement, { catalog: store.catalog, nowNs });
-  const types = compiled.columns.map(({ type }) => type);
+  const columnTypes = compiled.columns.map(({ type }) => type);
   return new OpenQuery({
     id,
     text,
     columns: compiled.columns.map(({ name, type }, at) => columnInfo(type, name ?? `_col${at}`)),
-    source: duckRows(await store.connect(), compiled.sql, types),
+    source: duckRows(await store.connect(), { sql: compiled.sql, columnTypes, clock }),
     isMetadata: false,
   });
-}
-
-interface PageWish {
-  readonly rowsMax: number | undefined;
-  readonly isFirst: boolean;
-}
-
-/** Computes within the time limit, and no longer than the client waits. */
-async function readPage(
-  { slots, queries, clock, timeLimitMs }: QueryContext,
-  query: OpenQuery,
-  gone: AbortSignal,
-  { rowsMax, isFirst }: PageWish,
-): Promise<QueryPage> {
-  const done = new AbortController();
-  const onGone = () => query.stop('disconnected');
-  try {
-    return await slots.use(async () => {
-      gone.throwIfAborted();
-      gone.addEventListener('abort', onGone, { once: true });
-      void clock.sleep(timeLimitMs, done.signal).then(
-        () => query.stop('timeout'),
-        () => undefined,
-      );
-      return query.read(rowsMax, isFirst);
-    });
-  } catch (error) {
-    queries.finish(query);
-    throw queryError(error, query.stopped, timeLimitMs);
-  } finally {
-    done.abort();
-    gone.removeEventListener('abort', onGone);
-  }
 }
 
 /** As captured: a query is metered as at least 10 MB, SHOW and DESCRIBE as nothing. */

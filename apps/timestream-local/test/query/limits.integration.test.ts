@@ -1,5 +1,6 @@
-import { QueryCommand } from '@aws-sdk/client-timestream-query';
+import { CancelQueryCommand, QueryCommand } from '@aws-sdk/client-timestream-query';
 import { describe, expect, it } from 'vitest';
+import { makeClients } from '../clients.ts';
 import { noonMs, point, startFixture, type Fixture } from '../fixture.ts';
 
 const series = (count: number, name: string) =>
@@ -16,10 +17,10 @@ const failure = (promise: Promise<unknown>) =>
   );
 
 /** A query under way, and how to leave it. */
-function ask(server: Fixture, sql: string) {
+function ask({ clients }: Pick<Fixture, 'clients'>, sql: string) {
   const leave = new AbortController();
   const state = { isSettled: false };
-  const settled = server.clients.query
+  const settled = clients.query
     .send(new QueryCommand({ QueryString: sql }), { abortSignal: leave.signal })
     .finally(() => {
       state.isSettled = true;
@@ -48,12 +49,72 @@ describe('a query that would take for ever', () => {
     expect(await server.query('SELECT 1')).toEqual([['1']]);
   });
 
+  // Goal: CancelQuery stops DuckDB in the middle of a computation. Method: with MaxRows the call
+  // ends before the first row is there and names the query; three of them take all the slots there
+  // are, so a fourth query ends only when the slots are given back.
+  it('ends when it is cancelled', async () => {
+    await using server = await startFixture();
+    const asked = await Promise.all(
+      Array.from({ length: 3 }, () => server.ask(endless, { MaxRows: 1 })),
+    );
+    expect(asked.map(({ Rows }) => Rows)).toEqual([[], [], []]);
+    const waiting = ask(server, 'SELECT 1');
+    const reading = failure(server.ask(endless, { NextToken: asked[0]?.NextToken }));
+    await server.write([point('1')]);
+    expect(waiting.state.isSettled).toBe(false);
+    for (const { QueryId } of asked) {
+      await server.clients.query.send(new CancelQueryCommand({ QueryId }));
+    }
+    expect(await waiting.outcome).toBe('ok');
+    const cancelled = 'ConflictException: The query has been canceled.';
+    expect(await reading).toBe(cancelled);
+    expect(await failure(server.ask(endless, { NextToken: asked[1]?.NextToken }))).toBe(cancelled);
+  });
+
+  it('tells its failure to the call that asks for the first rows', async () => {
+    await using server = await startFixture({ queryTimeLimitMs: 1500 });
+    const { NextToken } = await server.ask(endless, { MaxRows: 1 });
+    expect(await failure(server.ask(endless, { NextToken }))).toBe(
+      'QueryExecutionException: Query exceeded the maximum run time of 1.5 seconds.',
+    );
+  });
+
+  it('ends with the server, also when no call waits for it', async () => {
+    const server = await startFixture();
+    expect(await server.ask(endless, { MaxRows: 1 })).toMatchObject({ Rows: [] });
+    await server[Symbol.asyncDispose]();
+  });
+
   it('ends with the server', async () => {
     const server = await startFixture();
     const query = ask(server, endless);
     await server.query('SELECT 1');
     await server[Symbol.asyncDispose]();
     expect(await query.outcome).not.toBe('ok');
+  });
+});
+
+// Goal: queries that compute or wait for it are never given up for others, though there are more of
+// them than results may be open. Method: three that never end, and so many others that one is
+// throttled, which shows that all the rest are there.
+describe('many queries at once', () => {
+  it('wait for their turn', async () => {
+    await using server = await startFixture();
+    const busy = Array.from({ length: 3 }, () => ask(server, endless));
+    await server.write([point('1')]);
+    // A client has 50 connections at most.
+    using first = makeClients(server.endpoint);
+    using second = makeClients(server.endpoint);
+    const waiting = [server.clients, first, second].flatMap((clients) =>
+      Array.from({ length: 34 }, () => ask({ clients }, 'SELECT 1')),
+    );
+    const throttled = 'ThrottlingException: Too many queries are waiting. Try again later.';
+    expect(await Promise.race(waiting.map(({ outcome }) => outcome))).toBe(throttled);
+    expect(busy.map(({ state }) => state.isSettled)).toEqual([false, false, false]);
+    for (const query of busy) query.leave();
+    const outcomes = await Promise.all(waiting.map(({ outcome }) => outcome));
+    expect(outcomes.filter((outcome) => outcome === 'ok')).toHaveLength(100);
+    expect(outcomes.filter((outcome) => outcome === throttled)).toHaveLength(2);
   });
 });
 

@@ -115,6 +115,16 @@ describe('a token', () => {
     expect(await failure(server.ask(numbers(9), { NextToken: 'made-up' }))).toBe(invalid);
   });
 
+  // A client whose first attempt is still on its way asks once more.
+  it('gives the same page to calls that come at the same time, also the last one', async () => {
+    const { NextToken } = await server.ask(numbers(5000), { MaxRows: 2 });
+    const second = await server.ask(numbers(5000), { MaxRows: 1000, NextToken });
+    const ask = () => server.ask(numbers(5000), { NextToken: second.NextToken });
+    const pages = await Promise.all([ask(), ask(), ask()]);
+    expect(pages.map((page) => cells(page).length)).toEqual([4000, 4000, 4000]);
+    expect(pages.map((page) => page.NextToken)).toEqual([undefined, undefined, undefined]);
+  });
+
   it('counts, whatever the ClientToken', async () => {
     const token = (digit: number) => String(digit).repeat(36);
     const { NextToken } = await server.ask(numbers(3), { MaxRows: 1, ClientToken: token(1) });

@@ -1,0 +1,47 @@
+import type { Clock } from '@highwater/model';
+import type { OpenQuery } from './open-query.ts';
+import type { QueryContext } from './query-context.ts';
+import { queryError } from './query-errors.ts';
+
+/** Computes within the time limit; what goes wrong is kept for the call that asks next. */
+export async function compute<T>(
+  { slots, clock, timeLimitMs }: QueryContext,
+  query: OpenQuery,
+  task: () => Promise<T>,
+): Promise<T> {
+  const done = new AbortController();
+  try {
+    return await slots.use(async () => {
+      void clock.sleep(timeLimitMs, done.signal).then(
+        () => query.stop('timeout'),
+        () => undefined,
+      );
+      return task();
+    });
+  } catch (error) {
+    query.failure = queryError(error, query.stopped, timeLimitMs);
+    throw query.failure;
+  } finally {
+    done.abort();
+  }
+}
+
+/** Whether a task ends in time, however it ends. */
+export async function endsWithin(
+  task: Promise<unknown>,
+  timeMs: number,
+  clock: Clock,
+): Promise<boolean> {
+  const done = new AbortController();
+  const ended = task.then(
+    () => true,
+    () => true,
+  );
+  const late = clock.sleep(timeMs, done.signal).then(
+    () => false,
+    () => true,
+  );
+  const isEnded = await Promise.race([ended, late]);
+  done.abort();
+  return isEnded;
+}
