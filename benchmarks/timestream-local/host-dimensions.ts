@@ -1,40 +1,35 @@
 import type { Dimension } from '@aws-sdk/client-timestream-write';
+import { buildFleet, originalSeed } from '../../apps/generator/src/fleet.ts';
+import { hostMeasures } from '../../apps/generator/src/measures.ts';
 
 /** The measures that every host reports. */
-export const measureNames: readonly string[] = [
-  'cpu_user',
-  'cpu_system',
-  'cpu_steal',
-  'cpu_iowait',
-  'cpu_nice',
-  'cpu_hi',
-  'cpu_si',
-  'cpu_idle',
-  'memory_free',
-  'memory_used',
-  'memory_cached',
-  'disk_io_reads',
-  'disk_io_writes',
-  'latency_per_read',
-  'latency_per_write',
-  'network_bytes_in',
-  'network_bytes_out',
-  'disk_used',
-  'disk_free',
-  'file_descriptors_in_use',
-];
+export const measureNames = hostMeasures.map(({ name }) => name);
+
+const hostsCount = 250;
+const silosCount = 45;
+/** So large that a silo has as many machines of a kind: names repeat from silo to silo. */
+const hostScale = Math.ceil(hostsCount / 3);
 
 /** What tells a host from others: eight dimensions, sorted by name, about 250 bytes. */
 export function hostDimensions(host: number): readonly (Dimension & { readonly Name: string })[] {
-  const cell = `us_east_1-cell-${1 + (host % 5)}`;
-  return [
-    { Name: 'availability_zone', Value: `us_east_1-${1 + (host % 3)}` },
-    { Name: 'cell', Value: cell },
-    { Name: 'instance_name', Value: `i-zaZswmJk-apollo-${host}.amazonaws.com` },
-    { Name: 'instance_type', Value: 'r5.4xlarge' },
-    { Name: 'microservice_name', Value: 'apollo' },
-    { Name: 'os_version', Value: 'AL2012' },
-    { Name: 'region', Value: 'us_east_1' },
-    { Name: 'silo', Value: `${cell}-silo-${1 + (host % 2)}` },
-  ];
+  const dimensions = hosts[host];
+  if (!dimensions) throw new Error(`there are ${hostsCount} hosts, and no ${host}`);
+  return dimensions;
+}
+
+const hosts = pickHosts();
+
+/** Machines of one kind in one region of the generator's fleet, each of a name and in the next silo. */
+function pickHosts() {
+  const machines = buildFleet(hostScale, originalSeed).hosts.filter(
+    ({ instanceName, dimensions: [region] }) =>
+      region?.value === 'us_east_1' && instanceName.includes('-apollo-'),
+  );
+  const perSilo = machines.length / silosCount;
+  return Array.from({ length: hostsCount }, (_, host) => {
+    const { dimensions = [] } = machines[(host % silosCount) * perSilo + host] ?? {};
+    return dimensions
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name, value }) => ({ Name: name, Value: value }));
+  });
 }

@@ -1,50 +1,28 @@
 import { SeededRandom } from '@highwater/testkit';
-
-const measures = [
-  'cpu_user',
-  'cpu_system',
-  'cpu_steal',
-  'cpu_iowait',
-  'cpu_nice',
-  'cpu_hi',
-  'cpu_si',
-  'cpu_idle',
-  'memory_free',
-  'memory_used',
-  'memory_cached',
-  'disk_io_reads',
-  'disk_io_writes',
-  'latency_per_read',
-  'latency_per_write',
-  'network_bytes_in',
-  'network_bytes_out',
-  'disk_used',
-  'disk_free',
-  'file_descriptors_in_use',
-];
+import { createDraws } from '../../apps/generator/src/draws.ts';
+import { encodeRound } from '../../apps/generator/src/encode-round.ts';
+import { buildFleet, originalSeed } from '../../apps/generator/src/fleet.ts';
+import { fleetReporters } from '../../apps/generator/src/reporter.ts';
 
 /** Numeric series of the seed's fleet at host-scale 3. */
 export const seriesCount = 74_400;
 
+const reporters = fleetReporters(buildFleet(3, originalSeed));
+
 /**
- * One round of points of the fleet, in the generator's bytes and order: about 400 bytes each, values
- * as Python prints doubles.
+ * One round of points of the fleet as the generator sends it, about 400 bytes each. Without the
+ * 3,600 series of texts, which no view averages.
  */
 export function fleetRecords(timeSeconds: number): string[] {
-  const random = new SeededRandom('fleet');
-  return Array.from({ length: seriesCount }, (_, index) => {
-    const host = Math.floor(index / measures.length);
-    const measure = measures[index % measures.length];
-    const cell = `us_east_1-cell-${(host % 15) + 1}`;
-    const name = `i-zaZswmJk-apollo-${String(Math.floor(host / 45)).padStart(4, '0')}`;
-    return (
-      `{"MeasureName": "${measure}", "MeasureValue": "${random.uniform() * 100}", ` +
-      `"MeasureValueType": "DOUBLE", "Time": "${timeSeconds}", "TimeUnit": "SECONDS", ` +
-      `"region": "us_east_1", "cell": "${cell}", "silo": "${cell}-silo-${(host % 45) + 1}", ` +
-      `"availability_zone": "us_east_1-${(host % 3) + 1}", "microservice_name": "apollo", ` +
-      `"instance_type": "r5.4xlarge", "os_version": "AL2", "instance_name": "${name}.amazonaws.com"}`
-    );
+  const round = encodeRound(reporters, {
+    draws: createDraws(originalSeed),
+    timeUnit: 'SECONDS',
+    nextTime: () => String(timeSeconds),
+    hasRandomPartitionKeys: false,
   });
+  return Array.from(round, ({ data }) => Buffer.from(data).toString('latin1')).filter(
+    (text) => !text.includes('"MeasureValueType": "VARCHAR"'),
+  );
 }
 
 /** The records as a reply of the stream holds them: small buffers, one after the other. */
@@ -68,10 +46,13 @@ export function shuffled<Item>(items: readonly Item[], seed: string): Item[] {
   return copy;
 }
 
-/** The same texts with the hosts in another order: what one host sends stays together. */
+/** The same texts with the hosts in another order: what one host or process sends stays together. */
 export function shuffledHosts(texts: readonly string[], seed: string): string[] {
-  const hosts = Array.from({ length: texts.length / measures.length }, (_, host) =>
-    texts.slice(host * measures.length, (host + 1) * measures.length),
-  );
+  const hosts = [...Map.groupBy(texts, dimensionsOf).values()];
   return shuffled(hosts, seed).flat();
+}
+
+/** What of a record its other measures share. */
+function dimensionsOf(text: string): string {
+  return text.slice(text.indexOf('"TimeUnit"'));
 }
