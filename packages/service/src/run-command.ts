@@ -32,7 +32,10 @@ export async function runCommand<S extends ConfigShape>(
   if (config === undefined) return;
   using stop = listenForStop({
     onStop: () => {},
-    onInsist: () => process.exit(1),
+    onInsist: () => {
+      process.stderr.write(`${name}: ended at once, as it was asked to twice.\n`);
+      process.exit(1);
+    },
   });
   const { signal } = stop;
   try {

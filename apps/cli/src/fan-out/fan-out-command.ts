@@ -1,4 +1,9 @@
-import { createSdkKinesisApi, kinesisConfig, type FanOutApi } from '@highwater/kinesis';
+import {
+  createSdkKinesisApi,
+  KinesisError,
+  kinesisConfig,
+  type FanOutApi,
+} from '@highwater/kinesis';
 import { HighwaterError } from '@highwater/model';
 import { ConfigError, loadConfig } from '@highwater/service';
 import { Command, Option } from 'commander';
@@ -99,6 +104,13 @@ async function withApi(
     for (const line of await call(api)) process.stdout.write(`${line}\n`);
   } catch (error) {
     if (!(error instanceof HighwaterError)) throw error;
-    command.error(error.message, { exitCode: error instanceof ConfigError ? 2 : 1 });
+    command.error(error.message + adviceFor(error), {
+      exitCode: error instanceof ConfigError ? 2 : 1,
+    });
   }
+}
+
+function adviceFor(error: HighwaterError): string {
+  const lacks = error instanceof KinesisError && error.exception === 'CredentialsProviderError';
+  return lacks ? '; for the stack of `npm start`: --endpoint http://127.0.0.1:4567' : '';
 }
