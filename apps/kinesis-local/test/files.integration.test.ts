@@ -20,6 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
+import { lockDirectory } from '../src/files/directory-lock.ts';
 import { startKinesisLocal } from '../src/index.ts';
 import { clientOf } from './client.ts';
 
@@ -212,6 +213,31 @@ describe('kinesis-local with files', () => {
     await writeFile(join(dataDirectory, 'lock'), '4194305\n');
     await using second = await startKinesisLocal({ port: 0, dataDirectory });
     expect(second.port).toBeGreaterThan(0);
+  });
+
+  // In a container a server has the same number every time.
+  it.each([`${process.pid}\n`, `${process.pid} 1\n`])(
+    'opens a directory that a process with its own number left: %j',
+    async (left) => {
+      await using directory = await temporaryDirectory();
+      await writeFile(join(directory.path, 'lock'), left);
+      await using server = await startKinesisLocal({ port: 0, dataDirectory: directory.path });
+      expect(server.port).toBeGreaterThan(0);
+    },
+  );
+
+  // Goal: of servers that start at the same time over a lock that was left behind, one gets it.
+  // Method: twenty at once, several times.
+  it('lets one of many in that start at once', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      await using directory = await temporaryDirectory();
+      await writeFile(join(directory.path, 'lock'), '4194305\n');
+      const locks = await Promise.allSettled(
+        Array.from({ length: 20 }, () => lockDirectory(directory.path)),
+      );
+      expect(locks.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect(await readdir(directory.path)).toEqual(['lock']);
+    }
   });
 
   it('reads from its files what its memory does not hold', async () => {

@@ -1,35 +1,79 @@
-import { open, readFile, unlink } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataDirectoryError } from './errors.ts';
 
 /**
- * Keeps a second process out of a directory. A lock that a dead process left behind is taken over.
+ * Keeps a second process out of a directory. A lock that a dead process left behind is taken over,
+ * also when another process has its number by now: in a container it is the same at every start.
  *
  * @throws {DataDirectoryError} naming the process that has it
  */
 export async function lockDirectory(directory: string): Promise<AsyncDisposable> {
   const path = join(directory, 'lock');
-  for (;;) {
-    try {
-      const file = await open(path, 'wx');
-      await file.writeFile(`${process.pid}\n`);
-      await file.close();
-      return { [Symbol.asyncDispose]: () => unlink(path) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const own = `${path}.${randomUUID()}`;
+  await writeFile(own, `${process.pid} ${await startOf(process.pid)}\n`);
+  try {
+    for (;;) {
+      if (await appears(own, path)) return { [Symbol.asyncDispose]: () => unlink(path) };
+      const content = await readIfAny(path);
+      const holder = Number(content.split(' ')[0]);
+      if (await isHeld(content)) {
+        throw new DataDirectoryError(
+          `opening ${directory}: process ${holder} has it; remove ${path} if that is no kinesis-local`,
+        );
+      }
+      await removeLeft(path, content, own);
     }
-    const holder = Number(await readFile(path, 'utf8').catch(() => ''));
-    if (holder > 0 && isRunning(holder)) {
-      throw new DataDirectoryError(
-        `opening ${directory}: process ${holder} has it; remove ${path} if that is no kinesis-local`,
-      );
-    }
-    await unlink(path).catch(() => undefined);
+  } finally {
+    await unlink(own);
   }
 }
 
+/** Makes a file appear under another name, with all its content at once, unless that one exists. */
+async function appears(own: string, path: string): Promise<boolean> {
+  try {
+    await link(own, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/**
+ * Removes a lock that was left behind, and nobody's who has taken it over since: one process at a
+ * time looks at it once more and removes it.
+ */
+async function removeLeft(path: string, content: string, own: string): Promise<void> {
+  const taking = `${path}.taking`;
+  if (!(await appears(own, taking))) {
+    const other = await readIfAny(taking);
+    if (other !== '' && !(await isHeld(other))) await unlink(taking).catch(() => undefined);
+    return;
+  }
+  try {
+    if ((await readIfAny(path)) === content) await unlink(path);
+  } finally {
+    await unlink(taking);
+  }
+}
+
+async function readIfAny(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}
+
+/** Whether the process that wrote a lock still runs. */
+async function isHeld(content: string): Promise<boolean> {
+  const [pid = '', start = ''] = content.trim().split(' ');
+  if (!isRunning(Number(pid))) return false;
+  // Locks of earlier servers have no start; one with our number can only be left behind.
+  if (start === '') return Number(pid) !== process.pid;
+  return start === (await startOf(Number(pid)));
+}
+
 function isRunning(pid: number): boolean {
-  if (pid === process.pid) return true;
+  if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -37,4 +81,11 @@ function isRunning(pid: number): boolean {
     // It runs, but belongs to somebody else.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/** When a process began, in the clock ticks of Linux; `?` where the system does not tell. */
+async function startOf(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The second field is a name in brackets, which may hold blanks; the start is the 22nd.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '?';
 }
