@@ -21,9 +21,8 @@ const hosts = pickHosts();
 
 /** Machines of one kind in one region of the generator's fleet, each of a name and in the next silo. */
 function pickHosts() {
-  const machines = buildFleet(hostScale, originalSeed).hosts.filter(
-    ({ instanceName, dimensions: [region] }) =>
-      region?.value === 'us_east_1' && instanceName.includes('-apollo-'),
+  const machines = buildFleet(hostScale, originalSeed).hosts.filter(({ dimensions }) =>
+    ['us_east_1', 'apollo'].every((wanted) => dimensions.some(({ value }) => value === wanted)),
   );
   const perSilo = machines.length / silosCount;
   return Array.from({ length: hostsCount }, (_, host) => {
