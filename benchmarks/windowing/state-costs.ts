@@ -1,4 +1,5 @@
 import { decodeRecord } from '@highwater/model';
+import { silentLogger } from '@highwater/testkit';
 import {
   defaultViewsFile,
   parseViews,
@@ -58,7 +59,6 @@ export async function windowClose(): Promise<{ totalMs: number; blockMs: number 
 }
 
 function newProcessor(): AggregatorProcessor {
-  const nothing = () => undefined;
   return new AggregatorProcessor({
     shardId: 'shard',
     views,
@@ -68,7 +68,7 @@ function newProcessor(): AggregatorProcessor {
     putResults: () => new Promise((resolve) => setImmediate(resolve)),
     deadLetters: { put: async () => undefined },
     metrics: defineAggregatorMetrics(new Registry()),
-    log: { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing },
+    log: silentLogger,
   });
 }
 

@@ -2,25 +2,17 @@ import {
   decodeResultsRecord,
   resultsBucketsCount,
   type DeadLetter,
-  type Logger,
   type OutgoingRecord,
   type Progress,
   type WindowPartial,
 } from '@highwater/model';
+import { silentLogger } from '@highwater/testkit';
 import { parseViews } from '@highwater/windowing';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { AggregatorProcessor } from '../src/aggregator-processor.ts';
 import { defineAggregatorMetrics } from '../src/metrics.ts';
 
-const nothing = () => undefined;
-const silent: Logger = {
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-};
 const shard = { stream: 'raw', shardId: 's1', parentShardIds: [] };
 const arrivalTimeMs = 1_000_000;
 
@@ -38,7 +30,7 @@ class Harness {
     putResults: async (records) => void this.put.push(...records),
     deadLetters: { put: async (letters) => void this.letters.push(...letters) },
     metrics: defineAggregatorMetrics(this.registry),
-    log: silent,
+    log: silentLogger,
   });
 
   async deliver(...values: readonly unknown[]): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Row, WindowPartial } from '@highwater/model';
-import { MemoryStore, SimulatedClock } from '@highwater/testkit';
+import { MemoryStore, SimulatedClock, silentLogger } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { Corrections } from '../src/corrections.ts';
 import { defineUpsertWriterMetrics } from '../src/metrics.ts';
-import { partial, silent, UpsertHarness } from './harness.ts';
+import { partial, UpsertHarness } from './harness.ts';
 
 /** A writer whose corrections are kept. */
 function correctedWriter(
@@ -25,7 +25,7 @@ function correctedWriter(
     perSecondMax: options.perSecondMax ?? 100,
     metrics: defineUpsertWriterMetrics(registry),
     clock,
-    log: silent,
+    log: silentLogger,
   });
   const outcomes = async () => {
     const values = (await registry.getSingleMetric('upsert_writer_corrections_total')?.get())

@@ -2,28 +2,17 @@ import {
   encodeResultsLine,
   type DeadLetter,
   type Firing,
-  type Logger,
   type Progress,
   type Row,
   type StreamRecord,
   type WindowPartial,
 } from '@highwater/model';
-import { MemoryStore, SimulatedClock } from '@highwater/testkit';
+import { MemoryStore, silentLogger, SimulatedClock } from '@highwater/testkit';
 import { parseViews } from '@highwater/windowing';
 import { Registry } from 'prom-client';
 import type { Corrections } from '../src/corrections.ts';
 import { defineUpsertWriterMetrics } from '../src/metrics.ts';
 import { UpsertProcessor } from '../src/upsert-processor.ts';
-
-const nothing = () => undefined;
-/** A log that nobody reads. */
-export const silent: Logger = {
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-};
 
 /** What source `source` has of the row of `series` in the window of 10 s that starts at `startMs`. */
 export function partial(
@@ -98,7 +87,7 @@ export class UpsertHarness {
       deadLetters: { put: async (letters) => void this.letters.push(...letters) },
       metrics: defineUpsertWriterMetrics(this.registry),
       clock: this.#clock,
-      log: silent,
+      log: silentLogger,
       corrections: options.corrections,
       signal: new AbortController().signal,
     });

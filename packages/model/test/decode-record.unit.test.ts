@@ -1,18 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeRecord, seriesKey, type Decoded, type DecodeReason } from '../src/index.ts';
+import { seedShaped } from './seed-shaped.ts';
 
 const encoder = new TextEncoder();
-
-const seedShaped = {
-  MeasureName: 'cpu_user',
-  MeasureValue: '35.2',
-  MeasureValueType: 'DOUBLE',
-  Time: '1700000000',
-  TimeUnit: 'SECONDS',
-  region: 'us_east_1',
-  instance_name: 'i-zaZswmJk-apollo-0000.amazonaws.com',
-};
 
 function decode(value: unknown): readonly Decoded[] {
   const text = typeof value === 'string' ? value : JSON.stringify(value);

@@ -1,21 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeRecord, PointTemplates, seriesKey } from '../src/index.ts';
+import { seedShaped as seedMembers } from './seed-shaped.ts';
 
 const encoder = new TextEncoder();
 
 /** A record as the generator writes it, with or without spaces. */
 function seedShaped(members: Record<string, unknown>, isSpaced = true): string {
-  const all = {
-    MeasureName: 'cpu_user',
-    MeasureValue: '35.2',
-    MeasureValueType: 'DOUBLE',
-    Time: '1700000000',
-    TimeUnit: 'SECONDS',
-    region: 'us_east_1',
-    instance_name: 'i-zaZswmJk-apollo-0000.amazonaws.com',
-    ...members,
-  };
+  const all = { ...seedMembers, ...members };
   const texts = Object.entries(all).map(
     ([name, value]) => `${JSON.stringify(name)}${isSpaced ? ': ' : ':'}${JSON.stringify(value)}`,
   );

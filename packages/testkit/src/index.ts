@@ -16,6 +16,7 @@ export { withFaults } from './kinesis/with-faults.ts';
 export { MemoryLeaseStore } from './leases/memory-lease-store.ts';
 export { MemoryStateStore } from './leases/memory-state-store.ts';
 export { SeededRandom } from './seeded-random.ts';
+export { silentLogger } from './silent-logger.ts';
 export { SimulatedClock } from './simulated-clock.ts';
 export { faultyStore, StoreUnavailableError } from './store/faulty-store.ts';
 export { MemoryStore, rowIdentity } from './store/memory-store.ts';
