@@ -25,14 +25,17 @@ const upper: Render = ([value = '']) =>
 const unless = (condition: string, message: string, sql: string) =>
   `(CASE WHEN ${condition} THEN ${failure(message, types.varchar)} ELSE ${sql} END)`;
 
+/** More than a row may have, and what it takes of memory is not bounded otherwise. */
+const padMax = 1_000_000;
+
 const pads = (name: string): FunctionDefinition =>
   scalar([
     [
       `${name}(varchar, bigint, varchar) -> varchar`,
       ([value, size, pad]) =>
         unless(
-          `${size} < 0 OR ${size} > 2147483647 OR ${pad} = ''`,
-          `${name} takes a length from 0 to 2147483647 and a padding that is not empty`,
+          `${size} < 0 OR ${size} > ${padMax} OR ${pad} = ''`,
+          `${name} takes a length from 0 to ${padMax} and a padding that is not empty`,
           `${name}(${value}, CAST(${size} AS INTEGER), ${pad})`,
         ),
     ],

@@ -102,6 +102,10 @@ describe('scalar functions', () => {
       [`chr(65)`, 'A'],
       [`codepoint('A')`, '65'],
       [`strpos('banana', '', 1000000000000)`, '1'],
+      [
+        `lpad('a', 1000001, 'b')`,
+        '!lpad takes a length from 0 to 1000000 and a padding that is not empty',
+      ],
       [`levenshtein_distance('kitten', 'sitting')`, '3'],
       [
         `levenshtein_distance(lpad('', 2000, 'x'), lpad('', 2000, 'y'))`,
