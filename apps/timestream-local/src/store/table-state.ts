@@ -5,8 +5,8 @@ import { loadSchema } from './load-schema.ts';
 import { SeriesDictionary } from './series-dictionary.ts';
 import { VersionIndex } from './version-index.ts';
 
-/** Records whose versions one table keeps in memory, about 45 bytes each. */
-const indexRecordsMax = 4_000_000;
+/** Memory for the versions of one table's records: 176 MB, which hold some four million of them. */
+const indexSlotsMax = 6 * 2 ** 20;
 
 /** All that is known of a table besides its rows. */
 export class TableState {
@@ -97,7 +97,7 @@ async function loadWriting(table: TableState, connection: DuckDBConnection): Pro
     }
   }
   const versions = new VersionIndex({
-    recordsMax: indexRecordsMax,
+    slotsMax: indexSlotsMax,
     loadBlock: (block, fromNs, toNs) => loadBlock({ table, connection, block, fromNs, toNs }),
   });
   const bounds = await connection.run(`SELECT min("time"), max("time") FROM ${table.rowsTable}`);

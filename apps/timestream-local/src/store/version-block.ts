@@ -24,8 +24,9 @@ export class VersionBlock {
   #version = new BigInt64Array(slotsMin);
   #fingerprint = new BigInt64Array(slotsMin);
 
-  get size(): number {
-    return this.#size;
+  /** What it takes of memory, in slots of 28 bytes. */
+  get slots(): number {
+    return this.#series.length;
   }
 
   find(series: number, offsetNs: number): StoredVersion | undefined {

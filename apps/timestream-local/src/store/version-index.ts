@@ -8,13 +8,13 @@ export type LoadBlock = (block: VersionBlock, fromNs: bigint, toNs: bigint) => P
 
 export interface VersionIndexOptions {
   readonly loadBlock: LoadBlock;
-  /** Records kept in memory beyond the blocks that a write needs right now. */
-  readonly recordsMax: number;
+  /** Memory beyond the blocks that a write needs right now, in slots of 28 bytes. */
+  readonly slotsMax: number;
 }
 
 /**
  * The stored version of every record of a table, held in memory by hours of event time. Hours that
- * writes have not touched for long are given up when there are too many records, and are read again
+ * writes have not touched for long are given up when they take too much memory, and are read again
  * from the file when a late record needs them; so memory is bounded and a start reads nothing.
  */
 export class VersionIndex {
@@ -57,11 +57,11 @@ export class VersionIndex {
 
   /** Gives up the longest unused blocks. Only when all that was `set` is committed. */
   trim(): void {
-    let records = 0;
-    for (const block of this.#blocks.values()) records += block.size;
+    let slots = 0;
+    for (const block of this.#blocks.values()) slots += block.slots;
     for (const [number, block] of this.#blocks) {
-      if (records <= this.#options.recordsMax) return;
-      records -= block.size;
+      if (slots <= this.#options.slotsMax) return;
+      slots -= block.slots;
       this.#blocks.delete(number);
     }
   }
