@@ -1,9 +1,9 @@
 import type { Clock, Logger } from '@highwater/model';
 import { systemClock } from '@highwater/service';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { startDashboard } from '../../apps/dashboard/src/start-dashboard.ts';
-import { findChromium } from './find-chromium.ts';
 import { startLateStack, type LateStack } from './late-stack.ts';
+import { launchChromium } from './launch-chromium.ts';
 
 const nothing = () => undefined;
 const silent: Logger = {
@@ -36,22 +36,12 @@ export async function startDashboardWorld({
   dashboard: settings = {},
   clock = systemClock,
 }: WorldOptions = {}): Promise<DashboardWorld> {
-  const executablePath = findChromium();
   await using cleanUp = new AsyncDisposableStack();
   const late = cleanUp.use(await startLateStack({ generator }));
   const dashboard = cleanUp.use(
     await startDashboard({ config: late.config(settings), log: silent, clock }),
   );
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-background-networking',
-    ],
-  });
+  const browser = await launchChromium();
   cleanUp.defer(() => browser.close());
   const open = cleanUp.move();
   return {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDashboardWorld, type DashboardWorld } from './dashboard-world.ts';
+import { openPage, type OpenOptions } from './open-page.ts';
 import { seriousFindings } from './serious-findings.ts';
 
 const patience = { timeout: 45_000, interval: 200 };
@@ -18,28 +19,8 @@ afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 }, 60_000);
 
-/** A page that fails the test when a script of it throws or its policy is broken. */
-async function open(
-  path: string,
-  options: { scheme?: 'light' | 'dark'; width?: number } = {},
-): Promise<Page & AsyncDisposable> {
-  const { scheme = 'light', width = 1280 } = options;
-  const page = await world.browser.newPage({
-    colorScheme: scheme,
-    viewport: { width, height: 900 },
-  });
-  const problems: string[] = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    if (/Content Security Policy/i.test(message.text())) problems.push(message.text());
-  });
-  await page.goto(world.url + path);
-  return Object.assign(page, {
-    [Symbol.asyncDispose]: async () => {
-      await page.close();
-      expect(problems).toEqual([]);
-    },
-  });
+function open(path: string, options: OpenOptions = {}): Promise<Page & AsyncDisposable> {
+  return openPage(world.browser, world.url + path, options);
 }
 
 /** A row of a view that fills gaps, in one of the last windows. */

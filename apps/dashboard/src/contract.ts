@@ -6,6 +6,7 @@ export {
 } from './contract/corrections-reply.ts';
 export {
   deadLettersReply,
+  keptLetter,
   type DeadLetterView,
   type DeadLettersReply,
 } from './contract/dead-letters-reply.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { BusyError } from '../src/errors.ts';
 import { limitQueries } from '../src/store/query-gate.ts';
 import type { QueryResult } from '../src/store/query-port.ts';
@@ -12,7 +12,7 @@ const empty: QueryResult = {
 };
 
 /** A store that answers when it is told to. */
-function slowStore() {
+function slowStore({ waitingMax = 1 } = {}) {
   const waiting: { statement: string; answer: () => void }[] = [];
   const gate = limitQueries(
     {
@@ -22,7 +22,7 @@ function slowStore() {
         return promise;
       },
     },
-    { inFlightMax: 1, waitingMax: 1 },
+    { inFlightMax: 1, waitingMax },
   );
   return { gate, waiting };
 }
@@ -57,5 +57,25 @@ describe('limitQueries', () => {
     waiting[1]?.answer();
     await third;
     expect(waiting.map(({ statement }) => statement)).toEqual(['1', '3']);
+  });
+
+  it('never forgets who waits, whenever another goes away', async () => {
+    for (let microtasks = 0; microtasks < 12; microtasks++) {
+      const { gate, waiting } = slowStore({ waitingMax: 2 });
+      const first = gate.query('1', limits());
+      const gone = new AbortController();
+      const second = gate.query('2', { rowsMax: 1, signal: gone.signal }).catch(() => undefined);
+      const third = gate.query('3', limits());
+      await vi.waitFor(() => expect(waiting).toHaveLength(1));
+      waiting[0]?.answer();
+      for (let each = 0; each < microtasks; each++) await Promise.resolve();
+      gone.abort(new Error('gone'));
+      await first;
+      await vi.waitFor(() => {
+        waiting.at(-1)?.answer();
+        expect(waiting.at(-1)?.statement).toBe('3');
+      });
+      await Promise.all([second, third]);
+    }
   });
 });

@@ -3,6 +3,7 @@ import { CorrectionsPage } from './corrections/corrections-page.tsx';
 import { ExplorePage } from './explore/explore-page.tsx';
 import { onKey } from './lib/keys.ts';
 import { path } from './lib/url-state.ts';
+import { Guard } from './parts/guard.tsx';
 import { Header } from './parts/header.tsx';
 import { Help } from './parts/help.tsx';
 import { PipelinePage } from './pipeline/pipeline-page.tsx';
@@ -21,7 +22,9 @@ export function App() {
       </a>
       <Header />
       <main id="main" tabIndex={-1}>
-        <CurrentPage />
+        <Guard key={path.value}>
+          <CurrentPage />
+        </Guard>
       </main>
       <Help />
     </>

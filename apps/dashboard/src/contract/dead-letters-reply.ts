@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Immutable } from './immutable.ts';
 import { count } from './units.ts';
 
-const deadLetter = z.object({
+/** A record that could not be used, as it is kept. */
+export const keptLetter = z.object({
   time: z.string(),
   stage: z.string(),
   reason: z.string(),
@@ -12,6 +13,10 @@ const deadLetter = z.object({
   sequenceNumber: z.string(),
   subSequenceNumber: count.optional().describe('Which record of an aggregate, when in one'),
   arrivalTime: z.string(),
+  payload: z.base64(),
+});
+
+const deadLetter = keptLetter.extend({
   payload: z.object({
     kind: z.enum(['json', 'text', 'bytes']),
     text: z.string().describe('Of bytes, a dump'),

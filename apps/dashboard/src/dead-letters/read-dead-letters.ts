@@ -1,7 +1,12 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import type { DeadLettersReply, DeadLettersRequest, DeadLetterView } from '../contract.ts';
+import type { z } from 'zod';
+import {
+  keptLetter,
+  type DeadLettersReply,
+  type DeadLettersRequest,
+  type DeadLetterView,
+} from '../contract.ts';
 import { adviceFor } from './advice.ts';
 import { decodePayload } from './decode-payload.ts';
 
@@ -9,20 +14,7 @@ import { decodePayload } from './decode-payload.ts';
 const tailBytesMax = 1_048_576;
 const filesMax = 50;
 
-const letterSchema = z.object({
-  time: z.string(),
-  stage: z.string(),
-  reason: z.string(),
-  detail: z.string(),
-  stream: z.string(),
-  shardId: z.string(),
-  sequenceNumber: z.string(),
-  subSequenceNumber: z.number().int().optional(),
-  arrivalTime: z.string(),
-  payload: z.base64(),
-});
-
-type Letter = z.output<typeof letterSchema>;
+type Letter = z.output<typeof keptLetter>;
 
 /** The newest dead letters of all services; a line that is torn is passed over. */
 export async function readDeadLetters(
@@ -68,7 +60,7 @@ async function readTail(path: string): Promise<string> {
 
 function parseLetter(line: string): readonly Letter[] {
   try {
-    const parsed = letterSchema.safeParse(JSON.parse(line));
+    const parsed = keptLetter.safeParse(JSON.parse(line));
     return parsed.success ? [parsed.data] : [];
   } catch {
     return [];

@@ -35,7 +35,7 @@ export class LiveFeed {
 
   /** Adds the route of the live connection. */
   addRoute(server: FastifyInstance, watch: PipelineWatch): void {
-    server.get(livePath, (request, reply) => {
+    server.get(livePath, (_request, reply) => {
       if (this.#clients.size >= clientsMax) {
         throw new BusyError(`opening a live connection: ${clientsMax} are open`);
       }
@@ -49,7 +49,7 @@ export class LiveFeed {
       this.#clients.add(raw);
       this.#wake.resolve();
       const listening = watch.listen((news) => send(raw, 'pipeline', news));
-      request.raw.once('close', () => {
+      raw.once('close', () => {
         listening[Symbol.dispose]();
         this.#clients.delete(raw);
       });

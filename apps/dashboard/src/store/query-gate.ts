@@ -22,7 +22,10 @@ export function limitQueries(port: QueryPort, { inFlightMax, waitingMax }: GateL
     }
     const turn = Promise.withResolvers<void>();
     const giveUp = () => {
-      waiting.splice(waiting.indexOf(turn.resolve), 1);
+      const at = waiting.indexOf(turn.resolve);
+      // Its turn has come at this very moment: it leaves as one that ran.
+      if (at < 0) return;
+      waiting.splice(at, 1);
       turn.reject(signal.reason as Error);
     };
     waiting.push(turn.resolve);

@@ -1,6 +1,5 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Correction, CorrectionsReply } from '../../src/contract.ts';
-import { ask } from '../lib/api.ts';
+import { useMemo, useRef, useState } from 'preact/hooks';
+import type { Correction } from '../../src/contract.ts';
 import {
   formatClock,
   formatCount,
@@ -8,10 +7,13 @@ import {
   formatNumber,
   formatWindow,
 } from '../lib/format.ts';
-import { isPaused, liveCorrections, tick } from '../lib/live.ts';
-import { currentSpan, range } from '../lib/range.ts';
+import { isPaused, liveCorrections, reconnections, tick } from '../lib/live.ts';
+import { currentSpan, range, readMoment } from '../lib/range.ts';
 import { place, show } from '../lib/url-state.ts';
+import { useReply } from '../lib/use-reply.ts';
+import { DataTable } from '../parts/data-table.tsx';
 import { Notice } from '../parts/notice.tsx';
+import { Panel } from '../parts/panel.tsx';
 import { RangeBar } from '../parts/range-bar.tsx';
 import { seriesLabel } from '../parts/series-label.ts';
 import { rowKey, correctionKey } from './correction-key.ts';
@@ -20,22 +22,32 @@ import { Summary } from './summary.tsx';
 
 const shownMax = 200;
 
+const columns = [
+  { name: 'Known at' },
+  { name: 'Series' },
+  { name: 'Window' },
+  { name: 'Was', isNumber: true },
+  { name: 'Is', isNumber: true },
+  { name: 'Change', isNumber: true },
+  { name: 'Late', isNumber: true },
+];
+
 /** What late points changed: the latest, and the history of one window. */
 export function CorrectionsPage() {
   const { reply, problem } = useCorrections();
   const [search, setSearch] = useState('');
   const { query } = place.value;
-  const windowFromMs = Number(query.get('wfrom'));
+  const windowFromMs = readMoment(query.get('wfrom'));
+  const windowToMs = readMoment(query.get('wto'));
   const measure = query.get('cm');
-  const live = liveCorrections.value;
-  const all = useMemo(
-    () => merge(isPaused.value ? [] : live, reply?.corrections ?? []),
-    [live, reply],
-  );
+  // What is paused stays as it is.
+  const live = useRef(liveCorrections.value);
+  if (!isPaused.value) live.current = liveCorrections.value;
+  const all = useMemo(() => merge(live.current, reply?.corrections ?? []), [live.current, reply]);
   const wanted = search.trim().toLowerCase();
   const listed = all.filter(
     (each) =>
-      (windowFromMs === 0 || each.windowStartMs === windowFromMs) &&
+      (windowFromMs === undefined || each.windowStartMs === windowFromMs) &&
       (measure === null || each.measure === measure) &&
       (wanted === '' || textOf(each).includes(wanted)),
   );
@@ -53,13 +65,13 @@ export function CorrectionsPage() {
           value={search}
           onInput={(event) => setSearch(event.currentTarget.value)}
         />
-        {windowFromMs > 0 && (
+        {windowFromMs !== undefined && (
           <button
             type="button"
             class="chip"
             onClick={() => show({ wfrom: null, wto: null, cm: null })}
           >
-            window {formatWindow(windowFromMs, Number(query.get('wto')))} ✕
+            window {formatWindow(windowFromMs, windowToMs ?? windowFromMs)} ✕
           </button>
         )}
       </div>
@@ -101,67 +113,37 @@ function List({
 }) {
   const selectedKey = selected && rowKey(selected);
   return (
-    <section class="panel" aria-label="Latest corrections">
-      <header>
-        <h2>Latest corrections</h2>
-        <span class="facts">
-          {isTruncated ? 'the newest ' : ''}
-          {listed.length}
-        </span>
-      </header>
-      <div class="scroll tall" tabIndex={0} role="region" aria-label="Corrections">
-        <table class="corrections">
-          <thead>
-            <tr>
-              <th scope="col">Known at</th>
-              <th scope="col">Series</th>
-              <th scope="col">Window</th>
-              <th scope="col" class="number">
-                Was
-              </th>
-              <th scope="col" class="number">
-                Is
-              </th>
-              <th scope="col" class="number">
-                Change
-              </th>
-              <th scope="col" class="number">
-                Late
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {listed.slice(0, shownMax).map((each) => (
-              <tr
-                key={correctionKey(each)}
-                aria-selected={rowKey(each) === selectedKey}
-                onClick={() => show({ row: rowKey(each) })}
-              >
-                <td class="mono">{formatClock(each.knownAtMs)}</td>
-                <td>
-                  <button type="button" class="link" onClick={() => show({ row: rowKey(each) })}>
-                    {each.measure}
-                  </button>
-                  <span class="sub">{seriesLabel(each.dimensions)}</span>
-                </td>
-                <td class="mono">{formatWindow(each.windowStartMs, each.windowEndMs)}</td>
-                <td class="number muted">{formatNumber(each.from)}</td>
-                <td class="number">
-                  <b>{formatNumber(each.to)}</b>
-                </td>
-                <td class="number">
-                  <Change of={each} />
-                </td>
-                <td class="number">
-                  {formatCount(each.late)}
-                  <span class="sub">+{formatDuration(each.lateByMs)}</span>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+    <Panel title="Latest corrections" facts={`${isTruncated ? 'the newest ' : ''}${listed.length}`}>
+      <DataTable label="Corrections" kind="corrections" columns={columns} isTall>
+        {listed.slice(0, shownMax).map((each) => (
+          <tr
+            key={correctionKey(each)}
+            aria-selected={rowKey(each) === selectedKey}
+            onClick={() => show({ row: rowKey(each) })}
+          >
+            <td class="mono">{formatClock(each.knownAtMs)}</td>
+            <td>
+              <button type="button" class="link" onClick={() => show({ row: rowKey(each) })}>
+                {each.measure}
+              </button>
+              <span class="sub">{seriesLabel(each.dimensions)}</span>
+            </td>
+            <td class="mono">{formatWindow(each.windowStartMs, each.windowEndMs)}</td>
+            <td class="number muted">{formatNumber(each.from)}</td>
+            <td class="number">
+              <b>{formatNumber(each.to)}</b>
+            </td>
+            <td class="number">
+              <Change of={each} />
+            </td>
+            <td class="number">
+              {formatCount(each.late)}
+              <span class="sub">+{formatDuration(each.lateByMs)}</span>
+            </td>
+          </tr>
+        ))}
+      </DataTable>
+    </Panel>
   );
 }
 
@@ -179,29 +161,18 @@ function Change({ of }: { readonly of: Correction }) {
 }
 
 function useCorrections() {
-  const [reply, setReply] = useState<CorrectionsReply | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
   const { query } = place.value;
-  const windowFrom = query.get('wfrom');
-  const windowTo = query.get('wto');
+  const windowFromMs = readMoment(query.get('wfrom'));
+  const windowToMs = readMoment(query.get('wto'));
   const isDown = tick.value?.store === 'down';
-  useEffect(() => {
-    const overtaken = new AbortController();
-    const body =
-      windowFrom && windowTo
-        ? { fromMs: Number(windowFrom), toMs: Number(windowTo), order: 'window', limit: 1_000 }
-        : { ...currentSpan(), order: 'arrival', limit: 500 };
-    ask<CorrectionsReply>('corrections', body, overtaken.signal)
-      .then((answered) => {
-        setReply(answered);
-        setProblem(null);
-      })
-      .catch((error: Error) => {
-        if (!overtaken.signal.aborted) setProblem(error.message);
-      });
-    return () => overtaken.abort();
-  }, [range.value, windowFrom, windowTo, isDown]);
-  return { reply, problem };
+  return useReply(
+    'corrections',
+    () =>
+      windowFromMs !== undefined && windowToMs !== undefined
+        ? { fromMs: windowFromMs, toMs: windowToMs, order: 'window', limit: 1_000 }
+        : { ...currentSpan(), order: 'arrival', limit: 500 },
+    [range.value, windowFromMs, windowToMs, isDown, reconnections.value],
+  );
 }
 
 function merge(live: readonly Correction[], read: readonly Correction[]): readonly Correction[] {

@@ -1,4 +1,5 @@
 import { computed } from '@preact/signals';
+import { readMoment } from '../lib/range.ts';
 import { place } from '../lib/url-state.ts';
 
 /** A measure with the aggregates that are drawn over it. */
@@ -21,18 +22,18 @@ export interface Choice {
 /** Read from the address. */
 export const choice = computed((): Choice => {
   const { query } = place.value;
-  const filters: Record<string, string[]> = {};
+  // A dimension may have any name, also that of what every object has.
+  const filters = Object.create(null) as Record<string, string[]>;
   for (const each of query.getAll('where')) {
     const at = each.indexOf(':');
     if (at > 0) (filters[each.slice(0, at)] ??= []).push(each.slice(at + 1));
   }
-  const known = Number(query.get('known'));
   return {
     measures: query.getAll('m'),
     aggregates: query.getAll('a'),
     filters,
     by: query.get('by') ?? undefined,
-    knownAtMs: known > 0 ? known : undefined,
+    knownAtMs: readMoment(query.get('known')),
     isTable: query.get('view') === 'table',
   };
 });

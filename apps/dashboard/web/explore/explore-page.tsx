@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MeasuresReply } from '../../src/contract.ts';
-import { ask } from '../lib/api.ts';
 import { formatClock, formatTime } from '../lib/format.ts';
 import { isPaused, tick } from '../lib/live.ts';
 import { currentSpan, range } from '../lib/range.ts';
 import { place, show } from '../lib/url-state.ts';
+import { useReply } from '../lib/use-reply.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RangeBar } from '../parts/range-bar.tsx';
@@ -116,24 +116,16 @@ function aloneHeight(): number {
 
 /** The list of measures, asked again when the range changes and now and then. */
 function useMeasures(isTurn: boolean) {
-  const [known, setKnown] = useState<MeasuresReply | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
   const { kind } = range.value;
   const beat = Math.floor((tick.value?.atMs ?? 0) / 15_000);
-  const isEmpty = known?.measures.length === 0;
-  useEffect(() => {
-    if (!isTurn) return;
-    const overtaken = new AbortController();
-    ask<MeasuresReply>('measures', currentSpan(), overtaken.signal)
-      .then((reply) => {
-        setKnown(reply);
-        setProblem(null);
-      })
-      .catch((error: Error) => {
-        if (!overtaken.signal.aborted) setProblem(error.message);
-      });
-    return () => overtaken.abort();
-  }, [isTurn, range.value, kind === 'moving' ? beat : 0, isEmpty ? tick.value : 0]);
+  const isEmpty = useRef(false);
+  const { reply: known, problem } = useReply('measures', () => (isTurn ? currentSpan() : null), [
+    isTurn,
+    range.value,
+    kind === 'moving' ? beat : 0,
+    isEmpty.current ? tick.value : 0,
+  ]);
+  isEmpty.current = known?.measures.length === 0;
   return { known, problem };
 }
 
@@ -143,7 +135,7 @@ function usePanels() {
   const [panels, setPanels] = useState<readonly Panel[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [isLoading, setLoading] = useState(false);
-  const isBusy = useRef(false);
+  const running = useRef<AbortController | null>(null);
   const chosen = choice.value;
   const question = JSON.stringify([
     chosen.measures,
@@ -154,42 +146,47 @@ function usePanels() {
   ]);
   const isMoving = range.value.kind === 'moving' && !isPaused.value;
 
-  const load = (signal: AbortSignal) => {
-    isBusy.current = true;
+  /** The newest question is the one whose answer is shown. */
+  const load = async () => {
+    running.current?.abort();
+    const own = new AbortController();
+    running.current = own;
+    const { signal } = own;
     const pixels = Math.round(
       Math.min(4_000, Math.max(200, (area.current?.clientWidth ?? 900) - 80)),
     );
-    return loadPanels(panelsOf(chosen), chosen, { span: currentSpan(), pixels, signal })
-      .then((loaded) => {
-        setPanels(chosen.measures.length + chosen.aggregates.length > 0 ? loaded : null);
-        setProblem(null);
-      })
-      .catch((error: Error) => {
-        if (!signal.aborted) setProblem(error.message);
-      })
-      .finally(() => {
-        if (!signal.aborted) isBusy.current = false;
-      });
+    try {
+      const request = { span: currentSpan(), pixels, signal };
+      const loaded = await loadPanels(panelsOf(chosen), chosen, request);
+      if (signal.aborted) return;
+      setPanels(chosen.measures.length + chosen.aggregates.length > 0 ? loaded : null);
+      setProblem(null);
+    } catch (error) {
+      if (!signal.aborted) setProblem(error instanceof Error ? error.message : String(error));
+    } finally {
+      if (running.current === own) running.current = null;
+    }
   };
   useEffect(() => {
-    const overtaken = new AbortController();
     const slow = setTimeout(() => setLoading(true), 250);
     // New pixels at once from what is here; finer ones when the answer comes.
     const span = currentSpan();
     setPanels((shown) => shown && shown.map((each) => ({ ...each, data: { ...each.data, span } })));
-    void load(overtaken.signal).finally(() => {
+    let isCurrent = true;
+    void load().finally(() => {
       clearTimeout(slow);
-      if (!overtaken.signal.aborted) setLoading(false);
+      if (isCurrent) setLoading(false);
     });
     return () => {
+      isCurrent = false;
       clearTimeout(slow);
-      overtaken.abort();
+      running.current?.abort();
     };
   }, [question, range.value]);
   useEffect(() => {
     // One question at a time: a slow store is not asked faster than it answers.
-    if (!isMoving || isBusy.current || tick.value?.store !== 'ok') return;
-    void load(new AbortController().signal);
+    if (!isMoving || running.current !== null || tick.value?.store !== 'ok') return;
+    void load();
   }, [tick.value]);
   return { panels, problem, isLoading, area };
 }

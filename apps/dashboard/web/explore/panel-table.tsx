@@ -1,5 +1,6 @@
 import type { Table } from '../lib/download.ts';
 import { formatNumber, formatTime } from '../lib/format.ts';
+import { DataTable } from '../parts/data-table.tsx';
 import type { Panel } from './load-panels.ts';
 
 /** Rows that a browser shows without effort; the saved file has them all. */
@@ -31,34 +32,24 @@ export function tableOf({ data, choice }: Panel): Table {
 export function PanelTable({ panel }: { readonly panel: Panel }) {
   const { columns, rows } = tableOf(panel);
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Values">
-      <table>
-        <thead>
-          <tr>
-            {columns.map((column, index) => (
-              <th key={column} scope="col" class={index > 3 ? 'number' : undefined}>
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(0, shownMax).map((row, index) => (
-            <tr key={index}>
-              {row.map((cell, at) => (
-                <td key={at} class={typeof cell === 'number' ? 'number' : undefined}>
-                  {typeof cell === 'number' ? formatNumber(cell) : cell}
-                </td>
-              ))}
-            </tr>
+    <DataTable
+      label="Values"
+      columns={columns.map((name, index) => ({ name, isNumber: index > 3 }))}
+      footnote={
+        rows.length > shownMax
+          ? `The newest ${shownMax} of ${rows.length} rows; the saved file has all.`
+          : undefined
+      }
+    >
+      {rows.slice(0, shownMax).map((row, index) => (
+        <tr key={index}>
+          {row.map((cell, at) => (
+            <td key={at} class={typeof cell === 'number' ? 'number' : undefined}>
+              {typeof cell === 'number' ? formatNumber(cell) : cell}
+            </td>
           ))}
-        </tbody>
-      </table>
-      {rows.length > shownMax && (
-        <p class="muted">
-          The newest {shownMax} of {rows.length} rows; the saved file has all.
-        </p>
-      )}
-    </div>
+        </tr>
+      ))}
+    </DataTable>
   );
 }

@@ -30,7 +30,11 @@ export async function ask<Reply>(
     if (signal?.aborted) throw error;
     throw new ApiError({ message: 'the dashboard does not answer' });
   });
-  if (response.ok) return (await response.json()) as Reply;
-  const reply = (await response.json().catch(() => undefined)) as ErrorReply | undefined;
-  throw new ApiError(reply?.error ?? { message: `the dashboard answered ${response.status}` });
+  const reply: unknown = await response.json().catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw new ApiError({ message: `the dashboard answered ${response.status}, and no JSON` });
+  });
+  if (response.ok) return reply as Reply;
+  const { error } = reply as Partial<ErrorReply>;
+  throw new ApiError(error ?? { message: `the dashboard answered ${response.status}` });
 }

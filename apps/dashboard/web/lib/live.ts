@@ -11,6 +11,9 @@ const silentMs = 8_000;
 
 const connection = signal<'opening' | 'open' | 'lost'>('opening');
 
+/** How often the page was away and came back: what happened meanwhile nobody has told it. */
+export const reconnections = signal(0);
+
 /** The last sign of life. */
 export const tick = signal<LiveTick | null>(null);
 
@@ -45,6 +48,7 @@ export function startLive(): void {
   let heardMs = Date.now();
   const heard = () => {
     heardMs = Date.now();
+    if (connection.peek() === 'lost') reconnections.value += 1;
     connection.value = 'open';
   };
   const connect = (): EventSource => {

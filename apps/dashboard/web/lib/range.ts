@@ -19,13 +19,22 @@ export const presets = [
 ] as const;
 
 const shortestMs = 100;
+/** The last moment that a date can be. */
+const lastMs = 8.64e15;
+
+/** A moment as an address has it; absent where it has none that could be. */
+export function readMoment(text: string | null): number | undefined {
+  const timeMs = Math.round(Number(text));
+  return timeMs > 0 && timeMs <= lastMs ? timeMs : undefined;
+}
 
 /** The chosen range: one that moves with time, or one that stands. */
 export const range = computed(() => {
   const { query } = place.value;
-  const fromMs = Number(query.get('from'));
-  const toMs = Number(query.get('to'));
-  if (fromMs > 0 && toMs > fromMs) return { kind: 'fixed', fromMs, toMs } as const;
+  const fromMs = readMoment(query.get('from'));
+  const toMs = readMoment(query.get('to'));
+  if (fromMs !== undefined && toMs !== undefined && toMs > fromMs)
+    return { kind: 'fixed', fromMs, toMs } as const;
   const name = query.get('range') ?? '15m';
   const preset = presets.find((each) => each.name === name) ?? presets[1];
   return { kind: 'moving', ...preset } as const;
@@ -43,7 +52,12 @@ export function currentSpan(): Span {
 export function showSpan({ fromMs, toMs }: Span): void {
   if (toMs - fromMs < shortestMs) return;
   show(
-    { from: String(Math.round(fromMs)), to: String(Math.round(toMs)), range: null, known: null },
+    {
+      from: String(Math.max(1, Math.round(fromMs))),
+      to: String(Math.min(lastMs, Math.round(toMs))),
+      range: null,
+      known: null,
+    },
     true,
   );
 }

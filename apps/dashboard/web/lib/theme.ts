@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { readStored, store } from './stored.ts';
 
 const key = 'highwater.theme';
 const system = matchMedia('(prefers-color-scheme: dark)');
@@ -30,13 +31,12 @@ export function toggleTheme(): void {
   const next = isDark() ? 'light' : 'dark';
   const isSystems = (next === 'dark') === isSystemDark.peek();
   chosen.value = isSystems ? null : next;
-  if (isSystems) localStorage.removeItem(key);
-  else localStorage.setItem(key, next);
+  store(key, isSystems ? null : next);
   applyTheme();
 }
 
 function read(): 'light' | 'dark' | null {
-  const stored = localStorage.getItem(key);
+  const stored = readStored(key);
   return stored === 'light' || stored === 'dark' ? stored : null;
 }
 

@@ -1,30 +1,20 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { DeadLettersReply, DeadLetterView } from '../../src/contract.ts';
-import { ask } from '../lib/api.ts';
+import type { DeadLetterView } from '../../src/contract.ts';
 import { formatTime } from '../lib/format.ts';
 import { pipeline } from '../lib/live.ts';
 import { place, show } from '../lib/url-state.ts';
+import { useReply } from '../lib/use-reply.ts';
 
 /** What could not be used: why, its bytes, and what to do. */
 export function DeadLetters() {
-  const [reply, setReply] = useState<DeadLettersReply | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
   const { query } = place.value;
   const reason = query.get('reason') ?? undefined;
   const stage = query.get('stage') ?? undefined;
   const count = pipeline.value.state?.totals.deadLetters ?? 0;
-  useEffect(() => {
-    const overtaken = new AbortController();
-    ask<DeadLettersReply>('dead-letters', { reason, stage, limit: 100 }, overtaken.signal)
-      .then((answered) => {
-        setReply(answered);
-        setProblem(null);
-      })
-      .catch((error: Error) => {
-        if (!overtaken.signal.aborted) setProblem(error.message);
-      });
-    return () => overtaken.abort();
-  }, [reason, stage, count]);
+  const { reply, problem } = useReply('dead-letters', () => ({ reason, stage, limit: 100 }), [
+    reason,
+    stage,
+    count,
+  ]);
   return (
     <section class="panel" aria-label="Dead letters">
       <header>

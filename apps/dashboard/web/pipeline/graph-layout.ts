@@ -72,12 +72,12 @@ export const downLayout: GraphLayout = {
   ],
   labels: {
     'generator raw': [38, 4],
-    'raw raw-writer': [-40, 0],
+    'raw raw-writer': [-54, 0],
     'raw-writer store': [-36, 0],
-    'raw aggregator': [42, -2],
+    'raw aggregator': [70, -14],
     'aggregator results': [40, 12],
     'results upsert-writer': [40, 4],
     'upsert-writer store': [36, 16],
   },
-  late: { aggregator: [-58, 42], 'upsert-writer': [-56, -34] },
+  late: { aggregator: [-66, 42], 'upsert-writer': [-68, -34] },
 };

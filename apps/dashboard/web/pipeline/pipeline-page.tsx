@@ -1,11 +1,13 @@
 import { useEffect } from 'preact/hooks';
 import type { PipelineReply, PipelineState } from '../../src/contract.ts';
 import { ask } from '../lib/api.ts';
-import { formatBytes, formatClock, formatCount, formatDuration } from '../lib/format.ts';
+import { formatClock, formatCount } from '../lib/format.ts';
 import { pipeline } from '../lib/live.ts';
 import { Notice } from '../parts/notice.tsx';
+import { Panel } from '../parts/panel.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { Graph } from './graph.tsx';
+import { Instances } from './instances.tsx';
 import { Shards } from './shards.tsx';
 import { Sparkline } from './sparkline.tsx';
 
@@ -44,16 +46,12 @@ function Whole({ state }: { readonly state: PipelineState }) {
   const { totals } = state;
   return (
     <>
-      <section class="panel" aria-label="Services">
-        <header>
-          <h2>Flow</h2>
-          <span class="facts">
-            {state.source === 'prometheus' ? 'from Prometheus' : 'from the services'} ·{' '}
-            {formatClock(state.atMs)}
-          </span>
-        </header>
+      <Panel
+        title="Flow"
+        facts={`${state.source === 'prometheus' ? 'from Prometheus' : 'from the services'} · ${formatClock(state.atMs)}`}
+      >
         <Graph state={state} />
-      </section>
+      </Panel>
       <div class="figures">
         <Sparkline name="Points stored" unit="/s" history={history} field="pointsPerSecond" />
         <Sparkline name="Rows upserted" unit="/s" history={history} field="rowsPerSecond" />
@@ -82,67 +80,8 @@ function Whole({ state }: { readonly state: PipelineState }) {
       </div>
       <div class="split even">
         <Shards shards={state.shards} atMs={state.atMs} />
-        <Instances state={state} />
+        <Instances instances={state.instances} />
       </div>
     </>
   );
-}
-
-function Instances({ state }: { readonly state: PipelineState }) {
-  return (
-    <section class="panel" aria-label="Processes">
-      <header>
-        <h2>Processes</h2>
-        <span class="facts">
-          {state.instances.filter(({ isUp }) => isUp).length} of {state.instances.length} up
-        </span>
-      </header>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Processes">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Service</th>
-              <th scope="col">State</th>
-              <th scope="col" class="number">
-                CPU
-              </th>
-              <th scope="col" class="number">
-                Memory
-              </th>
-              <th scope="col" class="number">
-                Up for
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {state.instances.map((each) => (
-              <tr key={each.url}>
-                <td>
-                  {each.service}
-                  <span class="sub">{each.url.replace(/^https?:\/\//, '')}</span>
-                </td>
-                <td>
-                  <span class="health" data-state={healthOf(each)}>
-                    {each.detail}
-                  </span>
-                </td>
-                <td class="number">
-                  {each.cpuRatio === null ? '–' : `${(each.cpuRatio * 100).toFixed(0)} %`}
-                </td>
-                <td class="number">{formatBytes(each.residentBytes)}</td>
-                <td class="number">
-                  {formatDuration(each.uptimeSeconds === null ? null : each.uptimeSeconds * 1000)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
-  );
-}
-
-function healthOf({ isUp, detail }: PipelineState['instances'][number]): 'up' | 'busy' | 'down' {
-  if (!isUp) return 'down';
-  return detail === 'ready' || detail === 'up' ? 'up' : 'busy';
 }

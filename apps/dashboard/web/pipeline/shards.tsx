@@ -1,5 +1,17 @@
 import type { ShardState } from '../../src/contract.ts';
 import { formatClock, formatCount, formatDuration } from '../lib/format.ts';
+import { DataTable } from '../parts/data-table.tsx';
+import { Panel } from '../parts/panel.tsx';
+
+const columns = [
+  { name: 'Service' },
+  { name: 'Shard' },
+  { name: 'Behind', isNumber: true },
+  { name: 'Watermark' },
+  { name: 'Final before', title: 'Rows of windows before it are final' },
+  { name: 'Open windows', isNumber: true },
+  { name: 'Open rows', isNumber: true },
+];
 
 /** Every shard as the service that reads it sees it. */
 export function Shards({
@@ -10,54 +22,27 @@ export function Shards({
   readonly atMs: number;
 }) {
   return (
-    <section class="panel" aria-label="Shards">
-      <header>
-        <h2>Shards</h2>
-        <span class="facts">{shards.length}</span>
-      </header>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Shards by service">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Service</th>
-              <th scope="col">Shard</th>
-              <th scope="col" class="number">
-                Behind
-              </th>
-              <th scope="col">Watermark</th>
-              <th scope="col" title="Rows of windows before it are final">
-                Final before
-              </th>
-              <th scope="col" class="number">
-                Open windows
-              </th>
-              <th scope="col" class="number">
-                Open rows
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shards.map((shard) => (
-              <tr key={`${shard.service} ${shard.shardId}`}>
-                <td>{shard.service}</td>
-                <td class="mono">{shard.shardId.replace(/^shardId-0*(?=\d)/, '')}</td>
-                <td class="number" data-alert={(shard.behindLatestSeconds ?? 0) > 60 || undefined}>
-                  {seconds(shard.behindLatestSeconds)}
-                </td>
-                <td class="mono">
-                  <Moment timeMs={shard.watermarkMs} atMs={atMs} />
-                </td>
-                <td class="mono">
-                  <Moment timeMs={shard.finalMs} atMs={atMs} />
-                </td>
-                <td class="number">{formatCount(shard.openWindows)}</td>
-                <td class="number">{formatCount(shard.openRows)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+    <Panel title="Shards" facts={shards.length}>
+      <DataTable label="Shards by service" columns={columns}>
+        {shards.map((shard) => (
+          <tr key={`${shard.service} ${shard.shardId}`}>
+            <td>{shard.service}</td>
+            <td class="mono">{shard.shardId.replace(/^shardId-0*(?=\d)/, '')}</td>
+            <td class="number" data-alert={(shard.behindLatestSeconds ?? 0) > 60 || undefined}>
+              {seconds(shard.behindLatestSeconds)}
+            </td>
+            <td class="mono">
+              <Moment timeMs={shard.watermarkMs} atMs={atMs} />
+            </td>
+            <td class="mono">
+              <Moment timeMs={shard.finalMs} atMs={atMs} />
+            </td>
+            <td class="number">{formatCount(shard.openWindows)}</td>
+            <td class="number">{formatCount(shard.openRows)}</td>
+          </tr>
+        ))}
+      </DataTable>
+    </Panel>
   );
 }
 

@@ -1,10 +1,12 @@
+import { readStored, store } from '../lib/stored.ts';
+
 const key = 'highwater.queries';
 const statementsMax = 30;
 
 /** Statements that were run in this browser, newest first. */
 export function readHistory(): readonly string[] {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(key) ?? '[]');
+    const stored: unknown = JSON.parse(readStored(key) ?? '[]');
     return Array.isArray(stored) ? stored.filter((each) => typeof each === 'string') : [];
   } catch {
     return [];
@@ -15,6 +17,6 @@ export function readHistory(): readonly string[] {
 export function remember(statement: string): readonly string[] {
   const others = readHistory().filter((each) => each !== statement);
   const history = [statement, ...others].slice(0, statementsMax);
-  localStorage.setItem(key, JSON.stringify(history));
+  store(key, JSON.stringify(history));
   return history;
 }

@@ -24,13 +24,17 @@ export function QueryPage() {
       .then(setInfo)
       .catch(() => undefined);
   }, []);
+  // The address says what is run, also after the browser's back button.
   useEffect(() => {
-    if (written !== null) void run.start(written);
-  }, []);
+    if (written === null) return;
+    setStatement(written);
+    void run.start(written);
+  }, [written]);
+  useEffect(() => run.cancel, []);
   const statement = chosen ?? all[0]?.statement ?? '';
   const start = () => {
-    show({ sql: statement }, true);
-    void run.start(statement);
+    if (statement === written) void run.start(statement);
+    else show({ sql: statement }, true);
   };
   return (
     <div class="query">
