@@ -61,7 +61,7 @@ function drawGroup(
       for (let i = to; i >= from; i--) ctx.lineTo(x(timesMs[i] ?? 0), y(mins[i] ?? 0));
       ctx.fill();
     }
-    ctx.globalAlpha = isBehind ? 0.7 : 0.95;
+    ctx.globalAlpha = isBehind ? 0.45 : 0.95;
     ctx.lineWidth = 1.2 * scale;
     ctx.beginPath();
     for (let i = from; i <= to; i++) ctx.lineTo(x(timesMs[i] ?? 0), y(means[i] ?? 0));
@@ -72,6 +72,7 @@ function drawGroup(
   const widthPixels = x(timesMs[last] ?? 0) - x(timesMs[0] ?? 0);
   const isSparse = last > 0 && widthPixels / last > 9 * scale;
   if (binMs === 0 && isSparse) {
+    ctx.globalAlpha = isBehind ? 0.6 : 1;
     for (const [index, timeMs] of timesMs.entries()) dot(pen, timeMs, means[index] ?? 0, 2);
   }
   ctx.globalAlpha = 1;
@@ -120,7 +121,7 @@ function drawLayer(
     }
     drawChange(pen, { startMs, endMs: window.endMs, from: window.firstMean, to: window.mean });
     ctx.strokeStyle = ink;
-    ctx.lineWidth = 2.6 * scale;
+    ctx.lineWidth = 3 * scale;
     ctx.setLineDash(window.isFilled ? [5 * scale, 4 * scale] : []);
     ctx.beginPath();
     ctx.moveTo(x(startMs), level);
@@ -147,10 +148,10 @@ function drawChange(
   if (Math.abs(after - before) < scale) return;
   ctx.fillStyle = colour('corrected');
   ctx.strokeStyle = ctx.fillStyle;
-  ctx.globalAlpha = 0.16;
+  ctx.globalAlpha = 0.26;
   ctx.fillRect(left, Math.min(before, after), right - left, Math.abs(after - before));
   ctx.globalAlpha = 1;
-  ctx.lineWidth = 1.4 * scale;
+  ctx.lineWidth = 1.8 * scale;
   ctx.setLineDash([4 * scale, 3 * scale]);
   ctx.beginPath();
   ctx.moveTo(left, before);
