@@ -14,10 +14,10 @@ import {
   type WindowPartial,
 } from '@highwater/model';
 import {
+  inheritOperator,
   RecordFolder,
   restoreOperator,
   snapshotOperator,
-  snapshotWatermarkMs,
   WindowOperator,
   type FoldListener,
   type View,
@@ -86,8 +86,7 @@ export class AggregatorProcessor implements ShardProcessor {
     } else if (replay) {
       this.#operator = this.#newOperator(replay.watermarkMs ?? Number.NEGATIVE_INFINITY);
     } else if (parentSnapshots.length > 0) {
-      // Only the watermark is inherited: the parents' points stay the parents' partials.
-      this.#operator = this.#newOperator(Math.min(...parentSnapshots.map(snapshotWatermarkMs)));
+      this.#operator = inheritOperator(parentSnapshots, this.#operator.options);
     }
     this.#folder = new RecordFolder(this.#operator);
     // So that no row is forgotten before every source has been heard.

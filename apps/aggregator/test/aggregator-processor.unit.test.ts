@@ -16,22 +16,30 @@ import { defineAggregatorMetrics } from '../src/metrics.ts';
 const shard = { stream: 'raw', shardId: 's1', parentShardIds: [] };
 const arrivalTimeMs = 1_000_000;
 
+/** A view of windows of ten seconds. */
+function ofRevision(revision: number) {
+  const window = { tumbling: '10s' };
+  return parseViews({ views: [{ name: 'v', revision, window, allowedLateness: '5s' }] });
+}
+
 class Harness {
   readonly put: OutgoingRecord[] = [];
   readonly letters: DeadLetter[] = [];
   readonly registry = new Registry();
-  readonly processor = new AggregatorProcessor({
-    shardId: 's1',
-    views: parseViews({
-      views: [{ name: 'v', window: { tumbling: '10s' }, allowedLateness: '5s' }],
-    }),
-    outOfOrdernessMs: 0,
-    maxFutureSkewMs: 900_000,
-    putResults: async (records) => void this.put.push(...records),
-    deadLetters: { put: async (letters) => void this.letters.push(...letters) },
-    metrics: defineAggregatorMetrics(this.registry),
-    log: silentLogger,
-  });
+  readonly processor: AggregatorProcessor;
+
+  constructor(views = ofRevision(1)) {
+    this.processor = new AggregatorProcessor({
+      shardId: 's1',
+      views,
+      outOfOrdernessMs: 0,
+      maxFutureSkewMs: 900_000,
+      putResults: async (records) => void this.put.push(...records),
+      deadLetters: { put: async (letters) => void this.letters.push(...letters) },
+      metrics: defineAggregatorMetrics(this.registry),
+      log: silentLogger,
+    });
+  }
 
   async deliver(...values: readonly unknown[]): Promise<void> {
     const records = values.map((value, index) => ({
@@ -153,6 +161,33 @@ describe('the aggregator of a shard', () => {
     expect(child.processor.snapshot().watermarkMs).toBe(999);
     await child.processor.close('shard_end', []);
     expect(child.partials()).toEqual([]);
+  });
+
+  // A row of the new revision replaces that of the old one, and would have the child's points alone.
+  it('gives a child no window of a changed view that a parent has seen a part of', async () => {
+    const [slow, fast, child] = [new Harness(), new Harness(), new Harness(ofRevision(2))];
+    await slow.deliver(point(1_000));
+    await fast.deliver(point(5_000));
+    const parentSnapshots = [slow, fast].map(({ processor }) => processor.snapshot().state);
+    await child.processor.open({ shard, parentSnapshots, peerShardIds: [] });
+    const grandchild = new Harness(ofRevision(2));
+    const ofChild = [child.processor.snapshot().state];
+    await grandchild.processor.open({ shard, parentSnapshots: ofChild, peerShardIds: [] });
+    for (const heir of [child, grandchild]) {
+      await heir.deliver(point(9_000), point(11_000));
+      await heir.processor.close('shard_end', []);
+      expect(heir.partials()).toMatchObject([{ revision: 2, startMs: 10_000, contributions: 1 }]);
+    }
+  });
+
+  it('refuses a child of a parent for which the view was another of the same revision', async () => {
+    const parent = new Harness();
+    await parent.deliver(point(1_000));
+    const views = [{ name: 'v', window: { tumbling: '20s' }, allowedLateness: '5s' }];
+    const child = new Harness(parseViews({ views }));
+    const parentSnapshots = [parent.processor.snapshot().state];
+    const opening = child.processor.open({ shard, parentSnapshots, peerShardIds: [] });
+    await expect(opening).rejects.toThrow('give it a higher revision');
   });
 
   it('says from where a rebuild without its snapshot must read', async () => {

@@ -6,9 +6,9 @@ export { durationSchema } from './duration.ts';
 export { fillMethods, type Fill, type FillMethod } from './fill-schema.ts';
 export { SnapshotError, ViewChangedError, ViewsError } from './errors.ts';
 export {
+  inheritOperator,
   restoreOperator,
   snapshotOperator,
-  snapshotWatermarkMs,
   type RestoredOperator,
 } from './operator-snapshot.ts';
 export { cleanupTimeMs, isDue, isTooLate, maxTimestampMs, type TimeWindow } from './time-window.ts';

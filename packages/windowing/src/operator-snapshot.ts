@@ -132,11 +132,12 @@ export function restoreOperator(
   }
   const operator = new WindowOperator({
     ...options,
-    watermarkMs: header.watermarkMs ?? Number.NEGATIVE_INFINITY,
+    watermarkMs: watermarkOf(header),
     sequenceNumber: header.sequenceNumber ?? undefined,
   });
   const numbers = frame.int32s(header.series.numbersCount);
   const series = decodeSeries({ ...header.series, numbers });
+  raiseBegins(operator, header);
   const ids = new SavedSeries(operator, series);
   const dropped: { view: string; rowsCount: number }[] = [];
   for (const saved of header.views) {
@@ -145,25 +146,53 @@ export function restoreOperator(
     const target = operator.views.find(({ view }) => isSame(view, saved));
     if (target) {
       const { layout } = target.view;
-      target.beginsAtMs = saved.beginsAtMs ?? Number.NEGATIVE_INFINITY;
       target.restore(
         slices.map(({ slice, arrays }) => restoreSlice(slice, arrays, layout, ids)),
         windows.map(({ window, rows }) => restoreWindow(window, rows, layout, ids)),
       );
       continue;
     }
-    // After the newest point that there was: one more than what the watermark is behind it.
-    const changed = operator.views.find(({ view }) => view.name === saved.name);
-    if (changed) changed.beginsAtMs = operator.watermarkMs + options.outOfOrdernessMs + 2;
     const rowsCount = saved.slices.reduce((sum, slice) => sum + slice.rowsCount, 0);
     if (rowsCount > 0) dropped.push({ view: saved.name, rowsCount });
   }
   return { operator, dropped };
 }
 
-/** The watermark of a snapshot, without the rest: what a child shard takes over from its parents. */
-export function snapshotWatermarkMs(snapshot: Uint8Array): number {
-  return parseHeader(new FrameReader(snapshot).header).watermarkMs ?? Number.NEGATIVE_INFINITY;
+/**
+ * The operator of a child shard: empty, with what holds for its parents. Their points stay their own
+ * partials, so it takes over the least of their watermarks, and begins a view no earlier than they do.
+ *
+ * @param snapshots the final ones of all its parents, at least one
+ * @throws as `restoreOperator`
+ */
+export function inheritOperator(
+  snapshots: readonly Uint8Array[],
+  options: Omit<WindowOperatorOptions, 'watermarkMs' | 'sequenceNumber'>,
+): WindowOperator {
+  const headers = snapshots.map((snapshot) => parseHeader(new FrameReader(snapshot).header));
+  const watermarkMs = Math.min(...headers.map(watermarkOf));
+  const operator = new WindowOperator({ ...options, watermarkMs });
+  for (const header of headers) raiseBegins(operator, header);
+  return operator;
+}
+
+/**
+ * A view that has changed begins after the newest point that the one before has seen: one more than
+ * what the watermark is behind it.
+ */
+function raiseBegins({ views, options }: WindowOperator, header: Header): void {
+  for (const target of views) {
+    const saved = header.views.find(({ name }) => name === target.view.name);
+    if (!saved) continue;
+    const beginsAtMs = isSame(target.view, saved)
+      ? (saved.beginsAtMs ?? Number.NEGATIVE_INFINITY)
+      : watermarkOf(header) + options.outOfOrdernessMs + 2;
+    target.beginsAtMs = Math.max(target.beginsAtMs, beginsAtMs);
+  }
+}
+
+function watermarkOf({ watermarkMs }: Header): number {
+  return watermarkMs ?? Number.NEGATIVE_INFINITY;
 }
 
 function parseHeader(text: string): Header {
