@@ -47,15 +47,17 @@ export async function findShardStart(
     peerShardIds: unfinished.map((other) => other.shardId),
     parentSnapshots: [],
   };
-  if (state === undefined) {
+  const fromBegin = async (begin: ShardPosition): Promise<ShardStart> => {
     const parents = all.filter((other) => parentShardIds.includes(other.shardId));
     const refs = parents.flatMap((parent) => parent.checkpoint.state ?? []);
     const parentSnapshots = await Promise.all(refs.map((ref) => load(options, lease, ref)));
-    return { position, processor: { ...base, parentSnapshots } };
-  }
+    return { position: begin, processor: { ...base, parentSnapshots } };
+  };
+  if (state === undefined) return fromBegin(position);
   const ownSnapshot = await ownState(options, lease, state);
   if (ownSnapshot) return { position, processor: { ...base, ownSnapshot } };
-  return replayStart(checkpoint, position, base);
+  // What it had from its parents is lost with the rest, and no record of its own brings it back.
+  return replayStart(checkpoint, position, base) ?? fromBegin({ type: 'TRIM_HORIZON' });
 }
 
 async function ownState(
@@ -93,12 +95,15 @@ async function load(
   }
 }
 
-/** From the first record that an open window needs, with the watermark as it stood before it. */
+/**
+ * From the first record that an open window needs, with the watermark as it stood before it;
+ * undefined when nobody knows which that is.
+ */
 function replayStart(
   { replayFrom, watermarkMs }: Checkpoint,
   position: ShardPosition,
   base: ProcessorStart,
-): ShardStart {
+): ShardStart | undefined {
   if (replayFrom) {
     const { sequenceNumber } = replayFrom;
     return {
@@ -107,9 +112,8 @@ function replayStart(
     };
   }
   // With a watermark and nothing to replay, nothing was open. Without one, nobody knows.
-  if (watermarkMs !== undefined)
-    return { position, processor: { ...base, replay: { watermarkMs } } };
-  return { position: { type: 'TRIM_HORIZON' }, processor: { ...base, replay: {} } };
+  if (watermarkMs === undefined) return undefined;
+  return { position, processor: { ...base, replay: { watermarkMs } } };
 }
 
 function warnOfLoss(

@@ -6,7 +6,7 @@ import {
   SeededRandom,
   SimulatedClock,
 } from '@highwater/testkit';
-import type { Batch } from '@highwater/model';
+import type { Batch, ProcessorStart } from '@highwater/model';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import {
@@ -232,10 +232,33 @@ describe('runConsumer', () => {
     await bench.clock.advance(5_000);
     await next.stop();
     expect(bench.journal.names).toEqual(['a', 'b', 'a', 'b', 'c']);
-    expect(bench.journal.starts.at(-1)).toMatchObject({ replay: {} });
+    expect(bench.journal.starts.at(-1)).not.toHaveProperty('replay');
     const [lease] = await bench.leases.list();
     const state = lease?.checkpoint.state && (await bench.states.get(lease.checkpoint.state));
     expect(Buffer.from(state ?? []).toString()).toBe('a b c');
+  });
+
+  it('rebuilds the lost snapshot of a child from what its parents have left it', async () => {
+    const bench = new Bench();
+    await bench.kinesis.create(stream, 1);
+    await bench.put('a');
+    const worker = bench.start();
+    await bench.clock.advance(3_000);
+    await bench.kinesis.account.splitShard(stream, shard(0), middle);
+    await bench.put('b');
+    await bench.clock.advance(5_000);
+    await worker.stop();
+    const first = bench.journal.starts.filter(({ parentSnapshots }) => parentSnapshots.length > 0);
+    expect(first).toHaveLength(2);
+    for (const { shardId, checkpoint } of await bench.leases.list()) {
+      if (shardId !== shard(0)) bench.states.damage(checkpoint.state?.key ?? '');
+    }
+    const next = bench.start({ owner: 'b', recover: 'replay' });
+    await bench.clock.advance(5_000);
+    await next.stop();
+    const inherited = ({ parentSnapshots }: ProcessorStart) => parentSnapshots.map(String);
+    expect(bench.journal.starts.slice(-2).map(inherited)).toEqual(first.map(inherited));
+    expect(bench.journal.names).toEqual(['a', 'b', 'b']);
   });
 
   it('refuses a stream that was created again under the same name', async () => {

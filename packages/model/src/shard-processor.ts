@@ -14,11 +14,12 @@ export interface ProcessorStart {
   /** The state of this shard's last checkpoint; absent for a shard that is read for the first time. */
   readonly ownSnapshot?: Uint8Array | undefined;
   /**
-   * Present when the shard's snapshot is lost and its state is rebuilt by reading again: the
-   * watermark as it stood where reading begins, so that lateness is judged as in the first run.
+   * Present when the shard's snapshot is lost and its state is rebuilt by reading again from where
+   * it is needed: the watermark as it stood there, so that lateness is judged as in the first run. A
+   * shard that is rebuilt from its begin starts as it did when it was read for the first time.
    */
   readonly replay?: { readonly watermarkMs?: number | undefined } | undefined;
-  /** The final states of the shard's parents, when it is a child read for the first time. */
+  /** The final states of the shard's parents, when it is a child that is read from its begin. */
   readonly parentSnapshots: readonly Uint8Array[];
   /** The other shards of the stream that have not been read to their ends, as far as is known. */
   readonly peerShardIds: readonly string[];
