@@ -1,10 +1,29 @@
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
-// `npm run sim` runs every simulation; `npm run sim -- <seed>` replays one seed of the chaos.
-const [seed] = process.argv.slice(2);
-const args = seed === undefined ? [] : ['test/simulation', '-t', 'chaos'];
-const { status } = spawnSync('vitest', ['run', '--project', 'sim', ...args], {
-  stdio: 'inherit',
-  env: { ...process.env, ...(seed === undefined ? {} : { HW_SIM_SEED: seed }) },
+// `npm run sim` runs every simulation; `npm run sim -- <seed>` replays one seed of the chaos;
+// `npm run sim -- --count 100000 --from 2000` runs so many schedules of the fleet, from this number on.
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { count: { type: 'string' }, from: { type: 'string', default: '0' } },
 });
-process.exitCode = status ?? 1;
+const [seed] = positionals;
+
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): void {
+  const { status } = spawnSync(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
+  process.exitCode = status ?? 1;
+}
+
+if (values.count !== undefined) {
+  const schedules = new URL('../test/consumer/run-chaos.ts', import.meta.url);
+  run(process.execPath, [fileURLToPath(schedules), values.count, values.from]);
+} else if (seed === undefined) {
+  run('vitest', ['run', '--project', 'sim']);
+} else {
+  const chaos = ['test/simulation', 'test/consumer', '-t', 'chaos'];
+  run('vitest', ['run', '--project', 'sim', ...chaos], { HW_SIM_SEED: seed });
+}

@@ -58,6 +58,8 @@ export interface ConsumerOptions {
 }
 
 const syncRetryMs = 1_000;
+/** Without a reason of its own, every abort makes an exception with a stack: costly once a second. */
+const rested = new Error('the rest is over');
 const bufferBytesMaxDefault = 128 * 1024 * 1024;
 
 /**
@@ -215,7 +217,7 @@ class Consumer {
     const signals = this.#stop.aborted ? [closed.signal] : [closed.signal, this.#stop];
     const sleeping = clock.sleep(intervalMs, AbortSignal.any(signals)).catch(() => undefined);
     await Promise.race([this.#shardClosed.promise, sleeping]);
-    closed.abort();
+    closed.abort(rested);
     await sleeping;
   }
 }

@@ -19,6 +19,9 @@ export type SubscriptionStep =
   | { readonly type: 'end' }
   | { readonly type: 'error'; readonly error: unknown };
 
+/** Without a reason of its own, every abort makes an exception with a stack: costly once an event. */
+const heard = new Error('waiting for an event is over');
+
 /**
  * One call of SubscribeToShard and its events, taken one at a time: what is not asked for stays with
  * the connection, whose flow control holds the service back. No event is lost when waiting for it is
@@ -81,7 +84,7 @@ export class Subscription implements AsyncDisposable {
       (): SubscriptionStep => ({ type: 'silence' }),
     );
     const step = await Promise.race([this.#pending, silence]);
-    waited.abort();
+    waited.abort(heard);
     signal.throwIfAborted();
     return step;
   }
