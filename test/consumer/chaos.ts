@@ -1,10 +1,12 @@
 import type { SeededRandom } from '@highwater/testkit';
-import { Fleet, stream, type Worker } from './fleet.ts';
+import { dependencies, Fleet, stream, type Worker } from './fleet.ts';
 
 const rates = {
   throttle: 0.03,
   fail: 0.02,
   loseReply: 0.04,
+  cut: 0.02,
+  expireIterator: 0.01,
   duplicate: 0.05,
   delay: 0.1,
   delayMsMax: 2_000,
@@ -29,6 +31,7 @@ const restMs = 10_000;
 export async function chaos(seed: string, isLying = false): Promise<Outcome> {
   const fleet = new Fleet(seed, rates, leaseRates);
   const random = fleet.random.fork('events');
+  if (fleet.random.fork('recover').chance(0.5)) fleet.recover = 'replay';
   await fleet.kinesis.create(stream, random.int(1, 4));
   await fleet.clock.advance(1_000);
   if (isLying) loseWrites(fleet);
@@ -85,6 +88,10 @@ async function disturb(
   if (drawn < 0.18) victim.pause(random.int(1_000, 40_000));
   if (drawn >= 0.18 && drawn < 0.24) await reshard(fleet, random);
   if (drawn >= 0.24 && drawn < 0.27) fleet.clock.jumpWallClock(random.int(-600_000, 600_000));
+  if (drawn >= 0.27 && drawn < 0.3) {
+    fleet.takeAway(random.pick(dependencies), random.int(1_000, 40_000));
+  }
+  if (drawn >= 0.3 && drawn < 0.33 && fleet.recover === 'replay') await fleet.damageSnapshot();
   return [...workers];
 }
 

@@ -14,6 +14,7 @@ import {
 import { Registry } from 'prom-client';
 import { Mortal } from '../simulation/mortal.ts';
 import { faultyLeases, LeaseWatch, type LeaseFaultRates } from './faulty-leases.ts';
+import { faultyStates } from './faulty-states.ts';
 
 export const stream = 'points';
 
@@ -29,6 +30,10 @@ const timing = {
 };
 
 const noLeaseFaults: LeaseFaultRates = { late: 0, lateMsMax: 1, refuted: 0 };
+
+/** What a worker depends on, each with faults of its own. */
+export const dependencies = ['stream', 'leases', 'states'] as const;
+export type Dependency = (typeof dependencies)[number];
 
 /** One worker of a fleet, as the world outside sees it. */
 export interface Worker {
@@ -66,18 +71,23 @@ export class Fleet {
   readonly leases = new MemoryLeaseStore();
   readonly states = new MemoryStateStore();
   readonly failures: unknown[] = [];
+  /** What workers do about a snapshot that is lost; to rebuild it hides that none should have been. */
+  recover: 'refuse' | 'replay' = 'refuse';
   readonly #watch = new LeaseWatch(this.leases);
   readonly #leaseRates: LeaseFaultRates;
   /** Every record that was processed, with who did it, in the order in which it was done. */
   readonly processed: Processed[] = [];
-  readonly #plan: FaultPlan;
+  readonly #rates: FaultRates;
+  readonly #plans: Readonly<Record<Dependency, FaultPlan>>;
   #workersCount = 0;
   #namesCount = 0;
 
   constructor(seed: string, rates: FaultRates = {}, leaseRates: LeaseFaultRates = noLeaseFaults) {
     this.random = new SeededRandom(seed);
     this.#leaseRates = leaseRates;
-    this.#plan = new FaultPlan(this.random.fork('faults'), rates);
+    this.#rates = rates;
+    const plan = (of: Dependency) => new FaultPlan(this.random.fork(`faults of ${of}`), rates);
+    this.#plans = { stream: plan('stream'), leases: plan('leases'), states: plan('states') };
   }
 
   /** What must not happen, as the fleet has seen it. */
@@ -90,7 +100,24 @@ export class Fleet {
   }
 
   heal(): void {
-    this.#plan.heal();
+    for (const plan of Object.values(this.#plans)) plan.heal();
+  }
+
+  /** Lets every call to a dependency fail for so long. */
+  takeAway(dependency: Dependency, durationMs: number): void {
+    const plan = this.#plans[dependency];
+    plan.change({ ...this.#rates, fail: 1 });
+    void this.clock.sleep(durationMs).then(() => {
+      if (plan.rates.fail !== undefined) plan.change(this.#rates);
+    });
+  }
+
+  /** Spoils the last snapshot of a shard that is still read, as a bad disk would. */
+  async damageSnapshot(): Promise<void> {
+    const states = (await this.leases.list()).flatMap(({ checkpoint }) =>
+      checkpoint.position.type === 'SHARD_END' ? [] : (checkpoint.state ?? []),
+    );
+    if (states.length > 0) this.states.damage(this.random.pick(states).key);
   }
 
   start(changes: WorkerChanges = {}): Worker {
@@ -103,18 +130,27 @@ export class Fleet {
     const clock = mortal.clock(this.clock);
     const running = runConsumer(
       {
-        api: mortal.port(withFaults(this.kinesis, this.#plan, clock)),
+        api: mortal.port(withFaults(this.kinesis, this.#plans.stream, clock)),
         stream,
         leases: mortal.port(
           faultyLeases(this.#watch.watched(), {
-            plan: this.#plan,
+            plan: this.#plans.leases,
             random: random.fork('leases'),
             rates: this.#leaseRates,
             clock,
             network: this.clock,
           }),
         ),
-        states: mortal.port(this.states),
+        states: mortal.port(
+          faultyStates(this.states, {
+            plan: this.#plans.states,
+            random: random.fork('states'),
+            rates: this.#leaseRates,
+            clock,
+            network: this.clock,
+          }),
+        ),
+        recover: this.recover,
         owner,
         sharing,
         start: { type: 'TRIM_HORIZON' },

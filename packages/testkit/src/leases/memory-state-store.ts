@@ -1,7 +1,7 @@
 import { StateError, type StateRef, type StateStore } from '@highwater/kinesis';
 import { createHash } from 'node:crypto';
 
-/** Snapshots in memory. */
+/** Snapshots in memory, each written once, as in a bucket. */
 export class MemoryStateStore implements StateStore {
   readonly #states = new Map<string, Uint8Array>();
 
@@ -12,6 +12,9 @@ export class MemoryStateStore implements StateStore {
 
   async put(key: string, state: Uint8Array): Promise<StateRef> {
     await Promise.resolve();
+    const known = this.#states.get(key);
+    if (known && sha256(known) !== sha256(state))
+      throw new StateError(key, 'it holds something else');
     this.#states.set(key, state.slice());
     return { key, sha256: sha256(state), bytes: state.length };
   }
