@@ -1,52 +1,88 @@
+import type { SeededRandom } from '@highwater/testkit';
 import type { Mortal } from './mortal.ts';
 import { rawStream, resultsStream, World, type ServiceName, type WorldOptions } from './world.ts';
 
 /** The services that crash and are started again. */
 export const services: readonly ServiceName[] = ['aggregator', 'upsert-writer'];
 
-/** Everything at once, from one seed: crashes, zombies, faults of every call, and reshards. */
-export async function chaos(options: WorldOptions): Promise<World> {
-  const world = new World({
-    ...options,
-    faults: {
-      throttle: 0.03,
-      fail: 0.02,
-      loseReply: 0.03,
-      partial: 0.1,
-      duplicate: 0.05,
-      delay: 0.1,
-      delayMsMax: 2_000,
-    },
-  });
+const faults = {
+  throttle: 0.03,
+  fail: 0.02,
+  loseReply: 0.03,
+  partial: 0.1,
+  duplicate: 0.05,
+  delay: 0.1,
+  delayMsMax: 2_000,
+};
+
+/** Shares of the puts, each from 0 to 1, after which something happens to a process or a stream. */
+export interface ChaosRates {
+  readonly crash: number;
+  /** For up to 20 s. */
+  readonly pause?: number | undefined;
+  /** One more process of a service: where shards are not shared, the one before becomes a zombie. */
+  readonly start?: number | undefined;
+  readonly reshard: number;
+}
+
+/** How a schedule begins, and what happens to it. */
+export interface ChaosPlan {
+  readonly pointsCount: number;
+  /** Processes of each service at the start, at most. @default 1 */
+  readonly processesMax?: number | undefined;
+  readonly rates: ChaosRates;
+}
+
+/** One process of each service, and zombies of it. */
+const lonely: ChaosPlan = {
+  pointsCount: 150,
+  rates: { crash: 0.04, start: 0.03, reshard: 0.02 },
+};
+
+/** Everything at once, from one seed: crashes, pauses, zombies, faults of every call, and reshards. */
+export async function chaos(options: WorldOptions, plan: ChaosPlan = lonely): Promise<World> {
+  const { pointsCount, processesMax = 1, rates } = plan;
+  const world = new World({ ...options, faults });
   const random = world.random.fork('events');
-  const alive = new Map<ServiceName, Mortal>();
+  const alive = new Map<Mortal, ServiceName>();
   const start = (service: ServiceName): void => {
-    alive.set(
-      service,
-      world.start(service, undefined, () => start(service)),
-    );
+    const mortal = world.start(service, undefined, () => {
+      alive.delete(mortal);
+      start(service);
+    });
+    alive.set(mortal, service);
   };
   await world.open(random.int(1, 4), random.int(1, 3));
-  services.forEach(start);
-  await world.feed(150, {
+  for (const service of services) {
+    for (let count = random.int(1, processesMax); count > 0; count--) start(service);
+  }
+  await world.feed(pointsCount, {
     afterPut: async () => {
-      const service = random.pick(services);
-      if (random.chance(0.04)) alive.get(service)?.die();
-      // A second process takes the shards while the first goes on: a zombie, until it notices.
-      if (random.chance(0.03)) start(service);
-      if (random.chance(0.02))
-        await reshard(world, random.pick([rawStream, resultsStream]), random.uniform());
+      const victim = random.pick([...alive.keys()]);
+      if (random.chance(rates.crash)) victim.die();
+      else if (random.chance(rates.pause ?? 0)) {
+        victim.pauseTo(world.clock.monotonicMs() + random.int(1_000, 20_000));
+      }
+      if (random.chance(rates.start ?? 0)) start(random.pick(services));
+      if (random.chance(rates.reshard)) await reshard(world, random);
     },
   });
   await world.settle();
   return world;
 }
 
-async function reshard(world: World, stream: string, drawn: number): Promise<void> {
-  const open = world.kinesis.account.stream(stream).openShards;
-  const shard = open[Math.floor(drawn * open.length)];
-  if (!shard || open.length > 8) return;
-  await world.clock.settle();
-  const middle = (shard.range.start + shard.range.end) / 2n;
-  await world.kinesis.account.splitShard(stream, shard.shardId, middle.toString());
+async function reshard({ kinesis, clock }: World, random: SeededRandom): Promise<void> {
+  const stream = random.pick([rawStream, resultsStream]);
+  await clock.settle();
+  const open = kinesis.account
+    .stream(stream)
+    .openShards.toSorted((a, b) => (a.range.start < b.range.start ? -1 : 1));
+  const index = random.int(0, open.length - 1);
+  const [left, right] = [open[index], open[index + 1]];
+  if (left && right && random.chance(0.5)) {
+    await kinesis.account.mergeShards(stream, left.shardId, right.shardId);
+  } else if (left && open.length <= 6) {
+    const middle = (left.range.start + left.range.end) / 2n;
+    await kinesis.account.splitShard(stream, left.shardId, middle.toString());
+  }
 }
