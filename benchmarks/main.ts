@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 
-// `npm run bench` runs every benchmark; `npm run bench -- <name> [options]` runs one.
+// `npm run bench` runs every benchmark but the long ones; `npm run bench -- <name> [options]` runs one.
+const longNames: readonly string[] = ['dashboard-hour', 'soak'];
 const names = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name);
@@ -13,7 +14,8 @@ if (unknown.length > 0) {
   process.stderr.write(`No benchmark ${unknown.join(', ')}; there are: ${names.join(', ')}.\n`);
   process.exit(2);
 }
-for (const name of wanted.length > 0 ? wanted : names) {
+const all = names.filter((name) => !longNames.includes(name));
+for (const name of wanted.length > 0 ? wanted : all) {
   process.stdout.write(`\n# ${name}\n\n`);
   const bench = (await import(`./${name}/bench.ts`)) as {
     run: (options: readonly string[]) => Promise<void>;

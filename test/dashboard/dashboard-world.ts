@@ -1,18 +1,9 @@
-import type { Clock, Logger } from '@highwater/model';
 import { systemClock } from '@highwater/service';
+import { silentLogger } from '@highwater/testkit';
 import type { Browser } from 'playwright-core';
 import { startDashboard } from '../../apps/dashboard/src/start-dashboard.ts';
 import { startLateStack, type LateStack } from './late-stack.ts';
 import { launchChromium } from './launch-chromium.ts';
-
-const nothing = () => undefined;
-const silent: Logger = {
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-};
 
 /** The local stack with late data, the dashboard on it, and a browser. */
 export interface DashboardWorld extends LateStack {
@@ -24,22 +15,16 @@ export interface DashboardWorld extends LateStack {
 export interface WorldOptions {
   /** Settings of the generator, over those of the fleet. */
   readonly generator?: Readonly<Record<string, string>>;
-  /** Settings of the dashboard. */
-  readonly dashboard?: Readonly<Record<string, string>>;
-  /** The dashboard's clock. */
-  readonly clock?: Clock;
 }
 
 /** Starts it all; ready when every service is. */
 export async function startDashboardWorld({
   generator = {},
-  dashboard: settings = {},
-  clock = systemClock,
 }: WorldOptions = {}): Promise<DashboardWorld> {
   await using cleanUp = new AsyncDisposableStack();
   const late = cleanUp.use(await startLateStack({ generator }));
   const dashboard = cleanUp.use(
-    await startDashboard({ config: late.config(settings), log: silent, clock }),
+    await startDashboard({ config: late.config({}), log: silentLogger, clock: systemClock }),
   );
   const browser = await launchChromium();
   cleanUp.defer(() => browser.close());
