@@ -27,8 +27,10 @@ export class Sources {
     this.#raise(source, settledMs ?? Number.NEGATIVE_INFINITY);
     if (!isEnded) return;
     const settled = this.#settledMs.get(source) ?? Number.NEGATIVE_INFINITY;
+    // A child of two parents goes on from the lesser: the later end must not promise more for it.
     for (const child of children) {
-      if (!this.#ended.has(child)) this.#raise(child, settled);
+      if (this.#ended.has(child)) continue;
+      this.#settledMs.set(child, Math.min(settled, this.#settledMs.get(child) ?? settled));
     }
     this.#settledMs.delete(source);
     this.#ended.add(source);
