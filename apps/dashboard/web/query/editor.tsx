@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ApiError } from '../lib/api.ts';
 
 /** A field for a statement, with line numbers; an error puts the cursor at its place. */
@@ -15,7 +15,8 @@ export function Editor({
 }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const lines = value.split('\n');
-  useEffect(() => {
+  // Before the error is to be seen, and not some frames after it.
+  useLayoutEffect(() => {
     const { line, column } = error ?? {};
     if (line === undefined || column === undefined || !field.current) return;
     const before = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
