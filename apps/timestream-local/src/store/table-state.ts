@@ -5,7 +5,7 @@ import { loadSchema } from './load-schema.ts';
 import { SeriesDictionary } from './series-dictionary.ts';
 import { VersionIndex } from './version-index.ts';
 
-/** Memory for the versions of one table's records: 176 MB, which hold some four million of them. */
+/** Memory for the versions of one table's records: 176 MB, which hold two to four million of them. */
 const indexSlotsMax = 6 * 2 ** 20;
 
 /** All that is known of a table besides its rows. */

@@ -1,27 +1,31 @@
 import { VersionBlock, type StoredVersion } from './version-block.ts';
 
-/** One hour of event time. Its nanoseconds are exact as a number. */
-export const blockNs = 3_600_000_000_000n;
+/** One minute of event time. Its nanoseconds are exact as a number. */
+export const blockNs = 60_000_000_000n;
 
 /** Reads what is stored in `[fromNs, toNs)` into a block. */
 export type LoadBlock = (block: VersionBlock, fromNs: bigint, toNs: bigint) => Promise<void>;
 
 export interface VersionIndexOptions {
   readonly loadBlock: LoadBlock;
-  /** Memory beyond the blocks that a write needs right now, in slots of 28 bytes. */
+  /** Memory beyond the blocks that the last write needed, in slots of 28 bytes. */
   readonly slotsMax: number;
 }
 
 /**
- * The stored version of every record of a table, held in memory by hours of event time. Hours that
- * writes have not touched for long are given up when they take too much memory, and are read again
- * from the file when a late record needs them; so memory is bounded and a start reads nothing.
+ * The stored version of every record of a table, held in memory by minutes of event time. Minutes that
+ * writes have not touched for long are given up when all take too much memory, and are read again from
+ * the file when a late record needs them; so memory is bounded and a start reads nothing. What the last
+ * write needed stays: the next one will need most of it.
  */
 export class VersionIndex {
   readonly #options: VersionIndexOptions;
   /** In the order of last use, oldest first. */
   readonly #blocks = new Map<number, VersionBlock>();
-  /** Hours outside hold nothing in the file, so there is nothing to load. */
+  /** Those that the last write needed. */
+  #needed: ReadonlySet<number> = new Set();
+  #slots = 0;
+  /** Minutes outside hold nothing in the file, so there is nothing to load. */
   #firstBlock = Infinity;
   #lastBlock = -Infinity;
 
@@ -44,6 +48,7 @@ export class VersionIndex {
       this.#blocks.delete(number);
       this.#blocks.set(number, block);
     }
+    this.#needed = numbers;
   }
 
   find(series: number, timeNs: bigint): StoredVersion | undefined {
@@ -51,37 +56,35 @@ export class VersionIndex {
   }
 
   set(series: number, timeNs: bigint, stored: StoredVersion): void {
-    this.#block(timeNs).set(series, offsetOf(timeNs), stored);
+    const block = this.#block(timeNs);
+    const before = block.slots;
+    block.set(series, offsetOf(timeNs), stored);
+    this.#slots += block.slots - before;
     this.cover(timeNs, timeNs);
   }
 
   /** Gives up the longest unused blocks. Only when all that was `set` is committed. */
   trim(): void {
-    let slots = 0;
-    for (const block of this.#blocks.values()) slots += block.slots;
     for (const [number, block] of this.#blocks) {
-      if (slots <= this.#options.slotsMax) return;
-      slots -= block.slots;
+      if (this.#slots <= this.#options.slotsMax || this.#needed.has(number)) return;
+      this.#slots -= block.slots;
       this.#blocks.delete(number);
     }
   }
 
-  /** Forgets what a failed commit may have set. */
-  clear(): void {
-    this.#blocks.clear();
-  }
-
   #block(timeNs: bigint): VersionBlock {
     const block = this.#blocks.get(blockOf(timeNs));
-    if (!block) throw new RangeError(`finding a version at ${timeNs}: its hour is not loaded`);
+    if (!block) throw new RangeError(`finding a version at ${timeNs}: its minute is not loaded`);
     return block;
   }
 
   async #load(number: number): Promise<VersionBlock> {
     const block = new VersionBlock();
-    if (number < this.#firstBlock || number > this.#lastBlock) return block;
-    const fromNs = BigInt(number) * blockNs;
-    await this.#options.loadBlock(block, fromNs, fromNs + blockNs);
+    if (number >= this.#firstBlock && number <= this.#lastBlock) {
+      const fromNs = BigInt(number) * blockNs;
+      await this.#options.loadBlock(block, fromNs, fromNs + blockNs);
+    }
+    this.#slots += block.slots;
     return block;
   }
 }
