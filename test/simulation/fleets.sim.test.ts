@@ -9,7 +9,7 @@ import { chaos, type ChaosPlan } from './chaos.ts';
 const seeds = process.env['HW_SIM_SEED']
   ? [process.env['HW_SIM_SEED']]
   : Array.from(
-      { length: Number(process.env['HW_SIM_SCHEDULES'] ?? 20) },
+      { length: Number(process.env['HW_SIM_SCHEDULES'] ?? 60) },
       (_, index) => `fleets-${index}`,
     );
 
