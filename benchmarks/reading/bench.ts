@@ -6,9 +6,9 @@ import {
   runConsumer,
   type KinesisApi,
 } from '@highwater/kinesis';
-import type { Batch, Logger, ShardProcessor } from '@highwater/model';
+import type { Batch, ShardProcessor } from '@highwater/model';
 import { systemClock, systemRandom } from '@highwater/service';
-import { encodeAggregate } from '@highwater/testkit';
+import { encodeAggregate, silentLogger } from '@highwater/testkit';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -131,7 +131,7 @@ async function startReading(
       read: way === 'fan-out' ? { consumerName: 'bench' } : {},
       createProcessor: () => processor,
       clock: systemClock,
-      log: silent,
+      log: silentLogger,
       metrics: defineConsumerMetrics(new Registry()),
       random: systemRandom,
     },
@@ -168,12 +168,3 @@ function packed(explicitHashKey: string, count: number) {
   const one = encodeAggregate(singles(explicitHashKey, packedRecords));
   return Array.from({ length: count }, () => ({ partitionKey: 'k', explicitHashKey, data: one }));
 }
-
-const ignore = () => undefined;
-const silent: Logger = {
-  trace: ignore,
-  debug: ignore,
-  info: ignore,
-  warn: ignore,
-  error: ignore,
-};

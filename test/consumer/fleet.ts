@@ -1,5 +1,5 @@
 import { defineConsumerMetrics, runConsumer, type ConsumerReading } from '@highwater/kinesis';
-import type { Batch, Clock, Logger, OutgoingRecord, ShardProcessor } from '@highwater/model';
+import type { Batch, Clock, OutgoingRecord, ShardProcessor } from '@highwater/model';
 import {
   encodeAggregate,
   FaultPlan,
@@ -10,6 +10,7 @@ import {
   SimulatedClock,
   withFaults,
   type FaultRates,
+  silentLogger,
 } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 import { Mortal } from '../simulation/mortal.ts';
@@ -158,7 +159,7 @@ export class Fleet {
         read: changes.read,
         createProcessor: (shardId) => this.#processor({ owner, shardId }, changes.onBatch),
         clock,
-        log: silent,
+        log: silentLogger,
         metrics: defineConsumerMetrics(registry),
         random: () => random.uniform(),
       },
@@ -290,12 +291,3 @@ function serviceClock(clock: SimulatedClock): Clock {
     sleep: (durationMs, signal) => clock.sleep(durationMs, signal),
   };
 }
-
-const nothing = () => undefined;
-const silent: Logger = {
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-};

@@ -6,10 +6,10 @@ import {
   defineProducerMetrics,
   type Shard,
 } from '@highwater/kinesis';
-import type { Logger, OutgoingRecord } from '@highwater/model';
+import type { OutgoingRecord } from '@highwater/model';
 import { childEnvironment, systemClock } from '@highwater/service';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { SeededRandom } from '@highwater/testkit';
+import { silentLogger, type SeededRandom } from '@highwater/testkit';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -124,7 +124,7 @@ export async function startServiceFleet(
     api,
     stream: rawStream,
     clock: systemClock,
-    log: silent,
+    log: silentLogger,
     metrics: defineProducerMetrics(new Registry()),
     random: () => 0.5,
   });
@@ -263,12 +263,3 @@ async function metricsOf(output: string): Promise<string> {
     return '';
   }
 }
-
-const nothing = () => undefined;
-const silent: Logger = {
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-};

@@ -1,10 +1,8 @@
 import { loadConfig, systemClock } from '@highwater/service';
 import { defineStoreMetrics, openTimestreamStore, timestreamConfig } from '@highwater/timestream';
 import type { Row } from '@highwater/model';
+import { silentLogger } from '@highwater/testkit';
 import { Registry } from 'prom-client';
-
-const nothing = () => undefined;
-const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 const batchRows = 5_000;
 
@@ -13,7 +11,7 @@ export async function fillStore(endpoint: string, rows: Iterable<Row>): Promise<
   const { signal } = new AbortController();
   await using store = await openTimestreamStore(
     loadConfig(timestreamConfig, { AWS_ENDPOINT_URL_TIMESTREAM_WRITE: endpoint }),
-    { clock: systemClock, log: silent, metrics: defineStoreMetrics(new Registry()), signal },
+    { clock: systemClock, log: silentLogger, metrics: defineStoreMetrics(new Registry()), signal },
   );
   let count = 0;
   let batch: Row[] = [];

@@ -6,7 +6,7 @@ import {
   type LeaseSharing,
   type LeaseStore,
 } from '@highwater/kinesis';
-import type { Clock, DeadLetter, Logger, ShardProcessor, Store } from '@highwater/model';
+import type { Clock, DeadLetter, ShardProcessor, Store } from '@highwater/model';
 import {
   FaultPlan,
   faultyStore,
@@ -18,6 +18,7 @@ import {
   SimulatedClock,
   withFaults,
   type FaultRates,
+  silentLogger,
 } from '@highwater/testkit';
 import { parseViews, type View } from '@highwater/windowing';
 import { Registry } from 'prom-client';
@@ -131,7 +132,7 @@ export class World {
     const registry = new Registry();
     this.registries.push(registry);
     const stop = new AbortController().signal;
-    const ports = { clock, log: silent, random: () => random.uniform() };
+    const ports = { clock, log: silentLogger, random: () => random.uniform() };
     const deadLetters = {
       put: async (letters: readonly DeadLetter[]) => void this.letters.push(...letters),
     };
@@ -154,7 +155,7 @@ export class World {
             putResults: (records) => producer.put(records, stop),
             deadLetters,
             metrics,
-            log: silent,
+            log: silentLogger,
           });
           const process = processor.process.bind(processor);
           processor.process = async (batch) => {
@@ -307,12 +308,3 @@ const newStates = () => ({
 export interface FeedEvents {
   readonly afterPut?: ((index: number) => Promise<void> | void) | undefined;
 }
-
-const nothing = () => undefined;
-const silent: Logger = {
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-};

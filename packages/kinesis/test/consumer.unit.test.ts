@@ -5,6 +5,7 @@ import {
   MemoryStateStore,
   SeededRandom,
   SimulatedClock,
+  silentLogger,
 } from '@highwater/testkit';
 import type { Batch, ProcessorStart } from '@highwater/model';
 import { Registry } from 'prom-client';
@@ -15,7 +16,7 @@ import {
   type ConsumerOptions,
   type LeaseStore,
 } from '../src/index.ts';
-import { Journal, named, silent, stream } from './fixtures.ts';
+import { Journal, named, stream } from './fixtures.ts';
 
 const timing = {
   batchRecordsMax: 2,
@@ -47,7 +48,7 @@ class Bench {
         timing,
         createProcessor: (shardId) => this.journal.processor(shardId),
         clock: this.clock,
-        log: silent,
+        log: silentLogger,
         metrics: defineConsumerMetrics(new Registry()),
         random: () => random.uniform(),
         ...changes,

@@ -1,7 +1,6 @@
 import type {
   Batch,
   CloseReason,
-  Logger,
   OutgoingRecord,
   ProcessorSnapshot,
   ProcessorStart,
@@ -10,17 +9,6 @@ import type {
 import type { KinesisApi } from '../src/index.ts';
 
 export const stream = 'points';
-
-const ignore = () => undefined;
-
-/** A log that nobody reads. */
-export const silent: Logger = {
-  trace: ignore,
-  debug: ignore,
-  info: ignore,
-  warn: ignore,
-  error: ignore,
-};
 
 /** A record whose data is its name. */
 export function named(name: string, partitionKey = name): OutgoingRecord {

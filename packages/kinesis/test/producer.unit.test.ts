@@ -4,6 +4,7 @@ import {
   SeededRandom,
   SimulatedClock,
   withFaults,
+  silentLogger,
 } from '@highwater/testkit';
 import type { OutgoingRecord } from '@highwater/model';
 import fc from 'fast-check';
@@ -18,7 +19,7 @@ import {
   type KinesisApi,
   type PutResult,
 } from '../src/index.ts';
-import { named, nameOf, scripted, silent, stream } from './fixtures.ts';
+import { named, nameOf, scripted, stream } from './fixtures.ts';
 
 const never = new AbortController().signal;
 
@@ -27,7 +28,7 @@ function producerOf(api: KinesisApi, options: { inFlightMax?: number; deadlineMs
   const registry = new Registry();
   const random = new SeededRandom('producer');
   const metrics = defineProducerMetrics(registry);
-  const ports = { clock, log: silent, metrics, random: () => random.uniform() };
+  const ports = { clock, log: silentLogger, metrics, random: () => random.uniform() };
   return { clock, registry, producer: createProducer({ ...ports, api, stream, ...options }) };
 }
 
@@ -181,7 +182,7 @@ describe('the producer', () => {
         const rates = { throttle: 0.2, fail: 0.1, loseReply: 0.1, partial: 0.5, delay: 0.2 };
         const api = withFaults(kinesis, new FaultPlan(random, rates), clock);
         const metrics = defineProducerMetrics(new Registry());
-        const ports = { clock, log: silent, metrics, random: () => random.uniform() };
+        const ports = { clock, log: silentLogger, metrics, random: () => random.uniform() };
         const producer = createProducer({ ...ports, api, stream });
         const names = Array.from({ length: 700 }, (_, index) => `r${index}`);
         const done = producer.put(

@@ -1,12 +1,12 @@
 import type { Clock } from '@highwater/model';
-import { SeededRandom, type SimulatedClock } from '@highwater/testkit';
+import { SeededRandom, type SimulatedClock, silentLogger } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 import { BufferBudget } from '../src/buffer-budget.ts';
 import { FanOutConsumer } from '../src/fan-out-consumer.ts';
 import { defineConsumerMetrics, type KinesisApi } from '../src/index.ts';
 import { openShardReader, type OpenShardReaderOptions } from '../src/open-shard-reader.ts';
 import type { ShardRead, ShardReader } from '../src/shard-reader.ts';
-import { nameOf, silent, stream } from './fixtures.ts';
+import { nameOf, stream } from './fixtures.ts';
 
 export const shardId = 'shardId-000000000000';
 
@@ -26,7 +26,7 @@ export function openReader(options: BenchOptions): ShardReader {
   const { mode, api, clock, registry = new Registry(), stallMs = 35_000 } = options;
   const random = new SeededRandom('reader');
   const metrics = options.metrics ?? defineConsumerMetrics(registry);
-  const log = silent;
+  const log = silentLogger;
   const consumer = new FanOutConsumer({ api, stream, consumerName: 'reader', clock, log });
   const { takeOverMs, confirm = async () => undefined } = options;
   return openShardReader({
