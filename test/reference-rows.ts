@@ -32,13 +32,14 @@ export function referenceRows(
     const inherited = parentShardIds.map((id) => newestByShard.get(id) ?? Number.NEGATIVE_INFINITY);
     let newestMs = inherited.length > 0 ? Math.min(...inherited) : Number.NEGATIVE_INFINITY;
     for (const record of records) {
+      // All points of a record are judged by the watermark before it.
+      const watermarkMs = newestMs - view.outOfOrdernessMs - 1;
       for (const decoded of decodeRecord(record.data)) {
         if (!decoded.ok) continue;
         const { point } = decoded;
         const { measureValueType: type } = point.series;
         const endMs = (Math.floor(point.timeMs / view.sizeMs) + 1) * view.sizeMs;
-        const watermarkMs = newestMs - view.outOfOrdernessMs - 1;
-        newestMs = Math.max(newestMs, point.timeMs);
+        newestMs = Math.max(newestMs, Math.min(point.timeMs, record.arrivalTimeMs));
         if (type !== 'DOUBLE' && type !== 'BIGINT') continue;
         if (endMs - 1 + view.allowedLatenessMs <= watermarkMs) continue;
         const key = rowKey(point.series.measureName, point.series.dimensions, endMs);

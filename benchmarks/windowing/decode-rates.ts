@@ -78,6 +78,7 @@ function slow(): (records: Records) => void {
       for (const decoded of decodeRecord(record.data)) {
         if (decoded.ok) operator.add(decoded.point, record);
       }
+      operator.endRecord();
     }
   };
 }

@@ -84,6 +84,7 @@ export function snapshotTimes(): { snapshotMs: number; restoreMs: number; bytes:
     if (!point) throw new Error('the fleet has points');
     const timeMs = point.timeMs + Math.floor(row / seriesCount) * 300_000;
     operator.add({ ...point, timeMs }, { sequenceNumber: '1', arrivalTimeMs: timeMs });
+    operator.endRecord();
   }
   const snapshots: number[] = [];
   const restores: number[] = [];

@@ -24,6 +24,7 @@ import {
 } from '@highwater/windowing';
 import assert from 'node:assert/strict';
 import { BoundedPuts, type PutRecords } from './bounded-puts.ts';
+import { ClockAhead } from './clock-ahead.ts';
 import type { AggregatorMetrics } from './metrics.ts';
 import { PointTally } from './point-tally.ts';
 import { PartialPacker, packProgress } from './results-records.ts';
@@ -60,18 +61,25 @@ function refuseFuture(eventTimeMs: number, { arrivalTimeMs, data }: StreamRecord
   return { reason: 'future', detail, payload: data };
 }
 
+function finite(timeMs: number): number | undefined {
+  return Number.isFinite(timeMs) ? timeMs : undefined;
+}
+
 /** Aggregates one shard of the raw stream and puts its partials on the results stream. */
 export class AggregatorProcessor implements ShardProcessor {
   readonly #options: AggregatorOptions;
   #operator: WindowOperator;
   #folder: RecordFolder;
+  readonly #clockAhead: ClockAhead;
   #idleSettledMs = Number.NEGATIVE_INFINITY;
   #isEnded = false;
 
   constructor(options: AggregatorOptions) {
     this.#options = options;
-    this.#operator = this.#newOperator(Number.NEGATIVE_INFINITY);
+    const { shardId: source, views, outOfOrdernessMs, maxFutureSkewMs } = options;
+    this.#operator = new WindowOperator({ views, source, outOfOrdernessMs, maxFutureSkewMs });
     this.#folder = new RecordFolder(this.#operator);
+    this.#clockAhead = new ClockAhead(source, options.metrics, options.log);
   }
 
   async open(start: ProcessorStart): Promise<void> {
@@ -84,7 +92,7 @@ export class AggregatorProcessor implements ShardProcessor {
         log.warn({ shardId, view, rowsCount }, 'Open rows of a removed view let go.');
       }
     } else if (replay) {
-      this.#operator = this.#newOperator(replay.watermarkMs ?? Number.NEGATIVE_INFINITY);
+      this.#operator = new WindowOperator(this.#operator.options, replay);
     } else if (parentSnapshots.length > 0) {
       this.#operator = inheritOperator(parentSnapshots, this.#operator.options);
     }
@@ -103,7 +111,8 @@ export class AggregatorProcessor implements ShardProcessor {
       letters.push({ ...origin, reason, detail, payload });
     };
     const listener: FoldListener = {
-      point: (outcome, eventTimeMs, record) => {
+      point: (outcome, eventTimeMs, record, series) => {
+        this.#clockAhead.note(series, eventTimeMs, record.arrivalTimeMs);
         if (outcome === 'future') setAside(refuseFuture(eventTimeMs, record), record);
         else tally.count(outcome);
       },
@@ -118,10 +127,12 @@ export class AggregatorProcessor implements ShardProcessor {
   async tick(nowMs: number, isIdle: boolean): Promise<void> {
     const { outOfOrdernessMs, shardId, metrics } = this.#options;
     if (isIdle) {
+      await this.#endRecord();
       await this.#emit(this.#operator.fire('idle', nowMs - outOfOrdernessMs));
       this.#idleSettledMs = nowMs - outOfOrdernessMs - idleHoldMs;
     }
     await this.#emit(this.#operator.tick(nowMs));
+    this.#clockAhead.report(nowMs);
     const { watermarkMs, openRows, openWindows } = this.#operator;
     const labels = { shard_id: shardId };
     if (Number.isFinite(watermarkMs)) {
@@ -137,17 +148,12 @@ export class AggregatorProcessor implements ShardProcessor {
     const { watermarkMs, replayFrom } = this.#operator;
     return {
       state: snapshotOperator(this.#operator),
-      ...(Number.isFinite(watermarkMs) ? { watermarkMs } : {}),
-      ...(replayFrom
-        ? {
-            replayFrom: {
-              sequenceNumber: replayFrom.sequenceNumber,
-              ...(Number.isFinite(replayFrom.watermarkMs)
-                ? { watermarkMs: replayFrom.watermarkMs }
-                : {}),
-            },
-          }
-        : {}),
+      watermarkMs: finite(watermarkMs),
+      replayFrom: replayFrom && {
+        sequenceNumber: replayFrom.sequenceNumber,
+        watermarkMs: finite(replayFrom.watermarkMs),
+        newestEventTimeMs: finite(replayFrom.newestEventTimeMs),
+      },
     };
   }
 
@@ -159,11 +165,13 @@ export class AggregatorProcessor implements ShardProcessor {
   async close(reason: CloseReason, children: readonly string[]): Promise<void> {
     const { metrics, shardId } = this.#options;
     if (reason === 'shard_end') {
+      await this.#endRecord();
       await this.#emit(this.#operator.fire('shard_end', Number.POSITIVE_INFINITY));
       this.#isEnded = true;
       // Before the checkpoint that ends the shard, after which nobody would send it.
       await this.#sendProgress({ children });
     }
+    this.#clockAhead.close();
     for (const gauge of [
       metrics.watermark,
       metrics.watermarkLag,
@@ -175,10 +183,10 @@ export class AggregatorProcessor implements ShardProcessor {
     }
   }
 
-  #newOperator(watermarkMs: number): WindowOperator {
-    const { shardId, views, outOfOrdernessMs, maxFutureSkewMs } = this.#options;
-    const options = { views, source: shardId, outOfOrdernessMs, maxFutureSkewMs };
-    return new WindowOperator({ ...options, watermarkMs });
+  /** No more of the last record can come, if it was an aggregate: the shard is quiet, or at its end. */
+  async #endRecord(): Promise<void> {
+    this.#operator.endRecord();
+    await this.#emit(this.#operator.drain());
   }
 
   /** Puts partials while more are made, and resolves when all were accepted. */

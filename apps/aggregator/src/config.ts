@@ -23,7 +23,7 @@ export const aggregatorConfig = {
     .int()
     .min(0)
     .default(3_000)
-    .describe('How far behind the newest point of a shard a point is not late yet'),
+    .describe('How far a point may be behind the newest record of its shard and still be on time'),
   HW_AGGREGATOR_MAX_FUTURE_SKEW_MS: z.coerce
     .number()
     .int()

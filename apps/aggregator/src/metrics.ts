@@ -16,6 +16,17 @@ export function defineAggregatorMetrics(registry: Registry) {
       labelNames: ['outcome'], // Closed set: refined | too_late | partly_too_late.
       registers,
     }),
+    clockAheadPoints: new Counter({
+      name: 'aggregator_clock_ahead_points_total',
+      help: 'Points whose time is more than a second after their arrival; counted once a minute.',
+      registers,
+    }),
+    clockAheadMax: new Gauge({
+      name: 'aggregator_clock_ahead_max_seconds',
+      help: 'How far the point that was furthest ahead of its arrival was, in the last minute.',
+      labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
+      registers,
+    }),
     recordsDropped: new Counter({
       name: 'highwater_records_dropped_total',
       help: 'Points that are in no result, and not in the dead letters either.',

@@ -196,6 +196,7 @@ describe('the aggregator of a shard', () => {
     expect(harness.processor.snapshot().replayFrom).toEqual({
       sequenceNumber: '2',
       watermarkMs: 999,
+      newestEventTimeMs: 1_000,
     });
   });
 });

@@ -44,6 +44,10 @@ export function checkpointItem(checkpoint: Checkpoint): {
     replayFrom: replayFrom && { S: replayFrom.sequenceNumber },
     replayFromWatermarkMs:
       replayFrom?.watermarkMs === undefined ? undefined : number(replayFrom.watermarkMs),
+    replayFromNewestMs:
+      replayFrom?.newestEventTimeMs === undefined
+        ? undefined
+        : number(replayFrom.newestEventTimeMs),
   };
   const set: LeaseItem = {
     checkpoint: {
@@ -88,6 +92,7 @@ function checkpointOfItem(item: LeaseItem): Checkpoint {
   const readToMs = numberOf(item['readToMs']);
   const sequenceNumber = item['replayFrom']?.S;
   const replayWatermarkMs = numberOf(item['replayFromWatermarkMs']);
+  const replayNewestMs = numberOf(item['replayFromNewestMs']);
   return {
     position: positionOfItem(item),
     ...(checkpointNumber === undefined ? {} : { number: checkpointNumber }),
@@ -108,6 +113,7 @@ function checkpointOfItem(item: LeaseItem): Checkpoint {
           replayFrom: {
             sequenceNumber,
             ...(replayWatermarkMs === undefined ? {} : { watermarkMs: replayWatermarkMs }),
+            ...(replayNewestMs === undefined ? {} : { newestEventTimeMs: replayNewestMs }),
           },
         }),
   };

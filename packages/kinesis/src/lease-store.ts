@@ -1,4 +1,4 @@
-import type { SequenceNumber } from '@highwater/model';
+import type { ReplayFrom } from '@highwater/model';
 import type { AfterRecord } from './read-position.ts';
 import type { StateRef } from './state-store.ts';
 
@@ -22,9 +22,7 @@ export interface Checkpoint {
   readonly watermarkMs?: number | undefined;
   /** Everything that had arrived by then has been read, ms since the epoch. */
   readonly readToMs?: number | undefined;
-  readonly replayFrom?:
-    | { readonly sequenceNumber: SequenceNumber; readonly watermarkMs?: number | undefined }
-    | undefined;
+  readonly replayFrom?: ReplayFrom | undefined;
 }
 
 /** What is known of a shard when its lease is made. */

@@ -105,10 +105,10 @@ function replayStart(
   base: ProcessorStart,
 ): ShardStart | undefined {
   if (replayFrom) {
-    const { sequenceNumber } = replayFrom;
+    const { sequenceNumber, ...replay } = replayFrom;
     return {
       position: { type: 'AT_SEQUENCE_NUMBER', sequenceNumber },
-      processor: { ...base, replay: { watermarkMs: replayFrom.watermarkMs } },
+      processor: { ...base, replay },
     };
   }
   // With a watermark and nothing to replay, nothing was open. Without one, nobody knows.

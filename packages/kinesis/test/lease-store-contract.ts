@@ -21,7 +21,7 @@ const full: Checkpoint = {
   position: after,
   state: { key: 'shardId-0/1-1.snapshot', sha256: 'ab'.repeat(32), bytes: 12 },
   watermarkMs: -1,
-  replayFrom: { sequenceNumber: '0', watermarkMs: 1_700_000_000_000 },
+  replayFrom: { sequenceNumber: '0', watermarkMs: 1_700_000_000_000, newestEventTimeMs: -7 },
 };
 
 /** What every lease store promises; see `LeaseStore`. */

@@ -29,6 +29,7 @@ export type {
   CloseReason,
   ProcessorSnapshot,
   ProcessorStart,
+  ReplayFrom,
   ShardInfo,
   ShardProcessor,
 } from './shard-processor.ts';

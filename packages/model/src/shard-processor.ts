@@ -8,6 +8,16 @@ export interface ShardInfo {
   readonly parentShardIds: readonly string[];
 }
 
+/** Where a rebuild without a snapshot starts. */
+export interface ReplayFrom {
+  /** The lowest that the open state still needs. */
+  readonly sequenceNumber: SequenceNumber;
+  /** The watermark as it stood before that record. */
+  readonly watermarkMs?: number | undefined;
+  /** The newest event time that had been taken before: a changed view begins after it. */
+  readonly newestEventTimeMs?: number | undefined;
+}
+
 /** What a processor starts from. */
 export interface ProcessorStart {
   readonly shard: ShardInfo;
@@ -15,10 +25,9 @@ export interface ProcessorStart {
   readonly ownSnapshot?: Uint8Array | undefined;
   /**
    * Present when the shard's snapshot is lost and its state is rebuilt by reading again from where
-   * it is needed: the watermark as it stood there, so that lateness is judged as in the first run. A
-   * shard that is rebuilt from its begin starts as it did when it was read for the first time.
+   * it is needed: how things stood there, so that lateness is judged as in the first run. A shard that is rebuilt from its begin starts as it did when it was read for the first time.
    */
-  readonly replay?: { readonly watermarkMs?: number | undefined } | undefined;
+  readonly replay?: Omit<ReplayFrom, 'sequenceNumber'> | undefined;
   /** The final states of the shard's parents, when it is a child that is read from its begin. */
   readonly parentSnapshots: readonly Uint8Array[];
   /** The other shards of the stream that have not been read to their ends, as far as is known. */
@@ -30,12 +39,8 @@ export interface ProcessorSnapshot {
   readonly state: Uint8Array;
   /** Event time up to which input is believed complete, ms; absent when the processor has none. */
   readonly watermarkMs?: number | undefined;
-  /**
-   * The lowest sequence number that the open state still needs and the watermark as it stood before
-   * it: where a rebuild without a snapshot starts. Absent when nothing is open.
-   */
-  readonly replayFrom?:
-    { sequenceNumber: SequenceNumber; watermarkMs?: number | undefined } | undefined;
+  /** Absent when nothing is open. */
+  readonly replayFrom?: ReplayFrom | undefined;
 }
 
 /**

@@ -28,6 +28,7 @@ export { viewsJsonSchema } from './views-json-schema.ts';
 export { Watermark } from './watermark.ts';
 export {
   WindowOperator,
+  type OperatorProgress,
   type PointOrigin,
   type PointOutcome,
   type WindowOperatorOptions,

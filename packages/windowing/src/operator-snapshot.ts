@@ -11,15 +11,22 @@ import { assertSameDefinition } from './view-definition.ts';
 import type { View } from './view.ts';
 import { WindowOperator, type WindowOperatorOptions } from './window-operator.ts';
 
-const formatVersion = 3;
+const formatVersion = 4;
+
+/** Of the versions before 0.2, which advanced the watermark by every point's event time. */
+const formatVersionBefore = 3;
 
 const count = z.int().nonnegative();
 const headerSchema = z.object({
-  format: z.literal(formatVersion),
+  format: z.literal([formatVersionBefore, formatVersion]),
   /** The shard. */
   source: z.string(),
   sequenceNumber: z.string().nullable(),
   watermarkMs: z.number().nullable(),
+  /** Of a record that the checkpoint splits; absent in the format before. */
+  recordMs: z.number().nullable().default(null),
+  /** Absent in the format before, where the watermark tells it. */
+  newestEventTimeMs: z.number().nullable().optional(),
   series: seriesTextsSchema.extend({ numbersCount: count }),
   views: z.array(
     z.object({
@@ -37,6 +44,7 @@ const headerSchema = z.object({
           listsCount: count,
           sequenceNumber: z.string(),
           originWatermarkMs: z.number().nullable(),
+          originNewestMs: z.number().nullable().optional(),
         }),
       ),
       windows: z.array(
@@ -87,6 +95,7 @@ export function snapshotOperator(operator: WindowOperator): Uint8Array {
           listsCount: lists.length,
           sequenceNumber: origin.sequenceNumber,
           originWatermarkMs: finiteOrNull(origin.watermarkMs),
+          originNewestMs: finiteOrNull(origin.newestEventTimeMs),
         };
       }),
       windows: windows.map((window) => {
@@ -108,6 +117,8 @@ export function snapshotOperator(operator: WindowOperator): Uint8Array {
     source: operator.options.source,
     sequenceNumber: operator.sequenceNumber ?? null,
     watermarkMs: finiteOrNull(operator.watermarkMs),
+    recordMs: finiteOrNull(operator.recordMs),
+    newestEventTimeMs: finiteOrNull(operator.newestEventTimeMs),
     series: { texts, dimensions, numbersCount: numbers.length },
     views,
   };
@@ -123,17 +134,18 @@ export function snapshotOperator(operator: WindowOperator): Uint8Array {
  */
 export function restoreOperator(
   snapshot: Uint8Array,
-  options: Omit<WindowOperatorOptions, 'watermarkMs' | 'sequenceNumber'>,
+  options: WindowOperatorOptions,
 ): RestoredOperator {
   const frame = new FrameReader(snapshot);
   const header = parseHeader(frame.header);
   if (header.source !== options.source) {
     throw new SnapshotError(`it is of shard ${header.source}, and this is ${options.source}`);
   }
-  const operator = new WindowOperator({
-    ...options,
-    watermarkMs: watermarkOf(header),
+  const operator = new WindowOperator(options, {
+    watermarkMs: header.watermarkMs ?? undefined,
+    newestEventTimeMs: newestOf(header, options),
     sequenceNumber: header.sequenceNumber ?? undefined,
+    recordMs: header.recordMs ?? undefined,
   });
   const numbers = frame.int32s(header.series.numbersCount);
   const series = decodeSeries({ ...header.series, numbers });
@@ -167,18 +179,19 @@ export function restoreOperator(
  */
 export function inheritOperator(
   snapshots: readonly Uint8Array[],
-  options: Omit<WindowOperatorOptions, 'watermarkMs' | 'sequenceNumber'>,
+  options: WindowOperatorOptions,
 ): WindowOperator {
   const headers = snapshots.map((snapshot) => parseHeader(new FrameReader(snapshot).header));
-  const watermarkMs = Math.min(...headers.map(watermarkOf));
-  const operator = new WindowOperator({ ...options, watermarkMs });
+  const watermarkMs = Math.min(...headers.map((header) => watermarkOf(header)));
+  const newestEventTimeMs = Math.max(...headers.map((header) => newestOf(header, options)));
+  const operator = new WindowOperator(options, { watermarkMs, newestEventTimeMs });
   for (const header of headers) raiseBegins(operator, header);
   return operator;
 }
 
 /**
- * A view that has changed begins after the newest point that the one before has seen: one more than
- * what the watermark is behind it.
+ * A view that has changed begins after the newest point that the one before has taken. The watermark
+ * says too little: a point that is ahead of its arrival is in a window, and has not moved it.
  */
 function raiseBegins({ views, options }: WindowOperator, header: Header): void {
   for (const target of views) {
@@ -186,13 +199,20 @@ function raiseBegins({ views, options }: WindowOperator, header: Header): void {
     if (!saved) continue;
     const beginsAtMs = isSame(target.view, saved)
       ? (saved.beginsAtMs ?? Number.NEGATIVE_INFINITY)
-      : watermarkOf(header) + options.outOfOrdernessMs + 2;
+      : newestOf(header, options) + 1;
     target.beginsAtMs = Math.max(target.beginsAtMs, beginsAtMs);
   }
 }
 
 function watermarkOf({ watermarkMs }: Header): number {
   return watermarkMs ?? Number.NEGATIVE_INFINITY;
+}
+
+/** The newest event time that was taken. */
+function newestOf(header: Header, { outOfOrdernessMs }: WindowOperatorOptions): number {
+  const { newestEventTimeMs: newestMs } = header;
+  if (newestMs !== undefined) return newestMs ?? Number.NEGATIVE_INFINITY;
+  return watermarkOf(header) + outOfOrdernessMs + 1;
 }
 
 function parseHeader(text: string): Header {
@@ -203,7 +223,7 @@ function parseHeader(text: string): Header {
     throw new SnapshotError('its header is not JSON', { cause });
   }
   const format = z.looseObject({ format: z.unknown() }).safeParse(content).data?.format;
-  if (format !== formatVersion) {
+  if (format !== formatVersion && format !== formatVersionBefore) {
     throw new SnapshotError(
       `it is of format ${String(format)}, and this version reads format ${formatVersion}`,
     );
@@ -236,9 +256,12 @@ function restoreSlice(
   layout: AccumulatorLayout,
   ids: SavedSeries,
 ): Slice {
-  const { sequenceNumber, originWatermarkMs } = saved;
-  const watermarkMs = originWatermarkMs ?? Number.NEGATIVE_INFINITY;
-  const slice = new Slice(saved, layout, { sequenceNumber, watermarkMs });
+  const { sequenceNumber, originWatermarkMs, originNewestMs } = saved;
+  const slice = new Slice(saved, layout, {
+    sequenceNumber,
+    watermarkMs: originWatermarkMs ?? Number.NEGATIVE_INFINITY,
+    newestEventTimeMs: originNewestMs ?? Number.NEGATIVE_INFINITY,
+  });
   slice.restore({ ...arrays, seriesIds: ids.held(arrays.seriesIds) });
   return slice;
 }

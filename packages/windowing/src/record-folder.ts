@@ -1,9 +1,15 @@
-import { decodeRecord, PointTemplates, type Decoded, type StreamRecord } from '@highwater/model';
+import {
+  decodeRecord,
+  PointTemplates,
+  type Decoded,
+  type Series,
+  type StreamRecord,
+} from '@highwater/model';
 import type { PointOutcome, WindowOperator } from './window-operator.ts';
 
 /** What became of each element of a record, told as it happens. */
 export interface FoldListener {
-  point(outcome: PointOutcome, eventTimeMs: number, record: StreamRecord): void;
+  point(outcome: PointOutcome, eventTimeMs: number, record: StreamRecord, series: Series): void;
   refused(refusal: Extract<Decoded, { ok: false }>, record: StreamRecord): void;
 }
 
@@ -22,6 +28,12 @@ export class RecordFolder {
   }
 
   fold(record: StreamRecord, listener: FoldListener): void {
+    this.#fold(record, listener);
+    // More of an aggregate may come, perhaps in another batch.
+    if (record.subSequenceNumber === undefined) this.#operator.endRecord();
+  }
+
+  #fold(record: StreamRecord, listener: FoldListener): void {
     const templates = this.#templates;
     const id = templates.match(record.data);
     if (id < 0) {
@@ -35,7 +47,7 @@ export class RecordFolder {
     const { value, timeMs } = templates;
     const series = templates.seriesOf(id);
     const outcome = this.#operator.addTo(id, series, value, timeMs, record);
-    listener.point(outcome, timeMs, record);
+    listener.point(outcome, timeMs, record, series);
   }
 
   #foldDecoded(record: StreamRecord, listener: FoldListener): void {
@@ -46,7 +58,7 @@ export class RecordFolder {
         continue;
       }
       const { point } = decoded;
-      listener.point(this.#operator.add(point, record), point.timeMs, record);
+      listener.point(this.#operator.add(point, record), point.timeMs, record, point.series);
       if (elements.length > 1) continue;
       const series = this.#operator.series.share(point.series);
       this.#templates.learn(record.data, { ...point, series });

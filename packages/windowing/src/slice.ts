@@ -16,6 +16,8 @@ export interface SliceOrigin {
   readonly sequenceNumber: SequenceNumber;
   /** The watermark before that record. */
   readonly watermarkMs: number;
+  /** The newest event time that had been taken before that record, or in it before that point. */
+  readonly newestEventTimeMs: number;
 }
 
 /** What the points of one series add up to. */

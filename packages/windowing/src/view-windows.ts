@@ -203,7 +203,7 @@ export class ViewWindows {
 
   #openSlice(
     span: TimeWindow,
-    { eventTimeMs, sequenceNumber, watermarkMs }: ViewPoint,
+    { eventTimeMs, sequenceNumber, watermarkMs, newestEventTimeMs }: ViewPoint,
   ): SharedSlice | undefined {
     const { windows: assigner, allowedLatenessMs, layout } = this.view;
     const assigned = assigner.assign(eventTimeMs).toReversed();
@@ -211,7 +211,7 @@ export class ViewWindows {
       (each) => each.startMs >= this.beginsAtMs && !isTooLate(each, allowedLatenessMs, watermarkMs),
     );
     if (taking.length === 0) return undefined;
-    const slice = new Slice(span, layout, { sequenceNumber, watermarkMs });
+    const slice = new Slice(span, layout, { sequenceNumber, watermarkMs, newestEventTimeMs });
     const windows = taking.map(
       (each) => this.#open.get(each.startMs) ?? this.#openWindow(each, watermarkMs),
     );

@@ -39,10 +39,18 @@ export interface WindowOperatorOptions {
   readonly source: string;
   readonly outOfOrdernessMs: number;
   readonly maxFutureSkewMs: number;
-  /** From a snapshot, or from the shard's parents. @default −Infinity */
+}
+
+/** Where an operator goes on: from a snapshot, from the shard's parents, or from a replay's begin. */
+export interface OperatorProgress {
+  /** @default −Infinity */
   readonly watermarkMs?: number | undefined;
-  /** From a snapshot: of the last record before it. */
+  /** The newest event time of all points taken. @default −Infinity */
+  readonly newestEventTimeMs?: number | undefined;
+  /** Of the last record, when there was one. */
   readonly sequenceNumber?: SequenceNumber | undefined;
+  /** The newest time in that record, when more of it may come. @default −Infinity */
+  readonly recordMs?: number | undefined;
 }
 
 /**
@@ -56,13 +64,16 @@ export class WindowOperator {
   readonly #routes: SeriesRoutes;
   readonly #watermark: Watermark;
   #sequenceNumber: SequenceNumber | undefined;
+  #newestEventTimeMs: number;
 
-  constructor(options: WindowOperatorOptions) {
+  constructor(options: WindowOperatorOptions, progress: OperatorProgress = {}) {
+    const { watermarkMs, recordMs, sequenceNumber, newestEventTimeMs } = progress;
     this.options = options;
     this.views = options.views.map((view) => new ViewWindows(view, options.source, this.series));
     this.#routes = new SeriesRoutes(options.views, this.series);
-    this.#watermark = new Watermark(options.outOfOrdernessMs, options.watermarkMs);
-    this.#sequenceNumber = options.sequenceNumber;
+    this.#watermark = new Watermark(options.outOfOrdernessMs, watermarkMs, recordMs);
+    this.#sequenceNumber = sequenceNumber;
+    this.#newestEventTimeMs = newestEventTimeMs ?? Number.NEGATIVE_INFINITY;
   }
 
   /** Of the last point; undefined before the first one. */
@@ -70,9 +81,19 @@ export class WindowOperator {
     return this.#sequenceNumber;
   }
 
-  /** −Infinity before the first point. */
+  /** −Infinity before the first record has ended. */
   get watermarkMs(): number {
     return this.#watermark.currentMs;
+  }
+
+  /** The newest time in a record of which more may come; −Infinity when there is none. */
+  get recordMs(): number {
+    return this.#watermark.recordMs;
+  }
+
+  /** Of all points taken, however far ahead of their arrival; −Infinity before the first one. */
+  get newestEventTimeMs(): number {
+    return this.#newestEventTimeMs;
   }
 
   /** Rows of state whose windows still take points: one for each view, series and slice. */
@@ -90,21 +111,20 @@ export class WindowOperator {
     let first: SliceOrigin | undefined;
     for (const view of this.views) {
       for (const { origin } of view.slices) {
-        const isEarlier =
-          !first || compareSequence(origin.sequenceNumber, first.sequenceNumber) < 0;
-        if (isEarlier) first = origin;
+        if (!first || isEarlier(origin, first)) first = origin;
       }
     }
     return first;
   }
 
-  /** Folds one point in and advances the watermark by it. */
+  /** Folds one point in. The watermark takes it into account when its record ends. */
   add({ series, value, timeMs }: Point, origin: PointOrigin): PointOutcome {
     return this.addTo(noRoute, series, Number(value), timeMs, origin);
   }
 
   /**
-   * Folds a value in and advances the watermark by it.
+   * Folds a value in. All points of a record are judged by the watermark before it, whichever comes
+   * first in it; those of an aggregate (one sequence number) are one record.
    *
    * @param route a number that the caller keeps for the points of this series, 0 or more; −1 for none
    */
@@ -115,24 +135,40 @@ export class WindowOperator {
     eventTimeMs: number,
     { sequenceNumber, arrivalTimeMs }: PointOrigin,
   ): PointOutcome {
+    if (this.#watermark.isOpen && sequenceNumber !== this.#sequenceNumber) this.endRecord();
     this.#sequenceNumber = sequenceNumber;
     if (eventTimeMs > arrivalTimeMs + this.options.maxFutureSkewMs) return 'future';
-    const { watermarkMs } = this;
+    const { watermarkMs, newestEventTimeMs } = this;
     let combined: ViewOutcome | undefined;
     for (let index = 0; index < this.views.length; index++) {
       const seriesId =
         route < 0 ? this.#routes.find(index, series) : this.#routes.follow(route, index, series);
       const view = this.views[index];
       if (seriesId < 0 || !view) continue;
-      const point = { seriesId, value, eventTimeMs, arrivalTimeMs, sequenceNumber, watermarkMs };
-      const outcome = view.add(point);
+      const outcome = view.add({
+        seriesId,
+        value,
+        eventTimeMs,
+        arrivalTimeMs,
+        sequenceNumber,
+        watermarkMs,
+        newestEventTimeMs,
+      });
       if (outcome !== 'aggregated') this.series.releaseUnheld(seriesId);
       combined = combined === undefined ? outcome : combine(combined, outcome);
     }
-    if (this.#watermark.observe(eventTimeMs)) {
-      for (const view of this.views) view.advance(this.watermarkMs);
-    }
+    this.#watermark.observe(eventTimeMs, arrivalTimeMs);
+    if (eventTimeMs > this.#newestEventTimeMs) this.#newestEventTimeMs = eventTimeMs;
     return combined ?? 'unmatched';
+  }
+
+  /**
+   * Advances the watermark by the record whose points were added. An aggregate whose end is not
+   * known ends with the next record, an idle shard or the shard's end: no point of it can come then.
+   */
+  endRecord(): void {
+    if (!this.#watermark.endRecord()) return;
+    for (const view of this.views) view.advance(this.watermarkMs);
   }
 
   /** Forgets the routes that callers keep: their numbers stand for other series from now on. */
@@ -170,6 +206,12 @@ export class WindowOperator {
   *fire(firing: Firing, endMsMax: number): Generator<WindowPartial> {
     for (const view of this.views) yield* view.fire(firing, endMsMax);
   }
+}
+
+/** Of one record's points, the one that came before the others. */
+function isEarlier(a: SliceOrigin, b: SliceOrigin): boolean {
+  const order = compareSequence(a.sequenceNumber, b.sequenceNumber);
+  return order < 0 || (order === 0 && a.newestEventTimeMs < b.newestEventTimeMs);
 }
 
 /** What became of a point over two views; order does not matter. */

@@ -10,7 +10,10 @@ export const anyPoint = fc.record({
   timeMs: fc.integer({ min: -40, max: 100 }),
   value: fc.integer({ min: -100, max: 100 }).map((tenths) => tenths / 10),
   key: fc.constantFrom<string>('a', 'b', 'c'),
-  arrivalTimeMs: fc.integer({ min: 0, max: 5 }),
+  /** Some arrive before they say that they happened. */
+  aheadMs: fc.oneof(fc.constant(0), fc.integer({ min: -20, max: 60 })),
+  /** More of the same record follows. */
+  isInRecord: fc.boolean(),
 });
 export const anyStep = fc.oneof(
   { weight: 12, arbitrary: anyPoint },
@@ -31,6 +34,8 @@ export class BothWindows {
   readonly plain: PlainWindows;
   engine: WindowOperator;
   #sequence = 0;
+  #arrivalTimeMs = 0;
+  #isInRecord = false;
 
   readonly one: View;
   readonly outOfOrdernessMs: number;
@@ -50,13 +55,18 @@ export class BothWindows {
 
   take(step: Step): void {
     if (step.kind === 'point') {
-      this.#sequence += 1;
+      if (!this.#isInRecord) {
+        this.#sequence += 1;
+        this.#arrivalTimeMs = step.timeMs - step.aheadMs;
+      }
       const origin = {
         sequenceNumber: String(this.#sequence),
-        arrivalTimeMs: step.arrivalTimeMs,
+        arrivalTimeMs: this.#arrivalTimeMs,
       };
       const added = point(step.timeMs, step.value, step.key);
       assert.equal(this.engine.add(added, origin), this.plain.add(added, origin));
+      this.#isInRecord = step.isInRecord;
+      if (!step.isInRecord) this.endRecord();
       return;
     }
     // A batch ends before anything else happens.
@@ -67,11 +77,19 @@ export class BothWindows {
     assert.equal(this.engine.openWindows, this.plain.openWindows);
   }
 
+  endRecord(): void {
+    this.#isInRecord = false;
+    this.engine.endRecord();
+    this.plain.endRecord();
+  }
+
   restart(): void {
     const { operator, dropped } = restoreOperator(snapshotOperator(this.engine), this.options);
     assert.deepEqual(dropped, []);
     assert.equal(operator.sequenceNumber, this.engine.sequenceNumber);
     assert.equal(operator.watermarkMs, this.engine.watermarkMs);
+    assert.equal(operator.recordMs, this.engine.recordMs);
+    assert.equal(operator.newestEventTimeMs, this.engine.newestEventTimeMs);
     this.engine = operator;
   }
 

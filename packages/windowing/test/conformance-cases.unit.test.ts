@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { restoreOperator, snapshotOperator, WindowOperator, type View } from '../src/index.ts';
+import type { Point } from '@highwater/model';
+import {
+  restoreOperator,
+  snapshotOperator,
+  WindowOperator,
+  type PointOutcome,
+  type View,
+} from '../src/index.ts';
 import { point, show, view } from './operator-harness.ts';
 
 /**
  * One step of a script, and all that it gives: what is emitted, and for `el` what became of the point
  * where that is not `aggregated`.
  *
- * - `el 5`: a batch of one point of series `a` at 5 ms, worth 1, or `el 5 b 10`: of `b`, worth 10
- * - `els 5 6 7`: several of them in one batch
+ * - `el 5`: a batch of one point of series `a` at 5 ms, worth 1, or `el 5 b 10`: of `b`, worth 10. It
+ *   arrives when it happened, or `el 5@2` at 2 ms, by a clock that is 3 ms ahead
+ * - `els 5 6 7`: several of them in one batch, each a record of its own
+ * - `record 7 5 6`: several of them in one record, which arrives at the newest of them
  * - `wm 9`: the watermark moves to 9
  * - `idle 20`, `shard_end`: firings that the watermark did not cause
  * - `restart`: a snapshot is taken, and another operator goes on from it
@@ -168,9 +177,44 @@ const cases: readonly Case[] = [
     outOfOrdernessMs: 0,
     script: [
       ['el 30'],
-      ['el 86430', 'future'],
+      ['el 86430@30', 'future'],
       ['el 40', 'a[30,40)=1 on_time'],
       ['wm 49', 'a[40,50)=1 on_time'],
+    ],
+  },
+  {
+    rule: 'case 19, ours',
+    because:
+      'a clock that is ahead moves the watermark to its arrival, and waits in its own window',
+    outOfOrdernessMs: 0,
+    script: [
+      ['el 5'],
+      ['el 48@6'],
+      ['el 7'],
+      ['el 9'],
+      ['el 10', 'a[0,10)=3 on_time'],
+      ['el 49', 'a[10,20)=1 on_time'],
+      ['el 50', 'a[40,50)=2 on_time'],
+    ],
+  },
+  {
+    rule: 'case 20, ours',
+    because: 'the order of points in a record means nothing: the newest first is as good',
+    outOfOrdernessMs: 0,
+    script: [
+      ['record 35 25 15 5', 'a[0,10)=1 on_time', 'a[10,20)=1 on_time', 'a[20,30)=1 on_time'],
+      ['wm 39', 'a[30,40)=1 on_time'],
+    ],
+  },
+  {
+    rule: 'case 20, ours',
+    because: 'a record is judged by the watermark before it, and moves it once',
+    outOfOrdernessMs: 0,
+    script: [
+      ['el 9'],
+      ['record 12 3 11', 'a[0,10)=2 on_time'],
+      ['el 4', 'too_late'],
+      ['wm 19', 'a[10,20)=2 on_time'],
     ],
   },
   {
@@ -249,14 +293,25 @@ class Script {
     const [verb = '', ...words] = step.split(' ');
     const number = Number(words[0]);
     switch (verb) {
-      case 'el':
-        return [...this.#add(number, words[1], Number(words[2] ?? 1)), ...this.#drain()];
+      case 'el': {
+        const [timeMs = 0, arrivalTimeMs = timeMs] = (words[0] ?? '').split('@').map(Number);
+        const [, key, value = 1] = words;
+        return [...this.#add([point(timeMs, Number(value), key)], arrivalTimeMs), ...this.#drain()];
+      }
       case 'els':
-        return [...words.flatMap((word) => this.#add(Number(word))), ...this.#drain()];
+        return [
+          ...words.map(Number).flatMap((timeMs) => this.#add([point(timeMs)], timeMs)),
+          ...this.#drain(),
+        ];
+      case 'record': {
+        const times = words.map(Number);
+        const points = times.map((timeMs) => point(timeMs));
+        return [...this.#add(points, Math.max(...times)), ...this.#drain()];
+      }
       case 'wm': {
         const marker = point(number + 1 + this.#options.outOfOrdernessMs);
         const series = { ...marker.series, measureValueType: 'VARCHAR' as const };
-        this.#operator.add({ ...marker, series }, { sequenceNumber: '0', arrivalTimeMs: 0 });
+        this.#add([{ ...marker, series }], marker.timeMs);
         return this.#drain();
       }
       case 'idle':
@@ -271,11 +326,12 @@ class Script {
     }
   }
 
-  #add(timeMs: number, key = 'a', value = 1): string[] {
+  #add(points: readonly Point[], arrivalTimeMs: number): PointOutcome[] {
     this.#sequence += 1;
-    const origin = { sequenceNumber: String(this.#sequence), arrivalTimeMs: 0 };
-    const outcome = this.#operator.add(point(timeMs, value, key), origin);
-    return outcome === 'aggregated' ? [] : [outcome];
+    const origin = { sequenceNumber: String(this.#sequence), arrivalTimeMs };
+    const outcomes = points.map((each) => this.#operator.add(each, origin));
+    this.#operator.endRecord();
+    return outcomes.filter((outcome) => outcome !== 'aggregated' && outcome !== 'unmatched');
   }
 
   #drain(): string[] {

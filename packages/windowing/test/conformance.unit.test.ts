@@ -102,7 +102,10 @@ describe('R6, R26: the watermark', () => {
     { outOfOrderness: 0, events: [], watermark: Number.NEGATIVE_INFINITY },
   ])('R26: is $watermark after $events with $outOfOrderness ms of disorder', (row) => {
     const watermark = new Watermark(row.outOfOrderness);
-    for (const event of row.events) watermark.observe(event);
+    for (const event of row.events) {
+      watermark.observe(event, event);
+      watermark.endRecord();
+    }
     expect(watermark.currentMs).toBe(row.watermark);
   });
 
@@ -113,10 +116,33 @@ describe('R6, R26: the watermark', () => {
     expect(shard.add(point(6))).toBe('too_late');
   });
 
+  it('ours: follows the stream, not the clock of a producer that is ahead', () => {
+    const watermark = new Watermark(10);
+    watermark.observe(900, 100);
+    watermark.endRecord();
+    expect(watermark.currentMs).toBe(89);
+    watermark.observe(95, 120);
+    watermark.endRecord();
+    expect(watermark.currentMs).toBe(89);
+    watermark.observe(115, 120);
+    watermark.endRecord();
+    expect(watermark.currentMs).toBe(104);
+  });
+
+  it('ours: moves when a record ends, by the newest of its points', () => {
+    const watermark = new Watermark(0);
+    for (const timeMs of [30, 50, 40]) watermark.observe(timeMs, 60);
+    expect(watermark.currentMs).toBe(Number.NEGATIVE_INFINITY);
+    expect(watermark.endRecord()).toBe(true);
+    expect(watermark.currentMs).toBe(49);
+  });
+
   it('R6: never moves back', () => {
     const watermark = new Watermark(0);
-    watermark.observe(10);
-    expect(watermark.observe(5)).toBe(false);
+    watermark.observe(10, 10);
+    expect(watermark.endRecord()).toBe(true);
+    watermark.observe(5, 12);
+    expect(watermark.endRecord()).toBe(false);
     expect(watermark.currentMs).toBe(9);
   });
 });
@@ -251,8 +277,13 @@ describe('ours beyond Flink', () => {
     expect(shard.operator.replayFrom).toEqual({
       sequenceNumber: '1',
       watermarkMs: Number.NEGATIVE_INFINITY,
+      newestEventTimeMs: Number.NEGATIVE_INFINITY,
     });
     shard.watermark(19);
-    expect(shard.operator.replayFrom).toEqual({ sequenceNumber: '3', watermarkMs: 4 });
+    expect(shard.operator.replayFrom).toEqual({
+      sequenceNumber: '3',
+      watermarkMs: 4,
+      newestEventTimeMs: 15,
+    });
   });
 });

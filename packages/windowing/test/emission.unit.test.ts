@@ -119,8 +119,9 @@ function run(one: View, steps: readonly Step[]): ReadonlyMap<string, string> {
     { type: 'point', timeMs: 10_000, key: 'z' } as const,
   ].entries()) {
     if (step.type === 'point') {
-      const origin = { sequenceNumber: String(index + 1), arrivalTimeMs: 0 };
+      const origin = { sequenceNumber: String(index + 1), arrivalTimeMs: step.timeMs };
       operator.add(point(step.timeMs, index + 1, step.key), origin);
+      operator.endRecord();
       continue;
     }
     take(operator.drain());

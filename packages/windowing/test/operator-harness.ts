@@ -47,9 +47,19 @@ export class OperatorHarness {
     this.operator = new WindowOperator({ views, source: 's', outOfOrdernessMs, maxFutureSkewMs });
   }
 
-  add(added: Point, arrivalTimeMs = 0): PointOutcome {
+  /** Adds a point as a record of its own, which arrives when it happened unless told otherwise. */
+  add(added: Point, arrivalTimeMs = added.timeMs): PointOutcome {
+    const [outcome = 'unmatched'] = this.record([added], arrivalTimeMs);
+    return outcome;
+  }
+
+  /** Adds the points of one record. */
+  record(points: readonly Point[], arrivalTimeMs: number): PointOutcome[] {
     this.#sequence += 1;
-    return this.operator.add(added, { sequenceNumber: String(this.#sequence), arrivalTimeMs });
+    const origin = { sequenceNumber: String(this.#sequence), arrivalTimeMs };
+    const outcomes = points.map((each) => this.operator.add(each, origin));
+    this.operator.endRecord();
+    return outcomes;
   }
 
   /** Adds a point of series `a`, and gives what is emitted at the end of a batch with just it. */

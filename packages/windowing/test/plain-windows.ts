@@ -15,7 +15,11 @@ type PlainRow = {
   emittedCount: number;
 };
 type PlainWindow = TimeWindow & {
-  readonly origin: { readonly sequenceNumber: string; readonly watermarkMs: number };
+  readonly origin: {
+    readonly sequenceNumber: string;
+    readonly watermarkMs: number;
+    readonly newestEventTimeMs: number;
+  };
   readonly rows: Map<string, PlainRow>;
   isPassed: boolean;
 };
@@ -31,6 +35,8 @@ export class PlainWindows {
   readonly #view: View;
   readonly #outOfOrdernessMs: number;
   #watermarkMs = Number.NEGATIVE_INFINITY;
+  #recordMs = Number.NEGATIVE_INFINITY;
+  #newestEventTimeMs = Number.NEGATIVE_INFINITY;
   #windows: PlainWindow[] = [];
   #closing: PlainWindow[] = [];
 
@@ -41,9 +47,15 @@ export class PlainWindows {
 
   add(point: Point, origin: { sequenceNumber: string; arrivalTimeMs: number }): PointOutcome {
     const outcome = this.#fold(point, origin);
-    const watermarkMs = point.timeMs - this.#outOfOrdernessMs - 1;
-    if (watermarkMs > this.#watermarkMs) this.#advance(watermarkMs);
+    this.#newestEventTimeMs = Math.max(this.#newestEventTimeMs, point.timeMs);
+    this.#recordMs = Math.max(this.#recordMs, Math.min(point.timeMs, origin.arrivalTimeMs));
     return outcome;
+  }
+
+  endRecord(): void {
+    const watermarkMs = this.#recordMs - this.#outOfOrdernessMs - 1;
+    this.#recordMs = Number.NEGATIVE_INFINITY;
+    if (watermarkMs > this.#watermarkMs) this.#advance(watermarkMs);
   }
 
   drain(): PlainPartial[] {
@@ -60,7 +72,10 @@ export class PlainWindows {
 
   get replayFrom(): PlainWindow['origin'] | undefined {
     const origins = this.#windows.map(({ origin }) => origin);
-    return origins.toSorted((a, b) => Number(a.sequenceNumber) - Number(b.sequenceNumber))[0];
+    const order = (a: PlainWindow['origin'], b: PlainWindow['origin']) =>
+      Number(a.sequenceNumber) - Number(b.sequenceNumber) ||
+      (a.newestEventTimeMs < b.newestEventTimeMs ? -1 : 1);
+    return origins.toSorted(order)[0];
   }
 
   get openWindows(): number {
@@ -81,7 +96,8 @@ export class PlainWindows {
       let window = this.#windows.find((open) => open.startMs === startMs);
       if (!window) {
         const isPassed = isDue({ startMs, endMs }, watermarkMs);
-        const origin = { sequenceNumber, watermarkMs };
+        const newestEventTimeMs = this.#newestEventTimeMs;
+        const origin = { sequenceNumber, watermarkMs, newestEventTimeMs };
         window = { startMs, endMs, origin, isPassed, rows: new Map() };
         this.#windows.push(window);
       }

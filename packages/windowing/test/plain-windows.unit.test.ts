@@ -42,7 +42,15 @@ describe('windows that share slices', () => {
         for (const step of steps) both.take(step);
         both.take({ kind: 'batch_end' });
         both.fire('shard_end', Number.POSITIVE_INFINITY);
-        both.take({ kind: 'point', timeMs: 10_000, value: 1, key: 'z', arrivalTimeMs: 0 });
+        both.endRecord();
+        both.take({
+          kind: 'point',
+          timeMs: 10_000,
+          value: 1,
+          key: 'z',
+          aheadMs: 0,
+          isInRecord: false,
+        });
         both.take({ kind: 'batch_end' });
         expect(both.engine.series.size).toBeLessThanOrEqual(1);
         expect(both.engine.openRows).toBeLessThanOrEqual(1);

@@ -57,6 +57,7 @@ class Shard {
   add({ timeMs, value, key }: { timeMs: number; value: number; key: string }): void {
     const origin = { sequenceNumber: String(++this.#sequence), arrivalTimeMs: timeMs };
     this.#operator.add(point(timeMs, value, key), origin);
+    this.#operator.endRecord();
   }
 
   endBatch(): void {

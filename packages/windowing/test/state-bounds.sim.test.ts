@@ -33,6 +33,7 @@ describe('the state of a shard over time', () => {
         const origin = { sequenceNumber: '1', arrivalTimeMs: timeMs };
         const point = { series, value: '1', time: '', timeUnit: 'MILLISECONDS', timeMs } as const;
         if (operator.add(point, origin) === 'aggregated') accepted += 1;
+        operator.endRecord();
       }
       emitted += [...operator.drain()].length;
       mostSeries = Math.max(mostSeries, operator.series.size);
@@ -43,6 +44,7 @@ describe('the state of a shard over time', () => {
     const timeMs = secondsCount * 1_000 + 10_000;
     const end = { series, value: '', time: '', timeUnit: 'MILLISECONDS', timeMs } as const;
     operator.add(end, { sequenceNumber: '2', arrivalTimeMs: timeMs });
+    operator.endRecord();
     emitted += [...operator.drain()].length;
     expect(emitted).toBe(accepted);
     const { size } = operator.series;

@@ -88,8 +88,9 @@ describe('the window operator', () => {
         let resumed = before.operator;
         for (const [index, step] of steps.entries()) {
           const added = point(step.timeMs, step.value, step.key);
-          const origin = { sequenceNumber: String(index + 1), arrivalTimeMs: 0 };
+          const origin = { sequenceNumber: String(index + 1), arrivalTimeMs: step.timeMs };
           expect(resumed.add(added, origin)).toBe(straight.add(added));
+          resumed.endRecord();
           expect([...resumed.drain()].length).toBe(straight.drain().length);
           if (index !== cut) continue;
           const { maxFutureSkewMs } = resumed.options;
@@ -169,7 +170,7 @@ describe('the window operator', () => {
 
     it('of a format to come, naming both', () => {
       const bytes = writeFrame({ header: '{"format":99}', arrays: [] });
-      expect(() => restoreOperator(bytes, settings)).toThrow(/of format 99, .* reads format 3/);
+      expect(() => restoreOperator(bytes, settings)).toThrow(/of format 99, .* reads format 4/);
     });
 
     it('of another shard, naming both', () => {

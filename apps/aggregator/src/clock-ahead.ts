@@ -1,0 +1,75 @@
+import type { Logger, Series } from '@highwater/model';
+import type { AggregatorMetrics } from './metrics.ts';
+
+/** Clocks that are kept in step differ by less. */
+const aheadMsMin = 1_000;
+const reportIntervalMs = 60_000;
+/** Of the dimensions of a series that is named in the log. */
+const textLengthMax = 200;
+
+/** The point that was furthest ahead since the last report. */
+interface Furthest {
+  readonly aheadMs: number;
+  readonly series: Series;
+}
+
+/**
+ * Tells of producers whose clocks are ahead: points whose time is later than their arrival. Their
+ * points are in windows that end later than those of their neighbours; nobody else is harmed.
+ */
+export class ClockAhead {
+  readonly #shardId: string;
+  readonly #metrics: AggregatorMetrics;
+  readonly #log: Logger;
+  #pointsCount = 0;
+  #furthest: Furthest | undefined;
+  #reportedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(shardId: string, metrics: AggregatorMetrics, log: Logger) {
+    this.#shardId = shardId;
+    this.#metrics = metrics;
+    this.#log = log;
+  }
+
+  note(series: Series, eventTimeMs: number, arrivalTimeMs: number): void {
+    const aheadMs = eventTimeMs - arrivalTimeMs;
+    if (aheadMs < aheadMsMin) return;
+    this.#pointsCount += 1;
+    if (aheadMs > (this.#furthest?.aheadMs ?? 0)) this.#furthest = { aheadMs, series };
+  }
+
+  /** Counts what was noted, and once a minute says how far ahead the furthest point was and whose. */
+  report(nowMs: number): void {
+    const { clockAheadPoints, clockAheadMax } = this.#metrics;
+    if (nowMs - this.#reportedMs < reportIntervalMs) return;
+    this.#reportedMs = nowMs;
+    const furthest = this.#furthest;
+    const pointsCount = this.#pointsCount;
+    this.#furthest = undefined;
+    this.#pointsCount = 0;
+    clockAheadPoints.inc(pointsCount);
+    clockAheadMax.set({ shard_id: this.#shardId }, (furthest?.aheadMs ?? 0) / 1000);
+    if (!furthest) return;
+    const { measureName, dimensions } = furthest.series;
+    this.#log.warn(
+      {
+        shardId: this.#shardId,
+        pointsCount,
+        furthestMs: furthest.aheadMs,
+        measureName,
+        dimensions: dimensions
+          .map(({ name, value }) => `${name}=${value}`)
+          .join(', ')
+          .slice(0, textLengthMax),
+      },
+      'Points are ahead of their arrival: the clock of their producer is fast.',
+    );
+  }
+
+  /** The shard is let go. */
+  close(): void {
+    this.#metrics.clockAheadPoints.inc(this.#pointsCount);
+    this.#pointsCount = 0;
+    this.#metrics.clockAheadMax.remove({ shard_id: this.#shardId });
+  }
+}
