@@ -16,6 +16,11 @@ export function defineUpsertWriterMetrics(registry: Registry) {
       labelNames: ['outcome'], // Closed set: created | corrected | already_newer | rejected.
       registers,
     }),
+    roundedSums: new Counter({
+      name: 'upsert_writer_rounded_sums_total',
+      help: 'Rows stored with a sum of BIGINTs that does not fit 64 bits: a DOUBLE, and rounded.',
+      registers,
+    }),
     filledRows: new Counter({
       name: 'upsert_writer_filled_rows_total',
       help: 'Rows that fill gaps, sent to the store, by outcome.',

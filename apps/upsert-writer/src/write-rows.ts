@@ -46,6 +46,7 @@ export async function writeRows(
     const folded = foldPlaced(each);
     if (folded.version <= each.row.writtenVersion) continue;
     upserts.push({ due: each, version: folded.version, rows: folded.rows });
+    if (folded.isSumRounded) metrics.roundedSums.inc();
     if (folded.notFinite.length > 0) {
       const detail = `${folded.notFinite.join(', ')} of ${each.row.series.measureName} left the range of doubles, or their points the bound`;
       refusals.push(refusal(each, 'not_finite', detail, each.row.series));

@@ -214,7 +214,7 @@ describe('a view that has changed', () => {
 
   it('replaces what it has written before, under a higher revision', async () => {
     const after = await restart({ revision: 2, duplicates: 'ignore' });
-    await after.deliver({ ...partial('s1', 1), revision: 2, accumulator: [3, 0, 7, 0] });
+    await after.deliver({ ...partial('s1', 1), revision: 2, accumulator: [4, 0, 7, 0, 0] });
     expect(after.rows()).toEqual({ 'a|10000': '7' });
   });
 });

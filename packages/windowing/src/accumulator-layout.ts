@@ -7,21 +7,23 @@ import type {
 import { DistinctSketch } from './accumulators/distinct-sketch.ts';
 import { edge } from './accumulators/edge.ts';
 import { extreme } from './accumulators/extreme.ts';
+import { fractions } from './accumulators/fractions.ts';
 import { moments } from './accumulators/moments.ts';
 import { PointList, type Duplicates } from './accumulators/point-list.ts';
 import { QuantileBins } from './accumulators/quantile-bins.ts';
 import { sum } from './accumulators/sum.ts';
 import type { Aggregate } from './aggregate.ts';
-import { resultOf, type Read } from './aggregate-result.ts';
+import { resultOf, type AggregateResult, type Read } from './aggregate-result.ts';
 import type { TimeWindow } from './time-window.ts';
 
 const cellComponents = {
   sum,
-  min: extreme(Math.min, Number.POSITIVE_INFINITY),
-  max: extreme(Math.max, Number.NEGATIVE_INFINITY),
+  min: extreme('min'),
+  max: extreme('max'),
   moments,
   first: edge('first'),
   last: edge('last'),
+  fractions,
 } satisfies Record<string, CellComponent>;
 
 /** What grows; made anew for each row. */
@@ -59,6 +61,9 @@ const componentOf: Readonly<Record<Aggregate, CellName | ListName | undefined>> 
   distinct: 'distinct',
 };
 
+/** Aggregates whose result is one of the values, or a sum of them: BIGINT where all values are. */
+const wholeIfAllAre: ReadonlySet<Aggregate> = new Set(['sum', 'min', 'max', 'first', 'last']);
+
 /** The state of one row, on its own. */
 export interface Accumulator {
   readonly cells: Cells;
@@ -74,6 +79,8 @@ export interface Accumulator {
  */
 export class AccumulatorLayout {
   readonly cellsCount: number;
+  /** Whether the state tells integers beyond 2^53 apart, and BIGINT from DOUBLE. */
+  readonly isExact: boolean;
   readonly #aggregates: readonly Aggregate[];
   readonly #cells: readonly { readonly component: CellComponent; readonly at: number }[];
   readonly #cellsAt: ReadonlyMap<string, number>;
@@ -86,8 +93,12 @@ export class AccumulatorLayout {
     this.#aggregates = wanted;
     this.#duplicates = duplicates;
     this.#inner = duplicates === 'count' ? undefined : new AccumulatorLayout(wanted);
+    const mayBeWhole = wanted.some((aggregate) => wholeIfAllAre.has(aggregate));
     const isWanted = (name: string) =>
-      !this.#inner && wanted.some((aggregate) => componentOf[aggregate] === name);
+      !this.#inner &&
+      (name === 'fractions'
+        ? mayBeWhole
+        : wanted.some((aggregate) => componentOf[aggregate] === name));
     const cellsAt = new Map<string, number>();
     const cells = [];
     let at = 0;
@@ -101,6 +112,14 @@ export class AccumulatorLayout {
     this.#cells = cells;
     this.#cellsAt = cellsAt;
     this.#lists = (Object.keys(listComponents) as ListName[]).filter(isWanted);
+    this.isExact = this.#inner !== undefined || mayBeWhole || isWanted('points');
+  }
+
+  /** Whether every point folded in was a BIGINT, as far as the aggregates need to know. */
+  isWhole({ cells, lists: [list] }: Accumulator): boolean {
+    if (this.#inner) return list instanceof PointList && (list.points ?? []).every(isBigint);
+    const at = this.#cellsAt.get('fractions');
+    return at !== undefined && cells[at] === 0;
   }
 
   /** Whether rows have more state than their cells. */
@@ -152,7 +171,12 @@ export class AccumulatorLayout {
   /** Whether numbers have the form that `encode` of this layout gives. */
   accepts(encoded: readonly number[]): boolean {
     let at = this.cellsCount;
-    for (let list = 0; list < this.listsCount; list++) at += 1 + (encoded[at] ?? Number.NaN);
+    const names = this.#inner ? (['points'] as const) : this.#lists;
+    for (const name of names) {
+      const length = encoded[at] ?? Number.NaN;
+      if (name === 'points' && !PointList.mayHaveLength(length)) return false;
+      at += 1 + length;
+    }
     return at === encoded.length;
   }
 
@@ -167,9 +191,16 @@ export class AccumulatorLayout {
     }
   }
 
+  /** Folds the cells of a state into those of another. */
+  mergeCells(into: Cells, base: number, from: Cells, fromBase: number): void {
+    for (const { component, at } of this.#cells) {
+      component.merge(into, base + at, from, fromBase + at);
+    }
+  }
+
   /** Folds in another state of the same layout, as it lies in cells and lists. */
   mergeState(into: Accumulator, cells: Cells, base: number, lists: readonly ListState[]): void {
-    for (const { component, at } of this.#cells) component.merge(into.cells, at, cells, base + at);
+    this.mergeCells(into.cells, 0, cells, base);
     for (const [index, list] of lists.entries()) into.lists[index]?.merge(list.encode());
   }
 
@@ -180,11 +211,7 @@ export class AccumulatorLayout {
    * @returns undefined where an aggregate has no value; not finite where it left the range of
    *   doubles, or its list the bound
    */
-  results(
-    accumulator: Accumulator,
-    count: number,
-    window: TimeWindow,
-  ): readonly (number | undefined)[] {
+  results(accumulator: Accumulator, count: number, window: TimeWindow): readonly AggregateResult[] {
     if (this.#inner) return this.#resultsOfPoints(this.#inner, accumulator, window);
     const read: Read = {
       count,
@@ -200,11 +227,15 @@ export class AccumulatorLayout {
     inner: AccumulatorLayout,
     { lists: [list] }: Accumulator,
     window: TimeWindow,
-  ): readonly (number | undefined)[] {
+  ): readonly AggregateResult[] {
     const points = list instanceof PointList ? list.points : undefined;
     if (!points) return this.#aggregates.map(() => Number.NaN);
     const state = inner.create();
     for (const point of points) inner.add(state.cells, 0, state.lists, point);
     return inner.results(state, points.length, window);
   }
+}
+
+function isBigint({ isWhole }: AccumulatedPoint): boolean {
+  return isWhole;
 }

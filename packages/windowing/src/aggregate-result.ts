@@ -12,6 +12,12 @@ import { QuantileBins } from './accumulators/quantile-bins.ts';
 import type { Aggregate } from './aggregate.ts';
 import type { TimeWindow } from './time-window.ts';
 
+/**
+ * What an aggregate says: a whole number exactly where every point was a BIGINT, else a double; not
+ * finite where it cannot be told, undefined where there is no value.
+ */
+export type AggregateResult = number | bigint | undefined;
+
 /** A row's state as results are read from it. */
 export interface Read {
   readonly count: number;
@@ -21,8 +27,8 @@ export interface Read {
   readonly list: (name: ListName) => ListState | undefined;
 }
 
-/** The value of an aggregate; undefined where it has none, not finite where it cannot be told. */
-export function resultOf(aggregate: Aggregate, read: Read): number | undefined {
+/** Reads an aggregate from a row's state. */
+export function resultOf(aggregate: Aggregate, read: Read): AggregateResult {
   const cell = (name: CellName, offset = 0) => read.cells[read.at(name) + offset] ?? Number.NaN;
   switch (aggregate) {
     case 'count':
@@ -32,7 +38,7 @@ export function resultOf(aggregate: Aggregate, read: Read): number | undefined {
     case 'sum':
     case 'min':
     case 'max':
-      return cell(aggregate);
+      return whole(cell(aggregate), cell(aggregate, 1), cell('fractions'));
     case 'variance':
       return variance(read.cells, read.at('moments'), 1);
     case 'variance_population':
@@ -43,7 +49,7 @@ export function resultOf(aggregate: Aggregate, read: Read): number | undefined {
       return root(variance(read.cells, read.at('moments'), 0));
     case 'first':
     case 'last':
-      return cell(aggregate, 1);
+      return whole(cell(aggregate, 1), cell(aggregate, 2), cell('fractions'));
     case 'delta':
     case 'rate':
     case 'time_weighted_avg':
@@ -64,6 +70,19 @@ export function resultOf(aggregate: Aggregate, read: Read): number | undefined {
       return sketch instanceof DistinctSketch ? sketch.estimate() : Number.NaN;
     }
   }
+}
+
+const bigintMin = -(2n ** 63n);
+const bigintMax = 2n ** 63n - 1n;
+
+/**
+ * A value in two doubles, as a whole number where all points were BIGINT. A sum that has left the
+ * 64 bits of BIGINT is rounded to a double.
+ */
+function whole(value: number, rest: number, fractionsCell: number): number | bigint {
+  if (fractionsCell !== 0 || !Number.isInteger(value) || !Number.isInteger(rest)) return value;
+  const exact = BigInt(value) + BigInt(rest);
+  return exact >= bigintMin && exact <= bigintMax ? exact : value;
 }
 
 function ofPoints(

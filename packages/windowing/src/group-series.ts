@@ -5,12 +5,17 @@ export type GroupBy = 'all' | readonly string[] | { readonly except: readonly st
 
 /**
  * Compiles the projection from a point's series to the series of its row: the same measure with
- * fewer dimensions, still sorted. A dimension that a point lacks is absent from its row too.
+ * fewer dimensions, still sorted. A dimension that a point lacks is absent from its row too. Both
+ * numeric types are one series, and DOUBLE is its name.
  */
 export function groupSeries(groupBy: GroupBy): (series: Series) => Series {
-  if (groupBy === 'all') return (series) => series;
+  if (groupBy === 'all') return ofNumbers;
   const isKept = keeps(groupBy);
-  return (series) => ({ ...series, dimensions: series.dimensions.filter(isKept) });
+  return (series) => ({ ...ofNumbers(series), dimensions: series.dimensions.filter(isKept) });
+}
+
+function ofNumbers(series: Series): Series {
+  return series.measureValueType === 'DOUBLE' ? series : { ...series, measureValueType: 'DOUBLE' };
 }
 
 function keeps(groupBy: Exclude<GroupBy, 'all'>): (dimension: Dimension) => boolean {

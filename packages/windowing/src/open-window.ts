@@ -93,6 +93,12 @@ export class OpenWindow implements TimeWindow {
     if (!this.#isPassed) this.#isAllDue = true;
   }
 
+  /** Makes the row of a series due as it is: it goes by another name than before. */
+  emitAgain(seriesId: number): void {
+    if (this.#isPassed) this.#due.add(seriesId);
+    else this.#emitted?.set(seriesId, 0);
+  }
+
   /** Keeps the row of a series as it is for `takeDueRows`, although a slice takes another point. */
   settle(seriesId: number): void {
     if (this.hasDueRows && !this.#settled.has(seriesId)) {
@@ -173,6 +179,9 @@ const none = new Int32Array();
 function countsOf(pairs: Int32Array): SeriesCounts | undefined {
   if (pairs.length === 0) return undefined;
   const counts = new SeriesCounts();
-  for (let at = 0; at < pairs.length; at += 2) counts.set(pairs[at] ?? 0, pairs[at + 1] ?? 0);
+  for (let at = 0; at < pairs.length; at += 2) {
+    const seriesId = pairs[at] ?? 0;
+    counts.set(seriesId, counts.get(seriesId) + (pairs[at + 1] ?? 0));
+  }
   return counts;
 }

@@ -150,7 +150,8 @@ export function restoreOperator(
   const numbers = frame.int32s(header.series.numbersCount);
   const series = decodeSeries({ ...header.series, numbers });
   raiseBegins(operator, header);
-  const ids = new SavedSeries(operator, series);
+  const ids = new SavedSeries(operator, series.map(identityOf));
+  const renamed = series.flatMap((each, place) => (identityOf(each) === each ? [] : [place]));
   const dropped: { view: string; rowsCount: number }[] = [];
   for (const saved of header.views) {
     const slices = saved.slices.map((slice) => ({ slice, arrays: readSlice(frame, slice) }));
@@ -162,6 +163,8 @@ export function restoreOperator(
         slices.map(({ slice, arrays }) => restoreSlice(slice, arrays, layout, ids)),
         windows.map(({ window, rows }) => restoreWindow(window, rows, layout, ids)),
       );
+      for (const place of renamed)
+        for (const window of target.windows) window.emitAgain(ids.of(place));
       continue;
     }
     const rowsCount = saved.slices.reduce((sum, slice) => sum + slice.rowsCount, 0);
@@ -301,6 +304,18 @@ class DenseSeries {
   }
 }
 
+/**
+ * What tells a row apart now. The format before told BIGINT from DOUBLE and an empty dimension from
+ * none; rows that were two then are one, with the points of both.
+ */
+function identityOf(series: Series): Series {
+  const { measureName, measureValueType, dimensions } = series;
+  const isSame = measureValueType === 'DOUBLE' && dimensions.every(({ value }) => value !== '');
+  if (isSame) return series;
+  const given = dimensions.filter(({ value }) => value !== '');
+  return { measureName, measureValueType: 'DOUBLE', dimensions: given };
+}
+
 /** The numbers that the series of a snapshot have in an operator. */
 class SavedSeries {
   readonly #operator: WindowOperator;
@@ -330,7 +345,7 @@ class SavedSeries {
   /** The numbers of a slice's rows, each of which holds its series. */
   held(places: Int32Array): Int32Array {
     const ids = places.map(this.of);
-    for (const id of ids) this.#operator.series.hold(id);
+    for (const id of new Set(ids)) this.#operator.series.hold(id);
     return ids;
   }
 }

@@ -120,18 +120,35 @@ export class Slice implements TimeWindow {
     };
   }
 
-  /** Fills an empty slice from the arrays of a snapshot, with the series' numbers of now. */
+  /**
+   * Fills an empty slice from the arrays of a snapshot, with the series' numbers of now. Rows whose
+   * series has become one are added up.
+   */
   restore({ seriesIds, cells, lists }: SliceArrays): void {
+    const stride = this.#stride;
     let at = 0;
-    for (const seriesId of seriesIds) {
-      const row = this.#addRow(seriesId);
+    for (const [index, seriesId] of seriesIds.entries()) {
+      const known = this.#rows.get(seriesId);
+      const row = known === 0 ? this.#addRow(seriesId) : known - 1;
       for (const list of this.#listsOf(row)) {
         const length = lists[at] ?? 0;
         list.merge(Array.from(lists.subarray(at + 1, at + 1 + length)));
         at += 1 + length;
       }
+      const from = cells.subarray(index * stride, (index + 1) * stride);
+      if (known === 0) this.#cells.set(from, row * stride);
+      else this.#mergeCells(row * stride, from);
     }
-    this.#cells.set(cells);
+  }
+
+  #mergeCells(base: number, from: Float64Array): void {
+    const cells = this.#cells;
+    const { contributions, newestEventTimeMs, newestArrivalTimeMs } = column;
+    cells[base + contributions] = (cells[base + contributions] ?? 0) + (from[contributions] ?? 0);
+    for (const newest of [newestEventTimeMs, newestArrivalTimeMs]) {
+      cells[base + newest] = Math.max(cells[base + newest] ?? 0, from[newest] ?? 0);
+    }
+    this.#layout.mergeCells(cells, base + columnsCount, from, columnsCount);
   }
 
   #listsOf(row: number): readonly ListState[] {

@@ -4,6 +4,9 @@ import type { SequenceNumber } from '@highwater/model';
 export interface ViewPoint {
   readonly seriesId: number;
   readonly value: number;
+  /** As in `AccumulatedPoint`. */
+  readonly rest: number;
+  readonly isWhole: boolean;
   readonly eventTimeMs: number;
   readonly arrivalTimeMs: number;
   readonly sequenceNumber: SequenceNumber;

@@ -29,7 +29,10 @@ export interface View {
   readonly windows: WindowAssigner;
   /** Whether a series' points belong to the view. */
   matches(series: Series): boolean;
-  /** The series of the row that a series' points are folded into. */
+  /**
+   * The series of the row that a series' points are folded into. Its type is always DOUBLE: points of
+   * both numeric types are one series, as they are one row to the store.
+   */
   group(series: Series): Series;
   /** The measure name of a row. */
   measureName(aggregate: Aggregate, measureName: string): string;
@@ -51,16 +54,17 @@ export function parseViews(content: unknown): readonly View[] {
 
 function compile(definition: ViewDefinition): View {
   const { name, revision, allowedLateness, aggregates, output, early, late } = definition;
+  const layout = new AccumulatorLayout(aggregates, definition.duplicates);
   return {
     name,
     revision,
-    definition: definitionText(definition),
+    definition: definitionText(definition, layout),
     allowedLatenessMs: allowedLateness,
     earlyMs: early,
     coalesceMs: late?.coalesce,
     fill: definition.fill,
     aggregates,
-    layout: new AccumulatorLayout(aggregates, definition.duplicates),
+    layout,
     windows: assignWindows(definition.window),
     matches: matchSeries(definition.match),
     group: groupSeries(definition.groupBy),
@@ -73,7 +77,18 @@ function compile(definition: ViewDefinition): View {
 }
 
 /** All that decides which rows there are and what they say; not when they are written. */
-function definitionText(view: ViewDefinition): string {
+function definitionText(view: ViewDefinition, { isExact }: AccumulatorLayout): string {
   const { match, groupBy, window, aggregates, duplicates, fill, output } = view;
-  return JSON.stringify({ match, groupBy, window, aggregates, duplicates, fill, output });
+  // Rows of releases that rounded such integers say something else, and so does their state.
+  const integers = isExact ? 'exact' : undefined;
+  return JSON.stringify({
+    match,
+    groupBy,
+    window,
+    aggregates,
+    duplicates,
+    fill,
+    output,
+    integers,
+  });
 }

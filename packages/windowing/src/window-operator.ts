@@ -119,7 +119,8 @@ export class WindowOperator {
 
   /** Folds one point in. The watermark takes it into account when its record ends. */
   add({ series, value, timeMs }: Point, origin: PointOrigin): PointOutcome {
-    return this.addTo(noRoute, series, Number(value), timeMs, origin);
+    const rounded = Number(value);
+    return this.addTo(noRoute, series, rounded, timeMs, origin, restOf(series, value, rounded));
   }
 
   /**
@@ -127,6 +128,7 @@ export class WindowOperator {
    * first in it; those of an aggregate (one sequence number) are one record.
    *
    * @param route a number that the caller keeps for the points of this series, 0 or more; −1 for none
+   * @param rest what rounding a BIGINT to `value` left out
    */
   addTo(
     route: number,
@@ -134,11 +136,13 @@ export class WindowOperator {
     value: number,
     eventTimeMs: number,
     { sequenceNumber, arrivalTimeMs }: PointOrigin,
+    rest = 0,
   ): PointOutcome {
     if (this.#watermark.isOpen && sequenceNumber !== this.#sequenceNumber) this.endRecord();
     this.#sequenceNumber = sequenceNumber;
     if (eventTimeMs > arrivalTimeMs + this.options.maxFutureSkewMs) return 'future';
     const { watermarkMs, newestEventTimeMs } = this;
+    const isWhole = series.measureValueType === 'BIGINT';
     let combined: ViewOutcome | undefined;
     for (let index = 0; index < this.views.length; index++) {
       const seriesId =
@@ -148,6 +152,8 @@ export class WindowOperator {
       const outcome = view.add({
         seriesId,
         value,
+        rest,
+        isWhole,
         eventTimeMs,
         arrivalTimeMs,
         sequenceNumber,
@@ -206,6 +212,12 @@ export class WindowOperator {
   *fire(firing: Firing, endMsMax: number): Generator<WindowPartial> {
     for (const view of this.views) yield* view.fire(firing, endMsMax);
   }
+}
+
+/** A double has 53 bits, and a BIGINT 64. */
+function restOf({ measureValueType }: Series, text: string, rounded: number): number {
+  if (measureValueType !== 'BIGINT' || Number.isSafeInteger(rounded)) return 0;
+  return Number(BigInt(text) - BigInt(rounded));
 }
 
 /** Of one record's points, the one that came before the others. */

@@ -149,7 +149,10 @@ export class PlainWindows {
     const { cells, lists } = layout.create();
     for (const { point, arrivalTimeMs } of points) {
       const value = Number(point.value);
-      layout.add(cells, 0, lists, { value, eventTimeMs: point.timeMs, arrivalTimeMs });
+      const isWhole = point.series.measureValueType === 'BIGINT';
+      const rest = isWhole ? Number(BigInt(point.value) - BigInt(value)) : 0;
+      const eventTimeMs = point.timeMs;
+      layout.add(cells, 0, lists, { value, rest, isWhole, eventTimeMs, arrivalTimeMs });
     }
     return layout.encode(cells, 0, lists);
   }

@@ -4,10 +4,16 @@ import type { AccumulatedPoint } from '../src/accumulators/component.ts';
 import { PointList, type Duplicates } from '../src/accumulators/point-list.ts';
 
 // Few times and values, so that many points are duplicates and many are equal in part.
-const anyPoints = fc.array(
-  fc.record({ eventTimeMs: fc.nat(6), value: fc.nat(4), arrivalTimeMs: fc.nat(9) }),
-  { maxLength: 30 },
-);
+const anyPoint = fc
+  .record({
+    eventTimeMs: fc.nat(6),
+    value: fc.nat(4),
+    arrivalTimeMs: fc.nat(9),
+    isWhole: fc.boolean(),
+    rest: fc.nat(1),
+  })
+  .map((point) => ({ ...point, rest: point.isWhole ? point.rest : 0 }));
+const anyPoints = fc.array(anyPoint, { maxLength: 30 });
 
 function listOf(duplicates: Duplicates, points: readonly AccumulatedPoint[]): PointList {
   const list = new PointList(duplicates);
@@ -31,7 +37,11 @@ it('keeps every point where duplicates count, in the order of time, value and ar
     fc.property(anyPoints, (points) => {
       const inOrder = points.toSorted(
         (a, b) =>
-          a.eventTimeMs - b.eventTimeMs || a.value - b.value || a.arrivalTimeMs - b.arrivalTimeMs,
+          a.eventTimeMs - b.eventTimeMs ||
+          a.value - b.value ||
+          a.rest - b.rest ||
+          Number(a.isWhole) - Number(b.isWhole) ||
+          a.arrivalTimeMs - b.arrivalTimeMs,
       );
       expect(listOf('count', points).points).toEqual(inOrder);
     }),

@@ -3,9 +3,19 @@ export type Cells = Float64Array | number[];
 
 /** What of a point goes into accumulators. */
 export interface AccumulatedPoint {
+  /** The value, rounded to a double. */
   readonly value: number;
+  /** What rounding left out: `value + rest` is the value exactly. Not 0 only beyond 2^53. */
+  readonly rest: number;
+  /** Whether it is a BIGINT. */
+  readonly isWhole: boolean;
   readonly eventTimeMs: number;
   readonly arrivalTimeMs: number;
+}
+
+/** Whether a value is larger than another, both with what rounding left out of them. */
+export function isLarger(value: number, rest: number, than: number, thanRest: number): boolean {
+  return value > than || (value === than && rest > thanRest);
 }
 
 /** A mergeable piece of state of fixed size, in some cells of an array. */

@@ -16,8 +16,8 @@ const rankBase = 64;
 export class DistinctSketch implements ListState {
   readonly #ranks = new Map<number, number>();
 
-  add({ value }: AccumulatedPoint): void {
-    const [index, rank] = registerOf(value);
+  add({ value, rest }: AccumulatedPoint): void {
+    const [index, rank] = registerOf(value, rest);
     this.#raise(index, rank);
   }
 
@@ -52,11 +52,13 @@ const number = new Float64Array(1);
 const halves = new Uint32Array(number.buffer);
 
 /** Of 64 hashed bits, the first twelve are the register, the zeros that follow its rank. */
-function registerOf(value: number): readonly [index: number, rank: number] {
+function registerOf(value: number, rest: number): readonly [index: number, rank: number] {
   // The two zeros are one value.
   number[0] = value === 0 ? 0 : value;
   const [low = 0, high = 0] = halves;
-  const first = mix(mix(low ^ 0x9e3779b9) ^ high);
+  // Nearly all values are doubles exactly, and those of 1 and of 1.0 are one value.
+  const seed = rest === 0 ? 0x9e3779b9 : mix(rest ^ 0x9e3779b9);
+  const first = mix(mix(low ^ seed) ^ high);
   const second = mix(first ^ Math.imul(high, 0x85ebca6b) ^ low);
   const index = first >>> (32 - indexBits);
   const zerosOfFirst = Math.min(Math.clz32(first << indexBits), 32 - indexBits);

@@ -1,4 +1,4 @@
-import type { AccumulatedPoint, ListState } from './component.ts';
+import { isLarger, type AccumulatedPoint, type ListState } from './component.ts';
 
 /** What points of one series and one event time are: each a point, or one, the first or the last. */
 export type Duplicates = 'count' | 'ignore' | 'replace';
@@ -9,13 +9,14 @@ export const listPointsMax = 4_096;
 /** Stands for a list that is over its bound. */
 const overflown = [-1];
 
-/** Numbers of a point: event time, value, arrival time. */
-const stride = 3;
+/** Numbers of a point: event time, value, arrival time, and what an exact value needs besides. */
+const place = { eventTimeMs: 0, value: 1, arrivalTimeMs: 2, exact: 3 } as const;
+const stride = Object.keys(place).length;
 const pointsMin = 4;
 
 /**
  * The points of a row themselves: for what depends on their order, and to find duplicates. Kept until
- * the window is cleaned up, 24 to 48 bytes each, at most `listPointsMax` of a row; over that bound the
+ * the window is cleaned up, 32 to 64 bytes each, at most `listPointsMax` of a row; over that bound the
  * row's results that depend on the list are refused, never wrong.
  *
  * Of duplicates, `ignore` keeps the one that arrived first and `replace` the one that arrived last; at
@@ -31,6 +32,11 @@ export class PointList implements ListState {
 
   constructor(duplicates: Duplicates) {
     this.#duplicates = duplicates;
+  }
+
+  /** Whether `encode` can give so many numbers. */
+  static mayHaveLength(length: number): boolean {
+    return length % stride === 0 || length === overflown.length;
   }
 
   /** In the order of event times, then of values; undefined when there were too many. */
@@ -54,7 +60,8 @@ export class PointList implements ListState {
       const point = pointAt(from, at);
       this.#take(point, (known) => {
         const laterMs = point.arrivalTimeMs - known.arrivalTimeMs;
-        return sign * (laterMs || point.value - known.value) > 0;
+        if (laterMs !== 0) return sign * laterMs > 0;
+        return sign > 0 ? isBelow(known, point) : isBelow(point, known);
       });
     }
   }
@@ -104,13 +111,20 @@ export class PointList implements ListState {
   #isBefore(a: AccumulatedPoint, b: AccumulatedPoint): boolean {
     if (a.eventTimeMs !== b.eventTimeMs) return a.eventTimeMs < b.eventTimeMs;
     if (this.#duplicates !== 'count') return false;
-    return a.value === b.value ? a.arrivalTimeMs < b.arrivalTimeMs : a.value < b.value;
+    if (isBelow(a, b) || isBelow(b, a)) return isBelow(a, b);
+    return a.arrivalTimeMs < b.arrivalTimeMs;
   }
 
-  #set(index: number, { eventTimeMs, value, arrivalTimeMs }: AccumulatedPoint): void {
-    this.#numbers[index * stride] = eventTimeMs;
-    this.#numbers[index * stride + 1] = value;
-    this.#numbers[index * stride + 2] = arrivalTimeMs;
+  #set(
+    index: number,
+    { eventTimeMs, value, arrivalTimeMs, rest, isWhole }: AccumulatedPoint,
+  ): void {
+    const at = index * stride;
+    this.#numbers[at + place.eventTimeMs] = eventTimeMs;
+    this.#numbers[at + place.value] = value;
+    this.#numbers[at + place.arrivalTimeMs] = arrivalTimeMs;
+    // 0 for a DOUBLE; the rest of a BIGINT, which is whole, doubled to leave room for the one.
+    this.#numbers[at + place.exact] = isWhole ? 2 * rest + 1 : 0;
   }
 
   #grow(): void {
@@ -126,13 +140,26 @@ export class PointList implements ListState {
   }
 }
 
+/** The order of values; of equal ones a DOUBLE comes first, so that no two points are in no order. */
+function isBelow(a: AccumulatedPoint, b: AccumulatedPoint): boolean {
+  if (a.value === b.value && a.rest === b.rest) return !a.isWhole && b.isWhole;
+  return isLarger(b.value, b.rest, a.value, a.rest);
+}
+
 function pointAt(numbers: ArrayLike<number>, at: number): AccumulatedPoint {
+  const exact = numbers[at + place.exact] ?? 0;
+  const isWhole = exact !== 0;
   return {
-    eventTimeMs: numbers[at] ?? 0,
-    value: numbers[at + 1] ?? Number.NaN,
-    arrivalTimeMs: numbers[at + 2] ?? 0,
+    eventTimeMs: numbers[at + place.eventTimeMs] ?? 0,
+    value: numbers[at + place.value] ?? Number.NaN,
+    arrivalTimeMs: numbers[at + place.arrivalTimeMs] ?? 0,
+    rest: isWhole ? (exact - 1) / 2 : 0,
+    isWhole,
   };
 }
+
+/** What of a point results are read from. */
+type ReadPoint = Pick<AccumulatedPoint, 'value' | 'eventTimeMs'>;
 
 /**
  * How much a counter has risen between the first and the last point. Any fall is a reset to zero:
@@ -140,7 +167,7 @@ function pointAt(numbers: ArrayLike<number>, at: number): AccumulatedPoint {
  *
  * @param points in the order of event times
  */
-export function counterDelta(points: readonly AccumulatedPoint[]): number {
+export function counterDelta(points: readonly ReadPoint[]): number {
   let delta = 0;
   for (const [index, { value }] of points.entries()) {
     if (index === 0) continue;
@@ -155,7 +182,7 @@ export function counterDelta(points: readonly AccumulatedPoint[]): number {
  *
  * @returns undefined when all points are of one time
  */
-export function counterRate(points: readonly AccumulatedPoint[]): number | undefined {
+export function counterRate(points: readonly ReadPoint[]): number | undefined {
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last || first.eventTimeMs === last.eventTimeMs) return undefined;
   return counterDelta(points) / ((last.eventTimeMs - first.eventTimeMs) / 1000);
@@ -166,7 +193,7 @@ export function counterRate(points: readonly AccumulatedPoint[]): number | undef
  * weighted by time. What held before the first point of the window is not known and does not count.
  */
 export function timeWeightedAverage(
-  points: readonly AccumulatedPoint[],
+  points: readonly ReadPoint[],
   endMs: number,
 ): number | undefined {
   const [first] = points;

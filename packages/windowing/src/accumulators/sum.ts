@@ -13,8 +13,9 @@ export const sum: CellComponent = {
     cells[at] = 0;
     cells[at + 1] = 0;
   },
-  add(cells, at, { value }) {
+  add(cells, at, { value, rest }) {
     addValue(cells, at, value);
+    if (rest !== 0) addValue(cells, at, rest);
   },
   merge(cells, at, from, fromAt) {
     addValue(cells, at, from[fromAt] ?? Number.NaN);

@@ -2,7 +2,7 @@ import { filledVersion, gapContributionsMax, type Row, type Series } from '@high
 import type { Fill } from '../fill-schema.ts';
 import type { TimeWindow } from '../time-window.ts';
 import type { View } from '../view.ts';
-import { storedRows } from './fold-row.ts';
+import { storedRows, type FoldedRow } from './fold-row.ts';
 
 /** A row with points in it, as a gap beside it sees it. */
 export interface GapSide {
@@ -10,6 +10,15 @@ export interface GapSide {
   readonly contributions: number;
   /** By aggregate, as the view lists them. */
   readonly values: readonly (number | undefined)[];
+}
+
+/** A row with points, as a side of a gap: what fills a gap is a double, so its sides are. */
+export function gapSide(
+  window: TimeWindow,
+  { contributions, values }: Pick<FoldedRow, 'contributions' | 'values'>,
+): GapSide {
+  const rounded = values.map((value) => (value === undefined ? undefined : Number(value)));
+  return { window, contributions, values: rounded };
 }
 
 /** Windows without points between two with points, of one series of one view. */

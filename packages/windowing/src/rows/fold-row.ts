@@ -8,6 +8,7 @@ import {
   type WindowPartial,
 } from '@highwater/model';
 import type { Aggregate } from '../aggregate.ts';
+import type { AggregateResult } from '../aggregate-result.ts';
 import type { FillMethod } from '../fill-schema.ts';
 import type { TimeWindow } from '../time-window.ts';
 import type { View } from '../view.ts';
@@ -23,9 +24,11 @@ export interface FoldedRow {
   /** One a result; a result that is not a finite number has none. */
   readonly rows: readonly Row[];
   /** By aggregate, as the view lists them; undefined where the row has no finite value. */
-  readonly values: readonly (number | undefined)[];
+  readonly values: readonly AggregateResult[];
   /** Aggregates whose result left the range of doubles, or their list of points its bound. */
   readonly notFinite: readonly string[];
+  /** Whether a sum of BIGINTs has left 64 bits: then its row is a DOUBLE, and rounded. */
+  readonly isSumRounded: boolean;
 }
 
 /** What a view row is of. */
@@ -56,12 +59,15 @@ export function foldRow(
   }
   const version = upsertVersion({ viewRevision: view.revision, contributions, kind });
   const results = view.layout.results(accumulator, contributions, window);
-  const isNotFinite = (value: number | undefined) => value !== undefined && !Number.isFinite(value);
+  const isNotFinite = (value: AggregateResult) =>
+    typeof value === 'number' && !Number.isFinite(value);
   const notFinite = view.aggregates.filter((_, index) => isNotFinite(results[index]));
   // An aggregate that has no value, as the variance of one point, has no row (rule R18).
   const values = results.map((value) => (isNotFinite(value) ? undefined : value));
   const rows = storedRows({ view, series, window }, values, version, 'none');
-  return { contributions, version, rows, values, notFinite };
+  const sum = results[view.aggregates.indexOf('sum')];
+  const isSumRounded = typeof sum === 'number' && view.layout.isWhole(accumulator);
+  return { contributions, version, rows, values, notFinite, isSumRounded };
 }
 
 /**
@@ -72,7 +78,7 @@ export function foldRow(
  */
 export function storedRows(
   { view, series, window }: ViewRowIdentity,
-  values: readonly (number | undefined)[],
+  values: readonly AggregateResult[],
   version: number,
   interpolated: FillMethod | 'none',
 ): readonly Row[] {
@@ -84,8 +90,8 @@ export function storedRows(
   return view.aggregates.flatMap((aggregate, index): Row[] => {
     const value = values[index];
     if (value === undefined) return [];
-    // Between whole numbers there are others, and all rows of a measure are of one type.
-    const isWhole = wholeAggregates.has(aggregate) && !view.fill;
+    // What fills a gap lies between whole numbers, and all rows of a measure are of one type.
+    const isWhole = (wholeAggregates.has(aggregate) || typeof value === 'bigint') && !view.fill;
     return [
       {
         measureName: view.measureName(aggregate, series.measureName),

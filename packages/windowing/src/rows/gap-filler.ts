@@ -1,7 +1,7 @@
 import { seriesKey, type Row, type Series } from '@highwater/model';
 import { cleanupTimeMs, type TimeWindow } from '../time-window.ts';
 import type { View } from '../view.ts';
-import { fillGap, type Gap, type GapSide } from './fill-gap.ts';
+import { fillGap, gapSide, type Gap, type GapSide } from './fill-gap.ts';
 import { foldPlaced } from './fold-row.ts';
 import type { OpenRows, PlacedRow } from './open-rows.ts';
 
@@ -48,8 +48,7 @@ export class GapFiller {
     for (const placed of forgotten) {
       const { view, window } = placed.place;
       if (!view.fill) continue;
-      const { contributions, values } = foldPlaced(placed);
-      this.anchor({ view, series: placed.row.series, window, contributions, values });
+      this.anchor({ view, series: placed.row.series, ...gapSide(window, foldPlaced(placed)) });
     }
   }
 
@@ -125,7 +124,7 @@ export class GapFiller {
     const { view, window } = placed.place;
     const { series } = placed.row;
     let folded: GapSide | undefined;
-    const self = () => (folded ??= { window, ...foldPlaced(placed) });
+    const self = () => (folded ??= gapSide(window, foldPlaced(placed)));
     const left = this.#walk(view, key, window, (from) => view.windows.assign(from.startMs - 1)[0]);
     if (left && left.windows.length > 0) {
       const windows = left.windows.toReversed();
@@ -165,7 +164,7 @@ export class GapFiller {
     // What is held back is not stored yet.
     if (!row || row.writtenVersion === 0) return anchor && (() => anchor);
     return () => {
-      const folded = { window, ...foldPlaced({ place, row }) };
+      const folded = gapSide(window, foldPlaced({ place, row }));
       // After a merge of shards a row may still be open of which another shard knew more.
       return anchor && anchor.contributions > folded.contributions ? anchor : folded;
     };
