@@ -310,8 +310,8 @@ class DenseSeries {
  */
 function identityOf(series: Series): Series {
   const { measureName, measureValueType, dimensions } = series;
-  const isSame = measureValueType === 'DOUBLE' && dimensions.every(({ value }) => value !== '');
-  if (isSame) return series;
+  const isUnchanged = measureValueType === 'DOUBLE' && dimensions.every(({ value }) => value !== '');
+  if (isUnchanged) return series;
   const given = dimensions.filter(({ value }) => value !== '');
   return { measureName, measureValueType: 'DOUBLE', dimensions: given };
 }
