@@ -1,4 +1,5 @@
 import {
+  futureDetail,
   recordOfLetter,
   type Batch,
   type CloseReason,
@@ -56,9 +57,7 @@ const idleHoldMs = 3_600_000;
 type Refusal = Pick<DeadLetter, 'reason' | 'detail' | 'payload'>;
 
 function refuseFuture(eventTimeMs: number, { arrivalTimeMs, data }: StreamRecord): Refusal {
-  const aheadSeconds = Math.round((eventTimeMs - arrivalTimeMs) / 1000);
-  const detail = `its time is ${aheadSeconds} s after its arrival`;
-  return { reason: 'future', detail, payload: data };
+  return { reason: 'future', detail: futureDetail(eventTimeMs, arrivalTimeMs), payload: data };
 }
 
 function finite(timeMs: number): number | undefined {

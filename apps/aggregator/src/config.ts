@@ -1,5 +1,5 @@
 import { consumerConfig, kinesisConfig } from '@highwater/kinesis';
-import { deadLettersConfig } from '@highwater/service';
+import { deadLettersConfig, pointsConfig } from '@highwater/service';
 import { z } from 'zod';
 
 /** The aggregator's settings. */
@@ -7,6 +7,7 @@ export const aggregatorConfig = {
   ...kinesisConfig,
   ...consumerConfig,
   ...deadLettersConfig,
+  ...pointsConfig,
   HW_RAW_STREAM: z.string().min(1).default('highwater-raw').describe('Stream of points to read'),
   HW_RESULTS_STREAM: z
     .string()
@@ -24,10 +25,4 @@ export const aggregatorConfig = {
     .min(0)
     .default(3_000)
     .describe('How far a point may be behind the newest record of its shard and still be on time'),
-  HW_AGGREGATOR_MAX_FUTURE_SKEW_MS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .default(900_000)
-    .describe('A point further ahead of its arrival goes to the dead letters'),
 };

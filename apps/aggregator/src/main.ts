@@ -51,7 +51,7 @@ await runService(
             shardId,
             views,
             outOfOrdernessMs: config.HW_AGGREGATOR_OUT_OF_ORDERNESS_MS,
-            maxFutureSkewMs: config.HW_AGGREGATOR_MAX_FUTURE_SKEW_MS,
+            maxFutureSkewMs: config.HW_MAX_FUTURE_SKEW_MS,
             putResults: (records) => producer.put(records, draining),
             deadLetters,
             metrics,

@@ -1,5 +1,5 @@
 import { consumerConfig, kinesisConfig } from '@highwater/kinesis';
-import { deadLettersConfig } from '@highwater/service';
+import { deadLettersConfig, pointsConfig } from '@highwater/service';
 import { timestreamConfig } from '@highwater/timestream';
 import { z } from 'zod';
 
@@ -9,5 +9,6 @@ export const rawWriterConfig = {
   ...consumerConfig,
   ...timestreamConfig,
   ...deadLettersConfig,
+  ...pointsConfig,
   HW_RAW_STREAM: z.string().min(1).default('highwater-raw').describe('Stream of points to read'),
 };

@@ -38,7 +38,14 @@ await runService(
         service: 'raw-writer',
         config,
         createProcessor: () =>
-          new RawWriterProcessor({ store, deadLetters, metrics, clock, signal: draining }),
+          new RawWriterProcessor({
+            store,
+            maxFutureSkewMs: config.HW_MAX_FUTURE_SKEW_MS,
+            deadLetters,
+            metrics,
+            clock,
+            signal: draining,
+          }),
         clock,
         log,
         registry,

@@ -1,5 +1,7 @@
 import {
   decodeRecord,
+  futureDetail,
+  isTooFarAhead,
   recordOfLetter,
   type Batch,
   type Clock,
@@ -17,6 +19,7 @@ import type { RawWriterMetrics } from './metrics.ts';
 /** What the processor of a shard works with. */
 export interface RawWriterOptions {
   readonly store: Store;
+  readonly maxFutureSkewMs: number;
   readonly deadLetters: DeadLetters;
   readonly metrics: RawWriterMetrics;
   readonly clock: Clock;
@@ -35,7 +38,7 @@ export class RawWriterProcessor implements ShardProcessor {
   async open(): Promise<void> {}
 
   async process({ records, stream, shardId }: Batch): Promise<void> {
-    const { store, deadLetters, signal, clock } = this.#options;
+    const { store, maxFutureSkewMs, deadLetters, signal, clock } = this.#options;
     const rows: Row[] = [];
     const recordOfRow: StreamRecord[] = [];
     const letters: DeadLetter[] = [];
@@ -44,16 +47,21 @@ export class RawWriterProcessor implements ShardProcessor {
       record: StreamRecord,
     ) => {
       const origin = { stage: 'raw-writer', stream, shardId, ...recordOfLetter(record) };
-      letters.push({ ...origin, ...refusal });
+      const { reason, detail, payload } = refusal;
+      letters.push({ ...origin, reason, detail, payload });
     };
 
     for (const record of records) {
       for (const decoded of decodeRecord(record.data)) {
-        if (decoded.ok) {
-          rows.push(toRow(decoded.point, record.arrivalTimeMs));
-          recordOfRow.push(record);
-        } else {
+        const { arrivalTimeMs } = record;
+        if (!decoded.ok) {
           setAside(decoded, record);
+        } else if (isTooFarAhead(decoded.point.timeMs, arrivalTimeMs, maxFutureSkewMs)) {
+          const detail = futureDetail(decoded.point.timeMs, arrivalTimeMs);
+          setAside({ reason: 'future', detail, payload: record.data }, record);
+        } else {
+          rows.push(toRow(decoded.point, arrivalTimeMs));
+          recordOfRow.push(record);
         }
       }
     }

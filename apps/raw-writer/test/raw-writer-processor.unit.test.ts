@@ -13,6 +13,7 @@ class Harness {
   constructor(store: Store) {
     this.processor = new RawWriterProcessor({
       store,
+      maxFutureSkewMs: 900_000,
       deadLetters: { put: async (letters) => void this.letters.push(...letters) },
       metrics: defineRawWriterMetrics(this.registry),
       clock: new SimulatedClock(0),
@@ -20,7 +21,7 @@ class Harness {
     });
   }
 
-  async deliver(values: readonly unknown[], arrivalTimeMs = 1): Promise<void> {
+  async deliver(values: readonly unknown[], arrivalTimeMs = 1_700_000_000_000): Promise<void> {
     const records = values.map((value, index) => ({
       sequenceNumber: String(index + 1),
       partitionKey: '',
@@ -66,10 +67,25 @@ describe('the raw writer of a shard', () => {
   it('lets the later arrival win, in whatever order records are delivered', async () => {
     const store = new MemoryStore();
     const harness = new Harness(store);
-    await harness.deliver([point(2)], 20);
-    await harness.deliver([point(1)], 10);
+    await harness.deliver([point(2)], 1_700_000_000_020);
+    await harness.deliver([point(1)], 1_700_000_000_010);
     expect([...store.rows.values()].map(({ measureValue }) => measureValue)).toEqual(['2']);
     expect(await harness.points()).toEqual({ written: 1, already_newer: 1, dead_lettered: 0 });
+  });
+
+  it('sets aside a point that claims to come from the future, as the aggregator does', async () => {
+    const store = new MemoryStore();
+    const harness = new Harness(store);
+    const at = (Time: number) => ({ ...point(1), Time, TimeUnit: 'MILLISECONDS' });
+    await harness.deliver([at(1_900_000), at(1_900_001)], 1_000_000);
+    expect(harness.letters).toMatchObject([
+      {
+        reason: 'future',
+        sequenceNumber: '2',
+        detail: expect.stringMatching(/^its time is 900 s/) as string,
+      },
+    ]);
+    expect(await harness.points()).toEqual({ written: 1, already_newer: 0, dead_lettered: 1 });
   });
 
   it('sets aside what the store refuses, with the record and the reason', async () => {

@@ -1,3 +1,6 @@
+import { checkSeries } from './check-series.ts';
+import { pointLimits } from './point-limits.ts';
+import { quoted, Refusal, type PointRefusal } from './point-refusal.ts';
 import type { Point } from './point.ts';
 import {
   measureValueTypes,
@@ -7,104 +10,107 @@ import {
 } from './series.ts';
 import { timeUnits, toMilliseconds, type TimeUnit } from './time-unit.ts';
 
-/** Why a JSON object is not a point. A closed set: a metrics label. */
-export type PointRefusal =
-  | 'measure_name_missing'
-  | 'measure_name_invalid'
-  | 'measure_value_missing'
-  | 'measure_value_invalid'
-  | 'measure_type_unknown'
-  | 'time_missing'
-  | 'time_invalid'
-  | 'time_unit_unknown'
-  | 'dimensions_missing'
-  | 'dimensions_too_many'
-  | 'dimension_invalid';
-
-/** The bounds on a point: Timestream's own, so that what is accepted here can be stored. */
-export const pointLimits = {
-  measureNameBytesMax: 256,
-  measureValueBytesMax: 2048,
-  dimensionsMax: 128,
-  dimensionNameBytesMax: 60,
-  dimensionValueBytesMax: 2048,
-  /** The years 1 to 9999, so that every event and the ends of its windows have a date. */
-  timeMsMin: Date.parse('0001-01-01T00:00:00.000Z'),
-  timeMsMax: Date.parse('9999-12-31T23:59:59.999Z'),
-} as const;
-
 type DecodedPoint =
   | { readonly ok: true; readonly point: Point }
   | { readonly ok: false; readonly reason: PointRefusal; readonly detail: string };
 
-class Refusal {
-  readonly ok = false;
-  readonly reason: PointRefusal;
-  readonly detail: string;
-
-  constructor(reason: PointRefusal, detail: string) {
-    this.reason = reason;
-    this.detail = detail;
-  }
+/** The members of an object, as far as they matter: each as text. */
+interface Members {
+  measureName: string | undefined;
+  measureValue: string | undefined;
+  measureValueType: string | undefined;
+  time: string | undefined;
+  timeUnit: string | undefined;
+  readonly dimensions: Dimension[];
 }
 
 /**
  * Reads a point from a parsed JSON object. The five known names (`MeasureName`, `MeasureValue`,
  * `MeasureValueType`, `Time`, `TimeUnit`) match without regard to case; every other member is a
- * dimension. Values may be strings, numbers or booleans; a member that is `null` is absent.
+ * dimension. Values may be strings, numbers or booleans; a member that is `null`, and a dimension that
+ * is an empty text, is absent.
  */
-export function decodePoint(members: Readonly<Record<string, unknown>>): DecodedPoint {
-  let measureName: string | undefined;
-  let measureValue: string | undefined;
-  let measureValueType: string | undefined;
-  let time: string | undefined;
-  let timeUnit: string | undefined;
-  const dimensions: Dimension[] = [];
+export function decodePoint(object: Readonly<Record<string, unknown>>): DecodedPoint {
+  const members = collectMembers(object);
+  return members instanceof Refusal ? members : readPoint(members);
+}
 
-  for (const name in members) {
-    const value = members[name];
+function collectMembers(object: Readonly<Record<string, unknown>>): Members | Refusal {
+  const members: Members = {
+    measureName: undefined,
+    measureValue: undefined,
+    measureValueType: undefined,
+    time: undefined,
+    timeUnit: undefined,
+    dimensions: [],
+  };
+  for (const name in object) {
+    const value = object[name];
     if (value === null) continue;
     const text = typeof value === 'string' ? value : scalarText(value);
     switch (knownName(name)) {
       case 'measurename':
-        measureName = text;
+        members.measureName = text;
         break;
       case 'measurevalue':
-        measureValue = text ?? '';
+        members.measureValue = text ?? '';
         break;
       case 'measurevaluetype':
-        measureValueType = text ?? '';
+        members.measureValueType = text ?? '';
         break;
       case 'time':
-        time = text ?? '';
+        members.time = text ?? '';
         break;
       case 'timeunit':
-        timeUnit = text ?? '';
+        members.timeUnit = text ?? '';
         break;
-      default:
-        if (text === undefined) {
-          return new Refusal(
-            'dimension_invalid',
-            `dimension ${quote(name)} is neither text, number nor boolean`,
-          );
-        }
-        dimensions.push({ name, value: text });
+      default: {
+        const refusal = addDimension(members.dimensions, name, text);
+        if (refusal) return refusal;
+      }
     }
   }
+  return members;
+}
 
-  const type = (measureValueType ?? 'DOUBLE').toUpperCase();
-  const unit = (timeUnit ?? 'MILLISECONDS').toUpperCase();
+function addDimension(
+  dimensions: Dimension[],
+  name: string,
+  value: string | undefined,
+): Refusal | undefined {
+  if (value === '') return undefined;
+  if (value === undefined) {
+    return new Refusal(
+      'dimension_invalid',
+      `dimension ${quoted(name)} is neither text, number nor boolean`,
+    );
+  }
+  // At once, so that what is sorted and checked later is never more.
+  if (dimensions.length === pointLimits.dimensionsMax) {
+    return new Refusal(
+      'dimensions_too_many',
+      `more than ${pointLimits.dimensionsMax} dimensions cannot be stored; send fewer`,
+    );
+  }
+  dimensions.push({ name, value });
+  return undefined;
+}
+
+function readPoint(members: Members): DecodedPoint {
+  const { measureName, measureValue, time, dimensions } = members;
+  const type = (members.measureValueType ?? 'DOUBLE').toUpperCase();
+  const unit = (members.timeUnit ?? 'MILLISECONDS').toUpperCase();
   if (!measureName) return new Refusal('measure_name_missing', 'MeasureName is missing or empty');
   if (!isType(type)) {
     return new Refusal(
       'measure_type_unknown',
-      `MeasureValueType ${quote(type)} is none of ${measureValueTypes.join(', ')}`,
+      `MeasureValueType ${quoted(type)} is none of ${measureValueTypes.join(', ')}`,
     );
   }
   if (!isUnit(unit)) {
     return new Refusal(
       'time_unit_unknown',
-      `TimeUnit ${quote(unit)} is none of ${timeUnits.join(', ')}`,
+      `TimeUnit ${quoted(unit)} is none of ${timeUnits.join(', ')}`,
     );
   }
   if (measureValue === undefined)
@@ -114,27 +120,21 @@ export function decodePoint(members: Readonly<Record<string, unknown>>): Decoded
   if (!(timeMs >= pointLimits.timeMsMin && timeMs <= pointLimits.timeMsMax)) {
     return new Refusal(
       'time_invalid',
-      `Time ${quote(time)} is not a whole number of ${unit} in range`,
+      `Time ${quoted(time)} is not a whole number of ${unit} in range`,
     );
   }
   const value = checkedValue(measureValue, type);
   if (value === undefined) {
     return new Refusal(
       'measure_value_invalid',
-      `MeasureValue ${quote(measureValue)} is not a ${type}`,
+      `MeasureValue ${quoted(measureValue)} is not a ${type}`,
     );
   }
+  const series = { measureName, measureValueType: type, dimensions: sortDimensions(dimensions) };
   return (
-    checkName(measureName) ??
-    checkDimensions(dimensions) ?? {
+    checkSeries(series, type === 'VARCHAR' ? value : undefined) ?? {
       ok: true,
-      point: {
-        series: { measureName, measureValueType: type, dimensions: sortDimensions(dimensions) },
-        value,
-        time,
-        timeUnit: unit,
-        timeMs,
-      },
+      point: { series, value, time, timeUnit: unit, timeMs },
     }
   );
 }
@@ -193,59 +193,6 @@ function checkedValue(text: string, type: MeasureValueType): string | undefined 
       return lower === 'true' || lower === 'false' ? lower : undefined;
     }
     case 'VARCHAR':
-      return text !== '' && !isLonger(text, pointLimits.measureValueBytesMax) ? text : undefined;
+      return text !== '' && text.isWellFormed() ? text : undefined;
   }
-}
-
-function checkName(measureName: string): Refusal | undefined {
-  if (isLonger(measureName, pointLimits.measureNameBytesMax)) {
-    return new Refusal(
-      'measure_name_invalid',
-      `MeasureName is longer than ${pointLimits.measureNameBytesMax} bytes`,
-    );
-  }
-  if (measureName.includes('\0'))
-    return new Refusal('measure_name_invalid', 'MeasureName holds a NUL');
-  return undefined;
-}
-
-function checkDimensions(dimensions: readonly Dimension[]): Refusal | undefined {
-  const { dimensionsMax, dimensionNameBytesMax, dimensionValueBytesMax } = pointLimits;
-  if (dimensions.length === 0) {
-    return new Refusal('dimensions_missing', 'a point needs at least one dimension');
-  }
-  if (dimensions.length > dimensionsMax) {
-    return new Refusal(
-      'dimensions_too_many',
-      `${dimensions.length} dimensions, at most ${dimensionsMax}`,
-    );
-  }
-  for (const { name, value } of dimensions) {
-    if (name === '' || isLonger(name, dimensionNameBytesMax) || name.includes('\0')) {
-      return new Refusal(
-        'dimension_invalid',
-        `dimension name ${quote(name)} is empty, holds a NUL or is longer than ${dimensionNameBytesMax} bytes`,
-      );
-    }
-    if (isLonger(value, dimensionValueBytesMax) || value.includes('\0')) {
-      return new Refusal(
-        'dimension_invalid',
-        `the value of ${quote(name)} holds a NUL or is longer than ${dimensionValueBytesMax} bytes`,
-      );
-    }
-  }
-  return undefined;
-}
-
-const encoder = new TextEncoder();
-
-/** Whether a text is longer than `bytesMax` in UTF-8, without encoding it in the common case. */
-function isLonger(text: string, bytesMax: number): boolean {
-  if (text.length * 3 <= bytesMax) return false;
-  return text.length > bytesMax || encoder.encode(text).length > bytesMax;
-}
-
-/** Enough of a text to recognise it, and no more: details end up in logs. */
-function quote(text: string): string {
-  return text.length > 40 ? `"${text.slice(0, 40)}…"` : `"${text}"`;
 }

@@ -1,4 +1,5 @@
-import { decodePoint, type PointRefusal } from './decode-point.ts';
+import { decodePoint } from './decode-point.ts';
+import type { PointRefusal } from './point-refusal.ts';
 import type { Point } from './point.ts';
 
 /** Why a record, or one element of it, is not a point. A closed set: a metrics label. */

@@ -1,4 +1,4 @@
-import { pointLimits } from './decode-point.ts';
+import { pointLimits } from './point-limits.ts';
 import type { DecimalToken } from './read-decimal.ts';
 import type { TimeUnit } from './time-unit.ts';
 

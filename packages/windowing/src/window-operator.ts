@@ -1,5 +1,5 @@
 import type { Firing, Point, SequenceNumber, Series, WindowPartial } from '@highwater/model';
-import { compareSequence } from '@highwater/model';
+import { compareSequence, isTooFarAhead } from '@highwater/model';
 import { SeriesDictionary } from './series-dictionary.ts';
 import { SeriesRoutes } from './series-routes.ts';
 import type { SliceOrigin } from './slice.ts';
@@ -140,7 +140,7 @@ export class WindowOperator {
   ): PointOutcome {
     if (this.#watermark.isOpen && sequenceNumber !== this.#sequenceNumber) this.endRecord();
     this.#sequenceNumber = sequenceNumber;
-    if (eventTimeMs > arrivalTimeMs + this.options.maxFutureSkewMs) return 'future';
+    if (isTooFarAhead(eventTimeMs, arrivalTimeMs, this.options.maxFutureSkewMs)) return 'future';
     const { watermarkMs, newestEventTimeMs } = this;
     const isWhole = series.measureValueType === 'BIGINT';
     let combined: ViewOutcome | undefined;

@@ -5,6 +5,10 @@ const adviceByReason: Readonly<Record<string, string>> = {
     'The bytes are not UTF-8. Look at the producer’s encoding, or at a compression that is not read here.',
   not_json: 'The text is not JSON. Correct it and send it again; the time in it still counts.',
   not_an_object: 'A point is a JSON object. Wrap the value, or send an array of objects.',
+  dimension_reserved:
+    'The store or a view row needs this name for itself. Give the dimension another name and send the point again.',
+  series_too_large:
+    'The names and values together are more than the store takes. Shorten them, or send fewer dimensions.',
   future:
     'The point claims a time far after its arrival. Check the producer’s clock and its TimeUnit; send it again with the right time.',
   unknown_view:

@@ -1,0 +1,119 @@
+import { pointLimits, viewRowAdds } from './point-limits.ts';
+import { quoted, Refusal } from './point-refusal.ts';
+import type { Dimension, Series } from './series.ts';
+import { isLonger, utf8Length } from './utf8-length.ts';
+
+/**
+ * Finds what keeps the points of a series from being stored, as raw rows or as view rows: both are
+ * decided here at once, so that they never disagree about which points there are. How many dimensions
+ * there are is checked before, while they are collected.
+ *
+ * @param series without dimensions that have an empty value: to a store they are the same as absent
+ * @param valueText a value that is stored as the text that it is; its size counts too
+ * @see https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html
+ */
+export function checkSeries(series: Series, valueText = ''): Refusal | undefined {
+  return (
+    checkMeasureName(series.measureName) ??
+    checkDimensions(series.dimensions) ??
+    checkSizes(series, valueText)
+  );
+}
+
+function checkMeasureName(measureName: string): Refusal | undefined {
+  if (isLonger(measureName, pointLimits.measureNameBytesMax)) {
+    return new Refusal(
+      'measure_name_invalid',
+      `MeasureName is longer than ${pointLimits.measureNameBytesMax} bytes; shorten it`,
+    );
+  }
+  if (/[\0:]/.test(measureName) || !measureName.isWellFormed()) {
+    return new Refusal(
+      'measure_name_invalid',
+      `MeasureName ${quoted(measureName)} contains a colon, a NUL or half a surrogate pair; rename it`,
+    );
+  }
+  return undefined;
+}
+
+function checkDimensions(dimensions: readonly Dimension[]): Refusal | undefined {
+  if (dimensions.length === 0) {
+    return new Refusal(
+      'dimensions_missing',
+      'a point needs at least one dimension with a value; add one',
+    );
+  }
+  for (const { name, value } of dimensions) {
+    const refusal = goodNames.has(name) ? undefined : checkDimensionName(name);
+    if (refusal) return refusal;
+    if (value.includes('\0') || !value.isWellFormed()) {
+      return new Refusal(
+        'dimension_invalid',
+        `the value of dimension ${quoted(name)} contains a NUL or half a surrogate pair; remove it`,
+      );
+    }
+  }
+  return undefined;
+}
+
+/** Names that were checked before: the same few come with every point. */
+const goodNames = new Set<string>();
+const goodNamesMax = 1_000;
+
+/** Beginnings and names that queries need for themselves. */
+const reservedName = /^(time$|ts_|measure_name|measure_value)/;
+/** A colon, a quote, control characters, and the two line separators of Unicode. */
+const badCharacter = /[[:"\u2028\u2029][\p{Cc}--[\u007f-\u009f]]]/v;
+
+function checkDimensionName(name: string): Refusal | undefined {
+  const { dimensionNameBytesMax } = pointLimits;
+  if (name === '' || isLonger(name, dimensionNameBytesMax)) {
+    return new Refusal(
+      'dimension_invalid',
+      `the dimension name ${quoted(name)} is empty or longer than ${dimensionNameBytesMax} bytes; rename it`,
+    );
+  }
+  if (badCharacter.test(name) || !name.isWellFormed()) {
+    return new Refusal(
+      'dimension_invalid',
+      `the dimension name ${quoted(name)} contains a colon, a double quote, a control character or half a surrogate pair; rename it`,
+    );
+  }
+  if ((viewRowAdds.dimensions as readonly string[]).includes(name)) {
+    return new Refusal(
+      'dimension_reserved',
+      `view rows keep the bounds of their window in ${quoted(name)}; give the dimension another name`,
+    );
+  }
+  if (reservedName.test(name)) {
+    return new Refusal(
+      'dimension_reserved',
+      `${quoted(name)} is a name that the store keeps for itself; give the dimension another name`,
+    );
+  }
+  if (goodNames.size < goodNamesMax) goodNames.add(name);
+  return undefined;
+}
+
+function checkSizes(series: Series, valueText: string): Refusal | undefined {
+  const { seriesBytesMax, seriesAndValueBytesMax } = pointLimits;
+  let characters = series.measureName.length + valueText.length;
+  for (const { name, value } of series.dimensions) characters += name.length + value.length;
+  // Three bytes are the most that a UTF-16 unit needs, so most series need no counting.
+  if (characters * 3 <= seriesBytesMax) return undefined;
+  let bytes = utf8Length(series.measureName);
+  for (const { name, value } of series.dimensions) bytes += utf8Length(name) + utf8Length(value);
+  if (bytes > seriesBytesMax) {
+    return new Refusal(
+      'series_too_large',
+      `the measure's name and the dimensions are ${bytes} bytes together, at most ${seriesBytesMax} can be stored; shorten them or send fewer`,
+    );
+  }
+  const allBytes = bytes + utf8Length(valueText);
+  return allBytes > seriesAndValueBytesMax
+    ? new Refusal(
+        'measure_value_invalid',
+        `MeasureValue and the names beside it are ${allBytes} bytes together, at most ${seriesAndValueBytesMax} can be stored; shorten the value`,
+      )
+    : undefined;
+}
