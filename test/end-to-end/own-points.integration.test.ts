@@ -111,7 +111,7 @@ describe('own points', () => {
       ['measure_type_unknown', encode({ ...good, MeasureValueType: 'FLOAT' })],
       ['time_unit_unknown', encode({ ...good, TimeUnit: 'WEEKS' })],
       ['measure_value_invalid', encode({ ...good, MeasureValue: 'NaN' })],
-      ['measure_value_invalid', encode({ ...good, MeasureValue: '1'.repeat(1_000_000) })],
+      ['too_large', encode({ ...good, MeasureValue: '1'.repeat(1_000_000) })],
       [
         'dimensions_too_many',
         encode({

@@ -1,18 +1,15 @@
-import {
-  futureDetail,
-  recordOfLetter,
-  type Batch,
-  type CloseReason,
-  type DeadLetter,
-  type DeadLetters,
-  type Firing,
-  type Logger,
-  type ProcessorSnapshot,
-  type ProcessorStart,
-  type Progress,
-  type ShardProcessor,
-  type StreamRecord,
-  type WindowPartial,
+import type {
+  Batch,
+  CloseReason,
+  DeadLetter,
+  DeadLetters,
+  Firing,
+  Logger,
+  ProcessorSnapshot,
+  ProcessorStart,
+  Progress,
+  ShardProcessor,
+  WindowPartial,
 } from '@highwater/model';
 import {
   inheritOperator,
@@ -20,7 +17,6 @@ import {
   restoreOperator,
   snapshotOperator,
   WindowOperator,
-  type FoldListener,
   type View,
 } from '@highwater/windowing';
 import assert from 'node:assert/strict';
@@ -28,6 +24,7 @@ import { BoundedPuts, type PutRecords } from './bounded-puts.ts';
 import { ClockAhead } from './clock-ahead.ts';
 import type { AggregatorMetrics } from './metrics.ts';
 import { PointTally } from './point-tally.ts';
+import { RecordOutcomes } from './record-outcomes.ts';
 import { PartialPacker, packProgress } from './results-records.ts';
 
 /** What the processor of a shard works with. */
@@ -53,12 +50,6 @@ const putsInFlightMax = 4;
  * reach the store when no row is there; else they are set aside for repair.
  */
 const idleHoldMs = 3_600_000;
-
-type Refusal = Pick<DeadLetter, 'reason' | 'detail' | 'payload'>;
-
-function refuseFuture(eventTimeMs: number, { arrivalTimeMs, data }: StreamRecord): Refusal {
-  return { reason: 'future', detail: futureDetail(eventTimeMs, arrivalTimeMs), payload: data };
-}
 
 function finite(timeMs: number): number | undefined {
   return Number.isFinite(timeMs) ? timeMs : undefined;
@@ -103,21 +94,14 @@ export class AggregatorProcessor implements ShardProcessor {
   async process({ records, stream, shardId }: Batch): Promise<void> {
     const letters: DeadLetter[] = [];
     const tally = new PointTally();
-    const setAside = (refusal: Refusal, record: StreamRecord): void => {
-      tally.count('dead_lettered');
-      const { reason, detail, payload } = refusal;
-      const origin = { stage: 'aggregator', stream, shardId, ...recordOfLetter(record) };
-      letters.push({ ...origin, reason, detail, payload });
-    };
-    const listener: FoldListener = {
-      point: (outcome, eventTimeMs, record, series) => {
-        this.#clockAhead.note(series, eventTimeMs, record.arrivalTimeMs);
-        if (outcome === 'future') setAside(refuseFuture(eventTimeMs, record), record);
-        else tally.count(outcome);
-      },
-      refused: setAside,
-    };
-    for (const record of records) this.#folder.fold(record, listener);
+    const outcomes = new RecordOutcomes(tally, this.#clockAhead);
+    const origin = { stage: 'aggregator', stream, shardId };
+    for (const record of records) {
+      outcomes.begin(record);
+      this.#folder.fold(record, outcomes);
+      const letter = outcomes.letter(record, origin);
+      if (letter) letters.push(letter);
+    }
     tally.report(this.#options.metrics);
     if (letters.length > 0) await this.#options.deadLetters.put(letters);
     await this.#emit(this.#operator.drain());

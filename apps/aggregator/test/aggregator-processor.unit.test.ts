@@ -116,6 +116,33 @@ describe('the aggregator of a shard', () => {
     ]);
   });
 
+  it('sets a record aside once, however many of its points are refused', async () => {
+    const harness = new Harness();
+    const ahead = arrivalTimeMs + 86_400_000;
+    const record = [
+      ...Array.from({ length: 1_800 }, () => point(ahead)),
+      point(1_000),
+      point(2_000, { MeasureName: null }),
+    ];
+    await harness.deliver(record);
+    expect(harness.letters).toMatchObject([
+      {
+        reason: 'future',
+        detail: expect.stringMatching(/^its time is 86400 s after its arrival/) as string,
+        elements: {
+          refused: 1_801,
+          ranges: [
+            [0, 1_799],
+            [1_801, 1_801],
+          ],
+          reasons: { future: 1_800, measure_name_missing: 1 },
+        },
+        payload: new TextEncoder().encode(JSON.stringify(record)),
+      },
+    ]);
+    expect(await harness.points()).toEqual({ aggregated: 1, dead_lettered: 1_801 });
+  });
+
   it('sends one partial for a row that a batch has changed more than once', async () => {
     const harness = new Harness();
     await harness.deliver(point(1_000), point(12_000), point(2_000), point(3_000));

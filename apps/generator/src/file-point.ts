@@ -39,7 +39,7 @@ export function readPoint({ bytes }: Line): ReadLine {
     return bad('not_an_object', 'a point is a JSON object');
   }
   const members = value as Readonly<Record<string, unknown>>;
-  const decoded = decodePoint(members);
+  const decoded = decodePoint(members, () => text);
   return decoded.ok
     ? { kind: 'point', point: decoded.point, members, bytes }
     : bad(decoded.reason, decoded.detail);

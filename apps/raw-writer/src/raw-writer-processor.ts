@@ -2,11 +2,12 @@ import {
   decodeRecord,
   futureDetail,
   isTooFarAhead,
-  recordOfLetter,
+  RecordRefusals,
   type Batch,
   type Clock,
   type DeadLetter,
   type DeadLetters,
+  type ElementRefusal,
   type Point,
   type ProcessorSnapshot,
   type Row,
@@ -27,6 +28,12 @@ export interface RawWriterOptions {
   readonly signal: AbortSignal;
 }
 
+/** Which element of a record a row was made of. */
+interface RowPlace {
+  readonly refusals: RecordRefusals;
+  readonly index: number;
+}
+
 /** Writes every point of one shard of the raw stream to the store. Has no state of its own. */
 export class RawWriterProcessor implements ShardProcessor {
   readonly #options: RawWriterOptions;
@@ -40,46 +47,42 @@ export class RawWriterProcessor implements ShardProcessor {
   async process({ records, stream, shardId }: Batch): Promise<void> {
     const { store, maxFutureSkewMs, deadLetters, signal, clock } = this.#options;
     const rows: Row[] = [];
-    const recordOfRow: StreamRecord[] = [];
-    const letters: DeadLetter[] = [];
-    const setAside = (
-      refusal: Pick<DeadLetter, 'reason' | 'detail' | 'payload'>,
-      record: StreamRecord,
-    ) => {
-      const origin = { stage: 'raw-writer', stream, shardId, ...recordOfLetter(record) };
-      const { reason, detail, payload } = refusal;
-      letters.push({ ...origin, reason, detail, payload });
-    };
-
-    for (const record of records) {
+    const places: RowPlace[] = [];
+    const readings = records.map((record) => {
+      const reading = { record, elementsCount: 0, refusals: new RecordRefusals() };
       for (const decoded of decodeRecord(record.data)) {
-        const { arrivalTimeMs } = record;
-        if (!decoded.ok) {
-          setAside(decoded, record);
-        } else if (isTooFarAhead(decoded.point.timeMs, arrivalTimeMs, maxFutureSkewMs)) {
-          const detail = futureDetail(decoded.point.timeMs, arrivalTimeMs);
-          setAside({ reason: 'future', detail, payload: record.data }, record);
-        } else {
-          rows.push(toRow(decoded.point, arrivalTimeMs));
-          recordOfRow.push(record);
+        const { index } = decoded;
+        const refusal = decoded.ok ? refuseFuture(decoded.point, record, maxFutureSkewMs) : decoded;
+        if (refusal) {
+          reading.refusals.add({ ...refusal, index });
+        } else if (decoded.ok) {
+          rows.push(toRow(decoded.point, record.arrivalTimeMs));
+          places.push({ refusals: reading.refusals, index });
         }
+        reading.elementsCount += 1;
       }
-    }
+      return reading;
+    });
 
     const outcomes = await store.write(rows, signal);
-    const counts = { written: 0, already_newer: 0 };
-    for (const [index, outcome] of outcomes.entries()) {
-      const record = recordOfRow[index];
-      if (!record) continue;
+    const counts = { written: 0, already_newer: 0, dead_lettered: 0 };
+    for (const [row, outcome] of outcomes.entries()) {
+      const place = places[row];
+      if (!place) continue;
       if (outcome.status === 'rejected') {
         const { reason, detail } = outcome;
-        setAside({ reason: `store_${reason}`, detail, payload: record.data }, record);
+        place.refusals.add({ index: place.index, reason: `store_${reason}`, detail });
       } else {
         counts[outcome.status] += 1;
       }
     }
+    const origin = { stage: 'raw-writer', stream, shardId };
+    const letters = readings.flatMap(({ record, refusals, elementsCount }): DeadLetter[] => {
+      counts.dead_lettered += refusals.count;
+      return refusals.count > 0 ? [refusals.letter(record, origin, elementsCount)] : [];
+    });
     if (letters.length > 0) await deadLetters.put(letters);
-    this.#count(counts, letters.length, records, clock.nowMs());
+    this.#count(counts, records, clock.nowMs());
   }
 
   async tick(): Promise<void> {}
@@ -93,19 +96,26 @@ export class RawWriterProcessor implements ShardProcessor {
   async close(): Promise<void> {}
 
   #count(
-    counts: Readonly<Record<'written' | 'already_newer', number>>,
-    deadLettered: number,
+    counts: Readonly<Record<'written' | 'already_newer' | 'dead_lettered', number>>,
     records: readonly StreamRecord[],
     nowMs: number,
   ): void {
     const { points, freshness } = this.#options.metrics;
-    points.inc({ outcome: 'written' }, counts.written);
-    points.inc({ outcome: 'already_newer' }, counts.already_newer);
-    points.inc({ outcome: 'dead_lettered' }, deadLettered);
+    for (const [outcome, count] of Object.entries(counts)) points.inc({ outcome }, count);
     for (const { arrivalTimeMs } of records) {
       freshness.observe(Math.max(0, nowMs - arrivalTimeMs) / 1000);
     }
   }
+}
+
+function refuseFuture(
+  { timeMs }: Point,
+  { arrivalTimeMs }: StreamRecord,
+  maxFutureSkewMs: number,
+): Omit<ElementRefusal, 'index'> | undefined {
+  return isTooFarAhead(timeMs, arrivalTimeMs, maxFutureSkewMs)
+    ? { reason: 'future', detail: futureDetail(timeMs, arrivalTimeMs) }
+    : undefined;
 }
 
 /** A later arrival wins; a re-delivery of the same record changes nothing. */

@@ -88,6 +88,38 @@ describe('the raw writer of a shard', () => {
     expect(await harness.points()).toEqual({ written: 1, already_newer: 0, dead_lettered: 1 });
   });
 
+  it('sets a record aside once, whoever refuses its points', async () => {
+    const store: Store = {
+      write: async (rows) =>
+        rows.map(({ measureValue }) =>
+          measureValue === '7'
+            ? { status: 'rejected', reason: 'time_out_of_range', detail: 'too old' }
+            : { status: 'written' },
+        ),
+    };
+    const harness = new Harness(store);
+    const record = [point(7), point(1), { ...point(1), Time: 'x' }, point(7), point(7), 8];
+    await harness.deliver([record, [point(1)], [point(7)]]);
+    expect(harness.letters).toMatchObject([
+      {
+        reason: 'store_time_out_of_range',
+        detail: 'too old',
+        sequenceNumber: '1',
+        elements: {
+          refused: 5,
+          ranges: [
+            [0, 0],
+            [2, 5],
+          ],
+          reasons: { store_time_out_of_range: 3, time_invalid: 1, not_an_object: 1 },
+        },
+      },
+      { reason: 'store_time_out_of_range', sequenceNumber: '3' },
+    ]);
+    expect(harness.letters[1]).not.toHaveProperty('elements');
+    expect(await harness.points()).toEqual({ written: 2, already_newer: 0, dead_lettered: 6 });
+  });
+
   it('sets aside what the store refuses, with the record and the reason', async () => {
     const refuse: RowOutcome = {
       status: 'rejected',
@@ -97,8 +129,8 @@ describe('the raw writer of a shard', () => {
     const harness = new Harness({ write: async (rows) => rows.map(() => refuse) });
     await harness.deliver([point(1), 'no JSON']);
     expect(harness.letters).toMatchObject([
-      { reason: 'not_json', sequenceNumber: '2', stage: 'raw-writer' },
       { reason: 'store_time_out_of_range', detail: 'too old', sequenceNumber: '1' },
+      { reason: 'not_json', sequenceNumber: '2', stage: 'raw-writer' },
     ]);
     expect(await harness.points()).toEqual({ written: 0, already_newer: 0, dead_lettered: 2 });
   });

@@ -9,6 +9,9 @@ export interface DeadLetter {
   readonly reason: string;
   /** What was wrong, in words, for a person. */
   readonly detail: string;
+  /** Of a record with several elements: which of them this is about; reason and detail are the first's. */
+  readonly elements?: RefusedElements | undefined;
+  /** The record's own bytes, once, however many of its elements are refused. */
   readonly payload: Uint8Array;
   readonly stream: string;
   readonly shardId: string;
@@ -16,6 +19,21 @@ export interface DeadLetter {
   /** Which record of an aggregate it is: with shard and sequence number, its identity. */
   readonly subSequenceNumber?: number | undefined;
   readonly arrivalTimeMs: number;
+}
+
+/** Which elements of a record were refused, and why; elements are counted from 0. */
+export interface RefusedElements {
+  readonly refused: number;
+  /** From one to another, both included; in order. */
+  readonly ranges: readonly (readonly [first: number, last: number])[];
+  /** How many of the refused are in none of the ranges, because there are too many of these. */
+  readonly unlisted?: number | undefined;
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
+/** How many refused elements a letter stands for, by reason. */
+export function refusedByReason({ reason, elements }: DeadLetter): readonly [string, number][] {
+  return elements ? Object.entries(elements.reasons) : [[reason, 1]];
 }
 
 /** What a letter tells of the record that it is about. */

@@ -1,4 +1,5 @@
 import { checkSeries } from './check-series.ts';
+import { numberTexts, wholeNumberText } from './number-texts.ts';
 import { pointLimits } from './point-limits.ts';
 import { quoted, Refusal, type PointRefusal } from './point-refusal.ts';
 import type { Point } from './point.ts';
@@ -28,14 +29,23 @@ interface Members {
  * Reads a point from a parsed JSON object. The five known names (`MeasureName`, `MeasureValue`,
  * `MeasureValueType`, `Time`, `TimeUnit`) match without regard to case; every other member is a
  * dimension. Values may be strings, numbers or booleans; a member that is `null`, and a dimension that
- * is an empty text, is absent.
+ * is an empty text, is absent. Numbers in dimensions, and whole numbers that a double does not hold,
+ * are taken from the text, digit by digit.
+ *
+ * @param textOf gives the JSON that the object was parsed from; asked for only when it is needed
  */
-export function decodePoint(object: Readonly<Record<string, unknown>>): DecodedPoint {
-  const members = collectMembers(object);
+export function decodePoint(
+  object: Readonly<Record<string, unknown>>,
+  textOf: () => string,
+): DecodedPoint {
+  const members = collectMembers(object, textOf);
   return members instanceof Refusal ? members : readPoint(members);
 }
 
-function collectMembers(object: Readonly<Record<string, unknown>>): Members | Refusal {
+function collectMembers(
+  object: Readonly<Record<string, unknown>>,
+  textOf: () => string,
+): Members | Refusal {
   const members: Members = {
     measureName: undefined,
     measureValue: undefined,
@@ -44,11 +54,24 @@ function collectMembers(object: Readonly<Record<string, unknown>>): Members | Re
     timeUnit: undefined,
     dimensions: [],
   };
+  let numbers: ReadonlyMap<string, string> | undefined;
   for (const name in object) {
     const value = object[name];
     if (value === null) continue;
-    const text = typeof value === 'string' ? value : scalarText(value);
-    switch (knownName(name)) {
+    const known = knownName(name);
+    let text: string | undefined;
+    if (typeof value === 'string') text = value;
+    else if (typeof value === 'boolean') text = String(value);
+    else if (typeof value === 'number') {
+      text = String(value);
+      const isDimension = known === '';
+      if (isDimension || isBeyondSafe(value)) {
+        numbers ??= numberTexts(textOf());
+        const sent = numbers.get(name) ?? text;
+        text = isDimension ? sent : wholeNumberText(sent);
+      }
+    }
+    switch (known) {
       case 'measurename':
         members.measureName = text;
         break;
@@ -157,8 +180,9 @@ function knownName(name: string): string {
   return known;
 }
 
-function scalarText(value: unknown): string | undefined {
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+/** Whether a number is whole and may be another one than was sent. */
+function isBeyondSafe(value: number): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 function isType(type: string): type is MeasureValueType {

@@ -1,84 +1,166 @@
 import { decodePoint } from './decode-point.ts';
+import { openBracket, skipSpace } from './json-text.ts';
 import type { PointRefusal } from './point-refusal.ts';
 import type { Point } from './point.ts';
+import { splitArray } from './split-array.ts';
 
 /** Why a record, or one element of it, is not a point. A closed set: a metrics label. */
 export type DecodeReason =
-  'empty' | 'too_large' | 'not_utf8' | 'not_json' | 'not_an_object' | PointRefusal;
+  | 'empty'
+  | 'too_large'
+  | 'not_utf8'
+  | 'not_json'
+  | 'not_an_object'
+  | 'too_many_faults'
+  | PointRefusal;
 
-/** One element of a record: a point, or what is wrong with it and the bytes to set aside. */
+/** One element of a record, by its place in it, from 0: a point, or what is wrong with it. */
 export type Decoded =
-  | { readonly ok: true; readonly point: Point }
+  | { readonly ok: true; readonly index: number; readonly point: Point }
   | {
       readonly ok: false;
+      readonly index: number;
       readonly reason: DecodeReason;
       readonly detail: string;
-      readonly payload: Uint8Array;
     };
 
 /** The largest record a stream accepts (Kinesis: 10 MiB when the stream allows large records). */
 export const recordBytesMax = 10 * 1024 * 1024;
 
+/** What bounds the work and the memory that one record can cost. */
+export const elementLimits = {
+  /**
+   * Of UTF-16, and so much is parsed as JSON at once. A point that can be stored has some 12,000 at
+   * most, if every character is escaped.
+   */
+  charactersMax: 65_536,
+  /** Elements of one record that are refused one by one; at the next one the rest is given up. */
+  refusedMax: 1_000,
+  /** Of what is said about one element: messages of `JSON.parse` quote what they read. */
+  detailCharactersMax: 240,
+} as const;
+
+const noElement = 'no text, or an empty array';
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-const encoder = new TextEncoder();
 
 /**
  * Reads a raw record: one JSON object, a JSON array of them, or several separated by newlines.
  *
- * A bad element does not spoil its neighbours. Never throws on bad input.
+ * A bad element does not spoil its neighbours, as far as it is clear where it ends. Elements are
+ * decoded while they are asked for. Never throws on bad input.
  *
  * @returns one entry an element, in order; never empty
  */
-export function decodeRecord(data: Uint8Array): readonly Decoded[] {
+export function decodeRecord(data: Uint8Array): Iterable<Decoded> {
   if (data.length > recordBytesMax) {
-    return [refuse('too_large', `${data.length} bytes, at most ${recordBytesMax} are read`, data)];
+    return [refuse(0, 'too_large', `${data.length} bytes, at most ${recordBytesMax} are read`)];
   }
   let text: string;
   try {
     text = utf8.decode(data);
   } catch {
-    return [refuse('not_utf8', 'the bytes are not UTF-8', data)];
+    return [refuse(0, 'not_utf8', 'the bytes are not UTF-8')];
+  }
+  if (text.length > elementLimits.charactersMax) return bounded(decodePieces(text));
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return bounded(decodePieces(text));
+  }
+  return Array.isArray(value)
+    ? bounded(decodeArray(value, text))
+    : [decodeElement(value, 0, () => text)];
+}
+
+/** Gives a record up that consists of faults: each of them would cost a parse and a refusal. */
+function* bounded(elements: Iterable<Decoded>): Generator<Decoded> {
+  const { refusedMax } = elementLimits;
+  let refusedCount = 0;
+  for (const decoded of elements) {
+    if (!decoded.ok) refusedCount += 1;
+    if (refusedCount > refusedMax) {
+      const detail = `after ${refusedMax} refused elements the rest of the record is not read`;
+      yield refuse(decoded.index, 'too_many_faults', detail);
+      return;
+    }
+    yield decoded;
+  }
+}
+
+/** An array that is JSON: gives what `decodePieces` would, but is faster. */
+function* decodeArray(elements: readonly unknown[], text: string): Generator<Decoded> {
+  if (elements.length === 0) yield refuse(0, 'empty', noElement);
+  let texts: readonly string[] | undefined;
+  for (const [index, element] of elements.entries()) {
+    yield decodeElement(element, index, () => {
+      texts ??= [...elementTexts(text)];
+      return texts[index] ?? '';
+    });
+  }
+}
+
+function* decodePieces(text: string): Generator<Decoded> {
+  let index = 0;
+  for (const piece of pieces(text)) {
+    yield typeof piece === 'string'
+      ? decodeText(piece, index)
+      : refuse(index, 'not_json', piece.broken);
+    index += 1;
+  }
+  if (index === 0) yield refuse(0, 'empty', noElement);
+}
+
+/**
+ * The texts of a record's elements, as `decodeRecord` tells them apart and counts them; a broken end
+ * counts as one.
+ */
+export function* elementTexts(text: string): Generator<string> {
+  for (const piece of pieces(text)) yield typeof piece === 'string' ? piece : '';
+}
+
+type Piece = string | { readonly broken: string };
+
+function* pieces(text: string): Generator<Piece> {
+  const start = skipSpace(text, 0);
+  if (text.charCodeAt(start) === openBracket) {
+    for (const piece of splitArray(text, start)) yield 'text' in piece ? piece.text : piece;
+    return;
+  }
+  for (let at = start; at < text.length;) {
+    const newline = text.indexOf('\n', at);
+    const end = newline === -1 ? text.length : newline;
+    yield text.slice(at, end).trim();
+    at = skipSpace(text, end);
+  }
+}
+
+function decodeText(text: string, index: number): Decoded {
+  const { charactersMax } = elementLimits;
+  if (text.length > charactersMax) {
+    const detail = `an element of ${text.length} characters, at most ${charactersMax} are read`;
+    return refuse(index, 'too_large', detail);
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return decodeLines(text, data, (error as SyntaxError).message);
+    return refuse(index, 'not_json', (error as SyntaxError).message);
   }
-  return Array.isArray(value) ? decodeArray(value, data) : [decodeElement(value, data)];
+  return decodeElement(value, index, () => text);
 }
 
-function decodeArray(elements: readonly unknown[], data: Uint8Array): readonly Decoded[] {
-  if (elements.length === 0) return [refuse('empty', 'an empty array', data)];
-  return elements.map((element) => {
-    const decoded = decodeElement(element, data);
-    return decoded.ok ? decoded : { ...decoded, payload: encoder.encode(JSON.stringify(element)) };
-  });
-}
-
-/** Several objects separated by newlines; a record of one line is simply not JSON. */
-function decodeLines(text: string, data: Uint8Array, parseError: string): readonly Decoded[] {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length === 0) return [refuse('empty', 'no text', data)];
-  if (lines.length === 1) return [refuse('not_json', parseError, data)];
-  return lines.map((line) => {
-    const payload = encoder.encode(line);
-    try {
-      return decodeElement(JSON.parse(line), payload);
-    } catch (error) {
-      return refuse('not_json', (error as SyntaxError).message, payload);
-    }
-  });
-}
-
-function decodeElement(value: unknown, payload: Uint8Array): Decoded {
+function decodeElement(value: unknown, index: number, textOf: () => string): Decoded {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return refuse('not_an_object', 'a point is a JSON object', payload);
+    return refuse(index, 'not_an_object', 'a point is a JSON object');
   }
-  const decoded = decodePoint(value as Readonly<Record<string, unknown>>);
-  return decoded.ok ? decoded : refuse(decoded.reason, decoded.detail, payload);
+  const decoded = decodePoint(value as Readonly<Record<string, unknown>>, textOf);
+  return decoded.ok
+    ? { ok: true, index, point: decoded.point }
+    : refuse(index, decoded.reason, decoded.detail);
 }
 
-function refuse(reason: DecodeReason, detail: string, payload: Uint8Array): Decoded {
-  return { ok: false, reason, detail, payload };
+function refuse(index: number, reason: DecodeReason, detail: string): Decoded {
+  return { ok: false, index, reason, detail: detail.slice(0, elementLimits.detailCharactersMax) };
 }

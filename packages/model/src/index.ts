@@ -1,8 +1,21 @@
 export type { Attribute } from './attribute.ts';
 export type { Clock } from './clock.ts';
-export { recordOfLetter, type DeadLetter, type DeadLetters } from './dead-letter.ts';
+export {
+  recordOfLetter,
+  refusedByReason,
+  type DeadLetter,
+  type DeadLetters,
+  type RefusedElements,
+} from './dead-letter.ts';
 export { decodePoint } from './decode-point.ts';
-export { decodeRecord, recordBytesMax, type Decoded, type DecodeReason } from './decode-record.ts';
+export {
+  decodeRecord,
+  elementLimits,
+  elementTexts,
+  recordBytesMax,
+  type Decoded,
+  type DecodeReason,
+} from './decode-record.ts';
 export { HighwaterError, type ErrorDomain, type ErrorRetry } from './errors.ts';
 export { futureDetail, isTooFarAhead } from './is-too-far-ahead.ts';
 export type { Logger } from './logger.ts';
@@ -11,6 +24,7 @@ export { pointLimits, viewRowAdds } from './point-limits.ts';
 export type { PointRefusal } from './point-refusal.ts';
 export { PointTemplates, type TemplateLimits } from './point-templates.ts';
 export type { Point } from './point.ts';
+export { RecordRefusals, type ElementRefusal } from './record-refusals.ts';
 export { bucketHashKey, resultsBucket, resultsBucketsCount } from './results-bucket.ts';
 export {
   decodeResultsRecord,

@@ -16,7 +16,7 @@ function seedShaped(members: Record<string, unknown>, isSpaced = true): string {
 
 /** What `match` says of the record, after it has learnt it or one like it, against `decodeRecord`. */
 function compare(templates: PointTemplates, data: Uint8Array): 'taken' | 'left' {
-  const decoded = decodeRecord(data);
+  const decoded = [...decodeRecord(data)];
   const id = templates.match(data);
   const [first, ...others] = decoded;
   if (id < 0) {

@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetters } from '@highwater/model';
+import { refusedByReason, type DeadLetter, type DeadLetters } from '@highwater/model';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Counter, type Registry } from 'prom-client';
@@ -46,7 +46,7 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
     await syncDirectory(directory);
     const counter = new Counter({
       name: 'highwater_dead_letters_total',
-      help: 'Records that could not be used and were set aside, by service and reason.',
+      help: 'Points, or records that are none, that were set aside, by service and reason.',
       labelNames: ['stage', 'reason'], // Closed sets, see DeadLetter.
       registers: [registry],
     });
@@ -78,11 +78,18 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
         continue;
       }
       for (const { letters, resolve } of group) {
-        for (const { stage, reason } of letters) this.#counter.inc({ stage, reason });
+        for (const letter of letters) this.#count(letter);
         resolve();
       }
     }
     this.#writing = undefined;
+  }
+
+  #count(letter: DeadLetter): void {
+    const { stage } = letter;
+    for (const [reason, count] of refusedByReason(letter)) {
+      this.#counter.inc({ stage, reason }, count);
+    }
   }
 
   async #append(letters: readonly DeadLetter[]): Promise<void> {
@@ -106,6 +113,8 @@ function encode(letter: DeadLetter): string {
     // Left out of the line when the record was in no aggregate.
     subSequenceNumber: letter.subSequenceNumber,
     arrivalTime: new Date(arrivalTimeMs).toISOString(),
+    // Only where the record had several.
+    elements: letter.elements,
     payload: Buffer.from(payload).toString('base64'),
   });
 }

@@ -2,15 +2,16 @@ import {
   decodeRecord,
   PointTemplates,
   type Decoded,
+  type Point,
   type Series,
   type StreamRecord,
 } from '@highwater/model';
 import type { PointOutcome, WindowOperator } from './window-operator.ts';
 
-/** What became of each element of a record, told as it happens. */
+/** What became of each element of a record, told as it happens; elements are counted from 0. */
 export interface FoldListener {
-  point(outcome: PointOutcome, eventTimeMs: number, record: StreamRecord, series: Series): void;
-  refused(refusal: Extract<Decoded, { ok: false }>, record: StreamRecord): void;
+  point(outcome: PointOutcome, eventTimeMs: number, index: number, series: Series): void;
+  refused(refusal: Extract<Decoded, { ok: false }>): void;
 }
 
 /**
@@ -47,21 +48,23 @@ export class RecordFolder {
     const { value, timeMs } = templates;
     const series = templates.seriesOf(id);
     const outcome = this.#operator.addTo(id, series, value, timeMs, record);
-    listener.point(outcome, timeMs, record, series);
+    listener.point(outcome, timeMs, 0, series);
   }
 
   #foldDecoded(record: StreamRecord, listener: FoldListener): void {
-    const elements = decodeRecord(record.data);
-    for (const decoded of elements) {
+    let only: Point | undefined;
+    for (const decoded of decodeRecord(record.data)) {
+      only = undefined;
       if (!decoded.ok) {
-        listener.refused(decoded, record);
+        listener.refused(decoded);
         continue;
       }
-      const { point } = decoded;
-      listener.point(this.#operator.add(point, record), point.timeMs, record, point.series);
-      if (elements.length > 1) continue;
-      const series = this.#operator.series.share(point.series);
-      this.#templates.learn(record.data, { ...point, series });
+      const { point, index } = decoded;
+      listener.point(this.#operator.add(point, record), point.timeMs, index, point.series);
+      if (index === 0) only = point;
     }
+    if (!only) return;
+    const series = this.#operator.series.share(only.series);
+    this.#templates.learn(record.data, { ...only, series });
   }
 }

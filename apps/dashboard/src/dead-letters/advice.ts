@@ -5,6 +5,8 @@ const adviceByReason: Readonly<Record<string, string>> = {
     'The bytes are not UTF-8. Look at the producer’s encoding, or at a compression that is not read here.',
   not_json: 'The text is not JSON. Correct it and send it again; the time in it still counts.',
   not_an_object: 'A point is a JSON object. Wrap the value, or send an array of objects.',
+  too_many_faults:
+    'Most of the record is no point, so that it was not read to its end. Look at its producer, and send what is good in it again.',
   dimension_reserved:
     'The store or a view row needs this name for itself. Give the dimension another name and send the point again.',
   series_too_large:
