@@ -33,6 +33,9 @@ const consumer = [
   'kinesis_checkpoint_timestamp_seconds',
   'highwater_errors_total',
   'highwater_dead_letters_total',
+  'highwater_dead_letters_discarded_total',
+  'highwater_dead_letters_bytes',
+  'highwater_dead_letters_max_bytes',
 ];
 const sink = [
   'sink_write_duration_seconds_count',

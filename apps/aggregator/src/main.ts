@@ -27,7 +27,9 @@ await runService(
     await using deadLetters = await FileDeadLetters.open({
       directory: config.HW_DEAD_LETTERS_DIR,
       stage: 'aggregator',
+      bytesMax: config.HW_DEAD_LETTERS_BYTES_MAX,
       registry,
+      log,
     });
     const producer = createProducer({
       api,

@@ -56,7 +56,7 @@ class Harness {
 
   lines() {
     return this.put.flatMap(({ data }) =>
-      decodeResultsRecord(data).map((decoded) => {
+      [...decodeResultsRecord(data)].map((decoded) => {
         if (!decoded.ok) throw new Error(decoded.detail);
         return decoded.line;
       }),

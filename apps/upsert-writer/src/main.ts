@@ -25,7 +25,9 @@ await runService(
     await using deadLetters = await FileDeadLetters.open({
       directory: config.HW_DEAD_LETTERS_DIR,
       stage: 'upsert-writer',
+      bytesMax: config.HW_DEAD_LETTERS_BYTES_MAX,
       registry,
+      log,
     });
     const storeMetrics = defineStoreMetrics(registry);
     await using store = await openTimestreamStore(config, {

@@ -47,12 +47,17 @@ const anyLine: fc.Arbitrary<ResultsLine> = fc.oneof(
   }),
 );
 
+const progress: ResultsLine = {
+  kind: 'progress',
+  progress: { source: 's', settledMs: 1, isEnded: false, children: [], peers: [] },
+};
+
 describe('a record of the results stream', () => {
   it('gives back the lines that were put in, in order', () => {
     fc.assert(
       fc.property(fc.array(anyLine, { minLength: 1, maxLength: 5 }), (lines) => {
         const data = new TextEncoder().encode(lines.map(encodeResultsLine).join('\n'));
-        expect(decodeResultsRecord(data)).toEqual(lines.map((line) => ({ ok: true, line })));
+        expect([...decodeResultsRecord(data)]).toEqual(lines.map((line) => ({ ok: true, line })));
       }),
     );
   });
@@ -82,13 +87,42 @@ describe('a record of the results stream', () => {
       kind: 'progress',
       progress: { source: 's', settledMs: 1, isEnded: false, children: [], peers: [] },
     });
-    const decoded = decodeResultsRecord(new TextEncoder().encode(`${good}\n${bad}\n${good}`));
+    const decoded = [...decodeResultsRecord(new TextEncoder().encode(`${good}\n${bad}\n${good}`))];
     expect(decoded.map(({ ok }) => ok)).toEqual([true, false, true]);
     expect(decoded[1]).toMatchObject({ reason, payload: new TextEncoder().encode(bad) });
   });
 
   it('refuses bytes that are not UTF-8', () => {
-    expect(decodeResultsRecord(Uint8Array.of(0xff))).toMatchObject([{ reason: 'not_utf8' }]);
+    expect([...decodeResultsRecord(Uint8Array.of(0xff))]).toMatchObject([{ reason: 'not_utf8' }]);
+  });
+
+  it('says little of what is wrong, and looks at it once', () => {
+    const wrong = JSON.stringify({
+      kind: 'progress',
+      progress: {
+        source: 's',
+        settledMs: 1,
+        isEnded: false,
+        children: [],
+        peers: Array(300_000).fill(1),
+      },
+    });
+    const [decoded] = decodeResultsRecord(new TextEncoder().encode(wrong));
+    expect(decoded).toMatchObject({
+      reason: 'not_a_result',
+      detail: expect.stringMatching(/^.{1,240}$/s) as string,
+    });
+    expect(decoded).toMatchObject({ detail: expect.stringContaining('list of texts') as string });
+  });
+
+  it('gives a record up that consists of faults, with the rest of its bytes', () => {
+    const text = `${'{\n'.repeat(100)}${encodeResultsLine(progress)}\n{\nrest`;
+    const decoded = [...decodeResultsRecord(new TextEncoder().encode(text))];
+    expect(decoded).toHaveLength(102);
+    expect(decoded.slice(-2)).toMatchObject([
+      { ok: true },
+      { reason: 'too_many_faults', payload: new TextEncoder().encode('{\nrest') },
+    ]);
   });
 });
 

@@ -6,4 +6,10 @@ export const deadLettersConfig = {
     .string()
     .default('.highwater/dead-letters')
     .describe('Directory of the dead letters, one NDJSON file a service'),
+  HW_DEAD_LETTERS_BYTES_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1_073_741_824)
+    .describe('Bytes of that file; what comes when it is full is counted, not kept'),
 };

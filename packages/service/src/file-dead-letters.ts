@@ -1,7 +1,9 @@
-import { refusedByReason, type DeadLetter, type DeadLetters } from '@highwater/model';
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { refusedByReason, type DeadLetter, type DeadLetters, type Logger } from '@highwater/model';
+import { chmod, mkdir, open, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Counter, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { defineDeadLettersMetrics, type DeadLettersMetrics } from './dead-letters-metrics.ts';
+import { encodeSlices } from './encode-letters.ts';
 import { systemClock } from './system-clock.ts';
 
 /** Which service sets records aside, and where. */
@@ -9,7 +11,10 @@ export interface FileDeadLettersOptions {
   readonly directory: string;
   /** The service; the file is `<stage>.ndjson`. */
   readonly stage: string;
+  /** What would make the file larger is counted and not kept. */
+  readonly bytesMax: number;
   readonly registry: Registry;
+  readonly log: Logger;
 }
 
 interface PendingPut {
@@ -18,39 +23,46 @@ interface PendingPut {
   readonly reject: (error: unknown) => void;
 }
 
+const newline = Buffer.from('\n');
+
+/** Much less than memory, and enough for one write. */
+const sliceBytesTarget = 4 * 1024 * 1024;
+
+/** Records hold what a producer sent; nobody else on the machine needs to read it. */
+const fileMode = 0o600;
+
 /**
- * Dead letters as lines of JSON in a file that only grows.
+ * Dead letters as lines of JSON in a file that only grows, up to a bound.
  *
- * Opened by `open`, closed by disposal. Concurrent puts share one write and one sync. A line torn by
- * a crash or a full disk stays alone: the next letter begins on a line of its own, and its `put` was
- * never answered.
+ * Opened by `open`, closed by disposal. Concurrent puts share one sync. A line torn by a crash or a
+ * full disk stays alone: the next letter begins on a line of its own, and its `put` was never answered.
+ *
+ * When the file is full, what is in it stays and what comes is counted, and not kept: the first letters
+ * tell what began, and replicas that share the file cannot lose each other's. Once it is moved away or
+ * emptied, letters are kept again.
  */
 export class FileDeadLetters implements DeadLetters, AsyncDisposable {
-  readonly #file: FileHandle;
-  readonly #counter: Counter<'stage' | 'reason'>;
+  readonly #path: string;
+  readonly #options: FileDeadLettersOptions;
+  readonly #metrics: DeadLettersMetrics;
+  #file: FileHandle;
   #pending: PendingPut[] = [];
   #writing: Promise<void> | undefined;
   #isTorn: boolean;
 
-  private constructor(file: FileHandle, counter: Counter<'stage' | 'reason'>, isTorn: boolean) {
+  private constructor(options: FileDeadLettersOptions, file: FileHandle, isTorn: boolean) {
+    this.#options = options;
+    this.#path = pathOf(options);
     this.#file = file;
-    this.#counter = counter;
     this.#isTorn = isTorn;
+    this.#metrics = defineDeadLettersMetrics(options.registry, options, () => bytesOf(this.#path));
   }
 
   /** Creates the directory and the file where they are missing. */
   static async open(options: FileDeadLettersOptions): Promise<FileDeadLetters> {
-    const { directory, stage, registry } = options;
-    await mkdir(directory, { recursive: true });
-    const file = await open(join(directory, `${stage}.ndjson`), 'a+');
-    await syncDirectory(directory);
-    const counter = new Counter({
-      name: 'highwater_dead_letters_total',
-      help: 'Points, or records that are none, that were set aside, by service and reason.',
-      labelNames: ['stage', 'reason'], // Closed sets, see DeadLetter.
-      registers: [registry],
-    });
-    return new FileDeadLetters(file, counter, await hasTornEnd(file));
+    await mkdir(options.directory, { recursive: true });
+    const file = await openFile(options);
+    return new FileDeadLetters(options, file, await hasTornEnd(file));
   }
 
   async put(letters: readonly DeadLetter[]): Promise<void> {
@@ -85,38 +97,82 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
     this.#writing = undefined;
   }
 
+  async #append(letters: readonly DeadLetter[]): Promise<void> {
+    await this.#followPath();
+    const nowMs = systemClock.nowMs();
+    for (const slice of encodeSlices(letters, nowMs, sliceBytesTarget)) {
+      const { size } = await this.#file.stat();
+      if (size + slice.bytes.length > this.#options.bytesMax) {
+        this.#discard(slice.letters, size);
+        continue;
+      }
+      const bytes = this.#isTorn ? Buffer.concat([newline, slice.bytes]) : slice.bytes;
+      // Until the slice is whole: what comes after a failure must not stand on its last line.
+      this.#isTorn = true;
+      await writeWhole(this.#file, bytes);
+      this.#isTorn = false;
+    }
+    await this.#file.datasync();
+  }
+
+  /** Somebody may have moved the file away, to make room. */
+  async #followPath(): Promise<void> {
+    const [own, found] = await Promise.all([
+      this.#file.stat(),
+      stat(this.#path).catch(() => undefined),
+    ]);
+    if (found?.ino === own.ino && found.dev === own.dev) return;
+    const file = await openFile(this.#options);
+    await this.#file.close();
+    this.#file = file;
+    this.#isTorn = await hasTornEnd(file);
+  }
+
+  #discard(letters: readonly DeadLetter[], fileBytes: number): void {
+    const { log, stage, bytesMax } = this.#options;
+    let count = 0;
+    for (const letter of letters) {
+      for (const [, refused] of refusedByReason(letter)) count += refused;
+    }
+    this.#metrics.discarded.inc({ stage }, count);
+    log.error(
+      { file: this.#path, fileBytes, bytesMax, lettersCount: letters.length, count },
+      'The file of dead letters is full: letters are counted, and not kept. Look at it, then move it away, or raise HW_DEAD_LETTERS_BYTES_MAX.',
+    );
+  }
+
   #count(letter: DeadLetter): void {
     const { stage } = letter;
     for (const [reason, count] of refusedByReason(letter)) {
-      this.#counter.inc({ stage, reason }, count);
+      this.#metrics.setAside.inc({ stage, reason }, count);
     }
-  }
-
-  async #append(letters: readonly DeadLetter[]): Promise<void> {
-    const start = this.#isTorn ? '\n' : '';
-    await this.#file.appendFile(start + letters.map((letter) => `${encode(letter)}\n`).join(''));
-    await this.#file.datasync();
-    this.#isTorn = false;
   }
 }
 
-function encode(letter: DeadLetter): string {
-  const { stage, reason, detail, stream, shardId, arrivalTimeMs, payload } = letter;
-  return JSON.stringify({
-    time: new Date(systemClock.nowMs()).toISOString(),
-    stage,
-    reason,
-    detail,
-    stream,
-    shardId,
-    sequenceNumber: letter.sequenceNumber,
-    // Left out of the line when the record was in no aggregate.
-    subSequenceNumber: letter.subSequenceNumber,
-    arrivalTime: new Date(arrivalTimeMs).toISOString(),
-    // Only where the record had several.
-    elements: letter.elements,
-    payload: Buffer.from(payload).toString('base64'),
-  });
+function pathOf({ directory, stage }: FileDeadLettersOptions): string {
+  return join(directory, `${stage}.ndjson`);
+}
+
+async function openFile(options: FileDeadLettersOptions): Promise<FileHandle> {
+  const path = pathOf(options);
+  const file = await open(path, 'a+', fileMode);
+  // One of an earlier release may be readable by everybody; one of another owner stays as it is.
+  await chmod(path, fileMode).catch(() => undefined);
+  await syncDirectory(options.directory);
+  return file;
+}
+
+/** In one write, if the system lets it: replicas that share a file then never mix their lines. */
+async function writeWhole(file: FileHandle, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, at, bytes.length - at);
+    at += bytesWritten;
+  }
+}
+
+async function bytesOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.size ?? 0;
 }
 
 async function hasTornEnd(file: FileHandle): Promise<boolean> {

@@ -1,10 +1,20 @@
 import type { DeadLetter } from '@highwater/model';
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FileDeadLetters } from '../src/index.ts';
+import { createLogger, FileDeadLetters, systemClock } from '../src/index.ts';
 
 let directory = '';
 
@@ -29,8 +39,14 @@ function letter(over: Partial<DeadLetter> = {}): DeadLetter {
   };
 }
 
-function open(registry = new Registry()) {
-  return FileDeadLetters.open({ directory, stage: 'aggregator', registry });
+function open(registry = new Registry(), bytesMax = 1_000_000) {
+  const log = createLogger({ name: 'test', level: 'silent', clock: systemClock });
+  return FileDeadLetters.open({ directory, stage: 'aggregator', bytesMax, registry, log });
+}
+
+async function metric(registry: Registry, name: string): Promise<number | undefined> {
+  const values = await registry.getSingleMetric(`highwater_dead_letters_${name}`)?.get();
+  return values?.values.reduce((sum, { value }) => sum + value, 0);
 }
 
 async function lines(): Promise<readonly string[]> {
@@ -54,6 +70,83 @@ describe('FileDeadLetters', () => {
       arrivalTime: '2023-11-14T22:13:20.123Z',
       payload: '/wAK',
     });
+  });
+
+  it('says which elements of a record it is about, once, and counts them by reason', async () => {
+    const registry = new Registry();
+    await using letters = await open(registry);
+    const elements = {
+      refused: 3,
+      ranges: [[0, 2]] as const,
+      reasons: { future: 2, time_invalid: 1 },
+    };
+    await letters.put([letter({ elements })]);
+    const [line = ''] = await lines();
+    expect(JSON.parse(line)).toMatchObject({ elements, payload: '/wAK' });
+    const counted = await registry.getSingleMetric('highwater_dead_letters_total')?.get();
+    expect(counted?.values.map(({ labels, value }) => [labels['reason'], value])).toEqual([
+      ['future', 2],
+      ['time_invalid', 1],
+    ]);
+  });
+
+  it('keeps no more words than a person reads', async () => {
+    await using letters = await open();
+    await letters.put([letter({ detail: 'x'.repeat(100_000) })]);
+    expect((await lines())[0]?.length).toBeLessThan(2_000);
+  });
+
+  it('is for nobody else to read, also where an earlier file was', async () => {
+    const path = join(directory, 'aggregator.ndjson');
+    await writeFile(path, '');
+    await chmod(path, 0o644);
+    await using letters = await open();
+    await letters.put([letter()]);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  describe('with a full file', () => {
+    it('keeps what is there, counts what comes, and goes on', async () => {
+      const registry = new Registry();
+      await using letters = await open(registry, 800);
+      const elements = { refused: 9, ranges: [[0, 8]] as const, reasons: { not_json: 9 } };
+      await letters.put([letter({ detail: 'first' }), letter()]);
+      expect(await metric(registry, 'discarded_total')).toBe(0);
+      await letters.put([letter({ elements }), letter()]);
+      await letters.put([letter()]);
+      expect(await lines()).toHaveLength(2);
+      expect(await metric(registry, 'discarded_total')).toBe(11);
+      expect(await metric(registry, 'total')).toBe(13);
+      const { size } = await stat(join(directory, 'aggregator.ndjson'));
+      expect(await metric(registry, 'bytes')).toBe(size);
+      expect(size).toBeLessThanOrEqual((await metric(registry, 'max_bytes')) ?? 0);
+    });
+
+    it('keeps letters again once it was emptied or moved away', async () => {
+      const path = join(directory, 'aggregator.ndjson');
+      await using letters = await open(new Registry(), 800);
+      const fill = () => letters.put([letter(), letter(), letter()]);
+      await letters.put([letter(), letter()]);
+      await fill();
+      expect(await lines()).toHaveLength(2);
+      await truncate(path);
+      await letters.put([letter()]);
+      expect(await lines()).toHaveLength(1);
+      await rename(path, join(directory, 'aggregator.old'));
+      await letters.put([letter(), letter()]);
+      expect(await lines()).toHaveLength(2);
+      expect((await stat(path)).mode & 0o777).toBe(0o600);
+    });
+  });
+
+  it('writes a batch that is larger than a slice in whole lines', async () => {
+    await using letters = await open(new Registry(), 100_000_000);
+    const payload = new Uint8Array(1_000_000).fill(0x31);
+    await letters.put(
+      Array.from({ length: 12 }, (_, index) => letter({ detail: String(index), payload })),
+    );
+    const details = (await lines()).map((line) => JSON.parse(line) as DeadLetter);
+    expect(details.map(({ detail }) => detail)).toEqual([...Array(12).keys()].map(String));
   });
 
   it('says which record of an aggregate it is', async () => {

@@ -84,7 +84,7 @@ export class TrialShard {
 function overTheWire(partials: Iterable<WindowPartial>): readonly WindowPartial[] {
   return [...partials].flatMap((partial) => {
     const line = encodeResultsLine({ kind: 'partial', partial });
-    return decodeResultsRecord(new TextEncoder().encode(line)).flatMap((decoded) =>
+    return [...decodeResultsRecord(new TextEncoder().encode(line))].flatMap((decoded) =>
       decoded.ok && decoded.line.kind === 'partial' ? [decoded.line.partial] : [],
     );
   });

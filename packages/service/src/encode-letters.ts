@@ -1,0 +1,53 @@
+import type { DeadLetter } from '@highwater/model';
+
+/** Stores may say a lot about a row. */
+const detailCharactersMax = 1_000;
+
+/** One letter as a line of the file, with its newline. */
+export function encodeLetter(letter: DeadLetter, nowMs: number): Buffer {
+  const { stage, reason, detail, stream, shardId, arrivalTimeMs, payload } = letter;
+  const { buffer, byteOffset, byteLength } = payload;
+  const head = JSON.stringify({
+    time: new Date(nowMs).toISOString(),
+    stage,
+    reason,
+    detail: detail.slice(0, detailCharactersMax),
+    stream,
+    shardId,
+    sequenceNumber: letter.sequenceNumber,
+    // Left out of the line when the record was in no aggregate.
+    subSequenceNumber: letter.subSequenceNumber,
+    arrivalTime: new Date(arrivalTimeMs).toISOString(),
+    // Only where the record had several.
+    elements: letter.elements,
+  });
+  // Last, so that a reader has all the rest before it gets to the bytes.
+  const base64 = Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+  return Buffer.from(`${head.slice(0, -1)},"payload":"${base64}"}\n`);
+}
+
+/**
+ * Letters as slices of the file, encoded while they are written: a batch of them can be more than a
+ * text or the memory of the service can hold. A letter is whole in one slice.
+ *
+ * @param sliceBytesTarget a slice is closed once it has so many
+ */
+export function* encodeSlices(
+  letters: Iterable<DeadLetter>,
+  nowMs: number,
+  sliceBytesTarget: number,
+): Generator<{ readonly bytes: Buffer; readonly letters: readonly DeadLetter[] }> {
+  let lines: Buffer[] = [];
+  let slice: DeadLetter[] = [];
+  let bytes = 0;
+  for (const letter of letters) {
+    const line = encodeLetter(letter, nowMs);
+    lines.push(line);
+    slice.push(letter);
+    bytes += line.length;
+    if (bytes < sliceBytesTarget) continue;
+    yield { bytes: Buffer.concat(lines), letters: slice };
+    [lines, slice, bytes] = [[], [], 0];
+  }
+  if (slice.length > 0) yield { bytes: Buffer.concat(lines), letters: slice };
+}
