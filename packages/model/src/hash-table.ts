@@ -1,8 +1,15 @@
 const slotsMin = 1_024;
+/** A table that is half full leaves runs of some fifty slots to chance, however many there are. */
+export const probesMax = 128;
+/** Among a million entries, chance makes some hundred pairs of equal hashes and nothing larger. */
+export const equalHashesMax = 4;
 
 /**
  * Finds numbers by 32-bit hashes: open addressing, at most half full, the hash beside the number so
  * that a look-up is one place in memory. Equal hashes may repeat.
+ *
+ * Whoever knows the hash can choose what collides, so a look-up looks at no more than `probesMax` slots
+ * and asks about no more than `equalHashesMax` numbers. What would need more is not put.
  */
 export class HashTable {
   /** For each slot a hash, and a number plus one; 0 where there is none. */
@@ -13,17 +20,30 @@ export class HashTable {
   find(hash: number, isIt: (id: number) => boolean): number {
     const slots = this.#slots;
     const mask = slots.length / 2 - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hash & mask, probe = 0; probe < probesMax; probe++, slot = (slot + 1) & mask) {
       const entry = slots[2 * slot + 1] as number;
       if (entry === 0) return -1;
       if (slots[2 * slot] === hash && isIt(entry - 1)) return entry - 1;
     }
+    return -1;
   }
 
-  put(hash: number, id: number): void {
+  /** @returns false when there is no room near the hash: the number will not be found */
+  put(hash: number, id: number): boolean {
     if (this.#count * 4 >= this.#slots.length) this.#grow();
-    this.#place(hash, id + 1);
-    this.#count += 1;
+    const slots = this.#slots;
+    const mask = slots.length / 2 - 1;
+    let equalHashes = 0;
+    for (let slot = hash & mask, probe = 0; probe < probesMax; probe++, slot = (slot + 1) & mask) {
+      if (slots[2 * slot + 1] === 0) {
+        slots[2 * slot] = hash;
+        slots[2 * slot + 1] = id + 1;
+        this.#count += 1;
+        return true;
+      }
+      if (slots[2 * slot] === hash && ++equalHashes === equalHashesMax) return false;
+    }
+    return false;
   }
 
   clear(): void {
@@ -31,21 +51,30 @@ export class HashTable {
     this.#count = 0;
   }
 
-  #place(hash: number, entry: number): void {
+  /**
+   * Twice as many slots. Entries move in the order of their run of slots: each finds its old slot free,
+   * or one nearer to its hash, so that none moves out of reach.
+   */
+  #grow(): void {
+    const slots = this.#slots;
+    const count = slots.length / 2;
+    this.#slots = new Int32Array(slots.length * 2);
+    // A run may go on from the last slot to the first; from a free slot, no run is cut.
+    let free = 0;
+    while (slots[2 * free + 1] !== 0) free += 1;
+    for (let step = 1; step < count; step++) {
+      const at = 2 * ((free + step) & (count - 1));
+      const entry = slots[at + 1] as number;
+      if (entry !== 0) this.#move(slots[at] as number, entry);
+    }
+  }
+
+  #move(hash: number, entry: number): void {
     const slots = this.#slots;
     const mask = slots.length / 2 - 1;
     let slot = hash & mask;
     while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask;
     slots[2 * slot] = hash;
     slots[2 * slot + 1] = entry;
-  }
-
-  #grow(): void {
-    const slots = this.#slots;
-    this.#slots = new Int32Array(slots.length * 2);
-    for (let at = 0; at < slots.length; at += 2) {
-      const entry = slots[at + 1] as number;
-      if (entry !== 0) this.#place(slots[at] as number, entry);
-    }
   }
 }

@@ -36,22 +36,22 @@ export class PieceTable {
     return this.#find(hashSpan(data, start, end), data, start, end);
   }
 
-  /** The number of a piece, from now on. */
+  /** The number of a piece, from now on; −1 when too many others collide with it. */
   intern(data: DataView, start: number, end: number): number {
     const hash = hashSpan(data, start, end);
     const known = this.#find(hash, data, start, end);
     if (known >= 0) return known;
+    if (!this.#table.put(hash, this.#count)) return -1;
     while (this.#bytesUsed + end - start > this.#bytes.length) this.#growBytes();
     if (this.#count + 2 > this.#starts.length) this.#growStarts();
     this.#bytes.set(new Uint8Array(data.buffer, start, end - start), this.#bytesUsed);
     this.#bytesUsed += end - start;
     const id = this.#count++;
     this.#starts[id + 1] = this.#bytesUsed;
-    this.#table.put(hash, id);
     return id;
   }
 
-  /** The number that a piece of another table has in this one, from now on. */
+  /** The number that a piece of another table has in this one, from now on; −1 as `intern`. */
   internFrom(other: PieceTable, id: number): number {
     return this.intern(other.#view, other.#starts[id] as number, other.#starts[id + 1] as number);
   }

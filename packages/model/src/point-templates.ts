@@ -219,17 +219,20 @@ export class PointTemplates {
     return (types & isWholeBit) === 0 || isPlainWhole(this.#data, start, value.end);
   }
 
+  /** Adds a template, unless too many collide with it or with one of its pieces. */
   #append(series: Series, template: Readonly<Record<keyof typeof column, number>>): void {
-    const id = this.#series.push(series) - 1;
+    const { before, between, after, types } = template;
+    if (before < 0 || between < 0 || after < 0) return;
+    const id = this.#series.length;
+    if (!this.#table.put(hashOf(before, between, after), id)) return;
+    this.#series.push(series);
     const base = id * columnsCount;
     if (base + columnsCount > this.#columns.length) {
       const grown = new Int32Array(this.#columns.length * 2);
       grown.set(this.#columns);
       this.#columns = grown;
     }
-    const { before, between, after, types } = template;
     this.#columns.set([before, between, after, types], base);
-    this.#table.put(hashOf(before, between, after), id);
   }
 
   /** Forgets idle templates when there are too many; when none is idle, nothing new is learnt. */
