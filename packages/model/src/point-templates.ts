@@ -27,8 +27,8 @@ const columnsCount = Object.keys(column).length;
 /** In `types`, beside the place of the time unit: the value is a BIGINT. */
 const isWholeBit = 8;
 
-/** Longest whole number that is surely in the range of BIGINT. */
-const wholeDigitsMax = 18;
+/** Longest whole number that a double surely holds exactly, as every BIGINT has to be kept. */
+const wholeDigitsMax = 15;
 const trustMax = 8;
 /** While predictions fail, one in so many is tried. */
 const predictionProbe = 16;
@@ -130,7 +130,7 @@ export class PointTemplates {
     // The same series may have come in this shape, with a value that was not plain.
     if (this.#find() >= 0) return;
     const places = this.#places;
-    if (!locateTokens(data, places) || !isTemplate(data, places, series)) return;
+    if (!locateTokens(data, places) || !isTemplate(data, places, { series, timeUnit })) return;
     if (!this.#makeRoom(data.length)) return;
 
     const base = data.byteOffset;
@@ -295,6 +295,12 @@ function isPlainWhole(data: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
+/** Two pairs of a value and a time with nothing in common: no text beside them can be both values. */
+const probes = [
+  { value: '1', time: '2' },
+  { value: '3', time: '4' },
+] as const;
+
 /**
  * Whether the bytes at the places are what `decodeRecord` reads value and time from, and nothing
  * else: with other numbers there, the record must be the same point but for these.
@@ -302,19 +308,27 @@ function isPlainWhole(data: Uint8Array, start: number, end: number): boolean {
 function isTemplate(
   data: Uint8Array,
   { valueStart, valueEnd, timeStart, timeEnd }: TokenPlaces,
-  series: Series,
+  { series, timeUnit }: Pick<Point, 'series' | 'timeUnit'>,
 ): boolean {
   const quotes = [valueStart - 1, valueEnd, timeStart - 1, timeEnd];
   if (quotes.some((at) => data[at] !== quote)) return false;
+  const key = seriesKey(series);
   const probe = new Uint8Array(data.length - (valueEnd - valueStart) - (timeEnd - timeStart) + 2);
-  probe.set(data.subarray(0, valueStart));
-  probe[valueStart] = 0x31;
   const between = data.subarray(valueEnd, timeStart);
+  probe.set(data.subarray(0, valueStart));
   probe.set(between, valueStart + 1);
-  probe[valueStart + 1 + between.length] = 0x32;
   probe.set(data.subarray(timeEnd), valueStart + between.length + 2);
-  const [decoded, ...others] = decodeRecord(probe);
-  if (!decoded?.ok || others.length > 0) return false;
-  const { point } = decoded;
-  return point.value === '1' && point.time === '2' && seriesKey(point.series) === seriesKey(series);
+  return probes.every(({ value, time }) => {
+    probe[valueStart] = value.charCodeAt(0);
+    probe[valueStart + 1 + between.length] = time.charCodeAt(0);
+    const [decoded, ...others] = decodeRecord(probe);
+    if (!decoded?.ok || others.length > 0) return false;
+    const { point } = decoded;
+    return (
+      point.value === value &&
+      point.time === time &&
+      point.timeUnit === timeUnit &&
+      seriesKey(point.series) === key
+    );
+  });
 }

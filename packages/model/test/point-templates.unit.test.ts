@@ -184,11 +184,45 @@ describe('templates of points', () => {
     expect(templates.size).toBeGreaterThan(0);
   });
 
-  it('learn no series whose value could be read elsewhere', () => {
-    const twice = seedShaped({}).replace('{', '{').replace(/\}$/, ', "measurevalue": "7"}');
+  it.each([
+    '"MeasureValue": "7"',
+    '"measurevalue": "7"',
+    // What a probe with the value 1 or the time 2, or 3 and 4, could take for its own.
+    '"MeasureValue": "1"',
+    '"measurevalue": "1"',
+    '"MEASUREVALUE": 1',
+    '"MeasureValue": 1.0',
+    '"MeasureValue": "\\u0031"',
+    '"Measure\\u0056alue": "3"',
+    '"Time": "2"',
+    '"time": "2"',
+    '"tIME": 2',
+    '"Time": 2.0',
+    '"Time": "\\u0032"',
+    '"Tim\\u0065": "4"',
+    '"MeasureValue": "1", "Time": "2"',
+  ])('learn no series whose record names its value or time again: %s', (again) => {
     const templates = new PointTemplates();
-    compare(templates, encoder.encode(twice));
+    const twice = (value: string, time: string) =>
+      seedShaped({ MeasureValue: value, Time: time }).replace(/\}$/, `, ${again}}`);
+    for (const [value, time] of [
+      ['8', '1700000000'],
+      ['1', '2'],
+      ['9', '1700000001'],
+    ] as const) {
+      expect(compare(templates, encoder.encode(twice(value, time)))).toBe('left');
+    }
     expect(templates.size).toBe(0);
+  });
+
+  it('leave whole numbers that a double may not hold', () => {
+    const templates = new PointTemplates();
+    const whole = (value: string) =>
+      encoder.encode(seedShaped({ MeasureValueType: 'BIGINT', MeasureValue: value }));
+    compare(templates, whole('1'));
+    expect(compare(templates, whole('-999999999999999'))).toBe('taken');
+    expect(compare(templates, whole('9007199254740993'))).toBe('left');
+    expect(compare(templates, whole('1000000000000000'))).toBe('left');
   });
 
   it('read a record wherever it lies in its buffer', () => {
