@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
-import type { Series } from '@highwater/model';
+import { seriesKey, type Series } from '@highwater/model';
+import { HashChains } from './hash-chains.ts';
 import { SeriesCounts } from './series-counts.ts';
+import { hashSeries, isSameSeries } from './series-hash.ts';
 import { SharedDimensions } from './shared-dimensions.ts';
 
 /**
  * Gives every series that open windows hold a small number, and takes it back when none holds it any
  * more, so that its size follows the open state. Series are found by a hash and compared in full;
- * there is no text of a series as a key, which would take more memory than the rest of it.
+ * there is no text of a series as a key, which would take more memory than the rest of it. Only the
+ * series that too many others collide with, which somebody has made for that, are found by their text.
  */
 export class SeriesDictionary {
-  /** By hash, the last number with it. */
-  readonly #byHash = new Map<number, number>();
-  readonly #hashes = new SeriesCounts();
-  /** For each number, the one before with the same hash, plus one; 0 for none. */
-  readonly #others = new SeriesCounts();
+  readonly #chains = new HashChains();
+  /** By `seriesKey`: those that the chains did not take. The hashes of a `Map`'s texts are seeded. */
+  readonly #crowded = new Map<string, number>();
   readonly #series: (Series | undefined)[] = [];
   readonly #holders = new SeriesCounts();
   /** How often each number was given back. */
@@ -27,15 +28,13 @@ export class SeriesDictionary {
 
   /** The number of a series, 0 or more. New ones have no holder until `hold` is called. */
   intern(series: Series): number {
-    const hash = hashOf(series);
-    const last = this.#byHash.get(hash) ?? -1;
-    for (let id = last; id >= 0; id = this.#others.get(id) - 1) {
-      if (isSame(this.get(id), series)) return id;
-    }
+    const hash = hashSeries(series);
+    const known = this.#chains.find(hash, (id) => isSameSeries(this.get(id), series));
+    if (known >= 0) return known;
+    const crowded = this.#crowded.size > 0 ? this.#crowded.get(seriesKey(series)) : undefined;
+    if (crowded !== undefined) return crowded;
     const id = this.#free.pop() ?? this.#series.length;
-    this.#byHash.set(hash, id);
-    this.#hashes.set(id, hash);
-    this.#others.set(id, last + 1);
+    if (!this.#chains.put(hash, id)) this.#crowded.set(seriesKey(series), id);
     this.#series[id] = this.#dimensions.share(series);
     return id;
   }
@@ -74,49 +73,10 @@ export class SeriesDictionary {
   }
 
   #forget(id: number): void {
-    this.#unlink(id);
+    const series = this.get(id);
+    if (!this.#chains.remove(id)) this.#crowded.delete(seriesKey(series));
     this.#series[id] = undefined;
     this.#generations.set(id, this.#generations.get(id) + 1);
     this.#free.push(id);
   }
-
-  #unlink(id: number): void {
-    const hash = this.#hashes.get(id);
-    const before = this.#others.get(id);
-    const last = this.#byHash.get(hash) ?? -1;
-    if (last === id) {
-      if (before === 0) this.#byHash.delete(hash);
-      else this.#byHash.set(hash, before - 1);
-      return;
-    }
-    let at = last;
-    while (this.#others.get(at) - 1 !== id) at = this.#others.get(at) - 1;
-    this.#others.set(at, before);
-  }
-}
-
-/** Of the texts in which series of one fleet differ: their measures and values. */
-function hashOf({ measureName, dimensions }: Series): number {
-  let hash = hashText(dimensions.length, measureName);
-  for (const { value } of dimensions) hash = hashText(hash, value);
-  return hash;
-}
-
-function hashText(seed: number, text: string): number {
-  let hash = Math.imul(seed ^ text.length, 0x85ebca6b);
-  for (let at = 0; at < text.length; at++) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  }
-  return hash ^ (hash >>> 15);
-}
-
-function isSame(a: Series, b: Series): boolean {
-  if (a.measureName !== b.measureName || a.measureValueType !== b.measureValueType) return false;
-  if (a.dimensions.length !== b.dimensions.length) return false;
-  for (let at = 0; at < a.dimensions.length; at++) {
-    const [own, other] = [a.dimensions[at], b.dimensions[at]];
-    if (own === other) continue;
-    if (own?.value !== other?.value || own?.name !== other?.name) return false;
-  }
-  return true;
 }

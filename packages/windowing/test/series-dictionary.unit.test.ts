@@ -1,8 +1,11 @@
 import type { Series } from '@highwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { chainMax } from '../src/hash-chains.ts';
 import { SeriesDictionary } from '../src/series-dictionary.ts';
+import { hashSeries } from '../src/series-hash.ts';
 import { SharedDimensions } from '../src/shared-dimensions.ts';
+import { collidingValues, seriesOf } from './colliding-values.ts';
 
 const series = (name: string, value: string, measureName = 'm'): Series => ({
   measureName,
@@ -10,41 +13,88 @@ const series = (name: string, value: string, measureName = 'm'): Series => ({
   dimensions: [{ name, value }],
 });
 
-/** Series that differ in the names of their dimensions alone have one hash. */
-const anySeries = fc
-  .tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.constantFrom('x', 'y'))
-  .map(([name, value]) => series(name, value));
-const anyStep = fc.record({ kind: fc.constantFrom('hold', 'release'), which: anySeries });
+const colliding = collidingValues(1_500);
+/** Series of one hash, by their values or as they differ in the names of their dimensions alone. */
+const anySeries = fc.oneof(
+  fc.constantFrom(...colliding.slice(0, 80)).map((value) => seriesOf(value)),
+  fc
+    .tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.constantFrom('x', 'y'))
+    .map(([name, value]) => series(name, value)),
+  fc.nat(200).map((number) => series('host', `h-${number}`)),
+);
+const anyStep = fc.record({
+  kind: fc.constantFrom('hold', 'hold', 'hold', 'release', 'pass'),
+  which: anySeries,
+});
 
 describe('the dictionary of series', () => {
-  // Goal: one number for one series, as long as anybody holds it. Method: hold and release series of
-  // few hashes at random, beside a plain map of how often each is held.
+  it('meets series of one hash that anybody can make', () => {
+    expect(new Set(colliding).size).toBe(colliding.length);
+    expect(new Set(colliding.map((value) => hashSeries(seriesOf(value)))).size).toBe(1);
+  });
+
+  // Goal: one number for one series, as long as anybody holds it. Method: hold, release and pass by
+  // series of one hash and of others at random, beside a plain map of how often each is held.
   it('gives one number to a series while it is held, also to those with one hash', () => {
-    const property = fc.property(fc.array(anyStep, { maxLength: 60 }), (steps) => {
-      const dictionary = new SeriesDictionary();
-      const held = new Map<string, { id: number; generation: number; count: number }>();
-      for (const { kind, which } of steps) {
-        const key = JSON.stringify(which);
-        const known = held.get(key);
-        if (kind === 'hold') {
-          const id = dictionary.intern(which);
-          dictionary.hold(id);
-          const generation = dictionary.generationOf(id);
-          if (known) expect({ id, generation }).toMatchObject({ id: known.id });
-          held.set(key, { id, generation, count: (known?.count ?? 0) + 1 });
-        } else if (known) {
-          dictionary.release(known.id);
-          if (known.count === 1) held.delete(key);
-          else known.count -= 1;
+    const property = fc.property(
+      fc.array(anyStep, { minLength: 200, maxLength: 400, size: 'max' }),
+      (steps) => {
+        const dictionary = new SeriesDictionary();
+        const held = new Map<string, { id: number; generation: number; count: number }>();
+        const wrong: unknown[] = [];
+        for (const { kind, which } of steps) {
+          const key = JSON.stringify(which);
+          const known = held.get(key);
+          if (kind === 'release') {
+            if (!known) continue;
+            dictionary.release(known.id);
+            if (known.count === 1) held.delete(key);
+            else known.count -= 1;
+          } else {
+            const id = dictionary.intern(which);
+            const generation = dictionary.generationOf(id);
+            if (known && (known.id !== id || known.generation !== generation)) wrong.push(which);
+            if (kind === 'pass') {
+              dictionary.releaseUnheld(id);
+            } else {
+              dictionary.hold(id);
+              held.set(key, { id, generation, count: (known?.count ?? 0) + 1 });
+            }
+          }
+          if (dictionary.size !== held.size) wrong.push(which);
         }
-        expect(dictionary.size).toBe(held.size);
         for (const [text, { id, generation }] of held) {
-          expect(JSON.stringify(dictionary.get(id))).toBe(text);
-          expect(dictionary.generationOf(id)).toBe(generation);
+          const isKept = JSON.stringify(dictionary.get(id)) === text;
+          if (!isKept || dictionary.generationOf(id) !== generation) wrong.push(text);
         }
-      }
-    });
-    fc.assert(property, { numRuns: 200 });
+        expect(wrong).toEqual([]);
+      },
+    );
+    fc.assert(property, { numRuns: 60 });
+  });
+
+  it('compares a series with few others of its hash, however many there are', () => {
+    const dictionary = new SeriesDictionary();
+    let asked = 0;
+    /** Counts how often the measure's name is looked at: once for each comparison. */
+    const counted = (value: string): Series => {
+      const { measureValueType, dimensions } = seriesOf(value);
+      return {
+        measureValueType,
+        dimensions,
+        get measureName() {
+          asked += 1;
+          return 'm';
+        },
+      };
+    };
+    const ids = colliding.map((value) => dictionary.intern(counted(value)));
+    for (const id of ids) dictionary.hold(id);
+    expect(colliding.map((value) => dictionary.intern(counted(value)))).toEqual(ids);
+    // Besides, it is hashed, made a key of and copied.
+    expect(asked).toBeLessThanOrEqual(colliding.length * 2 * (chainMax + 4));
+    for (const id of ids) dictionary.release(id);
+    expect(dictionary.size).toBe(0);
   });
 
   it('forgets a series that no window took, and tells by the generation', () => {
