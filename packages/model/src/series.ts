@@ -26,9 +26,17 @@ export function seriesKey(series: Series): string {
   return key;
 }
 
-/** Puts dimensions into the one order that `seriesKey` relies on: by name, in UTF-16 code units. */
+/** Few are sorted by insertion: a comparison function would cost more than the rest of it. */
+const fewDimensionsMax = 32;
+
+/**
+ * Dimensions in the one order that `seriesKey` relies on: by name, in UTF-16 code units. May reorder
+ * the list that it is given.
+ */
 export function sortDimensions(dimensions: Dimension[]): Dimension[] {
-  // By insertion: there are few, and a comparison function would cost more than the rest of it.
+  if (dimensions.length > fewDimensionsMax) {
+    return dimensions.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  }
   for (let end = 1; end < dimensions.length; end++) {
     const moved = dimensions[end] as Dimension;
     let at = end;
