@@ -2,6 +2,7 @@ import { seriesKey, type Clock, type Logger, type Row, type Store } from '@highw
 import type { WindowPartial } from '@highwater/model';
 import {
   foldPlaced,
+  hasSource,
   type OpenRows,
   type PlacedRow,
   type View,
@@ -57,11 +58,7 @@ export class Corrections {
     const place = { view, window: { startMs, endMs }, cleanupMs: 0 };
     const row = rows.find(place, seriesKey(partial.series));
     if (row === undefined || row.writtenVersion === 0 || this.#beforeByRow.has(row)) return;
-    if (
-      partial.lateContributions === 0 &&
-      !row.partials.some(({ source }) => source === partial.source)
-    )
-      return;
+    if (partial.lateContributions === 0 && !hasSource(row, partial.source)) return;
     const folded = foldPlaced({ place, row });
     this.#beforeByRow.set(row, {
       valueByMeasure: new Map(folded.rows.map((each) => [each.measureName, each.measureValue])),
@@ -138,5 +135,8 @@ function lateContributions({ partials }: ViewRow): number {
 }
 
 function newestArrivalTimeMs({ partials }: ViewRow): number {
-  return Math.max(...partials.map(({ newestArrivalTimeMs: newest }) => newest));
+  return partials.reduce(
+    (newestMs, partial) => Math.max(newestMs, partial.newestArrivalTimeMs),
+    Number.NEGATIVE_INFINITY,
+  );
 }

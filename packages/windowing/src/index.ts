@@ -14,11 +14,18 @@ export {
 export { cleanupTimeMs, isDue, isTooLate, maxTimestampMs, type TimeWindow } from './time-window.ts';
 export { assignHoppingWindows, type HoppingWindows } from './hopping-windows.ts';
 export { assignTumblingWindow, type TumblingWindows } from './tumbling-window.ts';
+export { LeastFirst } from './least-first.ts';
 export { RecordFolder, type FoldListener } from './record-folder.ts';
 export { foldPlaced, foldRow, type FoldedRow, type ViewRowIdentity } from './rows/fold-row.ts';
 export { GapFiller, type Anchor, type AnchorsLetGo } from './rows/gap-filler.ts';
 export { OpenRows, type JoinOutcome, type PlacedRow, type WindowRows } from './rows/open-rows.ts';
-export { joinSource, newViewRow, type SourcePartial, type ViewRow } from './rows/view-row.ts';
+export {
+  hasSource,
+  joinSource,
+  newViewRow,
+  type SourcePartial,
+  type ViewRow,
+} from './rows/view-row.ts';
 export { renderProblem, type ViewProblem } from './view-problem.ts';
 export { defaultViewsFile } from './view-schema.ts';
 export { parseViews, type View } from './view.ts';

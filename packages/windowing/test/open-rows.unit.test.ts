@@ -1,7 +1,7 @@
-import type { Series, WindowPartial } from '@highwater/model';
+import { seriesKey, type Series, type WindowPartial } from '@highwater/model';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { OpenRows } from '../src/index.ts';
+import { hasSource, joinSource, newViewRow, OpenRows, type SourcePartial } from '../src/index.ts';
 import { view } from './operator-harness.ts';
 
 const sizeMs = 10;
@@ -65,4 +65,112 @@ test('all open rows of a series share one copy of it, which goes with the last o
       }
     }),
   );
+});
+
+// Goal: a row keeps of each source the partial with the most contributions, of few sources and of many.
+// Method: partials of more sources than are looked at one by one, in any order, beside a map.
+test('a row of many sources keeps the largest partial of each', () => {
+  const anyPartial = fc.record({ source: fc.nat(60).map(String), contributions: fc.nat(5) });
+  const property = fc.property(
+    fc.array(anyPartial, { maxLength: 300, size: 'max' }),
+    (partials) => {
+      const row = newViewRow(series('a'), 'complete');
+      const largest = new Map<string, number>();
+      for (const { source, contributions } of partials) {
+        const known = largest.get(source);
+        expect(hasSource(row, source)).toBe(known !== undefined);
+        const isMore = known === undefined || contributions > known;
+        expect(joinSource(row, { ...partial('a', 0, source), contributions })).toBe(isMore);
+        if (isMore) largest.set(source, contributions);
+      }
+      const kept = row.partials.map(
+        ({ source, contributions }) => [source, contributions] as const,
+      );
+      expect(kept).toHaveLength(largest.size);
+      expect(new Map(kept)).toEqual(largest);
+    },
+  );
+  fc.assert(property);
+});
+
+test('a partial of a row of many sources is compared with few others', () => {
+  const row = newViewRow(series('a'), 'complete');
+  let asked = 0;
+  const count = 1_000;
+  for (let index = 0; index < 2 * count; index++) {
+    const counted: SourcePartial = {
+      ...partial('a', 0, ''),
+      get source() {
+        asked += 1;
+        return String(index % count);
+      },
+    };
+    joinSource(row, counted);
+  }
+  expect(row.partials).toHaveLength(count);
+  expect(asked).toBeLessThanOrEqual(2 * count * 40);
+});
+
+// Goal: what is forgotten, and when, is a function of what was joined. Method: windows that are opened
+// in any order, forgotten up to some time or to some number of rows, beside a list.
+test('windows are forgotten in the order of their times, whatever the order of their rows', () => {
+  const of = view({ window: { tumbling: '10ms' }, allowedLateness: '0s' });
+  const anyStep = fc.oneof(
+    { weight: 5, arbitrary: fc.record({ name: fc.constantFrom('a', 'b'), window: fc.nat(40) }) },
+    { weight: 1, arbitrary: fc.record({ settled: fc.nat(40) }) },
+    { weight: 1, arbitrary: fc.record({ rowsMax: fc.integer({ min: 1, max: 8 }) }) },
+  );
+  const property = fc.property(fc.array(anyStep, { maxLength: 80, size: 'max' }), (steps) => {
+    const rows = new OpenRows();
+    let open: { name: string; window: number }[] = [];
+    let forgottenTo = -1;
+    /** Takes away the rows of windows up to one, in order. */
+    const forget = (to: number): string[] => {
+      const gone = open.filter(({ window }) => window <= to);
+      open = open.filter(({ window }) => window > to);
+      forgottenTo = Math.max(forgottenTo, to);
+      return gone.toSorted((a, b) => a.window - b.window).map((each) => JSON.stringify(each));
+    };
+    for (const each of steps) {
+      if ('name' in each) {
+        const { outcome } = rows.join(of, partial(each.name, each.window, 's'));
+        expect(outcome === 'orphan').toBe(each.window <= forgottenTo);
+        const isOpen = open.some(
+          ({ name, window }) => name === each.name && window === each.window,
+        );
+        if (each.window > forgottenTo && !isOpen) open.push(each);
+      } else {
+        const forgotten =
+          'settled' in each
+            ? rows.forgetTo((each.settled + 1) * sizeMs - 1)
+            : rows.forgetBeyond(each.rowsMax);
+        const expected: string[] = [];
+        if ('settled' in each) expected.push(...forget(each.settled));
+        else {
+          while (open.length > each.rowsMax) {
+            expected.push(...forget(Math.min(...open.map(({ window }) => window))));
+          }
+        }
+        const got = forgotten.map(({ place, row }) =>
+          JSON.stringify({ name: row.series.measureName, window: place.window.startMs / sizeMs }),
+        );
+        expect(got).toEqual(expected);
+      }
+      expect(rows.rowsCount).toBe(open.length);
+    }
+    const keys = new Set(open.map(({ name }) => seriesKey(series(name))));
+    for (const { rows: left } of rows.windows)
+      for (const key of left.keys()) expect(keys).toContain(key);
+  });
+  fc.assert(property);
+});
+
+test('rows are forgotten down to the bound also when their windows should be closed already', () => {
+  const of = view({ window: { tumbling: '10ms' }, allowedLateness: '0s' });
+  const rows = new OpenRows();
+  for (const name of ['a', 'b', 'c']) rows.join(of, partial(name, 1, 's'));
+  // As when the states of two parents are joined, of which one has forgotten more.
+  rows.raiseForgottenTo(500);
+  expect(rows.forgetBeyond(2)).toHaveLength(3);
+  expect([rows.rowsCount, rows.forgottenToMs]).toEqual([0, 500]);
 });

@@ -27,7 +27,7 @@ export interface AnchorsLetGo {
 export class GapFiller {
   readonly #open: OpenRows;
   /** By view and series, in the order of their times; one each but for those of this batch. */
-  readonly #anchors = new Map<string, readonly Anchor[]>();
+  readonly #anchors = new Map<string, Anchor[]>();
   readonly #touched = new Set<string>();
   #nextExpiryMs = Number.POSITIVE_INFINITY;
 
@@ -55,17 +55,14 @@ export class GapFiller {
   /** Adds what `forget` or a snapshot has made; of two for one window the one with more points. */
   anchor(anchor: Anchor): void {
     const key = keyOf(anchor.view, seriesKey(anchor.series));
-    const others = this.#anchors.get(key) ?? [];
-    const isSame = (other: Anchor) => other.window.startMs === anchor.window.startMs;
-    const known = others.find(isSame);
+    const anchors = this.#anchors.get(key) ?? [];
+    const place = placeOf(anchors, anchor.window.startMs);
+    const known = anchorAt(anchors, anchor.window.startMs);
     if (known && known.contributions >= anchor.contributions) return;
-    const all = [...others.filter((other) => !isSame(other)), anchor];
+    anchors.splice(place, known ? 1 : 0, anchor);
     // Added anew, so that the map is in the order in which anchors came.
     this.#anchors.delete(key);
-    this.#anchors.set(
-      key,
-      all.toSorted((a, b) => a.window.startMs - b.window.startMs),
-    );
+    this.#anchors.set(key, anchors);
     this.#touched.add(key);
   }
 
@@ -157,8 +154,7 @@ export class GapFiller {
   }
 
   #sideAt(view: View, key: string, window: TimeWindow): (() => GapSide) | undefined {
-    const anchors = this.#anchors.get(keyOf(view, key));
-    const anchor = anchors?.find((each) => each.window.startMs === window.startMs);
+    const anchor = anchorAt(this.#anchors.get(keyOf(view, key)) ?? [], window.startMs);
     const place = { view, window, cleanupMs: 0 };
     const row = this.#open.find(place, key);
     // What is held back is not stored yet.
@@ -169,6 +165,22 @@ export class GapFiller {
       return anchor && anchor.contributions > folded.contributions ? anchor : folded;
     };
   }
+}
+
+/** The first place of an anchor that does not start earlier: mostly the end. */
+function placeOf(anchors: readonly Anchor[], startMs: number): number {
+  let [low, high] = [0, anchors.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((anchors[middle]?.window.startMs ?? startMs) < startMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function anchorAt(anchors: readonly Anchor[], startMs: number): Anchor | undefined {
+  const anchor = anchors[placeOf(anchors, startMs)];
+  return anchor?.window.startMs === startMs ? anchor : undefined;
 }
 
 function keyOf({ name, revision }: View, key: string): string {

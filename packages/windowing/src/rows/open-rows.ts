@@ -1,4 +1,5 @@
 import { seriesKey, type WindowPartial } from '@highwater/model';
+import { LeastFirst } from '../least-first.ts';
 import { cleanupTimeMs, type TimeWindow } from '../time-window.ts';
 import type { View } from '../view.ts';
 import { SeriesTable } from './series-table.ts';
@@ -33,6 +34,8 @@ export interface PlacedRow {
  */
 export class OpenRows {
   readonly #windows = new Map<string, WindowRows>();
+  /** In the order in which they are forgotten: whoever sends partials decides how many there are. */
+  readonly #byCleanup = new LeastFirst<WindowRows>(isForgottenBefore);
   readonly #series = new SeriesTable();
   #rowsCount = 0;
   /** Windows cleaned up by this time have been forgotten; never falls. */
@@ -75,7 +78,10 @@ export class OpenRows {
   insert(place: Omit<WindowRows, 'rows'>, key: string, row: ViewRow): void {
     const found = this.#windows.get(windowKey(place));
     const window = found ?? { ...place, rows: new Map<string, ViewRow>() };
-    if (!found) this.#windows.set(windowKey(place), window);
+    if (!found) {
+      this.#windows.set(windowKey(place), window);
+      this.#byCleanup.add(window);
+    }
     if (window.rows.has(key)) {
       window.rows.set(key, row);
       return;
@@ -98,14 +104,8 @@ export class OpenRows {
     if (settledMs <= this.#forgottenToMs) return [];
     this.#forgottenToMs = settledMs;
     const forgotten: PlacedRow[] = [];
-    for (const [key, { rows, ...place }] of this.#windows) {
-      if (place.cleanupMs > settledMs) continue;
-      this.#windows.delete(key);
-      this.#rowsCount -= rows.size;
-      for (const [rowKey, row] of rows) {
-        this.#series.release(rowKey);
-        forgotten.push({ place, row });
-      }
+    while ((this.#byCleanup.least?.cleanupMs ?? Number.POSITIVE_INFINITY) <= settledMs) {
+      this.#forgetNext(forgotten);
     }
     return forgotten;
   }
@@ -114,12 +114,31 @@ export class OpenRows {
   forgetBeyond(rowsMax: number): readonly PlacedRow[] {
     const forgotten: PlacedRow[] = [];
     while (this.#rowsCount > rowsMax) {
-      let oldestMs = Number.POSITIVE_INFINITY;
-      for (const { cleanupMs } of this.#windows.values()) oldestMs = Math.min(oldestMs, cleanupMs);
-      for (const placed of this.forgetTo(oldestMs)) forgotten.push(placed);
+      const cleanupMs = this.#byCleanup.least?.cleanupMs ?? Number.NEGATIVE_INFINITY;
+      // All windows that are cleaned up then, as at any other time.
+      while (this.#byCleanup.least?.cleanupMs === cleanupMs) this.#forgetNext(forgotten);
+      this.raiseForgottenTo(cleanupMs);
     }
     return forgotten;
   }
+
+  #forgetNext(forgotten: PlacedRow[]): void {
+    const window = this.#byCleanup.take();
+    if (!window) return;
+    const { rows, ...place } = window;
+    this.#windows.delete(windowKey(place));
+    this.#rowsCount -= rows.size;
+    for (const [rowKey, row] of rows) {
+      this.#series.release(rowKey);
+      forgotten.push({ place, row });
+    }
+  }
+}
+
+/** Those of one time in the order of their keys, so that it does not matter when they were opened. */
+function isForgottenBefore(a: WindowRows, b: WindowRows): boolean {
+  if (a.cleanupMs !== b.cleanupMs) return a.cleanupMs < b.cleanupMs;
+  return windowKey(a) < windowKey(b);
 }
 
 function windowKey({ view, window }: Omit<WindowRows, 'rows'>): string {

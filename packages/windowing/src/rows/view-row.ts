@@ -14,7 +14,9 @@ export interface ViewRow {
   readonly series: Series;
   readonly kind: RowKind;
   /** One a source; a list, as most rows have one and a map of one takes as much as the row. */
-  partials: readonly SourcePartial[];
+  partials: SourcePartial[];
+  /** Where in the list each source is, when there are too many to look at one by one. */
+  places?: Map<string, number>;
   /** The version that the store has of it; 0 before the first write. */
   writtenVersion: number;
   /** Only ends of shards have been heard so far: half a window, perhaps, and not to be shown yet. */
@@ -39,10 +41,35 @@ export function joinPartial(row: ViewRow, partial: WindowPartial): boolean {
   });
 }
 
+/** Sources of one row that are looked at one by one. */
+const fewSourcesMax = 32;
+
 /** @returns whether the row includes more now than before */
 export function joinSource(row: ViewRow, partial: SourcePartial): boolean {
-  const known = row.partials.find(({ source }) => source === partial.source);
+  const place = placeOf(row, partial.source);
+  const known = row.partials[place];
   if (known && known.contributions >= partial.contributions) return false;
-  row.partials = row.partials.filter((each) => each !== known).concat(partial);
+  if (known) row.partials[place] = partial;
+  else append(row, partial);
   return true;
+}
+
+/** Whether a source has contributed to a row. */
+export function hasSource(row: ViewRow, source: string): boolean {
+  return placeOf(row, source) >= 0;
+}
+
+function placeOf({ partials, places }: ViewRow, source: string): number {
+  if (places) return places.get(source) ?? -1;
+  return partials.findIndex((each) => each.source === source);
+}
+
+function append(row: ViewRow, partial: SourcePartial): void {
+  // A list that was appended to in place would keep room for a dozen more.
+  if (row.partials.length < fewSourcesMax) {
+    row.partials = row.partials.concat(partial);
+    return;
+  }
+  row.places ??= new Map(row.partials.map(({ source }, place) => [source, place]));
+  row.places.set(partial.source, row.partials.push(partial) - 1);
 }
