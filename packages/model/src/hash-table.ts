@@ -20,7 +20,8 @@ export class HashTable {
   find(hash: number, isIt: (id: number) => boolean): number {
     const slots = this.#slots;
     const mask = slots.length / 2 - 1;
-    for (let slot = hash & mask, probe = 0; probe < probesMax; probe++, slot = (slot + 1) & mask) {
+    const end = (hash + probesMax) & mask;
+    for (let slot = hash & mask; slot !== end; slot = (slot + 1) & mask) {
       const entry = slots[2 * slot + 1] as number;
       if (entry === 0) return -1;
       if (slots[2 * slot] === hash && isIt(entry - 1)) return entry - 1;
@@ -33,8 +34,9 @@ export class HashTable {
     if (this.#count * 4 >= this.#slots.length) this.#grow();
     const slots = this.#slots;
     const mask = slots.length / 2 - 1;
+    const end = (hash + probesMax) & mask;
     let equalHashes = 0;
-    for (let slot = hash & mask, probe = 0; probe < probesMax; probe++, slot = (slot + 1) & mask) {
+    for (let slot = hash & mask; slot !== end; slot = (slot + 1) & mask) {
       if (slots[2 * slot + 1] === 0) {
         slots[2 * slot] = hash;
         slots[2 * slot + 1] = id + 1;
