@@ -31,7 +31,7 @@ export function calendarWindows(span: CalendarSpan, timeZone: string): WindowAss
 }
 
 /** The day number of the first day of the span that a date is in. */
-function firstDay(span: CalendarSpan, date: CalendarDate): number {
+export function firstDay(span: CalendarSpan, date: CalendarDate): number {
   const day = dayNumber(date);
   switch (span) {
     case 'day':
@@ -43,7 +43,8 @@ function firstDay(span: CalendarSpan, date: CalendarDate): number {
   }
 }
 
-function dayAfter(span: CalendarSpan, startDay: number): number {
+/** The day number of the first day after a span that starts with a day. */
+export function dayAfter(span: CalendarSpan, startDay: number): number {
   switch (span) {
     case 'day':
       return startDay + 1;

@@ -27,6 +27,7 @@ export {
   type ViewRow,
 } from './rows/view-row.ts';
 export { renderProblem, type ViewProblem } from './view-problem.ts';
+export { viewMeasureNameOverheadBytesMax } from './output-rules.ts';
 export { defaultViewsFile } from './view-schema.ts';
 export { parseViews, type View } from './view.ts';
 export { assertSameDefinition } from './view-definition.ts';

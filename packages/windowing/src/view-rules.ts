@@ -1,5 +1,12 @@
 import { gapWindowsMax } from '@highwater/model';
 import { z } from 'zod';
+import { CalendarDays } from './collisions/calendar-days.ts';
+import {
+  describeCollision,
+  findRowCollision,
+  type RowsOfView,
+} from './collisions/row-collision.ts';
+import { checkMeasureNames } from './output-rules.ts';
 import type { ViewProblem } from './view-problem.ts';
 import { viewSchema, type ViewDefinition } from './view-schema.ts';
 
@@ -8,6 +15,9 @@ type ReadableView = { readonly [Field in keyof ViewDefinition]?: ViewDefinition[
 
 /** A point is folded into this many windows at most. */
 const windowsPerPointMax = 1_000;
+
+/** A hundred years, so that the bounds of every window have a date. */
+const windowMsMax = 36_525 * 86_400_000;
 
 /**
  * What no single field can tell: fields that do not go together, and views that do not.
@@ -21,13 +31,15 @@ export function checkRules(content: unknown): readonly ViewProblem[] {
   if (!file.success) return [];
   const views = file.data.views.map(readableView);
   const names = views.map(({ name }) => name);
-  return views.flatMap((view, index) => {
-    const problems = Object.values(rules).flatMap((rule) => rule(view));
+  const problems = views.map((view, index) => {
+    const found = Object.values(rules).flatMap((rule) => rule(view));
     const isTaken = view.name !== undefined && names.indexOf(view.name) < index;
-    if (isTaken)
-      problems.push({ path: ['name'], message: `"${view.name}" names another view too` });
-    return problems.map(({ path, message }) => ({ path: ['views', index, ...path], message }));
+    if (isTaken) found.push({ path: ['name'], message: `"${view.name}" names another view too` });
+    return found.map(({ path, message }) => ({ path: ['views', index, ...path], message }));
   });
+  // A view that is wrong in itself may be compared when it is right.
+  const sound = views.map((view, index) => (problems[index]?.length === 0 ? view : undefined));
+  return [...problems.flat(), ...checkPairs(sound)];
 }
 
 function readableView(content: unknown): ReadableView {
@@ -82,6 +94,20 @@ const rules: Readonly<Record<string, (view: ReadableView) => ViewProblem[]>> = {
     return [{ path: ['window', 'offset'], message: `must be less than ${what}` }];
   },
 
+  length({ window }) {
+    if (!window) return [];
+    const { tumbling, hopping } = window;
+    const lengths = [
+      [['tumbling'], tumbling?.sizeMs],
+      [['hopping', 'size'], hopping?.size],
+      [['hopping', 'every'], hopping?.every],
+    ] as const;
+    return lengths.flatMap(([path, ms]): ViewProblem[] => {
+      if (ms === undefined || ms <= windowMsMax) return [];
+      return [{ path: ['window', ...path], message: 'is more than 36525d, a hundred years' }];
+    });
+  },
+
   overlap({ window }) {
     if (!window?.hopping) return [];
     const { size, every } = window.hopping;
@@ -117,18 +143,44 @@ const rules: Readonly<Record<string, (view: ReadableView) => ViewProblem[]>> = {
     return [{ path: ['duplicates'], message }];
   },
 
-  measureNames({ aggregates, output }) {
-    if (!aggregates || !output) return [];
+  windowBounds({ groupBy, match }) {
     const problems: ViewProblem[] = [];
-    for (const [index, aggregate] of aggregates.entries()) {
-      if (aggregates.indexOf(aggregate) < index) {
-        problems.push({ path: ['aggregates', index], message: `${aggregate} is listed twice` });
-      }
-    }
-    if (aggregates.length > 1 && !output.measure.includes('{aggregate}')) {
-      const message = 'must hold {aggregate}, or the rows of several aggregates would be one';
-      problems.push({ path: ['output', 'measure'], message });
+    const tell = (path: ViewProblem['path'], name: string) => {
+      if (name !== 'window_start' && name !== 'window_end') return;
+      problems.push({ path, message: `${name} is written by views, and no point has it` });
+    };
+    for (const name of Object.keys(match?.where ?? {})) tell(['match', 'where', name], name);
+    if (groupBy === undefined || groupBy === 'all') return problems;
+    const isExcept = 'except' in groupBy;
+    for (const [index, name] of (isExcept ? groupBy.except : groupBy).entries()) {
+      tell(isExcept ? ['groupBy', 'except', index] : ['groupBy', index], name);
     }
     return problems;
   },
+
+  measureNames: checkMeasureNames,
 };
+
+/** Pairs of views of which only one would get its rows stored. */
+function checkPairs(views: readonly (ReadableView | undefined)[]): readonly ViewProblem[] {
+  const days = new CalendarDays();
+  const problems: ViewProblem[] = [];
+  for (const [index, view] of views.entries()) {
+    if (!view || !hasRows(view)) continue;
+    for (const other of views.slice(0, index)) {
+      if (!other || !hasRows(other)) continue;
+      const collision = findRowCollision(view, other, days);
+      if (!collision) continue;
+      const message =
+        `could write the same row as view ${other.name ?? ''}, and the store would keep one of both: ` +
+        `${describeCollision(collision)}; give one of them another output.measure`;
+      problems.push({ path: ['views', index, 'output', 'measure'], message });
+    }
+  }
+  return problems;
+}
+
+function hasRows(view: ReadableView): view is ReadableView & RowsOfView {
+  const { match, groupBy, window, aggregates, output } = view;
+  return [match, groupBy, window, aggregates, output].every((field) => field !== undefined);
+}

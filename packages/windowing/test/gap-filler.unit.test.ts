@@ -139,10 +139,7 @@ describe('filling gaps', () => {
   });
 
   it('fills no aggregate that a side has no value of', () => {
-    const two = filling(
-      { method: 'linear' },
-      { aggregates: ['avg', 'stddev'], output: { measure: '{aggregate}' } },
-    );
+    const two = filling({ method: 'linear' }, { aggregates: ['avg', 'stddev'] });
     const side = (start: number, values: readonly (number | undefined)[]) => ({
       window: { startMs: start, endMs: start + 10 },
       contributions: 1,
@@ -156,7 +153,7 @@ describe('filling gaps', () => {
       windows: [{ startMs: 10, endMs: 20 }],
     });
     expect(rows.map(({ measureName, measureValue }) => [measureName, measureValue])).toEqual([
-      ['avg', '2'],
+      ['avg_m', '2'],
     ]);
   });
 

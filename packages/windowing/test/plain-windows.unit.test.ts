@@ -26,7 +26,7 @@ const anyView = fc
     aggregates: fc.subarray(exact, { minLength: 1 }),
     duplicates: fc.constantFrom('count', 'ignore', 'replace'),
   })
-  .map((definition) => view({ ...definition, output: { measure: '{aggregate}' } }));
+  .map(view);
 
 describe('windows that share slices', () => {
   // Goal: sharing is an optimisation and nothing else. Method: any view meets any points, ends of

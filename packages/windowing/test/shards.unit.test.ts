@@ -9,7 +9,6 @@ const one = view({
   window: { hopping: { size: '20ms', every: '8ms' } },
   allowedLateness: '15ms',
   aggregates: ['avg', 'max', 'last', 'variance', 'p90'],
-  output: { measure: '{aggregate}' },
 });
 
 /** What the store ends with: the join of all partials, in whatever order they were emitted. */
@@ -128,6 +127,6 @@ describe('several shards (case 18)', () => {
     const measures = Object.values(join.rows()).map((folded) =>
       (folded as ReturnType<typeof foldRow>).rows.map(({ measureName }) => measureName),
     );
-    expect(measures[0]).toEqual(['avg', 'max', 'last', 'p90']);
+    expect(measures[0]).toEqual(['avg_m', 'max_m', 'last_m', 'p90_m']);
   });
 });

@@ -65,6 +65,50 @@ describe('a views file', () => {
       { aggregates: ['min', 'max'], output: { measure: '{measure}' } },
       /must hold \{aggregate\}/,
     ],
+    [
+      'several measures in one row',
+      { output: { measure: 'average' } },
+      /must hold \{measure\}, or the rows of several measures/,
+    ],
+    [
+      'aggregates whose rows could be one',
+      { aggregates: ['stddev', 'stddev_population'] },
+      /two rows stddev_population_x: stddev of the measure population_x, and stddev_population of x;/,
+    ],
+    ['a measure twice', { output: { measure: '{measure}_{measure}' } }, /may hold {measure} once/],
+    [
+      'a name of rows that is too long',
+      { aggregates: ['count'], output: { measure: `${'é'.repeat(26)}{aggregate}{measure}` } },
+      /has 57 bytes besides {measure}, at most 56/,
+    ],
+    ['a colon', { output: { measure: 'a:{measure}' } }, /a colon or a control character/],
+    ['a control character', { output: { measure: '{measure}\n' } }, /a control character/],
+    [
+      'a reserved beginning',
+      { output: { measure: 'ts_{measure}' } },
+      /name rows "ts_{measure}"; time/,
+    ],
+    [
+      'a reserved name',
+      { match: { measures: ['m'] }, output: { measure: 'time' } },
+      /name rows "time"; time/,
+    ],
+    [
+      'a bound of the window as a condition',
+      { match: { where: { window_end: ['*'] } } },
+      /where\.window_end: window_end is written by views/,
+    ],
+    [
+      'a bound of the window to group by',
+      { groupBy: ['window_start'] },
+      /groupBy\[0\]: window_start/,
+    ],
+    [
+      'a bound of the window to leave out',
+      { groupBy: { except: ['a', 'window_end'] } },
+      /groupBy\.except\[1\]: window_end/,
+    ],
+    ['a window of ages', { window: { tumbling: '36526d' } }, /tumbling: is more than 36525d/],
     ['an aggregate twice', { aggregates: ['min', 'min'] }, /aggregates\[1\]: min is listed twice/],
     [
       'a constant without a value',
@@ -98,6 +142,21 @@ describe('a views file', () => {
     ['an odd grouping', { groupBy: { only: ['a'] } }, /groupBy: is all, a list/],
   ])('is refused with %s', (_, definition, problem) => {
     expect(problems(definition).join('\n')).toMatch(new RegExp(problem, 'm'));
+  });
+
+  it.each([
+    ['the longest name of rows', { output: { measure: `${'é'.repeat(26)}{aggregate}_{measure}` } }],
+    ['a row of one measure', { match: { measures: ['m'] }, output: { measure: 'average of m' } }],
+    [
+      'aggregates that end the name',
+      { aggregates: ['stddev', 'stddev_population'], output: { measure: '{measure}_{aggregate}' } },
+    ],
+    [
+      'aggregates of measures that are named',
+      { match: { measures: ['a*'] }, aggregates: ['stddev', 'stddev_population'] },
+    ],
+  ])('may have %s', (_, definition) => {
+    expect(problems(definition)).toEqual([]);
   });
 
   it('is told every problem at once, also across fields and views', () => {

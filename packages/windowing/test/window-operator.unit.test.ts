@@ -79,7 +79,6 @@ describe('the window operator', () => {
           view({
             allowedLateness: '20ms',
             aggregates: ['avg', 'min', 'max', 'count'],
-            output: { measure: '{aggregate}' },
           }),
         ];
         const cut = at % steps.length;

@@ -1,10 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkFile } from '../../src/views/check-file.ts';
 
-const documentation = new URL('../../../../docs/views.md', import.meta.url);
+const root = new URL('../../../../', import.meta.url);
+const documentation = new URL('docs/views.md', root);
 let directory = '';
 
 beforeAll(async () => {
@@ -26,6 +28,24 @@ describe('checkFile', () => {
     const { views, problems } = await check(example);
     expect(problems).toEqual([]);
     expect(views.map(({ name }) => name)).toEqual(['five-minute-average', 'cell-load', 'daily']);
+  });
+
+  it.each(['docs/examples/views.yaml', 'apps/local/views.yaml', 'test/compose/views.yml'])(
+    'takes %s',
+    async (path) => {
+      const { problems } = await checkFile(fileURLToPath(new URL(path, root)));
+      expect(problems).toEqual([]);
+    },
+  );
+
+  it('tells of two views that could write one row, at the later one', async () => {
+    const { problems } = await check(
+      ['views:', ...['a', 'b'].map((n) => `  - { name: ${n}, window: { tumbling: 5m } }`)].join(
+        '\n',
+      ),
+    );
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^3:5: .* same row as view a, .*avg_x \{host=x\}, window 2026-/);
   });
 
   it('tells every problem at once, with its line and column, in the order of the file', async () => {
