@@ -174,3 +174,44 @@ test('rows are forgotten down to the bound also when their windows should be clo
   expect(rows.forgetBeyond(2)).toHaveLength(3);
   expect([rows.rowsCount, rows.forgottenToMs]).toEqual([0, 500]);
 });
+
+test('the bound forgets a row that another shard had forgotten already, and what is forgotten stays so', () => {
+  const of = view({ window: { tumbling: '10ms' }, allowedLateness: '0s' });
+  const rows = new OpenRows();
+  rows.join(of, partial('a', 0, 's'));
+  rows.raiseForgottenTo(100_000);
+  rows.join(of, partial('a', 20_000, 's'));
+  expect(rows.rowsCount).toBe(2);
+  const forgotten = rows.forgetBeyond(1);
+  expect(forgotten.map(({ place }) => place.window.startMs)).toEqual([0]);
+  expect(rows.rowsCount).toBe(1);
+  expect(rows.forgottenToMs).toBe(100_000);
+});
+
+// Goal: whatever was joined, merged and forgotten, the bound is reached, and with the fewest windows.
+// Method: any steps, also those that raise what is forgotten under rows that are open.
+test('the bound holds after any steps', () => {
+  const raise = fc.record({ raisedToMs: fc.nat(100) });
+  const bound = fc.record({ rowsMax: fc.nat(5) });
+  fc.assert(
+    fc.property(fc.array(fc.oneof(step, raise, bound), { maxLength: 60 }), (steps) => {
+      const of = view({ window: { tumbling: '10ms' }, allowedLateness: '0s' });
+      const rows = new OpenRows();
+      for (const each of steps) {
+        const { forgottenToMs } = rows;
+        if ('settledMs' in each) rows.forgetTo(each.settledMs);
+        else if ('raisedToMs' in each) rows.raiseForgottenTo(each.raisedToMs);
+        else if ('rowsMax' in each) {
+          const forgotten = rows.forgetBeyond(each.rowsMax);
+          const open = [...rows.windows].map(({ cleanupMs }) => cleanupMs);
+          expect(rows.rowsCount).toBeLessThanOrEqual(each.rowsMax);
+          for (const { place } of forgotten) {
+            expect(place.cleanupMs).toBeLessThan(Math.min(...open));
+            expect(place.cleanupMs).toBeLessThanOrEqual(rows.forgottenToMs);
+          }
+        } else rows.join(of, partial(each.name, each.window, each.source));
+        expect(rows.forgottenToMs).toBeGreaterThanOrEqual(forgottenToMs);
+      }
+    }),
+  );
+});
