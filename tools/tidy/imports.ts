@@ -8,11 +8,20 @@ export interface Import {
   readonly node: ts.Node;
 }
 
+/** Several rules ask, and a walk of every file takes as long as each of them. */
+const known = new WeakMap<SourceFile, readonly Import[]>();
+
 /**
  * Every module that a file names: imports, re-exports, `import()`, and `new URL('./x.ts',
  * import.meta.url)`, which is how a worker or a child process is named.
  */
 export function importsOf(file: SourceFile): readonly Import[] {
+  const found = known.get(file) ?? findImports(file);
+  known.set(file, found);
+  return found;
+}
+
+function findImports(file: SourceFile): readonly Import[] {
   const imports: Import[] = [];
   visit(file, (node) => {
     const isDeclaration = ts.isImportDeclaration(node) || ts.isExportDeclaration(node);
