@@ -3,10 +3,13 @@ import { ContainersInOrder } from './test/compose/in-order.ts';
 
 interface Options {
   readonly testTimeout: number;
-  readonly hookTimeout?: number;
   readonly fileParallelism?: boolean;
   readonly globalSetup?: string;
 }
+
+// A time limit ends what hangs. It measures nothing: a test may share its cores with anything, so that
+// the limits are many times what a quiet machine needs, and no test sets a shorter one.
+const pollMsMax = 60_000;
 
 const project = (name: string, options: Options) => ({
   test: {
@@ -14,6 +17,8 @@ const project = (name: string, options: Options) => ({
     include: [`{packages,apps,tools,test,benchmarks}/**/*.${name}.test.ts`],
     exclude: ['**/node_modules/**', '**/dist/**'],
     environment: 'node' as const,
+    hookTimeout: options.testTimeout,
+    expect: { poll: { timeout: pollMsMax, interval: 50 } },
     ...options,
   },
 });
@@ -25,16 +30,15 @@ export default defineConfig({
       ? ['default', ['json', { outputFile: '.nx/test-results.json' }]]
       : ['default'],
     projects: [
-      project('unit', { testTimeout: 10_000 }),
-      project('sim', { testTimeout: 60_000 }),
+      project('unit', { testTimeout: 120_000 }),
+      project('sim', { testTimeout: 600_000 }),
       // Real servers and processes on two cores: one file at a time, or they starve each other.
-      project('integration', { testTimeout: 120_000, fileParallelism: false }),
+      project('integration', { testTimeout: 600_000, fileParallelism: false }),
       // A real Chromium, which has to be installed; `npm run test:browser`.
       project('browser', { testTimeout: 120_000, fileParallelism: false }),
       // Containers on a Docker engine, one stack for all files; `npm run test:compose`.
       project('compose', {
         testTimeout: 300_000,
-        hookTimeout: 300_000,
         fileParallelism: false,
         globalSetup: './test/compose/stack-up.ts',
       }),

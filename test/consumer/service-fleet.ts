@@ -39,6 +39,8 @@ const viewsFile = `views:
 
 const settings = {
   HW_HTTP_PORT: '0',
+  // A drain takes its time on a busy machine.
+  HW_SHUTDOWN_TIMEOUT_MS: '120000',
   HW_LEASES: 'dynamodb',
   HW_LEASES_DURATION_MS: '4000',
   HW_LEASES_INTERVAL_MS: '500',

@@ -66,6 +66,9 @@ function produce({ account }: KinesisLocal, random: SeededRandom) {
   };
 }
 
+/** One whose subscription lives on however long the machine takes for an event. */
+const patient = { ...quick, stallMs: 3_600_000 };
+
 const ways = [
   { mode: 'polling', over: 'http/1.1' },
   { mode: 'fan-out', over: 'http/1.1' },
@@ -121,7 +124,7 @@ describe.each(['http/1.1', 'http/2'] as const)('a subscription over %s', (over) 
     using api = createSdkKinesisApi({ region, endpoint: server.url, subscribeOver: over });
     await api.create(stream, 1);
     await untilActive(api);
-    const reader = openReader({ mode: 'fan-out', api, clock: systemClock, ...quick });
+    const reader = openReader({ mode: 'fan-out', api, clock: systemClock, ...patient });
     await server.account.putRecords(stream, [named('a')]);
     expect((await readNames(reader, 1)).names).toEqual(['a']);
     expect(server.account.subscriptions.runningCount).toBe(1);
@@ -139,7 +142,7 @@ describe.each(['http/1.1', 'http/2'] as const)('a subscription over %s', (over) 
     for (let index = 0; index < 100; index++) {
       await server.account.putRecords(stream, [{ partitionKey: 'k', data }]);
     }
-    await using reader = openReader({ mode: 'fan-out', api, clock: systemClock, ...quick });
+    await using reader = openReader({ mode: 'fan-out', api, clock: systemClock, ...patient });
     let count = 0;
     const readTo = async (enough: number) => {
       while (count < enough) {

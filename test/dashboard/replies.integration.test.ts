@@ -13,7 +13,7 @@ import { Tables } from '../../apps/dashboard/src/store/tables.ts';
 import { documented, type Documented } from '../../apps/dashboard/test/documented.ts';
 import { startLateStack, type LateStack } from './late-stack.ts';
 
-const patience = { timeout: 45_000, interval: 200 };
+const patience = { timeout: 180_000, interval: 200 };
 const nothing = () => undefined;
 const log = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
@@ -58,9 +58,9 @@ beforeAll(async () => {
     await Promise.all(running);
   });
   docs = documented((await server.inject('/api/openapi.json')).json<object>());
-}, 60_000);
+});
 
-afterAll(() => cleanUp.disposeAsync(), 60_000);
+afterAll(() => cleanUp.disposeAsync());
 
 beforeEach(() => {
   problems.length = 0;

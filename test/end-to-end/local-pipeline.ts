@@ -130,6 +130,9 @@ export function averagesCount(expected: ReadonlyMap<string, string>): number {
   return [...expected.keys()].filter((key) => key.startsWith('avg_')).length;
 }
 
+/** Many times what a quiet machine needs, and less than a test may take. */
+const untilMsMax = 180_000;
+
 /**
  * Awaits a condition that other processes bring about.
  *
@@ -138,7 +141,7 @@ export function averagesCount(expected: ReadonlyMap<string, string>): number {
 export async function until<T>(
   look: () => Promise<T>,
   isIt: (seen: T) => boolean,
-  timeoutMs = 60_000,
+  timeoutMs = untilMsMax,
 ): Promise<T> {
   const deadlineMs = systemClock.monotonicMs() + timeoutMs;
   for (;;) {

@@ -34,7 +34,7 @@ async function takeEvents(
   isLast: (event: SubscribeToShardEvent, all: readonly SubscribeToShardEvent[]) => boolean,
 ): Promise<readonly SubscribeToShardEvent[]> {
   const leave = new AbortController();
-  const timeout = AbortSignal.timeout(10_000);
+  const timeout = AbortSignal.timeout(60_000);
   const { EventStream = [] } = await subject.client.send(
     new SubscribeToShardCommand({
       ConsumerARN: request.consumerArn,

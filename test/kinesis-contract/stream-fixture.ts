@@ -12,6 +12,7 @@ import {
   type _Record as KinesisRecord,
 } from '@aws-sdk/client-kinesis';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
 import type { Subject } from './law.ts';
 
 export const hashKeyMax = 2n ** 128n - 1n;
@@ -138,13 +139,24 @@ export function textOf({ Data = [] }: { readonly Data?: Iterable<number> | undef
   return Buffer.from([...Data]).toString();
 }
 
+/** A server's time for what happened between two looks at our clock, which is the same machine's. */
+export function expectBetween(atMs: number, beforeMs: number, afterMs: number): void {
+  expect(atMs).toBeGreaterThan(beforeMs - clockSlackMs);
+  expect(atMs).toBeLessThan(afterMs + clockSlackMs);
+}
+
+/** Some servers tell times in whole seconds. */
+const clockSlackMs = 1_000;
+const untilMsMax = 60_000;
+
 /** Asks until the answer is as wanted. */
 export async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean) {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + untilMsMax;
   for (;;) {
     const answer = await ask();
     if (isWanted(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(answer)} after 10 s`);
+    if (Date.now() > deadline)
+      throw new Error(`still ${JSON.stringify(answer)} after ${untilMsMax / 1000} s`);
     await sleep(10);
   }
 }

@@ -17,7 +17,7 @@ function clientOf(url: string): KinesisClient {
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({ connectionTimeout: 2000 }),
+    requestHandler: new NodeHttpHandler({ connectionTimeout: 60_000 }),
   });
 }
 

@@ -59,6 +59,8 @@ describe('limitQueries', () => {
     expect(waiting.map(({ statement }) => statement)).toEqual(['1', '3']);
   });
 
+  const patience = { timeout: 60_000, interval: 1 };
+
   it('never forgets who waits, whenever another goes away', async () => {
     for (let microtasks = 0; microtasks < 12; microtasks++) {
       const { gate, waiting } = slowStore({ waitingMax: 2 });
@@ -66,7 +68,7 @@ describe('limitQueries', () => {
       const gone = new AbortController();
       const second = gate.query('2', { rowsMax: 1, signal: gone.signal }).catch(() => undefined);
       const third = gate.query('3', limits());
-      await vi.waitFor(() => expect(waiting).toHaveLength(1));
+      await vi.waitFor(() => expect(waiting).toHaveLength(1), patience);
       waiting[0]?.answer();
       for (let each = 0; each < microtasks; each++) await Promise.resolve();
       gone.abort(new Error('gone'));
@@ -74,7 +76,7 @@ describe('limitQueries', () => {
       await vi.waitFor(() => {
         waiting.at(-1)?.answer();
         expect(waiting.at(-1)?.statement).toBe('3');
-      });
+      }, patience);
       await Promise.all([second, third]);
     }
   });

@@ -70,7 +70,7 @@ describe('npm start', () => {
     expect(await Promise.all(opsPorts(command.output()).map(portHolder))).toEqual(
       opsPorts(command.output()).map(() => undefined),
     );
-  }, 120_000);
+  });
 
   it('tells of a crashed service with its last log lines, stops the others, and ends with 1', async () => {
     using command = run('--free-ports', '--feed', 'none');
@@ -83,7 +83,7 @@ describe('npm start', () => {
       /running aggregator: it was ended by SIGKILL; the last \d+ lines of \S*aggregator\.log:/,
     );
     expect(command.output()).toContain('info  Serving health and metrics.');
-  }, 120_000);
+  });
 
   it('leaves no service behind when it is killed itself', async () => {
     using command = run('--free-ports', '--feed', 'none');
@@ -92,7 +92,7 @@ describe('npm start', () => {
     expect(ports).toHaveLength(6);
     command.child.kill('SIGKILL');
     await Promise.all(ports.map(untilGone));
-  }, 120_000);
+  });
 
   it.each([
     {

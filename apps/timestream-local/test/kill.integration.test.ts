@@ -76,7 +76,8 @@ describe('a server that is killed', () => {
         }
       }
       const writing = Promise.all(writers.map((writer) => writer.run(clients)));
-      await sleep(random.int(50, 500));
+      while (writers.some(({ answeredCount }) => answeredCount <= round)) await sleep(5);
+      await sleep(random.int(0, 450));
       await server.kill();
       await writing;
     }

@@ -19,6 +19,8 @@ export interface Held {
 export class RewritingWriter {
   /** By host: what the server said is stored. */
   readonly acknowledged = new Map<string, Held>();
+  /** How many requests were answered, by all servers so far. */
+  answeredCount = 0;
   /** The request that was not answered. */
   unanswered = new Map<string, Held>();
   readonly #hosts: readonly string[];
@@ -40,6 +42,7 @@ export class RewritingWriter {
         return;
       }
       for (const [host, held] of this.unanswered) this.acknowledged.set(host, held);
+      this.answeredCount += 1;
     }
   }
 

@@ -1,3 +1,5 @@
+import type { Clock } from '@highwater/model';
+import type { EventEmitter } from 'node:events';
 import { systemClock } from './system-clock.ts';
 
 /** What to do when the process is asked to stop. */
@@ -6,6 +8,12 @@ export interface StopHandlers {
   readonly onStop: (cause: string) => void;
   /** Called when somebody asks again: do not wait any longer. */
   readonly onInsist: (cause: string) => void;
+}
+
+/** What asks a process to stop. */
+export interface StopSource {
+  readonly events: EventEmitter;
+  readonly clock: Clock;
 }
 
 /** Listens until it is disposed. */
@@ -19,13 +27,19 @@ const sameRequestMs = 500;
 /**
  * Turns SIGTERM, SIGINT and the loss of a parent that holds an IPC channel into one `AbortSignal`, so
  * that no service outlives the stack that started it.
+ *
+ * @param source where the requests come from, and the clock that tells one request from two
  */
-export function listenForStop({ onStop, onInsist }: StopHandlers): StopSignal {
+export function listenForStop(
+  { onStop, onInsist }: StopHandlers,
+  source: StopSource = { events: process, clock: systemClock },
+): StopSignal {
+  const { events, clock } = source;
   const controller = new AbortController();
   let stoppedAtMs = 0;
 
   const stop = (cause: string) => {
-    const nowMs = systemClock.monotonicMs();
+    const nowMs = clock.monotonicMs();
     if (controller.signal.aborted) {
       if (nowMs - stoppedAtMs >= sameRequestMs) onInsist(cause);
       return;
@@ -37,12 +51,12 @@ export function listenForStop({ onStop, onInsist }: StopHandlers): StopSignal {
   const onDisconnect = () => {
     if (!controller.signal.aborted) stop('the end of the parent process');
   };
-  process.on('SIGTERM', stop).on('SIGINT', stop).on('disconnect', onDisconnect);
+  events.on('SIGTERM', stop).on('SIGINT', stop).on('disconnect', onDisconnect);
 
   return {
     signal: controller.signal,
     [Symbol.dispose]: () => {
-      process.off('SIGTERM', stop).off('SIGINT', stop).off('disconnect', onDisconnect);
+      events.off('SIGTERM', stop).off('SIGINT', stop).off('disconnect', onDisconnect);
     },
   };
 }

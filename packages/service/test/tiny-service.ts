@@ -1,5 +1,9 @@
+import { once } from 'node:events';
 import { z } from 'zod';
 import { runService } from '../src/index.ts';
+
+/** Goes on when the parent says so, with a message of any kind. */
+const parentSaysGo = () => once(process, 'message');
 
 /** A service as small as one can be; its drain takes as long as it is told. */
 await runService(
@@ -9,6 +13,10 @@ await runService(
     config: {
       HW_TINY_START_MS: z.coerce.number().int().default(0).describe('how long the start takes, ms'),
       HW_TINY_DRAIN_MS: z.coerce.number().int().default(0).describe('how long the drain takes, ms'),
+      HW_TINY_ASKS_PARENT: z
+        .stringbool()
+        .default(false)
+        .describe('whether the start and the drain wait for a message of the parent'),
       HW_TINY_FAILS: z.stringbool().default(false).describe('whether the body throws'),
       HW_TINY_PASSWORD: z.string().default('').describe('a secret that must not be shown'),
     },
@@ -19,11 +27,13 @@ await runService(
         : [],
   },
   async ({ config, health, signal, clock }) => {
+    if (config.HW_TINY_ASKS_PARENT) await parentSaysGo();
     await clock.sleep(config.HW_TINY_START_MS, signal);
     health.ready();
     if (config.HW_TINY_FAILS) throw new Error('working: out of luck');
     const forever = clock.sleep(86_400_000, signal);
     await forever.catch(() => undefined);
+    if (config.HW_TINY_ASKS_PARENT) await parentSaysGo();
     await clock.sleep(config.HW_TINY_DRAIN_MS);
   },
 );

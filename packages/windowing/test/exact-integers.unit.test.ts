@@ -32,6 +32,7 @@ function rowsOf(
   duplicates: 'count' | 'ignore' = 'count',
 ) {
   const one = view({
+    match: { measures: ['m'] },
     window: { tumbling: '1m' },
     aggregates: exact,
     duplicates,

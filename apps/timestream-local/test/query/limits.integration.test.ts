@@ -1,4 +1,6 @@
 import { CancelQueryCommand, QueryCommand } from '@aws-sdk/client-timestream-query';
+import type { Clock } from '@highwater/model';
+import { systemClock } from '@highwater/service';
 import { describe, expect, it } from 'vitest';
 import { makeClients } from '../clients.ts';
 import { noonMs, point, startFixture, type Fixture } from '../fixture.ts';
@@ -28,10 +30,35 @@ function ask({ clients }: Pick<Fixture, 'clients'>, sql: string) {
   return { state, outcome: failure(settled), leave: () => leave.abort() };
 }
 
+/** The system's clock, but sleeps of one length end when they are woken, however slow the machine is. */
+function clockWithout(heldMs: number) {
+  const sleepers: (() => void)[] = [];
+  const asleep = Promise.withResolvers<void>();
+  const clock: Clock = {
+    ...systemClock,
+    sleep: (durationMs, signal) => {
+      if (durationMs !== heldMs) return systemClock.sleep(durationMs, signal);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      sleepers.push(resolve);
+      asleep.resolve();
+      return promise;
+    },
+  };
+  const wake = () => {
+    for (const resolve of sleepers.splice(0)) resolve();
+  };
+  return { clock, untilAsleep: asleep.promise, wake };
+}
+
 describe('a query that would take for ever', () => {
   it('ends at the time limit', async () => {
-    await using server = await startFixture({ queryTimeLimitMs: 200 });
-    expect(await failure(server.ask(endless))).toBe(
+    const queryTimeLimitMs = 200;
+    const { clock, untilAsleep, wake } = clockWithout(queryTimeLimitMs);
+    await using server = await startFixture({ queryTimeLimitMs, clock });
+    const outcome = failure(server.ask(endless));
+    await untilAsleep;
+    wake();
+    expect(await outcome).toBe(
       'QueryExecutionException: Query exceeded the maximum run time of 0.2 seconds.',
     );
     expect(await server.query('SELECT 1')).toEqual([['1']]);
@@ -72,9 +99,13 @@ describe('a query that would take for ever', () => {
   });
 
   it('tells its failure to the call that asks for the first rows', async () => {
-    await using server = await startFixture({ queryTimeLimitMs: 1500 });
+    const queryTimeLimitMs = 1_500;
+    const { clock, wake } = clockWithout(queryTimeLimitMs);
+    await using server = await startFixture({ queryTimeLimitMs, clock });
     const { NextToken } = await server.ask(endless, { MaxRows: 1 });
-    expect(await failure(server.ask(endless, { NextToken }))).toBe(
+    const outcome = failure(server.ask(endless, { NextToken }));
+    wake();
+    expect(await outcome).toBe(
       'QueryExecutionException: Query exceeded the maximum run time of 1.5 seconds.',
     );
   });

@@ -5,7 +5,8 @@ import { anyExpression, anyStatement } from './arbitraries.ts';
 import { printExpression, printStatement } from './print-sql.ts';
 import { statements } from './statements.ts';
 
-const answerMsMax = 10_000;
+/** The server gives up a query after a minute; what is silent for longer never answers. */
+const answerMsMax = 120_000;
 
 let server: Fixture;
 
@@ -94,7 +95,7 @@ describe('a server that is asked nonsense', () => {
       }),
       { numRuns: 1_000 },
     );
-  }, 300_000);
+  });
 
   it('answers random queries and expressions', async () => {
     const sql = fc.oneof(
@@ -108,7 +109,7 @@ describe('a server that is asked nonsense', () => {
       }),
       { numRuns: 500 },
     );
-  }, 300_000);
+  });
 
   it.each([
     ['brackets', '('.repeat(5_000)],
@@ -126,12 +127,8 @@ describe('a server that is asked nonsense', () => {
     ['UNIONs', Array.from({ length: 300 }, () => 'SELECT 1').join(' UNION ALL ')],
     ['digits', `SELECT ${'9'.repeat(50_000)}`],
     ['an open comment', `SELECT 1 /* ${'x'.repeat(50_000)}`],
-  ])(
-    'answers %s',
-    async (_title, sql) => {
-      expect(await outcome(sql)).toMatch(allowed);
-      expect(await outcome('SELECT 1')).toBe('ok');
-    },
-    60_000,
-  );
+  ])('answers %s', async (_title, sql) => {
+    expect(await outcome(sql)).toMatch(allowed);
+    expect(await outcome('SELECT 1')).toBe('ok');
+  });
 });

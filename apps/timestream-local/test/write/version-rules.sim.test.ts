@@ -14,7 +14,7 @@ const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => obj
 describe('WriteRecords', () => {
   // Goal: every answer and the table at the end are what the rules of versions, windows and types
   // say. Method: 10,000 random requests, many committed together, against a plain model of the rules.
-  it('does what the model of its rules does', { timeout: 120_000 }, async () => {
+  it('does what the model of its rules does', async () => {
     await fc.assert(
       fc.asyncProperty(anyBatches({ batchesCount: 20, requestsCount: 50 }), async (batches) => {
         let nowNs = originNs;
