@@ -1,25 +1,38 @@
-// Installs what the lock file names, when that has not been done yet. Runs before `npm start` and
-// `npm test`, on whatever Node is there (20 or newer), so it uses nothing but Node itself.
-import { spawnSync } from 'node:child_process';
+// Installs what the lock file names, unless it is there already. Runs before `npm start` and `npm test`, on
+// whatever Node is there (20 or newer), so it uses nothing but Node itself.
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { isInstalled } from './installed-tree.mjs';
 
+// What this script has installed itself: an optional package that is absent then can not be had here.
 const stamp = 'node_modules/.highwater-lock';
-const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
-const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
+const lock = readFileSync('package-lock.json');
+const wanted = createHash('sha256').update(lock).digest('hex');
+const wasTried = existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
 
-if (installed !== wanted) {
+if (!isInstalled(JSON.parse(lock.toString()), { mayLackOptional: wasTried })) {
   process.stderr.write(
     'Installing dependencies from package-lock.json (once, about half a minute).\n',
   );
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const result = spawnSync(
-    npm,
-    ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
-    {
-      stdio: ['ignore', 2, 2],
-    },
-  );
-  if (result.status !== 0) process.exit(result.status ?? 1);
+  const exitCode = await npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error');
+  if (exitCode !== 0) process.exit(exitCode);
   writeFileSync(stamp, wanted);
+}
+
+/** Runs the npm that runs this, or the one on the path. A signal ends it too. */
+async function npm(...args) {
+  const { npm_execpath: cli, npm_node_execpath: node = process.execPath } = process.env;
+  const stdio = ['ignore', 2, 2];
+  const child = cli?.endsWith('npm-cli.js')
+    ? spawn(node, [cli, ...args], { stdio })
+    : spawn('npm', args, { stdio, shell: process.platform === 'win32' });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      process.stderr.write(`Cannot run npm: ${error.message}. Install npm, then try again.\n`);
+      resolve(1);
+    });
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
 }

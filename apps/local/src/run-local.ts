@@ -1,0 +1,113 @@
+import type { Clock } from '@highwater/model';
+import { PortTakenError, version } from '@highwater/service';
+import type { LocalConfig } from './config.ts';
+import { streams } from './pipeline.ts';
+import { renderServiceTable } from './service-table.ts';
+import { showProgress } from './show-progress.ts';
+import { shownPath } from './shown-path.ts';
+import { startLocalStack, type LocalStack, type LocalStackOptions } from './start-local-stack.ts';
+import { createStepReporter } from './step-reporter.ts';
+import { createTerminal } from './terminal.ts';
+
+const terminal = createTerminal(process.stdout);
+
+/** Runs the stack in front of a person: says what runs where, shows how it goes, stops when asked. */
+export async function runLocal({
+  config,
+  signal,
+  clock,
+}: {
+  readonly config: LocalConfig;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}): Promise<void> {
+  const startedAtMs = clock.monotonicMs();
+  const onStep = createStepReporter(terminal);
+  const isFree = config.HW_LOCAL_FREE_PORTS;
+  terminal.print(`${terminal.style('bold', 'Highwater')} ${version}, local stack`, '');
+  using _tidied = { [Symbol.dispose]: () => terminal.clear() };
+  {
+    await using stack = await startOrAdvise({
+      dataDirectory: config.HW_DATA_DIR,
+      isFresh: config.HW_LOCAL_FRESH,
+      kinesisPort: isFree ? 0 : config.HW_KINESIS_LOCAL_PORT,
+      timestreamPort: isFree ? 0 : config.HW_TIMESTREAM_LOCAL_PORT,
+      dashboardPort: isFree ? 0 : config.HW_DASHBOARD_PORT,
+      hasGenerator: config.HW_LOCAL_FEED === 'fleet',
+      viewsFile: config.HW_VIEWS,
+      settings: { generator: generatorSettings(config) },
+      clock,
+      signal,
+      onStep,
+    });
+    introduce(stack, config, (clock.monotonicMs() - startedAtMs) / 1_000);
+    await watch(stack, clock, signal);
+  }
+  terminal.clear();
+  terminal.print(`Stopped. ${shownPath(config.HW_DATA_DIR)} keeps all for the next start.`);
+}
+
+/** A taken port has a second way out here. */
+async function startOrAdvise(options: LocalStackOptions): Promise<LocalStack> {
+  try {
+    return await startLocalStack(options);
+  } catch (error) {
+    if (error instanceof PortTakenError) error.message += '; or start with --free-ports';
+    throw error;
+  }
+}
+
+/**
+ * Shows the stack's progress until it is asked to stop.
+ *
+ * @throws {ServiceCrashedError} when a service ends before
+ */
+async function watch(stack: LocalStack, clock: Clock, signal: AbortSignal): Promise<void> {
+  const crashed = new AbortController();
+  const crash = stack.crashed.then((error) => {
+    crashed.abort();
+    return error;
+  });
+  const either = AbortSignal.any([signal, crashed.signal]);
+  await showProgress(stack, { terminal, clock }, either);
+  terminal.settle();
+  if (!crashed.signal.aborted) return;
+  const error = await crash;
+  terminal.print(terminal.style('red', `${error.service} has crashed; stopping the others.`));
+  throw error;
+}
+
+function generatorSettings(config: LocalConfig): Readonly<Record<string, string>> {
+  return {
+    HW_GENERATOR_RATE: String(config.HW_GENERATOR_RATE),
+    HW_GENERATOR_SERIES: String(config.HW_GENERATOR_SERIES),
+    HW_GENERATOR_PERCENT_LATE: String(config.HW_GENERATOR_PERCENT_LATE),
+    HW_GENERATOR_LATE_TIME_SECONDS: String(config.HW_GENERATOR_LATE_TIME_SECONDS),
+    // Several points a second and series: in whole seconds, they would overwrite each other.
+    HW_GENERATOR_TIME_UNIT: 'MILLISECONDS',
+    HW_GENERATOR_LATE_PER_POINT: 'true',
+  };
+}
+
+function introduce(stack: LocalStack, config: LocalConfig, seconds: number): void {
+  terminal.clear();
+  const page = stack.services.find(({ name }) => name === 'dashboard')?.apiUrl ?? '';
+  const [head = '', ...table] = renderServiceTable(stack.services, terminal.columnsCount);
+  terminal.print(
+    terminal.style('dim', head),
+    ...table,
+    '',
+    `Ready after ${seconds.toFixed(1)} s. ${describeFeed(config, stack.kinesisUrl)}`,
+    `Watch it on ${terminal.style('bold', page)}.`,
+    `Ctrl-C stops it; ${shownPath(stack.dataDirectory)} keeps all for the next start.`,
+    '',
+  );
+}
+
+function describeFeed(config: LocalConfig, kinesisUrl: string): string {
+  if (config.HW_LOCAL_FEED === 'none') {
+    return `Waiting for points in the stream ${streams.raw.name} at ${kinesisUrl}.`;
+  }
+  const rate = config.HW_GENERATOR_RATE.toLocaleString('en-US');
+  return `${rate} points/s in ${config.HW_GENERATOR_SERIES} series, ${config.HW_GENERATOR_PERCENT_LATE} % of them ${config.HW_GENERATOR_LATE_TIME_SECONDS} s late.`;
+}
