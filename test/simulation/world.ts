@@ -152,6 +152,7 @@ export class World {
             views: this.#views,
             outOfOrdernessMs: view.outOfOrdernessMs,
             maxFutureSkewMs: 900_000,
+            seriesMax: 1_000,
             putResults: (records) => producer.put(records, stop),
             deadLetters,
             metrics,

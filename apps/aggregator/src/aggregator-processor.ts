@@ -33,6 +33,8 @@ export interface AggregatorOptions {
   readonly views: readonly View[];
   readonly outOfOrdernessMs: number;
   readonly maxFutureSkewMs: number;
+  /** Series in open windows. */
+  readonly seriesMax: number;
   /** Resolves when the results stream has accepted the records. */
   readonly putResults: PutRecords;
   readonly deadLetters: DeadLetters;
@@ -66,8 +68,15 @@ export class AggregatorProcessor implements ShardProcessor {
 
   constructor(options: AggregatorOptions) {
     this.#options = options;
-    const { shardId: source, views, outOfOrdernessMs, maxFutureSkewMs } = options;
-    this.#operator = new WindowOperator({ views, source, outOfOrdernessMs, maxFutureSkewMs });
+    const { shardId: source, ...settings } = options;
+    const { views, outOfOrdernessMs, maxFutureSkewMs, seriesMax } = settings;
+    this.#operator = new WindowOperator({
+      views,
+      source,
+      outOfOrdernessMs,
+      maxFutureSkewMs,
+      seriesMax,
+    });
     this.#folder = new RecordFolder(this.#operator);
     this.#clockAhead = new ClockAhead(source, options.metrics, options.log);
   }
@@ -122,6 +131,7 @@ export class AggregatorProcessor implements ShardProcessor {
       metrics.watermark.set(labels, watermarkMs / 1000);
       metrics.watermarkLag.set(labels, (nowMs - watermarkMs) / 1000);
     }
+    metrics.openSeries.set(labels, this.#operator.series.openCount);
     metrics.openRows.set(labels, openRows);
     metrics.openWindows.set(labels, openWindows);
     metrics.earlyWaitingRows.set(labels, this.#operator.earlyWaitingRows(nowMs));
@@ -158,6 +168,7 @@ export class AggregatorProcessor implements ShardProcessor {
     for (const gauge of [
       metrics.watermark,
       metrics.watermarkLag,
+      metrics.openSeries,
       metrics.openRows,
       metrics.openWindows,
       metrics.earlyWaitingRows,

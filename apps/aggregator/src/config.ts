@@ -19,6 +19,14 @@ export const aggregatorConfig = {
     .min(1)
     .optional()
     .describe('YAML file of views; without it, averages of five minutes'),
+  HW_AGGREGATOR_SERIES_MAX: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(300_000)
+    .describe(
+      'Series of a shard in open windows; points of further ones go to the dead letters, known series go on',
+    ),
   HW_AGGREGATOR_OUT_OF_ORDERNESS_MS: z.coerce
     .number()
     .int()

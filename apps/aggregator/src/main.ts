@@ -54,6 +54,7 @@ await runService(
             views,
             outOfOrdernessMs: config.HW_AGGREGATOR_OUT_OF_ORDERNESS_MS,
             maxFutureSkewMs: config.HW_MAX_FUTURE_SKEW_MS,
+            seriesMax: config.HW_AGGREGATOR_SERIES_MAX,
             putResults: (records) => producer.put(records, draining),
             deadLetters,
             metrics,

@@ -51,6 +51,12 @@ export function defineAggregatorMetrics(registry: Registry) {
       labelNames: ['shard_id'],
       registers,
     }),
+    openSeries: new Gauge({
+      name: 'aggregator_open_series',
+      help: 'Series in windows that still take points, over all views; bounded.',
+      labelNames: ['shard_id'],
+      registers,
+    }),
     openRows: new Gauge({
       name: 'aggregator_open_rows',
       help: 'Rows of state whose windows still take points: one a view, series and slice of time.',

@@ -35,6 +35,12 @@ export class RecordOutcomes implements FoldListener {
       this.refused({ index, reason: 'future', detail });
       return;
     }
+    if (outcome === 'too_many_series') {
+      const detail =
+        'the shard has as many series in open windows as HW_AGGREGATOR_SERIES_MAX says';
+      this.refused({ index, reason: outcome, detail });
+      return;
+    }
     this.#elementsCount = index + 1;
     this.#tally.count(outcome);
   }

@@ -34,6 +34,7 @@ class Harness {
       views,
       outOfOrdernessMs: 0,
       maxFutureSkewMs: 900_000,
+      seriesMax: 1_000,
       putResults: async (records) => void this.put.push(...records),
       deadLetters: { put: async (letters) => void this.letters.push(...letters) },
       metrics: defineAggregatorMetrics(this.registry),

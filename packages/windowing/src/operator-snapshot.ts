@@ -310,7 +310,8 @@ class DenseSeries {
  */
 function identityOf(series: Series): Series {
   const { measureName, measureValueType, dimensions } = series;
-  const isUnchanged = measureValueType === 'DOUBLE' && dimensions.every(({ value }) => value !== '');
+  const isUnchanged =
+    measureValueType === 'DOUBLE' && dimensions.every(({ value }) => value !== '');
   if (isUnchanged) return series;
   const given = dimensions.filter(({ value }) => value !== '');
   return { measureName, measureValueType: 'DOUBLE', dimensions: given };

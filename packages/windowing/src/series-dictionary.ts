@@ -17,6 +17,9 @@ export class SeriesDictionary {
   readonly #crowded = new Map<string, number>();
   readonly #series: (Series | undefined)[] = [];
   readonly #holders = new SeriesCounts();
+  /** Of the holders, those whose windows still take points. */
+  readonly #open = new SeriesCounts();
+  #openCount = 0;
   /** How often each number was given back. */
   readonly #generations = new SeriesCounts();
   readonly #free: number[] = [];
@@ -24,6 +27,18 @@ export class SeriesDictionary {
 
   get size(): number {
     return this.#series.length - this.#free.length;
+  }
+
+  /**
+   * How many series windows hold that still take points. A function of the points alone, unlike
+   * `size`, which follows when rows are emitted.
+   */
+  get openCount(): number {
+    return this.#openCount;
+  }
+
+  isOpen(id: number): boolean {
+    return this.#open.get(id) > 0;
   }
 
   /** The number of a series, 0 or more. New ones have no holder until `hold` is called. */
@@ -58,6 +73,18 @@ export class SeriesDictionary {
 
   hold(id: number): void {
     this.#holders.set(id, this.#holders.get(id) + 1);
+    const open = this.#open.get(id);
+    this.#open.set(id, open + 1);
+    if (open === 0) this.#openCount += 1;
+  }
+
+  /** No window takes points any more for which these series were held; `release` follows for each. */
+  endHolds(ids: Int32Array): void {
+    for (const id of ids) {
+      const open = this.#open.get(id) - 1;
+      this.#open.set(id, open);
+      if (open === 0) this.#openCount -= 1;
+    }
   }
 
   release(id: number): void {

@@ -251,6 +251,7 @@ export class ViewWindows {
       if (shared.windows.length > 0) continue;
       this.#slices.delete(startMs);
       this.#ended.push(shared.slice);
+      this.#series.endHolds(shared.slice.seriesIds);
       if (this.#latest === shared) this.#latest = undefined;
     }
   }

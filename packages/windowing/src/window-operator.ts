@@ -22,7 +22,9 @@ export type PointOutcome =
   /** It lies between the windows of the views that want it. */
   | 'unassigned'
   /** Its time is too far ahead of its arrival; it moved nothing. */
-  | 'future';
+  | 'future'
+  /** It is of a new series, and the shard has as many in its open windows as it may. */
+  | 'too_many_series';
 
 const noRoute = -1;
 
@@ -39,6 +41,11 @@ export interface WindowOperatorOptions {
   readonly source: string;
   readonly outOfOrdernessMs: number;
   readonly maxFutureSkewMs: number;
+  /**
+   * Series in open windows, over all views: some 1,000 bytes each. Points of further ones are refused
+   * until windows have closed; those of known series go on. @default unbounded
+   */
+  readonly seriesMax?: number | undefined;
 }
 
 /** Where an operator goes on: from a snapshot, from the shard's parents, or from a replay's begin. */
@@ -63,6 +70,8 @@ export class WindowOperator {
   readonly views: readonly ViewWindows[];
   readonly #routes: SeriesRoutes;
   readonly #watermark: Watermark;
+  /** Beyond it a point could add more series than there is room for: one for each view. */
+  readonly #seriesTarget: number;
   #sequenceNumber: SequenceNumber | undefined;
   #newestEventTimeMs: number;
 
@@ -72,6 +81,7 @@ export class WindowOperator {
     this.views = options.views.map((view) => new ViewWindows(view, options.source, this.series));
     this.#routes = new SeriesRoutes(options.views, this.series);
     this.#watermark = new Watermark(options.outOfOrdernessMs, watermarkMs, recordMs);
+    this.#seriesTarget = (options.seriesMax ?? Number.POSITIVE_INFINITY) - options.views.length;
     this.#sequenceNumber = sequenceNumber;
     this.#newestEventTimeMs = newestEventTimeMs ?? Number.NEGATIVE_INFINITY;
   }
@@ -143,10 +153,14 @@ export class WindowOperator {
     if (isTooFarAhead(eventTimeMs, arrivalTimeMs, this.options.maxFutureSkewMs)) return 'future';
     const { watermarkMs, newestEventTimeMs } = this;
     const isWhole = series.measureValueType === 'BIGINT';
+    if (this.series.openCount > this.#seriesTarget && this.#opensSeries(route, series)) {
+      // Time goes on, or windows would never close.
+      this.#watermark.observe(eventTimeMs, arrivalTimeMs);
+      return 'too_many_series';
+    }
     let combined: ViewOutcome | undefined;
     for (let index = 0; index < this.views.length; index++) {
-      const seriesId =
-        route < 0 ? this.#routes.find(index, series) : this.#routes.follow(route, index, series);
+      const seriesId = this.#seriesId(route, index, series);
       const view = this.views[index];
       if (seriesId < 0 || !view) continue;
       const outcome = view.add({
@@ -166,6 +180,25 @@ export class WindowOperator {
     this.#watermark.observe(eventTimeMs, arrivalTimeMs);
     if (eventTimeMs > this.#newestEventTimeMs) this.#newestEventTimeMs = eventTimeMs;
     return combined ?? 'unmatched';
+  }
+
+  /** The number of the row's series in a view; −1 when the view does not want the series. */
+  #seriesId(route: number, viewIndex: number, series: Series): number {
+    return route < 0
+      ? this.#routes.find(viewIndex, series)
+      : this.#routes.follow(route, viewIndex, series);
+  }
+
+  /** Whether a point would add a series to those in open windows. */
+  #opensSeries(route: number, series: Series): boolean {
+    let isNew = false;
+    for (let index = 0; index < this.views.length; index++) {
+      const seriesId = this.#seriesId(route, index, series);
+      if (seriesId < 0 || this.series.isOpen(seriesId)) continue;
+      isNew = true;
+      this.series.releaseUnheld(seriesId);
+    }
+    return isNew;
   }
 
   /**

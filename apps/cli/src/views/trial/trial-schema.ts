@@ -16,6 +16,7 @@ const outcomes = [
   'unmatched',
   'unassigned',
   'future',
+  'too_many_series',
   'refused',
 ] as const satisfies (PointOutcome | 'refused')[];
 export type TrialOutcome = (typeof outcomes)[number];
