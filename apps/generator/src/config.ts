@@ -61,12 +61,22 @@ export const generatorConfig = {
     .string()
     .min(1)
     .optional()
-    .describe('Send the points of this file, one JSON object a line; - reads standard input'),
+    .describe(
+      'Send the points of this file, one JSON object a line, in order of time whatever the order of its lines; - reads standard input, and sends it as it comes',
+    ),
   HW_GENERATOR_SHIFT_TIMES: z
     .stringbool()
     .default(false)
     .describe(
       "Move a file's times so that its newest point is now (from standard input: its first)",
+    ),
+  HW_GENERATOR_OUT_OF_ORDERNESS_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(3_000)
+    .describe(
+      'How far behind the newest point sent a point of a file may be before it counts as late; what HW_AGGREGATOR_OUT_OF_ORDERNESS_MS is',
     ),
 };
 
@@ -90,6 +100,7 @@ export const generatorFlags = {
   'duplicate-percent': 'HW_GENERATOR_DUPLICATE_PERCENT',
   file: 'HW_GENERATOR_FILE',
   'shift-times': 'HW_GENERATOR_SHIFT_TIMES',
+  'out-of-orderness': 'HW_GENERATOR_OUT_OF_ORDERNESS_MS',
 };
 
 /** Settings that would be ignored in silence: a file brings its own points and times. */

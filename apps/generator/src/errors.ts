@@ -11,3 +11,25 @@ export class PointsFileError extends HighwaterError {
     super(`reading points from ${path}: ${cause.message}`, { cause });
   }
 }
+
+/** The file of points is so far from the order of time that it is not merged here. */
+export class PointsOrderError extends HighwaterError {
+  override readonly name = 'PointsOrderError';
+  readonly code = 'HW_GENERATOR_ORDER';
+  readonly domain = 'user';
+  readonly retry = 'never';
+
+  constructor(
+    path: string,
+    {
+      stepsBack,
+      furthestBehindMs,
+    }: { readonly stepsBack: number; readonly furthestBehindMs: number },
+  ) {
+    super(
+      `merging the points of ${path} by time: nothing was sent, because its times step back more than ` +
+        `${stepsBack.toLocaleString('en-US')} times, by up to ${furthestBehindMs / 1000} s, which is more than can be merged in memory; ` +
+        'sort its lines by time, or split it by time into several files and send the earliest first',
+    );
+  }
+}

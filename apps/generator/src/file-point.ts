@@ -20,7 +20,7 @@ export type ReadLine =
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads one line of a file of points. Never throws on bad input. */
-export function readPoint({ bytes }: Line): ReadLine {
+export function readPoint({ bytes }: Pick<Line, 'bytes'>): ReadLine {
   if (!bytes) return bad('too_long', 'the line is longer than a record of the stream can be');
   let text: string;
   try {

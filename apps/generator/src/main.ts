@@ -26,6 +26,8 @@ await runService(
     });
     const stream = config.HW_RAW_STREAM;
     await waitForStream(api, stream, clock, signal);
+    const path = config.HW_GENERATOR_FILE;
+    const isOrdered = path !== undefined;
     const producer = createProducer({
       api,
       stream,
@@ -33,20 +35,21 @@ await runService(
       log,
       metrics: defineProducerMetrics(registry),
       random: systemRandom,
+      // A slice of long lines is several calls, which may overtake each other.
+      ...(isOrdered ? { inFlightMax: 1 } : {}),
     });
     const tally = new Tally(defineGeneratorMetrics(registry));
     const rate = config.HW_GENERATOR_RATE ?? Infinity;
     const slicing = { config, clock, tally, log, sliceRecordsMax: sliceSize(rate) };
-    const file = config.HW_GENERATOR_FILE;
+    await using file =
+      path === undefined ? null : await openPointsFile(path, process.stdin, signal);
     health.ready();
 
     const sent = new AbortController();
     await withTasks(sent.signal, async (tasks) => {
       tasks.run((ended) => reportProgress({ tally, clock, log, terminal: process.stderr }, ended));
-      const slices = file
-        ? fileSlices(openPointsFile(file, process.stdin, signal), slicing)
-        : fleetSlices(slicing, signal);
-      await sendSlices(slices, { producer, pace: new Pace(clock, rate), tally }, signal);
+      const slices = file ? fileSlices(file, slicing) : fleetSlices(slicing, signal);
+      await sendSlices(slices, { producer, pace: new Pace(clock, rate), tally, isOrdered }, signal);
       sent.abort();
     });
     log.info(sentSoFar(tally), 'Sending has ended.');

@@ -11,7 +11,7 @@ export function defineGeneratorMetrics(registry: Registry) {
     }),
     latePoints: new Counter({
       name: 'generator_late_points_total',
-      help: 'Points made with a time in the past on purpose.',
+      help: 'Points of the fleet made late on purpose; points of a file behind the newest one sent by more than the out-of-orderness.',
       registers,
     }),
     duplicates: new Counter({

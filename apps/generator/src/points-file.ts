@@ -1,29 +1,65 @@
-import { createReadStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { PointsFileError } from './errors.ts';
 
 /** Where points are read from, one JSON object a line. */
 export interface PointsFile {
-  /** Opens the input; a file can be opened again, standard input cannot. */
+  /** As the person who gave it calls it. */
+  readonly path: string;
+  /** Opens the input; what cannot be read at any place can be opened once only. */
   open(): AsyncIterable<Uint8Array>;
-  readonly isRereadable: boolean;
+  /**
+   * Bytes at any place; fewer than asked for at the end. Absent for what comes once: standard input, a pipe.
+   */
+  readonly readAt?: ((offset: number, bytesCount: number) => Promise<Uint8Array>) | undefined;
 }
 
 /** Large enough that most batches of a file are full. */
 const chunkBytes = 1024 * 1024;
 
 /**
- * Names a file, or standard input for `-`. Reading ends with an error when the signal aborts, for
- * standard input might never end.
+ * Opens a file, or standard input for `-`, until it is disposed. Reading ends with an error when the signal
+ * aborts, because standard input might never end.
+ *
+ * @throws {PointsFileError} when there is no such file, or it may not be read
  */
-export function openPointsFile(path: string, stdin: Readable, signal: AbortSignal): PointsFile {
+export async function openPointsFile(
+  path: string,
+  stdin: Readable,
+  signal: AbortSignal,
+): Promise<PointsFile & AsyncDisposable> {
+  if (path === '-') {
+    return {
+      path: 'standard input',
+      open: () => readChunks(path, addAbortSignal(signal, stdin)),
+      async [Symbol.asyncDispose]() {},
+    };
+  }
+  const { handle, isRegular } = await openHandle(path);
+  const start = isRegular ? { start: 0 } : {};
   return {
+    path,
     open: () => {
-      const input = path === '-' ? stdin : createReadStream(path, { highWaterMark: chunkBytes });
-      return readChunks(path, addAbortSignal(signal, input));
+      const options = { highWaterMark: chunkBytes, autoClose: false, ...start };
+      return readChunks(path, addAbortSignal(signal, handle.createReadStream(options)));
     },
-    isRereadable: path !== '-',
+    readAt: isRegular
+      ? async (offset, bytesCount) => {
+          signal.throwIfAborted();
+          return readBytes(path, handle, { offset, bytesCount });
+        }
+      : undefined,
+    [Symbol.asyncDispose]: () => handle.close(),
   };
+}
+
+async function openHandle(path: string): Promise<{ handle: FileHandle; isRegular: boolean }> {
+  try {
+    const handle = await open(path);
+    return { handle, isRegular: (await handle.stat()).isFile() };
+  } catch (cause) {
+    throw new PointsFileError(path, cause as Error);
+  }
 }
 
 async function* readChunks(path: string, input: Readable): AsyncGenerator<Uint8Array> {
@@ -32,4 +68,23 @@ async function* readChunks(path: string, input: Readable): AsyncGenerator<Uint8A
   } catch (cause) {
     throw new PointsFileError(path, cause as Error);
   }
+}
+
+async function readBytes(
+  path: string,
+  handle: FileHandle,
+  { offset, bytesCount }: { readonly offset: number; readonly bytesCount: number },
+): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(bytesCount);
+  let filled = 0;
+  try {
+    while (filled < bytesCount) {
+      const { bytesRead } = await handle.read(bytes, filled, bytesCount - filled, offset + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+  } catch (cause) {
+    throw new PointsFileError(path, cause as Error);
+  }
+  return bytes.subarray(0, filled);
 }

@@ -2,11 +2,13 @@
 export interface Line {
   /** Counted from 1. */
   readonly number: number;
+  /** Where it begins in the input, in bytes. */
+  readonly offset: number;
   /** Absent when the line is longer than what is kept. */
   readonly bytes?: Uint8Array | undefined;
 }
 
-const newline = 0x0a;
+export const newline = 0x0a;
 
 /**
  * Reads lines as they come: one array for each chunk of input that ends at least one line, so that
@@ -19,6 +21,7 @@ export async function* readLines(
   lineBytesMax: number,
 ): AsyncGenerator<readonly Line[], void, undefined> {
   let number = 0;
+  let offset = 0;
   let parts: Uint8Array[] = [];
   let partsBytes = 0;
   const keep = (part: Uint8Array) => {
@@ -29,9 +32,11 @@ export async function* readLines(
   const end = (): Line => {
     const isTooLong = partsBytes > lineBytesMax;
     const bytes = isTooLong ? undefined : parts.length === 1 ? parts[0] : Buffer.concat(parts);
+    const line = { number: ++number, offset, bytes };
+    offset += partsBytes + 1;
     parts = [];
     partsBytes = 0;
-    return { number: ++number, bytes };
+    return line;
   };
   for await (const chunk of chunks) {
     const lines: Line[] = [];

@@ -1,4 +1,3 @@
-import type { OutgoingRecord } from '@highwater/model';
 import type { PythonRandom } from './python-random.ts';
 
 /** How many records later a duplicate follows: far enough to be in another batch. */
@@ -10,13 +9,13 @@ const delayRecords = 700;
  *
  * @param percent 0 to 100
  */
-export function* withDuplicates(
-  records: Iterable<OutgoingRecord>,
+export function* withDuplicates<T>(
+  records: Iterable<T>,
   percent: number,
   random: PythonRandom,
   onDuplicate: () => void,
-): Generator<OutgoingRecord, void, undefined> {
-  const held: { readonly record: OutgoingRecord; readonly dueCount: number }[] = [];
+): Generator<T, void, undefined> {
+  const held: { readonly record: T; readonly dueCount: number }[] = [];
   let count = 0;
   for (const record of records) {
     yield record;
@@ -28,7 +27,7 @@ export function* withDuplicates(
   }
   while (held.length > 0) yield* release();
 
-  function* release(): Generator<OutgoingRecord, void, undefined> {
+  function* release(): Generator<T, void, undefined> {
     const next = held.shift();
     if (!next) return;
     onDuplicate();

@@ -3,6 +3,7 @@ import { loadConfig } from '@highwater/service';
 import { Registry } from 'prom-client';
 import { generatorConfig, type GeneratorConfig } from '../src/config.ts';
 import { defineGeneratorMetrics } from '../src/metrics.ts';
+import type { PointsFile } from '../src/points-file.ts';
 import { Tally } from '../src/tally.ts';
 
 export function configOf(env: Record<string, string> = {}): GeneratorConfig {
@@ -11,6 +12,20 @@ export function configOf(env: Record<string, string> = {}): GeneratorConfig {
 
 export function newTally(): Tally {
   return new Tally(defineGeneratorMetrics(new Registry()));
+}
+
+/** A file in memory; what is not a file comes once, as standard input does. */
+export function fileOf(lines: readonly string[], isFile = true): PointsFile {
+  const bytes = Buffer.from(lines.join('\n'));
+  return {
+    path: 'points.ndjson',
+    open: async function* () {
+      yield bytes;
+    },
+    readAt: isFile
+      ? async (offset, bytesCount) => bytes.subarray(offset, offset + bytesCount)
+      : undefined,
+  };
 }
 
 /** A log that keeps its lines. */

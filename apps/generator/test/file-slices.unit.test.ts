@@ -1,23 +1,19 @@
+import fc from 'fast-check';
 import { SimulatedClock } from '@highwater/testkit';
 import { describe, expect, it } from 'vitest';
 import { fileSlices } from '../src/file-slices.ts';
-import { configOf, keepLog, newTally } from './fakes.ts';
+import { configOf, fileOf, keepLog, newTally } from './fakes.ts';
 
 const nowMs = 1_800_000_000_500;
 
 const line = (members: object) =>
   JSON.stringify({ MeasureName: 'temperature', MeasureValue: 20.5, room: 'kitchen', ...members });
 
-async function feed(lines: readonly string[], env: Record<string, string>, isRereadable = true) {
+async function feed(lines: readonly string[], env: Record<string, string>, isFile = true) {
   const { log, lines: logged } = keepLog();
   const tally = newTally();
   const config = configOf({ HW_GENERATOR_FILE: 'points.ndjson', ...env });
-  const file = {
-    open: async function* () {
-      yield Buffer.from(lines.join('\n'));
-    },
-    isRereadable,
-  };
+  const file = fileOf(lines, isFile);
   const clock = new SimulatedClock(nowMs);
   const records = [];
   for await (const slice of fileSlices(file, { config, clock, tally, sliceRecordsMax: 2, log })) {
@@ -30,6 +26,22 @@ async function feed(lines: readonly string[], env: Record<string, string>, isRer
 
 const timesOf = (texts: readonly string[]) =>
   texts.map((text) => (JSON.parse(text) as { Time: unknown }).Time);
+
+interface Reading {
+  readonly timeMs: number;
+  readonly sensor: number;
+}
+
+const readings = fc.uniqueArray(
+  fc.record({ timeMs: fc.integer({ min: 0, max: 40_000 }), sensor: fc.nat(3) }),
+  { minLength: 1, maxLength: 60, selector: ({ timeMs, sensor }) => timeMs * 10 + sensor },
+);
+
+const lineOf = ({ timeMs, sensor }: Reading) =>
+  line({ Time: 1_700_000_000_000 + timeMs, sensor: String(sensor) });
+
+const byTime = (a: Reading, b: Reading) => a.timeMs - b.timeMs || a.sensor - b.sensor;
+const bySensor = (a: Reading, b: Reading) => a.sensor - b.sensor || a.timeMs - b.timeMs;
 
 describe('fileSlices', () => {
   it('sends every line as it is', async () => {
@@ -74,8 +86,8 @@ describe('fileSlices', () => {
       ],
       { HW_GENERATOR_SHIFT_TIMES: 'true' },
     );
-    expect(timesOf(texts.slice(0, 2))).toEqual(['1799999910', '1800000000000123456']);
-    expect(JSON.parse(texts[2] ?? '')).toEqual({
+    expect(timesOf(texts.slice(1))).toEqual(['1799999910', '1800000000000123456']);
+    expect(JSON.parse(texts[0] ?? '')).toEqual({
       MeasureName: 'temperature',
       MeasureValue: 20.5,
       room: 'kitchen',
@@ -89,13 +101,68 @@ describe('fileSlices', () => {
     expect(timesOf(texts)).toEqual(['1800000000000', '1800000010000']);
   });
 
+  it.each([
+    { order: 'shuffled', arrange: (given: readonly Reading[]) => given },
+    { order: 'sorted by sensor', arrange: (given: readonly Reading[]) => given.toSorted(bySensor) },
+    {
+      order: 'the wrong way round',
+      arrange: (given: readonly Reading[]) => given.toSorted((a, b) => byTime(b, a)),
+    },
+  ])('sends a file that is $order in order of time, and no point late', async ({ arrange }) => {
+    const property = fc.asyncProperty(readings, fc.boolean(), async (given, isShifted) => {
+      const env: Record<string, string> = isShifted ? { HW_GENERATOR_SHIFT_TIMES: 'true' } : {};
+      const { texts, tally } = await feed(arrange(given).map(lineOf), env);
+      const inOrder = await feed(given.toSorted(byTime).map(lineOf), env);
+      expect(timesOf(texts)).toEqual(timesOf(inOrder.texts));
+      expect(texts.toSorted()).toEqual(inOrder.texts.toSorted());
+      expect(tally.latePoints).toBe(0);
+    });
+    await fc.assert(property, { numRuns: 100 });
+  });
+
+  it('says how far a file is from the order of time', async () => {
+    const { logged } = await feed(
+      [3_000, 60_000, 1_000, 2_000].map((timeMs) => lineOf({ timeMs, sensor: 1 })),
+      {},
+    );
+    expect(logged).toEqual([
+      {
+        message: 'The lines of the file are not in order of time, so its points are sorted.',
+        fields: { stepsBack: 1, furthestBehindMs: 59_000 },
+      },
+    ]);
+  });
+
+  it('sends standard input as it comes, counts what is late, and says so once', async () => {
+    const property = fc.asyncProperty(readings, async (given) => {
+      const { texts, tally, logged } = await feed(given.map(lineOf), {}, false);
+      expect(texts).toEqual(given.map(lineOf));
+      const lateCount = given.filter(({ timeMs }, at) =>
+        given.slice(0, at).some((before) => before.timeMs - timeMs > 3_000),
+      ).length;
+      expect(tally.latePoints).toBe(lateCount);
+      expect(logged).toHaveLength(lateCount > 0 ? 1 : 0);
+    });
+    await fc.assert(property, { numRuns: 200 });
+  });
+
+  it('counts a duplicate that follows too late as late', async () => {
+    const lines = Array.from({ length: 1_000 }, (_, at) =>
+      lineOf({ timeMs: at * 1_000, sensor: 1 }),
+    );
+    const { tally } = await feed(lines, { HW_GENERATOR_DUPLICATE_PERCENT: '100' });
+    expect(tally.duplicates).toBe(1_000);
+    // Each 700 records after its point, or at the end.
+    expect(tally.latePoints).toBeGreaterThan(900);
+  });
+
   it('keeps all measures of equal dimensions in one shard', async () => {
     const { records } = await feed(
       [
         line({ Time: 1 }),
         line({ Time: 2 }),
-        line({ Time: 1, room: 'cellar' }),
-        line({ Time: 1, MeasureName: 'another' }),
+        line({ Time: 3, room: 'cellar' }),
+        line({ Time: 4, MeasureName: 'another' }),
       ],
       {},
     );

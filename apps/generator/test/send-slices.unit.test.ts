@@ -7,7 +7,7 @@ import { sendSlices } from '../src/send-slices.ts';
 import { configOf, newTally } from './fakes.ts';
 
 /** A stream that takes records at once, and says when. */
-function startFleet(env: Record<string, string>, put?: () => Promise<void>) {
+function startFleet(env: Record<string, string>, put?: () => Promise<void>, isOrdered = false) {
   const clock = new SimulatedClock(1_700_000_000_000);
   const config = configOf(env);
   const tally = newTally();
@@ -23,7 +23,7 @@ function startFleet(env: Record<string, string>, put?: () => Promise<void>) {
   const options = { config, clock, tally, sliceRecordsMax: sliceSize(rate) };
   const sending = sendSlices(
     fleetSlices(options, stop.signal),
-    { producer, pace: new Pace(clock, rate), tally },
+    { producer, pace: new Pace(clock, rate), tally, isOrdered },
     stop.signal,
   );
   return { clock, tally, stop, batches, sending };
@@ -76,6 +76,24 @@ describe('sendSlices', () => {
     release.resolve();
     await sending;
     expect(tally.points).toBe(batches.length * 500);
+  });
+
+  it('sends points in order one batch after the other', async () => {
+    let underWay = 0;
+    const most = { underWay: 0 };
+    const { sending, batches, clock } = startFleet(
+      { HW_GENERATOR_ROUNDS: '1' },
+      async () => {
+        most.underWay = Math.max(most.underWay, ++underWay);
+        await Promise.resolve();
+        underWay--;
+      },
+      true,
+    );
+    await clock.advance(1_000);
+    await sending;
+    expect(batches).toHaveLength(52);
+    expect(most.underWay).toBe(1);
   });
 
   it('fails when the stream does', async () => {
