@@ -130,6 +130,8 @@ async function startReading(
       },
       read: way === 'fan-out' ? { consumerName: 'bench' } : {},
       createProcessor: () => processor,
+      deadLetters: { put: async () => undefined },
+      stage: 'bench',
       clock: systemClock,
       log: silentLogger,
       metrics: defineConsumerMetrics(new Registry()),

@@ -28,7 +28,7 @@ describe('a fleet in chaos', () => {
   // The harness must be able to fail: a lease table that loses what it has confirmed.
   it('goes wrong in some seed when checkpoints are confirmed and lost', async () => {
     for (let index = 0; index < 20; index++) {
-      const wrong = await whatIsWrong(await chaos(`canary-${index}`, true));
+      const wrong = await whatIsWrong(await chaos(`canary-${index}`, { isLying: true }));
       if (wrong.length > 0) return;
     }
     expect.unreachable('twenty schedules went well');

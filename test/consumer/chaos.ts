@@ -23,38 +23,64 @@ export interface Outcome {
   readonly workers: readonly Worker[];
 }
 
+const poisonRates = { throws: 0.015, throwsTwice: 0.01, kills: 0.004, killsMax: 3 };
+
+/** What is not as usual about a schedule. */
+export interface ChaosChanges {
+  /** The lease table confirms checkpoints and forgets them. */
+  readonly isLying?: boolean;
+  /** The lease table keeps nothing of what was found out about records. */
+  readonly isForgetful?: boolean;
+  /** Some records cannot be processed, and what processors write to is away at times. */
+  readonly isPoisoned?: boolean;
+}
+
 /** Longer than a lost lease and a stuck owner take together. */
 const restMsMax = 180_000;
+/** Longer than it takes to learn which records end the process, each after six deaths or more. */
+const poisonedRestMsMax = 1_800_000;
 const restMs = 10_000;
 
 /** Runs one schedule of a fleet to rest, and leaves its last workers running. */
-export async function chaos(seed: string, isLying = false): Promise<Outcome> {
+export async function chaos(seed: string, changes: ChaosChanges = {}): Promise<Outcome> {
+  const { isLying = false, isPoisoned = false } = changes;
   const fleet = new Fleet(seed, rates, leaseRates);
   const random = fleet.random.fork('events');
+  if (changes.isForgetful === true) forgetDecisions(fleet);
   if (fleet.random.fork('recover').chance(0.5)) fleet.recover = 'replay';
   await fleet.kinesis.create(stream, random.int(1, 4));
   await fleet.clock.advance(1_000);
   if (isLying) loseWrites(fleet);
+  if (isPoisoned) fleet.poisonRates = poisonRates;
   let workers = Array.from({ length: random.int(1, 3) }, () => start(fleet, random));
   for (let step = 0; step < 60; step++) {
     if (random.chance(0.1)) await fleet.putPacked();
     else await fleet.put(random.int(0, 6));
     await fleet.clock.advance(random.int(100, 2_500));
+    if (isPoisoned) workers = restart(fleet, workers, random);
     workers = await disturb(fleet, workers, random);
+    if (isPoisoned && random.chance(0.03)) fleet.takeSinkAway(random.int(1_000, 60_000));
   }
   fleet.heal();
   if (workers.length === 0) workers.push(start(fleet, random));
   const outcome = { fleet, workers };
-  for (let passedMs = 0; passedMs < restMsMax; passedMs += restMs) {
+  const forMs = isPoisoned ? poisonedRestMsMax : restMsMax;
+  for (let passedMs = 0; passedMs < forMs; passedMs += restMs) {
     await fleet.clock.advance(restMs);
+    if (isPoisoned) workers.splice(0, Infinity, ...restart(fleet, workers, random));
     if ((await whatIsWrong(outcome)).length === 0) break;
   }
   return outcome;
 }
 
+/** As a supervisor does, for each process that has ended by itself. */
+function restart(fleet: Fleet, workers: readonly Worker[], random: SeededRandom): Worker[] {
+  return workers.map((worker) => (worker.mortal.isDead ? start(fleet, random) : worker));
+}
+
 /** Some sinks are slow: longer than a lease, now and then. */
-function slowSink(fleet: Fleet): { readonly onBatch: () => Promise<void> } {
-  const random = fleet.random.fork('sink');
+function slowSink(fleet: Fleet, name: string): { readonly onBatch: () => Promise<void> } {
+  const random = fleet.random.fork(name);
   return {
     onBatch: async () => {
       if (random.chance(0.05)) await fleet.clock.sleep(random.int(100, 15_000));
@@ -64,7 +90,8 @@ function slowSink(fleet: Fleet): { readonly onBatch: () => Promise<void> } {
 
 function start(fleet: Fleet, random: SeededRandom): Worker {
   const read = random.chance(0.5) ? { consumerName: 'fleet' } : undefined;
-  return fleet.start({ ...slowSink(fleet), ...(read && { read }) });
+  const sink = slowSink(fleet, `sink ${random.uniform()}`);
+  return fleet.start({ ...sink, ...(read && { read }) });
 }
 
 async function disturb(
@@ -115,6 +142,13 @@ function loseWrites(fleet: Fleet): void {
   };
 }
 
+/** Keeps positions and snapshots, as a lease table would that does not know the rest. */
+function forgetDecisions(fleet: Fleet): void {
+  const checkpoint = fleet.leases.checkpoint.bind(fleet.leases);
+  fleet.leases.checkpoint = (held, next) =>
+    checkpoint(held, { ...next, setAside: undefined, suspects: undefined });
+}
+
 /** In words; nothing when all is well. */
 export async function whatIsWrong({ fleet, workers }: Outcome): Promise<readonly string[]> {
   const wrong = [...fleet.faults, ...fleet.failures.map(String)];
@@ -126,6 +160,7 @@ export async function whatIsWrong({ fleet, workers }: Outcome): Promise<readonly
     // A checkpoint names a snapshot that is not there.
     wrong.push(String(error));
   }
+  wrong.push(...misjudged(fleet));
   const loads = await fleet.loads();
   const counts = workers.map(({ owner }) => loads.get(owner) ?? 0);
   if (Math.max(...counts) - Math.min(...counts) > 1) wrong.push(`loads ${counts.join(' ')}`);
@@ -147,9 +182,38 @@ async function misrecorded(fleet: Fleet) {
     if (Number(number) < last) outOfOrder += 1;
     lastOfKey.set(key, Number(number));
   }
+  const isPassable = (name: string) => {
+    const poison = fleet.poison.get(name);
+    return poison === undefined || poison === 'throws_twice';
+  };
+  const passableCount =
+    fleet.putCount - [...fleet.poison.keys()].filter((n) => !isPassable(n)).length;
   return {
-    missing: fleet.putCount - unique.size,
+    missing: passableCount - [...unique].filter(isPassable).length,
+    'that cannot be processed': [...unique].filter((name) => !isPassable(name)).length,
     'recorded twice': names.length - unique.size,
     'out of order': outOfOrder,
   };
+}
+
+/** Records that are set aside, or not, and should not, or should be. */
+function misjudged({ letters, poison }: Fleet): readonly string[] {
+  const wrong: string[] = [];
+  const placesOf = new Map<string, Set<string>>();
+  for (const letter of letters.letters) {
+    const name = Buffer.from(letter.payload).toString();
+    const { shardId, sequenceNumber, subSequenceNumber = 0, reason } = letter;
+    const places = placesOf.get(name) ?? new Set();
+    placesOf.set(name, places.add(`${shardId}/${sequenceNumber}/${subSequenceNumber}`));
+    const kind = poison.get(name);
+    if (reason !== 'processing_failed' || kind === undefined || kind === 'throws_twice') {
+      wrong.push(`${name} was set aside (${kind ?? 'good'}): ${letter.detail}`);
+    }
+  }
+  for (const [name, kind] of poison) {
+    const count = placesOf.get(name)?.size ?? 0;
+    if (kind !== 'throws_twice' && count !== 1)
+      wrong.push(`${name} (${kind}) has ${count} letters`);
+  }
+  return wrong;
 }

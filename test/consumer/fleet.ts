@@ -13,6 +13,7 @@ import {
   silentLogger,
 } from '@highwater/testkit';
 import { Registry } from 'prom-client';
+import { Away, Letters } from '../../packages/kinesis/test/fixtures.ts';
 import { Mortal } from '../simulation/mortal.ts';
 import { faultyLeases, LeaseWatch, type LeaseFaultRates } from './faulty-leases.ts';
 import { faultyStates } from './faulty-states.ts';
@@ -29,6 +30,9 @@ const timing = {
   checkpointIntervalMs: 3_000,
   shardSyncIntervalMs: 10_000,
 };
+
+/** A processor waits no longer for a sink that is away. */
+const giveUpAfterMs = 20_000;
 
 const noLeaseFaults: LeaseFaultRates = { late: 0, lateMsMax: 1, refuted: 0 };
 
@@ -54,6 +58,17 @@ export interface WorkerChanges {
   readonly read?: ConsumerReading;
 }
 
+/** What a record does to whoever processes it: some throw, now and then only, and some end the process. */
+export type Poison = 'throws' | 'throws_twice' | 'kills';
+
+/** Shares of the records that are put, and how many at most. */
+export interface PoisonRates {
+  readonly throws: number;
+  readonly throwsTwice: number;
+  readonly kills: number;
+  readonly killsMax: number;
+}
+
 /** A record that was processed: where, and by whom. */
 export interface Processed {
   readonly name: string;
@@ -71,6 +86,7 @@ export class Fleet {
   readonly kinesis = new MemoryKinesis(serviceClock(this.clock));
   readonly leases = new MemoryLeaseStore();
   readonly states = new MemoryStateStore();
+  readonly letters = new Letters();
   readonly failures: unknown[] = [];
   /** What workers do about a snapshot that is lost; to rebuild it hides that none should have been. */
   recover: 'refuse' | 'replay' = 'refuse';
@@ -78,6 +94,12 @@ export class Fleet {
   readonly #leaseRates: LeaseFaultRates;
   /** Every record that was processed, with who did it, in the order in which it was done. */
   readonly processed: Processed[] = [];
+  /** Names of the records that cannot be processed as they should. */
+  readonly poison = new Map<string, Poison>();
+  poisonRates: PoisonRates | undefined;
+  readonly #poisonRandom: SeededRandom;
+  readonly #throwsCount = new Map<string, number>();
+  #sinkAwayToMs = 0;
   readonly #rates: FaultRates;
   readonly #plans: Readonly<Record<Dependency, FaultPlan>>;
   #workersCount = 0;
@@ -87,6 +109,7 @@ export class Fleet {
     this.random = new SeededRandom(seed);
     this.#leaseRates = leaseRates;
     this.#rates = rates;
+    this.#poisonRandom = this.random.fork('poison');
     const plan = (of: Dependency) => new FaultPlan(this.random.fork(`faults of ${of}`), rates);
     this.#plans = { stream: plan('stream'), leases: plan('leases'), states: plan('states') };
   }
@@ -111,6 +134,11 @@ export class Fleet {
     void this.clock.sleep(durationMs).then(() => {
       if (plan.rates.fail !== undefined) plan.change(this.#rates);
     });
+  }
+
+  /** What processors write to does not answer for so long, and they give up after a while. */
+  takeSinkAway(durationMs: number): void {
+    this.#sinkAwayToMs = this.clock.monotonicMs() + durationMs;
   }
 
   /** Spoils the last snapshot of a shard that is still read, as a bad disk would. */
@@ -157,7 +185,9 @@ export class Fleet {
         start: { type: 'TRIM_HORIZON' },
         timing,
         read: changes.read,
-        createProcessor: (shardId) => this.#processor({ owner, shardId }, changes.onBatch),
+        createProcessor: (shardId) => this.#processor({ owner, shardId }, mortal, changes.onBatch),
+        deadLetters: mortal.port(this.letters),
+        stage: 'fleet',
         clock,
         log: silentLogger,
         metrics: defineConsumerMetrics(registry),
@@ -167,7 +197,11 @@ export class Fleet {
     );
     let isStopped = false;
     running
-      .catch((error: unknown) => this.failures.push(error))
+      .catch((error: unknown) => {
+        // A sink that is away ends the process, and no more.
+        if (!(error instanceof Away)) this.failures.push(error);
+        mortal.die();
+      })
       .finally(() => {
         isStopped = true;
       });
@@ -180,7 +214,7 @@ export class Fleet {
       },
       stop: async () => {
         stop.abort(new Error('stopping'));
-        await this.clock.runUntil(() => isStopped, 120_000);
+        await this.clock.runUntil(() => isStopped || mortal.isDead, 120_000);
       },
     };
   }
@@ -203,7 +237,40 @@ export class Fleet {
 
   #nextRecord(partitionKey: string): OutgoingRecord {
     this.#namesCount += 1;
-    return { partitionKey, data: Buffer.from(`${partitionKey}/${this.#namesCount}`) };
+    const name = `${partitionKey}/${this.#namesCount}`;
+    const poison = this.#drawPoison();
+    if (poison) this.poison.set(name, poison);
+    return { partitionKey, data: Buffer.from(name) };
+  }
+
+  #drawPoison(): Poison | undefined {
+    if (!this.poisonRates) return undefined;
+    const { throws, throwsTwice, kills, killsMax } = this.poisonRates;
+    const drawn = this.#poisonRandom.uniform();
+    if (drawn < throws) return 'throws';
+    if (drawn < throws + throwsTwice) return 'throws_twice';
+    const killsCount = [...this.poison.values()].filter((kind) => kind === 'kills').length;
+    return drawn < throws + throwsTwice + kills && killsCount < killsMax ? 'kills' : undefined;
+  }
+
+  /** What comes of processing a record, before anything of it is done. */
+  async #suffer(name: string, mortal: Mortal): Promise<void> {
+    const poison = this.poison.get(name);
+    if (poison === undefined) return;
+    if (poison === 'kills') {
+      mortal.die();
+      await new Promise(() => undefined);
+    }
+    const count = (this.#throwsCount.get(name) ?? 0) + 1;
+    this.#throwsCount.set(name, count);
+    if (poison === 'throws' || count <= 2) throw new TypeError(`cannot process ${name}`);
+  }
+
+  async #useSink(clock: Clock): Promise<void> {
+    const waitMs = this.#sinkAwayToMs - clock.monotonicMs();
+    if (waitMs <= 0) return;
+    await clock.sleep(Math.min(waitMs, giveUpAfterMs));
+    if (waitMs > giveUpAfterMs) throw new Away('the sink does not answer');
   }
 
   async openShards(): Promise<readonly string[]> {
@@ -258,18 +325,22 @@ export class Fleet {
 
   #processor(
     where: { readonly owner: string; readonly shardId: string },
+    mortal: Mortal,
     onBatch: ((batch: Batch) => Promise<void>) | undefined,
   ): ShardProcessor {
     const { processed } = this;
+    const clock = mortal.clock(this.clock);
     let names: string[] = [];
     return {
       async open({ ownSnapshot }) {
         names = ownSnapshot ? Buffer.from(ownSnapshot).toString().split('\n') : [];
       },
-      async process(batch) {
+      process: async (batch) => {
         await onBatch?.(batch);
+        await this.#useSink(clock);
         for (const { data } of batch.records) {
           const name = Buffer.from(data).toString();
+          await this.#suffer(name, mortal);
           names.push(name);
           processed.push({ name, ...where });
         }

@@ -196,6 +196,8 @@ export class World {
         start: { type: 'TRIM_HORIZON' },
         timing,
         createProcessor: createProcessor(),
+        deadLetters,
+        stage: service,
         metrics: defineConsumerMetrics(registry),
       },
       stop,

@@ -60,6 +60,7 @@ await runService(
             metrics,
             log,
           }),
+        deadLetters,
         clock,
         log,
         registry,

@@ -48,6 +48,7 @@ await runService(
             clock,
             signal: draining,
           }),
+        deadLetters,
         clock,
         log,
         registry,

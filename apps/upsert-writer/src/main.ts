@@ -73,6 +73,7 @@ await runService(
               }),
             signal: draining,
           }),
+        deadLetters,
         clock,
         log,
         registry,

@@ -1,4 +1,4 @@
-import type { Clock, Logger, ShardProcessor } from '@highwater/model';
+import type { Clock, DeadLetters, Logger, ShardProcessor } from '@highwater/model';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Registry } from 'prom-client';
@@ -18,6 +18,8 @@ export interface ConsumeStreamOptions {
   readonly service: string;
   readonly config: ConsumerConfig;
   readonly createProcessor: (shardId: string) => ShardProcessor;
+  /** Where records go that cannot be processed; the letters name the service. */
+  readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly log: Logger;
   readonly registry: Registry;
@@ -33,12 +35,13 @@ export async function consumeStream(
   options: ConsumeStreamOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { config, registry, service: _, ...rest } = options;
+  const { config, registry, service: stage, ...rest } = options;
   await using leases = await openLeases(options, signal);
   using states = openStates(options);
   await runConsumer(
     {
       ...rest,
+      stage,
       leases: leases.store,
       states: states.store,
       owner: `${hostname()}-${randomUUID()}`,

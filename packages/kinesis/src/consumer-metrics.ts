@@ -118,6 +118,22 @@ export function defineConsumerMetrics(registry: Registry) {
       help: 'Times that a shard waited to fetch because the buffer was full.',
       registers,
     }),
+    processingFailures: new Counter({
+      name: 'kinesis_processing_failures_total',
+      help: 'Batches that a processor failed on; their shard was read again from its checkpoint.',
+      registers,
+    }),
+    recordsSetAside: new Counter({
+      name: 'kinesis_records_set_aside_total',
+      help: 'Records that could not be processed, by how that showed.',
+      labelNames: ['because'], // Closed set: it_threw | process_ended.
+      registers,
+    }),
+    recordsPassedOver: new Counter({
+      name: 'kinesis_records_passed_over_total',
+      help: 'Records that were set aside before, and that a replay did not process either.',
+      registers,
+    }),
     retentionExceeded: new Counter({
       name: 'kinesis_retention_exceeded_total',
       help: 'Shards resumed so late that records may have expired unread: data loss.',

@@ -1,10 +1,17 @@
-import { HighwaterError, type Clock, type Logger, type ShardProcessor } from '@highwater/model';
+import {
+  HighwaterError,
+  type Clock,
+  type DeadLetters,
+  type Logger,
+  type ShardProcessor,
+} from '@highwater/model';
 import { BufferBudget } from './buffer-budget.ts';
 import { BehindLatest, type ConsumerMetrics } from './consumer-metrics.ts';
 import { LeaseLostError } from './errors.ts';
 import { FanOutConsumer } from './fan-out-consumer.ts';
 import type { ForeignPolicy } from './foreign-records.ts';
 import type { HeldLease } from './held-lease.ts';
+import { Isolation } from './isolation.ts';
 import type { KinesisApi, StreamSummary } from './kinesis-api.ts';
 import { codeOf, LeaseKeeper, type LeaseSharing } from './lease-keeper.ts';
 import type { Checkpoint, LeaseStore } from './lease-store.ts';
@@ -47,7 +54,12 @@ export interface ConsumerOptions {
   readonly recover?: 'refuse' | 'replay' | undefined;
   readonly timing: ConsumerTiming;
   readonly read?: ConsumerReading | undefined;
+  /** Called again for a shard of which a processor has thrown: the state of that one is lost. */
   readonly createProcessor: (shardId: string) => ShardProcessor;
+  /** Where records go that cannot be processed. */
+  readonly deadLetters: DeadLetters;
+  /** The service, as its dead letters name it. */
+  readonly stage: string;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: ConsumerMetrics;
@@ -68,7 +80,10 @@ const bufferBytesMaxDefault = 128 * 1024 * 1024;
  *
  * A shard is started after all its parents have been read to their ends.
  *
- * @throws whatever a processor or an unusable dependency threw, after the other shards were closed
+ * A record by which processing fails is set aside after a few attempts; see `CarefulReading`.
+ *
+ * @throws whatever a processor or an unusable dependency threw, unless it may be the fault of a
+ *   record, after the other shards were closed
  */
 export async function runConsumer(options: ConsumerOptions, signal: AbortSignal): Promise<void> {
   const consumer = new Consumer(options, signal);
@@ -116,7 +131,8 @@ class Consumer {
       consumerName === undefined
         ? undefined
         : new FanOutConsumer({ ...this.#options, consumerName });
-    return { summary, behindLatest: this.#behindLatest, budget, consumer };
+    const isolation = new Isolation();
+    return { summary, behindLatest: this.#behindLatest, budget, isolation, consumer };
   }
 
   async #keepShards(summary: StreamSummary): Promise<void> {

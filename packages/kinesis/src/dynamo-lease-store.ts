@@ -93,10 +93,9 @@ export class DynamoLeaseStore implements LeaseStore {
     );
     return this.#update('writing the checkpoint of', held, {
       update:
-        `SET ${assignments.join(', ')}, leaseCounter = leaseCounter + :one, ` +
-        'ownerSwitchesSinceCheckpoint = :zero' +
+        `SET ${assignments.join(', ')}, leaseCounter = leaseCounter + :one` +
         (remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''),
-      values: { ...values, ':zero': { N: '0' } },
+      values,
       condition: notOvertaken(stillHeld(held), checkpoint),
     });
   }

@@ -85,6 +85,26 @@ export class LeaseLostError extends HighwaterError {
   }
 }
 
+/**
+ * So many records of a shard cannot be processed that it is not they who are at fault. None is set
+ * aside beyond that; the process ends.
+ */
+export class SetAsideLimitError extends HighwaterError {
+  override readonly name = 'SetAsideLimitError';
+  readonly code = 'HW_KINESIS_SET_ASIDE_LIMIT';
+  readonly domain = 'internal';
+  readonly retry = 'never';
+
+  constructor(shardId: string, why: string, options?: ErrorOptions) {
+    super(
+      `reading ${shardId}: ${why}. So many bad records mean that this version of the service cannot ` +
+        'process what its producers send: deploy one that can, and send the records that were set ' +
+        'aside again from the dead letters (reason processing_failed)',
+      options,
+    );
+  }
+}
+
 /** A call to the store of snapshots that did not succeed. */
 export class StateStoreError extends HighwaterError {
   override readonly name = 'StateStoreError';

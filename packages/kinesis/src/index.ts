@@ -25,6 +25,7 @@ export {
   LeaseTableError,
   PutTimeoutError,
   RecordTooLargeError,
+  SetAsideLimitError,
   StateError,
   StateStoreError,
   StreamReplacedError,
@@ -41,7 +42,14 @@ export type {
 } from './kinesis-api.ts';
 export type { LeaseSharing } from './lease-keeper.ts';
 export { leaseChange } from './lease-change.ts';
-export type { Checkpoint, Lease, LeaseStore, NewLease } from './lease-store.ts';
+export type {
+  Checkpoint,
+  Lease,
+  LeaseStore,
+  NewLease,
+  SetAsideRecord,
+  Suspects,
+} from './lease-store.ts';
 export type { ConsumerConfig } from './consumer-settings.ts';
 export { leaseTableName, openLeases, type OpenLeasesOptions } from './open-leases.ts';
 export { openStates, type OpenStatesOptions } from './open-states.ts';

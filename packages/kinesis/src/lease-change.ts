@@ -11,6 +11,10 @@ export const leaseChange = {
     current && isUnchanged(current, seen)
       ? {
           ...current,
+          checkpoint: {
+            ...current.checkpoint,
+            openings: (current.checkpoint.openings ?? 0) + 1,
+          },
           owner,
           epoch: current.epoch + 1,
           counter: current.counter + 1,

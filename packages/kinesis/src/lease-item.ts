@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import assert from 'node:assert/strict';
-import type { Checkpoint, Lease, NewLease } from './lease-store.ts';
-import { afterRecord } from './read-position.ts';
+import type { Checkpoint, Lease, NewLease, SetAsideRecord, Suspects } from './lease-store.ts';
+import { afterRecord, idOf, type RecordId } from './read-position.ts';
 
 /** One row of the lease table. */
 export type LeaseItem = Record<string, AttributeValue>;
@@ -9,7 +9,7 @@ export type LeaseItem = Record<string, AttributeValue>;
 /**
  * A lease as a row. Names and meanings are those of the Kinesis Client Library where it has them;
  * `leaseEpoch`, `wantedBy`, `streamCreatedMs`, `checkpointNumber`, `snapshot*`, `watermarkMs`,
- * `readToMs` and `replayFrom*` are ours.
+ * `readToMs`, `replayFrom*`, `suspects` and `setAside` are ours.
  */
 export function newLeaseItem(lease: NewLease): LeaseItem {
   const { shardId, parentShardIds, streamCreatedMs, checkpoint } = lease;
@@ -17,7 +17,6 @@ export function newLeaseItem(lease: NewLease): LeaseItem {
     leaseKey: { S: shardId },
     leaseCounter: { N: '0' },
     leaseEpoch: { N: '0' },
-    ownerSwitchesSinceCheckpoint: { N: '0' },
     // A set cannot be empty.
     ...(parentShardIds.length > 0 ? { parentShardId: { SS: [...parentShardIds] } } : {}),
     ...(streamCreatedMs === undefined ? {} : { streamCreatedMs: number(streamCreatedMs) }),
@@ -31,7 +30,7 @@ export function checkpointItem(checkpoint: Checkpoint): {
   readonly remove: readonly string[];
 } {
   const { position, state, watermarkMs, readToMs, replayFrom } = checkpoint;
-  const { number: checkpointNumber } = checkpoint;
+  const { number: checkpointNumber, openings = 0, suspects, setAside = [] } = checkpoint;
   const optional: Readonly<Record<string, AttributeValue | undefined>> = {
     checkpointTimestampMs:
       position.type === 'AT_TIMESTAMP' ? number(position.timestampMs) : undefined,
@@ -48,6 +47,8 @@ export function checkpointItem(checkpoint: Checkpoint): {
       replayFrom?.newestEventTimeMs === undefined
         ? undefined
         : number(replayFrom.newestEventTimeMs),
+    suspects: suspects && suspectsItem(suspects),
+    setAside: setAside.length > 0 ? { L: setAside.map(setAsideItem) } : undefined,
   };
   const set: LeaseItem = {
     checkpoint: {
@@ -56,6 +57,7 @@ export function checkpointItem(checkpoint: Checkpoint): {
     checkpointSubSequenceNumber: number(
       position.type === 'AFTER_SEQUENCE_NUMBER' ? (position.subSequenceNumber ?? 0) : 0,
     ),
+    ownerSwitchesSinceCheckpoint: number(openings),
   };
   const remove: string[] = [];
   for (const [name, value] of Object.entries(optional)) {
@@ -93,6 +95,9 @@ function checkpointOfItem(item: LeaseItem): Checkpoint {
   const sequenceNumber = item['replayFrom']?.S;
   const replayWatermarkMs = numberOf(item['replayFromWatermarkMs']);
   const replayNewestMs = numberOf(item['replayFromNewestMs']);
+  const openings = numberOf(item['ownerSwitchesSinceCheckpoint']) ?? 0;
+  const suspects = item['suspects']?.M;
+  const setAside = item['setAside']?.L;
   return {
     position: positionOfItem(item),
     ...(checkpointNumber === undefined ? {} : { number: checkpointNumber }),
@@ -116,7 +121,38 @@ function checkpointOfItem(item: LeaseItem): Checkpoint {
             ...(replayNewestMs === undefined ? {} : { newestEventTimeMs: replayNewestMs }),
           },
         }),
+    ...(openings === 0 ? {} : { openings }),
+    ...(suspects === undefined ? {} : { suspects: suspectsOf(suspects) }),
+    ...(setAside === undefined ? {} : { setAside: setAside.map(setAsideOf) }),
   };
+}
+
+function suspectsItem({ first, last, attempts }: Suspects): AttributeValue {
+  return { M: { first: recordItem(first), last: recordItem(last), attempts: number(attempts) } };
+}
+
+function suspectsOf(item: LeaseItem): Suspects {
+  const { first, last, attempts } = item;
+  return { first: recordOf(first), last: recordOf(last), attempts: numberOf(attempts) ?? 0 };
+}
+
+function setAsideItem(record: SetAsideRecord): AttributeValue {
+  return { M: { record: recordItem(record), arrivalTimeMs: number(record.arrivalTimeMs) } };
+}
+
+function setAsideOf(item: AttributeValue): SetAsideRecord {
+  const { record, arrivalTimeMs } = item.M ?? {};
+  return { ...recordOf(record), arrivalTimeMs: numberOf(arrivalTimeMs) ?? 0 };
+}
+
+/** `<sequence number>/<sub-sequence number>`. */
+function recordItem({ sequenceNumber, subSequenceNumber = 0 }: RecordId): AttributeValue {
+  return { S: `${sequenceNumber}/${subSequenceNumber}` };
+}
+
+function recordOf(item: AttributeValue | undefined): RecordId {
+  const [sequenceNumber = '', sub] = item?.S?.split('/') ?? [];
+  return idOf({ sequenceNumber, subSequenceNumber: Number(sub ?? 0) });
 }
 
 function positionOfItem(item: LeaseItem): Checkpoint['position'] {

@@ -1,6 +1,19 @@
 import type { ReplayFrom } from '@highwater/model';
-import type { AfterRecord } from './read-position.ts';
+import type { AfterRecord, RecordId } from './read-position.ts';
 import type { StateRef } from './state-store.ts';
+
+/** Records whose processing has begun and is not known to have ended; see `CarefulReading`. */
+export interface Suspects {
+  readonly first: RecordId;
+  readonly last: RecordId;
+  /** How often the record was tried while nothing else was processed; 0 for several records. */
+  readonly attempts: number;
+}
+
+/** A record that no processor of its shard is given any more. */
+export interface SetAsideRecord extends RecordId {
+  readonly arrivalTimeMs: number;
+}
 
 /** "Everything up to and including here is done." */
 export interface Checkpoint {
@@ -23,6 +36,11 @@ export interface Checkpoint {
   /** Everything that had arrived by then has been read, ms since the epoch. */
   readonly readToMs?: number | undefined;
   readonly replayFrom?: ReplayFrom | undefined;
+  /** How often the shard has been taken since its processor's state was last written. */
+  readonly openings?: number | undefined;
+  readonly suspects?: Suspects | undefined;
+  /** Those that a replay would meet again, in order: it must decide as the first run did. */
+  readonly setAside?: readonly SetAsideRecord[] | undefined;
 }
 
 /** What is known of a shard when its lease is made. */
@@ -56,7 +74,7 @@ export interface LeaseStore {
   list(): Promise<readonly Lease[]>;
   /** Adds a lease that nobody holds, unless there is one for its shard already. */
   create(lease: NewLease): Promise<void>;
-  /** Makes `owner` the owner, if nothing was written since `seen`. */
+  /** Makes `owner` the owner and counts one more opening, if nothing was written since `seen`. */
   take(seen: Lease, owner: string): Promise<Lease | undefined>;
   /** Raises the counter, if `held` is still ours (owner and epoch). */
   renew(held: Lease): Promise<Lease | undefined>;

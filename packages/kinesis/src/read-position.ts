@@ -1,16 +1,31 @@
-import type { SequenceNumber } from '@highwater/model';
+import { compareSequence, type SequenceNumber } from '@highwater/model';
 import type { ShardPosition } from './kinesis-api.ts';
 
-/** "After this record": of an aggregate, after this one of its sub-records. */
-export interface AfterRecord {
-  readonly type: 'AFTER_SEQUENCE_NUMBER';
+/** Which record of a shard. */
+export interface RecordId {
   readonly sequenceNumber: SequenceNumber;
   /** Index in the aggregate. Absent is 0: a record that is no aggregate has only that. */
   readonly subSequenceNumber?: number | undefined;
 }
 
+/** "After this record": of an aggregate, after this one of its sub-records. */
+export interface AfterRecord extends RecordId {
+  readonly type: 'AFTER_SEQUENCE_NUMBER';
+}
+
 /** Where the reading of a shard goes on, which may be inside an aggregate. */
 export type ReadPosition = Exclude<ShardPosition, { type: 'AFTER_SEQUENCE_NUMBER' }> | AfterRecord;
+
+/** The order in which a shard gives its records: negative, zero or positive, as for `sort`. */
+export function compareRecords(a: RecordId, b: RecordId): number {
+  const order = compareSequence(a.sequenceNumber, b.sequenceNumber);
+  return order === 0 ? (a.subSequenceNumber ?? 0) - (b.subSequenceNumber ?? 0) : order;
+}
+
+/** What identifies a record, without the rest of it. 0 is left out, so that equal is written equal. */
+export function idOf({ sequenceNumber, subSequenceNumber }: RecordId): RecordId {
+  return subSequenceNumber ? { sequenceNumber, subSequenceNumber } : { sequenceNumber };
+}
 
 /** The position after a record, or after a sub-record. 0 is left out, so that equal is written equal. */
 export function afterRecord(sequenceNumber: SequenceNumber, sub: number | undefined): AfterRecord {

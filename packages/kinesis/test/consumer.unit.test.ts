@@ -1,79 +1,10 @@
-import {
-  encodeAggregate,
-  MemoryKinesis,
-  MemoryLeaseStore,
-  MemoryStateStore,
-  SeededRandom,
-  SimulatedClock,
-  silentLogger,
-} from '@highwater/testkit';
+import { encodeAggregate, MemoryLeaseStore } from '@highwater/testkit';
 import type { Batch, ProcessorStart } from '@highwater/model';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import {
-  defineConsumerMetrics,
-  runConsumer,
-  type ConsumerOptions,
-  type LeaseStore,
-} from '../src/index.ts';
-import { Journal, named, stream } from './fixtures.ts';
-
-const timing = {
-  batchRecordsMax: 2,
-  readIntervalMs: 200,
-  pollIntervalMs: 500,
-  idleAfterMs: 3_000,
-  checkpointIntervalMs: 1_000,
-  shardSyncIntervalMs: 5_000,
-};
-
-class Bench {
-  readonly clock = new SimulatedClock();
-  readonly kinesis = new MemoryKinesis(this.clock);
-  readonly leases = new MemoryLeaseStore();
-  readonly states = new MemoryStateStore();
-  readonly journal = new Journal();
-
-  start(changes: Partial<ConsumerOptions> = {}) {
-    const stop = new AbortController();
-    const random = new SeededRandom('consumer');
-    const running = runConsumer(
-      {
-        api: this.kinesis,
-        stream,
-        leases: this.leases,
-        states: this.states,
-        owner: 'a',
-        start: { type: 'TRIM_HORIZON' },
-        timing,
-        createProcessor: (shardId) => this.journal.processor(shardId),
-        clock: this.clock,
-        log: silentLogger,
-        metrics: defineConsumerMetrics(new Registry()),
-        random: () => random.uniform(),
-        ...changes,
-      },
-      stop.signal,
-    );
-    running.catch(() => undefined);
-    return {
-      running,
-      abort: () => stop.abort(new Error('stopping')),
-      stop: async () => {
-        stop.abort(new Error('stopping'));
-        await this.clock.advance(1_000);
-        await running;
-      },
-    };
-  }
-
-  put(...names: string[]) {
-    return this.kinesis.putRecords(
-      stream,
-      names.map((name) => named(name)),
-    );
-  }
-}
+import { defineConsumerMetrics, type LeaseStore } from '../src/index.ts';
+import { Bench, timing } from './consumer-bench.ts';
+import { Away, named, stream } from './fixtures.ts';
 
 const shard = (index: number) => `shardId-${String(index).padStart(12, '0')}`;
 const middle = (2n ** 127n).toString();
@@ -184,7 +115,7 @@ describe('runConsumer', () => {
     await bench.kinesis.create(stream, 2);
     await bench.put('a', 'b', 'c', 'd', 'bad');
     const onBatch = async ({ records }: Batch) => {
-      if (records.some(({ partitionKey }) => partitionKey === 'bad')) throw new Error('no sink');
+      if (records.some(({ partitionKey }) => partitionKey === 'bad')) throw new Away('no sink');
     };
     const worker = bench.start({
       createProcessor: (shardId) => bench.journal.processor(shardId, { onBatch }),

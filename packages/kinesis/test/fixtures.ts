@@ -1,10 +1,13 @@
-import type {
-  Batch,
-  CloseReason,
-  OutgoingRecord,
-  ProcessorSnapshot,
-  ProcessorStart,
-  ShardProcessor,
+import {
+  HighwaterError,
+  type Batch,
+  type CloseReason,
+  type DeadLetter,
+  type DeadLetters,
+  type OutgoingRecord,
+  type ProcessorSnapshot,
+  type ProcessorStart,
+  type ShardProcessor,
 } from '@highwater/model';
 import type { KinesisApi } from '../src/index.ts';
 
@@ -37,6 +40,27 @@ export function scripted(calls: Partial<KinesisApi>): KinesisApi {
     subscribe: unexpected('subscribe'),
     ...calls,
   };
+}
+
+/** A store or a stream that does not answer. */
+export class Away extends HighwaterError {
+  override readonly name = 'Away';
+  readonly code = 'HW_TEST_AWAY';
+  readonly domain = 'external';
+  readonly retry = 'never';
+}
+
+/** What was set aside, as it was. */
+export class Letters implements DeadLetters {
+  readonly letters: DeadLetter[] = [];
+
+  get names(): readonly string[] {
+    return this.letters.map(({ payload }) => nameOf({ data: payload }));
+  }
+
+  async put(letters: readonly DeadLetter[]): Promise<void> {
+    this.letters.push(...letters);
+  }
 }
 
 /** What the processors of a test saw, in order, over all shards and lives. */

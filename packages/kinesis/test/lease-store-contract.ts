@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint, Lease, LeaseStore, NewLease } from '../src/index.ts';
+import type { Checkpoint, Lease, LeaseStore, NewLease, SetAsideRecord } from '../src/index.ts';
 
 /** A store for one test, and what ends it. */
 export interface OpenedLeaseStore extends AsyncDisposable {
@@ -23,6 +23,13 @@ const full: Checkpoint = {
   watermarkMs: -1,
   replayFrom: { sequenceNumber: '0', watermarkMs: 1_700_000_000_000, newestEventTimeMs: -7 },
 };
+
+const record = { sequenceNumber: after.sequenceNumber };
+const subRecord = { ...record, subSequenceNumber: 7 };
+const setAside = (id: Omit<SetAsideRecord, 'arrivalTimeMs'>): SetAsideRecord => ({
+  ...id,
+  arrivalTimeMs: 1_700_000_000_123,
+});
 
 /** What every lease store promises; see `LeaseStore`. */
 export function describeLeaseStore(name: string, open: () => Promise<OpenedLeaseStore>): void {
@@ -67,6 +74,10 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
         { ...full, number: 3 },
         { ...full, replayFrom: { sequenceNumber: '17' } },
         { position: { type: 'SHARD_END' }, state: full.state },
+        { ...full, openings: 4, suspects: { first: record, last: subRecord, attempts: 0 } },
+        { ...full, suspects: { first: subRecord, last: subRecord, attempts: 2 } },
+        { ...full, openings: 1, setAside: [setAside(record), setAside(subRecord)] },
+        { position: { type: 'TRIM_HORIZON' }, setAside: [setAside(record)] },
         { position: { type: 'TRIM_HORIZON' } },
       ];
       let current: Lease | undefined = lease;
@@ -150,8 +161,23 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
       const kept = await find(store, 'shardId-0');
       expect(kept.checkpoint).toEqual(numbered(5));
       const next = await store.take(kept, 'b');
-      expect(next?.checkpoint).toEqual(numbered(5));
+      expect(next?.checkpoint).toEqual({ ...numbered(5), openings: 1 });
       expect(next && (await store.checkpoint(next, numbered(6)))).toBeDefined();
+    });
+
+    it('counts the takes since a checkpoint that does not name their number', async () => {
+      const { opened, store, lease } = await held();
+      await using _ = opened;
+      expect(lease.checkpoint.openings).toBe(1);
+      await store.renew(lease);
+      await store.release(lease, 'b');
+      const next = await store.take(await find(store, 'shardId-0'), 'b');
+      expect(next?.checkpoint.openings).toBe(2);
+      const noted = next && (await store.checkpoint(next, { ...full, openings: 2, number: 1 }));
+      const third = noted && (await store.take(noted, 'c'));
+      expect(third?.checkpoint).toEqual({ ...full, openings: 3, number: 1 });
+      const written = third && (await store.checkpoint(third, { ...full, number: 2 }));
+      expect(written?.checkpoint).toEqual({ ...full, number: 2 });
     });
 
     it('gives a released lease to whoever is first, with its checkpoint', async () => {

@@ -1,0 +1,80 @@
+/** How a processor's call is made: beside those of other shards, or while there is no other. */
+export type IsolationKind = 'together' | 'alone';
+
+interface Waiting {
+  readonly kind: IsolationKind;
+  readonly enter: () => void;
+}
+
+/**
+ * Lets the shards of a worker process at the same time, or one of them alone: when the process ends
+ * then, it is known which record has ended it. Served in the order of asking.
+ */
+export class Isolation {
+  #inside = 0;
+  #hasAlone = false;
+  readonly #waiting: Waiting[] = [];
+
+  /**
+   * Resolves when the call may begin; to be disposed of when it has ended.
+   *
+   * @throws the signal's reason when it aborts first
+   */
+  async enter(kind: IsolationKind, signal: AbortSignal): Promise<Disposable> {
+    signal.throwIfAborted();
+    if (this.#waiting.length > 0 || !this.#isFreeFor(kind)) await this.#wait(kind, signal);
+    else this.#begin(kind);
+    let isOver = false;
+    return {
+      [Symbol.dispose]: () => {
+        if (!isOver) this.#leave();
+        isOver = true;
+      },
+    };
+  }
+
+  #isFreeFor(kind: IsolationKind): boolean {
+    return kind === 'alone' ? this.#inside === 0 : !this.#hasAlone;
+  }
+
+  #begin(kind: IsolationKind): void {
+    this.#inside += 1;
+    this.#hasAlone = kind === 'alone';
+  }
+
+  #leave(): void {
+    this.#inside -= 1;
+    if (this.#inside === 0) this.#hasAlone = false;
+    this.#admit();
+  }
+
+  #admit(): void {
+    for (;;) {
+      const [next] = this.#waiting;
+      if (!next || !this.#isFreeFor(next.kind)) return;
+      this.#waiting.shift();
+      this.#begin(next.kind);
+      next.enter();
+    }
+  }
+
+  async #wait(kind: IsolationKind, signal: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiting: Waiting = { kind, enter: resolve };
+    this.#waiting.push(waiting);
+    const giveUp = () => {
+      const index = this.#waiting.indexOf(waiting);
+      // When it has been admitted meanwhile, it is inside.
+      if (index === -1) return;
+      this.#waiting.splice(index, 1);
+      reject(signal.reason);
+      this.#admit();
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      await promise;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { HighwaterError } from '@highwater/model';
+import { AssertionError } from 'node:assert/strict';
+
+/** Causes are followed so far; nobody nests them deeper on purpose. */
+const causesMax = 8;
+
+/**
+ * Whether an error that `process` threw may be the fault of the records that it was given. What a
+ * store, a stream, a disk, the network, a missing right or a setting has caused is not, however deep
+ * in the causes it is: to take it for the fault of a record would lose a good one.
+ */
+export function isRecordsFault(error: unknown): boolean {
+  return !isFromOutside(error, causesMax);
+}
+
+function isFromOutside(error: unknown, depth: number): boolean {
+  if (!(error instanceof Error) || depth === 0) return false;
+  const { errors } = error as { readonly errors?: unknown };
+  return (
+    isOutside(error) ||
+    isFromOutside(error.cause, depth - 1) ||
+    (Array.isArray(errors) && errors.some((each) => isFromOutside(each, depth - 1)))
+  );
+}
+
+function isOutside(error: Error): boolean {
+  if (error instanceof HighwaterError) return error.domain !== 'internal';
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') return true;
+  // Of a call to the system, and of a reply of AWS.
+  if ('syscall' in error || '$metadata' in error || '$fault' in error) return true;
+  return typeof (error as { code?: unknown }).code === 'string' && !isBug(error);
+}
+
+/** Node gives these a code, too; in any other error it is that of a connection, a driver or a disk. */
+function isBug(error: Error): boolean {
+  return (
+    error instanceof TypeError || error instanceof RangeError || error instanceof AssertionError
+  );
+}

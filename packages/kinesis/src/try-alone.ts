@@ -1,0 +1,39 @@
+import type { Clock } from '@highwater/model';
+
+/** A process that lives on for so long while a record is processed does not end by that record. */
+const processLivesMs = 2_000;
+
+/** How a record is tried by which the process may end. */
+export interface TryAlone {
+  /** Makes the attempt durable, which counts against the record until it is acquitted. */
+  readonly begin: () => Promise<void>;
+  readonly call: () => Promise<void>;
+  /** Takes the attempt back. */
+  readonly acquit: () => Promise<void>;
+  readonly clock: Clock;
+}
+
+/**
+ * Processes one record so that it is known afterwards whether the process has ended by it: only an
+ * attempt that was cut off counts. Neither one that threw does, nor one that waits for something, such
+ * as a store that is away: whoever stops the process then says nothing about the record.
+ *
+ * @throws what the call threw
+ */
+export async function tryAlone({ begin, call, acquit, clock }: TryAlone): Promise<void> {
+  await begin();
+  const done = new AbortController();
+  const calling = call();
+  const settled = calling.then(
+    () => done.abort(),
+    () => done.abort(),
+  );
+  try {
+    await Promise.race([settled, clock.sleep(processLivesMs, done.signal).catch(() => undefined)]);
+    await acquit();
+  } finally {
+    // Calls of a processor never overlap, also when the lease was lost meanwhile.
+    await settled;
+  }
+  await calling;
+}

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Isolation, type IsolationKind } from '../src/isolation.ts';
+
+const never = new AbortController().signal;
+
+/** Lets every promise go as far as it can. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('Isolation', () => {
+  it('lets calls run together, and one alone', async () => {
+    const kinds = fc.array(fc.constantFrom<IsolationKind>('together', 'alone'), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(kinds, fc.array(fc.nat(11)), async (wanted, order) => {
+        const isolation = new Isolation();
+        const inside = new Map<number, { kind: IsolationKind; turn: Disposable }>();
+        let servedCount = 0;
+        for (const [index, kind] of wanted.entries()) {
+          void isolation.enter(kind, never).then((turn) => {
+            expect(index).toBe(servedCount);
+            servedCount += 1;
+            inside.set(index, { kind, turn });
+          });
+        }
+        // Leaves in any order; at last, the first that is inside.
+        const leaves = [...order, ...wanted.map(() => -1)];
+        for (const drawn of leaves) {
+          await settle();
+          const kindsInside = [...inside.values()].map(({ kind }) => kind);
+          if (kindsInside.includes('alone')) expect(kindsInside).toEqual(['alone']);
+          const leaving = inside.has(drawn) ? drawn : [...inside.keys()][0];
+          if (leaving === undefined) break;
+          inside.get(leaving)?.turn[Symbol.dispose]();
+          inside.delete(leaving);
+        }
+        await settle();
+        expect(servedCount).toBe(wanted.length);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('holds nobody up who has given up', async () => {
+    const isolation = new Isolation();
+    const first = await isolation.enter('together', never);
+    const stop = new AbortController();
+    const alone = isolation.enter('alone', stop.signal);
+    const next = isolation.enter('together', never);
+    stop.abort(new Error('stopping'));
+    await expect(alone).rejects.toThrow('stopping');
+    (await next)[Symbol.dispose]();
+    first[Symbol.dispose]();
+    // Left once, whatever is said twice.
+    first[Symbol.dispose]();
+    (await isolation.enter('alone', never))[Symbol.dispose]();
+  });
+});
