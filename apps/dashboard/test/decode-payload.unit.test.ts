@@ -14,6 +14,31 @@ describe('decodePayload', () => {
     });
   });
 
+  it('shows long numbers as they were sent', () => {
+    const text = '{"id":2882429806056571124}';
+    expect(decodePayload(bytes(text))).toMatchObject({ kind: 'json', text });
+  });
+
+  it('does not indent what is deep, because that would be many times its size', () => {
+    const text = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+    expect(decodePayload(bytes(text)).text).toBe(text);
+  });
+
+  it('shows the refused elements of a record, as far as there is room', () => {
+    const record = bytes(`[1,{"a":10.0},3,${'{"b":2},'.repeat(1_000)}4]`);
+    const elements = {
+      refused: 1_001,
+      ranges: [
+        [1, 1],
+        [3, 1_002],
+      ] as const,
+      reasons: { x: 1_001 },
+    };
+    const { text, elementsShown } = decodePayload(record, { elements });
+    expect(text.split('\n')).toEqual(['{"a":10.0}', ...Array<string>(19).fill('{"b":2}')]);
+    expect(elementsShown).toBe(20);
+  });
+
   it('shows something of anything, within bounds', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 5_000 }), (payload) => {

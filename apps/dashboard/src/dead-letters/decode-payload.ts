@@ -1,23 +1,85 @@
+import { elementTexts, type RefusedElements } from '@highwater/model';
 import type { DeadLetterView } from '../contract.ts';
 
 /** As much as a person reads. */
 const shownBytesMax = 16_384;
+const elementsShownMax = 20;
 
-/** The bytes of a dead letter as a person can read them. */
-export function decodePayload(payload: Uint8Array): DeadLetterView['payload'] {
-  const sizeBytes = payload.byteLength;
+/** What is known of the record beside its first bytes. */
+export interface PayloadFacts {
+  /** Of the whole record. @default those that are given */
+  readonly sizeBytes?: number | undefined;
+  /** Where only some elements of the record are meant: then these are shown. */
+  readonly elements?: RefusedElements | undefined;
+}
+
+/**
+ * The bytes of a dead letter as a person can read them.
+ *
+ * @param payload the record, or its beginning
+ */
+export function decodePayload(
+  payload: Uint8Array,
+  { sizeBytes = payload.byteLength, elements }: PayloadFacts = {},
+): DeadLetterView['payload'] {
+  let text: string;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(payload);
-    if (hasControlCharacters(text)) return { kind: 'bytes', text: hexDump(payload), sizeBytes };
-    try {
-      const json = JSON.stringify(JSON.parse(text), null, 2);
-      return { kind: 'json', text: json.slice(0, shownBytesMax), sizeBytes };
-    } catch {
-      return { kind: 'text', text: text.slice(0, shownBytesMax), sizeBytes };
-    }
+    // A beginning may end in the middle of a character.
+    const isCut = payload.byteLength < sizeBytes;
+    text = new TextDecoder('utf-8', { fatal: true }).decode(payload, { stream: isCut });
   } catch {
     return { kind: 'bytes', text: hexDump(payload), sizeBytes };
   }
+  if (hasControlCharacters(text)) return { kind: 'bytes', text: hexDump(payload), sizeBytes };
+  const shown = elements ? refusedTexts(text, elements) : [];
+  if (shown.length > 0) {
+    const all = shown.join('\n').slice(0, shownBytesMax);
+    return { kind: 'text', text: all, sizeBytes, elementsShown: shown.length };
+  }
+  const json = indented(text);
+  return json === undefined
+    ? { kind: 'text', text: text.slice(0, shownBytesMax), sizeBytes }
+    : { kind: 'json', text: json.slice(0, shownBytesMax), sizeBytes };
+}
+
+/** The first refused elements, as they were sent. */
+function refusedTexts(text: string, { ranges }: RefusedElements): readonly string[] {
+  const shown: string[] = [];
+  let index = 0;
+  let charactersCount = 0;
+  for (const element of elementTexts(text)) {
+    const isRefused = ranges.some(([first, last]) => first <= index && index <= last);
+    index += 1;
+    if (!isRefused || element === '') continue;
+    shown.push(element);
+    charactersCount += element.length;
+    if (shown.length === elementsShownMax || charactersCount >= shownBytesMax) break;
+  }
+  return shown;
+}
+
+/** Indentation grows with the square of the depth. */
+const depthMax = 32;
+
+/** JSON in lines; undefined for what is none. Long numbers would be rounded, so they stay as they are. */
+function indented(text: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isAsSent = /\d{16}/.test(text) || isDeep(text);
+    return isAsSent ? text : JSON.stringify(value, null, 2);
+  } catch {
+    return undefined;
+  }
+}
+
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') depth += 1;
+    if (character === ']' || character === '}') depth -= 1;
+    if (depth > depthMax) return true;
+  }
+  return false;
 }
 
 function hasControlCharacters(text: string): boolean {

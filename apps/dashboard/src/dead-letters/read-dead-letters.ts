@@ -1,29 +1,23 @@
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { z } from 'zod';
-import {
-  keptLetter,
-  type DeadLettersReply,
-  type DeadLettersRequest,
-  type DeadLetterView,
-} from '../contract.ts';
+import type { DeadLettersReply, DeadLettersRequest, DeadLetterView } from '../contract.ts';
 import { adviceFor } from './advice.ts';
 import { decodePayload } from './decode-payload.ts';
+import { parseLetter, type ParsedLetter } from './parse-letter.ts';
+import { readNewestLines } from './read-newest-lines.ts';
 
-/** How much of a file's end is read: letters only grow, and the newest matter. */
-const tailBytesMax = 1_048_576;
 const filesMax = 50;
-
-type Letter = z.output<typeof keptLetter>;
 
 /** The newest dead letters of all services; a line that is torn is passed over. */
 export async function readDeadLetters(
   directory: string,
   { stage, reason, limit }: DeadLettersRequest,
 ): Promise<DeadLettersReply> {
-  const letters = (await readTails(directory)).toSorted((a, b) => (a.time < b.time ? 1 : -1));
+  const letters = (await readNewest(directory)).toSorted((a, b) => (a.time < b.time ? 1 : -1));
   const wanted = letters.filter(
-    (each) => (stage ?? each.stage) === each.stage && (reason ?? each.reason) === each.reason,
+    (each) =>
+      (stage ?? each.stage) === each.stage &&
+      (reason === undefined || reasonsOf(each).includes(reason)),
   );
   return {
     letters: wanted.slice(0, limit).map(view),
@@ -32,52 +26,42 @@ export async function readDeadLetters(
   };
 }
 
-async function readTails(directory: string): Promise<readonly Letter[]> {
+async function readNewest(directory: string): Promise<readonly ParsedLetter[]> {
   const names = await readdir(directory).catch(() => []);
   const files = names.filter((name) => name.endsWith('.ndjson')).slice(0, filesMax);
-  const tails = await Promise.all(files.map((name) => readTail(join(directory, name))));
-  return tails.flatMap((tail) => tail.split('\n').flatMap(parseLetter));
-}
-
-async function readTail(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    const start = Math.max(0, size - tailBytesMax);
-    const { buffer, bytesRead } = await file.read(
-      Buffer.alloc(size - start),
-      0,
-      size - start,
-      start,
-    );
-    const text = buffer.subarray(0, bytesRead).toString();
-    // What begins in the middle of a line begins with the next.
-    return start === 0 ? text : text.slice(text.indexOf('\n') + 1);
-  } finally {
-    await file.close();
+  const letters: ParsedLetter[] = [];
+  // One after the other: what is read of each is much less than of all at once.
+  for (const name of files) {
+    for (const line of await readNewestLines(join(directory, name))) {
+      const letter = parseLetter(line);
+      if (letter) letters.push(letter);
+    }
   }
+  return letters;
 }
 
-function parseLetter(line: string): readonly Letter[] {
-  try {
-    const parsed = keptLetter.safeParse(JSON.parse(line));
-    return parsed.success ? [parsed.data] : [];
-  } catch {
-    return [];
-  }
+/** The reasons of all refused elements of a record, or the one of the whole. */
+function reasonsOf({ reason, elements }: ParsedLetter): readonly string[] {
+  return elements ? Object.keys(elements.reasons) : [reason];
 }
 
-function view({ payload, ...rest }: Letter): DeadLetterView {
-  const bytes = Buffer.from(payload, 'base64');
-  return { ...rest, payload: decodePayload(bytes), advice: adviceFor(rest.reason) };
+function view({ payload, payloadBytes, ...rest }: ParsedLetter): DeadLetterView {
+  return {
+    ...rest,
+    payload: decodePayload(payload, { sizeBytes: payloadBytes, elements: rest.elements }),
+    advice: adviceFor(rest.reason),
+  };
 }
 
-function countReasons(letters: readonly Letter[]): DeadLettersReply['reasons'] {
+function countReasons(letters: readonly ParsedLetter[]): DeadLettersReply['reasons'] {
   const counts = new Map<string, { stage: string; reason: string; lettersCount: number }>();
-  for (const { stage, reason } of letters) {
-    const key = `${stage}\0${reason}`;
-    const found = counts.get(key) ?? { stage, reason, lettersCount: 0 };
-    counts.set(key, { ...found, lettersCount: found.lettersCount + 1 });
+  for (const letter of letters) {
+    const { stage } = letter;
+    for (const reason of reasonsOf(letter)) {
+      const key = `${stage}\0${reason}`;
+      const found = counts.get(key) ?? { stage, reason, lettersCount: 0 };
+      counts.set(key, { ...found, lettersCount: found.lettersCount + 1 });
+    }
   }
   return [...counts.values()].toSorted((a, b) => b.lettersCount - a.lettersCount);
 }

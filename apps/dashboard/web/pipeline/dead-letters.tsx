@@ -1,5 +1,5 @@
 import type { DeadLetterView } from '../../src/contract.ts';
-import { formatTime } from '../lib/format.ts';
+import { formatCount, formatTime } from '../lib/format.ts';
 import { pipeline } from '../lib/live.ts';
 import { place, show } from '../lib/url-state.ts';
 import { useReply } from '../lib/use-reply.ts';
@@ -58,7 +58,7 @@ export function DeadLetters() {
 }
 
 function Letter({ letter }: { readonly letter: DeadLetterView }) {
-  const { payload } = letter;
+  const { payload, elements } = letter;
   return (
     <li>
       <details>
@@ -66,10 +66,12 @@ function Letter({ letter }: { readonly letter: DeadLetterView }) {
           <span class="mono">{formatTime(Date.parse(letter.time))}</span>
           <b>{letter.reason}</b>
           <span class="muted">{letter.stage}</span>
+          {elements && <b>{formatCount(elements.refused)} ×</b>}
           <span class="detail">{letter.detail}</span>
         </summary>
         <div class="letter">
           <p class="advice">{letter.advice}</p>
+          {elements && <p class="refused">{refusedText(elements, payload.elementsShown ?? 0)}</p>}
           <pre tabIndex={0}>{payload.text}</pre>
           <p class="muted">
             {payload.sizeBytes} bytes as {payload.kind} · {letter.stream} · {letter.shardId} ·
@@ -79,6 +81,19 @@ function Letter({ letter }: { readonly letter: DeadLetterView }) {
       </details>
     </li>
   );
+}
+
+/** Which elements of the record are meant, and why each. */
+function refusedText(
+  elements: NonNullable<DeadLetterView['elements']>,
+  shownCount: number,
+): string {
+  const { refused, ranges, unlisted = 0, reasons } = elements;
+  const places = ranges.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
+  const others = unlisted > 0 ? ` and ${formatCount(unlisted)} more` : '';
+  const whys = Object.entries(reasons).map(([reason, count]) => `${reason} ${formatCount(count)}`);
+  const shown = shownCount > 0 ? ` The first ${formatCount(shownCount)} of them:` : '';
+  return `${formatCount(refused)} elements of the record are refused (${whys.join(', ')}): ${places.join(', ')}${others}, counted from 0.${shown}`;
 }
 
 /** Inside an aggregate, with the sub-record, as `highwater leases` writes it. */

@@ -1,0 +1,80 @@
+import { open, type FileHandle } from 'node:fs/promises';
+
+/** The beginning of a line, and how long it is. */
+export interface LineHead {
+  /** The line without its newline; of a long one only what may be kept. */
+  readonly head: Buffer;
+  /** Its last few bytes. */
+  readonly end: Buffer;
+  readonly bytes: number;
+}
+
+/** How much is read for one look at a file, however large it or its lines are. */
+export interface LineLimits {
+  readonly linesMax: number;
+  readonly headBytesMax: number;
+  /** Of all heads together. */
+  readonly keptBytesMax: number;
+  /** How far back newlines are looked for. */
+  readonly scannedBytesMax: number;
+}
+
+const defaultLimits: LineLimits = {
+  linesMax: 2_000,
+  headBytesMax: 32_768,
+  keptBytesMax: 8 * 1024 * 1024,
+  scannedBytesMax: 64 * 1024 * 1024,
+};
+
+const chunkBytes = 1024 * 1024;
+const endBytes = 4;
+const newline = 0x0a;
+
+/** The newest lines of a file that only grows, the newest first. What has no newline yet is a line, too. */
+export async function readNewestLines(
+  path: string,
+  limits: Partial<LineLimits> = {},
+): Promise<readonly LineHead[]> {
+  const { linesMax, headBytesMax, keptBytesMax, scannedBytesMax } = { ...defaultLimits, ...limits };
+  const file = await open(path);
+  try {
+    const lines: LineHead[] = [];
+    let keptBytes = 0;
+    for await (const [start, end] of linesBackwards(file, scannedBytesMax)) {
+      if (lines.length === linesMax || keptBytes >= keptBytesMax) break;
+      const head = await readAt(file, start, Math.min(end - start, headBytesMax));
+      const tailStart = Math.max(start, end - endBytes);
+      lines.push({ head, end: await readAt(file, tailStart, end - tailStart), bytes: end - start });
+      keptBytes += head.length;
+    }
+    return lines;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Where the lines stand that are not empty, from the last to the first. */
+async function* linesBackwards(
+  file: FileHandle,
+  scannedBytesMax: number,
+): AsyncGenerator<readonly [start: number, end: number]> {
+  const { size } = await file.stat();
+  let lineEnd = size;
+  for (let end = size; end > 0 && size - end < scannedBytesMax;) {
+    const start = Math.max(0, end - chunkBytes);
+    const chunk = await readAt(file, start, end - start);
+    for (let at = chunk.lastIndexOf(newline); at !== -1;) {
+      const lineStart = start + at + 1;
+      if (lineStart < lineEnd) yield [lineStart, lineEnd];
+      lineEnd = start + at;
+      at = at === 0 ? -1 : chunk.lastIndexOf(newline, at - 1);
+    }
+    end = start;
+    if (start === 0 && lineEnd > 0) yield [0, lineEnd];
+  }
+}
+
+async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}

@@ -1,0 +1,126 @@
+import { FileDeadLetters, createLogger, systemClock } from '@highwater/service';
+import type { DeadLetter } from '@highwater/model';
+import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readDeadLetters } from '../src/dead-letters/read-dead-letters.ts';
+import { readNewestLines } from '../src/dead-letters/read-newest-lines.ts';
+
+let directory = '';
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'highwater-letters-'));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+function letter(over: Partial<DeadLetter> = {}): DeadLetter {
+  return {
+    stage: 'aggregator',
+    reason: 'not_json',
+    detail: 'bad',
+    payload: Buffer.from('{"a":'),
+    stream: 'highwater-raw',
+    shardId: 'shardId-000000000000',
+    sequenceNumber: '7',
+    arrivalTimeMs: 1_700_000_000_123,
+    ...over,
+  };
+}
+
+async function put(...letters: readonly DeadLetter[]): Promise<void> {
+  await using file = await FileDeadLetters.open({
+    directory,
+    stage: 'aggregator',
+    bytesMax: 100_000_000,
+    registry: new Registry(),
+    log: createLogger({ name: 'test', level: 'silent', clock: systemClock }),
+  });
+  for (const each of letters) await file.put([each]);
+}
+
+describe('the dead letters that the page shows', () => {
+  it('are those that the services write', async () => {
+    await put(letter());
+    const { letters } = await readDeadLetters(directory, { limit: 5 });
+    expect(letters).toMatchObject([
+      { reason: 'not_json', payload: { kind: 'text', text: '{"a":', sizeBytes: 5 } },
+    ]);
+  });
+
+  it('are those of an earlier release, too, among torn lines', async () => {
+    const path = join(directory, 'aggregator.ndjson');
+    const { payload: _, ...old } = letter();
+    const kept = { ...old, time: '2025', arrivalTime: '2025', payload: 'e30=' };
+    await writeFile(path, `{"time":"20\n${JSON.stringify(kept)}\n\n{"time":`);
+    const { letters } = await readDeadLetters(directory, { limit: 5 });
+    expect(letters).toMatchObject([{ payload: { kind: 'json', text: '{}', sizeBytes: 2 } }]);
+  });
+
+  it('show the refused elements of a large record, and not the record', async () => {
+    const elements = Array.from({ length: 60_000 }, (_, index) => `{"n":${index}}`);
+    const payload = Buffer.from(`[${elements.join(',')}]`);
+    const refused = {
+      refused: 3,
+      ranges: [
+        [1, 1],
+        [4, 5],
+      ],
+      reasons: { future: 2, time_invalid: 1 },
+    } as const;
+    await put(letter({ reason: 'future', elements: refused, payload }));
+    const { letters, reasons } = await readDeadLetters(directory, {
+      limit: 5,
+      reason: 'time_invalid',
+    });
+    expect(letters).toMatchObject([
+      {
+        elements: refused,
+        payload: { text: '{"n":1}\n{"n":4}\n{"n":5}', sizeBytes: payload.length, elementsShown: 3 },
+      },
+    ]);
+    expect(reasons.map(({ reason }) => reason).toSorted()).toEqual(['future', 'time_invalid']);
+  });
+
+  it.each([99_998, 99_999, 100_000])('know the size of a record of %i bytes', async (sizeBytes) => {
+    await put(letter({ payload: Buffer.alloc(sizeBytes, 'é') }));
+    const { letters } = await readDeadLetters(directory, { limit: 5 });
+    expect(letters[0]?.payload.sizeBytes).toBe(sizeBytes);
+    expect(letters[0]?.payload.text).toMatch(/^é+$/);
+  });
+
+  it('are the newest of a long file of long lines', async () => {
+    const long = letter({ payload: Buffer.alloc(1_500_000, 0x31) });
+    await put(letter({ detail: 'first' }), long, long, letter({ detail: 'last' }));
+    const { letters } = await readDeadLetters(directory, { limit: 5 });
+    expect(letters.map(({ detail }) => detail).toSorted()).toEqual(['bad', 'bad', 'first', 'last']);
+  });
+});
+
+describe('readNewestLines', () => {
+  it('reads lines from the end, within its bounds', async () => {
+    const path = join(directory, 'lines');
+    const lines = Array.from({ length: 100 }, (_, index) => `${index}`.padEnd(30_000, 'x'));
+    await writeFile(path, `${lines.join('\n')}\n`);
+    const read = async (limits: object) =>
+      (await readNewestLines(path, limits)).map(({ head, bytes }) => [
+        parseInt(head.toString(), 10),
+        head.length,
+        bytes,
+      ]);
+    expect(await read({ linesMax: 2, headBytesMax: 100 })).toEqual([
+      [99, 100, 30_000],
+      [98, 100, 30_000],
+    ]);
+    expect(await read({})).toHaveLength(100);
+    expect(await read({ keptBytesMax: 90_000 })).toHaveLength(3);
+    expect((await read({ scannedBytesMax: 1 })).length).toBeLessThan(40);
+    await appendFile(path, 'no newline yet');
+    expect(await read({ linesMax: 1 })).toEqual([[Number.NaN, 14, 14]]);
+    await truncate(path);
+    expect(await read({})).toEqual([]);
+  });
+});
