@@ -27,8 +27,9 @@ export class SimulatedClock implements Clock {
     this.#wallOffsetMs = startMs;
   }
 
+  /** Whole milliseconds, as the system's clock has them, although waits may end between two. */
   nowMs(): number {
-    return this.#wallOffsetMs + this.#monotonicMs;
+    return Math.floor(this.#wallOffsetMs + this.#monotonicMs);
   }
 
   monotonicMs(): number {
