@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { decodeRates } from './decode-rates.ts';
+import { heldRows, idleSeriesCount } from './idle-source.ts';
 import { joinedRows } from './joined-rows.ts';
 import { bytesPerRow, snapshotTimes, windowClose } from './state-costs.ts';
 
@@ -32,6 +33,22 @@ export async function run(): Promise<void> {
   print(
     `| upsert writer: partials decoded and joined a second | ${thousands(joined.partialsPerSecond)} |`,
   );
+  await printIdleSource(print);
+}
+
+/** Prints what one idle source costs a shard of the upsert writer, by how long it holds rows. */
+async function printIdleSource(print: (line: string) => void): Promise<void> {
+  print(
+    `\n| an idle source beside ${idleSeriesCount} series | rows open | heap | snapshot | to make it |`,
+  );
+  print('|---|---|---|---|---|');
+  for (const holdMinutes of [undefined, 5, 15, 60]) {
+    const holdMs = holdMinutes === undefined ? undefined : holdMinutes * 60_000;
+    const { rowsCount, heapBytes, snapshotBytes, snapshotMs } = await heldRows(holdMs);
+    const name = holdMinutes === undefined ? 'none' : `holds rows for ${holdMinutes} min`;
+    const [heap, bytes] = [heapBytes, snapshotBytes].map((each) => `${(each / 1e6).toFixed(0)} MB`);
+    print(`| ${name} | ${rowsCount} | ${heap} | ${bytes} | ${snapshotMs.toFixed(0)} ms |`);
+  }
 }
 
 function thousands(value: number): string {

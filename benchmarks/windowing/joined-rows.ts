@@ -1,9 +1,7 @@
 import { decodeRecord, decodeResultsRecord, encodeResultsLine } from '@highwater/model';
 import { defaultViewsFile, OpenRows, parseViews, WindowOperator } from '@highwater/windowing';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { fleetRecords } from './fleet-records.ts';
-import { cpuSeconds } from './measure.ts';
+import { cpuSeconds, heapBytes } from './measure.ts';
 
 const startSeconds = 1_700_000_100;
 const rowsCount = 200_000;
@@ -59,10 +57,4 @@ function* partialRecords(): Generator<Uint8Array> {
     lines = [];
   }
   yield Buffer.from(lines.join('\n'));
-}
-
-function heapBytes(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  return process.memoryUsage().heapUsed;
 }

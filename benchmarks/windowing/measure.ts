@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 /** Seconds of processor time of this thread that a call takes: what others run does not count. */
 export function cpuSeconds(call: () => void): number {
   const before = process.threadCpuUsage();
@@ -33,4 +36,11 @@ export async function timeAndBlock(call: () => Promise<void>): Promise<{
   isDone = true;
   turn();
   return { totalMs, blockMs };
+}
+
+/** Bytes of the heap that are in use, without what can be thrown away. */
+export function heapBytes(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
 }

@@ -1,0 +1,121 @@
+import { decodeRecord, encodeResultsLine, type Point, type Progress } from '@highwater/model';
+import { silentLogger, SimulatedClock } from '@highwater/testkit';
+import { defaultViewsFile, parseViews, WindowOperator } from '@highwater/windowing';
+import { Registry } from 'prom-client';
+import { defineUpsertWriterMetrics } from '../../apps/upsert-writer/src/metrics.ts';
+import { UpsertProcessor } from '../../apps/upsert-writer/src/upsert-processor.ts';
+import { fleetRecords } from './fleet-records.ts';
+import { cpuSeconds, heapBytes, median } from './measure.ts';
+
+/** Series whose rows an idle source holds open. */
+export const idleSeriesCount = 26_000;
+
+const windowMs = 300_000;
+const startMs = 1_700_000_100_000;
+const outOfOrdernessMs = 3_000;
+const runsCount = 5;
+const [view] = parseViews(defaultViewsFile);
+if (!view) throw new Error('the default file has a view');
+const views = [view];
+
+/** What the open rows of one shard of the upsert writer cost. */
+export interface HeldRows {
+  readonly rowsCount: number;
+  readonly heapBytes: number;
+  readonly snapshotBytes: number;
+  readonly snapshotMs: number;
+}
+
+/**
+ * Lets a busy source write rows for an hour and a quarter beside one that is idle, and measures what
+ * is open then.
+ *
+ * @param holdMs how far behind the clock the idle source promises; undefined for no idle source
+ */
+export async function heldRows(holdMs: number | undefined): Promise<HeldRows> {
+  const points = fleetRecords(startMs / 1000)
+    .slice(0, idleSeriesCount)
+    .map((text) => {
+      const [decoded] = decodeRecord(Buffer.from(text));
+      if (!decoded?.ok) throw new Error('every record is a point');
+      return decoded.point;
+    });
+  const registry = new Registry();
+  const processor = newProcessor(registry);
+  const before = heapBytes();
+  for (let window = 0; window < 15; window++) {
+    const nowMs = startMs + (window + 1) * windowMs;
+    await deliver(processor, partialLines(points, window));
+    const markers = [marker('busy', nowMs - outOfOrdernessMs)];
+    if (holdMs !== undefined) markers.push(marker('idle', nowMs - outOfOrdernessMs - holdMs));
+    await deliver(processor, markers);
+  }
+  const heap = heapBytes() - before;
+  let state: Uint8Array = new Uint8Array();
+  const times: number[] = [];
+  for (let run = 0; run < runsCount; run++) {
+    times.push(1000 * cpuSeconds(() => (state = processor.snapshot().state)));
+  }
+  await processor.tick(startMs);
+  const gauge = await registry.getSingleMetric('upsert_writer_open_rows')?.get();
+  return {
+    rowsCount: gauge?.values[0]?.value ?? Number.NaN,
+    heapBytes: heap,
+    snapshotBytes: state.length,
+    snapshotMs: median(times),
+  };
+}
+
+function newProcessor(registry: Registry): UpsertProcessor {
+  return new UpsertProcessor({
+    shardId: 'results-0',
+    stream: 'results',
+    views,
+    openRowsMax: 1_000_000,
+    fillAnchorsMax: 500_000,
+    // Takes everything and keeps nothing: the rows of the store are not what is measured.
+    store: { write: async (rows) => rows.map(() => ({ status: 'written' })) },
+    deadLetters: { put: async () => undefined },
+    metrics: defineUpsertWriterMetrics(registry),
+    clock: new SimulatedClock(startMs),
+    log: silentLogger,
+    signal: new AbortController().signal,
+  });
+}
+
+/** What the aggregator emits of one window: a point of each series. */
+function* partialLines(points: readonly Point[], window: number): Generator<string> {
+  const source = { views, source: 'busy', maxFutureSkewMs: 900_000 };
+  const operator = new WindowOperator({ ...source, outOfOrdernessMs: 86_400_000 });
+  for (const point of points) {
+    const timeMs = point.timeMs + window * windowMs;
+    operator.add({ ...point, timeMs }, { sequenceNumber: '1', arrivalTimeMs: timeMs });
+  }
+  for (const partial of operator.fire('shard_end', Number.POSITIVE_INFINITY)) {
+    yield encodeResultsLine({ kind: 'partial', partial });
+  }
+}
+
+function marker(source: string, settledMs: number): string {
+  const progress: Progress = { source, settledMs, isEnded: false, children: [], peers: [] };
+  return encodeResultsLine({ kind: 'progress', progress });
+}
+
+/** Delivers lines in batches of a thousand. */
+async function deliver(processor: UpsertProcessor, lines: Iterable<string>): Promise<void> {
+  const all = [...lines];
+  for (let at = 0; at < all.length; at += 1_000) {
+    const records = all.slice(at, at + 1_000).map((line, index) => ({
+      sequenceNumber: String(at + index),
+      partitionKey: '',
+      data: Buffer.from(line),
+      arrivalTimeMs: startMs,
+    }));
+    await processor.process({
+      stream: 'results',
+      shardId: 'results-0',
+      records,
+      behindLatestMs: 0,
+    });
+  }
+}
