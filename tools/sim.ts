@@ -3,10 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 // `npm run sim` runs every simulation; `npm run sim -- <seed>` replays one seed of the chaos;
-// `npm run sim -- --count 100000 --from 2000` runs so many schedules of the fleet, from this number on.
+// `npm run sim -- --count 100000 --from 2000` runs so many schedules of the fleet, from this number on,
+// and with `--edges` those of producers with bad clocks and odd records.
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { count: { type: 'string' }, from: { type: 'string', default: '0' } },
+  options: {
+    count: { type: 'string' },
+    from: { type: 'string', default: '0' },
+    edges: { type: 'boolean', default: false },
+  },
 });
 const [seed] = positionals;
 
@@ -19,7 +24,8 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
 }
 
 if (values.count !== undefined) {
-  const schedules = new URL('../test/consumer/run-chaos.ts', import.meta.url);
+  const runner = values.edges ? 'simulation/run-edges.ts' : 'consumer/run-chaos.ts';
+  const schedules = new URL(`../test/${runner}`, import.meta.url);
   run(process.execPath, [fileURLToPath(schedules), values.count, values.from]);
 } else if (seed === undefined) {
   run('vitest', ['run', '--project', 'sim']);

@@ -2,7 +2,7 @@ import type { SeededRandom } from '@highwater/testkit';
 import type { Mortal } from './mortal.ts';
 import { rawStream, resultsStream, World, type ServiceName, type WorldOptions } from './world.ts';
 
-/** The services that crash and are started again. */
+/** The services that hold state, crash and are started again. */
 export const services: readonly ServiceName[] = ['aggregator', 'upsert-writer'];
 
 const faults = {
@@ -31,6 +31,10 @@ export interface ChaosPlan {
   /** Processes of each service at the start, at most. @default 1 */
   readonly processesMax?: number | undefined;
   readonly rates: ChaosRates;
+  /** @default `services` */
+  readonly services?: readonly ServiceName[] | undefined;
+  /** When faults have ended: whether everything is as it must be. @default all rows are */
+  readonly isSettled?: ((world: World) => Promise<boolean>) | undefined;
 }
 
 /** One process of each service, and zombies of it. */
@@ -41,7 +45,7 @@ const lonely: ChaosPlan = {
 
 /** Everything at once, from one seed: crashes, pauses, zombies, faults of every call, and reshards. */
 export async function chaos(options: WorldOptions, plan: ChaosPlan = lonely): Promise<World> {
-  const { pointsCount, processesMax = 1, rates } = plan;
+  const { pointsCount, processesMax = 1, rates, services: running = services } = plan;
   const world = new World({ ...options, faults });
   const random = world.random.fork('events');
   const alive = new Map<Mortal, ServiceName>();
@@ -53,7 +57,7 @@ export async function chaos(options: WorldOptions, plan: ChaosPlan = lonely): Pr
     alive.set(mortal, service);
   };
   await world.open(random.int(1, 4), random.int(1, 3));
-  for (const service of services) {
+  for (const service of running) {
     for (let count = random.int(1, processesMax); count > 0; count--) start(service);
   }
   await world.feed(pointsCount, {
@@ -63,11 +67,11 @@ export async function chaos(options: WorldOptions, plan: ChaosPlan = lonely): Pr
       else if (random.chance(rates.pause ?? 0)) {
         victim.pauseTo(world.clock.monotonicMs() + random.int(1_000, 20_000));
       }
-      if (random.chance(rates.start ?? 0)) start(random.pick(services));
+      if (random.chance(rates.start ?? 0)) start(random.pick(running));
       if (random.chance(rates.reshard)) await reshard(world, random);
     },
   });
-  await world.settle();
+  await world.settle(plan.isSettled);
   return world;
 }
 

@@ -6,7 +6,14 @@ import {
   type LeaseSharing,
   type LeaseStore,
 } from '@highwater/kinesis';
-import type { Clock, DeadLetter, ShardProcessor, Store } from '@highwater/model';
+import type {
+  Clock,
+  DeadLetter,
+  DeadLetters,
+  OutgoingRecord,
+  ShardProcessor,
+  Store,
+} from '@highwater/model';
 import {
   FaultPlan,
   faultyStore,
@@ -16,6 +23,7 @@ import {
   MemoryStore,
   SeededRandom,
   SimulatedClock,
+  StoreUnavailableError,
   withFaults,
   type FaultRates,
   silentLogger,
@@ -24,20 +32,28 @@ import { parseViews, type View } from '@highwater/windowing';
 import { Registry } from 'prom-client';
 import { AggregatorProcessor } from '../../apps/aggregator/src/aggregator-processor.ts';
 import { defineAggregatorMetrics } from '../../apps/aggregator/src/metrics.ts';
+import { defineRawWriterMetrics } from '../../apps/raw-writer/src/metrics.ts';
+import { RawWriterProcessor } from '../../apps/raw-writer/src/raw-writer-processor.ts';
 import { defineUpsertWriterMetrics } from '../../apps/upsert-writer/src/metrics.ts';
 import { UpsertProcessor } from '../../apps/upsert-writer/src/upsert-processor.ts';
 import { faultyLeases, type LeaseFaultRates } from '../consumer/faulty-leases.ts';
 import { Mortal, type Death } from './mortal.ts';
 import { readShard } from '../read-shard.ts';
-import { referenceRows, rowKey, type ReferenceRow } from '../reference-rows.ts';
+import {
+  referenceRows,
+  rowKey,
+  type ReferenceRow,
+  type ReferenceShard,
+} from '../reference-rows.ts';
 
 export const rawStream = 'raw';
 export const resultsStream = 'results';
 
-/** The two services that hold state. */
-export type ServiceName = 'aggregator' | 'upsert-writer';
+/** The services between the raw stream and the store. */
+export type ServiceName = 'raw-writer' | 'aggregator' | 'upsert-writer';
 
-const view = { sizeMs: 10_000, allowedLatenessMs: 20_000, outOfOrdernessMs: 1_000 };
+/** What the world's view and its aggregators go by. */
+export const view = { sizeMs: 10_000, allowedLatenessMs: 20_000, outOfOrdernessMs: 1_000 };
 
 export const windowMs = view.sizeMs;
 
@@ -73,6 +89,10 @@ export interface WorldOptions {
     { readonly sharing: LeaseSharing; readonly leaseRates: LeaseFaultRates } | undefined;
   /** Rows that an upsert-writer keeps open for a shard. @default 100,000 */
   readonly openRowsMax?: number | undefined;
+  /** Records of one step of the input, instead of one point of a few series. */
+  readonly input?: ((random: SeededRandom, nowMs: number) => readonly OutgoingRecord[]) | undefined;
+  /** @default 900,000 */
+  readonly maxFutureSkewMs?: number | undefined;
   /** Resolves when a source shard may go on with a batch. */
   readonly source?: ((shardId: string) => Promise<void>) | undefined;
   /** The store as the upsert-writer sees it: a canary replaces what must hold by what must not. */
@@ -85,6 +105,7 @@ export class World {
   readonly random: SeededRandom;
   readonly kinesis: MemoryKinesis;
   readonly store = new MemoryStore();
+  readonly rawStore = new MemoryStore();
   readonly letters: DeadLetter[] = [];
   readonly failures: unknown[] = [];
   readonly registries: Registry[] = [];
@@ -133,9 +154,8 @@ export class World {
     this.registries.push(registry);
     const stop = new AbortController().signal;
     const ports = { clock, log: silentLogger, random: () => random.uniform() };
-    const deadLetters = {
-      put: async (letters: readonly DeadLetter[]) => void this.letters.push(...letters),
-    };
+    const deadLetters = mortal.port(this.#deadLetters());
+    const { maxFutureSkewMs = 900_000 } = this.#options;
 
     const createProcessor = (): ((shardId: string) => ShardProcessor) => {
       if (service === 'aggregator') {
@@ -151,7 +171,7 @@ export class World {
             shardId,
             views: this.#views,
             outOfOrdernessMs: view.outOfOrdernessMs,
-            maxFutureSkewMs: 900_000,
+            maxFutureSkewMs,
             seriesMax: 1_000,
             putResults: (records) => producer.put(records, stop),
             deadLetters,
@@ -165,6 +185,19 @@ export class World {
           };
           return processor;
         };
+      }
+      if (service === 'raw-writer') {
+        const store = mortal.port(faultyStore(this.rawStore, this.#plan, clock));
+        const metrics = defineRawWriterMetrics(registry);
+        return () =>
+          new RawWriterProcessor({
+            store,
+            maxFutureSkewMs,
+            deadLetters,
+            metrics,
+            clock,
+            signal: stop,
+          });
       }
       const inner = this.#options.store?.(this.store, this.clock) ?? this.store;
       const store = mortal.port(faultyStore(inner, this.#plan, clock));
@@ -188,7 +221,7 @@ export class World {
       {
         ...ports,
         api,
-        stream: service === 'aggregator' ? rawStream : resultsStream,
+        stream: service === 'upsert-writer' ? resultsStream : rawStream,
         leases: mortal.port(this.#leasesOf(service, random, clock)),
         states: mortal.port(this.#states[service]),
         owner,
@@ -210,6 +243,18 @@ export class World {
     return mortal;
   }
 
+  /** A file that may be out of reach, with the letters of a call written or not. */
+  #deadLetters(): DeadLetters {
+    return {
+      put: async (letters) => {
+        const fault = this.#plan.nextFault();
+        if (fault !== 'throttle') this.letters.push(...letters);
+        if (fault === 'none') return;
+        throw new StoreUnavailableError(`setting ${letters.length} letters aside: no answer`);
+      },
+    };
+  }
+
   #leasesOf(service: ServiceName, random: SeededRandom, clock: Clock): LeaseStore {
     const { fleet } = this.#options;
     const leases = this.#leases[service];
@@ -229,21 +274,10 @@ export class World {
     const random = this.random.fork(`input${this.#fed || ''}`);
     this.#fed += count;
     const { seriesCount = 4 } = this.#options;
+    const input = this.#options.input ?? pointsOf(seriesCount);
     for (let index = 0; index < count; index++) {
-      const nowMs = this.clock.nowMs();
-      const behindMs = random.chance(0.2) ? random.int(0, 40_000) : random.int(0, 900);
-      const record = {
-        partitionKey: `key-${random.int(0, 1_000_000)}`,
-        data: new TextEncoder().encode(
-          JSON.stringify({
-            MeasureName: 'm',
-            MeasureValue: random.int(-100, 100),
-            Time: nowMs - behindMs,
-            series: `s${random.int(0, seriesCount - 1)}`,
-          }),
-        ),
-      };
-      const copies = random.chance(0.05) ? [record, record] : [record];
+      const records = input(random, this.clock.nowMs());
+      const copies = random.chance(0.05) ? [...records, ...records] : records;
       await this.kinesis.putRecords(rawStream, copies);
       await this.clock.advance(random.int(0, 1_500));
       await events.afterPut?.(index);
@@ -251,26 +285,34 @@ export class World {
   }
 
   /** Ends the faults and lets time pass until the rows are as they must be, or for five minutes. */
-  async settle(): Promise<void> {
+  async settle(isSettled?: (world: World) => Promise<boolean>): Promise<void> {
     this.#plan.heal();
-    const wanted = JSON.stringify([...(await this.expected())]);
+    const wanted = isSettled ? '' : JSON.stringify([...(await this.expected())]);
     for (let passedMs = 0; passedMs < 300_000; passedMs += 10_000) {
       await this.clock.advance(10_000);
-      if (JSON.stringify([...this.actual()]) === wanted) break;
+      const isDone = isSettled
+        ? await isSettled(this)
+        : JSON.stringify([...this.actual()]) === wanted;
+      if (isDone) break;
     }
     // They must stay so.
     await this.clock.advance(10_000);
   }
 
-  /** What the store must hold. */
-  async expected(): Promise<ReadonlyMap<string, ReferenceRow>> {
+  /** What the raw shards hold, parents before their children. */
+  async rawShards(): Promise<readonly ReferenceShard[]> {
     const shards = await this.kinesis.listShards(rawStream);
     const read = shards.map(async ({ shardId, parentShardIds }) => ({
       shardId,
       parentShardIds,
       records: await readShard(this.kinesis, rawStream, shardId),
     }));
-    return referenceRows(await Promise.all(read), view);
+    return Promise.all(read);
+  }
+
+  /** What the store must hold. */
+  async expected(): Promise<ReadonlyMap<string, ReferenceRow>> {
+    return referenceRows(await this.rawShards(), view);
   }
 
   /** What the store holds of rows with points, in the same form. */
@@ -298,11 +340,28 @@ function viewWith(fields: WorldOptions['view']): readonly View[] {
   return parseViews({ views: [{ ...definition, ...fields }] });
 }
 
+/** A point of one of a few series: in disorder, late, or too late. */
+function pointsOf(seriesCount: number): NonNullable<WorldOptions['input']> {
+  return (random, nowMs) => {
+    const behindMs = random.chance(0.2) ? random.int(0, 40_000) : random.int(0, 900);
+    const partitionKey = `key-${random.int(0, 1_000_000)}`;
+    const point = {
+      MeasureName: 'm',
+      MeasureValue: random.int(-100, 100),
+      Time: nowMs - behindMs,
+      series: `s${random.int(0, seriesCount - 1)}`,
+    };
+    return [{ partitionKey, data: new TextEncoder().encode(JSON.stringify(point)) }];
+  };
+}
+
 const newLeases = () => ({
+  'raw-writer': new MemoryLeaseStore(),
   aggregator: new MemoryLeaseStore(),
   'upsert-writer': new MemoryLeaseStore(),
 });
 const newStates = () => ({
+  'raw-writer': new MemoryStateStore(),
   aggregator: new MemoryStateStore(),
   'upsert-writer': new MemoryStateStore(),
 });
