@@ -7,7 +7,6 @@ import {
   type Clock,
   type DeadLetter,
   type DeadLetters,
-  type ElementRefusal,
   type Point,
   type ProcessorSnapshot,
   type Row,
@@ -28,11 +27,28 @@ export interface RawWriterOptions {
   readonly signal: AbortSignal;
 }
 
-/** Which element of a record a row was made of. */
-interface RowPlace {
+/** A record that is being read, and what of it is refused. */
+interface Reading {
+  readonly record: StreamRecord;
   readonly refusals: RecordRefusals;
+  elementsCount: number;
+}
+
+/** A row, and which element of which record it was made of. */
+interface PlacedRow {
+  readonly row: Row;
+  readonly reading: Reading;
   readonly index: number;
 }
+
+/** How many points the store has, now or with something newer. */
+interface StoredCounts {
+  written: number;
+  already_newer: number;
+}
+
+/** Rows of one write: a record of many small points would need many times its size otherwise. */
+const rowsPerWriteMax = 10_000;
 
 /** Writes every point of one shard of the raw stream to the store. Has no state of its own. */
 export class RawWriterProcessor implements ShardProcessor {
@@ -45,37 +61,22 @@ export class RawWriterProcessor implements ShardProcessor {
   async open(): Promise<void> {}
 
   async process({ records, stream, shardId }: Batch): Promise<void> {
-    const { store, maxFutureSkewMs, deadLetters, signal, clock } = this.#options;
-    const rows: Row[] = [];
-    const places: RowPlace[] = [];
-    const readings = records.map((record) => {
-      const reading = { record, elementsCount: 0, refusals: new RecordRefusals() };
-      for (const decoded of decodeRecord(record.data)) {
-        const { index } = decoded;
-        const refusal = decoded.ok ? refuseFuture(decoded.point, record, maxFutureSkewMs) : decoded;
-        if (refusal) {
-          reading.refusals.add({ ...refusal, index });
-        } else if (decoded.ok) {
-          rows.push(toRow(decoded.point, record.arrivalTimeMs));
-          places.push({ refusals: reading.refusals, index });
-        }
-        reading.elementsCount += 1;
-      }
-      return reading;
-    });
-
-    const outcomes = await store.write(rows, signal);
+    const { deadLetters, clock } = this.#options;
     const counts = { written: 0, already_newer: 0, dead_lettered: 0 };
-    for (const [row, outcome] of outcomes.entries()) {
-      const place = places[row];
-      if (!place) continue;
-      if (outcome.status === 'rejected') {
-        const { reason, detail } = outcome;
-        place.refusals.add({ index: place.index, reason: `store_${reason}`, detail });
-      } else {
-        counts[outcome.status] += 1;
+    const readings: Reading[] = [];
+    let placed: PlacedRow[] = [];
+    for (const record of records) {
+      const reading = { record, refusals: new RecordRefusals(), elementsCount: 0 };
+      readings.push(reading);
+      for (const row of this.#read(reading)) {
+        placed.push(row);
+        if (placed.length < rowsPerWriteMax) continue;
+        await this.#write(placed, counts);
+        placed = [];
       }
     }
+    await this.#write(placed, counts);
+
     const origin = { stage: 'raw-writer', stream, shardId };
     const letters = readings.flatMap(({ record, refusals, elementsCount }): DeadLetter[] => {
       counts.dead_lettered += refusals.count;
@@ -95,6 +96,44 @@ export class RawWriterProcessor implements ShardProcessor {
 
   async close(): Promise<void> {}
 
+  *#read(reading: Reading): Generator<PlacedRow> {
+    const { record, refusals } = reading;
+    const { maxFutureSkewMs } = this.#options;
+    for (const decoded of decodeRecord(record.data)) {
+      const { index } = decoded;
+      reading.elementsCount += 1;
+      if (!decoded.ok) {
+        refusals.add(decoded);
+        continue;
+      }
+      const { point } = decoded;
+      if (isTooFarAhead(point.timeMs, record.arrivalTimeMs, maxFutureSkewMs)) {
+        const detail = futureDetail(point.timeMs, record.arrivalTimeMs);
+        refusals.add({ index, reason: 'future', detail });
+        continue;
+      }
+      yield { row: toRow(point, record.arrivalTimeMs), reading, index };
+    }
+  }
+
+  /** Counts what the store took, and adds what it refused to the refusals of its record. */
+  async #write(placed: readonly PlacedRow[], counts: StoredCounts): Promise<void> {
+    const { store, signal } = this.#options;
+    const outcomes = await store.write(
+      placed.map(({ row }) => row),
+      signal,
+    );
+    for (const [at, outcome] of outcomes.entries()) {
+      if (outcome.status !== 'rejected') {
+        counts[outcome.status] += 1;
+        continue;
+      }
+      const { reason, detail } = outcome;
+      const place = placed[at];
+      place?.reading.refusals.add({ index: place.index, reason: `store_${reason}`, detail });
+    }
+  }
+
   #count(
     counts: Readonly<Record<'written' | 'already_newer' | 'dead_lettered', number>>,
     records: readonly StreamRecord[],
@@ -106,16 +145,6 @@ export class RawWriterProcessor implements ShardProcessor {
       freshness.observe(Math.max(0, nowMs - arrivalTimeMs) / 1000);
     }
   }
-}
-
-function refuseFuture(
-  { timeMs }: Point,
-  { arrivalTimeMs }: StreamRecord,
-  maxFutureSkewMs: number,
-): Omit<ElementRefusal, 'index'> | undefined {
-  return isTooFarAhead(timeMs, arrivalTimeMs, maxFutureSkewMs)
-    ? { reason: 'future', detail: futureDetail(timeMs, arrivalTimeMs) }
-    : undefined;
 }
 
 /** A later arrival wins; a re-delivery of the same record changes nothing. */

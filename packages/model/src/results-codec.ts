@@ -12,12 +12,14 @@ export type DecodedLine =
   | { readonly ok: true; readonly line: ResultsLine }
   | {
       readonly ok: false;
-      readonly reason: 'not_utf8' | 'not_json' | 'not_a_result' | 'too_many_faults';
+      readonly reason: 'not_utf8' | 'too_large' | 'not_json' | 'not_a_result' | 'too_many_faults';
       readonly detail: string;
       /** The line; of `too_many_faults` it and all that comes after it. */
       readonly payload: Uint8Array;
     };
 
+/** As much as a record of the stream holds: to parse JSON can take a hundred times its length. */
+const lineCharactersMax = 1024 * 1024;
 /** Lines of one record that are refused one by one; at the next one the rest is given up. */
 const refusedMax = 100;
 const detailCharactersMax = 240;
@@ -124,6 +126,10 @@ export function* decodeResultsRecord(data: Uint8Array): Generator<DecodedLine> {
 }
 
 function decodeLine(text: string): DecodedLine {
+  if (text.length > lineCharactersMax) {
+    const detail = `a line of ${text.length} characters, at most ${lineCharactersMax} are read`;
+    return refuse('too_large', detail, text);
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
