@@ -55,6 +55,19 @@ describe('a fleet with records that cannot be processed', () => {
     expect(await fleet.recorded()).toHaveLength(9);
   });
 
+  it('blames no record of another shard that the same process reads', async () => {
+    const fleet = await fleetOf('neighbours', 40, 3);
+    const [, second = ''] = await namesOf(fleet);
+    fleet.poison.set(second, 'kills');
+    for (let worker = fleet.start(), deaths = 0; deaths < 20; deaths++) {
+      await fleet.clock.advance(20_000);
+      if (!worker.mortal.isDead) break;
+      worker = fleet.start();
+    }
+    expect(fleet.letters.names).toEqual([second]);
+    expect(await fleet.recorded()).toHaveLength(39);
+  });
+
   it('sets nothing aside when workers are killed again and again while their sink is away', async () => {
     const fleet = await fleetOf('away', 10);
     fleet.takeSinkAway(900_000);
@@ -83,10 +96,10 @@ describe('a fleet with records that cannot be processed', () => {
   });
 });
 
-/** A fleet with one shard and so many records. */
-async function fleetOf(seed: string, count: number): Promise<Fleet> {
+/** A fleet with so many records, and one shard unless there should be more. */
+async function fleetOf(seed: string, count: number, shards = 1): Promise<Fleet> {
   const fleet = new Fleet(seed);
-  await fleet.kinesis.create(stream, 1);
+  await fleet.kinesis.create(stream, shards);
   await fleet.clock.advance(1_000);
   await fleet.put(count);
   return fleet;
