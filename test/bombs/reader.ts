@@ -59,6 +59,7 @@ function createProcessor(registry: Registry, deadLetters: DeadLetters): ShardPro
         shardId: 's',
         outOfOrdernessMs: 3_000,
         maxFutureSkewMs: 900_000,
+        seriesMax: 300_000,
         putResults: async () => undefined,
         metrics: defineAggregatorMetrics(registry),
       });

@@ -52,7 +52,9 @@ await runService(
     await using deadLetters = await FileDeadLetters.open({
       directory: config.HW_DEAD_LETTERS_DIR,
       stage: 'fragile',
+      bytesMax: config.HW_DEAD_LETTERS_BYTES_MAX,
       registry,
+      log,
     });
     await consumeStream(
       {
