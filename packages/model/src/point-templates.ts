@@ -46,6 +46,8 @@ const quote = 0x22;
 export class PointTemplates {
   /** Of the last record that `match` took. */
   value = 0;
+  /** Whether the value is a BIGINT. */
+  isWhole = false;
   timeMs = 0;
   readonly #limits: TemplateLimits;
   readonly #table = new HashTable();
@@ -216,7 +218,8 @@ export class PointTemplates {
   #readValue(start: number, types: number): boolean {
     const value = this.#value;
     if (!readDecimal(this.#data, start, value)) return false;
-    return (types & isWholeBit) === 0 || isPlainWhole(this.#data, start, value.end);
+    this.isWhole = (types & isWholeBit) !== 0;
+    return !this.isWhole || isPlainWhole(this.#data, start, value.end);
   }
 
   /** Adds a template, unless too many collide with it or with one of its pieces. */

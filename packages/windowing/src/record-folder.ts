@@ -45,9 +45,9 @@ export class RecordFolder {
       this.#sweepsCount = templates.sweepsCount;
       this.#operator.forgetRoutes();
     }
-    const { value, timeMs } = templates;
+    const { value, isWhole, timeMs } = templates;
     const series = templates.seriesOf(id);
-    const outcome = this.#operator.addTo(id, series, value, timeMs, record);
+    const outcome = this.#operator.addTo(id, series, value, isWhole, timeMs, record);
     listener.point(outcome, timeMs, 0, series);
   }
 

@@ -10,8 +10,4 @@ export interface ViewPoint {
   readonly eventTimeMs: number;
   readonly arrivalTimeMs: number;
   readonly sequenceNumber: SequenceNumber;
-  /** Before the point's record. */
-  readonly watermarkMs: number;
-  /** The newest event time of the points taken before this one. */
-  readonly newestEventTimeMs: number;
 }

@@ -19,6 +19,14 @@ const earlyAheadMsMax = 14 * 60_000;
 /** Series that are given back at once: some milliseconds of work. */
 const releasesMax = 20_000;
 
+/** How far a shard has come: asked when a slice is opened, and not told with every point. */
+export interface ShardProgress {
+  /** Before the record that is being read. */
+  readonly watermarkMs: number;
+  /** Of the points taken so far. */
+  readonly newestEventTimeMs: number;
+}
+
 /** A slice, and the windows that it is part of. */
 interface SharedSlice {
   readonly slice: Slice;
@@ -41,6 +49,7 @@ export class ViewWindows {
   beginsAtMs = Number.NEGATIVE_INFINITY;
   readonly #source: string;
   readonly #series: SeriesDictionary;
+  readonly #progress: ShardProgress;
   /** By their starts. */
   readonly #open = new Map<number, OpenWindow>();
   readonly #slices = new Map<number, SharedSlice>();
@@ -59,10 +68,11 @@ export class ViewWindows {
   #nextDueMs = Number.POSITIVE_INFINITY;
   #nextCleanupMs = Number.POSITIVE_INFINITY;
 
-  constructor(view: View, source: string, series: SeriesDictionary) {
+  constructor(view: View, source: string, series: SeriesDictionary, progress: ShardProgress) {
     this.view = view;
     this.#source = source;
     this.#series = series;
+    this.#progress = progress;
     this.#early = new Recurrence(view.earlyMs);
     this.#corrections = new Recurrence(view.coalesceMs);
   }
@@ -203,8 +213,9 @@ export class ViewWindows {
 
   #openSlice(
     span: TimeWindow,
-    { eventTimeMs, sequenceNumber, watermarkMs, newestEventTimeMs }: ViewPoint,
+    { eventTimeMs, sequenceNumber }: ViewPoint,
   ): SharedSlice | undefined {
+    const { watermarkMs, newestEventTimeMs } = this.#progress;
     const { windows: assigner, allowedLatenessMs, layout } = this.view;
     const assigned = assigner.assign(eventTimeMs).toReversed();
     const taking = assigned.filter(

@@ -4,7 +4,7 @@ import { SeriesDictionary } from './series-dictionary.ts';
 import { SeriesRoutes } from './series-routes.ts';
 import type { SliceOrigin } from './slice.ts';
 import type { View } from './view.ts';
-import { ViewWindows, type ViewOutcome } from './view-windows.ts';
+import { ViewWindows, type ShardProgress, type ViewOutcome } from './view-windows.ts';
 import { Watermark } from './watermark.ts';
 
 /** What became of a point: exactly one of these. */
@@ -64,7 +64,7 @@ export interface OperatorProgress {
  * Aggregates one shard's points by series and window, for all views. What it accepts and computes is
  * a pure function of the points in order; `fire` only emits earlier.
  */
-export class WindowOperator {
+export class WindowOperator implements ShardProgress {
   readonly options: WindowOperatorOptions;
   readonly series = new SeriesDictionary();
   readonly views: readonly ViewWindows[];
@@ -78,7 +78,9 @@ export class WindowOperator {
   constructor(options: WindowOperatorOptions, progress: OperatorProgress = {}) {
     const { watermarkMs, recordMs, sequenceNumber, newestEventTimeMs } = progress;
     this.options = options;
-    this.views = options.views.map((view) => new ViewWindows(view, options.source, this.series));
+    this.views = options.views.map(
+      (view) => new ViewWindows(view, options.source, this.series, this),
+    );
     this.#routes = new SeriesRoutes(options.views, this.series);
     this.#watermark = new Watermark(options.outOfOrdernessMs, watermarkMs, recordMs);
     this.#seriesTarget = (options.seriesMax ?? Number.POSITIVE_INFINITY) - options.views.length;
@@ -130,7 +132,9 @@ export class WindowOperator {
   /** Folds one point in. The watermark takes it into account when its record ends. */
   add({ series, value, timeMs }: Point, origin: PointOrigin): PointOutcome {
     const rounded = Number(value);
-    return this.addTo(noRoute, series, rounded, timeMs, origin, restOf(series, value, rounded));
+    const isWhole = series.measureValueType === 'BIGINT';
+    const rest = isWhole ? restOf(value, rounded) : 0;
+    return this.addTo(noRoute, series, rounded, isWhole, timeMs, origin, rest);
   }
 
   /**
@@ -138,12 +142,15 @@ export class WindowOperator {
    * first in it; those of an aggregate (one sequence number) are one record.
    *
    * @param route a number that the caller keeps for the points of this series, 0 or more; −1 for none
+   * @param isWhole whether the value is a BIGINT: known to the caller, who has its type at hand, while
+   *   the series may be far away in memory
    * @param rest what rounding a BIGINT to `value` left out
    */
   addTo(
     route: number,
     series: Series,
     value: number,
+    isWhole: boolean,
     eventTimeMs: number,
     { sequenceNumber, arrivalTimeMs }: PointOrigin,
     rest = 0,
@@ -151,8 +158,6 @@ export class WindowOperator {
     if (this.#watermark.isOpen && sequenceNumber !== this.#sequenceNumber) this.endRecord();
     this.#sequenceNumber = sequenceNumber;
     if (isTooFarAhead(eventTimeMs, arrivalTimeMs, this.options.maxFutureSkewMs)) return 'future';
-    const { watermarkMs, newestEventTimeMs } = this;
-    const isWhole = series.measureValueType === 'BIGINT';
     if (this.series.openCount > this.#seriesTarget && this.#opensSeries(route, series)) {
       // Time goes on, or windows would never close.
       this.#watermark.observe(eventTimeMs, arrivalTimeMs);
@@ -171,8 +176,6 @@ export class WindowOperator {
         eventTimeMs,
         arrivalTimeMs,
         sequenceNumber,
-        watermarkMs,
-        newestEventTimeMs,
       });
       if (outcome !== 'aggregated') this.series.releaseUnheld(seriesId);
       combined = combined === undefined ? outcome : combine(combined, outcome);
@@ -248,9 +251,8 @@ export class WindowOperator {
 }
 
 /** A double has 53 bits, and a BIGINT 64. */
-function restOf({ measureValueType }: Series, text: string, rounded: number): number {
-  if (measureValueType !== 'BIGINT' || Number.isSafeInteger(rounded)) return 0;
-  return Number(BigInt(text) - BigInt(rounded));
+function restOf(text: string, rounded: number): number {
+  return Number.isSafeInteger(rounded) ? 0 : Number(BigInt(text) - BigInt(rounded));
 }
 
 /** Of one record's points, the one that came before the others. */
