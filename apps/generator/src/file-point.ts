@@ -10,9 +10,9 @@ export type ReadLine =
   | {
       readonly kind: 'point';
       readonly point: Point;
-      /** As it stood in the line. */
-      readonly members: Readonly<Record<string, unknown>>;
       readonly bytes: Uint8Array;
+      /** What the bytes say. */
+      readonly text: string;
     }
   | { readonly kind: 'empty' }
   | { readonly kind: 'bad'; readonly reason: LineRefusal; readonly detail: string };
@@ -38,10 +38,9 @@ export function readPoint({ bytes }: Pick<Line, 'bytes'>): ReadLine {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return bad('not_an_object', 'a point is a JSON object');
   }
-  const members = value as Readonly<Record<string, unknown>>;
-  const decoded = decodePoint(members, () => text);
+  const decoded = decodePoint(value as Readonly<Record<string, unknown>>, () => text);
   return decoded.ok
-    ? { kind: 'point', point: decoded.point, members, bytes }
+    ? { kind: 'point', point: decoded.point, bytes, text }
     : bad(decoded.reason, decoded.detail);
 }
 

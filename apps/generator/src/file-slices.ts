@@ -33,7 +33,7 @@ export async function* fileSlices(
     const partitionKey = config.HW_GENERATOR_RANDOM_PARTITION_KEYS
       ? randomPartitionKey(draws)
       : partitionKeyOf(line.point);
-    const data = isShifted ? shiftTime(line.members, line.point, bySeconds) : line.bytes;
+    const data = isShifted ? shiftTime(line, bySeconds) : line.bytes;
     return { record: { partitionKey, data }, timeMs: line.point.timeMs + bySeconds * 1000 };
   };
 

@@ -1,4 +1,4 @@
-import type { TimeUnit } from '@highwater/model';
+import { findTime, type TimeUnit } from '@highwater/model';
 
 const unitsPerSecond: Readonly<Record<TimeUnit, bigint>> = {
   SECONDS: 1n,
@@ -7,22 +7,32 @@ const unitsPerSecond: Readonly<Record<TimeUnit, bigint>> = {
   NANOSECONDS: 1_000_000_000n,
 };
 
+/** A line that is a point. */
+interface ShiftedLine {
+  readonly bytes: Uint8Array;
+  /** What the bytes say. */
+  readonly text: string;
+  /** The point's time, in digits of `timeUnit`. */
+  readonly point: { readonly time: string; readonly timeUnit: TimeUnit };
+}
+
 /**
- * A point's JSON object with its time moved, and everything else as it was.
+ * A point's JSON object with its time moved. Every other byte stays: what is parsed and written again
+ * would lose the last digits of long numbers.
  *
  * Whole seconds only: they are exact in every unit, so that distances between points stay.
- *
- * @param time the point's time in digits of `timeUnit`
  */
-export function shiftTime(
-  members: Readonly<Record<string, unknown>>,
-  { time, timeUnit }: { readonly time: string; readonly timeUnit: TimeUnit },
-  bySeconds: number,
-): Uint8Array {
-  const moved = String(BigInt(time) + BigInt(bySeconds) * unitsPerSecond[timeUnit]);
-  const shifted = Object.entries(members).map(([name, value]) => [
-    name,
-    name.toLowerCase() === 'time' ? moved : value,
+export function shiftTime({ bytes, text, point }: ShiftedLine, bySeconds: number): Uint8Array {
+  const place = findTime(text);
+  // A point has a time.
+  if (!place) return bytes;
+  const moved = String(BigInt(point.time) + BigInt(bySeconds) * unitsPerSecond[point.timeUnit]);
+  const written = text[place.start] === '"' ? `"${moved}"` : moved;
+  // Counted from the end, because the text lacks the mark of byte order that the bytes may begin with.
+  const fromEnd = (at: number) => bytes.length - Buffer.byteLength(text.slice(at));
+  return Buffer.concat([
+    bytes.subarray(0, fromEnd(place.start)),
+    Buffer.from(written),
+    bytes.subarray(fromEnd(place.end)),
   ]);
-  return Buffer.from(JSON.stringify(Object.fromEntries(shifted)));
 }

@@ -91,14 +91,14 @@ describe('fileSlices', () => {
       MeasureName: 'temperature',
       MeasureValue: 20.5,
       room: 'kitchen',
-      time: '1799999810250',
+      time: 1_799_999_810_250,
     });
   });
 
   it('moves the times of standard input so that its first point is now', async () => {
     const lines = [1_700_000_000_000, 1_700_000_010_000].map((Time) => line({ Time }));
     const { texts } = await feed(lines, { HW_GENERATOR_SHIFT_TIMES: 'true' }, false);
-    expect(timesOf(texts)).toEqual(['1800000000000', '1800000010000']);
+    expect(timesOf(texts)).toEqual([1_800_000_000_000, 1_800_000_010_000]);
   });
 
   it.each([

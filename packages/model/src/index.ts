@@ -17,6 +17,7 @@ export {
   type DecodeReason,
 } from './decode-record.ts';
 export { HighwaterError, type ErrorDomain, type ErrorRetry } from './errors.ts';
+export { findTime, type ValuePlace } from './find-time.ts';
 export { futureDetail, isTooFarAhead } from './is-too-far-ahead.ts';
 export type { Logger } from './logger.ts';
 export { firings, type Firing, type Progress, type WindowPartial } from './partial.ts';
