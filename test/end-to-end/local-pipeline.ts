@@ -19,7 +19,7 @@ const rawStream = 'highwater-raw';
 const view = { sizeMs: 4_000, allowedLatenessMs: 8_000, outOfOrdernessMs: 1_000 };
 
 /** Seconds instead of minutes, so that windows fire, are corrected and become final within a test. */
-const viewsFile = `views:
+const averages = `views:
   - name: seconds
     window: { tumbling: ${view.sizeMs / 1000}s }
     allowedLateness: ${view.allowedLatenessMs / 1000}s
@@ -47,15 +47,17 @@ export interface LocalPipeline extends AsyncDisposable {
 /**
  * @param generator the generator's settings; without them it is not started
  * @param read how the three services read their streams
+ * @param views what is computed, as YAML
  */
 export async function startPipeline(
   generator?: Readonly<Record<string, string>>,
   read: 'polling' | 'fan-out' = 'polling',
+  views = averages,
 ): Promise<LocalPipeline> {
   const reader = { ...readerSettings, HW_KINESIS_READ: read };
   const directory = await mkdtemp(join(tmpdir(), 'highwater-'));
   const viewsPath = join(directory, 'views.yaml');
-  await writeFile(viewsPath, viewsFile);
+  await writeFile(viewsPath, views);
   const stack = await startLocalStack({
     dataDirectory: join(directory, 'data'),
     viewsFile: viewsPath,
