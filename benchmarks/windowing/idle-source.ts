@@ -97,7 +97,14 @@ function* partialLines(points: readonly Point[], window: number): Generator<stri
 }
 
 function marker(source: string, settledMs: number): string {
-  const progress: Progress = { source, settledMs, isEnded: false, children: [], peers: [] };
+  const progress: Progress = {
+    source,
+    settledMs,
+    isEnded: false,
+    children: [],
+    peers: [],
+    views: [],
+  };
   return encodeResultsLine({ kind: 'progress', progress });
 }
 

@@ -78,6 +78,7 @@ const wanted: Readonly<Record<string, readonly string[]>> = {
     'upsert_writer_rows_total',
     'upsert_writer_freshness_seconds_count',
     'upsert_writer_open_rows',
+    'upsert_writer_held_rows',
   ],
 };
 

@@ -122,7 +122,7 @@ export class AggregatorProcessor implements ShardProcessor {
     if (isIdle) {
       await this.#endRecord();
       await this.#emit(this.#operator.fire('idle', nowMs - outOfOrdernessMs));
-      this.#idleSettledMs = nowMs - outOfOrdernessMs - idleHoldMs;
+      this.#idleSettledMs = Math.floor(nowMs) - outOfOrdernessMs - idleHoldMs;
     }
     await this.#emit(this.#operator.tick(nowMs));
     this.#clockAhead.report(nowMs);
@@ -212,6 +212,11 @@ export class AggregatorProcessor implements ShardProcessor {
       isEnded: this.#isEnded,
       children,
       peers,
+      views: this.#operator.views.map(({ view, beginsAtMs }) => ({
+        view: view.name,
+        revision: view.revision,
+        beginsAtMs: finite(beginsAtMs) ?? null,
+      })),
     };
     assert(children.length === 0 || this.#isEnded, 'only an ended shard has children');
     await this.#options.putResults(packProgress(progress));

@@ -169,7 +169,30 @@ describe('the aggregator of a shard', () => {
     expect(harness.progress()[0]).toMatchObject({ settledMs: null, peers: ['s2'] });
     await harness.deliver(point(1_000));
     await harness.processor.committed();
-    expect(harness.progress().at(-1)).toMatchObject({ settledMs: 999, isEnded: false });
+    expect(harness.progress().at(-1)).toMatchObject({
+      settledMs: 999,
+      isEnded: false,
+      views: [{ view: 'v', revision: 1, beginsAtMs: null }],
+    });
+  });
+
+  it('tells from when it computes a view that was raised, to its children too', async () => {
+    const before = new Harness();
+    await before.deliver(point(1_000), point(500));
+    const after = new Harness(ofRevision(2));
+    const ownSnapshot = before.processor.snapshot().state;
+    await after.processor.open({ shard, ownSnapshot, parentSnapshots: [], peerShardIds: [] });
+    const views = [{ view: 'v', revision: 2, beginsAtMs: 1_001 }];
+    expect(after.progress()[0]).toMatchObject({ views });
+    await after.processor.close('shard_end', ['s2']);
+    expect(after.progress().at(-1)).toMatchObject({ isEnded: true, views });
+  });
+
+  it('promises whole milliseconds, also when its shard is idle', async () => {
+    const harness = new Harness();
+    await harness.processor.tick(10_000_000.25, true);
+    await harness.processor.committed();
+    expect(harness.progress().at(-1)).toMatchObject({ settledMs: 9_700_000 });
   });
 
   it('sends everything that is open, and who goes on, when its shard ends', async () => {

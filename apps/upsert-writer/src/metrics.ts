@@ -41,8 +41,8 @@ export function defineUpsertWriterMetrics(registry: Registry) {
     }),
     rowsForgotten: new Counter({
       name: 'upsert_writer_rows_forgotten_total',
-      help: 'View rows let go: final (settled), or to keep within the bound (bound).',
-      labelNames: ['cause'], // Closed set: settled | bound.
+      help: 'View rows let go: final (settled), to keep within the bound (bound), or never to be written because a source began the revision later (view_began_later).',
+      labelNames: ['cause'], // Closed set: settled | bound | view_began_later.
       registers,
     }),
     corrections: new Counter({
@@ -54,6 +54,12 @@ export function defineUpsertWriterMetrics(registry: Registry) {
     openRows: new Gauge({
       name: 'upsert_writer_open_rows',
       help: 'View rows whose partials are kept.',
+      labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
+      registers,
+    }),
+    heldRows: new Gauge({
+      name: 'upsert_writer_held_rows',
+      help: 'View rows that are not written yet because a source has not begun the raised revision.',
       labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
       registers,
     }),

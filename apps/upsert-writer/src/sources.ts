@@ -1,8 +1,24 @@
 import type { Progress } from '@highwater/model';
 import { LeastFirst } from '@highwater/windowing';
+import { ViewBegins, type RaiseState, type ToldRevision } from './view-begins.ts';
 
-/** A source as it is kept: what it has settled, ms; `null` before its first point. */
-export type SourceState = readonly [source: string, settledMs: number | null];
+/**
+ * A source as it is kept: what it has settled, ms, `null` before its first point; and what it has
+ * told of its views, `null` when it was only named, absent in snapshots of before 0.2.
+ */
+export type SourceState = readonly [
+  source: string,
+  settledMs: number | null,
+  told?: readonly ToldRevision[] | null,
+];
+
+/** The sources as they are kept. */
+export interface SavedSources {
+  readonly live: readonly SourceState[];
+  readonly ended: readonly string[];
+  /** Absent in snapshots of before 0.2. */
+  readonly raises?: readonly RaiseState[];
+}
 
 interface Settled {
   readonly source: string;
@@ -20,6 +36,7 @@ export class Sources {
   readonly #settledMs = new Map<string, number>();
   /** Kept so that a marker that is delivered again cannot revive a source. */
   readonly #ended = new Set<string>();
+  readonly #begins = new ViewBegins();
 
   /** What sources have settled, and had before: whoever sends markers decides how many there are. */
   readonly #promises = new LeastFirst<Settled>((a, b) => a.settledMs < b.settledMs);
@@ -33,41 +50,73 @@ export class Sources {
     return Number.NEGATIVE_INFINITY;
   }
 
-  observe({ source, settledMs, isEnded, children, peers }: Progress): void {
+  /** Windows of a view that start earlier have points that were taken under the revision before. */
+  latestBeginMs(view: string, revision: number): number {
+    return this.#begins.latestMs(view, revision);
+  }
+
+  /** Live sources that have not told from when they compute a raised view; none for other views. */
+  waitsFor(view: string, revision: number): readonly string[] {
+    return this.#begins.waitsFor(view, revision, this.#settledMs.keys());
+  }
+
+  isRaised(view: string, revision: number): boolean {
+    return this.#begins.isRaised(view, revision);
+  }
+
+  /** Takes note that a view has a higher revision than before. */
+  raise(view: string, revision: number): void {
+    this.#begins.raise(view, revision);
+  }
+
+  observe(progress: Progress): void {
+    this.#observe(progress);
+    this.#begins.settle([...this.#settledMs.keys()]);
+  }
+
+  #observe({ source, settledMs, isEnded, children, peers, views }: Progress): void {
     for (const peer of peers) {
       if (!this.#ended.has(peer)) this.#raise(peer, Number.NEGATIVE_INFINITY);
     }
     if (this.#ended.has(source)) return;
     this.#raise(source, settledMs ?? Number.NEGATIVE_INFINITY);
+    this.#begins.observe(source, views);
     if (!isEnded) return;
     const settled = this.#settledMs.get(source) ?? Number.NEGATIVE_INFINITY;
     // A child of two parents goes on from the lesser: the later end must not promise more for it.
     for (const child of children) {
       if (this.#ended.has(child)) continue;
       this.#settle(child, Math.min(settled, this.#settledMs.get(child) ?? settled));
+      this.#begins.inherit(source, child);
     }
-    this.#settledMs.delete(source);
-    this.#ended.add(source);
+    this.#end(source);
   }
 
   /** Plain data, for a snapshot. */
-  save(): { readonly live: readonly SourceState[]; readonly ended: readonly string[] } {
+  save(): SavedSources {
     const live = [...this.#settledMs].map(([source, settledMs]): SourceState => [
       source,
       Number.isFinite(settledMs) ? settledMs : null,
+      this.#begins.saveTold(source),
     ]);
-    return { live, ended: [...this.#ended] };
+    return { live, ended: [...this.#ended], raises: this.#begins.saveRaises() };
   }
 
   /** Joins what `save` gave: of two promises of a source the further one holds. */
-  join(saved: ReturnType<Sources['save']>): void {
-    for (const source of saved.ended) {
-      this.#ended.add(source);
-      this.#settledMs.delete(source);
+  join({ live, ended, raises = [] }: SavedSources): void {
+    for (const source of ended) this.#end(source);
+    for (const [source, settledMs, told = []] of live) {
+      if (this.#ended.has(source)) continue;
+      this.#raise(source, settledMs ?? Number.NEGATIVE_INFINITY);
+      this.#begins.joinTold(source, told);
     }
-    for (const [source, settledMs] of saved.live) {
-      if (!this.#ended.has(source)) this.#raise(source, settledMs ?? Number.NEGATIVE_INFINITY);
-    }
+    this.#begins.joinRaises(raises);
+  }
+
+  #end(source: string): void {
+    this.#settledMs.delete(source);
+    this.#begins.end(source);
+    this.#ended.add(source);
   }
 
   #raise(source: string, settledMs: number): void {

@@ -18,6 +18,7 @@ import {
 import { GapFiller, OpenRows, type PlacedRow, type View } from '@highwater/windowing';
 import type { Corrections } from './corrections.ts';
 import type { UpsertWriterMetrics } from './metrics.ts';
+import { RaisedViews } from './raised-views.ts';
 import { Sources } from './sources.ts';
 import { joinState, saveState, type UpsertState } from './upsert-snapshot.ts';
 import { writeFilled } from './write-filled.ts';
@@ -42,6 +43,9 @@ export interface UpsertOptions {
   readonly signal: AbortSignal;
 }
 
+/** Rows that are folded, written and set aside together, however many are due at once. */
+const rowsTogetherMax = 20_000;
+
 type Refusal = Pick<DeadLetter, 'reason' | 'detail' | 'payload'>;
 
 /**
@@ -53,20 +57,36 @@ export class UpsertProcessor implements ShardProcessor {
   readonly #rows = new OpenRows();
   readonly #gaps = new GapFiller(this.#rows);
   readonly #sources = new Sources();
+  readonly #raised: RaisedViews;
   #due = new Map<PlacedRow['row'], DueRow>();
   #letters: DeadLetter[] = [];
 
   constructor(options: UpsertOptions) {
     this.#options = options;
+    const { shardId, views, log } = options;
+    this.#raised = new RaisedViews({
+      shardId,
+      views,
+      log,
+      rows: this.#rows,
+      sources: this.#sources,
+    });
   }
 
   async open({ ownSnapshot, parentSnapshots }: ProcessorStart): Promise<void> {
     const { views, log, shardId } = this.#options;
     const snapshots = ownSnapshot ? [ownSnapshot] : parentSnapshots;
     for (const snapshot of snapshots) {
-      const { droppedRows } = joinState(snapshot, views, this.#state);
+      const { droppedRows, unwritten } = joinState(snapshot, views, this.#state);
       if (droppedRows > 0) log.warn({ shardId, droppedRows }, 'Rows of removed views let go.');
+      for (const refusal of unwritten) this.#refuse(refusal);
     }
+    this.#updateViews();
+    if (snapshots.length > 1) {
+      for (const placed of this.#raised.unheldRows()) this.#due.set(placed.row, placed);
+    }
+    // A checkpoint may come before the first record.
+    if (this.#due.size + this.#letters.length > 0) await this.#flush();
   }
 
   async process({ records }: Batch): Promise<void> {
@@ -88,6 +108,9 @@ export class UpsertProcessor implements ShardProcessor {
     metrics.anchors.set({ shard_id: shardId }, this.#gaps.anchorsCount);
     const { settledMs } = this.#sources;
     if (Number.isFinite(settledMs)) metrics.settled.set({ shard_id: shardId }, settledMs / 1000);
+    const { heldRowsCount } = this.#raised;
+    metrics.heldRows.set({ shard_id: shardId }, heldRowsCount);
+    this.#raised.report(nowMs, heldRowsCount);
   }
 
   snapshot(): ProcessorSnapshot {
@@ -101,6 +124,7 @@ export class UpsertProcessor implements ShardProcessor {
     metrics.openRows.remove({ shard_id: shardId });
     metrics.anchors.remove({ shard_id: shardId });
     metrics.settled.remove({ shard_id: shardId });
+    metrics.heldRows.remove({ shard_id: shardId });
   }
 
   get #state(): UpsertState {
@@ -123,6 +147,9 @@ export class UpsertProcessor implements ShardProcessor {
       const detail = `its accumulator is not of view ${view.name}`;
       return this.#setAside(record, { reason: 'not_a_result', detail, payload: payload() });
     }
+    if (this.#raised.standingOf(view, partial.startMs) === 'began_later') {
+      return this.#setAside(record, { ...this.#raised.explainLater(view), payload: payload() });
+    }
     this.#options.corrections?.look(this.#rows, view, partial);
     const { place, row, outcome } = this.#rows.join(view, partial);
     metrics.partials.inc({ outcome });
@@ -132,16 +159,33 @@ export class UpsertProcessor implements ShardProcessor {
 
   #observe(progress: Progress, record: StreamRecord): void {
     this.#sources.observe(progress);
+    this.#updateViews(record);
     this.#forget(this.#rows.forgetTo(this.#sources.settledMs), 'settled', record);
   }
 
-  /** What was held back is written before it is let go. */
-  #forget(forgotten: readonly PlacedRow[], cause: 'settled' | 'bound', record: StreamRecord): void {
+  /** To be called when sources were heard: rows of raised views may be written now, or never. */
+  #updateViews(record?: StreamRecord): void {
+    const { released, refused } = this.#raised.update();
+    for (const placed of released) this.#due.set(placed.row, { ...placed, record });
+    this.#forget(refused, 'view_began_later', record);
+  }
+
+  /** What was held is written before it is let go, or set aside. */
+  #forget(
+    forgotten: readonly PlacedRow[],
+    cause: 'settled' | 'bound' | 'view_began_later',
+    record: StreamRecord | undefined,
+  ): void {
     if (forgotten.length === 0) return;
-    this.#gaps.forget(forgotten);
+    const isFree = ({ place: { view, window } }: PlacedRow) =>
+      this.#raised.standingOf(view, window.startMs) === 'free';
+    this.#gaps.forget(
+      forgotten.filter((placed) => isFree(placed) || placed.row.writtenVersion > 0),
+    );
     this.#options.metrics.rowsForgotten.inc({ cause }, forgotten.length);
     for (const placed of forgotten) {
-      if (placed.row.isHeldBack) this.#due.set(placed.row, { ...placed, record });
+      if (placed.row.isHeldBack || !isFree(placed))
+        this.#due.set(placed.row, { ...placed, record });
     }
   }
 
@@ -160,14 +204,22 @@ export class UpsertProcessor implements ShardProcessor {
   async #flush(): Promise<void> {
     const due = [...this.#due.values()];
     this.#due = new Map();
-    const { refusals, written } = await writeRows(due, this.#options);
-    const unfilled = await this.#fillGaps(written);
-    const { stream, shardId, corrections, signal } = this.#options;
-    await corrections?.publish(signal);
-    for (const { record, ...refusal } of [...refusals, ...unfilled]) {
-      const place = record ? recordOfLetter(record) : { sequenceNumber: '', arrivalTimeMs: 0 };
-      this.#letters.push({ stage: 'upsert-writer', stream, shardId, ...place, ...refusal });
+    const written: PlacedRow[] = [];
+    for (let first = 0; first < due.length; first += rowsTogetherMax) {
+      const { ready, refusals } = this.#raised.sort(due.slice(first, first + rowsTogetherMax));
+      for (const refusal of refusals) this.#refuse(refusal);
+      const outcome = await writeRows(ready, this.#options);
+      for (const placed of outcome.written) written.push(placed);
+      for (const refusal of outcome.refusals) this.#refuse(refusal);
+      await this.#putLetters();
     }
+    for (const refusal of await this.#fillGaps(written)) this.#refuse(refusal);
+    const { corrections, signal } = this.#options;
+    await corrections?.publish(signal);
+    await this.#putLetters();
+  }
+
+  async #putLetters(): Promise<void> {
     const letters = this.#letters;
     this.#letters = [];
     if (letters.length > 0) await this.#options.deadLetters.put(letters);
@@ -181,6 +233,13 @@ export class UpsertProcessor implements ShardProcessor {
     metrics.anchorsForgotten.inc({ cause: 'expired' }, expired);
     metrics.anchorsForgotten.inc({ cause: 'bound' }, bound);
     return refusals;
+  }
+
+  /** Sets a row aside, with the record that made it due. */
+  #refuse({ record, ...refusal }: RowRefusal): void {
+    const { stream, shardId } = this.#options;
+    const place = record ? recordOfLetter(record) : { sequenceNumber: '', arrivalTimeMs: 0 };
+    this.#letters.push({ stage: 'upsert-writer', stream, shardId, ...place, ...refusal });
   }
 
   #setAside(record: StreamRecord, refusal: Refusal): void {

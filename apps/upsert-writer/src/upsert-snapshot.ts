@@ -11,7 +11,9 @@ import {
   type ViewRow,
 } from '@highwater/windowing';
 import { UpsertSnapshotError } from './errors.ts';
-import type { Sources } from './sources.ts';
+import type { SavedSources, Sources } from './sources.ts';
+import { unwrittenRow } from './unwritten-row.ts';
+import type { RowRefusal } from './write-rows.ts';
 
 const format = 2;
 
@@ -33,7 +35,7 @@ interface Saved {
   readonly forgottenToMs: number | null;
   /** What the views computed whose rows these are. */
   readonly views: readonly { name: string; revision: number; definition: string }[];
-  readonly sources: ReturnType<Sources['save']>;
+  readonly sources: SavedSources;
   readonly sourceNames: readonly string[];
   readonly series: readonly Series[];
   readonly windows: readonly {
@@ -101,7 +103,8 @@ export function saveState(
 /**
  * Joins a saved state into one: a shard's own, or those of its parents, in any order.
  *
- * @returns rows of views that are not configured any more: they were let go
+ * @returns how many rows of views that are not configured any more were let go, and those of them
+ *   that the store does not have
  * @throws {UpsertSnapshotError} when the bytes are not a snapshot of this format
  * @throws {ViewChangedError} when a view computes something else now under the same revision
  */
@@ -109,16 +112,28 @@ export function joinState(
   snapshot: Uint8Array,
   views: readonly View[],
   { rows, gaps, sources }: UpsertState,
-): { readonly droppedRows: number } {
+): { readonly droppedRows: number; readonly unwritten: readonly RowRefusal[] } {
   const saved = parse(snapshot);
   for (const before of saved.views) for (const view of views) assertSameDefinition(view, before);
   sources.join(saved.sources);
+  for (const { name, revision } of views) {
+    const before = saved.views.find((each) => each.name === name);
+    if (before && before.revision < revision) sources.raise(name, revision);
+  }
   const keys = saved.series.map(seriesKey);
   let droppedRows = 0;
+  const unwritten: RowRefusal[] = [];
   for (const { view: name, revision, rows: savedRows, ...window } of saved.windows) {
     const view = views.find((each) => each.name === name && each.revision === revision);
     if (!view) {
       droppedRows += savedRows.length;
+      for (const savedRow of savedRows) {
+        const row = readRow(savedRow, saved);
+        if (row.writtenVersion > 0) continue;
+        const detail = `its row was held, and revision ${revision} of view ${name} is not configured any more`;
+        const payload = unwrittenRow({ view: name, revision, ...window }, row);
+        unwritten.push({ reason: 'unknown_view', detail, payload });
+      }
       continue;
     }
     const cleanupMs = cleanupTimeMs(window, view.allowedLatenessMs);
@@ -133,7 +148,7 @@ export function joinState(
     gaps.anchor(anchor);
   }
   rows.raiseForgottenTo(saved.forgottenToMs ?? Number.NEGATIVE_INFINITY);
-  return { droppedRows };
+  return { droppedRows, unwritten };
 }
 
 function readAnchor(

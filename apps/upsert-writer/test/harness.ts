@@ -2,6 +2,7 @@ import {
   encodeResultsLine,
   type DeadLetter,
   type Firing,
+  type Logger,
   type Progress,
   type Row,
   type StreamRecord,
@@ -47,7 +48,7 @@ export function progress(
   settledMs: number | null,
   rest: Partial<Progress> = {},
 ): Progress {
-  return { source, settledMs, isEnded: false, children: [], peers: [], ...rest };
+  return { source, settledMs, isEnded: false, children: [], peers: [], views: [], ...rest };
 }
 
 /** One shard of the results stream, its writer, and a store in memory. */
@@ -67,6 +68,7 @@ export class UpsertHarness {
       view?: object;
       store?: MemoryStore;
       corrections?: Corrections;
+      log?: Logger;
     } = {},
   ) {
     this.store = options.store ?? this.store;
@@ -87,7 +89,7 @@ export class UpsertHarness {
       deadLetters: { put: async (letters) => void this.letters.push(...letters) },
       metrics: defineUpsertWriterMetrics(this.registry),
       clock: this.#clock,
-      log: silentLogger,
+      log: options.log ?? silentLogger,
       corrections: options.corrections,
       signal: new AbortController().signal,
     });

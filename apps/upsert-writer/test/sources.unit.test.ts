@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Sources } from '../src/sources.ts';
 
-const marker = { isEnded: false, children: [], peers: [] };
+const marker = { isEnded: false, children: [], peers: [], views: [] };
 
 describe('the sources of a results shard', () => {
   // It goes on from the least of their watermarks, and takes points that the other has settled.
@@ -31,6 +31,7 @@ describe('the sources of a results shard', () => {
       isEnded: fc.boolean(),
       children: fc.array(anySource, { maxLength: 2 }),
       peers: fc.array(anySource, { maxLength: 3 }),
+      views: fc.constant([]),
     });
     const property = fc.property(
       fc.array(anyMarker, { maxLength: 400, size: 'max' }),
@@ -53,6 +54,83 @@ describe('the sources of a results shard', () => {
     const peers = Array.from({ length: 200_000 }, (_, index) => `p${index}`);
     sources.observe({ ...marker, source: 's', settledMs: 5, peers });
     expect(sources.settledMs).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  describe('tell from when they compute a view that was raised', () => {
+    const told = (revision: number, beginsAtMs: number | null = null) => ({
+      ...marker,
+      settledMs: 0,
+      views: [{ view: 'v', revision, beginsAtMs }],
+    });
+    const end = { isEnded: true, children: ['child'] };
+
+    it('the latest of which holds, and nothing that a zombie of the old revision says', () => {
+      const sources = new Sources();
+      sources.observe({ ...told(1), source: 'a' });
+      sources.observe({ ...told(1), source: 'b' });
+      expect(sources.waitsFor('v', 2)).toEqual([]);
+      sources.observe({ ...told(2, 100), source: 'a' });
+      expect(sources.waitsFor('v', 2)).toEqual(['b']);
+      sources.observe({ ...told(2, 70), source: 'b' });
+      sources.observe({ ...told(1), source: 'a' });
+      expect(sources.waitsFor('v', 2)).toEqual([]);
+      expect(sources.latestBeginMs('v', 2)).toBe(100);
+      expect(sources.latestBeginMs('v', 1)).toBe(Number.NEGATIVE_INFINITY);
+    });
+
+    it('or nothing, when they were always there or are of a release that does not tell', () => {
+      const sources = new Sources();
+      sources.observe({ ...told(2), source: 'a', peers: ['b'] });
+      sources.observe({ ...marker, settledMs: 0, source: 'c' });
+      expect(sources.waitsFor('v', 2)).toEqual([]);
+      expect(sources.latestBeginMs('v', 2)).toBe(Number.NEGATIVE_INFINITY);
+    });
+
+    it('for their children: the later begin of two parents, once both have told', () => {
+      const sources = new Sources();
+      sources.observe({ ...told(1), source: 'p1' });
+      sources.observe({ ...told(1), ...end, source: 'p2' });
+      sources.observe({ ...told(2, 100), ...end, source: 'p1' });
+      // Its other parent ended under the revision before, at nobody knows which point.
+      expect(sources.waitsFor('v', 2)).toEqual(['child']);
+      sources.observe({ ...told(2, 130), source: 'child' });
+      expect(sources.waitsFor('v', 2)).toEqual([]);
+      expect(sources.latestBeginMs('v', 2)).toBe(130);
+    });
+
+    it('for children that are read late: nobody waits for them', () => {
+      const sources = new Sources();
+      sources.observe({ ...told(2, 100), source: 'p1' });
+      sources.observe({ ...told(2, 70), source: 'p2' });
+      // Named before its parents have ended, by who lists all shards.
+      sources.observe({ ...told(2, 70), source: 'p2', peers: ['child'] });
+      expect(sources.waitsFor('v', 2)).toEqual([]);
+      sources.observe({ ...told(2, 100), ...end, source: 'p1' });
+      expect(sources.waitsFor('v', 2)).toEqual([]);
+      // Unless one of them ends under the revision before: a process that was not stopped.
+      sources.observe({ ...told(1), ...end, source: 'p3' });
+      expect(sources.waitsFor('v', 2)).toEqual(['child']);
+    });
+
+    it('and a snapshot keeps all of it', () => {
+      const sources = new Sources();
+      sources.observe({ ...told(1), source: 'b' });
+      sources.observe({ ...told(2, 100), source: 'a', peers: ['c'] });
+      const restored = new Sources();
+      restored.join(JSON.parse(JSON.stringify(sources.save())) as ReturnType<Sources['save']>);
+      expect(restored.save()).toEqual(sources.save());
+      expect(restored.waitsFor('v', 2)).toEqual(['b', 'c']);
+      expect(restored.latestBeginMs('v', 2)).toBe(100);
+    });
+
+    it('and a snapshot of a release that did not keep it is read', () => {
+      const sources = new Sources();
+      sources.join({ live: [['a', 5]], ended: ['z'] });
+      sources.raise('v', 2);
+      expect(sources.waitsFor('v', 2)).toEqual(['a']);
+      sources.observe({ ...told(2, 100), source: 'a' });
+      expect(sources.waitsFor('v', 2)).toEqual([]);
+    });
   });
 });
 

@@ -20,7 +20,13 @@ export { HighwaterError, type ErrorDomain, type ErrorRetry } from './errors.ts';
 export { findTime, type ValuePlace } from './find-time.ts';
 export { futureDetail, isTooFarAhead } from './is-too-far-ahead.ts';
 export type { Logger } from './logger.ts';
-export { firings, type Firing, type Progress, type WindowPartial } from './partial.ts';
+export {
+  firings,
+  type Firing,
+  type Progress,
+  type ViewBegin,
+  type WindowPartial,
+} from './partial.ts';
 export { pointLimits, viewRowAdds } from './point-limits.ts';
 export type { PointRefusal } from './point-refusal.ts';
 export { PointTemplates, type TemplateLimits } from './point-templates.ts';

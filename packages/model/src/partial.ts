@@ -25,6 +25,17 @@ export interface WindowPartial {
   readonly newestArrivalTimeMs: number;
 }
 
+/** From when a source computes a view. */
+export interface ViewBegin {
+  readonly view: string;
+  readonly revision: number;
+  /**
+   * Windows that start earlier get nothing from this source: points of theirs were taken under the
+   * revision before. `null` when this revision has been there since the source's first point.
+   */
+  readonly beginsAtMs: number | null;
+}
+
 /** A source shard's promise, sent after each of its checkpoints. */
 export interface Progress {
   readonly source: string;
@@ -39,4 +50,6 @@ export interface Progress {
   readonly children: readonly string[];
   /** Other sources that have not ended, so that nothing is settled before they were heard. */
   readonly peers: readonly string[];
+  /** What it computes; empty from a release that did not tell. */
+  readonly views: readonly ViewBegin[];
 }

@@ -81,6 +81,9 @@ const progressSchema = z.object({
   isEnded: z.boolean(),
   children: texts,
   peers: texts,
+  views: z
+    .array(z.object({ view: z.string().min(1), revision: count, beginsAtMs: time.nullable() }))
+    .default([]),
 });
 
 const lineSchema = z.discriminatedUnion('kind', [

@@ -43,13 +43,20 @@ const anyLine: fc.Arbitrary<ResultsLine> = fc.oneof(
       isEnded: fc.boolean(),
       children: fc.array(fc.string()),
       peers: fc.array(fc.string()),
+      views: fc.array(
+        fc.record({
+          view: fc.string({ minLength: 1 }),
+          revision: fc.nat(),
+          beginsAtMs: fc.option(anyTime),
+        }),
+      ),
     }),
   }),
 );
 
 const progress: ResultsLine = {
   kind: 'progress',
-  progress: { source: 's', settledMs: 1, isEnded: false, children: [], peers: [] },
+  progress: { source: 's', settledMs: 1, isEnded: false, children: [], peers: [], views: [] },
 };
 
 describe('a record of the results stream', () => {
@@ -77,6 +84,13 @@ describe('a record of the results stream', () => {
     });
   });
 
+  it('reads the markers of a release that told nothing of its views', () => {
+    const progress = { source: 's', settledMs: 1, isEnded: false, children: [], peers: [] };
+    const data = new TextEncoder().encode(JSON.stringify({ kind: 'progress', progress }));
+    const line = { kind: 'progress', progress: { ...progress, views: [] } };
+    expect([...decodeResultsRecord(data)]).toEqual([{ ok: true, line }]);
+  });
+
   it.each([
     ['not_json', '{"kind":'],
     ['not_a_result', '{"kind":"partial"}'],
@@ -85,7 +99,7 @@ describe('a record of the results stream', () => {
   ])('refuses a line as %s and keeps its neighbours', (reason, bad) => {
     const good = encodeResultsLine({
       kind: 'progress',
-      progress: { source: 's', settledMs: 1, isEnded: false, children: [], peers: [] },
+      progress: { source: 's', settledMs: 1, isEnded: false, children: [], peers: [], views: [] },
     });
     const decoded = [...decodeResultsRecord(new TextEncoder().encode(`${good}\n${bad}\n${good}`))];
     expect(decoded.map(({ ok }) => ok)).toEqual([true, false, true]);

@@ -21,6 +21,10 @@ const adviceByReason: Readonly<Record<string, string>> = {
     'The aggregate left the range of doubles. Look for absurd values among the raw points of this window.',
   row_forgotten:
     'A partial came after its row had been settled. Raise the allowed lateness, or rebuild the window from the raw rows.',
+  view_began_later:
+    'The window was open when the revision of its view was raised. What was stored of it stays; read the streams from the beginning to compute it again.',
+  view_begin_unknown:
+    'A source had not begun the raised revision when the bound on open rows was reached. Start its aggregator, and rebuild the window from the raw rows.',
   store_time_out_of_range:
     'The store does not keep rows of this age. Raise the memory retention, or turn on magnetic store writes, then send it again.',
   store_version_conflict:

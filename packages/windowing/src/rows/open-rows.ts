@@ -90,6 +90,21 @@ export class OpenRows {
     window.rows.set(this.#series.retain(key, row.series), row);
   }
 
+  /** Forgets the rows of a view whose windows start before a time, and gives them. */
+  forgetBefore(view: View, startMs: number): readonly PlacedRow[] {
+    const forgotten: PlacedRow[] = [];
+    for (const [key, { rows, ...place }] of this.#windows) {
+      if (place.view !== view || place.window.startMs >= startMs) continue;
+      this.#windows.delete(key);
+      this.#rowsCount -= rows.size;
+      for (const [rowKey, row] of rows) {
+        this.#series.release(rowKey);
+        forgotten.push({ place, row });
+      }
+    }
+    return forgotten;
+  }
+
   find(place: Omit<WindowRows, 'rows'>, key: string): ViewRow | undefined {
     return this.#windows.get(windowKey(place))?.rows.get(key);
   }

@@ -1,0 +1,174 @@
+import { seriesKey, type Logger } from '@highwater/model';
+import { foldPlaced, type OpenRows, type PlacedRow, type View } from '@highwater/windowing';
+import type { Sources } from './sources.ts';
+import { unwrittenRow } from './unwritten-row.ts';
+import type { DueRow, RowRefusal } from './write-rows.ts';
+
+/** What may become of a row under the revision that its view has. */
+export type Standing =
+  /** It may be written. */
+  | 'free'
+  /** Not until every live source has told from when it computes this revision. */
+  | 'held'
+  /** A part of its window was seen by the revision before alone, whose row stays. */
+  | 'began_later';
+
+/** What raised views work with. */
+export interface RaisedViewsOptions {
+  readonly shardId: string;
+  readonly views: readonly View[];
+  readonly rows: OpenRows;
+  readonly sources: Sources;
+  readonly log: Logger;
+}
+
+/** Longer than it takes to start every shard. */
+const reportAfterMs = 30_000;
+/** Of the sources that a view waits for, in the log. */
+const namedSourcesMax = 10;
+
+/**
+ * Sees to it that a row of a raised view never replaces one that has more: it is held until every
+ * source has begun the revision, and is set aside when one has begun it after the window's start.
+ * See docs/decisions/0014.
+ */
+export class RaisedViews {
+  readonly #options: RaisedViewsOptions;
+  readonly #waiting = new Set<View>();
+  readonly #latestBeginMs = new Map<View, number>();
+  #heldSinceMs: number | undefined;
+  readonly #reported = new Set<View>();
+
+  constructor(options: RaisedViewsOptions) {
+    this.#options = options;
+  }
+
+  standingOf(view: View, startMs: number): Standing {
+    const { sources } = this.#options;
+    if (startMs < sources.latestBeginMs(view.name, view.revision)) return 'began_later';
+    return this.#waiting.has(view) ? 'held' : 'free';
+  }
+
+  /**
+   * To be called when the sources have been heard: gives the rows that may be written now, and takes
+   * those that never may be out of the open rows.
+   */
+  update(): { readonly released: readonly PlacedRow[]; readonly refused: readonly PlacedRow[] } {
+    const { views, sources } = this.#options;
+    const released: PlacedRow[] = [];
+    const refused: PlacedRow[] = [];
+    for (const view of views) {
+      const latestMs = sources.latestBeginMs(view.name, view.revision);
+      if (latestMs > (this.#latestBeginMs.get(view) ?? Number.NEGATIVE_INFINITY)) {
+        this.#latestBeginMs.set(view, latestMs);
+        for (const placed of this.#options.rows.forgetBefore(view, latestMs)) refused.push(placed);
+      }
+      const isWaiting = sources.waitsFor(view.name, view.revision).length > 0;
+      if (isWaiting) this.#waiting.add(view);
+      else if (this.#waiting.delete(view)) {
+        for (const placed of this.#shownRowsOf(view)) released.push(placed);
+      }
+    }
+    return { released, refused };
+  }
+
+  /**
+   * To be called when states of several shards were joined: what one of them held may be written by
+   * what another has heard.
+   */
+  *unheldRows(): Generator<PlacedRow> {
+    const { views, sources } = this.#options;
+    for (const view of views) {
+      const isUnheld = sources.isRaised(view.name, view.revision) && !this.#waiting.has(view);
+      if (isUnheld) yield* this.#shownRowsOf(view);
+    }
+  }
+
+  /**
+   * Tells due rows that may be written from those that may not. What is held stays among the open
+   * rows; what is not open any more cannot wait, and is refused.
+   */
+  sort(due: Iterable<DueRow>): {
+    readonly ready: readonly DueRow[];
+    readonly refusals: readonly RowRefusal[];
+  } {
+    const ready: DueRow[] = [];
+    const refusals: RowRefusal[] = [];
+    for (const each of due) {
+      const standing = this.standingOf(each.place.view, each.place.window.startMs);
+      if (standing === 'free') ready.push(each);
+      else if (!this.#isOpen(each) && isUnwritten(each)) {
+        refusals.push(this.#refusalOf(each, standing));
+      }
+    }
+    return { ready, refusals };
+  }
+
+  /** Why what belongs to a window of a view is set aside. */
+  explainLater(view: View): Pick<RowRefusal, 'reason' | 'detail'> {
+    const latestMs = this.#options.sources.latestBeginMs(view.name, view.revision);
+    const from = new Date(latestMs).toISOString();
+    const detail = `a source computes revision ${view.revision} of view ${view.name} from ${from} on; what was stored of this window before stays`;
+    return { reason: 'view_began_later', detail };
+  }
+
+  /** Rows that would be written if their view did not wait. */
+  get heldRowsCount(): number {
+    let count = 0;
+    if (this.#waiting.size === 0) return count;
+    for (const { view, rows } of this.#options.rows.windows) {
+      if (!this.#waiting.has(view)) continue;
+      for (const row of rows.values()) if (row.writtenVersion === 0) count += 1;
+    }
+    return count;
+  }
+
+  /** Says once for each view for whom its rows wait, when that takes long. */
+  report(nowMs: number, heldRowsCount: number): void {
+    const { shardId, sources, log } = this.#options;
+    this.#heldSinceMs = heldRowsCount === 0 ? undefined : (this.#heldSinceMs ?? nowMs);
+    if (this.#heldSinceMs === undefined || nowMs - this.#heldSinceMs < reportAfterMs) return;
+    for (const view of this.#waiting) {
+      if (this.#reported.has(view)) continue;
+      this.#reported.add(view);
+      const { name, revision } = view;
+      const waitsFor = sources.waitsFor(name, revision);
+      log.warn(
+        {
+          shardId,
+          view: name,
+          revision,
+          heldRowsCount,
+          sourcesCount: waitsFor.length,
+          sources: waitsFor.slice(0, namedSourcesMax),
+        },
+        'Rows of a raised view are held until these sources have begun it.',
+      );
+    }
+  }
+
+  #refusalOf({ place, row, record }: DueRow, standing: 'held' | 'began_later'): RowRefusal {
+    const { name: view, revision } = place.view;
+    const payload = unwrittenRow({ view, revision, ...place.window }, row);
+    if (standing === 'began_later') return { ...this.explainLater(place.view), payload, record };
+    const detail = `it was let go before every source had told from when it computes revision ${revision} of view ${view}`;
+    return { reason: 'view_begin_unknown', detail, payload, record };
+  }
+
+  #isOpen({ place, row }: PlacedRow): boolean {
+    return this.#options.rows.find(place, seriesKey(row.series)) === row;
+  }
+
+  /** Without those of which only ends of shards have been heard: they have a time of their own. */
+  *#shownRowsOf(view: View): Generator<PlacedRow> {
+    for (const { rows, ...place } of this.#options.rows.windows) {
+      if (place.view !== view) continue;
+      for (const row of rows.values()) if (!row.isHeldBack) yield { place, row };
+    }
+  }
+}
+
+/** Whether the store lacks something of a row. */
+function isUnwritten(placed: PlacedRow): boolean {
+  return foldPlaced(placed).version > placed.row.writtenVersion;
+}

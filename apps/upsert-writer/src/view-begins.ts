@@ -1,0 +1,137 @@
+import type { ViewBegin } from '@highwater/model';
+
+/** The revision that a source has told last of a view. */
+export type ToldRevision = readonly [view: string, revision: number];
+
+/** A raise as it is kept: the latest begin that a source has told, `null` when none has told one. */
+export type RaiseState = readonly [
+  view: string,
+  revision: number,
+  latestMs: number | null,
+  isComplete: 0 | 1,
+];
+
+/** A view that was raised while sources were at different places. */
+interface Raise {
+  readonly view: string;
+  readonly revision: number;
+  /** Never falls. */
+  latestMs: number;
+  /** Every source that was live then has told from when it computes this revision. */
+  isComplete: boolean;
+}
+
+/**
+ * From when the sources compute the views. A source whose view was raised begins after its newest
+ * point, so a row of the new revision has points of all sources only behind the latest of the begins.
+ */
+export class ViewBegins {
+  /** By source; of a source that was only named by others there is nothing. */
+  readonly #told = new Map<string, ReadonlyMap<string, number>>();
+  readonly #raises = new Map<string, Raise>();
+
+  observe(source: string, views: readonly ViewBegin[]): void {
+    const told = new Map(this.#told.get(source));
+    for (const { view, revision, beginsAtMs } of views) {
+      // Of a process that still computes the revision before nothing is learnt.
+      told.set(view, Math.max(revision, told.get(view) ?? 0));
+      if (beginsAtMs !== null) this.raise(view, revision, beginsAtMs);
+    }
+    this.#told.set(source, told);
+  }
+
+  /**
+   * A shard has ended, and a child begins where it did. With two parents the child begins where the
+   * later one did, so what it has told is the lesser of what they have.
+   */
+  inherit(parent: string, child: string): void {
+    const ofParent = this.#told.get(parent) ?? new Map<string, number>();
+    this.#joinTold(child, [...ofParent]);
+  }
+
+  end(source: string): void {
+    this.#told.delete(source);
+  }
+
+  /** Takes note that a view was raised, and from when a source computes it if that is known. */
+  raise(view: string, revision: number, beginsAtMs = Number.NEGATIVE_INFINITY): void {
+    const key = `${view}\0${revision}`;
+    const known = this.#raises.get(key);
+    if (known) known.latestMs = Math.max(known.latestMs, beginsAtMs);
+    else this.#raises.set(key, { view, revision, latestMs: beginsAtMs, isComplete: false });
+  }
+
+  isRaised(view: string, revision: number): boolean {
+    return this.#raises.has(`${view}\0${revision}`);
+  }
+
+  /** The latest begin of a view that a source has told; −Infinity when it was never raised. */
+  latestMs(view: string, revision: number): number {
+    return this.#raises.get(`${view}\0${revision}`)?.latestMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * Live sources that have not told from when they compute a view that was raised.
+   *
+   * A source that is named after the raise is complete, and was not heard yet, is a child of sources
+   * that have told, so nobody waits for it.
+   */
+  waitsFor(view: string, revision: number, live: Iterable<string>): readonly string[] {
+    const raise = this.#raises.get(`${view}\0${revision}`);
+    return raise ? [...live].filter((source) => this.#isAwaited(raise, source)) : [];
+  }
+
+  /** To be called when it is known which sources are live. */
+  settle(live: readonly string[]): void {
+    if (live.length === 0) return;
+    for (const raise of this.#raises.values()) {
+      raise.isComplete ||= !live.some((source) => this.#isAwaited(raise, source));
+    }
+  }
+
+  /** Plain data, for a snapshot. */
+  saveTold(source: string): readonly ToldRevision[] | null {
+    const told = this.#told.get(source);
+    return told ? [...told] : null;
+  }
+
+  /** Plain data, for a snapshot. */
+  saveRaises(): readonly RaiseState[] {
+    return [...this.#raises.values()].map(({ view, revision, latestMs, isComplete }) => [
+      view,
+      revision,
+      Number.isFinite(latestMs) ? latestMs : null,
+      isComplete ? 1 : 0,
+    ]);
+  }
+
+  /** Joins what `saveTold` gave; of two that differ the lesser, as every source tells it again. */
+  joinTold(source: string, told: readonly ToldRevision[] | null): void {
+    if (told) this.#joinTold(source, told);
+  }
+
+  /** Joins what `saveRaises` gave. */
+  joinRaises(raises: readonly RaiseState[]): void {
+    for (const [view, revision, latestMs, isComplete] of raises) {
+      this.raise(view, revision, latestMs ?? undefined);
+      const raise = this.#raises.get(`${view}\0${revision}`);
+      if (raise && isComplete === 1) raise.isComplete = true;
+    }
+  }
+
+  #isAwaited({ view, revision, isComplete }: Raise, source: string): boolean {
+    const told = this.#told.get(source)?.get(view);
+    return told === undefined ? !isComplete : told < revision;
+  }
+
+  #joinTold(source: string, told: readonly ToldRevision[]): void {
+    const known = this.#told.get(source);
+    const both = known
+      ? told.flatMap(([view, revision]): ToldRevision[] => {
+          const other = known.get(view);
+          return other === undefined ? [] : [[view, Math.min(revision, other)]];
+        })
+      : told;
+    this.#told.set(source, new Map(both));
+  }
+}
