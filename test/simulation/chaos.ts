@@ -5,7 +5,8 @@ import { rawStream, resultsStream, World, type ServiceName, type WorldOptions } 
 /** The services that hold state, crash and are started again. */
 export const services: readonly ServiceName[] = ['aggregator', 'upsert-writer'];
 
-const faults = {
+/** What goes wrong with calls. */
+export const faults = {
   throttle: 0.03,
   fail: 0.02,
   loseReply: 0.03,
@@ -48,31 +49,58 @@ export async function chaos(options: WorldOptions, plan: ChaosPlan = lonely): Pr
   const { pointsCount, processesMax = 1, rates, services: running = services } = plan;
   const world = new World({ ...options, faults });
   const random = world.random.fork('events');
-  const alive = new Map<Mortal, ServiceName>();
-  const start = (service: ServiceName): void => {
-    const mortal = world.start(service, undefined, () => {
-      alive.delete(mortal);
-      start(service);
-    });
-    alive.set(mortal, service);
-  };
+  const hazards = new Hazards(world, random, rates);
   await world.open(random.int(1, 4), random.int(1, 3));
   for (const service of running) {
-    for (let count = random.int(1, processesMax); count > 0; count--) start(service);
+    for (let count = random.int(1, processesMax); count > 0; count--) hazards.start(service);
   }
-  await world.feed(pointsCount, {
-    afterPut: async () => {
-      const victim = random.pick([...alive.keys()]);
-      if (random.chance(rates.crash)) victim.die();
-      else if (random.chance(rates.pause ?? 0)) {
-        victim.pauseTo(world.clock.monotonicMs() + random.int(1_000, 20_000));
-      }
-      if (random.chance(rates.start ?? 0)) start(random.pick(running));
-      if (random.chance(rates.reshard)) await reshard(world, random);
-    },
-  });
+  await world.feed(pointsCount, { afterPut: () => hazards.strike() });
   await world.settle(plan.isSettled);
   return world;
+}
+
+/** Processes to which things happen, and a supervisor that starts again what dies. */
+export class Hazards {
+  readonly #world: World;
+  readonly #random: SeededRandom;
+  readonly #rates: ChaosRates;
+  readonly #alive = new Map<Mortal, ServiceName>();
+
+  constructor(world: World, random: SeededRandom, rates: ChaosRates) {
+    this.#world = world;
+    this.#random = random;
+    this.#rates = rates;
+  }
+
+  start(service: ServiceName): void {
+    const mortal = this.#world.start(service, undefined, () => {
+      if (this.#alive.delete(mortal)) this.start(service);
+    });
+    this.#alive.set(mortal, service);
+  }
+
+  /** Ends every process of a service for good. */
+  stop(service: ServiceName): void {
+    for (const [mortal, of] of this.#alive) {
+      if (of !== service) continue;
+      this.#alive.delete(mortal);
+      mortal.die();
+    }
+  }
+
+  /** Lets happen what the rates say. */
+  async strike(): Promise<void> {
+    const [world, random, rates] = [this.#world, this.#random, this.#rates];
+    const victim = random.pick([...this.#alive.keys()]);
+    if (random.chance(rates.crash)) victim.die();
+    else if (random.chance(rates.pause ?? 0)) {
+      victim.pauseTo(world.clock.monotonicMs() + random.int(1_000, 20_000));
+    }
+    if (random.chance(rates.start ?? 0)) {
+      this.start(random.pick([...new Set(this.#alive.values())]));
+    }
+    if (random.chance(rates.reshard)) await reshard(world, random);
+  }
 }
 
 async function reshard({ kinesis, clock }: World, random: SeededRandom): Promise<void> {

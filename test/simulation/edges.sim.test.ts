@@ -29,19 +29,18 @@ describe('a build without a rule is found out', () => {
   };
 
   it('a watermark that believes the fastest clock', async () => {
-    const observe = Watermark.prototype.observe;
-    vi.spyOn(Watermark.prototype, 'observe').mockImplementation(function (this: Watermark, timeMs) {
+    const { prototype } = Watermark;
+    const observe = Reflect.get(prototype, 'observe');
+    vi.spyOn(prototype, 'observe').mockImplementation(function (this: Watermark, timeMs) {
       observe.call(this, timeMs, Number.POSITIVE_INFINITY);
     });
     expect(await firstWrong()).toMatch(/view row/);
   });
 
   it('a watermark that moves within a record', async () => {
-    const addTo = WindowOperator.prototype.addTo;
-    vi.spyOn(WindowOperator.prototype, 'addTo').mockImplementation(function (
-      this: WindowOperator,
-      ...args
-    ) {
+    const { prototype } = WindowOperator;
+    const addTo = Reflect.get(prototype, 'addTo');
+    vi.spyOn(prototype, 'addTo').mockImplementation(function (this: WindowOperator, ...args) {
       const outcome = addTo.apply(this, args);
       this.endRecord();
       return outcome;

@@ -6,13 +6,16 @@ import {
   type LeaseSharing,
   type LeaseStore,
 } from '@highwater/kinesis';
-import type {
-  Clock,
-  DeadLetter,
-  DeadLetters,
-  OutgoingRecord,
-  ShardProcessor,
-  Store,
+import {
+  decodeResultsRecord,
+  encodeResultsLine,
+  type Clock,
+  type DeadLetter,
+  type DeadLetters,
+  type OutgoingRecord,
+  type Progress,
+  type ShardProcessor,
+  type Store,
 } from '@highwater/model';
 import {
   FaultPlan,
@@ -95,6 +98,10 @@ export interface WorldOptions {
   readonly maxFutureSkewMs?: number | undefined;
   /** Resolves when a source shard may go on with a batch. */
   readonly source?: ((shardId: string) => Promise<void>) | undefined;
+  /** Resolves when a source shard may be opened. */
+  readonly opening?: ((shardId: string) => Promise<void>) | undefined;
+  /** Progress markers as the upsert-writer reads them, for a canary. */
+  readonly markers?: ((progress: Progress) => Progress) | undefined;
   /** The store as the upsert-writer sees it: a canary replaces what must hold by what must not. */
   readonly store?: ((store: Store, clock: SimulatedClock) => Store) | undefined;
 }
@@ -173,7 +180,7 @@ export class World {
             outOfOrdernessMs: view.outOfOrdernessMs,
             maxFutureSkewMs,
             seriesMax: 1_000,
-            putResults: (records) => producer.put(records, stop),
+            putResults: (records) => producer.put(this.#withMarkers(records), stop),
             deadLetters,
             metrics,
             log: silentLogger,
@@ -182,6 +189,11 @@ export class World {
           processor.process = async (batch) => {
             await this.#options.source?.(shardId);
             await process(batch);
+          };
+          const open = processor.open.bind(processor);
+          processor.open = async (start) => {
+            await this.#options.opening?.(shardId);
+            await open(start);
           };
           return processor;
         };
@@ -255,6 +267,17 @@ export class World {
     };
   }
 
+  #withMarkers(records: readonly OutgoingRecord[]): readonly OutgoingRecord[] {
+    const { markers } = this.#options;
+    if (!markers) return records;
+    return records.map((record) => {
+      const [decoded] = decodeResultsRecord(record.data);
+      if (!decoded?.ok || decoded.line.kind !== 'progress') return record;
+      const line = { ...decoded.line, progress: markers(decoded.line.progress) };
+      return { ...record, data: new TextEncoder().encode(encodeResultsLine(line)) };
+    });
+  }
+
   #leasesOf(service: ServiceName, random: SeededRandom, clock: Clock): LeaseStore {
     const { fleet } = this.#options;
     const leases = this.#leases[service];
@@ -276,7 +299,11 @@ export class World {
     const { seriesCount = 4 } = this.#options;
     const input = this.#options.input ?? pointsOf(seriesCount);
     for (let index = 0; index < count; index++) {
-      const records = input(random, this.clock.nowMs());
+      const explicitHashKey = events.hashKey?.();
+      const records = input(random, this.clock.nowMs()).map((record) => ({
+        ...record,
+        explicitHashKey,
+      }));
       const copies = random.chance(0.05) ? [...records, ...records] : records;
       await this.kinesis.putRecords(rawStream, copies);
       await this.clock.advance(random.int(0, 1_500));
@@ -284,9 +311,14 @@ export class World {
     }
   }
 
+  /** Ends the faults. */
+  heal(): void {
+    this.#plan.heal();
+  }
+
   /** Ends the faults and lets time pass until the rows are as they must be, or for five minutes. */
   async settle(isSettled?: (world: World) => Promise<boolean>): Promise<void> {
-    this.#plan.heal();
+    this.heal();
     const wanted = isSettled ? '' : JSON.stringify([...(await this.expected())]);
     for (let passedMs = 0; passedMs < 300_000; passedMs += 10_000) {
       await this.clock.advance(10_000);
@@ -369,4 +401,6 @@ const newStates = () => ({
 /** What happens while points are put. */
 export interface FeedEvents {
   readonly afterPut?: ((index: number) => Promise<void> | void) | undefined;
+  /** Where the next point goes, instead of where its partition key says. */
+  readonly hashKey?: (() => string) | undefined;
 }
