@@ -88,7 +88,7 @@ export class RaisedViews {
    * Tells due rows that may be written from those that may not. What is held stays among the open
    * rows; what is not open any more cannot wait, and is refused.
    */
-  sort(due: Iterable<DueRow>): {
+  divide(due: Iterable<DueRow>): {
     readonly ready: readonly DueRow[];
     readonly refusals: readonly RowRefusal[];
   } {

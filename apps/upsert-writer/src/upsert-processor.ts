@@ -206,7 +206,7 @@ export class UpsertProcessor implements ShardProcessor {
     this.#due = new Map();
     const written: PlacedRow[] = [];
     for (let first = 0; first < due.length; first += rowsTogetherMax) {
-      const { ready, refusals } = this.#raised.sort(due.slice(first, first + rowsTogetherMax));
+      const { ready, refusals } = this.#raised.divide(due.slice(first, first + rowsTogetherMax));
       for (const refusal of refusals) this.#refuse(refusal);
       const outcome = await writeRows(ready, this.#options);
       for (const placed of outcome.written) written.push(placed);
