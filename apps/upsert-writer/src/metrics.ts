@@ -16,9 +16,10 @@ export function defineUpsertWriterMetrics(registry: Registry) {
       labelNames: ['outcome'], // Closed set: created | corrected | already_newer | rejected.
       registers,
     }),
-    roundedSums: new Counter({
-      name: 'upsert_writer_rounded_sums_total',
-      help: 'Rows stored with a sum of BIGINTs that does not fit 64 bits: a DOUBLE, and rounded.',
+    roundedRows: new Counter({
+      name: 'upsert_writer_rounded_rows_total',
+      help: 'Whole numbers stored as DOUBLE: beyond 64 bits (sum), or the store has that type (store).',
+      labelNames: ['cause'], // Closed set: sum | store.
       registers,
     }),
     filledRows: new Counter({

@@ -1,6 +1,7 @@
 import type { Clock, DeadLetter, Row, RowOutcome, Store, StreamRecord } from '@highwater/model';
 import { foldPlaced, type PlacedRow, type ViewRow } from '@highwater/windowing';
 import type { UpsertWriterMetrics } from './metrics.ts';
+import { writeOrRound } from './write-or-round.ts';
 
 /** A row whose version may have risen, with the record that made it due (none when time did). */
 export interface DueRow extends PlacedRow {
@@ -46,7 +47,7 @@ export async function writeRows(
     const folded = foldPlaced(each);
     if (folded.version <= each.row.writtenVersion) continue;
     upserts.push({ due: each, version: folded.version, rows: folded.rows });
-    if (folded.isSumRounded) metrics.roundedSums.inc();
+    if (folded.isSumRounded) metrics.roundedRows.inc({ cause: 'sum' });
     if (folded.notFinite.length > 0) {
       const detail = `${folded.notFinite.join(', ')} of ${each.row.series.measureName} left the range of doubles, or their points the bound`;
       refusals.push(refusal(each, 'not_finite', detail, each.row.series));
@@ -54,10 +55,12 @@ export async function writeRows(
   }
   if (upserts.length === 0) return { written: [], refusals };
 
-  const outcomes = await store.write(
+  const { outcomes, roundedCount } = await writeOrRound(
+    store,
     upserts.flatMap(({ rows }) => rows),
     signal,
   );
+  metrics.roundedRows.inc({ cause: 'store' }, roundedCount);
   const written: PlacedRow[] = [];
   let at = 0;
   for (const { due: each, version, rows } of upserts) {
