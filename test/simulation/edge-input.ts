@@ -43,7 +43,7 @@ export class EdgeInput {
     const fastShare = random.uniform() * 0.3;
     this.#devices = Array.from({ length: devicesCount }, (_, index) => ({
       // From a second to beyond the largest skew, each order of magnitude as often as the others.
-      aheadMs: random.chance(fastShare) ? Math.round(1_000 * 60 ** random.uniform()) : 0,
+      aheadMs: random.chance(fastShare) ? Math.round(1_000 * 35 ** random.uniform()) : 0,
       dimensions: { site: `s${index % 3}`, ...(index % 2 === 0 ? { room: `r${index}` } : {}) },
       isBuffering: random.chance(0.3),
     }));

@@ -4,12 +4,12 @@ import { EdgeInput, type MeantPoint } from './edge-input.ts';
 import { chaos, type ChaosPlan } from './chaos.ts';
 import { view, type World } from './world.ts';
 
-const maxFutureSkewMs = 45_000;
+const maxFutureSkewMs = 25_000;
 const aggregates = ['avg', 'count', 'max'];
 
 const plan: ChaosPlan = {
-  pointsCount: 40,
-  rates: { crash: 0.05, start: 0.03, reshard: 0.03 },
+  pointsCount: 25,
+  rates: { crash: 0.07, start: 0.04, reshard: 0.04 },
   services: ['raw-writer', 'aggregator', 'upsert-writer'],
 };
 
@@ -56,8 +56,11 @@ export async function whatIsWrong(seed: string): Promise<readonly string[]> {
 }
 
 function differences(world: World, expected: Expected): readonly string[] {
+  // A zombie that replays what was settled long ago is told that its rows are forgotten; that they are
+  // right is seen in the rows.
+  const told = world.letters.filter(({ reason }) => reason !== 'row_forgotten');
   const letters = new Set(
-    world.letters.map(
+    told.map(
       ({ stage, shardId, sequenceNumber, subSequenceNumber, elements }) =>
         `${stage} ${shardId} ${sequenceNumber}/${subSequenceNumber ?? ''} ${elements?.refused ?? 1}`,
     ),
