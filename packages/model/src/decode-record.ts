@@ -1,5 +1,6 @@
 import { decodePoint } from './decode-point.ts';
 import { openBracket, skipSpace } from './json-text.ts';
+import { parseJson } from './parse-json.ts';
 import type { PointRefusal } from './point-refusal.ts';
 import type { Point } from './point.ts';
 import { splitArray } from './split-array.ts';
@@ -65,7 +66,7 @@ export function decodeRecord(data: Uint8Array): Iterable<Decoded> {
   if (text.length > elementLimits.charactersMax) return bounded(decodePieces(text));
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     return bounded(decodePieces(text));
   }
@@ -144,7 +145,7 @@ function decodeText(text: string, index: number): Decoded {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     return refuse(index, 'not_json', (error as SyntaxError).message);
   }
