@@ -1,23 +1,32 @@
 import type { TimeWindow } from './time-window.ts';
 import type { WindowAssigner } from './window-assigner.ts';
 import type { CalendarSpan } from './window-schema.ts';
-import { dateOfDay, datesIn, dayNumber, startOfDay, type CalendarDate } from './zoned-date.ts';
+import { dateOfDay, dayNumber, startOfDay, zoneOf, type CalendarDate } from './zoned-date.ts';
 
 /** 1970-01-05 was the first Monday, as a day number. */
 const firstMonday = 4;
+
+/** Windows that are kept: to find the bounds of one takes as long as to decode several points. */
+const knownWindowsMax = 1_000;
 
 /**
  * Windows that are days, weeks (from Monday) or months of a time zone, so that a day has 23 or 25
  * hours where clocks are changed.
  */
 export function calendarWindows(span: CalendarSpan, timeZone: string): WindowAssigner {
-  const dateOf = datesIn(timeZone);
-  const from = (startDay: number): TimeWindow => ({
-    startMs: startOfDay(dateOf, startDay),
-    endMs: startOfDay(dateOf, dayAfter(span, startDay)),
-  });
+  const zone = zoneOf(timeZone);
+  const known = new Map<number, TimeWindow>();
+  const from = (startDay: number): TimeWindow => {
+    const found = known.get(startDay);
+    if (found) return found;
+    const startMs = startOfDay(zone, startDay);
+    const window = { startMs, endMs: startOfDay(zone, dayAfter(span, startDay)) };
+    if (known.size >= knownWindowsMax) known.clear();
+    known.set(startDay, window);
+    return window;
+  };
   const at = (timeMs: number): TimeWindow => {
-    const startDay = firstDay(span, dateOf(timeMs));
+    const startDay = firstDay(span, zone.dateOf(timeMs));
     const window = from(startDay);
     if (window.startMs <= timeMs) return window;
     // Clocks went back over midnight: the date came twice, and this is the evening in between.

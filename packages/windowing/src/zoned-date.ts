@@ -14,24 +14,57 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Which date an instant has in a time zone. */
-export type DateOfInstant = (timeMs: number) => CalendarDate;
-
-/** Reads the dates of one time zone. */
-export function datesIn(timeZone: string): DateOfInstant {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-  });
-  return (timeMs) => {
-    const [month = 0, day = 0, year = 0] = format.format(timeMs).split('/').map(Number);
-    return { year, month, day };
-  };
+/** The clocks and calendars of one time zone. */
+export interface Zone {
+  /** Which date an instant has. */
+  dateOf(timeMs: number): CalendarDate;
+  /** How far clocks are ahead of UTC at an instant, which is a whole second. */
+  offsetMsAt(timeMs: number): number;
 }
 
 const dayMs = 86_400_000;
+
+/** After so many years the calendar repeats. */
+const cycle = { years: 400, ms: 146_097 * dayMs };
+/** Times before it are read a cycle later: formats call the year before the year 1 by the same number. */
+const shiftedToMs = Date.parse('0003-01-01T00:00:00Z');
+
+const utc: Zone = {
+  dateOf: (timeMs) => dateOfDay(Math.floor(timeMs / dayMs)),
+  offsetMsAt: () => 0,
+};
+
+/** Reads the dates and clocks of a time zone. To ask for one of them takes some microseconds. */
+export function zoneOf(timeZone: string): Zone {
+  if (timeZone === 'UTC') return utc;
+  const date = { timeZone, year: 'numeric', month: 'numeric', day: 'numeric' } as const;
+  const clock = {
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+    hourCycle: 'h23',
+  } as const;
+  const dateFormat = new Intl.DateTimeFormat('en-US', date);
+  const clockFormat = new Intl.DateTimeFormat('en-US', { ...date, ...clock });
+  const numbers = (format: Intl.DateTimeFormat, timeMs: number): readonly number[] => {
+    const isEarly = timeMs < shiftedToMs;
+    const text = format.format(isEarly ? timeMs + cycle.ms : timeMs);
+    const [month = 0, day = 0, year = 0, ...rest] = text.split(/\D+/).map(Number);
+    return [isEarly ? year - cycle.years : year, month, day, ...rest];
+  };
+  return {
+    dateOf(timeMs) {
+      const [year = 0, month = 0, day = 0] = numbers(dateFormat, timeMs);
+      return { year, month, day };
+    },
+    offsetMsAt(timeMs) {
+      const [year = 0, month = 0, day = 0, ...clocks] = numbers(clockFormat, timeMs);
+      const [hour = 0, minute = 0, second = 0] = clocks;
+      const localMs = dayNumber({ year, month, day }) * dayMs;
+      return localMs + ((hour * 60 + minute) * 60 + second) * 1_000 - timeMs;
+    },
+  };
+}
 
 /** Days since 1970-01-01 of a date; the day may be beyond its month and then runs over. */
 export function dayNumber({ year, month, day }: CalendarDate): number {
@@ -52,13 +85,16 @@ export function dateOfDay(number: number): CalendarDate {
  * crossed the date line): at a skipped midnight the first instant of the day, at a repeated one the
  * earlier.
  */
-export function startOfDay(dateOf: DateOfInstant, number: number): number {
+export function startOfDay(zone: Zone, number: number): number {
   // Zones lie within 15 hours of UTC, so the day starts between these two.
   let beforeMs = (number - 1) * dayMs;
   let inMs = (number + 1) * dayMs;
+  const offsetMs = zone.offsetMsAt(beforeMs);
+  if (offsetMs === zone.offsetMsAt(inMs)) return number * dayMs - offsetMs;
+  // Clocks are changed about then.
   while (inMs - beforeMs > 1) {
     const middleMs = Math.floor((beforeMs + inMs) / 2);
-    if (dayNumber(dateOf(middleMs)) >= number) inMs = middleMs;
+    if (dayNumber(zone.dateOf(middleMs)) >= number) inMs = middleMs;
     else beforeMs = middleMs;
   }
   return inMs;

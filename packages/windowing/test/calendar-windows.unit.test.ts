@@ -1,5 +1,7 @@
+import { pointLimits } from '@highwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { startOfDay, zoneOf, type Zone } from '../src/zoned-date.ts';
 import { view } from './operator-harness.ts';
 
 const hourMs = 3_600_000;
@@ -57,6 +59,31 @@ describe('calendar windows (case 19)', () => {
   ])('$at is in the $window from $start', ({ window, at, start, end }) => {
     const assigned = windowsOf({ tumbling: window }).assign(Date.parse(at));
     expect(assigned).toEqual([{ startMs: Date.parse(start), endMs: Date.parse(end) }]);
+  });
+
+  it('holds the first instants that a point may have, which are of the year before in the west', () => {
+    for (const tumbling of ['1d', '1w', '1mo']) {
+      const windows = windowsOf({ tumbling, timeZone: 'America/Sao_Paulo' });
+      for (const at of [pointLimits.timeMsMin, pointLimits.timeMsMin + 5 * hourMs]) {
+        const [window] = windows.assign(at);
+        expect(window?.startMs).toBeLessThanOrEqual(at);
+        expect(window?.endMs).toBeGreaterThan(at);
+      }
+    }
+  });
+
+  // Goal: a point that is far from the one before costs not much more than any other. Method: to ask
+  // for a date is what takes the time, so questions are counted; only where clocks change are they many.
+  it('asks for few dates to find where a day starts', () => {
+    const zone = zoneOf('Europe/Paris');
+    let asked = 0;
+    const counting: Zone = {
+      dateOf: (timeMs) => zone.dateOf(timeMs + 0 * (asked += 1)),
+      offsetMsAt: (timeMs) => zone.offsetMsAt(timeMs + 0 * (asked += 1)),
+    };
+    const daysCount = 365;
+    for (let day = 0; day < daysCount; day++) startOfDay(counting, 20_000 + day);
+    expect(asked).toBeLessThan(3 * daysCount);
   });
 
   // Goal: the windows of a zone tile the time line, whatever its clocks do. Method: every event lies

@@ -1,7 +1,7 @@
 import { dayAfter, firstDay } from '../calendar-windows.ts';
 import type { TimeWindow } from '../time-window.ts';
 import type { CalendarSpan } from '../window-schema.ts';
-import { dateOfDay, datesIn, dayNumber, startOfDay } from '../zoned-date.ts';
+import { dateOfDay, dayNumber, startOfDay, zoneOf } from '../zoned-date.ts';
 
 const weekMs = 7 * 86_400_000;
 
@@ -46,10 +46,10 @@ export class CalendarDays {
     const key = `${timeZone}\0${fromDay}`;
     const known = this.#starts.get(key);
     if (known) return known;
-    const dateOf = datesIn(timeZone);
-    const dayOf = (timeMs: number) => dayNumber(dateOf(timeMs));
+    const zone = zoneOf(timeZone);
+    const dayOf = (timeMs: number) => dayNumber(zone.dateOf(timeMs));
     const starts = new Float64Array(toDay - fromDay + 1);
-    starts[0] = startOfDay(dateOf, fromDay);
+    starts[0] = startOfDay(zone, fromDay);
     for (let at = 0; at + 1 < starts.length;) {
       const startMs = starts[at] ?? Number.NaN;
       const day = fromDay + at;
@@ -60,7 +60,7 @@ export class CalendarDays {
         for (let days = 1; days <= 7; days++) starts[at + days] = startMs + (days * weekMs) / 7;
         at += 7;
       } else {
-        starts[at + 1] = startOfDay(dateOf, day + 1);
+        starts[at + 1] = startOfDay(zone, day + 1);
         at += 1;
       }
     }
