@@ -60,6 +60,7 @@ function createProcessor(registry: Registry, deadLetters: DeadLetters): ShardPro
         outOfOrdernessMs: 3_000,
         maxFutureSkewMs: 900_000,
         seriesMax: 300_000,
+        windowsMax: 100_000,
         putResults: async () => undefined,
         metrics: defineAggregatorMetrics(registry),
       });

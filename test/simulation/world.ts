@@ -180,6 +180,7 @@ export class World {
             outOfOrdernessMs: view.outOfOrdernessMs,
             maxFutureSkewMs,
             seriesMax: 1_000,
+            windowsMax: 1_000,
             putResults: (records) => producer.put(this.#withMarkers(records), stop),
             deadLetters,
             metrics,

@@ -35,6 +35,8 @@ export interface AggregatorOptions {
   readonly maxFutureSkewMs: number;
   /** Series in open windows. */
   readonly seriesMax: number;
+  /** Open windows, over all views. */
+  readonly windowsMax: number;
   /** Resolves when the results stream has accepted the records. */
   readonly putResults: PutRecords;
   readonly deadLetters: DeadLetters;
@@ -70,13 +72,14 @@ export class AggregatorProcessor implements ShardProcessor {
   constructor(options: AggregatorOptions) {
     this.#options = options;
     const { shardId: source, ...settings } = options;
-    const { views, outOfOrdernessMs, maxFutureSkewMs, seriesMax } = settings;
+    const { views, outOfOrdernessMs, maxFutureSkewMs, seriesMax, windowsMax } = settings;
     this.#operator = new WindowOperator({
       views,
       source,
       outOfOrdernessMs,
       maxFutureSkewMs,
       seriesMax,
+      windowsMax,
     });
     this.#folder = new RecordFolder(this.#operator);
     this.#clockAhead = new ClockAhead(source, options.metrics, options.log);

@@ -27,6 +27,14 @@ export const aggregatorConfig = {
     .describe(
       'Series of a shard in open windows; points of further ones go to the dead letters, known series go on',
     ),
+  HW_AGGREGATOR_WINDOWS_MAX: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .default(100_000)
+    .describe(
+      'Open windows of a shard, over all views; points that would open further ones go to the dead letters',
+    ),
   HW_AGGREGATOR_OUT_OF_ORDERNESS_MS: z.coerce
     .number()
     .int()

@@ -55,6 +55,7 @@ await runService(
             outOfOrdernessMs: config.HW_AGGREGATOR_OUT_OF_ORDERNESS_MS,
             maxFutureSkewMs: config.HW_MAX_FUTURE_SKEW_MS,
             seriesMax: config.HW_AGGREGATOR_SERIES_MAX,
+            windowsMax: config.HW_AGGREGATOR_WINDOWS_MAX,
             putResults: (records) => producer.put(records, draining),
             deadLetters,
             metrics,

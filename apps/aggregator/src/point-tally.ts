@@ -1,8 +1,10 @@
 import type { PointOutcome } from '@highwater/windowing';
 import type { AggregatorMetrics } from './metrics.ts';
 
+type RefusedOutcome = 'future' | 'too_many_series' | 'too_many_windows';
+
 /** What became of a point in the aggregator: exactly one of these. */
-type TalliedOutcome = Exclude<PointOutcome, 'future' | 'too_many_series'> | 'dead_lettered';
+type TalliedOutcome = Exclude<PointOutcome, RefusedOutcome> | 'dead_lettered';
 
 /** Outcomes that are counted as late, too. */
 const lateOutcomes: readonly TalliedOutcome[] = ['refined', 'partly_too_late', 'too_late'];

@@ -41,6 +41,11 @@ export class RecordOutcomes implements FoldListener {
       this.refused({ index, reason: outcome, detail });
       return;
     }
+    if (outcome === 'too_many_windows') {
+      const detail = 'the shard has as many open windows as HW_AGGREGATOR_WINDOWS_MAX says';
+      this.refused({ index, reason: outcome, detail });
+      return;
+    }
     this.#elementsCount = index + 1;
     this.#tally.count(outcome);
   }

@@ -35,6 +35,7 @@ class Harness {
       outOfOrdernessMs: 0,
       maxFutureSkewMs: 900_000,
       seriesMax: 1_000,
+      windowsMax: 1_000,
       putResults: async (records) => void this.put.push(...records),
       deadLetters: { put: async (letters) => void this.letters.push(...letters) },
       metrics: defineAggregatorMetrics(this.registry),

@@ -69,9 +69,16 @@ export class OpenWindow implements TimeWindow {
 
   /** Takes in a slice of the window's span. */
   insert(slice: Slice): void {
-    const isInOrder = (this.#slices.at(-1)?.startMs ?? Number.NEGATIVE_INFINITY) < slice.startMs;
-    this.#slices.push(slice);
-    if (!isInOrder) this.#slices.sort((a, b) => a.startMs - b.startMs);
+    const slices = this.#slices;
+    let [low, high] = [0, slices.length];
+    // Mostly it is the last one.
+    if (high > 0 && (slices[high - 1] as Slice).startMs < slice.startMs) low = high;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((slices[middle] as Slice).startMs < slice.startMs) low = middle + 1;
+      else high = middle;
+    }
+    slices.splice(low, 0, slice);
   }
 
   /** The watermark passes the window's end: every row that has changed is due. */

@@ -1,4 +1,5 @@
 import type { Firing, WindowPartial } from '@highwater/model';
+import assert from 'node:assert/strict';
 import { OpenWindow } from './open-window.ts';
 import { Recurrence } from './recurrence.ts';
 import type { SeriesDictionary } from './series-dictionary.ts';
@@ -31,7 +32,7 @@ export interface ShardProgress {
 interface SharedSlice {
   readonly slice: Slice;
   /** Those that still take points, in the order of time. */
-  windows: readonly OpenWindow[];
+  readonly windows: OpenWindow[];
   /** Whether others do not. */
   isPartlyTooLate: boolean;
 }
@@ -55,14 +56,14 @@ export class ViewWindows {
   readonly #slices = new Map<number, SharedSlice>();
   /** The slice of the last point. */
   #latest: SharedSlice | undefined;
-  /** Past their cleanup time, with rows that are still to be emitted. */
-  #closing: OpenWindow[] = [];
+  /** Past their cleanup time, with rows that are still to be emitted; by their starts. */
+  readonly #closing = new Map<number, OpenWindow>();
   /** In no window any more but perhaps one that is closing. */
   readonly #ended: Slice[] = [];
   /** Rows of the first of them whose series were given back. */
   #releasedCount = 0;
-  /** Passed by the watermark since rows were last emitted: what is due in them does not wait. */
-  readonly #fresh = new Set<OpenWindow>();
+  /** With rows that `drain` gives: there may be many more windows, in which nothing has changed. */
+  readonly #due = new Set<OpenWindow>();
   readonly #early: Recurrence;
   readonly #corrections: Recurrence;
   #nextDueMs = Number.POSITIVE_INFINITY;
@@ -88,9 +89,16 @@ export class ViewWindows {
     return this.#open.size;
   }
 
+  /** Whether a point would open windows that are not open yet. */
+  opensWindows(eventTimeMs: number, watermarkMs: number): boolean {
+    if (this.#slices.has(this.view.windows.slice(eventTimeMs).startMs)) return false;
+    const taking = this.#taking(this.view.windows.assign(eventTimeMs), watermarkMs);
+    return taking.some(({ startMs }) => !this.#open.has(startMs));
+  }
+
   /** In the order of their ends. */
   get windows(): readonly OpenWindow[] {
-    return [...this.#open.values()].toSorted((a, b) => a.endMs - b.endMs);
+    return inOrder(this.#open.values());
   }
 
   /** In the order of time. */
@@ -113,21 +121,25 @@ export class ViewWindows {
     for (const window of windows) {
       if (!window.isPassed) break;
       window.refine(seriesId);
+      if (!this.#isWaiting) this.#due.add(window);
       isRefined = true;
     }
     if (isPartlyTooLate) return 'partly_too_late';
     return isRefined ? 'refined' : 'aggregated';
   }
 
-  /** Adds what a snapshot holds: a slice, and then its windows. */
+  /** Adds what a snapshot holds: the slices of one view, and its windows. */
   restore(slices: readonly Slice[], windows: readonly OpenWindow[]): void {
-    for (const window of windows) this.#insert(window);
+    for (const window of windows) {
+      this.#insert(window);
+      if (window.isPassed && !this.#isWaiting) this.#due.add(window);
+    }
     for (const slice of slices) {
-      const within = windows.filter((window) => isWithin(slice, window));
+      const assigned = this.view.windows.assign(slice.startMs).toReversed();
+      const within = assigned.flatMap(({ startMs }) => this.#open.get(startMs) ?? []);
       for (const window of within) window.insert(slice);
-      const isPartlyTooLate = within.length < this.view.windows.assign(slice.startMs).length;
-      const inOrder = within.toSorted((a, b) => a.startMs - b.startMs);
-      this.#slices.set(slice.startMs, { slice, windows: inOrder, isPartlyTooLate });
+      const isPartlyTooLate = within.length < assigned.length;
+      this.#slices.set(slice.startMs, { slice, windows: within, isPartlyTooLate });
     }
   }
 
@@ -136,14 +148,16 @@ export class ViewWindows {
     if (watermarkMs < this.#nextDueMs && watermarkMs < this.#nextCleanupMs) return;
     this.#nextDueMs = Number.POSITIVE_INFINITY;
     this.#nextCleanupMs = Number.POSITIVE_INFINITY;
+    const final: OpenWindow[] = [];
     for (const window of this.#open.values()) {
       if (!window.isPassed && isDue(window, watermarkMs)) {
         window.pass();
-        this.#fresh.add(window);
+        this.#due.add(window);
       }
-      if (isTooLate(window, this.view.allowedLatenessMs, watermarkMs)) this.#close(window);
+      if (isTooLate(window, this.view.allowedLatenessMs, watermarkMs)) final.push(window);
       else this.#insert(window);
     }
+    for (const window of inOrder(final)) this.#close(window);
   }
 
   /**
@@ -151,15 +165,14 @@ export class ViewWindows {
    * `tick` where the view coalesces them, unless their window is final.
    */
   *drain(): Generator<WindowPartial> {
-    const closing = this.#closing.toSorted((a, b) => a.endMs - b.endMs);
-    this.#closing = [];
+    const closing = inOrder(this.#closing.values());
+    this.#closing.clear();
     for (const window of closing) yield* this.#emit(window);
-    const waits = this.view.coalesceMs !== undefined;
-    for (const window of this.windows) {
-      if (waits && !this.#fresh.has(window)) continue;
+    const due = inOrder(this.#due);
+    this.#due.clear();
+    for (const window of due) {
       if (window.isPassed && window.hasDueRows) yield* this.#emit(window);
     }
-    this.#fresh.clear();
     this.#releaseEnded();
   }
 
@@ -216,11 +229,9 @@ export class ViewWindows {
     { eventTimeMs, sequenceNumber }: ViewPoint,
   ): SharedSlice | undefined {
     const { watermarkMs, newestEventTimeMs } = this.#progress;
-    const { windows: assigner, allowedLatenessMs, layout } = this.view;
+    const { windows: assigner, layout } = this.view;
     const assigned = assigner.assign(eventTimeMs).toReversed();
-    const taking = assigned.filter(
-      (each) => each.startMs >= this.beginsAtMs && !isTooLate(each, allowedLatenessMs, watermarkMs),
-    );
+    const taking = this.#taking(assigned, watermarkMs);
     if (taking.length === 0) return undefined;
     const slice = new Slice(span, layout, { sequenceNumber, watermarkMs, newestEventTimeMs });
     const windows = taking.map(
@@ -232,12 +243,28 @@ export class ViewWindows {
     return shared;
   }
 
+  /** Those of a point's windows that take it. */
+  #taking(assigned: readonly TimeWindow[], watermarkMs: number): readonly TimeWindow[] {
+    const { allowedLatenessMs } = this.view;
+    return assigned.filter(
+      (each) => each.startMs >= this.beginsAtMs && !isTooLate(each, allowedLatenessMs, watermarkMs),
+    );
+  }
+
   #openWindow(assigned: TimeWindow, watermarkMs: number): OpenWindow {
     const window = new OpenWindow(assigned, this.view.layout);
     // A window can be born late (rule R14).
-    if (isDue(window, watermarkMs)) window.pass();
+    if (isDue(window, watermarkMs)) {
+      window.pass();
+      if (!this.#isWaiting) this.#due.add(window);
+    }
     this.#insert(window);
     return window;
+  }
+
+  /** Whether corrections wait for `tick`. */
+  get #isWaiting(): boolean {
+    return this.view.coalesceMs !== undefined;
   }
 
   #isFarAhead(window: TimeWindow, nowMs: number): boolean {
@@ -251,13 +278,15 @@ export class ViewWindows {
     this.#nextCleanupMs = Math.min(this.#nextCleanupMs, cleanupMs);
   }
 
+  /** Windows that are final together are closed in their order: each is the first of its slices'. */
   #close(window: OpenWindow): void {
     this.#open.delete(window.startMs);
-    this.#closing.push(window);
+    this.#closing.set(window.startMs, window);
     for (const { startMs } of window.slices) {
       const shared = this.#slices.get(startMs);
       if (!shared) continue;
-      shared.windows = shared.windows.filter((other) => other !== window);
+      const first = shared.windows.shift();
+      assert(first === window, 'windows are closed in the order of time');
       shared.isPartlyTooLate = true;
       if (shared.windows.length > 0) continue;
       this.#slices.delete(startMs);
@@ -283,8 +312,9 @@ export class ViewWindows {
 
   /** Before a point that is too late for some windows: those have all that they will get. */
   #settle(slice: Slice, seriesId: number): void {
-    for (const window of this.#closing) {
-      if (isWithin(slice, window)) window.settle(seriesId);
+    if (this.#closing.size === 0) return;
+    for (const { startMs } of this.view.windows.assign(slice.startMs)) {
+      this.#closing.get(startMs)?.settle(seriesId);
     }
   }
 
@@ -314,6 +344,6 @@ function isInside(timeMs: number, span: TimeWindow): boolean {
   return span.startMs <= timeMs && timeMs < span.endMs;
 }
 
-function isWithin(slice: TimeWindow, window: TimeWindow): boolean {
-  return window.startMs <= slice.startMs && slice.endMs <= window.endMs;
+function inOrder(windows: Iterable<OpenWindow>): OpenWindow[] {
+  return [...windows].toSorted((a, b) => a.endMs - b.endMs);
 }

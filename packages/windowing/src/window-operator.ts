@@ -24,7 +24,9 @@ export type PointOutcome =
   /** Its time is too far ahead of its arrival; it moved nothing. */
   | 'future'
   /** It is of a new series, and the shard has as many in its open windows as it may. */
-  | 'too_many_series';
+  | 'too_many_series'
+  /** It would open windows, and the shard has as many open as it may. */
+  | 'too_many_windows';
 
 const noRoute = -1;
 
@@ -46,6 +48,12 @@ export interface WindowOperatorOptions {
    * until windows have closed; those of known series go on. @default unbounded
    */
   readonly seriesMax?: number | undefined;
+  /**
+   * Open windows, over all views: some 2,000 bytes each. Once there are so many, points that would open
+   * further ones are refused until windows have closed; one point may open all of its own.
+   * @default unbounded
+   */
+  readonly windowsMax?: number | undefined;
 }
 
 /** Where an operator goes on: from a snapshot, from the shard's parents, or from a replay's begin. */
@@ -72,6 +80,7 @@ export class WindowOperator implements ShardProgress {
   readonly #watermark: Watermark;
   /** Beyond it a point could add more series than there is room for: one for each view. */
   readonly #seriesTarget: number;
+  readonly #windowsMax: number;
   #sequenceNumber: SequenceNumber | undefined;
   #newestEventTimeMs: number;
 
@@ -84,6 +93,7 @@ export class WindowOperator implements ShardProgress {
     this.#routes = new SeriesRoutes(options.views, this.series);
     this.#watermark = new Watermark(options.outOfOrdernessMs, watermarkMs, recordMs);
     this.#seriesTarget = (options.seriesMax ?? Number.POSITIVE_INFINITY) - options.views.length;
+    this.#windowsMax = options.windowsMax ?? Number.POSITIVE_INFINITY;
     this.#sequenceNumber = sequenceNumber;
     this.#newestEventTimeMs = newestEventTimeMs ?? Number.NEGATIVE_INFINITY;
   }
@@ -115,7 +125,9 @@ export class WindowOperator implements ShardProgress {
 
   /** Windows that still take points, over all views. */
   get openWindows(): number {
-    return this.views.reduce((sum, view) => sum + view.openWindows, 0);
+    let windows = 0;
+    for (const view of this.views) windows += view.openWindows;
+    return windows;
   }
 
   /** The first record that an open window still needs; undefined when none is open. */
@@ -163,6 +175,10 @@ export class WindowOperator implements ShardProgress {
       this.#watermark.observe(eventTimeMs, arrivalTimeMs);
       return 'too_many_series';
     }
+    if (this.openWindows >= this.#windowsMax && this.#opensWindows(series, eventTimeMs)) {
+      this.#watermark.observe(eventTimeMs, arrivalTimeMs);
+      return 'too_many_windows';
+    }
     let combined: ViewOutcome | undefined;
     for (let index = 0; index < this.views.length; index++) {
       const seriesId = this.#seriesId(route, index, series);
@@ -202,6 +218,14 @@ export class WindowOperator implements ShardProgress {
       this.series.releaseUnheld(seriesId);
     }
     return isNew;
+  }
+
+  /** Whether a point would add to the open windows. */
+  #opensWindows(series: Series, eventTimeMs: number): boolean {
+    const { watermarkMs } = this;
+    return this.views.some(
+      (each) => each.view.matches(series) && each.opensWindows(eventTimeMs, watermarkMs),
+    );
   }
 
   /**

@@ -17,6 +17,7 @@ const outcomes = [
   'unassigned',
   'future',
   'too_many_series',
+  'too_many_windows',
   'refused',
 ] as const satisfies (PointOutcome | 'refused')[];
 export type TrialOutcome = (typeof outcomes)[number];
