@@ -4,13 +4,15 @@ import { parseArgs } from 'node:util';
 
 // `npm run sim` runs every simulation; `npm run sim -- <seed>` replays one seed of the chaos;
 // `npm run sim -- --count 100000 --from 2000` runs so many schedules of the fleet, from this number on,
-// and with `--edges` those of producers with bad clocks and odd records.
+// and with `--edges` those of producers with bad clocks and odd records; with `--fuzz` so many seeds of
+// records that are meant to stop the readers, or to cost them more than their size.
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     count: { type: 'string' },
     from: { type: 'string', default: '0' },
     edges: { type: 'boolean', default: false },
+    fuzz: { type: 'boolean', default: false },
   },
 });
 const [seed] = positionals;
@@ -24,7 +26,8 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
 }
 
 if (values.count !== undefined) {
-  const runner = values.edges ? 'simulation/run-edges.ts' : 'consumer/run-chaos.ts';
+  const schedulesOf = values.edges ? 'simulation/run-edges.ts' : 'consumer/run-chaos.ts';
+  const runner = values.fuzz ? 'fuzz/run-fuzz.ts' : schedulesOf;
   const schedules = new URL(`../test/${runner}`, import.meta.url);
   run(process.execPath, [fileURLToPath(schedules), values.count, values.from]);
 } else if (seed === undefined) {

@@ -1,0 +1,65 @@
+import { encodeResultsLine, type OutgoingRecord, type StreamRecord } from '@highwater/model';
+import type { SeededRandom } from '@highwater/testkit';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** What the aggregator has put, as somebody else might have: lines changed, repeated, and not whole. */
+export function mutatedResults(
+  records: readonly OutgoingRecord[],
+  random: SeededRandom,
+  nowMs: number,
+): readonly StreamRecord[] {
+  let sequence = 0;
+  const received = (text: string): StreamRecord => ({
+    sequenceNumber: String(++sequence),
+    partitionKey: 'p',
+    data: encoder.encode(text),
+    arrivalTimeMs: nowMs,
+  });
+  const mutation = random.pick(mutations);
+  const mutated = records.map(({ data }) => {
+    const text = decoder.decode(data);
+    if (random.chance(0.3)) return received(text);
+    return received(mutation(text, random));
+  });
+  if (random.chance(0.5)) return mutated;
+  const progress = { source: 's', settledMs: nowMs, isEnded: false, children: [], peers: [] };
+  return [...mutated, received(encodeResultsLine({ kind: 'progress', progress }))];
+}
+
+type Mutation = (text: string, random: SeededRandom) => string;
+
+const mutations: readonly Mutation[] = [
+  (text) => text,
+  (text) => `${text}\n${text}`,
+  (text, random) => text.slice(random.int(0, text.length)),
+  (text, random) => text.replaceAll(/\d+/g, (digits) => (random.chance(0.02) ? '9' : digits)),
+  // A row of many sources, and sources of many rows.
+  (text, random) =>
+    repeatedLine(text, (line) => line.replace('"source":"s"', `"source":"s${random.int(0, 1e9)}"`)),
+  // The windows of all times.
+  (text, random) =>
+    repeatedLine(text, (line) => {
+      const startMs = 60_000 * random.int(-1e8, 1e8);
+      return line.replace(
+        /"startMs":-?\d+,"endMs":-?\d+/,
+        `"startMs":${startMs},"endMs":${startMs + 60_000}`,
+      );
+    }),
+  (text, random) =>
+    repeatedLine(text, (line) => line.replace(/"host"/, `"h${random.int(0, 1e9)}"`)),
+  (text, random) =>
+    repeatedLine(text, (line) => line.replace(/"accumulator":\[/, `$&${random.int(0, 9)},`)),
+  (text, random) =>
+    repeatedLine(text, (line) =>
+      line.replace(/"contributions":\d+/, `"contributions":${random.int(0, 1e9)}`),
+    ),
+];
+
+const repeatedMax = 60;
+
+function repeatedLine(text: string, change: (line: string) => string): string {
+  const [line = ''] = text.split('\n');
+  return Array.from({ length: repeatedMax }, () => change(line)).join('\n');
+}
