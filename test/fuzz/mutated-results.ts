@@ -24,7 +24,14 @@ export function mutatedResults(
     return received(mutation(text, random));
   });
   if (random.chance(0.5)) return mutated;
-  const progress = { source: 's', settledMs: nowMs, isEnded: false, children: [], peers: [] };
+  const progress = {
+    source: 's',
+    settledMs: nowMs,
+    isEnded: false,
+    children: [],
+    peers: [],
+    views: [],
+  };
   return [...mutated, received(encodeResultsLine({ kind: 'progress', progress }))];
 }
 

@@ -1,15 +1,16 @@
-import type {
-  Batch,
-  CloseReason,
-  DeadLetter,
-  DeadLetters,
-  Firing,
-  Logger,
-  ProcessorSnapshot,
-  ProcessorStart,
-  Progress,
-  ShardProcessor,
-  WindowPartial,
+import {
+  joinLetters,
+  type Batch,
+  type CloseReason,
+  type DeadLetter,
+  type DeadLetters,
+  type Firing,
+  type Logger,
+  type ProcessorSnapshot,
+  type ProcessorStart,
+  type Progress,
+  type ShardProcessor,
+  type WindowPartial,
 } from '@highwater/model';
 import {
   inheritOperator,
@@ -116,7 +117,7 @@ export class AggregatorProcessor implements ShardProcessor {
       if (letter) letters.push(letter);
     }
     tally.report(this.#options.metrics);
-    if (letters.length > 0) await this.#options.deadLetters.put(letters);
+    if (letters.length > 0) await this.#options.deadLetters.put(joinLetters(letters));
     await this.#emit(this.#operator.drain());
   }
 

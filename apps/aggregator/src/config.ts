@@ -31,7 +31,7 @@ export const aggregatorConfig = {
     .number()
     .int()
     .min(1_000)
-    .default(100_000)
+    .default(20_000)
     .describe(
       'Open windows of a shard, over all views; points that would open further ones go to the dead letters',
     ),

@@ -2,6 +2,7 @@ import {
   decodeRecord,
   futureDetail,
   isTooFarAhead,
+  joinLetters,
   RecordRefusals,
   type Batch,
   type Clock,
@@ -82,7 +83,7 @@ export class RawWriterProcessor implements ShardProcessor {
       counts.dead_lettered += refusals.count;
       return refusals.count > 0 ? [refusals.letter(record, origin, elementsCount)] : [];
     });
-    if (letters.length > 0) await deadLetters.put(letters);
+    if (letters.length > 0) await deadLetters.put(joinLetters(letters));
     this.#count(counts, records, clock.nowMs());
   }
 

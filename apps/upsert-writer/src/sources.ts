@@ -71,7 +71,7 @@ export class Sources {
 
   observe(progress: Progress): void {
     this.#observe(progress);
-    this.#begins.settle([...this.#settledMs.keys()]);
+    this.#begins.settle(this.#settledMs);
   }
 
   #observe({ source, settledMs, isEnded, children, peers, views }: Progress): void {

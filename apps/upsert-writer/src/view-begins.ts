@@ -82,10 +82,11 @@ export class ViewBegins {
   }
 
   /** To be called when it is known which sources are live. */
-  settle(live: readonly string[]): void {
-    if (live.length === 0) return;
+  settle(live: ReadonlyMap<string, unknown>): void {
+    if (live.size === 0) return;
     for (const raise of this.#raises.values()) {
-      raise.isComplete ||= !live.some((source) => this.#isAwaited(raise, source));
+      if (raise.isComplete) continue;
+      raise.isComplete = !this.#isAnyAwaited(raise, live.keys());
     }
   }
 
@@ -117,6 +118,11 @@ export class ViewBegins {
       const raise = this.#raises.get(`${view}\0${revision}`);
       if (raise && isComplete === 1) raise.isComplete = true;
     }
+  }
+
+  #isAnyAwaited(raise: Raise, sources: Iterable<string>): boolean {
+    for (const source of sources) if (this.#isAwaited(raise, source)) return true;
+    return false;
   }
 
   #isAwaited({ view, revision, isComplete }: Raise, source: string): boolean {

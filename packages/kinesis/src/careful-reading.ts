@@ -2,7 +2,7 @@ import type { StreamRecord } from '@highwater/model';
 import type { Checkpoint, Suspects } from './lease-store.ts';
 import { compareRecords, idOf, type AfterRecord, type RecordId } from './read-position.ts';
 
-/** A record is guilty after so many attempts on it alone, all of which went wrong in the same way. */
+/** A record is guilty after so many attempts on it alone, all of which went wrong. */
 export const attemptsMax = 3;
 /** A shard that is opened more often than this without a checkpoint in between is watched. */
 const openingsUnwatchedMax = 2;
@@ -54,6 +54,8 @@ export class CarefulReading {
   #onTrial: Suspects | undefined;
   readonly #failures = new Map<string, Failures>();
   #setAside: ReadonlySet<string> = new Set();
+  /** Guilty records since the last one that passed. */
+  readonly #guiltyInRow = new Set<string>();
 
   constructor({ suspects }: Checkpoint) {
     this.#onTrial = suspects;
@@ -99,10 +101,16 @@ export class CarefulReading {
 
   /** Takes note that everything up to a record is done. @returns whether careful reading ends by it */
   passed(record: RecordId): boolean {
+    this.#guiltyInRow.clear();
     const isAcquitted = this.#acquit(record);
     if (!this.#thrownOn || compareRecords(record, this.#thrownOn.last) < 0) return isAcquitted;
     this.#thrownOn = undefined;
     return true;
+  }
+
+  /** @returns how many guilty records in a row were passed over, in this reading and those before */
+  passedOver(record: RecordId): number {
+    return this.#guiltyInRow.add(keyOf(record)).size;
   }
 
   /** Forgets what a checkpoint has made unimportant. */

@@ -6,6 +6,12 @@ interface Waiting {
   readonly enter: () => void;
 }
 
+/** The right to make a call; to be disposed of when it has ended. */
+export interface Turn extends Disposable {
+  /** Lets calls of other shards begin that need not be alone: this one may take long. */
+  share(): void;
+}
+
 /**
  * Lets the shards of a worker process at the same time, or one of them alone: when the process ends
  * then, it is known which record has ended it. Served in the order of asking.
@@ -16,16 +22,21 @@ export class Isolation {
   readonly #waiting: Waiting[] = [];
 
   /**
-   * Resolves when the call may begin; to be disposed of when it has ended.
+   * Resolves when the call may begin.
    *
    * @throws the signal's reason when it aborts first
    */
-  async enter(kind: IsolationKind, signal: AbortSignal): Promise<Disposable> {
+  async enter(kind: IsolationKind, signal: AbortSignal): Promise<Turn> {
     signal.throwIfAborted();
     if (this.#waiting.length > 0 || !this.#isFreeFor(kind)) await this.#wait(kind, signal);
     else this.#begin(kind);
     let isOver = false;
     return {
+      share: () => {
+        if (isOver || kind === 'together') return;
+        this.#hasAlone = false;
+        this.#admit();
+      },
       [Symbol.dispose]: () => {
         if (!isOver) this.#leave();
         isOver = true;

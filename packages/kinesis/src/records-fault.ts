@@ -31,9 +31,15 @@ function isOutside(error: Error): boolean {
   return typeof (error as { code?: unknown }).code === 'string' && !isBug(error);
 }
 
+/** Of what became too large to be made, whoever made it. */
+const sizeCodes: ReadonlySet<unknown> = new Set(['ERR_STRING_TOO_LONG', 'ERR_BUFFER_TOO_LARGE']);
+
 /** Node gives these a code, too; in any other error it is that of a connection, a driver or a disk. */
 function isBug(error: Error): boolean {
   return (
-    error instanceof TypeError || error instanceof RangeError || error instanceof AssertionError
+    error instanceof TypeError ||
+    error instanceof RangeError ||
+    error instanceof AssertionError ||
+    sizeCodes.has((error as { code?: unknown }).code)
   );
 }

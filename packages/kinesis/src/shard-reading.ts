@@ -223,7 +223,7 @@ export class ShardReading {
       call: () => this.#call({ ...batch, records: [record] }),
       async acquit() {
         await checkpoints.note(undefined);
-        turn[Symbol.dispose]();
+        turn.share();
       },
       clock: options.clock,
     });
@@ -256,10 +256,11 @@ export class ShardReading {
   async #passOver({ record, guilt }: Piece & { type: 'guilty' }): Promise<void> {
     this.#position = afterRecord(record.sequenceNumber, record.subSequenceNumber);
     this.#guilty.push({ record, guilt });
+    const inRow = this.#with.careful.passedOver(record);
     // The process might end before another record is processed, and nothing would be known of this one.
     if (guilt.because === 'process_ended') return this.#setAside();
-    if (this.#guilty.length <= guiltyInRowMax) return;
-    const why = `${this.#guilty.length} records in a row cannot be processed, each by itself`;
+    if (inRow <= guiltyInRowMax) return;
+    const why = `${inRow} records in a row cannot be processed, each by itself`;
     throw new SetAsideLimitError(this.#shardId, why, { cause: guilt.error });
   }
 

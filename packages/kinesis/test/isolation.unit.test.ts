@@ -40,6 +40,31 @@ describe('Isolation', () => {
     );
   });
 
+  it('lets others run beside a call that shares its turn, but none that must be alone', async () => {
+    const isolation = new Isolation();
+    const slow = await isolation.enter('alone', never);
+    const entered: string[] = [];
+    const together = isolation.enter('together', never).then((turn) => {
+      entered.push('together');
+      return turn;
+    });
+    const alone = isolation.enter('alone', never).then((turn) => {
+      entered.push('alone');
+      return turn;
+    });
+    await settle();
+    expect(entered).toEqual([]);
+    slow.share();
+    await settle();
+    expect(entered).toEqual(['together']);
+    (await together)[Symbol.dispose]();
+    await settle();
+    expect(entered).toEqual(['together']);
+    slow[Symbol.dispose]();
+    (await alone)[Symbol.dispose]();
+    expect(entered).toEqual(['together', 'alone']);
+  });
+
   it('holds nobody up who has given up', async () => {
     const isolation = new Isolation();
     const first = await isolation.enter('together', never);

@@ -197,6 +197,18 @@ describe('records that are not at fault', () => {
     expect(await stateOf(bench)).toEqual(names);
   });
 
+  it('are set aside no further than that when they come one by one, each to a shard that is read to its tip', async () => {
+    const bench = await benchWith('good-0');
+    const worker = bench.start({ createProcessor: picky(bench, () => true) });
+    for (let index = 1; index <= guiltyInRowMax + 5; index++) {
+      await bench.clock.advance(20_000);
+      await bench.put(`good-${index}`);
+    }
+    await bench.clock.advance(60_000);
+    await expect(worker.running).rejects.toMatchObject({ code: 'HW_KINESIS_SET_ASIDE_LIMIT' });
+    expect(bench.letters.names.length).toBeLessThanOrEqual(guiltyInRowMax);
+  });
+
   it.each(['open', 'tick', 'snapshot', 'committed'] as const)(
     'are not blamed for what %s throws',
     async (call) => {

@@ -65,6 +65,10 @@ describe('isRecordsFault', () => {
     expect(isRecordsFault(error)).toBe(false);
   });
 
+  it('is so with what became too large to be made', () => {
+    expect(isRecordsFault(withCode('ERR_STRING_TOO_LONG'))).toBe(true);
+  });
+
   it('ends with causes that go round in circles', () => {
     const error = new Error('round');
     error.cause = error;

@@ -18,6 +18,7 @@ export {
 } from './decode-record.ts';
 export { HighwaterError, type ErrorDomain, type ErrorRetry } from './errors.ts';
 export { findTime, type ValuePlace } from './find-time.ts';
+export { joinLetters } from './join-letters.ts';
 export { futureDetail, isTooFarAhead } from './is-too-far-ahead.ts';
 export type { Logger } from './logger.ts';
 export {

@@ -137,6 +137,7 @@ export class ViewWindows {
     for (const slice of slices) {
       const assigned = this.view.windows.assign(slice.startMs).toReversed();
       const within = assigned.flatMap(({ startMs }) => this.#open.get(startMs) ?? []);
+      assert(within.length > 0, `a slice of view ${this.view.name} is in none of its windows`);
       for (const window of within) window.insert(slice);
       const isPartlyTooLate = within.length < assigned.length;
       this.#slices.set(slice.startMs, { slice, windows: within, isPartlyTooLate });

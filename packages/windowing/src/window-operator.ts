@@ -49,7 +49,7 @@ export interface WindowOperatorOptions {
    */
   readonly seriesMax?: number | undefined;
   /**
-   * Open windows, over all views: some 2,000 bytes each. Once there are so many, points that would open
+   * Open windows, over all views: some 4,000 bytes each. Once there are so many, points that would open
    * further ones are refused until windows have closed; one point may open all of its own.
    * @default unbounded
    */
@@ -92,7 +92,10 @@ export class WindowOperator implements ShardProgress {
     );
     this.#routes = new SeriesRoutes(options.views, this.series);
     this.#watermark = new Watermark(options.outOfOrdernessMs, watermarkMs, recordMs);
-    this.#seriesTarget = (options.seriesMax ?? Number.POSITIVE_INFINITY) - options.views.length;
+    this.#seriesTarget = Math.max(
+      0,
+      (options.seriesMax ?? Number.POSITIVE_INFINITY) - options.views.length,
+    );
     this.#windowsMax = options.windowsMax ?? Number.POSITIVE_INFINITY;
     this.#sequenceNumber = sequenceNumber;
     this.#newestEventTimeMs = newestEventTimeMs ?? Number.NEGATIVE_INFINITY;

@@ -175,6 +175,19 @@ test('rows are forgotten down to the bound also when their windows should be clo
   expect([rows.rowsCount, rows.forgottenToMs]).toEqual([0, 500]);
 });
 
+test('rows that were let go because their view began later are let go once', () => {
+  const of = view({ window: { tumbling: '10ms' }, allowedLateness: '0s' });
+  const rows = new OpenRows();
+  for (const window of [0, 1, 2]) rows.join(of, partial('a', window, 's'));
+  expect(rows.forgetBefore(of, 20)).toHaveLength(2);
+  // A window that was let go may be opened again.
+  rows.join(of, partial('a', 1, 't'));
+  expect(rows.rowsCount).toBe(2);
+  expect(rows.forgetTo(9)).toHaveLength(0);
+  expect(rows.forgetTo(1_000)).toHaveLength(2);
+  expect([rows.rowsCount, [...rows.windows].length]).toEqual([0, 0]);
+});
+
 test('the bound forgets a row that another shard had forgotten already, and what is forgotten stays so', () => {
   const of = view({ window: { tumbling: '10ms' }, allowedLateness: '0s' });
   const rows = new OpenRows();

@@ -66,7 +66,7 @@ export function foldRow(
   const values = results.map((value) => (isNotFinite(value) ? undefined : value));
   const rows = storedRows({ view, series, window }, values, version, 'none');
   const sum = results[view.aggregates.indexOf('sum')];
-  const isSumRounded = typeof sum === 'number' && view.layout.isWhole(accumulator);
+  const isSumRounded = Number.isFinite(sum) && view.layout.isWhole(accumulator);
   return { contributions, version, rows, values, notFinite, isSumRounded };
 }
 

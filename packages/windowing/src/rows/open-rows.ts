@@ -96,11 +96,7 @@ export class OpenRows {
     for (const [key, { rows, ...place }] of this.#windows) {
       if (place.view !== view || place.window.startMs >= startMs) continue;
       this.#windows.delete(key);
-      this.#rowsCount -= rows.size;
-      for (const [rowKey, row] of rows) {
-        this.#series.release(rowKey);
-        forgotten.push({ place, row });
-      }
+      this.#empty(place, rows, forgotten);
     }
     return forgotten;
   }
@@ -141,12 +137,19 @@ export class OpenRows {
     const window = this.#byCleanup.take();
     if (!window) return;
     const { rows, ...place } = window;
-    this.#windows.delete(windowKey(place));
+    const key = windowKey(place);
+    // One that `forgetBefore` has taken is empty, and another may have been opened in its place.
+    if (this.#windows.get(key) === window) this.#windows.delete(key);
+    this.#empty(place, rows, forgotten);
+  }
+
+  #empty(place: PlacedRow['place'], rows: Map<string, ViewRow>, forgotten: PlacedRow[]): void {
     this.#rowsCount -= rows.size;
     for (const [rowKey, row] of rows) {
       this.#series.release(rowKey);
       forgotten.push({ place, row });
     }
+    rows.clear();
   }
 }
 
