@@ -55,6 +55,7 @@ function collectMembers(
     dimensions: [],
   };
   let numbers: ReadonlyMap<string, string> | undefined;
+  let numericValueName: string | undefined;
   for (const name in object) {
     const value = object[name];
     if (value === null) continue;
@@ -77,6 +78,7 @@ function collectMembers(
         break;
       case 'measurevalue':
         members.measureValue = text ?? '';
+        numericValueName = typeof value === 'number' ? name : undefined;
         break;
       case 'measurevaluetype':
         members.measureValueType = text ?? '';
@@ -92,6 +94,11 @@ function collectMembers(
         if (refusal) return refusal;
       }
     }
+  }
+  // A number that is meant as text is the text that was sent.
+  if (numericValueName !== undefined && members.measureValueType?.toUpperCase() === 'VARCHAR') {
+    numbers ??= numberTexts(textOf());
+    members.measureValue = numbers.get(numericValueName) ?? members.measureValue;
   }
   return members;
 }

@@ -57,6 +57,14 @@ describe('a number in a dimension', () => {
   });
 });
 
+describe('a number that is a VARCHAR', () => {
+  it.each(['1.10', '1e3', '0.0', '9007199254740993'])('%s is the text that was sent', (sent) => {
+    const text = `{"MeasureName":"m","MeasureValue":${sent},"MeasureValueType":"varchar","Time":1,"d":"x"}`;
+    const [decoded] = [...decodeRecord(new TextEncoder().encode(text))];
+    expect(decoded).toMatchObject({ ok: true, point: { value: sent } });
+  });
+});
+
 describe('an integer that no double holds', () => {
   const measured = (value: string, type = 'BIGINT') =>
     pointOf(
