@@ -28,6 +28,11 @@ export function commonWindow(
   return meeting(regular(a), regular(b));
 }
 
+/** Whether two views of the clock surely have no window in common: told at once, unlike the rest. */
+export function neverMeet(a: WindowDefinition, b: WindowDefinition): boolean {
+  return !calendarOf(a) && !calendarOf(b) && meeting(regular(a), regular(b)) === undefined;
+}
+
 /** The calendar that a view goes by; undefined for one that goes by the clock. */
 function calendarOf({ tumbling, timeZone }: WindowDefinition): Calendar | undefined {
   if (!tumbling?.calendar) return undefined;

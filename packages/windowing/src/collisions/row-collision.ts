@@ -5,7 +5,7 @@ import type { ViewDefinition } from '../view-schema.ts';
 import type { CalendarDays } from './calendar-days.ts';
 import { commonDimensions } from './common-dimensions.ts';
 import { commonMeasure } from './common-measure.ts';
-import { commonWindow } from './common-window.ts';
+import { commonWindow, neverMeet } from './common-window.ts';
 
 /** What decides which rows a view writes. */
 export type RowsOfView = Pick<
@@ -47,7 +47,7 @@ export function findRowCollision(
   days: CalendarDays,
 ): RowCollision | undefined {
   // The bounds of the window are dimensions, and a window is never empty.
-  if (a.output.time !== b.output.time) return undefined;
+  if (a.output.time !== b.output.time || neverMeet(a.window, b.window)) return undefined;
   const dimensions = commonDimensions(a, b);
   if (!dimensions) return undefined;
   for (const aggregateOfA of a.aggregates) {
