@@ -34,7 +34,13 @@ export async function whatIsWrong(seed: string): Promise<readonly string[]> {
   const input = new EdgeInput(new SeededRandom(seed).fork('edges'));
   let expected: Expected | undefined;
   const world = await chaos(
-    { seed, input: input.next, maxFutureSkewMs, view: { aggregates } },
+    {
+      seed,
+      input: input.next,
+      maxFutureSkewMs,
+      checkpointIntervalMs: 5_000,
+      view: { aggregates },
+    },
     {
       ...plan,
       isSettled: async (running) => {

@@ -96,6 +96,8 @@ export interface WorldOptions {
   readonly input?: ((random: SeededRandom, nowMs: number) => readonly OutgoingRecord[]) | undefined;
   /** @default 900,000 */
   readonly maxFutureSkewMs?: number | undefined;
+  /** A checkpoint of an aggregator sends 64 markers, most of what a schedule costs. @default 2,000 */
+  readonly checkpointIntervalMs?: number | undefined;
   /** Resolves when a source shard may go on with a batch. */
   readonly source?: ((shardId: string) => Promise<void>) | undefined;
   /** Resolves when a source shard may be opened. */
@@ -240,7 +242,10 @@ export class World {
         owner,
         sharing: this.#options.fleet?.sharing,
         start: { type: 'TRIM_HORIZON' },
-        timing,
+        timing: {
+          ...timing,
+          checkpointIntervalMs: this.#options.checkpointIntervalMs ?? timing.checkpointIntervalMs,
+        },
         createProcessor: createProcessor(),
         deadLetters,
         stage: service,
