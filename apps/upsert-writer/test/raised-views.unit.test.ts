@@ -161,7 +161,7 @@ describe('a view whose revision was raised', () => {
     const lines: unknown[] = [];
     const note = (fields: unknown) => void lines.push(fields);
     const log = { debug: note, info: note, warn: note, error: note, trace: note };
-    const harness = new UpsertHarness({ view, log: log as never });
+    const harness = new UpsertHarness({ view, log });
     await harness.deliver(begins('s1', 7_000, { peers: ['s2'] }));
     await harness.deliver(raised('s1', 1, { startMs: 10_000 }));
     for (const nowMs of [0, 29_999]) await harness.processor.tick(nowMs);

@@ -85,9 +85,9 @@ describe('a record of the results stream', () => {
   });
 
   it('reads the markers of a release that told nothing of its views', () => {
-    const progress = { source: 's', settledMs: 1, isEnded: false, children: [], peers: [] };
-    const data = new TextEncoder().encode(JSON.stringify({ kind: 'progress', progress }));
-    const line = { kind: 'progress', progress: { ...progress, views: [] } };
+    const old = { source: 's', settledMs: 1, isEnded: false, children: [], peers: [] };
+    const data = new TextEncoder().encode(JSON.stringify({ kind: 'progress', progress: old }));
+    const line = { kind: 'progress', progress: { ...old, views: [] } };
     expect([...decodeResultsRecord(data)]).toEqual([{ ok: true, line }]);
   });
 
