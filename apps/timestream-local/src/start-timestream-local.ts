@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@highwater/model';
 import { systemClock } from '@highwater/service';
 import type { Registry } from 'prom-client';
+import { Engines } from './engine/engines.ts';
 import { serveApi } from './http/api-server.ts';
 import { parseAccessKey } from './http/check-signature.ts';
 import { describeEndpoints } from './http/describe-endpoints.ts';
@@ -38,7 +39,10 @@ export interface TimestreamLocalOptions {
   readonly accessKey?: string | undefined;
   /** Replaces the address that DescribeEndpoints answers. */
   readonly advertisedAddress?: string | undefined;
-  /** What DuckDB may use for all queries together. @default 1 GiB */
+  /**
+   * What the queries of one engine may use together. Without a file also what all rows may take.
+   * @default 1 GiB
+   */
   readonly memoryBytesMax?: number | undefined;
   /** @default 2 MiB: far above 100 records of 2 KB */
   readonly bodyBytesMax?: number | undefined;
@@ -71,12 +75,17 @@ export async function startTimestreamLocal(
   const metrics = defineTimestreamLocalMetrics(options.registry);
   // Closed in reverse: no more requests, then the queries that have pages left, then the file.
   await using started = new AsyncDisposableStack();
+  const path = options.data === '' ? undefined : options.data;
+  const memoryBytesMax = options.memoryBytesMax ?? 2 ** 30;
   const store = started.use(
     await Store.open({
-      path: options.data === '' ? undefined : options.data,
-      memoryBytesMax: options.memoryBytesMax ?? 2 ** 30,
+      path,
+      memoryBytesMax: path === undefined ? memoryBytesMax : storeMemoryBytes,
       isStrict: options.strict ?? false,
     }),
+  );
+  const engines = started.use(
+    await Engines.start({ store, path, memoryBytesMax, clock, log: options.log }),
   );
   const queries = started.use(new OpenQueries(() => clock.monotonicMs()));
   const server = started.use(
@@ -88,6 +97,7 @@ export async function startTimestreamLocal(
       accessKey: options.accessKey === undefined ? undefined : parseAccessKey(options.accessKey),
       operations: makeOperations(options, {
         store,
+        engines,
         queries,
         clock,
         nowMs,
@@ -118,6 +128,9 @@ export async function startTimestreamLocal(
   };
 }
 
+/** For writing a file; queries compute elsewhere. */
+const storeMemoryBytes = 256 * 2 ** 20;
+
 const hourMs = 3_600_000;
 
 /** Not at the start: who opens an old file by mistake has time to copy it. */
@@ -135,6 +148,7 @@ async function evictHourly(
 
 interface Parts {
   readonly store: Store;
+  readonly engines: Engines;
   readonly queries: OpenQueries;
   readonly clock: Clock;
   /** By the retention clock. */
@@ -142,13 +156,14 @@ interface Parts {
   readonly countRecords: WriteContext['onRecords'];
 }
 
-/** Of the four threads of Node's pool one stays free for commits. */
+/** Of the four threads of Node's pool in an engine one stays free for changes of its replica. */
 const queriesRunningMax = 3;
 
 function makeOperations(options: TimestreamLocalOptions, parts: Parts): Operations {
-  const { store, queries, clock, nowMs, countRecords } = parts;
+  const { store, engines, queries, clock, nowMs, countRecords } = parts;
   const queryContext: QueryContext = {
     store,
+    engines,
     nowMs,
     clock,
     queries,

@@ -3,6 +3,7 @@ import { ListDatabasesCommand, TimestreamWriteClient } from '@aws-sdk/client-tim
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startTimestreamLocal } from '../src/index.ts';
+import { afterEmptyPages } from './fixture.ts';
 
 const common = {
   region: 'us-east-1',
@@ -89,7 +90,9 @@ describe('DescribeEndpoints', () => {
 
 async function expectWorks(write: TimestreamWriteClient, query: TimestreamQueryClient) {
   expect(await write.send(new ListDatabasesCommand())).toMatchObject({ Databases: [] });
-  const { Rows } = await query.send(new QueryCommand({ QueryString: 'SELECT 1' }));
+  const QueryString = 'SELECT 1';
+  const first = await query.send(new QueryCommand({ QueryString }));
+  const { Rows } = await afterEmptyPages(query, QueryString, first);
   expect(Rows).toEqual([{ Data: [{ ScalarValue: '1' }] }]);
   write.destroy();
   query.destroy();

@@ -31,7 +31,7 @@ export interface Fixture extends AsyncDisposable {
   write(records: readonly object[], common?: _Record): Promise<Written>;
   /** Cells as texts; null, arrays and rows as themselves; a timeseries as pairs. */
   query(text: string, input?: Partial<QueryCommandInput>): Promise<readonly (readonly unknown[])[]>;
-  /** The answer as it came. */
+  /** The first answer with rows, or the last one; with MaxRows the very first, which may be empty. */
   ask(text: string, input?: Partial<QueryCommandInput>): Promise<QueryResponse>;
 }
 
@@ -49,8 +49,11 @@ export async function startFixture(
   await clients.write.send(
     new CreateTableCommand({ DatabaseName: 'dbx', TableName: 'tab', ...table }),
   );
-  const ask = (QueryString: string, input: Partial<QueryCommandInput> = {}) =>
-    clients.query.send(new QueryCommand({ QueryString, ...input }));
+  const ask = async (QueryString: string, input: Partial<QueryCommandInput> = {}) => {
+    const first = await clients.query.send(new QueryCommand({ QueryString, ...input }));
+    if (input.MaxRows !== undefined) return first;
+    return afterEmptyPages(clients.query, QueryString, first);
+  };
   return {
     endpoint: server.endpoint,
     clients,
@@ -71,6 +74,19 @@ export async function startFixture(
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A query that takes long is answered with empty pages at first. */
+export async function afterEmptyPages(
+  query: Clients['query'],
+  QueryString: string,
+  first: QueryResponse,
+): Promise<QueryResponse> {
+  let page = first;
+  while (page.Rows?.length === 0 && page.NextToken !== undefined) {
+    page = await query.send(new QueryCommand({ QueryString, NextToken: page.NextToken }));
+  }
+  return page;
 }
 
 async function writeRecords(

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { makeClients, type Clients } from './clients.ts';
-import { noonMs } from './fixture.ts';
+import { afterEmptyPages, noonMs } from './fixture.ts';
 import {
   DatabaseName,
   recordsPerRequest,
@@ -28,7 +28,8 @@ const roundsCount = 4;
 
 async function storedValues({ query }: Clients): Promise<ReadonlyMap<string, number>> {
   const QueryString = `SELECT host, measure_value::double FROM "${DatabaseName}"."${TableName}"`;
-  const { Rows = [] } = await query.send(new QueryCommand({ QueryString }));
+  const first = await query.send(new QueryCommand({ QueryString }));
+  const { Rows = [] } = await afterEmptyPages(query, QueryString, first);
   return new Map(
     Rows.map(({ Data }) => [Data?.[0]?.ScalarValue ?? '', Number(Data?.[1]?.ScalarValue)]),
   );

@@ -100,7 +100,7 @@ export const jsonFunctions: readonly FunctionDefinition[] = [
       [
         'json_parse(varchar) -> varchar',
         ([json]) =>
-          `(CASE WHEN json_valid(${json}) THEN CAST(json(${json}) AS VARCHAR) WHEN ${json} IS NOT NULL THEN hw_fail('Cannot convert value to JSON') END)`,
+          `(CASE WHEN json_valid(${json}) THEN CAST(json(${json}) AS VARCHAR) WHEN ${json} IS NOT NULL THEN ${failure('Cannot convert value to JSON', types.varchar)} END)`,
       ],
     ],
     paths,

@@ -49,7 +49,7 @@ const randomBelow = (min = '', max = '') =>
   `(CASE WHEN ${max} <= ${min} THEN ${failure('bound must be positive', types.bigint)} ELSE ${min} + CAST(floor(random() * (${max} - ${min})) AS BIGINT) END)`;
 
 const modulo: Render = ([a, b]) =>
-  `(CASE WHEN ${b} = 0 THEN CAST(hw_fail('Division by zero') AS BIGINT) ELSE ${a} % ${b} END)`;
+  `(CASE WHEN ${b} = 0 THEN ${failure('Division by zero', types.bigint)} ELSE ${a} % ${b} END)`;
 
 export const mathFunctions: readonly FunctionDefinition[] = [
   scalar([['abs(N) -> N', calls('abs')]]),

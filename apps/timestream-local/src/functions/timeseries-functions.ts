@@ -1,4 +1,4 @@
-import { physicalType } from '../types/physical-type.ts';
+import { failure } from '../types/failure.ts';
 import {
   aggregate,
   calls,
@@ -13,7 +13,7 @@ const createTimeSeries: Render = ([time, value], { aggregate: call, returns, isO
   if (isOrdered) throw new FunctionError('create_time_series takes no ORDER BY');
   const points = call('list', [`struct_pack(f0 := ${time}, f1 := ${value}) ORDER BY ${time}`]);
   const times = `list_transform(${points}, lambda series_point: series_point.f0)`;
-  const fail = (message: string) => `CAST(hw_fail('${message}') AS ${physicalType(returns)})`;
+  const fail = (message: string) => failure(message, returns);
   return `(CASE
     WHEN len(list_filter(${points}, lambda series_point: series_point.f0 IS NULL OR series_point.f1 IS NULL)) > 0
       THEN ${fail('create_time_series does not accept NULL times or values')}

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { ApiError } from './api-error.ts';
 import { checkSignature, type AccessKey } from './check-signature.ts';
-import type { Operations } from './operation.ts';
+import { JsonText, type Operations } from './operation.ts';
 import { parseJson } from './parse-json.ts';
 import { readBody } from './read-body.ts';
 
@@ -169,7 +169,7 @@ function asApiError(error: unknown): ApiError {
 
 function send(response: ServerResponse, status: number, body: object): void {
   if (response.destroyed) return;
-  const bytes = Buffer.from(JSON.stringify(body));
+  const bytes = Buffer.from(body instanceof JsonText ? body.text : JSON.stringify(body));
   response.writeHead(status, {
     'content-type': 'application/x-amz-json-1.0',
     'content-length': bytes.length,

@@ -1,6 +1,15 @@
 /** A request's or an answer's JSON members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** An answer that is JSON already. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** Which of the two services a shared operation was meant for, and where the client sees us. */
 export interface RequestContext {
   readonly userAgent: string;

@@ -106,7 +106,7 @@ export class OpenQueries implements AsyncDisposable {
   /** Nothing computes afterwards. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.stopAll();
-    await Promise.all([...this.#entries.values()].map(({ query }) => query.inTurn(nothing)));
+    await Promise.all([...this.#entries.values()].map(({ query }) => query.idle()));
     this.#entries.clear();
   }
 
@@ -128,5 +128,3 @@ export class OpenQueries implements AsyncDisposable {
     }
   }
 }
-
-async function nothing(): Promise<void> {}

@@ -2,15 +2,19 @@ import { ApiError } from '../http/api-error.ts';
 import type { ColumnInfo } from './column-info.ts';
 import type { StopReason } from './query-errors.ts';
 import { queryError } from './query-errors.ts';
-import type { EncodedRow, RowSource } from './row-source.ts';
+import type { RowSource } from './row-source.ts';
 
 /** The most that the rows of one page take, as JSON. */
 const pageBytesMax = 1_000_000;
 
 export interface QueryPage {
-  readonly rows: readonly EncodedRow[];
+  /** Each as the JSON of its data. */
+  readonly rows: readonly string[];
   readonly isLast: boolean;
 }
+
+/** It says no more than that the query goes on. */
+export const emptyPage: QueryPage = { rows: [], isLast: false };
 
 export interface OpenQueryOptions {
   readonly id: string;
@@ -19,11 +23,6 @@ export interface OpenQueryOptions {
   readonly source: RowSource;
   /** SHOW and DESCRIBE scan nothing. */
   readonly isMetadata: boolean;
-}
-
-interface SizedRow {
-  readonly row: EncodedRow;
-  readonly bytes: number;
 }
 
 /** A query whose rows are read page by page. */
@@ -40,8 +39,9 @@ export class OpenQuery {
   readonly #source: RowSource;
   #last: Promise<unknown> = Promise.resolve();
   #turns = 0;
+  #filling: Promise<void> | undefined;
   /** Read from the source, but not yet given out. */
-  #ahead: SizedRow[] = [];
+  #ahead: string[] = [];
   #isAtEnd = false;
   #isReading = false;
   #isClosed = false;
@@ -54,9 +54,22 @@ export class OpenQuery {
     this.#source = source;
   }
 
-  /** Whether a call computes or waits for its turn. */
+  /** Whether it computes, or a call waits for its turn. */
   get isBusy(): boolean {
-    return this.#turns > 0;
+    return this.#turns > 0 || this.#filling !== undefined;
+  }
+
+  /** Goes on in the background with what is under way, or begins it. */
+  filling(begin: () => Promise<void>): Promise<void> {
+    this.#filling ??= begin().finally(() => {
+      this.#filling = undefined;
+    });
+    return this.#filling;
+  }
+
+  /** Settles when nothing computes and no call waits. */
+  async idle(): Promise<void> {
+    await this.inTurn(() => this.#filling?.catch(() => undefined) ?? Promise.resolve());
   }
 
   /** Runs a task once all earlier ones have ended: calls with one token may come at the same time. */
@@ -70,16 +83,6 @@ export class OpenQuery {
   }
 
   /**
-   * Reads the next page.
-   *
-   * @throws {ApiError} when the query fails or was stopped
-   */
-  async read(rowsMax: number | undefined, isFirst: boolean): Promise<QueryPage> {
-    await this.fill(rowsMax);
-    return this.take(rowsMax, isFirst);
-  }
-
-  /**
    * Gives out the next page of what `fill` has read.
    *
    * @param isFirst as captured: with a bound on rows that the result exceeds, the first page is empty
@@ -88,8 +91,8 @@ export class OpenQuery {
     const limit = rowsMax ?? Infinity;
     const count = this.#pageRows(limit);
     const isLast = this.#isAtEnd && count === this.#ahead.length;
-    if (isFirst && rowsMax !== undefined && !isLast) return { rows: [], isLast: false };
-    const rows = this.#ahead.splice(0, count).map(({ row }) => row);
+    if (isFirst && rowsMax !== undefined && !isLast) return emptyPage;
+    const rows = this.#ahead.splice(0, count);
     if (isLast) this.close();
     return { rows, isLast };
   }
@@ -118,20 +121,19 @@ export class OpenQuery {
       const rows = await this.#next();
       this.#isAtEnd = rows.length === 0;
       for (const row of rows) {
-        const bytes = JSON.stringify(row).length;
-        this.bytesRead += bytes;
-        if (bytes > pageBytesMax) {
+        this.bytesRead += row.length;
+        if (row.length > pageBytesMax) {
           throw new ApiError(
             'QueryExecutionException',
             'Query aborted as max page response size has been exceeded by the output result row',
           );
         }
-        this.#ahead.push({ row, bytes });
+        this.#ahead.push(row);
       }
     }
   }
 
-  async #next(): Promise<readonly EncodedRow[]> {
+  async #next(): Promise<readonly string[]> {
     if (this.#isClosed) throw queryError(undefined, this.stopped ?? 'cancelled');
     this.#isReading = true;
     try {
@@ -145,7 +147,7 @@ export class OpenQuery {
     let bytes = 0;
     let count = 0;
     for (const row of this.#ahead) {
-      bytes += row.bytes;
+      bytes += row.length;
       if (count >= limit || bytes > pageBytesMax) break;
       count += 1;
     }

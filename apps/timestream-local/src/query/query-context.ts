@@ -1,4 +1,5 @@
 import type { Clock } from '@highwater/model';
+import type { Engines } from '../engine/engines.ts';
 import type { Store } from '../store/store.ts';
 import type { OpenQueries } from './open-queries.ts';
 import type { Slots } from './slots.ts';
@@ -6,6 +7,7 @@ import type { Slots } from './slots.ts';
 /** What the operations of the Query API work with. */
 export interface QueryContext {
   readonly store: Store;
+  readonly engines: Engines;
   /** By the retention clock. */
   readonly nowMs: () => number;
   readonly clock: Clock;

@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { compileStatement } from '../compile/compile-statement.ts';
 import { ApiError } from '../http/api-error.ts';
 import { checkShape } from '../http/check-shape.ts';
-import type { JsonObject, RequestContext } from '../http/operation.ts';
+import { JsonText, type JsonObject, type RequestContext } from '../http/operation.ts';
+import { engineRows } from '../engine/engine-rows.ts';
 import { parseStatement } from '../sql/parse/parse-statement.ts';
 import { columnInfo } from './column-info.ts';
 import { compute, endsWithin } from './compute.ts';
 import { dimensionsByMeasure } from './dimensions-by-measure.ts';
-import { OpenQuery, type QueryPage } from './open-query.ts';
+import { emptyPage, OpenQuery, type QueryPage } from './open-query.ts';
 import type { QueryContext } from './query-context.ts';
 import { queryError } from './query-errors.ts';
-import { duckRows, fixedRows } from './row-source.ts';
+import { fixedRows } from './row-source.ts';
 import { queryShapes } from './shapes.ts';
 import { show } from './show.ts';
 
@@ -28,7 +29,7 @@ interface PageWish {
 
 /** Answers Query: a new one, or the next page of one that a token names. */
 export function queryOperation(context: QueryContext) {
-  return async (input: JsonObject, { signal }: RequestContext): Promise<object> => {
+  return async (input: JsonObject, { signal }: RequestContext): Promise<JsonText> => {
     checkShape(queryShapes.query, input);
     const { QueryString, NextToken, MaxRows } = input as unknown as Input;
     const wish = { text: QueryString, rowsMax: MaxRows ?? undefined };
@@ -39,7 +40,7 @@ export function queryOperation(context: QueryContext) {
     try {
       return NextToken
         ? await query.inTurn(() => nextPage(context, NextToken, wish))
-        : await firstPage(context, query, wish);
+        : await query.inTurn(() => page(context, query, { ...wish, isFirst: true }));
     } finally {
       signal.removeEventListener('abort', onGone);
     }
@@ -54,52 +55,55 @@ function invalidToken(): never {
   throw new ApiError('ValidationException', 'Invalid pagination token.');
 }
 
-/** Then a call with MaxRows is answered with an empty page, which tells the query's id. */
-const emptyPageAfterMs = 1000;
-
-async function firstPage(
-  context: QueryContext,
-  query: OpenQuery,
-  { rowsMax }: PageWish,
-): Promise<object> {
-  const filling = query.inTurn(() => compute(context, query, () => query.fill(rowsMax)));
-  try {
-    const isFilled =
-      rowsMax === undefined || (await endsWithin(filling, emptyPageAfterMs, context.clock));
-    if (isFilled) await filling;
-    const page = isFilled ? query.take(rowsMax, true) : { rows: [], isLast: false };
-    const { nextToken } = context.queries.give(query, page, randomUUID);
-    return answer(query, page, nextToken);
-  } catch (error) {
-    context.queries.finish(query);
-    throw error;
-  }
-}
-
 async function nextPage(
   context: QueryContext,
   token: string,
   { text, rowsMax }: PageWish,
-): Promise<object> {
+): Promise<JsonText> {
   const { query, again } = claim(context, token, text);
   if (again) return answer(query, again.page, again.nextToken);
+  return page(context, query, { rowsMax, isFirst: false });
+}
+
+/**
+ * Then a call is answered with an empty page and a token, as the service does when a query takes long.
+ * After which time it does so is not documented.
+ */
+const emptyPageAfterMs = 1000;
+
+interface PageOptions {
+  readonly rowsMax: number | undefined;
+  readonly isFirst: boolean;
+}
+
+/** The query goes on computing after a page that is empty because it takes long. */
+async function page(
+  context: QueryContext,
+  query: OpenQuery,
+  { rowsMax, isFirst }: PageOptions,
+): Promise<JsonText> {
   try {
     if (query.failure) throw query.failure;
-    const page = await compute(context, query, () => query.read(rowsMax, false));
-    const { nextToken } = context.queries.give(query, page, randomUUID);
-    return answer(query, page, nextToken);
+    const filling = query.filling(() => compute(context, query, () => query.fill(rowsMax)));
+    const isFilled = await endsWithin(filling, emptyPageAfterMs, context.clock);
+    if (isFilled) await filling;
+    const given = isFilled ? query.take(rowsMax, isFirst) : emptyPage;
+    const { nextToken } = context.queries.give(query, given, randomUUID);
+    return answer(query, given, nextToken);
   } catch (error) {
     context.queries.finish(query);
-    throw error;
+    throw !isFirst && query.stopped === 'cancelled' ? cancelled() : error;
   }
+}
+
+function cancelled(): ApiError {
+  return new ApiError('ConflictException', 'The query has been canceled.');
 }
 
 function claim({ queries }: QueryContext, token: string, text: string) {
   const claimed = queries.claim(token);
   if (!claimed || claimed.query.text !== text) return invalidToken();
-  if (claimed.query.stopped === 'cancelled') {
-    throw new ApiError('ConflictException', 'The query has been canceled.');
-  }
+  if (claimed.query.stopped === 'cancelled') throw cancelled();
   return claimed;
 }
 
@@ -114,7 +118,7 @@ async function open(context: QueryContext, text: string): Promise<OpenQuery> {
 }
 
 async function build(
-  { store, nowMs, slots, clock }: QueryContext,
+  { store, engines, nowMs, slots, clock, timeLimitMs }: QueryContext,
   text: string,
 ): Promise<OpenQuery> {
   const id = `${randomUUID()}${randomUUID()}`.replaceAll('-', '').toUpperCase().slice(0, 52);
@@ -127,18 +131,19 @@ async function build(
       id,
       text,
       columns: shown.columns.map(({ name, type }) => columnInfo(type, name)),
-      source: fixedRows(shown.rows),
+      source: fixedRows(shown.rows.map((row) => JSON.stringify(row))),
       isMetadata: true,
     });
   }
   const nowNs = BigInt(Math.floor(nowMs())) * 1_000_000n;
   const compiled = compileStatement(statement, { catalog: store.catalog, nowNs });
-  const columnTypes = compiled.columns.map(({ type }) => type);
+  const { sql, columns } = compiled;
+  const columnTypes = columns.map(({ type }) => type);
   return new OpenQuery({
     id,
     text,
-    columns: compiled.columns.map(({ name, type }, at) => columnInfo(type, name ?? `_col${at}`)),
-    source: duckRows(await store.connect(), { sql: compiled.sql, columnTypes, clock }),
+    columns: columns.map(({ name, type }, at) => columnInfo(type, name ?? `_col${at}`)),
+    source: engineRows(engines.for(sql), { sql, columnTypes, clock, timeLimitMs }),
     isMetadata: false,
   });
 }
@@ -146,17 +151,18 @@ async function build(
 /** As captured: a query is metered as at least 10 MB, SHOW and DESCRIBE as nothing. */
 const meteredBytesMin = 10_000_000;
 
-function answer(query: OpenQuery, page: QueryPage, nextToken: string | undefined): object {
+function answer(query: OpenQuery, given: QueryPage, nextToken: string | undefined): JsonText {
   const { isMetadata, bytesRead } = query;
-  return {
+  const rest = {
     QueryId: query.id,
-    Rows: page.rows.map((Data) => ({ Data })),
     ColumnInfo: query.columns,
     QueryStatus: {
-      ProgressPercentage: page.isLast ? 100 : page.rows.length === 0 ? 0 : 99,
+      ProgressPercentage: given.isLast ? 100 : given.rows.length === 0 ? 0 : 99,
       CumulativeBytesScanned: isMetadata ? 0 : bytesRead,
       CumulativeBytesMetered: isMetadata ? 0 : Math.max(bytesRead, meteredBytesMin),
     },
     ...(nextToken === undefined ? {} : { NextToken: nextToken }),
   };
+  const rows = given.rows.map((data) => `{"Data":${data}}`).join(',');
+  return new JsonText(`{"Rows":[${rows}],${JSON.stringify(rest).slice(1)}`);
 }

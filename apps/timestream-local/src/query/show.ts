@@ -8,12 +8,11 @@ import { findQueryTable, valueColumns, valueSqlType } from '../compile/table-rel
 import { typeText, types, type SqlType } from '../types/sql-type.ts';
 import type { Datum } from './encode-datum.ts';
 import { isLike } from './is-like.ts';
-import type { EncodedRow } from './row-source.ts';
 
 /** A statement's answer that needs no query. */
 export interface Shown {
   readonly columns: readonly { readonly name: string; readonly type: SqlType }[];
-  readonly rows: readonly EncodedRow[];
+  readonly rows: readonly (readonly Datum[])[];
 }
 
 /** The dimensions that series of a measure have, by measure name. */

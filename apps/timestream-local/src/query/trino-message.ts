@@ -9,6 +9,8 @@ const operators: Readonly<Record<string, string>> = {
 };
 
 const rules: readonly Rule[] = [
+  // Our own failures.
+  [/^Could not convert string 'highwater: (.*)' to INT32/s, (text = '') => text],
   [
     /^Overflow in (\w+) of (INT32|INT64) \((.+)\)!$/,
     (operation = '', type = '', operands = '') =>

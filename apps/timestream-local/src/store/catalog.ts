@@ -1,12 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatabaseInfo, TableInfo, TableSettings, Tag } from './catalog-types.ts';
 import { createTable, dropTable } from './catalog-schema.ts';
+import { statement } from './change.ts';
 import { loadSchema } from './load-schema.ts';
+import type { StoreWriter } from './store-writer.ts';
 import { TableState } from './table-state.ts';
 
 /**
  * Databases, tables and tags: read from memory, changed in the file first. Every method that takes a
- * connection must be called on the one that writes, alone.
+ * writer must be called by the task that has it alone.
  */
 export class Catalog {
   readonly #databases = new Map<string, DatabaseInfo>();
@@ -55,74 +57,67 @@ export class Catalog {
   }
 
   /** Creates a database, or changes one of that name. */
-  async putDatabase(connection: DuckDBConnection, info: DatabaseInfo): Promise<void> {
-    await atomically(connection, async () => {
-      await connection.run('DELETE FROM hw_databases WHERE name = $1', [info.name]);
-      await connection.run('INSERT INTO hw_databases VALUES ($1, $2)', [
-        info.name,
-        JSON.stringify(info),
-      ]);
-    });
+  async putDatabase(writer: StoreWriter, info: DatabaseInfo): Promise<void> {
+    await writer.commit([
+      statement('DELETE FROM hw_databases WHERE name = $1', [info.name]),
+      statement('INSERT INTO hw_databases VALUES ($1, $2)', [info.name, JSON.stringify(info)]),
+    ]);
     this.#databases.set(info.name, info);
     if (!this.#tables.has(info.name)) this.#tables.set(info.name, new Map());
   }
 
   /** The database must have no tables. */
-  async dropDatabase(connection: DuckDBConnection, name: string): Promise<void> {
-    await connection.run('DELETE FROM hw_databases WHERE name = $1', [name]);
+  async dropDatabase(writer: StoreWriter, name: string): Promise<void> {
+    await writer.commit([statement('DELETE FROM hw_databases WHERE name = $1', [name])]);
     this.#databases.delete(name);
     this.#tables.delete(name);
   }
 
   async addTable(
-    connection: DuckDBConnection,
+    writer: StoreWriter,
     table: Omit<TableInfo, 'id' | 'updatedMs'>,
   ): Promise<TableState> {
-    const info = await atomically(connection, async () => {
-      const rows = await connection.run('SELECT next_table_id FROM hw_meta');
-      const id = Number((await rows.getRows())[0]?.[0]);
-      await connection.run('UPDATE hw_meta SET next_table_id = next_table_id + 1');
-      const created: TableInfo = { ...table, id, updatedMs: table.createdMs };
-      for (const statement of createTable(id)) await connection.run(statement);
-      await connection.run('INSERT INTO hw_tables VALUES ($1, $2)', [id, JSON.stringify(created)]);
-      return created;
-    });
+    const rows = await writer.connection.run('SELECT next_table_id FROM hw_meta');
+    const id = Number((await rows.getRows())[0]?.[0]);
+    const info: TableInfo = { ...table, id, updatedMs: table.createdMs };
+    await writer.commit([
+      statement('UPDATE hw_meta SET next_table_id = next_table_id + 1'),
+      ...createTable(id).map((sql) => statement(sql)),
+      statement('INSERT INTO hw_tables VALUES ($1, $2)', [id, JSON.stringify(info)]),
+    ]);
     const state = new TableState(info);
     this.#tables.get(info.databaseName)?.set(info.name, state);
     return state;
   }
 
   async changeTable(
-    connection: DuckDBConnection,
+    writer: StoreWriter,
     table: TableState,
     change: { readonly settings: TableSettings; readonly updatedMs: number },
   ): Promise<void> {
     const info = { ...table.info, ...change };
-    await connection.run('UPDATE hw_tables SET doc = $2 WHERE id = $1', [
-      info.id,
-      JSON.stringify(info),
+    await writer.commit([
+      statement('UPDATE hw_tables SET doc = $2 WHERE id = $1', [info.id, JSON.stringify(info)]),
     ]);
     table.info = info;
   }
 
-  async dropTable(connection: DuckDBConnection, table: TableState): Promise<void> {
-    await atomically(connection, async () => {
-      for (const statement of dropTable(table.info.id)) await connection.run(statement);
-    });
+  async dropTable(writer: StoreWriter, table: TableState): Promise<void> {
+    await writer.commit(dropTable(table.info.id).map((sql) => statement(sql)));
     table.isDropped = true;
     this.#tables.get(table.info.databaseName)?.delete(table.info.name);
   }
 
   /** No tags take the entry away. */
-  async putTags(connection: DuckDBConnection, arn: string, tags: readonly Tag[]): Promise<void> {
-    await atomically(connection, async () => {
-      await connection.run('DELETE FROM hw_tags WHERE arn = $1', [arn]);
-      if (tags.length === 0) return;
-      await connection.run('INSERT INTO hw_tags VALUES ($1, $2)', [
-        arn,
-        JSON.stringify({ arn, tags }),
-      ]);
-    });
+  async putTags(writer: StoreWriter, arn: string, tags: readonly Tag[]): Promise<void> {
+    const added = statement('INSERT INTO hw_tags VALUES ($1, $2)', [
+      arn,
+      JSON.stringify({ arn, tags }),
+    ]);
+    await writer.commit([
+      statement('DELETE FROM hw_tags WHERE arn = $1', [arn]),
+      ...(tags.length === 0 ? [] : [added]),
+    ]);
     if (tags.length === 0) this.#tags.delete(arn);
     else this.#tags.set(arn, tags);
   }
@@ -131,18 +126,6 @@ export class Catalog {
 async function docs<T>(connection: DuckDBConnection, sql: string): Promise<readonly T[]> {
   const result = await connection.run(sql);
   return (await result.getRows()).map(([doc]) => JSON.parse(String(doc)) as T);
-}
-
-async function atomically<T>(connection: DuckDBConnection, task: () => Promise<T>): Promise<T> {
-  await connection.run('BEGIN');
-  try {
-    const result = await task();
-    await connection.run('COMMIT');
-    return result;
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
 }
 
 function byName<T>(items: readonly T[], nameOf: (item: T) => string): readonly T[] {

@@ -1,3 +1,4 @@
+import { statement } from './change.ts';
 import type { Store } from './store.ts';
 
 const hourNs = 3_600_000_000_000n;
@@ -19,15 +20,17 @@ export async function evictExpired(store: Store, nowMs: number): Promise<void> {
     });
   for (const { table, beforeNs } of tables) {
     if (beforeNs <= 0n) continue;
-    await store.exclusively(async (connection) => {
+    await store.exclusively(async ({ connection, commit }) => {
       if (table.isDropped) return;
       const { rowsTable, seriesTable } = table;
-      const deleted = await connection.run(`DELETE FROM ${rowsTable} WHERE "time" < ${beforeNs}`);
-      if (deleted.rowsChanged === 0) return;
+      const isExpired = `"time" < ${beforeNs}`;
+      const found = await connection.run(`SELECT 1 FROM ${rowsTable} WHERE ${isExpired} LIMIT 1`);
+      if ((await found.getRows()).length === 0) return;
+      await commit([
+        statement(`DELETE FROM ${rowsTable} WHERE ${isExpired}`),
+        statement(`DELETE FROM ${seriesTable} WHERE id NOT IN (SELECT series FROM ${rowsTable})`),
+      ]);
       table.forgetWriting();
-      await connection.run(
-        `DELETE FROM ${seriesTable} WHERE id NOT IN (SELECT series FROM ${rowsTable})`,
-      );
     });
   }
 }

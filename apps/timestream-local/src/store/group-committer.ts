@@ -1,8 +1,8 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { checkSchema } from './check-schema.ts';
 import { decideVersion } from './decide-version.ts';
 import { attributesOf } from './fingerprint.ts';
 import type { IncomingRecord } from './incoming-record.ts';
+import type { StoreWriter } from './store-writer.ts';
 import type { TableState, TableWriting } from './table-state.ts';
 import { TableWrite } from './table-write.ts';
 import type { StoredVersion } from './version-block.ts';
@@ -20,8 +20,8 @@ interface PendingWrite {
   readonly done: PromiseWithResolvers<readonly RecordOutcome[] | undefined>;
 }
 
-/** Runs a task on the one connection that writes, alone. */
-export type Exclusively = <T>(task: (connection: DuckDBConnection) => Promise<T>) => Promise<T>;
+/** Runs a task that may write, alone. */
+export type Exclusively = <T>(task: (writer: StoreWriter) => Promise<T>) => Promise<T>;
 
 /** Records in one transaction at most, so that no request waits for a very long one. */
 const groupRecordsMax = 20_000;
@@ -71,10 +71,10 @@ export class GroupCommitter {
   async #run(): Promise<void> {
     this.#isRunning = true;
     while (this.#waiting.length > 0) {
-      await this.#exclusively(async (connection) => {
+      await this.#exclusively(async (writer) => {
         const group = this.#takeGroup();
         try {
-          const outcomes = await commitGroup(connection, group, this.#isStrict);
+          const outcomes = await commitGroup(writer, group, this.#isStrict);
           for (const [at, { done }] of group.entries()) done.resolve(outcomes[at]);
         } catch (error) {
           for (const { done } of group) done.reject(error);
@@ -100,7 +100,7 @@ export class GroupCommitter {
 type Outcomes = readonly (readonly RecordOutcome[] | undefined)[];
 
 async function commitGroup(
-  connection: DuckDBConnection,
+  writer: StoreWriter,
   group: readonly PendingWrite[],
   isStrict: boolean,
 ): Promise<Outcomes> {
@@ -108,7 +108,7 @@ async function commitGroup(
   const writes = new Map<TableState, TableWrite>();
   try {
     for (const table of tables) {
-      const writing = await table.writing(connection);
+      const writing = await table.writing(writer.connection);
       await writing.versions.require(timesOf(group, table));
       writes.set(table, new TableWrite(table, writing));
     }
@@ -119,17 +119,13 @@ async function commitGroup(
     }
     const changed = [...writes.values()].filter((write) => write.hasChanges);
     if (changed.length > 0) {
-      await connection.run('BEGIN');
-      for (const write of changed) await write.apply(connection);
-      await connection.run('COMMIT');
+      await writer.commit(changed.flatMap((write) => write.changes()));
       for (const { table } of changed) table.markCommitted();
     }
     for (const { writing } of writes.values()) writing.versions.trim();
     return outcomes;
   } catch (error) {
-    // A rollback fails when the transaction has not begun; the first error is the one that counts.
-    await connection.run('ROLLBACK').catch(() => undefined);
-    for (const table of tables) await table.reload(connection);
+    for (const table of tables) await table.reload(writer.connection);
     throw error;
   }
 }

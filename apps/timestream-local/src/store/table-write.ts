@@ -1,6 +1,12 @@
-import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 import type { Column, MeasureKind } from './catalog-types.ts';
-import type { IncomingRecord, IncomingValue } from './incoming-record.ts';
+import {
+  statement,
+  type AppendChange,
+  type AppendedColumn,
+  type AppendedValue,
+  type Change,
+} from './change.ts';
+import type { IncomingRecord } from './incoming-record.ts';
 import type { TableState, TableWriting } from './table-state.ts';
 
 interface PendingRow {
@@ -58,12 +64,14 @@ export class TableWrite {
     this.insert(series, record);
   }
 
-  /** Writes everything; the caller begins and commits. */
-  async apply(connection: DuckDBConnection): Promise<void> {
-    await this.#addColumns(connection);
-    await this.#addSeries(connection);
-    await this.#deleteReplaced(connection);
-    await this.#appendRows(connection);
+  /** Everything that it changes, in order. */
+  changes(): readonly Change[] {
+    return [
+      ...this.#addedColumns(),
+      ...this.#addedSeries(),
+      ...this.#deletedRows(),
+      this.#appendedRows(),
+    ];
   }
 
   #learn({ dimensions, values, measureName, kind }: IncomingRecord): void {
@@ -85,94 +93,98 @@ export class TableWrite {
     }
   }
 
-  async #addColumns(connection: DuckDBConnection): Promise<void> {
+  #addedColumns(): readonly Change[] {
     const { info, rowsTable, seriesTable } = this.table;
-    for (const { name, role, type, physical } of this.#newColumns) {
+    const columns = this.#newColumns.flatMap(({ name, role, type, physical }) => {
       const target = role === 'dimension' ? seriesTable : rowsTable;
-      await connection.run(`ALTER TABLE ${target} ADD COLUMN ${physical} ${physicalTypes[type]}`);
-      await connection.run('INSERT INTO hw_columns VALUES ($1, $2, $3, $4, $5, $6)', [
-        info.id,
-        slotOf({ physical }),
-        name,
-        role,
-        type,
-        physical,
-      ]);
-    }
-    await this.#addMeasures(connection);
+      return [
+        statement(`ALTER TABLE ${target} ADD COLUMN ${physical} ${physicalTypes[type]}`),
+        statement('INSERT INTO hw_columns VALUES ($1, $2, $3, $4, $5, $6)', [
+          info.id,
+          slotOf({ physical }),
+          name,
+          role,
+          type,
+          physical,
+        ]),
+      ];
+    });
+    if (this.#newMeasures.length === 0) return columns;
+    const measures = append('hw_measures', [
+      { type: 'INTEGER', values: this.#newMeasures.map(() => info.id) },
+      { type: 'VARCHAR', values: this.#newMeasures.map(([name]) => name) },
+      { type: 'VARCHAR', values: this.#newMeasures.map(([, kind]) => kind) },
+    ]);
+    return [...columns, measures];
   }
 
-  async #addMeasures(connection: DuckDBConnection): Promise<void> {
-    if (this.#newMeasures.length === 0) return;
-    const appender = await connection.createAppender('hw_measures');
-    for (const [name, kind] of this.#newMeasures) {
-      appender.appendInteger(this.table.info.id);
-      appender.appendVarchar(name);
-      appender.appendVarchar(kind);
-      appender.endRow();
-    }
-    appender.closeSync();
-  }
-
-  async #addSeries(connection: DuckDBConnection): Promise<void> {
+  #addedSeries(): readonly Change[] {
     const added = this.writing.series.takeAdded();
-    if (added.length === 0) return;
-    const columns = this.table.columnsOf('dimension');
-    const appender = await connection.createAppender(this.table.seriesTable);
-    for (const { id, measureName, dimensions, digest } of added) {
-      const values = new Map(dimensions);
-      appender.appendInteger(id);
-      appender.appendVarchar(measureName);
-      appender.appendBigInt(digest.high);
-      appender.appendBigInt(digest.low);
-      for (const { name } of columns) {
-        const value = values.get(name);
-        if (value === undefined) appender.appendNull();
-        else appender.appendVarchar(value);
+    if (added.length === 0) return [];
+    const values = added.map(({ dimensions }) => new Map(dimensions));
+    const columns: readonly AppendedColumn[] = [
+      { type: 'INTEGER', values: added.map(({ id }) => id) },
+      { type: 'VARCHAR', values: added.map(({ measureName }) => measureName) },
+      { type: 'BIGINT', values: added.map(({ digest }) => digest.high) },
+      { type: 'BIGINT', values: added.map(({ digest }) => digest.low) },
+      ...this.table.columnsOf('dimension').map(({ name }): AppendedColumn => ({
+        type: 'VARCHAR',
+        values: values.map((dimensions) => dimensions.get(name) ?? null),
+      })),
+    ];
+    return [append(this.table.seriesTable, columns)];
+  }
+
+  #deletedRows(): readonly Change[] {
+    if (this.#deletes.length === 0) return [];
+    const columns: readonly AppendedColumn[] = [
+      { type: 'INTEGER', values: this.#deletes.map(({ series }) => series) },
+      { type: 'BIGINT', values: this.#deletes.map(({ record }) => record.timeNs) },
+    ];
+    return [
+      statement('CREATE TEMP TABLE IF NOT EXISTS replaced (series INTEGER, "time" BIGINT)'),
+      { ...append('replaced', columns), isTemporary: true },
+      statement(
+        `DELETE FROM ${this.table.rowsTable} AS r USING replaced AS o
+         WHERE r.series = o.series AND r."time" = o."time"`,
+      ),
+      statement('DELETE FROM replaced'),
+    ];
+  }
+
+  #appendedRows(): Change {
+    const columns = [...this.table.columnsOf('single'), ...this.table.columnsOf('multi')].toSorted(
+      (a, b) => slotOf(a) - slotOf(b),
+    );
+    const slots = new Map(columns.map(({ name }, slot) => [name, slot]));
+    const values = columns.map(() =>
+      Array.from<AppendedValue>({ length: this.#rows.length }).fill(null),
+    );
+    for (const [row, { record }] of this.#rows.entries()) {
+      for (const { column, value } of record.values) {
+        const of = values[slots.get(column) ?? 0];
+        if (of) of[row] = value;
       }
-      appender.endRow();
     }
-    appender.closeSync();
+    const records = this.#rows.map(({ record }) => record);
+    return append(this.table.rowsTable, [
+      { type: 'INTEGER', values: this.#rows.map(({ series }) => series) },
+      { type: 'BIGINT', values: records.map(({ timeNs }) => timeNs) },
+      { type: 'BIGINT', values: records.map(({ version }) => version) },
+      {
+        type: 'BIGINT',
+        values: records.map((record) => (hasStoredFingerprint(record) ? record.fingerprint : null)),
+      },
+      ...columns.map(({ type }, slot): AppendedColumn => ({
+        type: physicalTypes[type],
+        values: values[slot] ?? [],
+      })),
+    ]);
   }
+}
 
-  async #deleteReplaced(connection: DuckDBConnection): Promise<void> {
-    if (this.#deletes.length === 0) return;
-    await connection.run(
-      'CREATE TEMP TABLE IF NOT EXISTS replaced (series INTEGER, "time" BIGINT)',
-    );
-    const appender = await connection.createAppender('replaced', 'main', 'temp');
-    for (const { series, record } of this.#deletes) {
-      appender.appendInteger(series);
-      appender.appendBigInt(record.timeNs);
-      appender.endRow();
-    }
-    appender.closeSync();
-    const { rowsTable } = this.table;
-    await connection.run(
-      `DELETE FROM ${rowsTable} AS r USING replaced AS o
-       WHERE r.series = o.series AND r."time" = o."time"`,
-    );
-    await connection.run('DELETE FROM replaced');
-  }
-
-  async #appendRows(connection: DuckDBConnection): Promise<void> {
-    const columns = [...this.table.columnsOf('single'), ...this.table.columnsOf('multi')];
-    const slots = new Map(columns.map((column) => [column.name, slotOf(column)]));
-    const appender = await connection.createAppender(this.table.rowsTable);
-    const bySlot: (IncomingValue | undefined)[] = Array.from({ length: columns.length });
-    for (const { series, record } of this.#rows) {
-      bySlot.fill(undefined);
-      for (const value of record.values) bySlot[slots.get(value.column) ?? 0] = value;
-      appender.appendInteger(series);
-      appender.appendBigInt(record.timeNs);
-      appender.appendBigInt(record.version);
-      if (hasStoredFingerprint(record)) appender.appendBigInt(record.fingerprint);
-      else appender.appendNull();
-      for (const value of bySlot) appendValue(appender, value);
-      appender.endRow();
-    }
-    appender.closeSync();
-  }
+function append(table: string, columns: readonly AppendedColumn[]): AppendChange {
+  return { kind: 'append', table, isTemporary: false, columns };
 }
 
 /** Where a column lies among those of its physical table, from 0. */
@@ -187,25 +199,4 @@ function positionKey(series: number, timeNs: bigint): string {
 /** A number is its own fingerprint. */
 function hasStoredFingerprint({ kind }: IncomingRecord): boolean {
   return kind === 'VARCHAR' || kind === 'MULTI';
-}
-
-function appendValue(appender: DuckDBAppender, value: IncomingValue | undefined): void {
-  switch (value?.type) {
-    case undefined:
-      appender.appendNull();
-      return;
-    case 'DOUBLE':
-      appender.appendDouble(value.value as number);
-      return;
-    case 'BIGINT':
-    case 'TIMESTAMP':
-      appender.appendBigInt(value.value as bigint);
-      return;
-    case 'VARCHAR':
-      appender.appendVarchar(value.value as string);
-      return;
-    case 'BOOLEAN':
-      appender.appendBoolean(value.value as boolean);
-      return;
-  }
 }

@@ -3,9 +3,10 @@ import { quoteText } from './quote.ts';
 import type { SqlType } from './sql-type.ts';
 
 /**
- * SQL that fails the query when a row reaches it. `try(…)` catches it, which it would not do with
- * DuckDB's own `error()`.
+ * SQL that fails the query with a message when a row reaches it: a cast that cannot succeed. `try(…)`
+ * catches it, which it would not do with DuckDB's own `error()`.
  */
 export function failure(message: string, type: SqlType): string {
-  return `CAST(hw_fail(${quoteText(message)}) AS ${physicalType(type)})`;
+  // The mark tells it from a text that a client casts.
+  return `CAST(CAST(('highwater: ' || ${quoteText(message)}) AS INTEGER) AS ${physicalType(type)})`;
 }

@@ -21,14 +21,6 @@ const booleans: Readonly<Record<string, boolean>> = {
 
 /** Casts from and to text, in the service's own forms. */
 export const textUdfs: readonly Udf[] = [
-  {
-    name: 'hw_fail',
-    parameters: [VARCHAR],
-    returns: VARCHAR,
-    call: (message: string) => {
-      throw new Error(message);
-    },
-  },
   { name: 'hw_double_text', parameters: [DOUBLE], returns: VARCHAR, call: doubleText },
   { name: 'hw_timestamp_text', parameters: [BIGINT], returns: VARCHAR, call: timestampText },
   { name: 'hw_time_text', parameters: [BIGINT], returns: VARCHAR, call: timeOfDayText },

@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { StoreWriter } from '../store/store-writer.ts';
 import { ApiError } from '../http/api-error.ts';
 import { checkShape } from '../http/check-shape.ts';
 import type { JsonObject, Operations } from '../http/operation.ts';
@@ -25,7 +25,7 @@ export function databaseOperations(context: WriteContext): Operations {
   return {
     CreateDatabase: async (input) => {
       checkShape(databaseShapes.create, input);
-      return store.exclusively((connection) => create(context, connection, asInput(input)));
+      return store.exclusively((writer) => create(context, writer, asInput(input)));
     },
     DescribeDatabase: (input) => {
       checkShape(databaseShapes.named, input);
@@ -39,10 +39,10 @@ export function databaseOperations(context: WriteContext): Operations {
     UpdateDatabase: async (input) => {
       checkShape(databaseShapes.update, input);
       const { DatabaseName, KmsKeyId } = asInput(input);
-      return store.exclusively(async (connection) => {
+      return store.exclusively(async (writer) => {
         const info = findDatabase(store.catalog, DatabaseName);
         const kmsKeyId = KmsKeyId ?? info.kmsKeyId;
-        await store.catalog.putDatabase(connection, {
+        await store.catalog.putDatabase(writer, {
           ...info,
           kmsKeyId,
           updatedMs: context.nowMs(),
@@ -53,7 +53,7 @@ export function databaseOperations(context: WriteContext): Operations {
     DeleteDatabase: async (input) => {
       checkShape(databaseShapes.named, input);
       const { DatabaseName } = asInput(input);
-      return store.exclusively(async (connection) => {
+      return store.exclusively(async (writer) => {
         findDatabase(store.catalog, DatabaseName);
         if (store.catalog.tables(DatabaseName).length > 0) {
           throw new ApiError(
@@ -61,8 +61,8 @@ export function databaseOperations(context: WriteContext): Operations {
             `The database ${DatabaseName} still has tables. Delete them first.`,
           );
         }
-        await store.catalog.dropDatabase(connection, DatabaseName);
-        await store.catalog.putTags(connection, databaseArn(context.region, DatabaseName), []);
+        await store.catalog.dropDatabase(writer, DatabaseName);
+        await store.catalog.putTags(writer, databaseArn(context.region, DatabaseName), []);
         return {};
       });
     },
@@ -71,7 +71,7 @@ export function databaseOperations(context: WriteContext): Operations {
 
 async function create(
   context: WriteContext,
-  connection: DuckDBConnection,
+  writer: StoreWriter,
   { DatabaseName, KmsKeyId, Tags }: Input,
 ): Promise<object> {
   const { catalog } = context.store;
@@ -89,13 +89,13 @@ async function create(
   }
   const nowMs = context.nowMs();
   const arn = databaseArn(context.region, DatabaseName);
-  await catalog.putDatabase(connection, {
+  await catalog.putDatabase(writer, {
     name: DatabaseName,
     kmsKeyId: KmsKeyId ?? `arn:aws:kms:${context.region}:000000000000:key/local`,
     createdMs: nowMs,
     updatedMs: nowMs,
   });
-  await catalog.putTags(connection, arn, Tags ?? []);
+  await catalog.putTags(writer, arn, Tags ?? []);
   return describe(context, findDatabase(catalog, DatabaseName));
 }
 

@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { StoreWriter } from '../store/store-writer.ts';
 import { ApiError } from '../http/api-error.ts';
 import { checkShape } from '../http/check-shape.ts';
 import type { JsonObject, Operations } from '../http/operation.ts';
@@ -29,7 +29,7 @@ export function tableOperations(context: WriteContext): Operations {
   return {
     CreateTable: async (input) => {
       checkShape(tableShapes.create, input);
-      return store.exclusively((connection) => create(context, connection, asInput(input)));
+      return store.exclusively((writer) => create(context, writer, asInput(input)));
     },
     DescribeTable: (input) => {
       checkShape(tableShapes.named, input);
@@ -42,10 +42,10 @@ export function tableOperations(context: WriteContext): Operations {
     },
     UpdateTable: async (input) => {
       checkShape(tableShapes.update, input);
-      return store.exclusively(async (connection) => {
+      return store.exclusively(async (writer) => {
         const table = found(asInput(input));
         const settings = readTableSettings(asInput(input), context.nowMs(), table.info.settings);
-        await store.catalog.changeTable(connection, table, {
+        await store.catalog.changeTable(writer, table, {
           settings,
           updatedMs: context.nowMs(),
         });
@@ -54,22 +54,18 @@ export function tableOperations(context: WriteContext): Operations {
     },
     DeleteTable: async (input) => {
       checkShape(tableShapes.named, input);
-      return store.exclusively(async (connection) => {
+      return store.exclusively(async (writer) => {
         const table = found(asInput(input));
         const { databaseName, name } = table.info;
-        await store.catalog.dropTable(connection, table);
-        await store.catalog.putTags(connection, tableArn(context.region, databaseName, name), []);
+        await store.catalog.dropTable(writer, table);
+        await store.catalog.putTags(writer, tableArn(context.region, databaseName, name), []);
         return {};
       });
     },
   };
 }
 
-async function create(
-  context: WriteContext,
-  connection: DuckDBConnection,
-  input: Input,
-): Promise<object> {
+async function create(context: WriteContext, writer: StoreWriter, input: Input): Promise<object> {
   const { DatabaseName, TableName, Tags } = input;
   const { catalog } = context.store;
   findDatabase(catalog, DatabaseName);
@@ -83,13 +79,13 @@ async function create(
       `The account has reached the limit of ${tablesMax} tables.`,
     );
   }
-  const { info } = await catalog.addTable(connection, {
+  const { info } = await catalog.addTable(writer, {
     databaseName: DatabaseName,
     name: TableName,
     createdMs: context.nowMs(),
     settings: readTableSettings(input, context.nowMs()),
   });
-  await catalog.putTags(connection, tableArn(context.region, DatabaseName, TableName), Tags ?? []);
+  await catalog.putTags(writer, tableArn(context.region, DatabaseName, TableName), Tags ?? []);
   return { Table: describe(context, info) };
 }
 

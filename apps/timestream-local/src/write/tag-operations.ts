@@ -19,9 +19,9 @@ interface Input {
 export function tagOperations(context: WriteContext): Operations {
   const { store } = context;
   const change = (arn: string, edit: (tags: readonly Tag[]) => readonly Tag[]) =>
-    store.exclusively(async (connection) => {
+    store.exclusively(async (writer) => {
       const known = knownArn(context, arn);
-      await store.catalog.putTags(connection, known, edit(store.catalog.tags(known)));
+      await store.catalog.putTags(writer, known, edit(store.catalog.tags(known)));
       return {};
     });
   return {

@@ -30,14 +30,17 @@ function ask({ clients }: Pick<Fixture, 'clients'>, sql: string) {
   return { state, outcome: failure(settled), leave: () => leave.abort() };
 }
 
-/** The system's clock, but sleeps of one length end when they are woken, however slow the machine is. */
-function clockWithout(heldMs: number) {
+/** After that a call is answered with an empty page while its query computes. */
+const emptyPageAfterMs = 1000;
+
+/** The system's clock, but sleeps of some lengths end when they are woken, however slow the machine is. */
+function clockWithout(...heldMs: readonly number[]) {
   const sleepers: (() => void)[] = [];
   const asleep = Promise.withResolvers<void>();
   const clock: Clock = {
     ...systemClock,
     sleep: (durationMs, signal) => {
-      if (durationMs !== heldMs) return systemClock.sleep(durationMs, signal);
+      if (!heldMs.includes(durationMs)) return systemClock.sleep(durationMs, signal);
       const { promise, resolve } = Promise.withResolvers<void>();
       sleepers.push(resolve);
       asleep.resolve();
@@ -65,7 +68,7 @@ describe('a query that would take for ever', () => {
   });
 
   it('ends when its client goes away', async () => {
-    await using server = await startFixture();
+    await using server = await startFixture({ clock: clockWithout(emptyPageAfterMs).clock });
     // More than can compute at once: the later ones show that the slots are free again.
     for (let round = 0; round < 5; round += 1) {
       const query = ask(server, endless);
@@ -117,7 +120,7 @@ describe('a query that would take for ever', () => {
   });
 
   it('ends with the server', async () => {
-    const server = await startFixture();
+    const server = await startFixture({ clock: clockWithout(emptyPageAfterMs).clock });
     const query = ask(server, endless);
     await server.query('SELECT 1');
     await server[Symbol.asyncDispose]();
@@ -130,7 +133,7 @@ describe('a query that would take for ever', () => {
 // throttled, which shows that all the rest are there.
 describe('many queries at once', () => {
   it('wait for their turn', async () => {
-    await using server = await startFixture();
+    await using server = await startFixture({ clock: clockWithout(emptyPageAfterMs).clock });
     const busy = Array.from({ length: 3 }, () => ask(server, endless));
     await server.write([point('1')]);
     // A client has 50 connections at most.
@@ -166,7 +169,7 @@ describe('a query that wants too much memory', () => {
 // once; writes must be answered, and be readable, while not one of the queries has ended.
 describe('writes beside queries', () => {
   it('are stored while all slots compute', async () => {
-    await using server = await startFixture();
+    await using server = await startFixture({ clock: clockWithout(emptyPageAfterMs).clock });
     await server.write([point('0')]);
     const endlessOverTable = `SELECT count(*) FROM "dbx"."tab", (${endless})`;
     const queries = Array.from({ length: 2 }, () => ask(server, endlessOverTable));

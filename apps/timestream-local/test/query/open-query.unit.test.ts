@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { OpenQuery } from '../../src/query/open-query.ts';
 import { OpenQueries } from '../../src/query/open-queries.ts';
-import type { EncodedRow, RowSource } from '../../src/query/row-source.ts';
+import type { RowSource } from '../../src/query/row-source.ts';
 
-const row = (value: number): EncodedRow => [{ ScalarValue: String(value) }];
+const row = (value: number): string => JSON.stringify([{ ScalarValue: String(value) }]);
 
 /** A source that computes until it is interrupted. */
 class EndlessSource implements RowSource {
   isClosed = false;
   readonly #interrupted = Promise.withResolvers<never>();
 
-  next(): Promise<readonly EncodedRow[]> {
+  next(): Promise<readonly string[]> {
     return this.#interrupted.promise;
   }
 
@@ -39,11 +39,16 @@ function chunks(...sizes: readonly number[]): RowSource & { isClosed: boolean } 
 const open = (source: RowSource, id = 'Q') =>
   new OpenQuery({ id, text: 'SELECT 1', columns: [], source, isMetadata: false });
 
+const read = async (query: OpenQuery, rowsMax: number | undefined, isFirst: boolean) => {
+  await query.fill(rowsMax);
+  return query.take(rowsMax, isFirst);
+};
+
 describe('a query that computes', () => {
   it('ends its read when it is cancelled', async () => {
     const source = new EndlessSource();
     const query = open(source);
-    const reading = query.read(undefined, true);
+    const reading = read(query, undefined, true);
     query.stop('cancelled');
     await expect(reading).rejects.toThrow('Interrupted');
     expect(query.stopped).toBe('cancelled');
@@ -58,14 +63,14 @@ describe('a query that computes', () => {
 
   it('closes its source at the last page, or at once when nothing is being read', async () => {
     const [whole, part] = [chunks(2, 3), chunks(2, 3)];
-    const read = open(whole);
-    expect((await read.read(undefined, true)).rows).toHaveLength(5);
+    const all = open(whole);
+    expect((await read(all, undefined, true)).rows).toHaveLength(5);
     expect(whole.isClosed).toBe(true);
     const left = open(part);
-    await left.read(1, true);
+    await read(left, 1, true);
     left.stop('cancelled');
     expect(part.isClosed).toBe(true);
-    await expect(left.read(1, false)).rejects.toThrow('Query was canceled.');
+    await expect(read(left, 1, false)).rejects.toThrow('Query was canceled.');
   });
 });
 
@@ -76,7 +81,7 @@ describe('results that are open', () => {
     const source = chunks(3);
     const query = open(source, id);
     queries.add(query);
-    const given = queries.give(query, await query.read(1, true), () => 'token');
+    const given = queries.give(query, await read(query, 1, true), () => 'token');
     return { source, token: given.nextToken ?? '' };
   }
 

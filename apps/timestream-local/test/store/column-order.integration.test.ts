@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startTimestreamLocal } from '../../src/index.ts';
 import { makeClients } from '../clients.ts';
-import { noonMs, plain, point, requestOf, startFixture } from '../fixture.ts';
+import { afterEmptyPages, noonMs, plain, point, requestOf, startFixture } from '../fixture.ts';
 
 const of = (dimensions: Readonly<Record<string, string>>) =>
   point('1', {
@@ -35,7 +35,8 @@ describe('the columns of a table', () => {
       using clients = makeClients(server.endpoint);
       await clients.write.send(requestOf([of({ x: 'x4', y: 'y4', z: 'z4' })]));
       const QueryString = 'SELECT * FROM "dbx"."tab" WHERE x = \'x4\'';
-      const { ColumnInfo, Rows = [] } = await clients.query.send(new QueryCommand({ QueryString }));
+      const first = await clients.query.send(new QueryCommand({ QueryString }));
+      const { ColumnInfo, Rows = [] } = await afterEmptyPages(clients.query, QueryString, first);
       expect(ColumnInfo?.map(({ Name }) => Name).slice(0, 3)).toEqual(['x', 'y', 'z']);
       expect(Rows.map(({ Data = [] }) => Data.map(plain).slice(0, 3))).toEqual([
         ['x4', 'y4', 'z4'],

@@ -18,7 +18,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { noonMs, point, startFixture } from '../fixture.ts';
+import { afterEmptyPages, noonMs, point, startFixture } from '../fixture.ts';
 
 const table = { DatabaseName: 'dbx', TableName: 'tab' };
 const databaseArn = 'arn:aws:timestream:us-east-1:000000000000:database/dbx';
@@ -331,12 +331,13 @@ describe('a restart', () => {
     const ResourceARN = `${databaseArn}/table/tab`;
     const look = async ({ write, query }: Awaited<ReturnType<typeof startFixture>>['clients']) => {
       const { QueryCommand } = await import('@aws-sdk/client-timestream-query');
+      const QueryString = 'SELECT * FROM "dbx"."tab"';
+      const first = await query.send(new QueryCommand({ QueryString }));
       return {
         database: (await write.send(new DescribeDatabaseCommand({ DatabaseName: 'dbx' }))).Database,
         table: (await write.send(new DescribeTableCommand(table))).Table,
         tags: (await write.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags,
-        rows: (await query.send(new QueryCommand({ QueryString: 'SELECT * FROM "dbx"."tab"' })))
-          .Rows,
+        rows: (await afterEmptyPages(query, QueryString, first)).Rows,
         columns: (await query.send(new QueryCommand({ QueryString: 'DESCRIBE "dbx"."tab"' }))).Rows,
       };
     };

@@ -1,0 +1,138 @@
+import { childEnvironment } from '@highwater/service';
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { EngineReply, EngineRequest, OpenRequest } from './messages.ts';
+
+/** The process that computed a query has ended, whatever ended it. */
+export class EngineLostError extends Error {
+  override readonly name = 'EngineLostError';
+}
+
+const mainModule = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+type Waiting<T> = PromiseWithResolvers<T>;
+
+/** One process of an engine, from its start to its end. */
+export class EngineChild {
+  /** Settles with what is known of its end. */
+  readonly ended: Promise<string>;
+  readonly #child: ChildProcess;
+  readonly #onApplied: (position: number) => void;
+  readonly #copied = Promise.withResolvers<void>();
+  readonly #opened = Promise.withResolvers<number>();
+  readonly #rows = new Map<number, Waiting<readonly string[]>>();
+  #lastQuery = 0;
+  #reason: string | undefined;
+
+  /** @param onApplied is told how far the replica has come */
+  constructor(onApplied: (position: number) => void) {
+    this.#onApplied = onApplied;
+    this.#child = fork(mainModule, [], {
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: childEnvironment({}),
+    });
+    this.#child.on('message', (reply: EngineReply) => this.#take(reply));
+    const ended = Promise.withResolvers<string>();
+    this.ended = ended.promise;
+    this.#child.once('error', (error) => this.#end(ended, error.message));
+    this.#child.once('exit', (code, signal) => {
+      this.#end(ended, this.#reason ?? `ended by ${signal ?? `exit code ${code}`}`);
+    });
+    // Whoever waits for one of these has it from its own promise.
+    this.#copied.promise.catch(() => undefined);
+    this.#opened.promise.catch(() => undefined);
+  }
+
+  /** Copies a file that holds still. */
+  copy(from: string, to: string): Promise<void> {
+    this.send({ kind: 'copy', from, to });
+    return this.#copied.promise;
+  }
+
+  /** @returns the position of the last change in the replica */
+  open(request: OpenRequest): Promise<number> {
+    this.send(request);
+    return this.#opened.promise;
+  }
+
+  /** A number for a new query. */
+  newQuery(): number {
+    this.#lastQuery += 1;
+    return this.#lastQuery;
+  }
+
+  /**
+   * The next rows of a query, each as JSON.
+   *
+   * @throws {EngineLostError} when the process ends meanwhile
+   * @throws with DuckDB's words when the query fails
+   */
+  next(query: number, timeLeftMs: number): Promise<readonly string[]> {
+    const waiting = Promise.withResolvers<readonly string[]>();
+    if (!this.#child.connected) return Promise.reject(this.#lost());
+    this.#rows.set(query, waiting);
+    this.send({ kind: 'next', query, timeLeftMs });
+    return waiting.promise;
+  }
+
+  isComputing(query: number): boolean {
+    return this.#rows.has(query);
+  }
+
+  /** What is sent to a process that has ended is lost, as everything in it is. */
+  send(request: EngineRequest): void {
+    if (this.#child.connected) this.#child.send(request, () => undefined);
+  }
+
+  /** Ends it at once. */
+  kill(reason: string): void {
+    this.#reason ??= reason;
+    this.#child.kill('SIGKILL');
+  }
+
+  #take(reply: EngineReply): void {
+    switch (reply.kind) {
+      case 'copied':
+        this.#copied.resolve();
+        return;
+      case 'opened':
+        this.#opened.resolve(reply.position);
+        return;
+      case 'applied':
+        this.#onApplied(reply.position);
+        return;
+      case 'rows':
+        this.#waitingFor(reply.query)?.resolve(reply.rows);
+        return;
+      case 'failed':
+        this.#waitingFor(reply.query)?.reject(new Error(reply.message));
+        return;
+      case 'broken':
+        this.#opened.reject(new Error(reply.message));
+        this.kill(`its copy is of no use: ${reply.message}`);
+        return;
+    }
+  }
+
+  #waitingFor(query: number): Waiting<readonly string[]> | undefined {
+    const waiting = this.#rows.get(query);
+    this.#rows.delete(query);
+    return waiting;
+  }
+
+  #end(ended: Waiting<string>, reason: string): void {
+    this.#reason ??= reason;
+    const lost = this.#lost();
+    this.#copied.reject(lost);
+    this.#opened.reject(lost);
+    for (const { reject } of this.#rows.values()) reject(lost);
+    this.#rows.clear();
+    ended.resolve(this.#reason);
+  }
+
+  #lost(): EngineLostError {
+    return new EngineLostError(`The query engine has ended: ${this.#reason ?? 'gone'}`);
+  }
+}

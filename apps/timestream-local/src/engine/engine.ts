@@ -1,0 +1,172 @@
+import type { Clock, Logger } from '@highwater/model';
+import { rm } from 'node:fs/promises';
+import type { Change } from '../store/change.ts';
+import type { Store } from '../store/store.ts';
+import { EngineChild } from './engine-child.ts';
+import type { ChangeRequest } from './messages.ts';
+
+export interface EngineOptions {
+  readonly store: Store;
+  /** Where the replica is kept. */
+  readonly path: string;
+  readonly memoryBytesMax: number;
+  /** Whether it computes statements with functions that are written in JavaScript. */
+  readonly isWithFunctions: boolean;
+  readonly clock: Clock;
+  readonly log?: Logger | undefined;
+}
+
+const limits = {
+  /** Rows that the store is ahead of the replica at most; beyond it writes wait. */
+  rowsBehindMax: 200_000,
+  /** After so many starts in a row that fail, the replica is given up and copied anew. */
+  startsMax: 3,
+  restartMs: 1000,
+} as const;
+
+/**
+ * Computes statements of clients in a process of its own, on a replica of the store that follows every
+ * change. When the process ends, by itself or because a query has made it too large or too slow, the
+ * next one goes on with the same replica.
+ */
+export class Engine implements AsyncDisposable {
+  readonly #options: EngineOptions;
+  /** Changes that the replica may not have yet. */
+  #retained: ChangeRequest[] = [];
+  #position = 0;
+  #unfollow: (() => void) | undefined;
+  #child: EngineChild | undefined;
+  /** Whether the process has its replica open. */
+  #isOpen = false;
+  #ready = newReady();
+  #running: Promise<void> | undefined;
+  #room = Promise.withResolvers<void>();
+  readonly #stop = new AbortController();
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The process, once it can take statements. The first call starts it.
+   *
+   * @throws when it cannot be started; later calls may find that it can
+   */
+  process(): Promise<EngineChild> {
+    this.#running ??= this.#run();
+    return this.#ready.promise;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    this.#giveUpReplica();
+    this.#child?.kill('the server ends');
+    await this.#running;
+    this.#ready.reject(new Error('The query engine has ended with its server.'));
+    await this.removeReplica();
+  }
+
+  /** Until it is disposed: one process after another. */
+  async #run(): Promise<void> {
+    const { clock, log } = this.#options;
+    let failures = 0;
+    while (!this.#stop.signal.aborted) {
+      const child = new EngineChild((position) => this.#applied(position));
+      this.#child = child;
+      void child.ended.then(() => this.#closed());
+      try {
+        await this.#open(child);
+        failures = 0;
+        const reason = await child.ended;
+        if (this.#stop.signal.aborted) return;
+        log?.warn({ reason }, 'A query engine has ended; another one starts.');
+      } catch (error) {
+        child.kill('its start failed');
+        await child.ended;
+        if (this.#stop.signal.aborted) return;
+        failures += 1;
+        log?.error({ err: error }, 'Starting a query engine failed.');
+        this.#ready.reject(error);
+        this.#ready = newReady();
+        if (failures % limits.startsMax === 0) this.#giveUpReplica();
+        await clock.sleep(limits.restartMs, this.#stop.signal).catch(() => undefined);
+      }
+    }
+  }
+
+  async #open(child: EngineChild): Promise<void> {
+    const { store, path, memoryBytesMax, isWithFunctions } = this.#options;
+    if (!this.#unfollow) {
+      await this.removeReplica();
+      this.#position = 0;
+      this.#unfollow = await store.follow(
+        path,
+        (from, to) => child.copy(from, to),
+        (changes) => this.#feed(changes),
+      );
+    }
+    const position = await child.open({ kind: 'open', path, memoryBytesMax, isWithFunctions });
+    this.#applied(position);
+    for (const change of this.#retained) child.send(change);
+    this.#ready.resolve(child);
+    this.#isOpen = true;
+  }
+
+  /** From now on statements wait for the next process. */
+  #closed(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#ready = newReady();
+  }
+
+  /** Resolves when the store may go on. */
+  async #feed(changes: readonly Change[]): Promise<void> {
+    this.#position += 1;
+    const request: ChangeRequest = { kind: 'change', position: this.#position, changes };
+    this.#retained.push(request);
+    if (this.#isOpen) this.#child?.send(request);
+    while (rowsOf(this.#retained) > limits.rowsBehindMax) await this.#room.promise;
+  }
+
+  #applied(position: number): void {
+    this.#retained = this.#retained.filter((change) => change.position > position);
+    this.#makeRoom();
+  }
+
+  #makeRoom(): void {
+    this.#room.resolve();
+    this.#room = Promise.withResolvers();
+  }
+
+  /** The next process copies the store anew. */
+  #giveUpReplica(): void {
+    this.#unfollow?.();
+    this.#unfollow = undefined;
+    this.#retained = [];
+    this.#makeRoom();
+  }
+
+  /** Also one that an earlier server has left. Only while no process runs. */
+  async removeReplica(): Promise<void> {
+    const { path } = this.#options;
+    for (const file of [path, `${path}.wal`]) await rm(file, { force: true });
+    await rm(`${path}.tmp`, { recursive: true, force: true });
+  }
+}
+
+/** What nobody waits for may be rejected. */
+function newReady(): PromiseWithResolvers<EngineChild> {
+  const ready = Promise.withResolvers<EngineChild>();
+  ready.promise.catch(() => undefined);
+  return ready;
+}
+
+function rowsOf(requests: readonly ChangeRequest[]): number {
+  let rows = 0;
+  for (const { changes } of requests) {
+    for (const change of changes) {
+      rows += change.kind === 'append' ? (change.columns[0]?.values.length ?? 0) : 1;
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,69 @@
+import type { Clock, Logger } from '@highwater/model';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Store } from '../store/store.ts';
+import { Engine } from './engine.ts';
+
+export interface EnginesOptions {
+  readonly store: Store;
+  /** The store's file, beside which the replicas are kept; absent: in the system's temporary directory. */
+  readonly path: string | undefined;
+  /** Of each engine. */
+  readonly memoryBytesMax: number;
+  readonly clock: Clock;
+  readonly log?: Logger | undefined;
+}
+
+/**
+ * The engines of a server. Statements that call functions written in JavaScript have one of their own,
+ * which starts with the first of them: DuckDB calls such a function on the thread that also gives out
+ * the rows of all other statements.
+ */
+export class Engines implements AsyncDisposable {
+  readonly #plain: Engine;
+  readonly #withFunctions: Engine;
+  readonly #removeDirectory: () => Promise<void>;
+
+  private constructor(plain: Engine, withFunctions: Engine, removeDirectory: () => Promise<void>) {
+    this.#plain = plain;
+    this.#withFunctions = withFunctions;
+    this.#removeDirectory = removeDirectory;
+  }
+
+  /** @throws when an engine cannot be started, for example because its replica cannot be written */
+  static async start({ path, ...options }: EnginesOptions): Promise<Engines> {
+    const directory =
+      path === undefined ? await mkdtemp(join(tmpdir(), 'timestream-local-')) : undefined;
+    const prefix = directory === undefined ? `${path}.` : join(directory, 'replica.');
+    const engines = new Engines(
+      new Engine({ ...options, path: `${prefix}queries`, isWithFunctions: false }),
+      new Engine({ ...options, path: `${prefix}functions`, isWithFunctions: true }),
+      async () => {
+        if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+      },
+    );
+    try {
+      await engines.#withFunctions.removeReplica();
+      await engines.#plain.process();
+      return engines;
+    } catch (error) {
+      await engines[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** The engine for a statement in DuckDB's SQL. */
+  for(sql: string): Engine {
+    return callsFunctions.test(sql) ? this.#withFunctions : this.#plain;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#plain[Symbol.asyncDispose]();
+    await this.#withFunctions[Symbol.asyncDispose]();
+    await this.#removeDirectory();
+  }
+}
+
+/** Also true of a text that looks like a call: it is only computed elsewhere. */
+const callsFunctions = /\bhw_\w+\(/;

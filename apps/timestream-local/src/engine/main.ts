@@ -1,0 +1,85 @@
+import { endThisProcess, serveParent, systemClock } from '@highwater/service';
+import { copyFile, constants } from 'node:fs/promises';
+import { guardMemory } from './memory-guard.ts';
+import type { EngineReply, EngineRequest, OpenRequest, StartRequest } from './messages.ts';
+import { Replica } from './replica.ts';
+import { RunningQuery } from './running-query.ts';
+
+// The main module of an engine: the process that computes the statements of clients. What they do
+// to it is done to nothing else: the server may end it at any moment, and what it holds is a copy.
+
+let replica: Replica | undefined;
+const queries = new Map<number, RunningQuery>();
+
+type Send = (reply: EngineReply) => void;
+
+serveParent((request, send) => {
+  // The server sends nothing else.
+  void handle(request as EngineRequest, send).catch((error: unknown) => {
+    send({ kind: 'broken', message: messageOf(error) });
+  });
+});
+
+async function handle(request: EngineRequest, send: Send): Promise<void> {
+  switch (request.kind) {
+    case 'copy':
+      await copyFile(request.from, request.to, constants.COPYFILE_FICLONE);
+      send({ kind: 'copied' });
+      return;
+    case 'open':
+      await open(request, send);
+      return;
+    case 'change':
+      await replica?.change(request);
+      return;
+    case 'start':
+      start(request);
+      return;
+    case 'next':
+      await next(request.query, send);
+      return;
+    case 'interrupt':
+      queries.get(request.query)?.interrupt(new Error('INTERRUPT Error: Interrupted!'));
+      return;
+    case 'close':
+      queries.get(request.query)?.close();
+      queries.delete(request.query);
+      return;
+  }
+}
+
+async function open(request: OpenRequest, send: Send): Promise<void> {
+  const opened = await Replica.open(request, (position) => send({ kind: 'applied', position }));
+  replica = opened.replica;
+  void guardMemory({ bytesMax: request.memoryBytesMax, clock: systemClock, onExceeded });
+  send({ kind: 'opened', position: opened.position });
+}
+
+/** Without a query that computes, the memory is not given back by itself: a new process begins without it. */
+function onExceeded(): void {
+  const reading = [...queries.values()].filter(({ isReading }) => isReading);
+  if (queries.size === 0) endThisProcess();
+  for (const query of reading) {
+    query.interrupt(new Error('Out of Memory Error: the process takes too much'));
+  }
+}
+
+function start({ query, sql, columnTypes }: StartRequest): void {
+  const connect = () => replica?.connect() ?? Promise.reject(new Error('No replica is open.'));
+  queries.set(query, new RunningQuery({ connect, sql, columnTypes, clock: systemClock }));
+}
+
+async function next(query: number, send: Send): Promise<void> {
+  try {
+    const rows = (await queries.get(query)?.next()) ?? [];
+    if (rows.length === 0) queries.delete(query);
+    send({ kind: 'rows', query, rows });
+  } catch (error) {
+    queries.delete(query);
+    send({ kind: 'failed', query, message: messageOf(error) });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,55 @@
+import type { Change } from '../store/change.ts';
+import type { SqlType } from '../types/sql-type.ts';
+
+/** What the server asks of an engine, in order. */
+export type EngineRequest =
+  | CopyRequest
+  | OpenRequest
+  | ChangeRequest
+  | StartRequest
+  | { readonly kind: 'next'; readonly query: number; readonly timeLeftMs: number }
+  | { readonly kind: 'interrupt' | 'close'; readonly query: number };
+
+/** Copies a file that holds still. */
+export interface CopyRequest {
+  readonly kind: 'copy';
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Opens the replica. */
+export interface OpenRequest {
+  readonly kind: 'open';
+  readonly path: string;
+  /** What DuckDB may use; the process ends itself when it takes half as much again. */
+  readonly memoryBytesMax: number;
+  /** Whether the functions written in JavaScript are needed. */
+  readonly isWithFunctions: boolean;
+}
+
+/** Makes the changes of one transaction in the replica. */
+export interface ChangeRequest {
+  readonly kind: 'change';
+  /** Counts the transactions since the replica was copied, from 1. */
+  readonly position: number;
+  readonly changes: readonly Change[];
+}
+
+/** Begins a query; `next` gives its rows. It sees all changes that were sent before it. */
+export interface StartRequest {
+  readonly kind: 'start';
+  readonly query: number;
+  readonly sql: string;
+  readonly columnTypes: readonly SqlType[];
+}
+
+/** What an engine says. */
+export type EngineReply =
+  | { readonly kind: 'copied' }
+  | { readonly kind: 'opened' | 'applied'; readonly position: number }
+  /** The next rows, each as the JSON of its data; none at the end. */
+  | { readonly kind: 'rows'; readonly query: number; readonly rows: readonly string[] }
+  /** DuckDB's own words. */
+  | { readonly kind: 'failed'; readonly query: number; readonly message: string }
+  /** The process cannot go on with this replica. */
+  | { readonly kind: 'broken'; readonly message: string };

@@ -1,0 +1,110 @@
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { commit, statement, type Change } from '../store/change.ts';
+import { openDuckDb } from '../store/open-duckdb.ts';
+import { registerUdfs } from '../udf/register-udfs.ts';
+import type { ChangeRequest, OpenRequest } from './messages.ts';
+
+/** Rows in one transaction at most. */
+const appendedRowsMax = 20_000;
+
+/**
+ * A copy of the store's file that follows it. Changes that wait are made together, in one
+ * transaction, which also says how far the copy has come: after a crash it goes on from there.
+ */
+export class Replica {
+  readonly #instance: DuckDBInstance;
+  readonly #writer: DuckDBConnection;
+  readonly #onApplied: (position: number) => void;
+  readonly #waiting: ChangeRequest[] = [];
+  #applying: Promise<void> = Promise.resolve();
+  #isApplying = false;
+
+  private constructor(
+    instance: DuckDBInstance,
+    writer: DuckDBConnection,
+    onApplied: (position: number) => void,
+  ) {
+    this.#instance = instance;
+    this.#writer = writer;
+    this.#onApplied = onApplied;
+  }
+
+  /**
+   * Opens a copy. Statements of clients reach nothing outside it.
+   *
+   * @returns the replica, and the position of the last change in it; 0 for a new copy
+   * @throws {DataFileError} when the file cannot be used
+   */
+  static async open(
+    { path, memoryBytesMax, isWithFunctions }: OpenRequest,
+    onApplied: (position: number) => void,
+  ): Promise<{ readonly replica: Replica; readonly position: number }> {
+    const instance = await openDuckDb({ path, memoryBytesMax });
+    const writer = await instance.connect();
+    await writer.run('SET enable_external_access = false');
+    await writer.run('CREATE TABLE IF NOT EXISTS hw_replica (position BIGINT)');
+    const found = await writer.run('SELECT max(position) FROM hw_replica');
+    const position = Number((await found.getRows())[0]?.[0] ?? 0);
+    if (isWithFunctions) registerUdfs(writer);
+    return { replica: new Replica(instance, writer, onApplied), position };
+  }
+
+  /**
+   * Makes a change, after all earlier ones.
+   *
+   * @throws when it fails, or an earlier one did: the copy is of no more use
+   */
+  change(request: ChangeRequest): Promise<void> {
+    this.#waiting.push(request);
+    if (!this.#isApplying) {
+      this.#isApplying = true;
+      this.#applying = this.#apply();
+    }
+    return this.#applying;
+  }
+
+  /**
+   * A connection for one query. It sees every change that was given before.
+   *
+   * @throws when a change failed: the copy is of no more use
+   */
+  async connect(): Promise<DuckDBConnection> {
+    if (this.#isApplying) await this.#applying;
+    return this.#instance.connect();
+  }
+
+  async #apply(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, groupEnd(this.#waiting));
+      const position = group.at(-1)?.position ?? 0;
+      await commit(this.#writer, [
+        ...group.flatMap(({ changes }) => changes),
+        statement('DELETE FROM hw_replica'),
+        statement('INSERT INTO hw_replica VALUES ($1)', [position]),
+      ]);
+      this.#onApplied(position);
+    }
+    this.#isApplying = false;
+  }
+}
+
+/**
+ * How many of the waiting transactions are made in one. A table that was created or altered is not
+ * changed further in the same one: DuckDB does not take every mixture.
+ */
+function groupEnd(waiting: readonly ChangeRequest[]): number {
+  let rows = 0;
+  for (const [at, { changes }] of waiting.entries()) {
+    rows += changes.reduce((sum, change) => sum + rowsOf(change), 0);
+    if (rows > appendedRowsMax || changes.some(isDefinition)) return Math.max(1, at);
+  }
+  return waiting.length;
+}
+
+function rowsOf(change: Change): number {
+  return change.kind === 'append' ? (change.columns[0]?.values.length ?? 0) : 0;
+}
+
+function isDefinition(change: Change): boolean {
+  return change.kind === 'statement' && /^(CREATE TABLE|ALTER|DROP)/.test(change.sql);
+}

@@ -1,0 +1,113 @@
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
+import type { Clock } from '@highwater/model';
+import type { SqlType } from '../types/sql-type.ts';
+import { encoderFor, type Encoder } from '../query/encode-datum.ts';
+
+/** Rows are given out in parts of about this many characters, so that no part keeps others waiting. */
+const partLengthMax = 250_000;
+
+const interruptEveryMs = 50;
+
+export interface RunningQueryOptions {
+  readonly connect: () => Promise<DuckDBConnection>;
+  readonly sql: string;
+  readonly columnTypes: readonly SqlType[];
+  readonly clock: Clock;
+}
+
+/**
+ * A statement whose rows are computed as they are asked for. It keeps the state of the tables as it
+ * was at the first row.
+ */
+export class RunningQuery {
+  readonly #options: RunningQueryOptions;
+  readonly #encoders: readonly Encoder[];
+  #connection: DuckDBConnection | undefined;
+  #result: DuckDBResult | undefined;
+  #chunk: DuckDBDataChunk | undefined;
+  /** The next row of the chunk. */
+  #row = 0;
+  #isReading = false;
+  #isClosed = false;
+  /** Why it was interrupted, once it was. */
+  #interruption: Error | undefined;
+
+  constructor(options: RunningQueryOptions) {
+    this.#options = options;
+    this.#encoders = options.columnTypes.map(encoderFor);
+  }
+
+  get isReading(): boolean {
+    return this.#isReading;
+  }
+
+  /**
+   * Computes more rows.
+   *
+   * @returns each as the JSON of its data; none at the end
+   */
+  async next(): Promise<readonly string[]> {
+    this.#isReading = true;
+    try {
+      const rows = await this.#read();
+      if (rows.length === 0) this.close();
+      return rows;
+    } catch (error) {
+      this.close();
+      throw this.#interruption ?? error;
+    } finally {
+      this.#isReading = false;
+      if (this.#isClosed) this.#connection?.closeSync();
+    }
+  }
+
+  /** Ends a `next` under way with this error. */
+  interrupt(error: Error): void {
+    if (this.#interruption || !this.#isReading) return;
+    this.#interruption = error;
+    void this.#interruptUntilEnd();
+  }
+
+  /** Gives back what it holds, once nothing reads. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (!this.#isReading) this.#connection?.closeSync();
+  }
+
+  /** What comes before DuckDB has begun to compute has no effect, so once is not enough. */
+  async #interruptUntilEnd(): Promise<void> {
+    while (this.#isReading) {
+      this.#connection?.interrupt();
+      await this.#options.clock.sleep(interruptEveryMs);
+    }
+  }
+
+  async #read(): Promise<readonly string[]> {
+    if (this.#isClosed) return [];
+    if (!this.#chunk || this.#row >= this.#chunk.rowCount) {
+      this.#connection ??= await this.#options.connect();
+      if (this.#interruption) throw this.#interruption;
+      this.#result ??= await this.#connection.stream(this.#options.sql);
+      this.#chunk = (await this.#result.fetchChunk()) ?? undefined;
+      this.#row = 0;
+    }
+    // DuckDB crashes when it is asked for the columns of the empty chunk that comes at the end.
+    return this.#chunk && this.#chunk.rowCount > 0 ? this.#part(this.#chunk) : [];
+  }
+
+  #part(chunk: DuckDBDataChunk): readonly string[] {
+    const rows: string[] = [];
+    const vectors = this.#encoders.map((_, at) => chunk.getColumnVector(at));
+    let length = 0;
+    while (this.#row < chunk.rowCount && length < partLengthMax) {
+      const row = this.#row;
+      const data = this.#encoders.map((encode, at) => encode(vectors[at]?.getItem(row) ?? null));
+      const text = JSON.stringify(data);
+      length += text.length;
+      rows.push(text);
+      this.#row += 1;
+    }
+    return rows;
+  }
+}
