@@ -17,7 +17,6 @@ export { createRegistry } from './registry.ts';
 export { runCommand, type CommandContext, type CommandDefinition } from './run-command.ts';
 export { runService, type ServiceContext, type ServiceDefinition } from './run-service.ts';
 export { serveOps, type OpsOptions, type OpsServer } from './serve-ops.ts';
-export { endThisProcess, serveParent } from './serve-parent.ts';
 export { systemClock } from './system-clock.ts';
 export { systemRandom } from './system-random.ts';
 export { version } from './version.ts';

@@ -1,4 +1,4 @@
-import { endThisProcess, serveParent, systemClock } from '@highwater/service';
+import { endThisProcess, serveParent, systemClock } from '@highwater/service/child';
 import { copyFile, constants } from 'node:fs/promises';
 import { guardMemory } from './memory-guard.ts';
 import type { EngineReply, EngineRequest, OpenRequest, StartRequest } from './messages.ts';

@@ -1,7 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { commit, statement, type Change } from '../store/change.ts';
-import { openDuckDb } from '../store/open-duckdb.ts';
-import { registerUdfs } from '../udf/register-udfs.ts';
+import { createDuckDb } from '../store/create-duckdb.ts';
 import type { ChangeRequest, OpenRequest } from './messages.ts';
 
 /** Rows in one transaction at most. */
@@ -33,19 +32,22 @@ export class Replica {
    * Opens a copy. Statements of clients reach nothing outside it.
    *
    * @returns the replica, and the position of the last change in it; 0 for a new copy
-   * @throws {DataFileError} when the file cannot be used
+   * @throws when the file cannot be used
    */
   static async open(
     { path, memoryBytesMax, isWithFunctions }: OpenRequest,
     onApplied: (position: number) => void,
   ): Promise<{ readonly replica: Replica; readonly position: number }> {
-    const instance = await openDuckDb({ path, memoryBytesMax });
+    const instance = await createDuckDb({ path, memoryBytesMax });
     const writer = await instance.connect();
     await writer.run('SET enable_external_access = false');
     await writer.run('CREATE TABLE IF NOT EXISTS hw_replica (position BIGINT)');
     const found = await writer.run('SELECT max(position) FROM hw_replica');
     const position = Number((await found.getRows())[0]?.[0] ?? 0);
-    if (isWithFunctions) registerUdfs(writer);
+    if (isWithFunctions) {
+      const { registerUdfs } = await import('../udf/register-udfs.ts');
+      registerUdfs(writer);
+    }
     return { replica: new Replica(instance, writer, onApplied), position };
   }
 

@@ -1,29 +1,16 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBInstance } from '@duckdb/node-api';
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { createDuckDb, type DuckDbOptions } from './create-duckdb.ts';
 import { DataFileError } from './errors.ts';
 
-export interface DuckDbOptions {
-  /** Absent: in memory. */
-  readonly path: string | undefined;
-  /** What DuckDB may use for all queries together; beyond it a query spills or fails. */
-  readonly memoryBytesMax: number;
-}
-
 /**
- * Opens the database, closed to everything outside its file: a query can read no other.
+ * Opens the database of a server.
  *
  * @throws {DataFileError} when the file is in use or is not a DuckDB file
  */
 export async function openDuckDb({ path, memoryBytesMax }: DuckDbOptions): Promise<DuckDBInstance> {
-  const settings = {
-    memory_limit: `${memoryBytesMax}B`,
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    // Without a file there is no place that is ours to spill to.
-    ...(path === undefined ? { temp_directory: '' } : {}),
-  };
-  if (path === undefined) return DuckDBInstance.create(':memory:', settings);
+  if (path === undefined) return createDuckDb({ path, memoryBytesMax });
   const file = resolve(path);
   // The file's lock keeps other processes out, but not this one.
   if (openFiles.has(file)) {
@@ -32,7 +19,7 @@ export async function openDuckDb({ path, memoryBytesMax }: DuckDbOptions): Promi
   openFiles.add(file);
   try {
     await mkdir(dirname(file), { recursive: true });
-    return await DuckDBInstance.create(file, settings);
+    return await createDuckDb({ path: file, memoryBytesMax });
   } catch (cause) {
     openFiles.delete(file);
     throw new DataFileError(`opening ${path}: ${explain(String(cause))}`, { cause });

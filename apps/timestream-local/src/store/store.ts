@@ -2,9 +2,10 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { createCatalog, schemaVersion } from './catalog-schema.ts';
 import { Catalog } from './catalog.ts';
 import { commit, statement, type Change } from './change.ts';
+import type { DuckDbOptions } from './create-duckdb.ts';
 import { DataFileError } from './errors.ts';
 import { GroupCommitter } from './group-committer.ts';
-import { openDuckDb, releaseFile, type DuckDbOptions } from './open-duckdb.ts';
+import { openDuckDb, releaseFile } from './open-duckdb.ts';
 import type { StoreWriter } from './store-writer.ts';
 
 export interface StoreOptions extends DuckDbOptions {
