@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cborLaws } from './cbor-laws.ts';
 import { fanOutLaws } from './fan-out-laws.ts';
 import { kinesaliteGaps, kinesisMockGaps, type Gap, type Gaps } from './gaps.ts';
 import { iteratorLaws } from './iterator-laws.ts';
@@ -16,6 +17,7 @@ const laws: readonly Law[] = [
   ...reshardLaws,
   ...fanOutLaws,
   ...protocolLaws,
+  ...cborLaws,
 ];
 
 // Goal: our server does what the documentation says, and we know what others do not. Method: the
