@@ -46,8 +46,10 @@ export const kinesisLocalConfig = {
     .int()
     .min(0)
     .max(600_000)
-    .default(100)
-    .describe('how long creating, deleting and each generation of a reshard take, ms'),
+    .default(0)
+    .describe(
+      "how long creating, deleting and each generation of a reshard take, ms; 0 means at once, above it an SDK's waiter asks again after 10 s",
+    ),
   HW_KINESIS_LOCAL_ACCOUNT_ID: z
     .string()
     .regex(/^\d{12}$/)

@@ -41,7 +41,7 @@ export interface KinesisLocalOptions {
   readonly enforcesLimits?: boolean | undefined;
   /** Memory for records, at most. @default 1 GiB */
   readonly memoryBytesMax?: number | undefined;
-  /** How long creating, deleting and each generation of a reshard take. @default 100 */
+  /** How long creating, deleting and each generation of a reshard take. @default 0 */
   readonly transitionMs?: number | undefined;
   readonly subscriptionTimes?: Partial<SubscriptionTimes> | undefined;
   /** Faults from the start on. */
@@ -82,11 +82,7 @@ export async function startKinesisLocal(options: KinesisLocalOptions): Promise<K
     dataDirectory === undefined
       ? undefined
       : opened.use(await AccountFiles.open({ directory: dataDirectory, segmentBytesMax, log }));
-  const account = new KinesisAccount(clock, {
-    ...options,
-    transitionMs: options.transitionMs ?? 100,
-    storage: files,
-  });
+  const account = new KinesisAccount(clock, { ...options, storage: files });
   await files?.keepOnly(account.streams());
   const faults = new ServerFaults();
   if (options.faults !== undefined) faults.start(options.faults);

@@ -26,7 +26,7 @@ const handlers = [
 
 describe.each(handlers)('the API over $version', ({ handler }) => {
   it('creates a stream, puts records, and gives them back', async () => {
-    await using server = await startKinesisLocal({ port: 0, transitionMs: 0 });
+    await using server = await startKinesisLocal({ port: 0 });
     const kinesis = clientOf(server.url, handler());
     await kinesis.send(new CreateStreamCommand({ StreamName: 'points', ShardCount: 2 }));
     const { StreamDescriptionSummary: summary } = await kinesis.send(
@@ -65,7 +65,7 @@ describe.each(handlers)('the API over $version', ({ handler }) => {
   });
 
   it('ends a split shard with its children', async () => {
-    await using server = await startKinesisLocal({ port: 0, transitionMs: 0 });
+    await using server = await startKinesisLocal({ port: 0 });
     const kinesis = clientOf(server.url, handler());
     const StreamName = 'points';
     await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
@@ -86,7 +86,7 @@ describe.each(handlers)('the API over $version', ({ handler }) => {
   });
 
   it('answers with the exceptions of the service', async () => {
-    await using server = await startKinesisLocal({ port: 0, transitionMs: 0 });
+    await using server = await startKinesisLocal({ port: 0 });
     const kinesis = clientOf(server.url, handler());
     await expect(
       kinesis.send(new DescribeStreamSummaryCommand({ StreamName: 'nowhere' })),
@@ -114,7 +114,7 @@ function readPem(name: string): Promise<string> {
 
 async function startSecure() {
   const tls = { cert: await readPem('server-crt'), key: await readPem('server-key') };
-  const server = await startKinesisLocal({ port: 0, transitionMs: 0, tls });
+  const server = await startKinesisLocal({ port: 0, tls });
   // The certificate is for another name, and of another year.
   return { server, trust: { rejectUnauthorized: false } };
 }

@@ -20,7 +20,7 @@ const entries = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ PartitionKey: `${i}`, Data: Buffer.from(`${i}`) }));
 
 async function started(options: Partial<KinesisLocalOptions> = {}, isHttp2 = false) {
-  const server = await startKinesisLocal({ port: 0, transitionMs: 0, ...options });
+  const server = await startKinesisLocal({ port: 0, ...options });
   const client = clientOf(server.url, isHttp2 ? new NodeHttp2Handler() : new NodeHttpHandler());
   await client.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
   const stack = new AsyncDisposableStack();

@@ -36,7 +36,7 @@ const mainPath = join(import.meta.dirname, '../src/main.ts');
 /** The server as a process of its own, so that it can be killed. */
 async function spawnServer(dataDirectory: string): Promise<{ url: string; child: ChildProcess }> {
   const args = [mainPath, '--port', '0', '--data', dataDirectory];
-  const env = { ...process.env, HW_HTTP_PORT: '0', HW_KINESIS_LOCAL_TRANSITION_MS: '0' };
+  const env = { ...process.env, HW_HTTP_PORT: '0' };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface({ input: child.stdout })) {
     const { msg, port } = JSON.parse(line) as { msg: string; port: number };
@@ -138,7 +138,7 @@ describe('kinesis-local with files', () => {
     let shardsBefore: unknown;
     let lastNumber = '';
     {
-      await using server = await startKinesisLocal({ port: 0, transitionMs: 0, dataDirectory });
+      await using server = await startKinesisLocal({ port: 0, dataDirectory });
       const client = clientOf(server.url);
       await client.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }));
       await client.send(new AddTagsToStreamCommand({ StreamName, Tags: { team: 'red' } }));
@@ -161,7 +161,7 @@ describe('kinesis-local with files', () => {
       shardsBefore = (await client.send(new ListShardsCommand({ StreamName }))).Shards;
       client.destroy();
     }
-    await using server = await startKinesisLocal({ port: 0, transitionMs: 0, dataDirectory });
+    await using server = await startKinesisLocal({ port: 0, dataDirectory });
     const client = clientOf(server.url);
     expect((await client.send(new ListShardsCommand({ StreamName }))).Shards).toEqual(shardsBefore);
     const { Tags } = await client.send(new ListTagsForStreamCommand({ StreamName }));
@@ -182,7 +182,7 @@ describe('kinesis-local with files', () => {
     await using directory = await temporaryDirectory();
     const dataDirectory = directory.path;
     {
-      await using server = await startKinesisLocal({ port: 0, transitionMs: 0, dataDirectory });
+      await using server = await startKinesisLocal({ port: 0, dataDirectory });
       await server.account.createStream({ streamName: StreamName });
       const record = { partitionKey: 'a', data: Buffer.from('whole') };
       await server.account.putRecords(StreamName, [record]);
@@ -244,7 +244,6 @@ describe('kinesis-local with files', () => {
     await using directory = await temporaryDirectory();
     await using server = await startKinesisLocal({
       port: 0,
-      transitionMs: 0,
       dataDirectory: directory.path,
       memoryBytesMax: 4 * 2 ** 20,
     });
@@ -271,7 +270,7 @@ describe('kinesis-local with files', () => {
     const logs = async () =>
       (await readdir(dataDirectory, { recursive: true })).filter((path) => path.endsWith('.log'));
     const clock = new SimulatedClock();
-    const options = { port: 0, transitionMs: 0, dataDirectory, clock };
+    const options = { port: 0, dataDirectory, clock };
     const segmentBytesMax = 100_000;
     {
       await using server = await startKinesisLocal({ ...options, segmentBytesMax });
@@ -300,7 +299,6 @@ describe('kinesis-local with files', () => {
     const ignore = () => {};
     await using server = await startKinesisLocal({
       port: 0,
-      transitionMs: 0,
       dataDirectory: directory.path,
       clock,
       segmentBytesMax: 2 ** 20,

@@ -60,7 +60,6 @@ describe('subscriptions through sockets', () => {
       const subscriptionTimes = { lifeMs: 40, takeOverMs: 0, heartbeatMs: 5 };
       await using server = await startKinesisLocal({
         port: 0,
-        transitionMs: 0,
         subscriptionTimes,
         registry,
       });
