@@ -4,6 +4,7 @@ import { fanOutLaws } from './fan-out-laws.ts';
 import { kinesaliteGaps, kinesisMockGaps, type Gap, type Gaps } from './gaps.ts';
 import { iteratorLaws } from './iterator-laws.ts';
 import type { Law, Subject } from './law.ts';
+import { policyLaws } from './policy-laws.ts';
 import { protocolLaws } from './protocol-laws.ts';
 import { recordLaws } from './record-laws.ts';
 import { reshardLaws } from './reshard-laws.ts';
@@ -16,6 +17,7 @@ const laws: readonly Law[] = [
   ...iteratorLaws,
   ...reshardLaws,
   ...fanOutLaws,
+  ...policyLaws,
   ...protocolLaws,
   ...cborLaws,
 ];

@@ -13,6 +13,7 @@ import { AccountFiles } from './files/account-files.ts';
 import { listen, type Listener, type TlsFiles } from './http/listen.ts';
 import { readBody } from './http/read-body.ts';
 import { serveApi, type ApiContext } from './http/serve-api.ts';
+import { isIdentityRequest, serveIdentity } from './http/serve-identity.ts';
 import { defineAccountMetrics, defineKinesisLocalMetrics } from './metrics.ts';
 import { RateLimits } from './operations/rate-limits.ts';
 
@@ -96,7 +97,9 @@ export async function startKinesisLocal(options: KinesisLocalOptions): Promise<K
           ...context,
           cutConnections: () => listener.cutConnections(),
         })
-      : serveApi(request, response, context);
+      : isIdentityRequest(request)
+        ? serveIdentity(request, response, { accountId: account.accountId, metrics })
+        : serveApi(request, response, context);
     served.catch((error: unknown) => {
       // Only a connection that broke while its request was read comes here.
       log.debug({ err: error }, 'A request was not read to its end.');

@@ -1,5 +1,7 @@
+import { accountSettingOperations } from './account-settings.ts';
 import { consumerOperations } from './consumers.ts';
 import type { Operation } from './operation.ts';
+import { policyOperations } from './policies.ts';
 import { recordOperations } from './records.ts';
 import { settingOperations } from './settings.ts';
 import { shardOperations } from './shards.ts';
@@ -10,7 +12,9 @@ import { tagOperations } from './tags.ts';
 /** Every operation that is served, by its name. */
 export const operations: ReadonlyMap<string, Operation> = new Map(
   Object.entries({
+    ...accountSettingOperations,
     ...consumerOperations,
+    ...policyOperations,
     ...recordOperations,
     ...settingOperations,
     ...shardOperations,

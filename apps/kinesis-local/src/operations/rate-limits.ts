@@ -20,6 +20,7 @@ const rateLimits: Readonly<Record<string, RateLimit>> = {
   DecreaseStreamRetentionPeriod: { perSecond: 5, by: ['StreamName', 'StreamARN'] },
   DeleteStream: perAccount(5),
   DeregisterStreamConsumer: { perSecond: 5, by: ['StreamARN', 'ConsumerARN'] },
+  DescribeAccountSettings: perAccount(5),
   DescribeLimits: perAccount(1),
   DescribeStream: perAccount(10),
   DescribeStreamConsumer: { perSecond: 20, by: ['StreamARN', 'ConsumerARN'] },
@@ -35,6 +36,7 @@ const rateLimits: Readonly<Record<string, RateLimit>> = {
   RemoveTagsFromStream: perAccount(5),
   SplitShard: perAccount(5),
   SubscribeToShard: { perSecond: 1, by: ['ConsumerARN', 'ShardId'] },
+  UpdateAccountSettings: perAccount(5),
   UpdateShardCount: perAccount(10),
 };
 

@@ -1,6 +1,7 @@
-import { ServiceException, type MemoryStream } from '@highwater/testkit/stream';
+import { ServiceException } from '@highwater/testkit/stream';
 import { resourceArn, streamReference, tags } from '../request/common-members.ts';
 import { integer, list, required, structure, text } from '../request/member.ts';
+import { findResource, streamResource, type Resource } from './find-resource.ts';
 import { findStream } from './find-stream.ts';
 import { operation, type OperationContext, type Operations } from './operation.ts';
 
@@ -13,13 +14,13 @@ const tagKeys = required(list(required(tagKey), 1, 50));
 
 const addToStream = operation(
   structure({ ...streamReference, Tags: required(tags) }),
-  (request, context) => change(streamTags(findStream(request, context)), request.Tags, context),
+  (request, context) => change(streamResource(findStream(request, context)), request.Tags, context),
 );
 
 const removeFromStream = operation(
   structure({ ...streamReference, TagKeys: tagKeys }),
   (request, context) =>
-    removeTags(streamTags(findStream(request, context)), request.TagKeys, context),
+    removeTags(streamResource(findStream(request, context)), request.TagKeys, context),
 );
 
 const listForStream = operation(
@@ -35,64 +36,40 @@ const listForStream = operation(
 
 const tagResource = operation(
   structure({ ResourceARN: required(resourceArn), Tags: required(tags) }),
-  (request, context) => change(findTagged(request.ResourceARN, context), request.Tags, context),
+  (request, context) => change(findResource(request.ResourceARN, context), request.Tags, context),
 );
 
 const untagResource = operation(
   structure({ ResourceARN: required(resourceArn), TagKeys: tagKeys }),
   (request, context) =>
-    removeTags(findTagged(request.ResourceARN, context), request.TagKeys, context),
+    removeTags(findResource(request.ResourceARN, context), request.TagKeys, context),
 );
 
 const listForResource = operation(
   structure({ ResourceARN: required(resourceArn) }),
-  (request, context) => ({ Tags: describeTags(findTagged(request.ResourceARN, context).tags) }),
+  (request, context) => ({ Tags: describeTags(findResource(request.ResourceARN, context).tags) }),
 );
 
-/** Something with tags. */
-interface Tagged {
-  readonly tags: Tags;
-  readonly set: (changed: Tags) => void;
-}
-
-function streamTags({ settings }: MemoryStream): Tagged {
-  return {
-    tags: settings.tags,
-    set: (changed) => {
-      settings.tags = changed;
-    },
-  };
-}
-
-function findTagged(arn: string, { account }: OperationContext): Tagged {
-  if (!arn.includes('/consumer/')) return streamTags(account.streamByArn(arn));
-  const { stream, consumer } = account.consumerByArn(arn);
-  return {
-    tags: consumer.tags,
-    set: (changed) => {
-      stream.consumers.set(consumer.consumerName, { ...consumer, tags: changed });
-    },
-  };
-}
-
-async function change(tagged: Tagged, added: Tags, context: OperationContext): Promise<void> {
-  const changed = new Map([...tagged.tags, ...added]);
+async function change(resource: Resource, added: Tags, context: OperationContext): Promise<void> {
+  const changed = new Map([...resource.tags, ...added]);
   if (changed.size > tagsMax) {
     throw new ServiceException(
       'InvalidArgumentException',
       `A resource has at most ${tagsMax} tags; this would make it ${changed.size}.`,
     );
   }
-  tagged.set(changed);
+  resource.change({ tags: changed });
   await context.account.save();
 }
 
 async function removeTags(
-  tagged: Tagged,
+  resource: Resource,
   keys: readonly string[],
   context: OperationContext,
 ): Promise<void> {
-  tagged.set(new Map([...tagged.tags].filter(([key]) => !keys.includes(key))));
+  resource.change({
+    tags: new Map([...resource.tags].filter(([key]) => !keys.includes(key))),
+  });
   await context.account.save();
 }
 

@@ -1,4 +1,4 @@
-import { oneOf, required, structure, text, texts } from './member.ts';
+import { oneOf, required, structure, text, texts, type Member } from './member.ts';
 
 const resourceName = { lengthMin: 1, lengthMax: 128, pattern: '[a-zA-Z0-9_.-]+' };
 const streamArnPattern = 'arn:aws.*:kinesis:.*:\\d{12}:stream/[a-zA-Z0-9_.-]+';
@@ -14,7 +14,13 @@ export const resourceArn = text({
   lengthMax: 2048,
   pattern: `${streamArnPattern}|${consumerArnPattern}`,
 });
-export const shardId = text(resourceName);
+const anyShardId = text(resourceName);
+/** Also in short, as in kinesalite: `0` and `shardId-0` are read as `shardId-000000000000`. */
+export const shardId: Member<string | undefined> = (...reading) => {
+  const given = anyShardId(...reading);
+  const [, digits] = given?.match(/^(?:shardId-)?(\d{1,12})$/) ?? [];
+  return digits === undefined ? given : `shardId-${digits.padStart(12, '0')}`;
+};
 export const sequenceNumber = text({ pattern: '0|([1-9]\\d{0,128})' });
 export const hashKey = text({ pattern: '0|([1-9]\\d{0,38})' });
 export const nextToken = text({ lengthMin: 1, lengthMax: 1_048_576 });

@@ -20,6 +20,8 @@ export interface ConsumerState {
   readonly activeMs: number;
   readonly deletedMs?: number | undefined;
   readonly tags: ReadonlyMap<string, string>;
+  /** JSON text. Absent: none. */
+  readonly policy?: string | undefined;
 }
 
 /** What of a stream its owner may change. */
@@ -31,6 +33,8 @@ export interface StreamSettings {
   /** Absent: not encrypted. */
   encryptionKeyId: string | undefined;
   tags: ReadonlyMap<string, string>;
+  /** JSON text. Absent: none. */
+  policy?: string | undefined;
   shardLevelMetrics: readonly string[];
   warmThroughputMiBps: number | undefined;
   /** Whether the service's limits are kept for this stream. */

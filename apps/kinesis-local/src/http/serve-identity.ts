@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { KinesisLocalMetrics } from '../metrics.ts';
+import { readBody } from './read-body.ts';
+
+const formType = 'application/x-www-form-urlencoded';
+const formBytesMax = 64 * 1024;
+const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
+
+/** Whether a request is for the Security Token Service: that one takes forms, Kinesis never does. */
+export function isIdentityRequest({ headers }: IncomingMessage): boolean {
+  return headers['content-type']?.split(';', 1)[0]?.trim() === formType;
+}
+
+/**
+ * Answers GetCallerIdentity of the Security Token Service, and refuses its other actions. The Kinesis
+ * Producer Library asks it which account it is in, and does not start without an answer.
+ */
+export async function serveIdentity(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: { readonly accountId: string; readonly metrics: KinesisLocalMetrics },
+): Promise<void> {
+  const { accountId, metrics } = context;
+  const body = (await readBody(request, formBytesMax)) ?? Buffer.alloc(0);
+  const isKnown = new URLSearchParams(body.toString()).get('Action') === 'GetCallerIdentity';
+  const outcome = isKnown ? 'ok' : 'InvalidAction';
+  const xml = isKnown ? identityXml(accountId) : refusalXml();
+  metrics.requests.inc({ operation: isKnown ? 'GetCallerIdentity' : 'unknown', outcome });
+  response.writeHead(isKnown ? 200 : 400, {
+    'content-type': 'text/xml',
+    'content-length': Buffer.byteLength(xml),
+  });
+  response.end(xml);
+}
+
+function identityXml(accountId: string): string {
+  return `<GetCallerIdentityResponse xmlns="${namespace}">
+  <GetCallerIdentityResult>
+    <Arn>arn:aws:iam::${accountId}:root</Arn>
+    <UserId>${accountId}</UserId>
+    <Account>${accountId}</Account>
+  </GetCallerIdentityResult>
+  <ResponseMetadata>
+    <RequestId>${randomUUID()}</RequestId>
+  </ResponseMetadata>
+</GetCallerIdentityResponse>
+`;
+}
+
+function refusalXml(): string {
+  return `<ErrorResponse xmlns="${namespace}">
+  <Error>
+    <Type>Sender</Type>
+    <Code>InvalidAction</Code>
+    <Message>GetCallerIdentity is the only action that is served here.</Message>
+  </Error>
+  <RequestId>${randomUUID()}</RequestId>
+</ErrorResponse>
+`;
+}
