@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cborFormat } from '../src/wire/cbor-format.ts';
 
@@ -111,6 +112,19 @@ describe('a CBOR request', () => {
     ['tags nested too deep', 'c1'.repeat(100_000)],
   ])('is refused with %s', (_what, hex) => {
     expect(() => cborFormat.decode(bytesOf(hex))).toThrow(RangeError);
+  });
+
+  it('is read or refused, whatever its bytes are', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+        try {
+          cborFormat.decode(Buffer.from(bytes));
+        } catch (error) {
+          expect(error).toBeInstanceOf(RangeError);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
 
