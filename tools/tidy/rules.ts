@@ -8,6 +8,7 @@ import { fileLength } from './rules/file-length.ts';
 import { fileNames } from './rules/file-names.ts';
 import { functionLength } from './rules/function-length.ts';
 import { importEdges } from './rules/import-edges.ts';
+import { knownSettings } from './rules/known-settings.ts';
 import { metricNames } from './rules/metric-names.ts';
 import { privatePlaces } from './rules/private-places.ts';
 import { reachableSources } from './rules/reachable-sources.ts';
@@ -29,6 +30,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   unfinishedWork,
   metricNames,
   settingNames,
+  knownSettings,
   equalManifests,
   fileNames,
   reachableSources,

@@ -7,6 +7,7 @@ await runCommand(
     description: 'Runs the whole pipeline on this machine: no account, no network.',
     config: localConfig,
     flags: localFlags,
+    startsOthers: true,
   },
   // Loaded when it is needed, because `--help` does not need it.
   async (context) => (await import('./run-local.ts')).runLocal(context),

@@ -117,6 +117,17 @@ describe('npm start', () => {
     expect(command.output()).not.toMatch(/Stopping|^ +at /m);
   });
 
+  it('refuses a setting of a service that it does not pass on, and ends with 2', async () => {
+    const child = spawn(process.execPath, [main, '--data-dir', directory], {
+      env: { PATH: process.env['PATH'], HW_AGGREGATOR_SERIES_MAX: '1000' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let problem = '';
+    child.stderr.on('data', (chunk: Buffer) => (problem += chunk.toString()));
+    expect(await once(child, 'close')).toEqual([2, null]);
+    expect(problem).toContain('HW_AGGREGATOR_SERIES_MAX is a setting of another program');
+  });
+
   it('names a port that is taken, its setting and who has it, and ends with 2', async () => {
     const holder = createServer();
     holder.listen(0, '127.0.0.1');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { describeSetting } from './describe-config.ts';
 import { ConfigError } from './errors.ts';
+import { knownSettings } from './known-settings.ts';
 import { nearestName } from './nearest-name.ts';
 import { redactSetting } from './redact.ts';
 
@@ -16,31 +17,44 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads and validates a service's whole configuration, once, before anything is opened.
  *
- * An empty variable counts as unset: otherwise a coerced number would read it as 0. An `HW_` name
- * that the shape does not have is refused, for it is a misspelling that would be ignored in silence;
- * names of others (`AWS_…`) are not ours to judge.
+ * An empty variable counts as unset: otherwise a coerced number would read it as 0. A setting of
+ * another program is ignored, because one environment may serve several. An `HW_` name that no
+ * program has is refused: it is misspelt, and would be ignored in silence. Names without `HW_`
+ * (`AWS_…`) are not checked.
  *
  * @throws {ConfigError} naming every bad variable at once, not only the first
  */
 export function loadConfig<S extends ConfigShape>(shape: S, env: Environment): Config<S> {
-  const given = Object.fromEntries(Object.entries(env).filter(([, text]) => text !== ''));
+  const given = withoutEmpty(env);
   const parsed = z.object(shape).safeParse(given);
   const problems = [
-    ...unknownNames(shape, given),
+    ...misspeltNames(shape, given),
     ...(parsed.error?.issues ?? []).map((issue) => describeIssue(issue, shape, given)),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return parsed.data as Config<S>;
 }
 
-function unknownNames(shape: ConfigShape, given: Environment): readonly string[] {
-  const known = Object.keys(shape);
+/** The settings of other programs that are set in an environment. An empty one counts as unset. */
+export function settingsOfOthers(shape: ConfigShape, env: Environment): readonly string[] {
+  return Object.keys(withoutEmpty(env)).filter(
+    (name) => !Object.hasOwn(shape, name) && knownSettings.includes(name),
+  );
+}
+
+function withoutEmpty(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, text]) => text !== ''));
+}
+
+/** The program's own names come first: of two that are equally near, it has the one that was meant. */
+function misspeltNames(shape: ConfigShape, given: Environment): readonly string[] {
+  const known = [...new Set([...Object.keys(shape), ...knownSettings])];
   return Object.keys(given)
     .filter((name) => name.startsWith('HW_') && !known.includes(name))
     .map((name) => {
       const meant = nearestName(name, known);
       const fix = meant === undefined ? 'unset it (--help lists all)' : `did you mean ${meant}?`;
-      return `${name} is not a setting of this program: ${fix}`;
+      return `${name} is not a setting of any program: ${fix}`;
     });
 }
 

@@ -1,4 +1,4 @@
-import { loadConfig, type Config, type ConfigShape } from './config.ts';
+import { loadConfig, settingsOfOthers, type Config, type ConfigShape } from './config.ts';
 import { ConfigError } from './errors.ts';
 import { parseArguments, type Flags } from './flags.ts';
 import { renderHelp } from './help.ts';
@@ -12,6 +12,13 @@ export interface ProgramDefinition<S extends ConfigShape> {
   readonly config: S;
   /** Command line flags as other names for settings. */
   readonly flags?: Flags | undefined;
+  /**
+   * For a program that starts the others with settings of its own: it refuses a setting that only
+   * they have, because they would not get it. Any other program ignores it.
+   *
+   * @default false
+   */
+  readonly startsOthers?: boolean | undefined;
 }
 
 /**
@@ -24,7 +31,7 @@ export function readProgramConfig<S extends ConfigShape>(
   definition: ProgramDefinition<S>,
   check: (config: Config<S>) => readonly string[],
 ): Config<S> | undefined {
-  const { name, description, config: shape, flags = {} } = definition;
+  const { name, description, config: shape, flags = {}, startsOthers = false } = definition;
   const { wants, env, problems } = parseArguments(process.argv.slice(2), flags);
   if (wants === 'help') {
     process.stdout.write(renderHelp({ name, description, shape, flags }));
@@ -37,7 +44,8 @@ export function readProgramConfig<S extends ConfigShape>(
   try {
     if (problems.length > 0) throw new ConfigError(problems);
     const config = loadConfig(shape, { ...process.env, ...env });
-    const broken = check(config);
+    const others = startsOthers ? settingsOfOthers(shape, process.env) : [];
+    const broken = [...others.map((other) => refuseOther(name, other)), ...check(config)];
     if (broken.length > 0) throw new ConfigError(broken);
     return config;
   } catch (error) {
@@ -46,4 +54,8 @@ export function readProgramConfig<S extends ConfigShape>(
     process.exitCode = 2;
     return undefined;
   }
+}
+
+function refuseOther(name: string, other: string): string {
+  return `${other} is a setting of another program, which ${name} does not pass on: unset it`;
 }

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@highwater/model';
 import type { Registry } from 'prom-client';
-import type { Config, ConfigShape } from './config.ts';
+import { settingsOfOthers, type Config, type ConfigShape } from './config.ts';
 import { drainOnStop } from './drain-on-stop.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { createHealth, type Health } from './health.ts';
@@ -57,6 +57,11 @@ export async function runService<S extends ConfigShape>(
 
   const log = createLogger({ name, level: config.HW_LOG_LEVEL, clock: systemClock });
   exitOnCrash(log);
+  const ignored = settingsOfOthers(shape, process.env);
+  log.info(
+    { version, node: process.versions.node, config: redactConfig(config), ignored },
+    'Starting.',
+  );
   const exitCode = await runBody(name, config, log, body);
   log.flush();
   process.exit(exitCode);
@@ -70,7 +75,6 @@ async function runBody<C extends Config<OpsConfig>>(
 ): Promise<number> {
   const health = createHealth();
   const registry = createRegistry();
-  log.info({ version, node: process.versions.node, config: redactConfig(config) }, 'Starting.');
   using drain = drainOnStop({ health, log, timeoutMs: config.HW_SHUTDOWN_TIMEOUT_MS });
   const { signal } = drain;
   try {

@@ -53,19 +53,26 @@ describe('loadConfig', () => {
     { given: 'HW_SIZE_BYTE', meant: 'HW_SIZE_BYTES', because: 'a letter is missing' },
     { given: 'HW_STRAEM', meant: 'HW_STREAM', because: 'two letters are swapped' },
     { given: 'HW_LOUD', meant: 'HW_IS_LOUD', because: 'a word is missing' },
+    { given: 'HW_VIEW', meant: 'HW_VIEWS', because: "another program's name is misspelt" },
+    { given: 'HW_LATE_TIME', meant: 'HW_GENERATOR_LATE_TIME_SECONDS', because: 'so is this one' },
   ])('refuses $given and asks for $meant: $because', ({ given, meant }) => {
     expect(problemsOf({ HW_STREAM: 'raw', [given]: '1' })).toEqual([
-      `${given} is not a setting of this program: did you mean ${meant}?`,
+      `${given} is not a setting of any program: did you mean ${meant}?`,
     ]);
   });
 
   it('refuses a name of ours that resembles none', () => {
     expect(problemsOf({ HW_STREAM: 'raw', HW_QUITE_DIFFERENT: '1' })).toEqual([
-      'HW_QUITE_DIFFERENT is not a setting of this program: unset it (--help lists all)',
+      'HW_QUITE_DIFFERENT is not a setting of any program: unset it (--help lists all)',
     ]);
   });
 
-  it('leaves names of others alone, even where they resemble ours', () => {
+  it('ignores the settings of other programs, because one environment may serve them all', () => {
+    const env = { HW_STREAM: 'raw', HW_VIEWS: 'views.yml', HW_AGGREGATOR_SERIES_MAX: 'many' };
+    expect(Object.keys(loadConfig(shape, env))).not.toContain('HW_VIEWS');
+  });
+
+  it('leaves names without HW_ alone, even where they resemble ours', () => {
     expect(problemsOf({ HW_STREAM: 'raw', AWS_REGIO: 'x', AWS_PROFILE: 'me' })).toEqual([]);
   });
 

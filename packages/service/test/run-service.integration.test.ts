@@ -103,14 +103,30 @@ describe('runService', () => {
       HW_HTTP_PORT: '70000',
       HW_TINY_FAILS: 'maybe',
       HW_LOG_LEVLE: 'debug',
+      HW_AGGREGATOR_SERIES_MAXX: '1000',
       HW_TINY_DRAIN_MS: 'soon',
     });
     expect(await service.exitCode()).toBe(2);
-    expect(service.stderr()).toContain('4 settings are wrong');
+    expect(service.stderr()).toContain('5 settings are wrong');
     expect(service.stderr()).toContain('HW_HTTP_PORT is "70000"');
     expect(service.stderr()).toContain('HW_TINY_FAILS is "maybe"');
     expect(service.stderr()).toContain('did you mean HW_LOG_LEVEL?');
+    expect(service.stderr()).toContain('did you mean HW_AGGREGATOR_SERIES_MAX?');
     expect(service.stderr()).toContain('HW_TINY_DRAIN_MS is "soon"');
+  });
+
+  it('starts with the settings of other services in its environment, and logs their names', async () => {
+    using service = start({ HW_VIEWS: 'views.yml', HW_AGGREGATOR_SERIES_MAX: 'many' });
+    const { ignored, config } = await service.line('Starting.');
+    expect(ignored).toEqual(['HW_VIEWS', 'HW_AGGREGATOR_SERIES_MAX']);
+    expect(config).not.toHaveProperty('HW_VIEWS');
+    await waitForStatus(`${await urlOf(service)}/readyz`, 200);
+  });
+
+  it('keeps the settings of other services out of its --help', async () => {
+    using service = start({ HW_VIEWS: 'views.yml' }, '--help');
+    expect(await service.exitCode()).toBe(0);
+    expect(service.stdout()).not.toContain('HW_VIEWS');
   });
 
   it('tells which settings contradict each other and ends with 2', async () => {

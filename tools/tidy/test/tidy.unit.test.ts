@@ -221,6 +221,30 @@ const cases: readonly Case[] = [
     good: { 'apps/local/src/other.ts': 'const c = { HW_PORT: z.string() };' },
   },
   {
+    rule: 'knownSettings',
+    of: 'a setting that is not in the list of all',
+    bad: {
+      'apps/local/src/config.ts': 'const c = { HW_PORT: port.default(1) };',
+      'packages/service/src/known-settings.ts': "export const knownSettings = ['HW_HOST'];",
+      'packages/service/src/ops-config.ts': 'const c = { HW_HOST: z.string() };',
+    },
+    finding: 'setting HW_PORT: add it to packages/service/src/known-settings.ts',
+    good: {
+      'infra/setup/config.ts': 'const c = { HW_PORT: port.default(1) };',
+      'packages/service/src/known-settings.ts': "export const knownSettings = ['HW_PORT'];",
+    },
+  },
+  {
+    rule: 'knownSettings',
+    of: 'a setting in the list of all that nobody has',
+    bad: { 'packages/service/src/known-settings.ts': "export const knownSettings = ['HW_PORT'];" },
+    finding: 'setting HW_PORT: remove it, no config.ts declares it',
+    good: {
+      'apps/local/src/config.ts': 'const c = { HW_PORT: z.string() };',
+      'packages/service/src/known-settings.ts': "export const knownSettings = ['HW_PORT'];",
+    },
+  },
+  {
     rule: 'equalManifests',
     of: 'a field that differs',
     bad: { 'package.json': root, 'packages/model/package.json': manifest({ version: '0.2.0' }) },
