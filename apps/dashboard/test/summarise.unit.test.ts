@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseMetrics } from '../src/pipeline/parse-metrics.ts';
 import type { PipelineSnapshot } from '../src/pipeline/service-sample.ts';
-import { summarise } from '../src/pipeline/summarise.ts';
+import { rateOf, summarise, tooLate } from '../src/pipeline/summarise.ts';
 
 const snapshot = (
   atMs: number,
@@ -37,6 +37,28 @@ describe('rates', () => {
   it('count from zero after a restart, and are silent about a process that is new', () => {
     const before = snapshot(0, { a: sent(1_000) });
     expect(rate(snapshot(1_000, { a: sent(7), b: sent(9_000) }), before)).toBe(7);
+  });
+});
+
+describe('points that are too late', () => {
+  const late = (all: number, some: number) =>
+    [
+      `aggregator_late_points_total{outcome="refined"} 1000`,
+      `aggregator_late_points_total{outcome="too_late"} ${all}`,
+      `aggregator_late_points_total{outcome="partly_too_late"} ${some}`,
+    ].join('\n');
+
+  it('are counted apart: for all of their windows, and for some', () => {
+    expect(summarise(snapshot(0, { a: late(3, 20) }), undefined).totals).toMatchObject({
+      refined: 1_000,
+      tooLate: 3,
+      partlyTooLate: 20,
+    });
+  });
+
+  it('come at the rate of both', () => {
+    const before = snapshot(0, { a: late(3, 20) });
+    expect(rateOf(snapshot(2_000, { a: late(5, 30) }), before, tooLate)).toBe(6);
   });
 });
 

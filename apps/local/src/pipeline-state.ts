@@ -14,11 +14,15 @@ export interface PipelineState {
   readonly watermarkMs?: number | undefined;
   readonly rowsWritten: number;
   readonly rowsCorrected: number;
+  /** Points that were too late for every window that they belong to. */
   readonly pointsTooLate: number;
+  /** Points that some windows have, and that were too late for others. */
+  readonly pointsPartlyTooLate: number;
   readonly deadLetters: number;
 }
 
 const scrapeTimeoutMs = 2_000;
+const latePoints = 'aggregator_late_points_total';
 
 /** Asks every service. One that does not answer (it may be restarting) counts for nothing. */
 export async function readPipelineState(
@@ -36,7 +40,8 @@ export async function readPipelineState(
     watermarkMs: watermarks.length === 0 ? undefined : Math.min(...watermarks) * 1_000,
     rowsWritten: sumOf(samples, 'upsert_writer_rows_total', { outcome: 'created' }),
     rowsCorrected: sumOf(samples, 'upsert_writer_rows_total', { outcome: 'corrected' }),
-    pointsTooLate: sumOf(samples, 'aggregator_late_points_total', { outcome: 'too_late' }),
+    pointsTooLate: sumOf(samples, latePoints, { outcome: 'too_late' }),
+    pointsPartlyTooLate: sumOf(samples, latePoints, { outcome: 'partly_too_late' }),
     deadLetters: sumOf(samples, 'highwater_dead_letters_total'),
   };
 }

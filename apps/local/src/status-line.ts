@@ -31,14 +31,14 @@ export function statusParts(
     seconds > 0 ? `${count(Math.max(0, of(last) - of(first)) / seconds)}/s` : '–';
   return fit(
     [
-      { label: 'points', value: rate((state) => state.pointsRead), rank: 2 },
-      { label: 'stored', value: rate((state) => state.pointsStored), rank: 6 },
-      { label: 'watermark', value: watermark(last), rank: 3 },
+      { label: 'points', value: rate((state) => state.pointsRead), rank: 3 },
+      { label: 'stored', value: rate((state) => state.pointsStored), rank: 7 },
+      { label: 'watermark', value: watermark(last), rank: 4 },
       { label: 'windows', value: windows(last), rank: 1 },
       { label: 'corrected', value: count(last.rowsCorrected), rank: 1 },
-      { label: 'too late', value: count(last.pointsTooLate), rank: 5 },
       // None is good news that can wait; one is what to look at first.
-      { label: 'dead letters', value: count(last.deadLetters), rank: last.deadLetters > 0 ? 0 : 4 },
+      { label: 'too late', value: tooLate(last), rank: isAnyTooLate(last) ? 2 : 6 },
+      { label: 'dead letters', value: count(last.deadLetters), rank: last.deadLetters > 0 ? 0 : 5 },
     ],
     columnsMax,
   );
@@ -60,6 +60,20 @@ function watermark({ watermarkMs, nowMs }: PipelineState): string {
 
 function windows({ rowsWritten, rowsCorrected }: PipelineState): string {
   return rowsWritten + rowsCorrected === 0 ? 'first in 20 s' : count(rowsWritten);
+}
+
+function isAnyTooLate({ pointsTooLate, pointsPartlyTooLate }: PipelineState): boolean {
+  return pointsTooLate + pointsPartlyTooLate > 0;
+}
+
+/** A point is too late for all of its windows, or for some while others still take it. */
+function tooLate(state: PipelineState): string {
+  const { pointsTooLate, pointsPartlyTooLate } = state;
+  if (!isAnyTooLate(state)) return '0';
+  const all = pointsTooLate > 0 ? [`${count(pointsTooLate)} for all windows`] : [];
+  if (pointsPartlyTooLate === 0) return all.join();
+  const noun = all.length > 0 ? '' : ' windows';
+  return [...all, `${count(pointsPartlyTooLate)} for some${noun}`].join(', ');
 }
 
 function count(value: number): string {

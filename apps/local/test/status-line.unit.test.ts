@@ -11,7 +11,8 @@ function state(over: Partial<PipelineState> = {}): PipelineState {
     watermarkMs: 1_700_000_005_800,
     rowsWritten: 12_345,
     rowsCorrected: 678,
-    pointsTooLate: 9,
+    pointsTooLate: 0,
+    pointsPartlyTooLate: 0,
     deadLetters: 0,
     ...over,
   };
@@ -25,7 +26,7 @@ describe('statusParts', () => {
   it('shows rates, the lag of the watermark, and what came of it', () => {
     const later = state({ atMs: 5_000, pointsRead: 5_000, pointsStored: 4_950 });
     expect(line([state(), later])).toBe(
-      'points 1,000/s  stored 990/s  watermark −4.2 s  windows 12,345  corrected 678  too late 9  dead letters 0',
+      'points 1,000/s  stored 990/s  watermark −4.2 s  windows 12,345  corrected 678  too late 0  dead letters 0',
     );
   });
 
@@ -50,6 +51,20 @@ describe('statusParts', () => {
     const shown = line([state()], columnsMax);
     expect(shown).toContain(has);
     expect(shown.length).toBeLessThanOrEqual(columnsMax);
+  });
+
+  it.each([
+    { all: 0, some: 0, says: 'too late 0  ' },
+    { all: 9, some: 0, says: 'too late 9 for all windows  ' },
+    { all: 0, some: 20_948, says: 'too late 20,948 for some windows  ' },
+    { all: 9, some: 20_948, says: 'too late 9 for all windows, 20,948 for some  ' },
+  ])('tells points too late for all windows ($all) from those for some ($some)', (given) => {
+    const late = state({ pointsTooLate: given.all, pointsPartlyTooLate: given.some });
+    expect(line([late])).toContain(given.says);
+  });
+
+  it('keeps points that are too late in sight once there are some', () => {
+    expect(line([state({ pointsPartlyTooLate: 20_948 })], 80)).toContain('20,948 for some windows');
   });
 
   it('keeps dead letters in sight once there are some', () => {

@@ -48,8 +48,8 @@ const pipelineState = z.object({
   shards: z.array(shardState),
   totals: z.object({
     refined: known,
-    tooLate: known,
-    partlyTooLate: known,
+    tooLate: known.describe('Points too late for all of their windows'),
+    partlyTooLate: known.describe('Points too late for some windows, and in others'),
     corrected: known,
     deadLetters: known,
   }),
@@ -60,7 +60,7 @@ const pipelineSample = z.object({
   pointsPerSecond: known,
   rowsPerSecond: known,
   correctedPerSecond: known,
-  tooLatePerSecond: known,
+  tooLatePerSecond: known.describe('Points too late for some or all of their windows'),
   behindLatestSeconds: known,
   watermarkLagSeconds: known,
 });

@@ -117,8 +117,8 @@ export const corrected: Pick = {
   where: { outcome: ['corrected'] },
 };
 
-/** Points that are in no window at all. */
-export const tooLate: Pick = late('too_late');
+/** Points that at least one of their windows does not have. */
+export const tooLate: Pick = late('too_late', 'partly_too_late');
 
 function order({ service, shardId }: ShardState): string {
   return `${service} ${shardId}`;

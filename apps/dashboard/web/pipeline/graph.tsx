@@ -9,6 +9,7 @@ import {
   type GraphLayout,
   type GraphNode,
 } from './graph-layout.ts';
+import { tooLateOf } from './too-late.ts';
 
 /** The services as a graph, with what flows on its edges now. */
 export function Graph({ state }: { readonly state: PipelineState }) {
@@ -88,7 +89,7 @@ function noteOf(place: GraphNode, state: PipelineState, count: number, upCount: 
 /** What late points are to a service. */
 function lateOf({ id }: GraphNode, { totals }: PipelineState): string | null {
   if (id === 'aggregator' && totals.refined !== null) {
-    return `${formatCount(totals.refined)} late, ${formatCount(totals.tooLate)} too late`;
+    return `${formatCount(totals.refined)} late, ${formatCount(tooLateOf(totals))} too late`;
   }
   if (id === 'upsert-writer' && totals.corrected !== null) {
     return `${formatCount(totals.corrected)} rows corrected`;

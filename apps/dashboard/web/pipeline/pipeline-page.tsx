@@ -10,6 +10,7 @@ import { Graph } from './graph.tsx';
 import { Instances } from './instances.tsx';
 import { Shards } from './shards.tsx';
 import { Sparkline } from './sparkline.tsx';
+import { tooLateOf } from './too-late.ts';
 
 /** The services, what flows between them, and what was set aside. */
 export function PipelinePage() {
@@ -44,6 +45,7 @@ export function PipelinePage() {
 function Whole({ state }: { readonly state: PipelineState }) {
   const { history } = pipeline.value;
   const { totals } = state;
+  const tooLate = tooLateOf(totals);
   return (
     <>
       <Panel
@@ -72,10 +74,13 @@ function Whole({ state }: { readonly state: PipelineState }) {
           <strong>{formatCount(totals.refined)}</strong>
           <small>{formatCount(totals.corrected)} rows corrected</small>
         </div>
-        <div class="figure" data-alert={(totals.tooLate ?? 0) > 0 || undefined}>
+        <div class="figure" data-alert={(tooLate ?? 0) > 0 || undefined}>
           <span>Too late</span>
-          <strong>{formatCount(totals.tooLate)}</strong>
-          <small>{formatCount(totals.partlyTooLate)} for some windows</small>
+          <strong>{formatCount(tooLate)}</strong>
+          <small>
+            {formatCount(totals.tooLate)} for all windows, {formatCount(totals.partlyTooLate)} for
+            some
+          </small>
         </div>
       </div>
       <div class="split even">
