@@ -1,5 +1,6 @@
 import { frameLength, isIntact, readFrame, type ChunkPlace } from '@highwater/testkit/stream';
 import type { FileHandle } from 'node:fs/promises';
+import { readFully } from './read-fully.ts';
 
 /** What a segment file holds. */
 export interface ScannedSegment {
@@ -12,15 +13,17 @@ export interface ScannedSegment {
 const runBytesMax = 1024 * 1024;
 
 /** Reads a segment from its start to the first record that is cut off or damaged. */
-export async function scanSegment(file: FileHandle): Promise<ScannedSegment> {
+export async function scanSegment(
+  file: Pick<FileHandle, 'read' | 'stat'>,
+): Promise<ScannedSegment> {
   const { size } = await file.stat();
   const places: ChunkPlace[] = [];
   let offset = 0;
   let window = runBytesMax;
   while (offset < size) {
     const bytes = Buffer.allocUnsafe(Math.min(window, size - offset));
-    await file.read(bytes, 0, bytes.length, offset);
-    const place = scanRun(bytes, offset);
+    const length = await readFully(file, bytes, offset);
+    const place = scanRun(bytes.subarray(0, length), offset);
     if (place === undefined) {
       // Either the first record is longer than what was read, or it is not intact.
       if (bytes.length === size - offset) break;

@@ -3,6 +3,7 @@ import type { ChunkPlace, LogStorage, RestoredLog } from '@highwater/testkit/str
 import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncDirectory } from './durable.ts';
+import { readFully } from './read-fully.ts';
 import {
   firstIndexOf,
   isSegmentName,
@@ -94,7 +95,7 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
       const file = await open(path, 'r');
       try {
         const wanted = Math.min(length - done, lengthBytes - from);
-        done += (await file.read(bytes, done, wanted, from)).bytesRead;
+        done += await readFully(file, bytes.subarray(done, done + wanted), from);
       } finally {
         await file.close();
       }
