@@ -36,6 +36,10 @@ export function releaseFile(path: string | undefined): void {
 function explain(message: string): string {
   const holder = /Conflicting lock is held in (.+?) \(PID (\d+)\)/.exec(message);
   if (holder) return `process ${holder[2]} (${holder[1]}) has it; stop it or choose another file`;
-  if (/lock/i.test(message)) return `another process has it; stop it or choose another file`;
+  if (/corrupt database file/i.test(message)) {
+    return `it is damaged; put a copy in its place, or move it and its .wal away to start empty (${message})`;
+  }
+  // As a word: a damaged file is reported with its block.
+  if (/\block\b/i.test(message)) return `another process has it; stop it or choose another file`;
   return message.replace(/^Error: /, '');
 }
