@@ -21,10 +21,23 @@ import {
   TableName,
   type Held,
 } from './rewriting-writer.ts';
-import { startProcess } from './server-process.ts';
+import { startProcess, type ServerProcess } from './server-process.ts';
 
 const writersCount = 6;
-const roundsCount = 4;
+/** Hundreds find what a few cannot: `HW_STOP_ROUNDS=300`. */
+const roundsCount = Number(process.env['HW_STOP_ROUNDS'] ?? 4);
+
+/** How a server can end: at once, in its own time, or cut off while it closes its file. */
+const endings: readonly ((server: ServerProcess, random: SeededRandom) => Promise<void>)[] = [
+  (server) => server.kill(),
+  (server) => server.kill('SIGTERM'),
+  async (server, random) => {
+    const ended = server.kill('SIGTERM');
+    await sleep(random.int(0, 100));
+    await server.kill();
+    await ended;
+  },
+];
 
 async function storedValues({ query }: Clients): Promise<ReadonlyMap<string, number>> {
   const QueryString = `SELECT host, measure_value::double FROM "${DatabaseName}"."${TableName}"`;
@@ -48,9 +61,9 @@ async function rejectsOf(
   }
 }
 
-describe('a server that is killed', () => {
-  // Goal: what is acknowledged survives SIGKILL, with its version. Method: writers that raise the
-  // versions of their records all at once, a kill at a random time, a look at every record and at
+describe('a server that is killed or stopped', () => {
+  // Goal: what is acknowledged survives every end, with its version. Method: writers that raise the
+  // versions of their records all at once, an end at a random time, a look at every record and at
   // the version rules after a restart over the same file; several times.
   it('has every acknowledged record, and still knows its version', async () => {
     const random = new SeededRandom('kill-1');
@@ -79,7 +92,7 @@ describe('a server that is killed', () => {
       const writing = Promise.all(writers.map((writer) => writer.run(clients)));
       while (writers.some(({ answeredCount }) => answeredCount <= round)) await sleep(5);
       await sleep(random.int(0, 450));
-      await server.kill();
+      await endings[round % endings.length]?.(server, random);
       await writing;
     }
     expect(writers.every(({ acknowledged }) => acknowledged.size > recordsPerRequest)).toBe(true);

@@ -11,7 +11,8 @@ export interface ServerProcess extends AsyncDisposable {
   readonly opsUrl: string;
   /** Lines of its log so far. */
   readonly log: readonly LogLine[];
-  kill(): Promise<void>;
+  /** Sends a signal and waits for the end. @default 'SIGKILL' */
+  kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
 type LogLine = Readonly<Record<string, unknown>>;
@@ -44,7 +45,7 @@ export async function startProcess(
     endpoint: `http://127.0.0.1:${portOf('Serving the Timestream API.')}`,
     opsUrl: `http://127.0.0.1:${portOf('Serving health and metrics.')}`,
     log,
-    kill: () => end('SIGKILL'),
+    kill: (signal = 'SIGKILL') => end(signal),
     [Symbol.asyncDispose]: () => end('SIGTERM'),
   };
 }
