@@ -5,6 +5,8 @@ import { expectedRows, storedRows } from '../end-to-end/local-pipeline.ts';
 import { readShard } from '../read-shard.ts';
 import { compose } from './compose.ts';
 import { addressOf } from './containers.ts';
+import { describeDifference } from './describe-difference.ts';
+import { query } from './prometheus.ts';
 
 const region = 'us-east-1';
 const stream = 'highwater-raw';
@@ -15,6 +17,7 @@ const view = { sizeMs: 10_000, allowedLatenessMs: 30_000, outOfOrdernessMs: 3_00
 /** Rows that are missing, wrong or too many, and how many there should be. */
 export interface Difference {
   readonly expectedCount: number;
+  /** In words, see `describeDifference`; with how far the readers are behind, if any row is wrong. */
   readonly wrong: readonly string[];
 }
 
@@ -44,13 +47,15 @@ export async function expectSettledRows(): Promise<void> {
 /** Compares the whole table with rows recomputed from the raw stream by other code. */
 export async function compareRows(): Promise<Difference> {
   const [expected, stored] = [await rowsOfStream(), await rowsOfStore()];
-  const names = new Set([...expected.keys(), ...stored.keys()]);
-  const wrong = [...names].filter((name) => expected.get(name) !== stored.get(name));
-  const shown = wrong
-    .slice(0, 5)
-    .map((name) => `${name}: ${stored.get(name)} instead of ${expected.get(name)}`);
-  const more = wrong.length > shown.length ? [`${wrong.length} in all`] : [];
-  return { expectedCount: expected.size, wrong: [...shown, ...more] };
+  const wrong = describeDifference(expected, stored);
+  const readers = wrong.length > 0 ? await readersStand() : [];
+  return { expectedCount: expected.size, wrong: [...wrong, ...readers] };
+}
+
+/** What tells rows that are not written yet from rows that are lost. */
+async function readersStand(): Promise<readonly string[]> {
+  const behind = await query('max by (job) (kinesis_behind_latest_max_seconds)').catch(() => []);
+  return behind.map(({ labels, value }) => `${labels['job']} is ${value} s behind its stream`);
 }
 
 /** Every row of the table, read by the AWS SDK. */
