@@ -1,4 +1,5 @@
 import { compileStatement } from '../compile/compile-statement.ts';
+import { ApiError } from '../http/api-error.ts';
 import { checkShape } from '../http/check-shape.ts';
 import type { JsonObject } from '../http/operation.ts';
 import { parseStatement } from '../sql/parse/parse-statement.ts';
@@ -16,20 +17,30 @@ interface Input {
   readonly ValidateOnly?: boolean | null | undefined;
 }
 
-/** Answers PrepareQuery: the result's columns and the named parameters, whose types stay open. */
+/**
+ * Answers PrepareQuery: the result's columns and the named parameters, whose types stay open.
+ *
+ * Nothing is kept for later use: as documented, the operation works with `ValidateOnly` set only.
+ */
 export function prepareQuery(context: QueryContext) {
   return (input: JsonObject): object => {
     checkShape(queryShapes.prepare, input);
     const { QueryString, ValidateOnly } = input as unknown as Input;
+    if (ValidateOnly !== true) {
+      throw new ApiError(
+        'ValidationException',
+        'PrepareQuery stores no query: set ValidateOnly to true.',
+      );
+    }
     try {
-      return prepare(context, QueryString, ValidateOnly === true);
+      return prepare(context, QueryString);
     } catch (error) {
       throw queryError(error);
     }
   };
 }
 
-function prepare({ store, nowMs }: QueryContext, text: string, isValidateOnly: boolean): object {
+function prepare({ store, nowMs }: QueryContext, text: string): object {
   const statement = parseStatement(text);
   if (statement.kind !== 'query') {
     throw new SqlError(statement.at, 'Only SELECT statements can be prepared');
@@ -39,7 +50,6 @@ function prepare({ store, nowMs }: QueryContext, text: string, isValidateOnly: b
     nowNs: BigInt(Math.floor(nowMs())) * 1_000_000n,
     parameter: () => untypedNull,
   });
-  if (isValidateOnly) return { QueryString: text, Columns: [], Parameters: [] };
   return {
     QueryString: text,
     Columns: columns.map(({ name, type, origin }, at) => ({

@@ -299,12 +299,12 @@ describe('10. traps of the dialect', () => {
 });
 
 describe('PrepareQuery', () => {
-  const prepare = (QueryString: string, ValidateOnly = false) =>
+  const prepare = (QueryString: string, ValidateOnly?: boolean) =>
     server.clients.query.send(new PrepareQueryCommand({ QueryString, ValidateOnly }));
 
   it('names parameters once, and columns with where they come from', async () => {
     const sql = `SELECT host AS h, Host, measure_value::double * @factor FROM "dbx"."tab" WHERE host = @host OR host LIKE @host`;
-    expect(await prepare(sql)).toMatchObject({
+    expect(await prepare(sql, true)).toMatchObject({
       QueryString: sql,
       Parameters: [
         { Name: 'factor', Type: scalar('UNKNOWN') },
@@ -324,11 +324,16 @@ describe('PrepareQuery', () => {
     });
   });
 
-  it('only checks when it is asked to', async () => {
-    expect(await prepare('SELECT @a', true)).toMatchObject({ Columns: [], Parameters: [] });
+  it('stores nothing, and says so when it is asked to', async () => {
+    const refusal = 'ValidationException: PrepareQuery stores no query: set ValidateOnly to true.';
+    expect(await failure(prepare('SELECT 1'))).toBe(refusal);
+    expect(await failure(prepare('SELECT 1', false))).toBe(refusal);
+  });
+
+  it('finds mistakes', async () => {
     const mistake = /^ValidationException: line 1:8: Column 'nothing' cannot be resolved/;
     expect(await failure(prepare('SELECT nothing', true))).toMatch(mistake);
-    expect(await failure(prepare('SHOW DATABASES'))).toMatch(/Only SELECT statements/);
+    expect(await failure(prepare('SHOW DATABASES', true))).toMatch(/Only SELECT statements/);
   });
 
   it('is the only one to take parameters', async () => {
