@@ -11,7 +11,7 @@ import { coerce, type Typed } from '../types/typed.ts';
 import type { ExpressionContext } from './compile-context.ts';
 import { compileLambda } from './compile-lambda.ts';
 import { decorateAggregate } from './decorate-aggregate.ts';
-import { readText } from './unify.ts';
+import { isLongTime, readText } from './unify.ts';
 
 /** An argument; a lambda is compiled only once the types of its own arguments are known. */
 type Argument =
@@ -143,11 +143,17 @@ function fitAll(
       if (!fits) return undefined;
       continue;
     }
-    const distance = fit(pattern, arg.value.type, bindings, arg.node.kind === 'string');
+    const distance = fit(pattern, arg.value.type, bindings, mayBeTime(arg.node, pattern));
     if (distance === undefined) return undefined;
     cost += distance;
   }
   return cost;
+}
+
+/** Whether it is a text in quotes that may stand for a point in time: with a time of day it is no date. */
+function mayBeTime(node: Expression, pattern: TypePattern): boolean {
+  if (node.kind !== 'string') return false;
+  return !(pattern.kind === 'type' && pattern.type.kind === 'date') || !isLongTime(node.value);
 }
 
 function definitionTakesNothing({ signature }: Overload): boolean {

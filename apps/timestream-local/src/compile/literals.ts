@@ -1,7 +1,8 @@
 import type { Expression } from '../sql/ast/expression.ts';
-import { durationUnits, monthUnits } from '../sql/duration-units.ts';
+import { monthUnits } from '../sql/duration-units.ts';
 import { SqlError, type Position } from '../sql/sql-error.ts';
 import { parseDate } from '../text/parse-date.ts';
+import { parseDuration } from '../text/parse-duration.ts';
 import { parseTimeOfDay } from '../text/parse-time-of-day.ts';
 import { parseTimestamp } from '../text/parse-timestamp.ts';
 import { quoteText } from '../types/quote.ts';
@@ -59,15 +60,15 @@ function decimalLiteral(text: string, at: Position): Typed {
 }
 
 function durationLiteral(count: string, unit: string, at: Position): Typed {
-  const perUnit = durationUnits[unit];
-  if (perUnit !== undefined) {
-    const value = BigInt(count) * perUnit;
-    if (value > longMax) throw new SqlError(at, `Invalid interval literal: ${count}${unit}`);
-    return { sql: longSql(value), type: types.duration };
+  const perUnit = monthUnits[unit];
+  if (perUnit === undefined) {
+    const value = parseDuration(`0${count}${unit}`);
+    if (value !== undefined) return { sql: longSql(value), type: types.duration };
+  } else if (/^\d+$/.test(count)) {
+    const months = BigInt(count) * BigInt(perUnit);
+    if (months < 2n ** 31n) return { sql: String(months), type: types.months };
   }
-  const months = BigInt(count) * BigInt(monthUnits[unit] ?? 1);
-  if (months >= 2n ** 31n) throw new SqlError(at, `Invalid interval literal: ${count}${unit}`);
-  return { sql: String(months), type: types.months };
+  throw new SqlError(at, `Invalid interval literal: ${count}${unit}`);
 }
 
 /**

@@ -18,13 +18,7 @@ export function compileBinary(node: Binary, context: ExpressionContext): Typed {
       : (numeric(node.operator, left, right) ?? temporalArithmetic(node.operator, left, right));
   if (result) return result;
   const pair = `${typeText(left.type)} ${node.operator} ${typeText(right.type)}`;
-  const isGap = node.operator === '-' && isTime(left.type) && isTime(right.type);
-  const hint = isGap ? '; date_diff tells how far two points in time are apart' : '';
-  throw new SqlError(node.at, `Cannot apply operator: ${pair}${hint}`);
-}
-
-function isTime({ kind }: SqlType): boolean {
-  return kind === 'timestamp' || kind === 'date';
+  throw new SqlError(node.at, `Cannot apply operator: ${pair}`);
 }
 
 /** `-x` and `+x`. */

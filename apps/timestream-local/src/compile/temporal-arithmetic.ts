@@ -7,10 +7,7 @@ import { coerce, type Typed } from '../types/typed.ts';
 
 const dayNs = '86400000000000';
 
-/**
- * Arithmetic with points in time and intervals; undefined when the types have none. Nor has one point
- * in time minus another, as the service's page on operators says: `date_diff` is for that.
- */
+/** Arithmetic with points in time and intervals; undefined when the types have none. */
 export function temporalArithmetic(
   operator: Exclude<BinaryOperator, '||'>,
   left: Typed,
@@ -20,7 +17,7 @@ export function temporalArithmetic(
     case '+':
       return add(left, right, '+') ?? add(right, left, '+');
     case '-':
-      return add(left, right, '-');
+      return add(left, right, '-') ?? gap(left, right);
     case '*':
       return scale(left, right, '*') ?? scale(right, left, '*');
     case '/':
@@ -38,14 +35,31 @@ function add(base: Typed, step: Typed, operator: '+' | '-'): Typed | undefined {
   if (type.kind === step.type.kind) return { sql: `(${base.sql} ${operator} ${step.sql})`, type };
   const plain = `(${base.sql} ${operator} ${step.sql})`;
   if (type.kind === 'timestamp') {
-    const moved = isDuration ? plain : addMonths(base.sql, operator, step.sql);
-    return { sql: sinceEpoch(moved), type };
+    // The service's own drivers are tested with `now() - 100y`: calendar intervals lead further back.
+    return { sql: isDuration ? sinceEpoch(plain) : addMonths(base.sql, operator, step.sql), type };
   }
   if (type.kind === 'date') {
     return { sql: addToDate(base.sql, operator, step.sql, isDuration), type };
   }
   if (type.kind !== 'time' || !isDuration) return undefined;
   return { sql: `((${plain} % ${dayNs} + ${dayNs}) % ${dayNs})`, type };
+}
+
+/**
+ * One point in time minus another, as in Trino. The service's page on operators says that it has none,
+ * yet its own drivers are tested with `time - LAG(time, 1) OVER (…)`.
+ */
+function gap(left: Typed, right: Typed): Typed | undefined {
+  const [a, b] = [asTime(left), asTime(right)];
+  if (!a || a.type.kind !== b?.type.kind) return undefined;
+  return { sql: `(${a.sql} - ${b.sql})`, type: types.duration };
+}
+
+/** Nanoseconds of a point in time or of a time of day; undefined for anything else. */
+function asTime(value: Typed): Typed | undefined {
+  const { kind } = value.type;
+  if (kind === 'date') return coerce(value, types.timestamp);
+  return kind === 'timestamp' || kind === 'time' ? value : undefined;
 }
 
 function addToDate(

@@ -52,6 +52,11 @@ export function readText(value: Compiled, type: Temporal): Typed {
   const { node } = value;
   if (node.kind !== 'string') return value;
   // `date_column = '2020-08-08 01:00'` compares points in time.
-  const isLong = type === 'date' && node.value.trim().length > 10;
+  const isLong = type === 'date' && isLongTime(node.value);
   return typedLiteral(isLong ? 'timestamp' : type, node.value, node.at);
+}
+
+/** Whether a text has more than a date. */
+export function isLongTime(text: string): boolean {
+  return text.trim().length > 10;
 }

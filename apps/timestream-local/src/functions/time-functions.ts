@@ -1,3 +1,4 @@
+import { addMonths } from '../types/add-months.ts';
 import { failure } from '../types/failure.ts';
 import { sinceEpoch } from '../types/since-epoch.ts';
 import { floorTo } from './time-sql.ts';
@@ -21,6 +22,10 @@ export const timeFunctions: readonly FunctionDefinition[] = [
     [
       'ago(duration) -> timestamp',
       ([step], { nowNs }) => sinceEpoch(`(CAST(${nowNs} AS BIGINT) - ${step})`),
+    ],
+    [
+      'ago(months) -> timestamp',
+      ([step = ''], { nowNs }) => addMonths(`CAST(${nowNs} AS BIGINT)`, '-', step),
     ],
   ]),
   scalar([['now() -> timestamp', (_, { nowNs }) => `CAST(${nowNs} AS BIGINT)`]]),

@@ -51,7 +51,7 @@ export function tokenize(sql: string): readonly Token[] {
 function numberKind(number: string, letters: string | undefined, at: Position): TokenKind {
   if (letters === undefined) return /^\d+$/.test(number) ? 'integer' : 'decimal';
   const digits = number.slice(0, -letters.length);
-  if (/^\d+$/.test(digits) && isDurationUnit(letters.toLowerCase())) return 'duration';
+  if (!/e/i.test(digits) && isDurationUnit(letters.toLowerCase())) return 'duration';
   throw new SqlError(
     at,
     `identifiers must not start with a digit; surround the identifier with double quotes, ` +

@@ -6,7 +6,7 @@ import { durationUnits } from '../sql/duration-units.ts';
  * @returns undefined for anything else, and for more than 64 bits hold
  */
 export function parseDuration(text: string): bigint | undefined {
-  const match = /^\s*(\d{1,18})(?:\.(\d{1,9}))?\s*([a-z]+)\s*$/i.exec(text);
+  const match = /^\s*(\d{1,20})(?:\.(\d{0,9}))?\s*([a-z]+)\s*$/i.exec(text);
   const unit = match?.[3]?.toLowerCase() ?? '';
   const perUnit = Object.hasOwn(durationUnits, unit) ? durationUnits[unit] : undefined;
   if (!match || perUnit === undefined) return undefined;

@@ -175,6 +175,39 @@ describe('statements as the documentation has them', () => {
     ]);
   });
 
+  it('look back by the calendar, and by a part of an hour', async () => {
+    const count = (from: string) =>
+      server.query(`SELECT count(*) FROM "dbx"."tab" WHERE time BETWEEN ${from} AND now()`);
+    expect(await count('now() - 100y')).toEqual([['6']]);
+    expect(await count('ago(72.5h)')).toEqual([['6']]);
+    expect(await count('ago(0.0125h)')).toEqual([['1']]);
+  });
+
+  it('measure what lies between two readings', async () => {
+    const rows = await server.query(
+      `WITH gaps AS (
+         SELECT hostname, to_milliseconds(time - LAG(time, 1) OVER (ORDER BY time ASC)) AS interval ${ofHost})
+       SELECT hostname, COUNT(*) AS num, ROUND(MIN(interval), 2), ROUND(AVG(interval), 2), MAX(interval),
+              ROUND(APPROX_PERCENTILE(interval, 0.5), 2)
+       FROM gaps WHERE interval IS NOT NULL GROUP BY hostname`,
+    );
+    expect(rows).toEqual([['a', '3', '30000', '40000.0', '60000', '30000']]);
+  });
+
+  it('carry the last reading forward through a calendar of minutes', async () => {
+    const rows = await server.query(
+      `WITH minutes AS (
+         SELECT date_add('minute', m, date_add('hour', h, bin('2024-03-10 11:57:30.000000000', 1m))) AS time
+         FROM UNNEST(sequence(0, 3)) t (m) CROSS JOIN UNNEST(sequence(0, 0)) AS t (h)),
+       hosts AS (SELECT DISTINCT(hostname) AS hostname FROM "dbx"."tab"),
+       grid AS (SELECT time, hostname FROM minutes JOIN hosts ON true),
+       raw AS (SELECT bin(time, 1m) AS minute, hostname, max_by(measure_value::double, time) AS v FROM "dbx"."tab" GROUP BY 1, 2)
+       SELECT grid.time, grid.hostname, last_value(v) IGNORE NULLS OVER (PARTITION BY grid.hostname ORDER BY grid.time ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+       FROM grid LEFT JOIN raw ON grid.time = raw.minute AND grid.hostname = raw.hostname WHERE grid.hostname = 'b' ORDER BY 1`,
+    );
+    expect(rows.map((row) => row[2])).toEqual(['10.0', '10.0', '10.0', '10.0']);
+  });
+
   it('take the newest reading of each host', async () => {
     const rows = await server.query(
       `WITH newest AS (SELECT hostname, max(time) AS time FROM "dbx"."tab" GROUP BY hostname)

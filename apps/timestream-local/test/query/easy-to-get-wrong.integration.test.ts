@@ -324,6 +324,17 @@ describe('PrepareQuery', () => {
     });
   });
 
+  it('takes the query of a schedule', async () => {
+    const sql = `SELECT bin(time, 5m) AS time, count(*) AS x FROM "dbx"."tab" WHERE time BETWEEN bin(@scheduled_runtime, 5m) - 1h AND @scheduled_runtime GROUP BY bin(time, 5m)`;
+    expect(await prepare(sql, true)).toMatchObject({
+      Columns: [
+        { Name: 'time', Type: scalar('TIMESTAMP') },
+        { Name: 'x', Type: scalar('BIGINT') },
+      ],
+      Parameters: [{ Name: 'scheduled_runtime' }],
+    });
+  });
+
   it('stores nothing, and says so when it is asked to', async () => {
     const refusal = 'ValidationException: PrepareQuery stores no query: set ValidateOnly to true.';
     expect(await failure(prepare('SELECT 1'))).toBe(refusal);

@@ -78,7 +78,13 @@ const literal: fc.Arbitrary<Expression> = fc.oneof(
     .string({ maxLength: 8, unit: 'grapheme' })
     .map((value): Expression => ({ kind: 'string', at, value })),
   fc
-    .tuple(digits, fc.constantFrom(...Object.keys(durationUnits), ...Object.keys(monthUnits)))
+    .tuple(
+      fc.oneof(
+        digits,
+        fc.tuple(digits, digits).map((parts) => parts.join('.')),
+      ),
+      fc.constantFrom(...Object.keys(durationUnits), ...Object.keys(monthUnits)),
+    )
     .map(([count, unit]): Expression => ({ kind: 'duration', at, count, unit })),
   fc
     .constantFrom('date' as const, 'time' as const, 'timestamp' as const)

@@ -27,8 +27,9 @@ export interface DecimalLiteral extends Node<'decimal'> {
 export interface StringLiteral extends Node<'string'> {
   readonly value: string;
 }
-/** `5m`, `12month`. */
+/** `5m`, `1.5h`, `12month`. */
 export interface DurationLiteral extends Node<'duration'> {
+  /** Digits, and possibly a fraction. */
   readonly count: string;
   readonly unit: string;
 }

@@ -17,7 +17,7 @@ export function parsePrimary(cursor: Cursor): Expression {
     case 'parameter':
       return { kind: 'parameter', at, name: cursor.next().text };
     case 'duration': {
-      const [, count = '', unit = ''] = /^(\d+)(.*)$/.exec(cursor.next().text) ?? [];
+      const [, count = '', unit = ''] = /^([\d.]+)(.*)$/.exec(cursor.next().text) ?? [];
       return { kind: 'duration', at, count, unit: unit.toLowerCase() };
     }
     case 'symbol':
