@@ -2,7 +2,8 @@ import type { Clock, Logger } from '@highwater/model';
 import { systemClock } from '@highwater/service';
 import type { Registry } from 'prom-client';
 import { Engines } from './engine/engines.ts';
-import { serveApi } from './http/api-server.ts';
+import { ApiError } from './http/api-error.ts';
+import { serveApi, type Answered } from './http/api-server.ts';
 import { parseAccessKey } from './http/check-signature.ts';
 import { describeEndpoints } from './http/describe-endpoints.ts';
 import type { Operations } from './http/operation.ts';
@@ -105,8 +106,7 @@ export async function startTimestreamLocal(
       }),
       onAnswered: (answered) => {
         metrics.countRequest(answered);
-        const { error: err, operation } = answered;
-        if (err !== undefined) options.log?.error({ err, operation }, 'Failing a request.');
+        if (options.log) logFailure(options.log, answered);
       },
     }),
   );
@@ -130,6 +130,15 @@ export async function startTimestreamLocal(
 
 /** For writing a file; queries compute elsewhere. */
 const storeMemoryBytes = 256 * 2 ** 20;
+
+/** A client sees neither what is our fault nor what DuckDB said; what it sees is for the curious. */
+function logFailure(log: Logger, { error: err, operation, status }: Answered): void {
+  if (err === undefined) return;
+  if (status >= 500) log.error({ err, operation }, 'Failing a request.');
+  else if (err instanceof ApiError && err.isVague) {
+    log.warn({ err, operation }, 'Refusing a request without telling why.');
+  } else log.debug({ err, operation }, 'Refusing a request.');
+}
 
 const hourMs = 3_600_000;
 

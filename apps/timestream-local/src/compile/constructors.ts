@@ -6,7 +6,7 @@ import type { Typed } from '../types/typed.ts';
 import type { ExpressionContext } from './compile-context.ts';
 import { failure } from '../types/failure.ts';
 import { evaluatedOnce } from './evaluated-once.ts';
-import { condition } from './predicates.ts';
+import { booleanOperand } from './predicates.ts';
 import { rowField } from './names.ts';
 import { unify, type Compiled } from './unify.ts';
 
@@ -40,7 +40,7 @@ export function compileCase(node: Case, context: ExpressionContext): Typed {
   );
   const conditions = operand
     ? caseValues(node, context)
-    : whens.map((when) => condition(when.condition, context, 'CASE WHEN clause'));
+    : whens.map((when) => booleanOperand(when.condition, context, 'CASE WHEN clause'));
   const [subject = '', ...matches] = operand ? conditions : ['', ...conditions];
   const branches = matches.map((match, at) => `WHEN ${match} THEN ${unified[at]?.sql}`);
   const rest = otherwise ? ` ELSE ${unified.at(-1)?.sql}` : '';

@@ -1,6 +1,7 @@
 import type { Call, WindowSpec } from '../sql/ast/expression.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import type { ExpressionContext } from './compile-context.ts';
+import { frameSql } from './frame-sql.ts';
 import { condition } from './predicates.ts';
 import { sortSql } from './sort-sql.ts';
 
@@ -46,35 +47,7 @@ function windowSql(spec: WindowSpec, context: ExpressionContext): string {
   const parts = [
     keys.length > 0 ? `PARTITION BY ${keys.join(', ')}` : '',
     merged.orderBy.length > 0 ? sortSql(merged.orderBy, context) : '',
-    frameSql(merged.frame, context),
+    frameSql(merged, context),
   ];
   return parts.filter((part) => part !== '').join(' ');
-}
-
-function frameSql(frame: WindowSpec['frame'], context: ExpressionContext): string {
-  if (!frame) return '';
-  const { unit, start, end } = frame;
-  const first = boundSql(start, context);
-  return end
-    ? `${unit} BETWEEN ${first} AND ${boundSql(end, context)}`
-    : `${unit} BETWEEN ${first} AND CURRENT ROW`;
-}
-
-function boundSql(
-  { kind, offset }: NonNullable<WindowSpec['frame']>['start'],
-  context: ExpressionContext,
-): string {
-  const value = offset ? context.statement.expression(offset, context).sql : '';
-  switch (kind) {
-    case 'unboundedPreceding':
-      return 'UNBOUNDED PRECEDING';
-    case 'preceding':
-      return `${value} PRECEDING`;
-    case 'current':
-      return 'CURRENT ROW';
-    case 'following':
-      return `${value} FOLLOWING`;
-    case 'unboundedFollowing':
-      return 'UNBOUNDED FOLLOWING';
-  }
 }

@@ -9,7 +9,7 @@ import { isNamed, type Resolved } from './scope.ts';
 export function compileIdentifier(identifier: Identifier, context: ExpressionContext): Typed {
   const resolved = context.scope.column(identifier.name);
   if (resolved) return use(resolved, identifier, context);
-  throw new SqlError(identifier.at, `Column '${identifier.name.text}' cannot be resolved`);
+  throw new SqlError(identifier.at, `Column '${identifier.name.text}' does not exist`);
 }
 
 /** `relation.column`, `database.table.column`, or a field of a row. */
@@ -20,7 +20,7 @@ export function compileField(field: Field, context: ExpressionContext): Typed {
     if (resolved) return use(resolved, field, context);
     const [first] = qualifiers;
     if (qualifiers.length === 1 && first && !context.scope.column(first)) {
-      throw new SqlError(field.at, `Column '${first.text}.${field.name.text}' cannot be resolved`);
+      throw new SqlError(field.at, `Column '${first.text}.${field.name.text}' does not exist`);
     }
   }
   const base = context.statement.expression(field.base, context);
@@ -41,7 +41,7 @@ function fieldIndex(row: RowType, name: Name): number {
   const exact = row.fields.findIndex((field) => field.name === name.text);
   const index = exact === -1 ? row.fields.findIndex((field) => isNamed(field.name, name)) : exact;
   if (index !== -1) return index;
-  throw new SqlError(name.at, `Column '${name.text}' cannot be resolved in ${typeText(row)}`);
+  throw new SqlError(name.at, `Column '${name.text}' does not exist in ${typeText(row)}`);
 }
 
 /** One or two names with a dot between them; undefined for any other expression. */

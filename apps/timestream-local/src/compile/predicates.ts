@@ -18,16 +18,34 @@ export function compilePredicate(node: Predicate, context: ExpressionContext): T
   return { sql: predicateSql(node, context), type: types.boolean };
 }
 
-/** @throws {SqlError} when the expression is not a condition */
+/**
+ * The condition of a clause.
+ *
+ * @throws {SqlError} when the expression is not a condition
+ */
 export function condition(node: Expression, context: ExpressionContext, of: string): string {
+  return truth(node, context, (type) => `${of} must evaluate to a boolean: actual type ${type}`);
+}
+
+/**
+ * A condition within an expression. The service has other words for it, as captured.
+ *
+ * @throws {SqlError} when the expression is not a condition
+ */
+export function booleanOperand(node: Expression, context: ExpressionContext, of: string): string {
+  return truth(node, context, (type) => `${of} must evaluate to a boolean (actual: ${type})`);
+}
+
+function truth(
+  node: Expression,
+  context: ExpressionContext,
+  problem: (type: string) => string,
+): string {
   const value = context.statement.expression(node, context);
   if (value.type.kind === 'boolean' || value.type.kind === 'unknown') {
     return coerce(value, types.boolean).sql;
   }
-  throw new SqlError(
-    node.at,
-    `${of} must evaluate to a boolean: actual type ${typeText(value.type)}`,
-  );
+  throw new SqlError(node.at, problem(typeText(value.type)));
 }
 
 function predicateSql(node: Predicate, context: ExpressionContext): string {
@@ -43,12 +61,13 @@ function predicateSql(node: Predicate, context: ExpressionContext): string {
       return comparisonSql(node.operator, unify(sides, problem), context);
     }
     case 'logical': {
-      const of = `Logical expression term`;
-      const terms = node.terms.map((term) => condition(term, context, of));
+      const terms = node.terms.map((term, at) =>
+        booleanOperand(term, context, `${at === 0 ? 'Left' : 'Right'} side of logical expression`),
+      );
       return `(${terms.join(` ${node.operator} `)})`;
     }
     case 'not':
-      return `(NOT ${condition(node.operand, context, 'Value of logical NOT expression')})`;
+      return `(NOT ${booleanOperand(node.operand, context, 'Value of logical NOT expression')})`;
     case 'between': {
       const parts = [compile(node.value), compile(node.low), compile(node.high)] as const;
       const [value, low, high] = unify(parts, 'Cannot check if a value is BETWEEN these types');

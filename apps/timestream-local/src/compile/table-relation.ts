@@ -74,12 +74,19 @@ export function findQueryTable(parts: readonly Name[], at: Position, catalog: Ca
       `Table '${parts.map(({ text }) => text).join('.')}' needs a database: "database"."table"`,
     );
   }
+  const identifier = `${database.text}.${table.text}`;
   if (!catalog.database(database.text)) {
-    throw new SqlError(at, `The database ${database.text} does not exist.`);
+    throw notFound(at, `database '${database.text}'`, identifier);
   }
   const found = catalog.table(database.text, table.text);
   if (found) return found;
-  throw new SqlError(at, `The table ${database.text}.${table.text} does not exist.`);
+  throw notFound(at, `table '${table.text}'`, identifier);
+}
+
+/** As captured for databases, and by analogy for tables. */
+export function notFound(at: Position, what: string, identifier: string): SqlError {
+  const problem = `Requested ${what} not found for identifier '${identifier}'`;
+  return new SqlError(at, problem, { place: 'last' });
 }
 
 function tableSql(table: TableState, alias: string, isWithSeries: boolean): string {

@@ -32,6 +32,8 @@ const namespaces = {
 export interface ApiErrorOptions extends ErrorOptions {
   /** `model`: the request breaks the published model; `protocol`: it is not even a request. */
   readonly namespace?: keyof typeof namespaces | undefined;
+  /** The message says less than its cause: the log must have that. */
+  readonly isVague?: boolean | undefined;
   /** Further members of the answer, e.g. `RejectedRecords`. */
   readonly members?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -45,6 +47,7 @@ export class ApiError extends HighwaterError {
   readonly status: number;
   readonly type: string;
   readonly members: Readonly<Record<string, unknown>>;
+  readonly isVague: boolean;
 
   constructor(name: ApiErrorName, message: string, options: ApiErrorOptions = {}) {
     super(message, options);
@@ -54,5 +57,6 @@ export class ApiError extends HighwaterError {
     this.retry = this.status >= 500 || this.status === 429 ? 'backoff' : 'never';
     this.type = `${namespaces[options.namespace ?? 'service']}#${name}`;
     this.members = options.members ?? {};
+    this.isVague = options.isVague ?? false;
   }
 }

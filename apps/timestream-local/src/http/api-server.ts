@@ -14,7 +14,7 @@ export interface Answered {
   readonly operation: string;
   readonly status: number;
   readonly durationMs: number;
-  /** Present when the answer is our own fault. */
+  /** What the answer tells, with what lies behind it. */
   readonly error?: unknown;
 }
 
@@ -106,7 +106,7 @@ async function answer(
   } catch (error) {
     const apiError = asApiError(error);
     status = apiError.status;
-    if (status >= 500) failure = error;
+    failure = error;
     const { type, message, members } = apiError;
     send(response, status, { __type: type, message, ...members });
   }

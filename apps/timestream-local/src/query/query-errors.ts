@@ -1,6 +1,7 @@
 import { ApiError } from '../http/api-error.ts';
 import { SqlError } from '../sql/sql-error.ts';
-import { trinoMessage } from './trino-message.ts';
+import { ownWords } from '../udf/own-words.ts';
+import { statementMessage, valueMessage } from './trino-message.ts';
 
 /** Why a query was stopped from outside. */
 export type StopReason = 'cancelled' | 'timeout' | 'disconnected';
@@ -25,21 +26,29 @@ export function queryError(error: unknown, stopped?: StopReason, timeLimitMs = 0
   return duckError(error);
 }
 
-/** DuckDB's messages begin with a kind and may end with the SQL we wrote, which is nobody's business. */
+/**
+ * DuckDB's words never reach a client: they name its types and functions, and the SQL that we wrote.
+ * What is known is said in the words of the service's engine, all else by a sentence that says less.
+ */
 function duckError(cause: unknown): ApiError {
   const text = cause instanceof Error ? cause.message : String(cause);
-  const [, kind = '', rest = text] = /^([A-Za-z ]+) Error: ([\s\S]*)$/.exec(text) ?? [];
-  const message = trinoMessage(
-    (rest.split('\n')[0] ?? '').replace(/ when casting from source column .*$/, ''),
-  );
+  const own = ownWords(text);
+  if (own !== undefined) return new ApiError('QueryExecutionException', own, { cause });
+  const [, kind = '', rest = text] =
+    /^(?:Failed to [a-z ]+: )?([A-Za-z ]+) Error: ([\s\S]*)$/.exec(text) ?? [];
+  const message = (rest.split('\n')[0] ?? '').replace(/ when casting from source column .*$/, '');
   switch (kind) {
     case 'Binder':
     case 'Catalog':
     case 'Parser':
-    case 'Not implemented':
-      return new ApiError('ValidationException', `line 1:1: not supported here: ${message}`, {
-        cause,
-      });
+    case 'Not implemented': {
+      const known = statementMessage(message);
+      return new ApiError(
+        'ValidationException',
+        `line 1:1: ${known ?? 'the statement is not supported here'}`,
+        { cause, isVague: known === undefined },
+      );
+    }
     case 'Out of Memory':
       return new ApiError('QueryExecutionException', 'Query exceeded the memory limit.', { cause });
     case '':
@@ -49,7 +58,13 @@ function duckError(cause: unknown): ApiError {
       return new ApiError('InternalServerException', 'The server failed to run the query.', {
         cause,
       });
-    default:
-      return new ApiError('QueryExecutionException', message, { cause });
+    default: {
+      const known = valueMessage(message);
+      return new ApiError(
+        'QueryExecutionException',
+        known ?? 'The query failed on a value that is out of range or cannot be converted.',
+        { cause, isVague: known === undefined },
+      );
+    }
   }
 }

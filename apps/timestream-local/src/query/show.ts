@@ -1,10 +1,9 @@
 import type { Name } from '../sql/ast/expression.ts';
 import type { Query } from '../sql/ast/query.ts';
 import type { Statement } from '../sql/ast/statement.ts';
-import { SqlError } from '../sql/sql-error.ts';
 import type { Catalog } from '../store/catalog.ts';
 import type { TableState } from '../store/table-state.ts';
-import { findQueryTable, valueColumns, valueSqlType } from '../compile/table-relation.ts';
+import { findQueryTable, notFound, valueColumns, valueSqlType } from '../compile/table-relation.ts';
 import { typeText, types, type SqlType } from '../types/sql-type.ts';
 import type { Datum } from './encode-datum.ts';
 import { isLike } from './is-like.ts';
@@ -52,7 +51,7 @@ function filter(names: readonly string[], like: string | undefined): readonly st
 
 function tableNames(database: Name | undefined, catalog: Catalog): readonly string[] {
   if (database && !catalog.database(database.text)) {
-    throw new SqlError(database.at, `The database ${database.text} does not exist.`);
+    throw notFound(database.at, `database '${database.text}'`, database.text);
   }
   const names = database ? [database.text] : catalog.databases().map(({ name }) => name);
   return names.flatMap((name) => catalog.tables(name).map(({ info }) => info.name));

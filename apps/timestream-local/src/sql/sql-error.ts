@@ -4,13 +4,20 @@ export interface Position {
   readonly column: number;
 }
 
+export interface SqlErrorOptions extends ErrorOptions {
+  /** Whether the place goes before the problem or after it: real answers have both. @default 'first' */
+  readonly place?: 'first' | 'last' | undefined;
+}
+
 /** What is wrong with a statement, and where, as the service's engine words it. */
 export class SqlError extends Error {
   override readonly name = 'SqlError';
   readonly at: Position;
 
-  constructor(at: Position, problem: string) {
-    super(`line ${at.line}:${at.column}: ${problem}`);
+  constructor(at: Position, problem: string, { place = 'first', cause }: SqlErrorOptions = {}) {
+    const where = `line ${at.line}:${at.column}`;
+    const message = place === 'first' ? `${where}: ${problem}` : `${problem} at ${where}`;
+    super(message, cause === undefined ? {} : { cause });
     this.at = at;
   }
 }

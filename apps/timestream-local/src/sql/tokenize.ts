@@ -1,5 +1,6 @@
 import { isDurationUnit } from './duration-units.ts';
-import { SqlError, type Position } from './sql-error.ts';
+import type { Position, SqlError } from './sql-error.ts';
+import { syntaxError } from './syntax-error.ts';
 import type { Token, TokenKind } from './token.ts';
 
 /** One alternative each; the first that matches at a place wins. */
@@ -52,7 +53,7 @@ function numberKind(number: string, letters: string | undefined, at: Position): 
   if (letters === undefined) return /^\d+$/.test(number) ? 'integer' : 'decimal';
   const digits = number.slice(0, -letters.length);
   if (!/e/i.test(digits) && isDurationUnit(letters.toLowerCase())) return 'duration';
-  throw new SqlError(
+  throw syntaxError(
     at,
     `identifiers must not start with a digit; surround the identifier with double quotes, ` +
       `or use a valid interval unit: '${number.slice(0, 50)}'`,
@@ -62,16 +63,16 @@ function numberKind(number: string, letters: string | undefined, at: Position): 
 function unknownCharacter(sql: string, start: number, at: Position): SqlError {
   const character = String.fromCodePoint(sql.codePointAt(start) ?? 0);
   if (character === '`') {
-    return new SqlError(
+    return syntaxError(
       at,
       'backquoted identifiers are not supported; use double quotes to quote identifiers',
     );
   }
   if (character === "'" || character === '"') {
-    return new SqlError(at, `mismatched input '${character}': the quote is never closed`);
+    return syntaxError(at, `mismatched input '${character}': the quote is never closed`);
   }
-  if (sql.startsWith('/*', start)) return new SqlError(at, 'the comment is never closed');
-  return new SqlError(at, `mismatched input '${character}'`);
+  if (sql.startsWith('/*', start)) return syntaxError(at, 'the comment is never closed');
+  return syntaxError(at, `mismatched input '${character}'`);
 }
 
 /** Follows lines while it is asked for ever later offsets. */

@@ -1,4 +1,5 @@
 import { DuckDBScalarFunction, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import { markOwnWords } from './own-words.ts';
 
 /** A function that DuckDB calls back into: exact where its own differ from the service's. */
 export interface Udf {
@@ -20,9 +21,17 @@ export function duckFunction({ name, parameters, returns, call }: Udf): DuckDBSc
       const columns = parameters.map((_, at) => chunk.getColumnVector(at));
       for (let row = 0; row < chunk.rowCount; row += 1) {
         const args = columns.map((column) => column.getItem(row));
-        output.setItem(row, args.includes(null) ? null : apply(...args));
+        output.setItem(row, args.includes(null) ? null : inOwnWords(() => apply(...args)));
       }
       output.flush();
     },
   });
+}
+
+function inOwnWords(call: () => DuckDBValue): DuckDBValue {
+  try {
+    return call();
+  } catch (error) {
+    throw error instanceof Error ? new Error(markOwnWords(error.message), { cause: error }) : error;
+  }
 }

@@ -89,7 +89,7 @@ describe('array functions', () => {
         'zip_with(ARRAY[1, 2], ARRAY[3, 4], (x, y) -> zip_with(ARRAY[10], ARRAY[5], (u, v) -> x + y * 100 + u + v))',
         [['316'], ['417']],
       ],
-      ['transform(ARRAY[1], x -> z)', `!line 1:33: Column 'z' cannot be resolved`],
+      ['transform(ARRAY[1], x -> z)', `!line 1:33: Column 'z' does not exist`],
       [
         'filter(ARRAY[1], x -> x)',
         '!line 1:30: Expected a lambda that returns boolean, but it returns integer',

@@ -54,7 +54,7 @@ describe('aggregates', () => {
     expect(await problem(`SELECT sum(sum(x)) ${from}`)).toMatch(/^line 1:12: aggregation 'sum'/);
     expect(await problem(`SELECT 1 ${from} WHERE count(*) > 1`)).toMatch(/WHERE clause cannot/);
     expect(await problem(`SELECT x AS k, count(*) ${from} GROUP BY k`)).toMatch(
-      /Column 'k' cannot be resolved/,
+      /Column 'k' does not exist/,
     );
     expect(
       await server.query(`SELECT x + 1, count(*) ${from} GROUP BY x + 1 ORDER BY 1 LIMIT 1`),

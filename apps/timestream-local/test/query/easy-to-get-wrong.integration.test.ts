@@ -223,7 +223,7 @@ describe('9. encoding of answers', () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
       __type: 'com.amazonaws.timestream.v20181101#ValidationException',
-      message: `line 1:8: Column 'nothing' cannot be resolved`,
+      message: `line 1:8: Column 'nothing' does not exist`,
     });
   });
 });
@@ -235,8 +235,8 @@ describe('10. traps of the dialect', () => {
         `SELECT measure_value::double, t.measure_value::double, "measure_value::double" FROM "dbx"."tab" t WHERE host = 'a'`,
       ),
     ).toEqual([['1.5', '1.5', '1.5']]);
-    expect(await failure(server.query(`SELECT host::double FROM "dbx"."tab"`))).toMatch(
-      /^ValidationException: line 1:12: mismatched input '::'/,
+    expect(await failure(server.query(`SELECT host::double FROM "dbx"."tab"`))).toBe(
+      'ValidationException: The query syntax is invalid at line 1:12',
     );
   });
 
@@ -248,7 +248,9 @@ describe('10. traps of the dialect', () => {
     expect(await server.query('SELECT 5m, 60000ms, 12month')).toEqual([
       ['0 00:05:00.000000000', '0 00:01:00.000000000', '1-0'],
     ]);
-    expect(await failure(server.query('SELECT 5x'))).toMatch(/^ValidationException: line 1:8: /);
+    expect(await failure(server.query('SELECT 5x'))).toBe(
+      'ValidationException: The query syntax is invalid at line 1:8',
+    );
   });
 
   it('counts bins from the epoch', async () => {
@@ -342,7 +344,7 @@ describe('PrepareQuery', () => {
   });
 
   it('finds mistakes', async () => {
-    const mistake = /^ValidationException: line 1:8: Column 'nothing' cannot be resolved/;
+    const mistake = /^ValidationException: line 1:8: Column 'nothing' does not exist/;
     expect(await failure(prepare('SELECT nothing', true))).toMatch(mistake);
     expect(await failure(prepare('SHOW DATABASES', true))).toMatch(/Only SELECT statements/);
   });

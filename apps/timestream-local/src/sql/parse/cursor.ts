@@ -2,6 +2,7 @@ import type { Expression } from '../ast/expression.ts';
 import type { Name } from '../ast/expression.ts';
 import type { Query, SortItem } from '../ast/query.ts';
 import { SqlError, type Position } from '../sql-error.ts';
+import { syntaxError } from '../syntax-error.ts';
 import type { Token } from '../token.ts';
 import { isReserved } from './reserved-words.ts';
 
@@ -99,7 +100,7 @@ export class Cursor {
     if (!this.isName()) throw this.mismatch('<identifier>');
     const { kind, text, at } = this.next();
     if (kind === 'quoted' && text === '') {
-      throw new SqlError(at, 'Zero-length delimited identifier not allowed');
+      throw syntaxError(at, 'Zero-length delimited identifier not allowed');
     }
     return { text, isQuoted: kind === 'quoted', at };
   }
@@ -143,6 +144,6 @@ export class Cursor {
   mismatch(expected: string): SqlError {
     const { text, at, kind } = this.token;
     const shown = kind === 'quoted' ? `"${text}"` : kind === 'string' ? `'${text}'` : text;
-    return new SqlError(at, `mismatched input '${shown.slice(0, 100)}'. Expecting: ${expected}`);
+    return syntaxError(at, `mismatched input '${shown.slice(0, 100)}'. Expecting: ${expected}`);
   }
 }
