@@ -7,16 +7,18 @@ import { serveApi, type Answered } from './http/api-server.ts';
 import { parseAccessKey } from './http/check-signature.ts';
 import { describeEndpoints } from './http/describe-endpoints.ts';
 import type { Operations } from './http/operation.ts';
-import { unsupportedOperations } from './http/unsupported-operations.ts';
 import { defineTimestreamLocalMetrics } from './metrics.ts';
+import { accountSettingsOperations } from './query/account-settings.ts';
 import { cancelQuery } from './query/cancel-query.ts';
 import { OpenQueries } from './query/open-queries.ts';
 import type { QueryContext } from './query/query-context.ts';
 import { prepareQuery } from './query/prepare-query.ts';
 import { queryOperation } from './query/query-operation.ts';
+import { scheduledQueryOperations } from './query/scheduled-queries.ts';
 import { Slots } from './query/slots.ts';
 import { evictExpired } from './store/evict-expired.ts';
 import { Store } from './store/store.ts';
+import { batchLoadOperations } from './write/batch-load-tasks.ts';
 import { databaseOperations } from './write/databases.ts';
 import { tableOperations } from './write/tables.ts';
 import { tagOperations } from './write/tag-operations.ts';
@@ -187,7 +189,9 @@ function makeOperations(options: TimestreamLocalOptions, parts: Parts): Operatio
     onRecords: countRecords,
   };
   return {
-    ...unsupportedOperations,
+    ...accountSettingsOperations,
+    ...scheduledQueryOperations,
+    ...batchLoadOperations,
     DescribeEndpoints: describeEndpoints(options.advertisedAddress),
     ...databaseOperations(writeContext),
     ...tableOperations(writeContext),

@@ -141,20 +141,6 @@ describe('a request', () => {
     await using server = await startTimestreamLocal();
     expect((await post(server.endpoint, operation, body)).body).toMatchObject({ __type: type });
   });
-
-  it.each(['CreateBatchLoadTask', 'DescribeBatchLoadTask', 'ListBatchLoadTasks'])(
-    '%s says that batch load is not supported here',
-    async (operation) => {
-      await using server = await startTimestreamLocal();
-      expect(await post(server.endpoint, operation, '{}')).toMatchObject({
-        status: 400,
-        body: {
-          __type: 'com.amazonaws.timestream.v20181101#ValidationException',
-          message: 'Batch load is not supported here: there is no S3 to load from.',
-        },
-      });
-    },
-  );
 });
 
 describe('the library', () => {
