@@ -35,6 +35,11 @@ export const timestreamLocalConfig = {
     .describe(
       'id or id:secret that requests must be signed with; unset takes unsigned ones and any signature',
     ),
+  HW_TIMESTREAM_LOCAL_TLS_CERT: z
+    .string()
+    .optional()
+    .describe('file of a certificate (PEM): TLS is served too, on the same port'),
+  HW_TIMESTREAM_LOCAL_TLS_KEY: z.string().optional().describe('file of its key (PEM)'),
   HW_TIMESTREAM_LOCAL_ADVERTISED_ADDRESS: z
     .string()
     .optional()

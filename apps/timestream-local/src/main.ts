@@ -1,5 +1,6 @@
 import { runService } from '@highwater/service';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { timestreamLocalConfig } from './config.ts';
 import { retentionClock } from './retention-clock.ts';
 import { startTimestreamLocal } from './start-timestream-local.ts';
@@ -17,12 +18,23 @@ await runService(
       region: 'HW_TIMESTREAM_LOCAL_REGION',
       'access-key': 'HW_TIMESTREAM_LOCAL_ACCESS_KEY',
       strict: 'HW_TIMESTREAM_LOCAL_STRICT',
+      'tls-cert': 'HW_TIMESTREAM_LOCAL_TLS_CERT',
+      'tls-key': 'HW_TIMESTREAM_LOCAL_TLS_KEY',
     },
+    check: ({ HW_TIMESTREAM_LOCAL_TLS_CERT: cert, HW_TIMESTREAM_LOCAL_TLS_KEY: key }) =>
+      (cert === undefined) === (key === undefined)
+        ? []
+        : ['HW_TIMESTREAM_LOCAL_TLS_CERT and HW_TIMESTREAM_LOCAL_TLS_KEY must be set together'],
   },
   async ({ config, registry, health, signal, log, clock }) => {
+    const { HW_TIMESTREAM_LOCAL_TLS_CERT: cert, HW_TIMESTREAM_LOCAL_TLS_KEY: key } = config;
     await using server = await startTimestreamLocal({
       host: config.HW_TIMESTREAM_LOCAL_HOST,
       port: config.HW_TIMESTREAM_LOCAL_PORT,
+      tls:
+        cert && key
+          ? { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') }
+          : undefined,
       data: config.HW_TIMESTREAM_LOCAL_DATA,
       region: config.HW_TIMESTREAM_LOCAL_REGION,
       strict: config.HW_TIMESTREAM_LOCAL_STRICT,

@@ -6,6 +6,7 @@ import { ApiError } from './http/api-error.ts';
 import { serveApi, type Answered } from './http/api-server.ts';
 import { parseAccessKey } from './http/check-signature.ts';
 import { describeEndpoints } from './http/describe-endpoints.ts';
+import type { TlsFiles } from './http/listen.ts';
 import type { Operations } from './http/operation.ts';
 import { defineTimestreamLocalMetrics } from './metrics.ts';
 import { accountSettingsOperations } from './query/account-settings.ts';
@@ -30,6 +31,8 @@ export interface TimestreamLocalOptions {
   readonly port?: number | undefined;
   /** @default '127.0.0.1' */
   readonly host?: string | undefined;
+  /** Serves TLS too, on the same port. */
+  readonly tls?: TlsFiles | undefined;
   /** The file that everything is kept in; absent: in memory, and gone at the end. */
   readonly data?: string | undefined;
   /** Shown in ARNs. @default 'us-east-1' */
@@ -95,6 +98,7 @@ export async function startTimestreamLocal(
     await serveApi({
       host,
       port,
+      tls: options.tls,
       bodyBytesMax: options.bodyBytesMax ?? 2 * 2 ** 20,
       monotonicMs: () => clock.monotonicMs(),
       accessKey: options.accessKey === undefined ? undefined : parseAccessKey(options.accessKey),
@@ -120,7 +124,7 @@ export async function startTimestreamLocal(
   return {
     host,
     port: server.port,
-    endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
+    endpoint: `http${options.tls ? 's' : ''}://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
     [Symbol.asyncDispose]: async () => {
       // A query that still computes would keep its request, and so the server, from ending.
       queries.stopAll();

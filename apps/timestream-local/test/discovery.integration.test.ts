@@ -69,14 +69,18 @@ describe('the SDK for JavaScript', () => {
 
 describe('DescribeEndpoints', () => {
   it.each([
-    ['aws-sdk-js/3.1138.0 api/timestream-write#3.1138.0', 'timestream.test'],
-    ['Boto3/1.43 md/Botocore#1.43.107', 'http://timestream.test:8787'],
-    ['aws-sdk-go-v2/1.36', 'timestream.test:8787'],
-  ])('answers %s with %s', async (userAgent, address) => {
+    ['aws-sdk-js/3.1138.0 api/timestream-write#3.1138.0', false, 'timestream.test'],
+    ['aws-sdk-js/3.1138.0 api/timestream-write#3.1138.0', true, 'timestream.test'],
+    ['Boto3/1.43 md/Botocore#1.43.107', false, 'http://timestream.test:8787'],
+    ['Boto3/1.43 md/Botocore#1.43.107', true, 'https://timestream.test:8787'],
+    ['aws-sdk-go-v2/1.36', false, 'timestream.test:8787'],
+    ['aws-sdk-rust/1.3.9', true, 'timestream.test:8787'],
+  ])('answers %s (TLS: %s) with %s', async (userAgent, isSecure, address) => {
     const { describeEndpoints } = await import('../src/http/describe-endpoints.ts');
     const context = {
       userAgent,
       hostHeader: 'timestream.test:8787',
+      isSecure,
       signal: new AbortController().signal,
     };
     expect(describeEndpoints(undefined)({}, context)).toEqual({

@@ -1,9 +1,9 @@
-import { explainListenError } from '@highwater/service';
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import { ApiError } from './api-error.ts';
 import { checkSignature, type AccessKey } from './check-signature.ts';
+import { listen, type TlsFiles } from './listen.ts';
 import { JsonText, type Operations } from './operation.ts';
 import { parseJson } from './parse-json.ts';
 import { readBody } from './read-body.ts';
@@ -22,6 +22,8 @@ export interface ApiServerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Serves TLS too, on the same port. */
+  readonly tls?: TlsFiles | undefined;
   readonly operations: Operations;
   readonly bodyBytesMax: number;
   /** Absent: unsigned requests, and any signature, are taken. */
@@ -35,9 +37,6 @@ export interface ApiServer extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Each may hold a request's body in memory. Further ones are closed at once. */
-const connectionsMax = 1000;
-
 const targetPrefix = 'Timestream_20181101.';
 
 /**
@@ -49,41 +48,16 @@ const targetPrefix = 'Timestream_20181101.';
  * @throws {PortTakenError} when another process has the port
  */
 export async function serveApi(options: ApiServerOptions): Promise<ApiServer> {
-  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+  const { host, port, tls } = options;
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
     void answer(request, response, options);
-  });
-  server.maxConnections = connectionsMax;
-  await listen(server, options);
-  return {
-    host: options.host,
-    port: (server.address() as AddressInfo).port,
-    [Symbol.asyncDispose]: () => close(server),
   };
-}
-
-async function listen(server: Server, { host, port }: ApiServerOptions): Promise<void> {
-  const listening = Promise.withResolvers<void>();
-  server.once('error', listening.reject);
-  server.listen({ host, port }, listening.resolve);
-  try {
-    await listening.promise;
-  } catch (error) {
-    throw await explainListenError(error, {
-      host,
-      port,
-      portVariable: 'HW_TIMESTREAM_LOCAL_PORT',
-    });
-  }
-  server.removeListener('error', listening.reject);
-}
-
-/** Requests under way are answered; idle connections are cut. */
-async function close(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = Promise.withResolvers<void>();
-  server.close(() => closed.resolve());
-  server.closeIdleConnections();
-  await closed.promise;
+  const listener = await listen({ host, port, tls, serve });
+  return {
+    host,
+    port: listener.port,
+    [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose](),
+  };
 }
 
 async function answer(
@@ -129,7 +103,7 @@ function operationName(request: IncomingMessage): string {
 async function run(
   name: string,
   text: string,
-  { headers }: IncomingMessage,
+  { headers, socket }: IncomingMessage,
   signal: AbortSignal,
   { operations }: ApiServerOptions,
 ): Promise<object> {
@@ -141,6 +115,7 @@ async function run(
   return operation(input, {
     userAgent: headers['user-agent'] ?? '',
     hostHeader: headers.host ?? '127.0.0.1',
+    isSecure: socket instanceof TLSSocket,
     signal,
   });
 }

@@ -11,13 +11,14 @@ const cachePeriodMinutes = 1440;
  * @param advertised replaces the address for everyone, for a server behind a proxy
  */
 export function describeEndpoints(advertised: string | undefined) {
-  return (_input: JsonObject, { userAgent, hostHeader }: RequestContext): object => {
-    const address = advertised ?? addressFor(userAgent, hostHeader);
+  return (_input: JsonObject, context: RequestContext): object => {
+    const address = advertised ?? addressFor(context);
     return { Endpoints: [{ Address: address, CachePeriodInMinutes: cachePeriodMinutes }] };
   };
 }
 
-function addressFor(userAgent: string, hostHeader: string): string {
+function addressFor({ userAgent, hostHeader, isSecure }: RequestContext): string {
   if (/aws-sdk-js/i.test(userAgent)) return hostHeader.replace(/:\d+$/, '');
-  return /botocore|boto3|aws-cli/i.test(userAgent) ? `http://${hostHeader}` : hostHeader;
+  if (!/botocore|boto3|aws-cli/i.test(userAgent)) return hostHeader;
+  return `${isSecure ? 'https' : 'http'}://${hostHeader}`;
 }

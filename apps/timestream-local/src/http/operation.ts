@@ -15,6 +15,8 @@ export interface RequestContext {
   readonly userAgent: string;
   /** The `Host` header: the address that the client used. */
   readonly hostHeader: string;
+  /** Whether the client is connected by TLS. */
+  readonly isSecure: boolean;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
 }

@@ -4,7 +4,12 @@ import { databaseOperations } from '../../src/write/databases.ts';
 import { tableOperations } from '../../src/write/tables.ts';
 import { writeRecords } from '../../src/write/write-records.ts';
 
-const nobody = { userAgent: '', hostHeader: '', signal: new AbortController().signal };
+const nobody = {
+  userAgent: '',
+  hostHeader: '',
+  isSecure: false,
+  signal: new AbortController().signal,
+};
 
 /**
  * WriteRecords without a socket, on a store with the tables `short`, which has a memory store of six
