@@ -4,8 +4,6 @@ const typeNames: Readonly<Record<string, string>> = { INT32: 'integer', INT64: '
 
 /** DuckDB's words for what goes wrong in a row. */
 const valueRules: readonly Rule[] = [
-  // Our own failures.
-  [/^Could not convert string 'highwater: (.*)' to INT32/s, (text = '') => text],
   [
     /^Overflow in (addition|subtraction|multiplication) of (INT32|INT64) \((.+)\)!$/,
     (operation = '', type = '', operands = '') =>

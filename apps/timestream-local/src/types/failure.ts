@@ -1,3 +1,4 @@
+import { markOwnWords } from '../udf/own-words.ts';
 import { physicalType } from './physical-type.ts';
 import { quoteText } from './quote.ts';
 import type { SqlType } from './sql-type.ts';
@@ -7,6 +8,5 @@ import type { SqlType } from './sql-type.ts';
  * catches it, which it would not do with DuckDB's own `error()`.
  */
 export function failure(message: string, type: SqlType): string {
-  // The mark tells it from a text that a client casts.
-  return `CAST(CAST(('highwater: ' || ${quoteText(message)}) AS INTEGER) AS ${physicalType(type)})`;
+  return `CAST(CAST(${quoteText(markOwnWords(message))} AS INTEGER) AS ${physicalType(type)})`;
 }
