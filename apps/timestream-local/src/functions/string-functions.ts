@@ -48,6 +48,12 @@ const split: Render = ([value, delimiter], { texts: [, text], returns }) => {
   return `(CASE WHEN ${delimiter} = '' THEN ${failure('The delimiter may not be the empty string', returns)} ELSE ${sql} END)`;
 };
 
+/** The last part holds the rest. */
+const splitUpTo: Render = ([value, delimiter, limit], { returns }) =>
+  `(CASE WHEN ${delimiter} = '' THEN ${failure('The delimiter may not be the empty string', returns)}
+     WHEN ${limit} <= 0 THEN ${failure('Limit must be positive', returns)}
+     ELSE list_transform([string_split(${value}, ${delimiter})], lambda split_parts: CASE WHEN len(split_parts) <= ${limit} THEN split_parts ELSE list_append(split_parts[:${limit} - 1], array_to_string(split_parts[${limit}:], ${delimiter})) END)[1] END)`;
+
 const splitPart: Render = ([value, delimiter, index]) =>
   unless(
     `${index} < 1`,
@@ -81,7 +87,7 @@ export const stringFunctions: readonly FunctionDefinition[] = [
   ]),
   scalar([
     ['split(varchar, varchar) -> array(varchar)', split],
-    ['split(varchar, varchar, bigint) -> array(varchar)', calls('hw_split')],
+    ['split(varchar, varchar, bigint) -> array(varchar)', splitUpTo],
   ]),
   scalar([['split_part(varchar, varchar, bigint) -> varchar', splitPart]]),
   scalar([
@@ -97,8 +103,8 @@ export const stringFunctions: readonly FunctionDefinition[] = [
         `(CASE WHEN length(${value}) <> 1 THEN ${failure('Input string must be a single character string', types.integer)} ELSE unicode(${value}) END)`,
     ],
   ]),
-  scalar([['levenshtein_distance(varchar, varchar) -> bigint', calls('hw_levenshtein')]]),
-  scalar([['hamming_distance(varchar, varchar) -> bigint', calls('hw_hamming')]]),
+  scalar([['levenshtein_distance(varchar, varchar) -> bigint', calls('hw_levenshtein_distance')]]),
+  scalar([['hamming_distance(varchar, varchar) -> bigint', calls('hw_hamming_distance')]]),
   scalar([['translate(varchar, varchar, varchar) -> varchar', calls('translate')]]),
   scalar([
     [

@@ -1,13 +1,11 @@
-import type { Point } from './points.ts';
+import type { Series } from './points.ts';
 
-/** Pearson's coefficient of two series; NaN when one does not vary. */
-export function pearson(xs: readonly number[], ys: readonly number[]): number {
-  const count = xs.length;
-  const meanX = xs.reduce((sum, x) => sum + x, 0) / count;
-  const meanY = ys.reduce((sum, y) => sum + y, 0) / count;
+/** Pearson's coefficient of as many values each; NaN when one side does not vary. */
+export function pearson(xs: Float64Array, ys: Float64Array): number {
+  const [meanX, meanY] = [mean(xs), mean(ys)];
   let [both, squaresX, squaresY] = [0, 0, 0];
-  for (const [at, x] of xs.entries()) {
-    const [dx, dy] = [x - meanX, (ys[at] ?? 0) - meanY];
+  for (let at = 0; at < xs.length; at += 1) {
+    const [dx, dy] = [(xs[at] ?? 0) - meanX, (ys[at] ?? 0) - meanY];
     both += dx * dy;
     squaresX += dx * dx;
     squaresY += dy * dy;
@@ -15,34 +13,46 @@ export function pearson(xs: readonly number[], ys: readonly number[]): number {
   return both / Math.sqrt(squaresX * squaresY);
 }
 
+function mean(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
 /** Spearman's: Pearson's of the ranks; equal values share the mean of their ranks. */
-export function spearman(xs: readonly number[], ys: readonly number[]): number {
+export function spearman(xs: Float64Array, ys: Float64Array): number {
   return pearson(ranks(xs), ranks(ys));
 }
 
-function ranks(values: readonly number[]): readonly number[] {
-  const order = values.map((value, at) => ({ value, at })).toSorted((a, b) => a.value - b.value);
-  const result = Array.from(values, () => 0);
-  let from = 0;
-  while (from < order.length) {
+function ranks(values: Float64Array): Float64Array {
+  const sorted = values.toSorted();
+  const ranksOfSorted = new Float64Array(sorted.length);
+  for (let from = 0; from < sorted.length;) {
     let to = from;
-    while (order[to + 1]?.value === order[from]?.value) to += 1;
-    for (const { at } of order.slice(from, to + 1)) result[at] = (from + to) / 2 + 1;
+    while (sorted[to + 1] === sorted[from]) to += 1;
+    ranksOfSorted.fill((from + to) / 2 + 1, from, to + 1);
     from = to + 1;
   }
-  return result;
+  return values.map((value) =>
+    Number.isNaN(value) ? value : (ranksOfSorted[firstAtLeast(sorted, value)] ?? 0),
+  );
 }
 
-/**
- * The values of two series with the same times.
- *
- * @returns undefined when the times differ
- */
-export function aligned(
-  a: readonly Point[],
-  b: readonly Point[],
-): readonly [xs: readonly number[], ys: readonly number[]] | undefined {
-  const isSame = a.length === b.length && a.every(({ timeNs }, at) => timeNs === b[at]?.timeNs);
-  if (!isSame) return undefined;
-  return [a.map(({ value }) => value), b.map(({ value }) => value)];
+function firstAtLeast(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Whether two series have the same times. */
+export function isAligned(a: Series, b: Series): boolean {
+  if (a.times.length !== b.times.length) return false;
+  for (let at = 0; at < a.times.length; at += 1) {
+    if (!a.times.isSame(at, b.times, at)) return false;
+  }
+  return true;
 }

@@ -1,20 +1,28 @@
-/** One point of a timeseries of doubles. */
-export interface Point {
-  readonly timeNs: bigint;
-  readonly value: number;
+import { Times } from './times.ts';
+
+/** A timeseries of doubles, sorted by time. */
+export interface Series {
+  readonly times: Times;
+  readonly values: Float64Array;
 }
 
-/** What a series is worth at a time; undefined when it says nothing about it. */
-export type Interpolation = (points: readonly Point[], timeNs: bigint) => number | undefined;
+/** Times and what a series is worth at each; in a mask, 1 stands for NULL. */
+export interface Points {
+  readonly timesNs: BigInt64Array;
+  readonly timeNulls?: Uint8Array | undefined;
+  readonly values: Float64Array;
+  readonly valueNulls?: Uint8Array | undefined;
+}
 
-/** The position of the last point at or before a time; -1 when there is none. Points are sorted. */
-export function lastAtOrBefore(points: readonly Point[], timeNs: bigint): number {
-  let [low, high] = [0, points.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const point = points[middle];
-    if (point && point.timeNs <= timeNs) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+/** Times to interpolate at; in the mask, 1 stands for NULL. */
+export interface WantedTimes {
+  readonly times: Times;
+  readonly nulls?: Uint8Array | undefined;
+}
+
+/** A series of the points that are not NULL: an interpolation leaves some. */
+export function seriesOf({ timesNs, timeNulls, values, valueNulls }: Points): Series {
+  if (!timeNulls && !valueNulls) return { times: new Times(timesNs), values };
+  const isPresent = (_: unknown, at: number) => !timeNulls?.[at] && !valueNulls?.[at];
+  return { times: new Times(timesNs.filter(isPresent)), values: values.filter(isPresent) };
 }

@@ -1,28 +1,40 @@
-/** As in Trino; nothing else happens in the process while a distance is computed. */
+/** As in Trino. */
 const comparisonsMax = 1_000_000;
 
 /**
  * The least number of characters inserted, deleted or replaced that makes one text the other.
  *
+ * @param spend told of the comparisons before they are made
  * @throws {Error} when the texts are too long
  */
-export function levenshtein(left: string, right: string): bigint {
-  const [a, b] = [Array.from(left), Array.from(right)];
-  if (a.length * (b.length - 1) > comparisonsMax) {
-    throw new Error(
-      'The combined inputs for Levenshtein distance are too large: at most 1,000,000 characters of one times characters of the other',
-    );
-  }
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (const [at, character] of a.entries()) {
-    const next = [at + 1];
-    for (const [other, target] of b.entries()) {
-      const replaced = (row[other] ?? 0) + (character === target ? 0 : 1);
-      next.push(Math.min(replaced, (row[other + 1] ?? 0) + 1, (next[other] ?? 0) + 1));
+export function levenshtein(left: string, right: string, spend: (units: number) => void): bigint {
+  // No text has more characters than UTF-16 units, but one of twice as many units may still be short enough.
+  if (left.length * (right.length - 1) > 4 * comparisonsMax) throw tooLarge();
+  const [a, b] = [codePoints(left), codePoints(right)];
+  if (a.length * (b.length - 1) > comparisonsMax) throw tooLarge();
+  spend(a.length * b.length * 2);
+  // In place: what is replaced was, until then, the row of one character less.
+  const row = Int32Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 0; i < a.length; i += 1) {
+    const character = a[i];
+    let diagonal = i;
+    let before = i + 1;
+    row[0] = before;
+    for (let j = 1; j < row.length; j += 1) {
+      const above = row[j] ?? 0;
+      const replaced = diagonal + (character === b[j - 1] ? 0 : 1);
+      before = Math.min(replaced, above + 1, before + 1);
+      diagonal = above;
+      row[j] = before;
     }
-    row = next;
   }
   return BigInt(row.at(-1) ?? 0);
+}
+
+function tooLarge(): Error {
+  return new Error(
+    'The combined inputs for Levenshtein distance are too large: at most 1,000,000 characters of one times characters of the other',
+  );
 }
 
 /**
@@ -31,9 +43,22 @@ export function levenshtein(left: string, right: string): bigint {
  * @throws {Error} when they are not of the same length
  */
 export function hamming(left: string, right: string): bigint {
-  const [a, b] = [Array.from(left), Array.from(right)];
+  const [a, b] = [codePoints(left), codePoints(right)];
   if (a.length !== b.length) {
     throw new Error('The input strings to hamming_distance function must have the same length');
   }
-  return BigInt(a.filter((character, at) => character !== b[at]).length);
+  let count = 0;
+  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) count += 1;
+  return BigInt(count);
+}
+
+function codePoints(text: string): Int32Array {
+  const points = new Int32Array(text.length);
+  let count = 0;
+  for (let at = 0; at < text.length; count += 1) {
+    const point = text.codePointAt(at) ?? 0;
+    points[count] = point;
+    at += point > 0xffff ? 2 : 1;
+  }
+  return points.subarray(0, count);
 }

@@ -9,6 +9,6 @@ export function markOwnWords(message: string): string {
 /** What one of our functions said; undefined for DuckDB's own words. */
 export function ownWords(message: string): string | undefined {
   const start = message.indexOf(mark);
-  const end = message.lastIndexOf(mark);
-  return start < end ? message.slice(start + 1, end) : undefined;
+  const end = message.indexOf(mark, start + 1);
+  return start !== -1 && end !== -1 ? message.slice(start + 1, end) : undefined;
 }

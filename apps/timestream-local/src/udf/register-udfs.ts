@@ -1,18 +1,21 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { functionUdfs } from './function-udfs.ts';
+import type { QueryWatch } from './query-watch.ts';
+import { roomUdfs } from './room-udfs.ts';
 import { seriesUdfs } from './series-udfs.ts';
 import { textUdfs } from './text-udfs.ts';
-import { duckFunction, type Udf } from './udf.ts';
+import type { Udf } from './udf.ts';
 
-const allUdfs: readonly Udf[] = [...textUdfs, ...functionUdfs, ...seriesUdfs];
+const allUdfs: readonly Udf[] = [...textUdfs, ...functionUdfs, ...seriesUdfs, ...roomUdfs];
 
 /**
  * Makes our functions known to the whole DuckDB instance.
  *
+ * @param watch what the functions ask between rows, so that a query that was stopped ends there
  * @returns to be disposed before the instance is closed: until then they keep the process alive
  */
-export function registerUdfs(connection: DuckDBConnection): Disposable {
-  const functions = allUdfs.map(duckFunction);
+export function registerUdfs(connection: DuckDBConnection, watch: QueryWatch = {}): Disposable {
+  const functions = allUdfs.map(({ create }) => create(watch));
   for (const each of functions) connection.registerScalarFunction(each);
   return {
     [Symbol.dispose]: () => {

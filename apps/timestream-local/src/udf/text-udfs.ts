@@ -1,4 +1,3 @@
-import { BIGINT, BOOLEAN, DOUBLE, INTEGER, VARCHAR } from '@duckdb/node-api';
 import { doubleText } from '../text/double-text.ts';
 import { durationText, monthsText } from '../text/interval-text.ts';
 import { parseDate } from '../text/parse-date.ts';
@@ -6,7 +5,8 @@ import { parseDuration } from '../text/parse-duration.ts';
 import { parseTimeOfDay } from '../text/parse-time-of-day.ts';
 import { parseTimestamp } from '../text/parse-timestamp.ts';
 import { timeOfDayText, timestampText } from '../text/timestamp-text.ts';
-import type { Udf } from './udf.ts';
+import { udf, type Udf } from './udf.ts';
+import type { Values } from './values.ts';
 
 const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 
@@ -21,36 +21,32 @@ const booleans: Readonly<Record<string, boolean>> = {
 
 /** Casts from and to text, in the service's own forms. */
 export const textUdfs: readonly Udf[] = [
-  { name: 'hw_double_text', parameters: [DOUBLE], returns: VARCHAR, call: doubleText },
-  { name: 'hw_timestamp_text', parameters: [BIGINT], returns: VARCHAR, call: timestampText },
-  { name: 'hw_time_text', parameters: [BIGINT], returns: VARCHAR, call: timeOfDayText },
-  { name: 'hw_duration_text', parameters: [BIGINT], returns: VARCHAR, call: durationText },
-  { name: 'hw_months_text', parameters: [INTEGER], returns: VARCHAR, call: monthsText },
-  parser('hw_parse_timestamp', BIGINT, 'timestamp', parseTimestamp),
-  parser('hw_parse_time', BIGINT, 'time', parseTimeOfDay),
-  parser('hw_parse_date', INTEGER, 'date', parseDate),
-  parser('hw_parse_duration', BIGINT, 'interval day to second', parseDuration),
-  parser('hw_parse_boolean', BOOLEAN, 'boolean', (text) => booleans[text.toLowerCase()]),
-  parser('hw_parse_bigint', BIGINT, 'bigint', parseBigint),
-  parser('hw_parse_double', DOUBLE, 'double', parseDouble),
+  udf('hw_double_text', ['double'], 'text', (value) => doubleText(value)),
+  udf('hw_timestamp_text', ['bigint'], 'text', (timeNs) => timestampText(timeNs)),
+  udf('hw_time_text', ['bigint'], 'text', (timeNs) => timeOfDayText(timeNs)),
+  udf('hw_duration_text', ['bigint'], 'text', (durationNs) => durationText(durationNs)),
+  udf('hw_months_text', ['integer'], 'text', (months) => monthsText(months)),
+  parser('hw_parse_timestamp', 'bigint', 'timestamp', parseTimestamp),
+  parser('hw_parse_time', 'bigint', 'time', parseTimeOfDay),
+  parser('hw_parse_date', 'integer', 'date', parseDate),
+  parser('hw_parse_duration', 'bigint', 'interval day to second', parseDuration),
+  parser('hw_parse_boolean', 'boolean', 'boolean', (text) => booleans[text.toLowerCase()]),
+  parser('hw_parse_bigint', 'bigint', 'bigint', parseBigint),
+  parser('hw_parse_double', 'double', 'double', parseDouble),
 ];
 
-function parser(
+/** @param type what messages call it */
+function parser<R extends 'boolean' | 'integer' | 'bigint' | 'double'>(
   name: string,
-  returns: Udf['returns'],
+  returns: R,
   type: string,
-  parse: (text: string) => bigint | number | boolean | undefined,
+  parse: (text: string) => Values[R] | undefined,
 ): Udf {
-  return {
-    name,
-    parameters: [VARCHAR],
-    returns,
-    call: (text: string) => {
-      const value = parse(text);
-      if (value === undefined) throw new Error(`Cannot cast '${text}' to ${type}`);
-      return value;
-    },
-  };
+  return udf(name, ['text'], returns, (text) => {
+    const value = parse(text);
+    if (value === undefined) throw new Error(`Cannot cast '${text}' to ${type}`);
+    return value;
+  });
 }
 
 function parseBigint(text: string): bigint | undefined {

@@ -1,18 +1,19 @@
 import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import type { QueryWatch } from '../../src/udf/query-watch.ts';
 import { registerUdfs } from '../../src/udf/register-udfs.ts';
 
 /** DuckDB in memory with our functions, and nothing of the dialect around them. */
 export interface UdfFixture extends Disposable {
-  /** The rows of a statement of DuckDB's. */
-  rows(sql: string): Promise<readonly (readonly DuckDBValue[])[]>;
+  /** The columns of what a statement of DuckDB's answers. */
+  columns(sql: string): Promise<readonly (readonly DuckDBValue[])[]>;
 }
 
-export async function openUdfs(): Promise<UdfFixture> {
+export async function openUdfs(watch: QueryWatch = {}): Promise<UdfFixture> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  const functions = registerUdfs(connection);
+  const functions = registerUdfs(connection, watch);
   return {
-    rows: async (sql) => (await connection.runAndReadAll(sql)).getRows(),
+    columns: async (sql) => (await connection.runAndReadAll(sql)).getColumns(),
     [Symbol.dispose]: () => {
       functions[Symbol.dispose]();
       connection.closeSync();

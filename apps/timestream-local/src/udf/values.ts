@@ -1,0 +1,49 @@
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  INTEGER,
+  LIST,
+  STRUCT,
+  VARCHAR,
+  type DuckDBType,
+} from '@duckdb/node-api';
+import type { Points, WantedTimes } from '../series/points.ts';
+
+/** Doubles of a list; in the mask, 1 stands for NULL. */
+export interface Doubles {
+  readonly values: Float64Array;
+  readonly nulls?: Uint8Array | undefined;
+}
+
+/** What our functions see of each kind of value. Lists are typed arrays: no item is an object. */
+export interface Values {
+  readonly boolean: boolean;
+  readonly integer: number;
+  readonly bigint: bigint;
+  readonly double: number;
+  readonly text: string;
+  readonly times: WantedTimes;
+  readonly doubles: Doubles;
+  readonly points: Points;
+}
+
+export type Kind = keyof Values;
+
+/** No function of ours takes a boolean. */
+export type ArgumentKind = Exclude<Kind, 'boolean'>;
+
+/** No function of ours returns a list of nothing but times. */
+export type ResultKind = Exclude<Kind, 'times'>;
+
+/** How DuckDB holds each kind. */
+export const duckTypes: Readonly<Record<Kind, DuckDBType>> = {
+  boolean: BOOLEAN,
+  integer: INTEGER,
+  bigint: BIGINT,
+  double: DOUBLE,
+  text: VARCHAR,
+  times: LIST(BIGINT),
+  doubles: LIST(DOUBLE),
+  points: LIST(STRUCT({ f0: BIGINT, f1: DOUBLE })),
+};

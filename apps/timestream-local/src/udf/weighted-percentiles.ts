@@ -1,0 +1,51 @@
+import type { Points } from '../series/points.ts';
+import type { Doubles } from './values.ts';
+
+/**
+ * For each share, the least value that, with all below it, has that share of the whole weight. Values
+ * and shares are each sorted once, and then read in one pass.
+ *
+ * @param pairs weights in the place of times, and values; those with a NULL do not count
+ */
+export function weightedPercentiles(
+  { timesNs: weights, timeNulls, values, valueNulls }: Points,
+  shares: Doubles,
+): Doubles {
+  const order = positions(values.length, (at) => !timeNulls?.[at] && !valueNulls?.[at], values);
+  let whole = 0;
+  for (const at of order) {
+    const weight = Number(weights[at]);
+    if (weight <= 0) throw new Error('percentile weight must be > 0');
+    whole += weight;
+  }
+  const found = new Float64Array(shares.values.length);
+  const nulls = new Uint8Array(found.length).fill(1);
+  let [next, reached] = [-1, 0];
+  for (const share of positions(found.length, (at) => !shares.nulls?.[at], shares.values)) {
+    // A hundredth is no double: 0.07 of 100 is a little more than 7.
+    const least = (shares.values[share] ?? 0) * whole * (1 - 4 * Number.EPSILON);
+    while (next + 1 < order.length && (next === -1 || reached < least)) {
+      next += 1;
+      reached += Number(weights[order[next] ?? 0]);
+    }
+    if (next === -1) break;
+    found[share] = values[order[next] ?? 0] ?? 0;
+    nulls[share] = 0;
+  }
+  return { values: found, nulls };
+}
+
+/** The positions that count, in the order of the values there; DuckDB gives them in order mostly. */
+function positions(
+  count: number,
+  isCounted: (at: number) => boolean,
+  values: Float64Array,
+): readonly number[] {
+  const kept: number[] = [];
+  for (let at = 0; at < count; at += 1) if (isCounted(at)) kept.push(at);
+  const value = (at: number) => values[at] ?? 0;
+  const isSorted = kept.every(
+    (at, index) => index === 0 || value(kept[index - 1] ?? 0) <= value(at),
+  );
+  return isSorted ? kept : kept.toSorted((a, b) => value(a) - value(b));
+}
