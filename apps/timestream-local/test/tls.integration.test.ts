@@ -75,6 +75,7 @@ describe('the API within TLS', () => {
     silent.on('error', () => undefined);
     await server[Symbol.asyncDispose]();
     await ended;
+    expect(silent.destroyed).toBe(true);
     query.destroy();
   });
 });
