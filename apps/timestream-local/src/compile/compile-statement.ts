@@ -15,6 +15,12 @@ export interface CompileOptions {
 }
 
 /**
+ * Columns, relations and arguments of lambdas in a statement. Stars of stars, and lambdas in lambdas,
+ * multiply them, and with them the time that compiling takes.
+ */
+const namesMax = 50_000;
+
+/**
  * Compiles a query of the dialect to one DuckDB statement.
  *
  * @throws {SqlError} with line and column for whatever has no meaning
@@ -27,6 +33,7 @@ export function compileStatement(query: Query, options: CompileOptions): Compile
     nowNs,
     unique: (prefix) => {
       names += 1;
+      if (names > namesMax) throw new SqlError(query.at, 'the query is too complex');
       return `${prefix}${names}`;
     },
     query: compileQuery,

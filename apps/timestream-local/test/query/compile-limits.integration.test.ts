@@ -1,0 +1,55 @@
+import { PrepareQueryCommand } from '@aws-sdk/client-timestream-query';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startFixture, type Fixture } from '../fixture.ts';
+
+let server: Fixture;
+
+beforeAll(async () => {
+  server = await startFixture();
+  return () => server[Symbol.asyncDispose]();
+});
+
+const many = (count: number, item: (at: number) => string, separator = ', ') =>
+  Array.from({ length: count }, (_, at) => item(at)).join(separator);
+
+const tooComplex = /the query is too complex$/;
+
+// Goal: what multiplies while a statement is compiled is bounded, and what only adds up is not.
+// Method: short statements that would come to 2^20 columns or more, and long ones that are all right;
+// the test's own time limit tells the two apart.
+describe('compiling', () => {
+  it.each([
+    ['lambdas in lambdas', `SELECT ${'transform(ARRAY[1], x -> '.repeat(60)}1${')'.repeat(60)}`],
+    [
+      'stars of stars',
+      `SELECT ${many(3000, () => '*')} FROM (SELECT ${many(3000, (at) => `${at}`)})`,
+    ],
+    [
+      'stars twice in each of many named queries',
+      `WITH a0 AS (SELECT 1 AS x), ${many(20, (at) => `a${at + 1} AS (SELECT *, * FROM a${at})`)} SELECT 1 FROM a20`,
+    ],
+    ['months added to months', `SELECT now()${' + 1month'.repeat(400)}`],
+    ['divisions of divisions', `SELECT 1${' / (2'.repeat(60)}${')'.repeat(60)}`],
+  ])('ends with an error: %s', async (_title, QueryString) => {
+    const prepared = server.clients.query.send(
+      new PrepareQueryCommand({ QueryString, ValidateOnly: true }),
+    );
+    await expect(prepared).rejects.toThrow(tooComplex);
+  });
+
+  it.each([
+    [
+      'named queries that name each other twice',
+      `WITH a0 AS (SELECT 1 AS x), ${many(2000, (at) => `a${at + 1} AS (SELECT l.x FROM a${at} l, a${at} r)`)} SELECT count(*) FROM a2000`,
+    ],
+    ['a long CASE', `SELECT CASE ${many(8000, (at) => `WHEN 1 = ${at} THEN ${at}`, ' ')} END`],
+    ['a long IN', `SELECT 1 WHERE 1 IN (${many(40_000, String, ',')})`],
+    ['many columns', `SELECT ${many(10_000, () => 'x')} FROM (SELECT 1 AS x)`],
+    ['subqueries in subqueries', `SELECT ${'(SELECT '.repeat(70)}1${')'.repeat(70)}`],
+  ])('takes %s', async (_title, QueryString) => {
+    const prepared = await server.clients.query.send(
+      new PrepareQueryCommand({ QueryString, ValidateOnly: true }),
+    );
+    expect(prepared.Columns?.length).toBeGreaterThan(0);
+  });
+});
