@@ -4,11 +4,10 @@ import * as timestreamWrite from '@aws-sdk/client-timestream-write';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../../apps/kinesis-local/src/operations/operations.ts';
-import { unsupportedOperations } from '../../../apps/timestream-local/src/http/unsupported-operations.ts';
 import { apiOperations, type Api } from '../api-operations.ts';
 import { motoOperations } from '../moto-operations.ts';
 import { withOperations } from '../render-operations.ts';
-import { servers } from '../servers.ts';
+import { servers, timestreamRefuses } from '../servers.ts';
 
 const clients: Readonly<Record<Api, object>> = {
   kinesis,
@@ -35,7 +34,7 @@ describe('what the servers know of', () => {
   it('is in an API', () => {
     expect(apiOperations.kinesis).toEqual(expect.arrayContaining([...operations.keys()]));
     expect([...apiOperations['timestream-write'], ...apiOperations['timestream-query']]).toEqual(
-      expect.arrayContaining(Object.keys(unsupportedOperations)),
+      expect.arrayContaining([...timestreamRefuses]),
     );
   });
 });
