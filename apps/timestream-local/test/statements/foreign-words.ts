@@ -1,0 +1,30 @@
+/** What only DuckDB says, or our own SQL for it. No client should read it. */
+const foreign: readonly RegExp[] = [
+  /duckdb/i,
+  /not supported here: /,
+  /\b(?:Binder|Catalog|Parser|Conversion|Constraint|Invalid Input|Out of Range|INTERNAL|Serialization|Fatal) Error\b/i,
+  /\bhw_\w+/,
+  /\b(?:list|struct|array|json|string|regexp)_\w+\s*\(/,
+  /\bU?(?:INT|HUGEINT)(?:8|16|32|64|128)\b|\bU?HUGEINT\b|\bUBIGINT\b/,
+  /\bTIMESTAMP_(?:NS|MS|S)\b|\b(?:VARCHAR|DOUBLE|BIGINT|INTEGER)\[\]|\bSTRUCT\(/,
+  /max_expression_depth|\bSET \w+ TO\b|\bPRAGMA\b|memory_limit|temp_directory/,
+  /Candidate functions|explicit type casts|No function matches|LINE \d+:/,
+  /\b[Ll]ambda\b.*\b(?:parameter|function)s? .*(?:detected|support)/,
+  /Type \w+ with value|Could not (?:convert|cast|parse)|can't be cast|Casting value|cannot be cast/,
+  /Overflow in |Cannot (?:take|compute)|out of range(?:!|$)| is out of range/,
+  /\blambda\s+p\d+\b|\bstruct_pack\b|\blist_transform\b/,
+];
+
+/** Whether a message speaks of what lies behind the server. */
+export function isForeign(message: string): boolean {
+  return foreign.some((pattern) => pattern.test(message));
+}
+
+/** Messages of one kind as one text: without the numbers, names and values in them. */
+export function messageClass(message: string): string {
+  return message
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'/g, "'…'")
+    .replaceAll(/\b[A-Za-z_]*\d[\w.]*/g, 'N')
+    .slice(0, 160);
+}

@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { strictBounds } from './fault.ts';
+import { fuzzStatements } from './fuzz-statements.ts';
+
+// Fuzzes the statements of timestream-local for as long as you like, without a test runner:
+// `npm run sim -- --statements --count 1000000 --from 0`. Prints each find with its seed and the
+// smallest statement that does the same. `--server <main.ts>` runs the server of another checkout.
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    server: { type: 'string' },
+    'time-limit-ms': { type: 'string', default: '2000' },
+    'memory-mib': { type: 'string', default: '256' },
+  },
+});
+const [count = 0, from = 0] = positionals.map(Number);
+const startMs = performance.now();
+let finds = 0;
+const totals = await fuzzStatements({
+  from,
+  count,
+  settings: {
+    main: values.server ?? fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
+    timeLimitMs: Number(values['time-limit-ms']),
+    memoryBytesMax: Number(values['memory-mib']) * 2 ** 20,
+  },
+  bounds: strictBounds,
+  onFind: ({ seed, fault, text, smallest }) => {
+    finds += 1;
+    process.stdout.write(
+      `${seed}: ${fault.kind}: ${fault.detail}\n  ${smallest}\n${smallest === text ? '' : `  was: ${text}\n`}`,
+    );
+  },
+  onRound: (soFar) => {
+    const seconds = (performance.now() - startMs) / 1000;
+    const rate = Math.round(soFar.count / seconds);
+    process.stdout.write(`${soFar.count} statements, ${finds} finds, ${rate} a second\n`);
+  },
+});
+process.stdout.write(totals.describe());
+process.exitCode = finds > 0 ? 1 : 0;

@@ -1,0 +1,32 @@
+import { SeededRandom } from '@highwater/testkit';
+import { FunctionTable } from './function-table.ts';
+import { textOf, type Piece } from './piece.ts';
+import { QueryMaker } from './query-maker.ts';
+
+/** A generated statement. */
+export interface Statement {
+  readonly seed: string;
+  readonly text: string;
+  readonly piece: Piece;
+}
+
+const functions = new FunctionTable();
+
+/** Most are small; some nest as deep as nobody writes. */
+const depths = [1, 2, 2, 3, 3, 3, 4, 5, 8, 20];
+
+/** Longer ones say little that shorter ones do not. */
+const textLengthMax = 20_000;
+
+/** The statement of a seed: the same each time, as long as the functions stay the same. */
+export function statementOf(seed: string): Statement {
+  for (let tries = 0; ; tries += 1) {
+    const random = new SeededRandom(tries === 0 ? seed : `${seed}/${tries}`);
+    const { piece } = new QueryMaker(random, functions).query(random.pick(depths));
+    const text = textOf(piece);
+    if (text.length <= textLengthMax) return { seed, text, piece };
+  }
+}
+
+/** Names of all functions that statements can have. */
+export const functionNames: readonly string[] = functions.names;

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { monotonicMs } from './monotonic.ts';
+
+// A process that does nothing but tick, so that its own delays are those of the machine; with every
+// fourth tick it looks at the memory of the server, and ends one that takes far too much of it.
+
+/** What the watcher says, some ten times a second. */
+export interface WatcherReport {
+  /** Spans in which it could not tick. */
+  readonly stalls: readonly (readonly [fromMs: number, toMs: number])[];
+  readonly residentBytesMax: number;
+  /** When it was so much. */
+  readonly residentAtMs: number;
+  readonly isKilled: boolean;
+}
+
+/** What it is told. */
+export interface WatcherOrder {
+  readonly pid: number;
+  readonly killBytes: number;
+}
+
+const tickMs = 5;
+/** A tick that comes so much later than it should. */
+const lateMs = 10;
+const reportEveryMs = 100;
+const pageBytes = 4096;
+
+let order: WatcherOrder | undefined;
+process.on('message', (message: WatcherOrder) => {
+  order = message;
+});
+process.on('disconnect', () => process.exit());
+
+let stalls: [number, number][] = [];
+let residentBytesMax = 0;
+let residentAtMs = 0;
+let isKilled = false;
+let lastMs = monotonicMs();
+let reportedMs = lastMs;
+let ticks = 0;
+
+setInterval(() => {
+  const nowMs = monotonicMs();
+  if (nowMs - lastMs > tickMs + lateMs) stalls.push([lastMs + tickMs, nowMs]);
+  lastMs = nowMs;
+  ticks += 1;
+  if (order && ticks % 4 === 0) look(order, nowMs);
+  if (nowMs - reportedMs < reportEveryMs) return;
+  reportedMs = nowMs;
+  process.send?.({ stalls, residentBytesMax, residentAtMs, isKilled } satisfies WatcherReport);
+  stalls = [];
+  residentBytesMax = 0;
+  isKilled = false;
+}, tickMs);
+
+function look({ pid, killBytes }: WatcherOrder, nowMs: number): void {
+  const bytes = residentBytes(pid);
+  if (bytes > residentBytesMax) {
+    residentBytesMax = bytes;
+    residentAtMs = nowMs;
+  }
+  if (bytes <= killBytes) return;
+  process.kill(pid, 'SIGKILL');
+  order = undefined;
+  isKilled = true;
+}
+
+/** Of a process and those that it has started; 0 when it is gone. */
+function residentBytes(pid: number): number {
+  try {
+    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    const others = children === '' ? [] : children.split(' ').map(Number);
+    return others.reduce((sum, child) => sum + residentBytes(child), pages * pageBytes);
+  } catch {
+    return 0;
+  }
+}
