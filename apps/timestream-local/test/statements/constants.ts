@@ -45,6 +45,7 @@ const hardTexts = [
   '$1 ${name} \\1',
 ];
 /** Lengths at which something goes over, of which a text or a list may have so many. */
+const mildLengths = ['10', '100', '1000'];
 const lengths = ['100', '1000', '2048', '2049', '4097', '10000'];
 const textLengths = [...lengths, '60000', '100000', '1000000'];
 
@@ -72,8 +73,16 @@ const hardMonths = ['(-1month)', '1200y', '2147483647month'];
 const hardShare = 0.15;
 const nullShare = 0.04;
 
+/** How constants are drawn. */
+export interface Drawing {
+  readonly random: SeededRandom;
+  /** Whether texts and lists may be so long that they cost much in each row. */
+  readonly isWild: boolean;
+}
+
 /** A constant expression of a type. None of a timeseries: it is always made of rows. */
-export function constantOf(random: SeededRandom, type: SqlType): string {
+export function constantOf(drawing: Drawing, type: SqlType): string {
+  const { random } = drawing;
   if (random.chance(nullShare)) return nullOf(type);
   const isHard = random.chance(hardShare);
   switch (type.kind) {
@@ -86,7 +95,7 @@ export function constantOf(random: SeededRandom, type: SqlType): string {
     case 'double':
       return random.pick(isHard ? hardDoubles : mildDoubles);
     case 'varchar':
-      return textOf(random, isHard);
+      return textOf(drawing, isHard);
     case 'timestamp':
       return `TIMESTAMP ${quoted(random.pick(isHard ? hardTimestamps : timestamps))}`;
     case 'date':
@@ -100,9 +109,9 @@ export function constantOf(random: SeededRandom, type: SqlType): string {
     case 'unknown':
       return 'NULL';
     case 'array':
-      return arrayOf(random, type.element, isHard);
+      return arrayOf(drawing, type.element, isHard);
     case 'row':
-      return `ROW(${type.fields.map((field) => constantOf(random, field.type)).join(', ')})`;
+      return `ROW(${type.fields.map((field) => constantOf(drawing, field.type)).join(', ')})`;
     case 'timeseries':
       return nullOf(type);
   }
@@ -113,21 +122,22 @@ export function nullOf(type: SqlType): string {
   return `CAST(NULL AS ${typeText(type)})`;
 }
 
-function textOf(random: SeededRandom, isHard: boolean): string {
+function textOf({ random, isWild }: Drawing, isHard: boolean): string {
   if (!isHard) return quoted(random.pick(mildTexts));
   if (random.chance(0.5)) return quoted(random.pick(hardTexts));
   const filling = quoted(random.pick(['a', 'ab', ', ', 'aA1é', '12']));
-  return `rpad(${quoted(random.pick(['', 'a', 'b']))}, ${random.pick(textLengths)}, ${filling})`;
+  return `rpad(${quoted(random.pick(['', 'a', 'b']))}, ${random.pick(isWild ? textLengths : mildLengths)}, ${filling})`;
 }
 
-function arrayOf(random: SeededRandom, element: SqlType, isHard: boolean): string {
+function arrayOf(drawing: Drawing, element: SqlType, isHard: boolean): string {
+  const { random, isWild } = drawing;
   const isEmpty = random.chance(0.15);
   if (isEmpty) return `CAST(ARRAY[] AS array(${typeText(element)}))`;
   if (isHard) {
-    const sequence = `sequence(1, ${random.pick(lengths)})`;
+    const sequence = `sequence(1, ${random.pick(isWild ? lengths : mildLengths)})`;
     if (element.kind === 'bigint') return sequence;
-    return `transform(${sequence}, hard_item -> ${constantOf(random, element)})`;
+    return `transform(${sequence}, hard_item -> ${constantOf(drawing, element)})`;
   }
-  const items = Array.from({ length: random.int(1, 4) }, () => constantOf(random, element));
+  const items = Array.from({ length: random.int(1, 4) }, () => constantOf(drawing, element));
   return `ARRAY[${items.join(', ')}]`;
 }

@@ -2,7 +2,7 @@ import type { SeededRandom } from '@highwater/testkit';
 import type { Signature, TypePattern } from '../../src/functions/type-pattern.ts';
 import { typeText, types, type SqlType } from '../../src/types/sql-type.ts';
 import { drawHint, hintFor } from './argument-hints.ts';
-import { constantOf, nullOf } from './constants.ts';
+import { constantOf, nullOf, type Drawing } from './constants.ts';
 import { formOf } from './forms.ts';
 import type { FunctionKind, FunctionTable } from './function-table.ts';
 import { matches, typeOf, type Bound } from './match-pattern.ts';
@@ -31,12 +31,14 @@ const argumentsMax = 4;
  */
 export class ExpressionMaker {
   readonly random: SeededRandom;
+  readonly isWild: boolean;
   readonly functions: FunctionTable;
   readonly subqueries: Subqueries;
   #names = 0;
 
-  constructor(random: SeededRandom, functions: FunctionTable, subqueries: Subqueries) {
+  constructor({ random, isWild }: Drawing, functions: FunctionTable, subqueries: Subqueries) {
     this.random = random;
+    this.isWild = isWild;
     this.functions = functions;
     this.subqueries = subqueries;
   }
@@ -90,7 +92,7 @@ export class ExpressionMaker {
     }
     if (type.kind === 'timeseries' && !scope.isLambda)
       return this.subqueries.scalar(type, 1, scope);
-    return this.piece(type, [constantOf(this.random, type)]);
+    return this.piece(type, [constantOf(this, type)]);
   }
 
   #callOf(signature: Signature, bound: Bound, depth: number, scope: Scope): Typed {
@@ -115,7 +117,7 @@ export class ExpressionMaker {
 
   #argument(signature: Signature, at: number, { parameter, bound, scope, depth }: Place): Piece {
     const type = typeOf(parameter, bound, this.random);
-    const hinted = drawHint(this.random, hintFor(signature, at));
+    const hinted = drawHint(this, hintFor(signature, at));
     // A constant is not to be made smaller by another of its type, for it may be wanted as it is.
     if (hinted !== undefined) return { role: 'constant', least: hinted, parts: [hinted] };
     if (parameter.kind === 'lambda') return this.#lambda(parameter, bound, scope, depth);

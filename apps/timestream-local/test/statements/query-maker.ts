@@ -1,6 +1,6 @@
 import type { SeededRandom } from '@highwater/testkit';
 import { typeText, types, type SqlType } from '../../src/types/sql-type.ts';
-import { constantOf } from './constants.ts';
+import { constantOf, type Drawing } from './constants.ts';
 import { ExpressionMaker, type Subqueries } from './expression-maker.ts';
 import type { FunctionTable } from './function-table.ts';
 import { anyType, orderedType } from './match-pattern.ts';
@@ -31,9 +31,9 @@ export class QueryMaker implements Subqueries {
   readonly expressions: ExpressionMaker;
   readonly #relations: RelationMaker;
 
-  constructor(random: SeededRandom, functions: FunctionTable) {
-    this.random = random;
-    this.expressions = new ExpressionMaker(random, functions, this);
+  constructor(drawing: Drawing, functions: FunctionTable) {
+    this.random = drawing.random;
+    this.expressions = new ExpressionMaker(drawing, functions, this);
     this.#relations = new RelationMaker(this);
   }
 
@@ -84,7 +84,9 @@ export class QueryMaker implements Subqueries {
   /** A timeseries of a host, or of as many points as one likes. */
   #series(element: SqlType): Piece {
     const type = types.timeseries(element);
-    const count = this.random.pick(['1', '2', '10', '1000', '2049', '10000']);
+    const count = this.random.pick(
+      this.expressions.isWild ? ['1', '10', '1000', '2049', '10000'] : ['1', '2', '10', '100'],
+    );
     const value = this.expressions.make(element, 1, {
       variables: [
         { text: 'CAST(p.x AS double)', type: types.double },
@@ -93,7 +95,7 @@ export class QueryMaker implements Subqueries {
       isLambda: false,
     });
     const time = this.random.pick(['from_milliseconds(p.x)', 'from_milliseconds(p.x * 60000)']);
-    const present = ['coalesce(', value, `, ${constantOf(this.random, element)})`];
+    const present = ['coalesce(', value, `, ${constantOf(this.expressions, element)})`];
     const parts = [
       `(SELECT create_time_series(${time}, `,
       ...present,
@@ -176,8 +178,8 @@ export class QueryMaker implements Subqueries {
   }
 
   #aggregate(depth: number, scope: Scope): Variable {
-    const { type, piece: made } = this.expressions.anyCall('aggregate', Math.min(1, depth), scope);
-    return { type, text: textOf(made) };
+    const made = this.expressions.anyCall('aggregate', Math.min(1, depth), scope);
+    return { type: made.type, text: textOf(made.piece) };
   }
 
   #aggregatePiece(depth: number, scope: Scope) {
@@ -191,7 +193,7 @@ export class QueryMaker implements Subqueries {
       type,
       piece: made
         ? this.#filtered(type, made, scope)
-        : this.expressions.piece(type, [constantOf(this.random, type)]),
+        : this.expressions.piece(type, [constantOf(this.expressions, type)]),
     };
   }
 

@@ -23,12 +23,19 @@ interface Maker {
 }
 
 /** Most statements read few rows, so that many of them fit into an hour. */
-const tableShares: readonly (readonly [TableName, number])[] = [
-  ['one', 0.55],
-  ['none', 0.65],
-  ['chunk', 0.93],
-  ['many', 1],
-];
+const tableShares: Readonly<Record<'wild' | 'mild', readonly (readonly [TableName, number])[]>> = {
+  mild: [
+    ['one', 0.75],
+    ['none', 0.85],
+    ['chunk', 1],
+  ],
+  wild: [
+    ['one', 0.4],
+    ['none', 0.45],
+    ['chunk', 0.85],
+    ['many', 1],
+  ],
+};
 
 /** Makes tables, subqueries, UNNEST and joins of those. */
 export class RelationMaker {
@@ -49,7 +56,8 @@ export class RelationMaker {
 
   #table(): Relation {
     const drawn = this.#maker.random.uniform();
-    const name = tableShares.find(([, upTo]) => drawn < upTo)?.[0] ?? 'one';
+    const shares = tableShares[this.#maker.expressions.isWild ? 'wild' : 'mild'];
+    const name = shares.find(([, upTo]) => drawn < upTo)?.[0] ?? 'one';
     const alias = this.#maker.expressions.newName();
     return {
       piece: relation([`"${database}"."${name}" ${alias}`], `"${database}"."one" ${alias}`),
@@ -106,7 +114,11 @@ export class RelationMaker {
 
   #join(depth: number): Relation {
     const { random } = this.#maker;
-    const [left, right] = [this.make(depth - 1), this.make(depth - 1)];
+    const [left, other] = [this.make(depth - 1), this.make(depth - 1)];
+    const isJoin = other.piece.parts.some(
+      (part) => typeof part === 'string' && / JOIN /.test(part),
+    );
+    const right = isJoin ? { ...other, piece: relation(['(', other.piece, ')']) } : other;
     const variables = [...left.variables, ...right.variables];
     if (random.chance(0.1)) {
       return { piece: relation([left.piece, ' CROSS JOIN ', right.piece]), variables };

@@ -15,6 +15,9 @@ const functions = new FunctionTable();
 /** Most are small; some nest as deep as nobody writes. */
 const depths = [1, 2, 2, 3, 3, 3, 4, 5, 8, 20];
 
+/** Of the statements, those that may be long in each of many rows: one of them can take seconds. */
+const wildShare = 0.02;
+
 /** Longer ones say little that shorter ones do not. */
 const textLengthMax = 20_000;
 
@@ -22,7 +25,9 @@ const textLengthMax = 20_000;
 export function statementOf(seed: string): Statement {
   for (let tries = 0; ; tries += 1) {
     const random = new SeededRandom(tries === 0 ? seed : `${seed}/${tries}`);
-    const { piece } = new QueryMaker(random, functions).query(random.pick(depths));
+    const isWild = random.chance(wildShare);
+    const maker = new QueryMaker({ random, isWild }, functions);
+    const { piece } = maker.query(random.pick(depths));
     const text = textOf(piece);
     if (text.length <= textLengthMax) return { seed, text, piece };
   }
