@@ -13,10 +13,21 @@ export interface ServerProcess extends AsyncDisposable {
   cpuSeconds(): Promise<number>;
 }
 
-const main = join(import.meta.dirname, '../../apps/timestream-local/src/main.ts');
+/** A server that does not end by then is made to. */
+const endMsMax = 10_000;
 
-/** Starts it over a file, with a clock that stands still at `nowMs`. */
-export async function startServer(data: string, nowMs: number): Promise<ServerProcess> {
+const ownMain = join(import.meta.dirname, '../../apps/timestream-local/src/main.ts');
+
+/**
+ * Starts it over a file, with a clock that stands still at `nowMs`.
+ *
+ * @param main of another checkout, to compare them
+ */
+export async function startServer(
+  data: string,
+  nowMs: number,
+  main = ownMain,
+): Promise<ServerProcess> {
   const startedMs = performance.now();
   const clock = new Date(nowMs).toISOString();
   const child = spawn(
@@ -42,9 +53,12 @@ export async function startServer(data: string, nowMs: number): Promise<ServerPr
         return (Number(fields[11]) + Number(fields[12])) / 100;
       },
       [Symbol.asyncDispose]: async () => {
+        if (child.exitCode !== null || child.signalCode !== null) return;
         const exited = once(child, 'exit');
         child.kill('SIGTERM');
+        const late = setTimeout(() => child.kill('SIGKILL'), endMsMax);
         await exited;
+        clearTimeout(late);
       },
     };
   }

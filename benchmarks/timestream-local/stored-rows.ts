@@ -14,15 +14,22 @@ export interface StoredRows {
   readonly data: string;
   readonly nowMs: number;
   readonly rowsCount: number;
+  /** @default all 5,000 */
+  readonly seriesCount?: number | undefined;
 }
 
 /**
- * Fills a file with rows in the order of time, 5,000 series with a point every ten seconds, by the
+ * Fills a file with rows in the order of time, of each series a point every ten seconds, by the
  * server's own store, without the API.
  *
  * @returns how long it took, ms
  */
-export async function storeRows({ data, nowMs, rowsCount }: StoredRows): Promise<number> {
+export async function storeRows({
+  data,
+  nowMs,
+  rowsCount,
+  seriesCount,
+}: StoredRows): Promise<number> {
   const startMs = performance.now();
   await using store = await Store.open({
     path: data,
@@ -44,7 +51,7 @@ export async function storeRows({ data, nowMs, rowsCount }: StoredRows): Promise
       },
     });
   });
-  const series = seriesOfHosts();
+  const series = seriesOfHosts().slice(0, seriesCount);
   // Regular numbers would make the file smaller than real ones do.
   const random = new SeededRandom('bench');
   const rounds = Math.ceil(rowsCount / series.length);
