@@ -16,6 +16,8 @@ const { positionals, values } = parseArgs({
   },
 });
 const [count = 0, from = 0] = positionals.map(Number);
+// The servers end with this process, when it is given the time.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const startMs = performance.now();
 let finds = 0;
 const totals = await fuzzStatements({

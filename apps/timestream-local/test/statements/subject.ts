@@ -1,5 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -95,11 +94,16 @@ export class Subject implements AsyncDisposable {
     await rm(this.#directory, { recursive: true, force: true });
   }
 
+  /** Until all who watch are at work, which takes them some time on a busy machine. */
   async #warmUp(): Promise<void> {
-    const untilMs = monotonicMs() + warmUpMs;
-    while (monotonicMs() < untilMs) await this.settle();
+    const untilMs = monotonicMs() + warmUpMsMax;
+    while (this.residentBytesMax === 0 || this.probeCallsCount < warmUpCalls) {
+      if (monotonicMs() > untilMs) throw new Error('starting the other clients: none is heard of');
+      await this.settle();
+    }
     this.baseBytes = this.residentBytesMax;
     this.residentBytesMax = 0;
+    this.probeCallsCount = 0;
     this.probeCalls = [];
   }
 
@@ -121,7 +125,8 @@ export class Subject implements AsyncDisposable {
 
 /** Reports come every 100 ms, from processes that have to be given the time. */
 const settleMs = 250;
-const warmUpMs = 600;
+const warmUpCalls = 30;
+const warmUpMsMax = 60_000;
 
 /** Fills a file with the tables, to be copied for each server. */
 export async function fillTables(settings: SubjectSettings, dataFile: string): Promise<void> {
@@ -147,6 +152,9 @@ async function startServer({ main, timeLimitMs, memoryBytesMax }: SubjectSetting
       }),
     },
   );
+  const end = () => server.kill('SIGKILL');
+  process.once('exit', end);
+  server.once('exit', () => process.off('exit', end));
   let opsPort = 0;
   for await (const line of createInterface({ input: server.stdout })) {
     const { msg, port = 0 } = JSON.parse(line) as { msg: string; port?: number };
