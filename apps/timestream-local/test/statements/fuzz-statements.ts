@@ -64,9 +64,11 @@ export async function fuzzStatements(options: FuzzOptions): Promise<StatementTot
     const end = options.from + options.count;
     for (let from = options.from; from < end; from += roundCount) {
       const round = new Round(options, dataFile, totals);
+      const startMs = monotonicMs();
       const suspects = await round.run(from, Math.min(end, from + roundCount));
-      await confirmAll(suspects, { alone, known, onFind: options.onFind });
+      totals.runMs += monotonicMs() - startMs;
       options.onRound?.(totals);
+      await confirmAll(suspects, { alone, known, onFind: options.onFind });
     }
     return totals;
   } finally {

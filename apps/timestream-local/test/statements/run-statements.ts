@@ -18,7 +18,6 @@ const { positionals, values } = parseArgs({
 const [count = 0, from = 0] = positionals.map(Number);
 // The servers end with this process, when it is given the time.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
-const startMs = performance.now();
 let finds = 0;
 const totals = await fuzzStatements({
   from,
@@ -36,9 +35,7 @@ const totals = await fuzzStatements({
     );
   },
   onRound: (soFar) => {
-    const seconds = (performance.now() - startMs) / 1000;
-    const rate = Math.round(soFar.count / seconds);
-    process.stdout.write(`${soFar.count} statements, ${finds} finds, ${rate} a second\n`);
+    process.stdout.write(`${soFar.progress()}\n`);
   },
 });
 process.stdout.write(totals.describe());

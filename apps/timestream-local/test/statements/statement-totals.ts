@@ -25,6 +25,8 @@ export class StatementTotals {
   #slowest: Slow[] = [];
   residentBytesMax = 0;
   probeCallsCount = 0;
+  /** How long the statements ran, without what it took to confirm faults. */
+  runMs = 0;
 
   add({ seed, text }: Statement, { name, message, startMs, endMs }: Outcome): void {
     this.count += 1;
@@ -53,12 +55,20 @@ export class StatementTotals {
     this.#longestMs.set(what, Math.max(tookMs, this.#longestMs.get(what) ?? 0));
   }
 
+  /** One line about how far it is. */
+  progress(): string {
+    const rate = Math.round((this.count / this.runMs) * 1000);
+    const suspected = [...this.#suspected.values()].reduce((sum, count) => sum + count, 0);
+    return `${this.count} statements, ${rate} a second, ${suspected} faults suspected`;
+  }
+
   describe(): string {
     const covered = functionNames.filter((name) => this.#covered.has(name));
     const missing = functionNames.filter((name) => !this.#covered.has(name));
     const share = (count: number) => `${((100 * count) / Math.max(1, this.count)).toFixed(1)} %`;
     return [
-      `${this.count} statements, ${share(this.#passed)} passed the type checks, ${share(this.#refusedBehind)} were then refused by DuckDB`,
+      this.progress(),
+      `${share(this.#passed)} passed the type checks, ${share(this.#refusedBehind)} were then refused by DuckDB`,
       `answers: ${listed(this.#names)}`,
       `functions: ${covered.length} of ${functionNames.length} in statements that ran${missing.length > 0 ? `; not ${missing.slice(0, 20).join(', ')}` : ''}`,
       `other clients: ${this.probeCallsCount} calls, the longest ${listed(this.#longestMs, ' ms')}`,
