@@ -8,6 +8,7 @@ import {
   takeProbeCalls,
   type Bounds,
   type Fault,
+  type FaultKind,
 } from './fault.ts';
 import { JsonClient } from './json-client.ts';
 import { smaller, textOf, type Piece } from './piece.ts';
@@ -18,6 +19,8 @@ import { Subject, type SubjectSettings } from './subject.ts';
 const shrinkRunsMax = 120;
 const shrinkMsMax = 40_000;
 const busyFactor = 3;
+/** After these the server is as good as before. */
+const harmless: ReadonlySet<FaultKind> = new Set(['foreign words', 'other rows']);
 
 /** Runs statements one at a time, on a server that nothing has harmed yet. */
 export class Alone implements AsyncDisposable {
@@ -32,8 +35,12 @@ export class Alone implements AsyncDisposable {
     this.#bounds = bounds;
   }
 
-  /** What a statement does wrong. */
-  async faultsOf(text: string): Promise<readonly Fault[]> {
+  /**
+   * What a statement does wrong.
+   *
+   * @param isTwice whether it is to give the same rows again
+   */
+  async faultsOf(text: string, isTwice = false): Promise<readonly Fault[]> {
     this.#subject ??= await Subject.start(this.#settings, this.#dataFile);
     const subject = this.#subject;
     const bounds = await this.#boundsNow(subject);
@@ -42,7 +49,7 @@ export class Alone implements AsyncDisposable {
     using client = new JsonClient(subject.port);
     const hangMs = this.#settings.timeLimitMs * hangLimits;
     const outcome = await runOne(client, text, hangMs);
-    const again = outcome.rows === undefined ? undefined : await runOne(client, text, hangMs);
+    const again = isTwice ? await runOne(client, text, hangMs) : undefined;
     await subject.settle();
     await subject.settle();
     const own = faultOfAnswer(outcome);
@@ -56,9 +63,10 @@ export class Alone implements AsyncDisposable {
       const isSame = hasSameRows(outcome.rows, again.rows);
       if (!isSame) found.push({ kind: 'other rows', detail: 'two runs gave different rows' });
     }
-    if (subject.gone?.startsWith('ended by us'))
+    if (subject.gone?.startsWith('ended by us')) {
       found.push({ kind: 'memory', detail: subject.gone });
-    if (found.some(({ kind }) => kind !== 'foreign words')) await this.#renew();
+    }
+    if (found.some(({ kind }) => !harmless.has(kind))) await this.#renew();
     return found;
   }
 
@@ -66,7 +74,10 @@ export class Alone implements AsyncDisposable {
   async confirm(text: string, wanted: string, times = 2): Promise<Fault | undefined> {
     let found: Fault | undefined;
     for (let time = 0; time < times; time += 1) {
-      found = (await this.faultsOf(text)).find((fault) => classOf(fault) === wanted);
+      const faults = wanted.includes(':')
+        ? await this.#faultsOfAnswer(text)
+        : await this.faultsOf(text, wanted === 'other rows');
+      found = faults.find((fault) => classOf(fault) === wanted);
       if (!found) return undefined;
     }
     return found;
@@ -97,6 +108,17 @@ export class Alone implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#renew();
+  }
+
+  /** What is wrong with the answer alone, which needs no look at anything else. */
+  async #faultsOfAnswer(text: string): Promise<readonly Fault[]> {
+    this.#subject ??= await Subject.start(this.#settings, this.#dataFile);
+    using client = new JsonClient(this.#subject.port);
+    const fault = faultOfAnswer(
+      await runOne(client, text, this.#settings.timeLimitMs * hangLimits),
+    );
+    if (fault && !harmless.has(fault.kind)) await this.#renew();
+    return fault ? [fault] : [];
   }
 
   /** On a machine so busy that others wait already, they may wait for so many times as long. */
