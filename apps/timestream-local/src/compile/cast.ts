@@ -2,6 +2,7 @@ import type { Cast } from '../sql/ast/expression.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { castSql } from '../types/cast-sql.ts';
 import { failure } from '../types/failure.ts';
+import { trySql } from '../types/room.ts';
 import { typeText, types } from '../types/sql-type.ts';
 import type { Typed } from '../types/typed.ts';
 import type { ExpressionContext } from './compile-context.ts';
@@ -18,7 +19,7 @@ export function compileCast(node: Cast, context: ExpressionContext): Typed {
     const message = `Cannot cast ${typeText(value.type)} to ${typeText(type)}`;
     throw new SqlError(node.at, message);
   }
-  return { sql: node.isTry ? `TRY(${sql})` : sql, type };
+  return { sql: node.isTry ? trySql(sql) : sql, type };
 }
 
 /** A longer text is cut, any other value must fit. */

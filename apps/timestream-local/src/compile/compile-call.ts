@@ -3,11 +3,13 @@ import type { CallFacts, FunctionDefinition, Overload } from '../functions/funct
 import { FunctionError } from '../functions/function-error.ts';
 import { isMissing } from '../functions/missing-functions.ts';
 import { findFunction } from '../functions/registry.ts';
+import { resultBytesMax } from '../functions/result-bytes.ts';
 import { signatureText, type TypePattern } from '../functions/type-pattern.ts';
 import type { Call, Expression, Lambda } from '../sql/ast/expression.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { typeText, types, type SqlType } from '../types/sql-type.ts';
 import { coerce, type Typed } from '../types/typed.ts';
+import { childrenOf } from './children-of.ts';
 import type { ExpressionContext } from './compile-context.ts';
 import { compileLambda } from './compile-lambda.ts';
 import { decorateAggregate } from './decorate-aggregate.ts';
@@ -39,12 +41,21 @@ export function compileCall(call: Call, context: ExpressionContext): Typed {
     types: sql.map(({ type }) => type),
     returns,
     texts: call.arguments.map((node) => (node.kind === 'string' ? node.value : undefined)),
+    values: sql,
+    areConstant: call.arguments.map(isConstant),
+    isInLambda: context.isInLambda ?? false,
     isOrdered: call.orderBy.length > 0,
     nowNs: context.statement.nowNs,
     aggregate: (duck: string, values: readonly string[]) =>
       decorateAggregate(call, duck, values, { context, inner }),
   };
-  return { sql: render(call, overload, sql, facts), type: returns };
+  const bytesMax = definition.kind === 'scalar' ? resultBytesMax(name, facts) : undefined;
+  return { sql: render(call, overload, sql, facts), type: returns, bytesMax };
+}
+
+function isConstant(node: Expression): boolean {
+  const isValue = node.kind !== 'identifier' && node.kind !== 'scalarQuery';
+  return isValue && childrenOf(node).every(isConstant);
 }
 
 function render(

@@ -10,6 +10,8 @@ export interface OutputColumn {
   /** Absent for an expression without an alias. */
   readonly name: string | undefined;
   readonly type: SqlType;
+  /** Of a text: no more bytes than this, if it is known. */
+  readonly bytesMax?: number | undefined;
   /** Its name in the DuckDB SQL: unique in the whole statement. */
   readonly physical: string;
   /** The stored column that this is, if it is one. */
@@ -63,6 +65,8 @@ export interface ExpressionContext {
   readonly noAggregates?: string | undefined;
   /** The same for window functions. */
   readonly noWindows?: string | undefined;
+  /** Whether it is computed for each item of a list. */
+  readonly isInLambda?: boolean | undefined;
   readonly windows: ReadonlyMap<string, WindowSpec>;
   readonly found: Findings;
 }

@@ -1,5 +1,6 @@
 import type { Lambda } from '../sql/ast/expression.ts';
 import type { SqlType } from '../types/sql-type.ts';
+import { lambdaResultInRoom } from '../types/room.ts';
 import { coerce, type Typed } from '../types/typed.ts';
 import type { ExpressionContext } from './compile-context.ts';
 import { newFindings } from './compile-context.ts';
@@ -38,10 +39,11 @@ export function compileLambda(
     ...context,
     scope,
     found,
+    isInLambda: true,
     noAggregates: place,
     noWindows: place,
   });
   const result = returns ? coerce(body, returns) : body;
   const names = columns.map(({ physical }) => physical);
-  return { sql: `lambda ${names.join(', ')}: ${result.sql}`, body: result };
+  return { sql: `lambda ${names.join(', ')}: ${lambdaResultInRoom(result)}`, body: result };
 }

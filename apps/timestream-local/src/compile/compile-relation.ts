@@ -74,9 +74,10 @@ function namedRelation(named: NamedQuery, statement: StatementContext): Relation
 }
 
 function outputs(columns: readonly OutputColumn[], alias: string): RelationPlan['columns'] {
-  return columns.map(({ name, type, physical }) => ({
+  return columns.map(({ name, type, bytesMax, physical }) => ({
     name,
     type,
+    bytesMax,
     reference: () => `${alias}.${physical}`,
   }));
 }

@@ -98,10 +98,11 @@ function itemSql({ sql, output }: Item): string {
 function compileItem(item: SelectItem, context: ExpressionContext): readonly Item[] {
   const { unique } = context.statement;
   if (item.kind === 'star') return expandStar(item, context);
-  const { sql, type } = context.statement.expression(item.expression, context);
+  const { sql, type, bytesMax } = context.statement.expression(item.expression, context);
   const name = item.alias?.text ?? outputName(item.expression, context.found.columns);
   const origin = originOf(context.found.columns.get(item.expression), item.alias !== undefined);
-  return [{ node: item.expression, sql, output: { name, type, physical: unique('q'), origin } }];
+  const output = { name, type, bytesMax, physical: unique('q'), origin };
+  return [{ node: item.expression, sql, output }];
 }
 
 function originOf(column: ScopeColumn | undefined, isAliased: boolean): OutputColumn['origin'] {
@@ -127,6 +128,7 @@ function expandStar(
     output: {
       name: column.name,
       type: column.type,
+      bytesMax: column.bytesMax,
       physical: statement.unique('q'),
       origin: originOf(column, false),
     },

@@ -31,7 +31,11 @@ export function compileLiteral(literal: Literal): Typed {
     case 'decimal':
       return decimalLiteral(literal.text, at);
     case 'string':
-      return { sql: quoteText(literal.value), type: types.varchar };
+      return {
+        sql: quoteText(literal.value),
+        type: types.varchar,
+        bytesMax: Buffer.byteLength(literal.value),
+      };
     case 'duration':
       return durationLiteral(literal.count, literal.unit, at);
     case 'interval':

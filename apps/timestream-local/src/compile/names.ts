@@ -54,5 +54,5 @@ function namesOf(expression: Expression): readonly Name[] | undefined {
 function use(resolved: Resolved, node: Expression, { found }: ExpressionContext): Typed {
   const { column, levelsUp } = resolved;
   if (levelsUp === 0) found.columns.set(node, column);
-  return { sql: column.reference(), type: column.type };
+  return { sql: column.reference(), type: column.type, bytesMax: column.bytesMax };
 }

@@ -6,6 +6,8 @@ import { coerce, untypedNull, type Typed } from '../types/typed.ts';
 import type { ExpressionContext } from './compile-context.ts';
 import { longSql } from './literals.ts';
 import { failure } from '../types/failure.ts';
+import { joinTexts } from '../types/join-texts.ts';
+import { bytesSql, listInRoom } from '../types/room.ts';
 import { temporalArithmetic } from './temporal-arithmetic.ts';
 
 /** `a + b` and the like. */
@@ -14,7 +16,7 @@ export function compileBinary(node: Binary, context: ExpressionContext): Typed {
   const right = context.statement.expression(node.right, context);
   const result =
     node.operator === '||'
-      ? concatenate(left, right)
+      ? concatenate(left, right, context.isInLambda ?? false)
       : (numeric(node.operator, left, right) ?? temporalArithmetic(node.operator, left, right));
   if (result) return result;
   const pair = `${typeText(left.type)} ${node.operator} ${typeText(right.type)}`;
@@ -67,18 +69,18 @@ function divide(operator: '/' | '%', a: string, b: string, type: SqlType): strin
   return `(CASE WHEN ${b} = 0 THEN ${failure('Division by zero', type)} ELSE ${quotient} END)`;
 }
 
-function concatenate(left: Typed, right: Typed): Typed | undefined {
+function concatenate(left: Typed, right: Typed, isInLambda: boolean): Typed | undefined {
   const kinds = [left.type.kind, right.type.kind];
   if (kinds.every((kind) => kind === 'varchar' || kind === 'unknown')) {
-    const [a, b] = [coerce(left, types.varchar), coerce(right, types.varchar)];
-    return { sql: `(${a.sql} || ${b.sql})`, type: types.varchar };
+    return joinTexts([coerce(left, types.varchar), coerce(right, types.varchar)], isInLambda);
   }
+  const join = (a: Typed, b: Typed) => joined(a, b, isInLambda);
   if (left.type.kind === 'array' && right.type.kind === 'array') {
     const type = commonType(left.type, right.type);
-    return type && joined(coerce(left, type), coerce(right, type));
+    return type && join(coerce(left, type), coerce(right, type));
   }
-  if (left.type.kind === 'array') return append(left, right, (list, item) => joined(list, item));
-  if (right.type.kind === 'array') return append(right, left, (list, item) => joined(item, list));
+  if (left.type.kind === 'array') return append(left, right, (list, item) => join(list, item));
+  if (right.type.kind === 'array') return append(right, left, (list, item) => join(item, list));
   return undefined;
 }
 
@@ -93,9 +95,9 @@ function append(
 }
 
 /** NULL when either is, which DuckDB's `||` of lists is not. */
-function joined(a: Typed, b: Typed): Typed {
-  return {
-    sql: `(CASE WHEN ${a.sql} IS NOT NULL AND ${b.sql} IS NOT NULL THEN list_concat(${a.sql}, ${b.sql}) END)`,
-    type: a.type,
-  };
+function joined(a: Typed, b: Typed, isInLambda: boolean): Typed {
+  const sql = `(CASE WHEN ${a.sql} IS NOT NULL AND ${b.sql} IS NOT NULL THEN list_concat(${a.sql}, ${b.sql}) END)`;
+  if (!isInLambda) return { sql, type: a.type };
+  const bytes = `(${bytesSql(a)} + ${bytesSql(b)})`;
+  return { sql: listInRoom(sql, { what: 'concat', bytes, isInLambda }), type: a.type };
 }

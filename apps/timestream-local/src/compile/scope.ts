@@ -10,6 +10,8 @@ export interface ScopeColumn {
   /** Of a table without an alias. */
   readonly database?: string | undefined;
   readonly type: SqlType;
+  /** Of a text: no more bytes than this, if it is known. */
+  readonly bytesMax?: number | undefined;
   /** The table that it is stored in, whatever the alias. */
   readonly stored?: { readonly database: string; readonly table: string } | undefined;
   /** DuckDB SQL for the column; calling it marks the column as used. */

@@ -8,6 +8,9 @@ import type { StatementContext } from './compile-context.ts';
 import type { RelationPlan } from './relation-plan.ts';
 import type { ScopeColumn } from './scope.ts';
 
+/** Of a whole record, as WriteRecords takes it. */
+const storedTextBytesMax = 2048;
+
 /**
  * A stored table. Its rows are joined with their series only if a dimension or the measure name is
  * used: an average over all series reads the rows alone.
@@ -23,6 +26,7 @@ export function tableRelation(
   const column = (name: string, type: SqlType, physical: string, isOfSeries: boolean) => ({
     name,
     type,
+    bytesMax: type.kind === 'varchar' ? storedTextBytesMax : undefined,
     qualifier: table.info.name,
     database: table.info.databaseName,
     stored: { database: table.info.databaseName, table: table.info.name },

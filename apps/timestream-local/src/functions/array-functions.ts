@@ -1,9 +1,12 @@
 import { castSql } from '../types/cast-sql.ts';
 import { failure } from '../types/failure.ts';
+import { joinTexts } from '../types/join-texts.ts';
 import { physicalType } from '../types/physical-type.ts';
+import { bytesSql, inTime, isOfFixedSize, listInRoom } from '../types/room.ts';
 import { types } from '../types/sql-type.ts';
 import { calls, scalar, type FunctionDefinition, type Render } from './function-definition.ts';
 import { FunctionError } from './function-error.ts';
+import { grown } from './grown-text.ts';
 import { reduce, zipWith } from './lambda-functions.ts';
 import { sequenceFunction } from './sequence-function.ts';
 
@@ -21,7 +24,8 @@ const distinct = (list: string) =>
 /** NULLs are equal here, as in Trino. */
 const isIn = (list: string) => `coalesce(list_position(${list}, some_item), 0) > 0`;
 
-const join: Render = ([list = '', delimiter = "''", missing], { types: [type] }) => {
+const join: Render = ([list = '', delimiter = "''", missing], facts) => {
+  const [type] = facts.types;
   const element = type?.kind === 'array' ? type.element : types.unknown;
   const sql = castSql({ sql: 'join_item', type: element }, types.varchar);
   if (sql === undefined) throw new FunctionError(`Cannot join ${element.kind} elements`);
@@ -30,7 +34,11 @@ const join: Render = ([list = '', delimiter = "''", missing], { types: [type] })
     missing === undefined
       ? `list_filter(${texts}, lambda join_text: join_text IS NOT NULL)`
       : `list_transform(${texts}, lambda join_text: coalesce(join_text, ${missing}))`;
-  return `coalesce(array_to_string(${present}, ${delimiter}), CASE WHEN ${list} IS NOT NULL THEN '' END)`;
+  const joined = `coalesce(array_to_string(${present}, ${delimiter}), CASE WHEN ${list} IS NOT NULL THEN '' END)`;
+  const item = isOfFixedSize(element) ? '32' : `strlen(${sql})`;
+  const items = `coalesce(list_sum(list_transform(${list}, lambda join_item: coalesce(${item}, ${missing === undefined ? '0' : `strlen(${missing})`}))), 0)`;
+  const bytes = `(${items} + len(${list}) * strlen(${delimiter}))`;
+  return grown('array_join', joined, bytes, facts);
 };
 
 const elementAt: Render = ([list, index], { returns }) =>
@@ -53,12 +61,43 @@ const overlap: Render = ([a = '', b = '']) =>
 
 const repeatMax = 10_000;
 
-const repeat: Render = ([item, count], { returns }) =>
-  `(CASE WHEN ${count} < 0 OR ${count} > ${repeatMax} THEN ${failure(`count argument of repeat function must be from 0 to ${repeatMax}`, returns)} ELSE list_transform(range(${count}), lambda repeat_index: ${item}) END)`;
+const repeat: Render = ([item, count], { returns, values: [value], isInLambda }) => {
+  const list = `list_transform(range(${count}), lambda repeat_index: ${item})`;
+  const bytes = `(${count} * ${value ? `coalesce(${bytesSql(value)}, 8)` : '8'})`;
+  return `(CASE WHEN ${count} < 0 OR ${count} > ${repeatMax} THEN ${failure(`count argument of repeat function must be from 0 to ${repeatMax}`, returns)} ELSE ${listInRoom(list, { what: 'repeat', bytes, isInLambda })} END)`;
+};
+
+/**
+ * A list as long as its arguments. They take as much memory themselves, unless they are constants, or
+ * the same for all items of a list around: those are kept once, and this is not.
+ */
+const asLong =
+  (what: string, render: Render): Render =>
+  (args, facts) => {
+    const sql = render(args, facts);
+    const lists = facts.values.filter(({ type }) => 'element' in type);
+    const isConstant = facts.values.every(
+      ({ type }, at) => !('element' in type) || facts.areConstant[at],
+    );
+    if (!facts.isInLambda && !isConstant) return sql;
+    const bytes = `(${lists.map(bytesSql).join(' + ')})`;
+    return listInRoom(sql, { what, bytes, isInLambda: facts.isInLambda });
+  };
+
+/** What compares each item of a list with each of another. */
+const comparing =
+  (what: string, render: Render): Render =>
+  (args, facts) => {
+    const [a = '', b] = args;
+    const others = b === undefined ? `len(${a})` : `(len(${a}) + len(${b}))`;
+    return inTime(render(args, facts), what, `(CAST(len(${a}) AS DOUBLE) * ${others})`);
+  };
 
 /** Sorted by random numbers. */
 const shuffle: Render = ([list]) =>
   `list_transform(list_sort(list_transform(${list}, lambda shuffle_item: struct_pack(r := random(), x := shuffle_item))), lambda shuffled: shuffled.x)`;
+
+const concatenated: Render = (args) => args.reduce((a, b) => `list_concat(${a}, ${b})`);
 
 const zip: Render = (lists, { returns }) =>
   `CAST(list_zip(${lists.join(', ')}) AS ${physicalType(returns)})`;
@@ -71,7 +110,9 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
   scalar([['contains(array(T), T) -> boolean', contains]]),
   scalar([['element_at(array(T), bigint) -> T', elementAt]]),
   sequenceFunction,
-  scalar([['transform(array(T), (T) => U) -> array(U)', calls('list_transform')]]),
+  scalar([
+    ['transform(array(T), (T) => U) -> array(U)', asLong('transform', calls('list_transform'))],
+  ]),
   scalar([
     ['filter(array(T), (T) => boolean) -> array(T)', calls('list_filter')],
     ['filter(timeseries(T), (point(T)) => boolean) -> timeseries(T)', calls('list_filter')],
@@ -80,23 +121,35 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
     ['reduce(array(T), S, (S, T) => S, (S) => R) -> R', reduce],
     ['reduce(timeseries(T), S, (S, point(T)) => S, (S) => R) -> R', reduce],
   ]),
-  scalar([['array_distinct(array(T)) -> array(T)', ([list = '']) => distinct(list)]]),
+  scalar([
+    [
+      'array_distinct(array(T)) -> array(T)',
+      comparing('array_distinct', ([list = '']) => distinct(list)),
+    ],
+  ]),
   scalar([
     [
       'array_intersect(array(T), array(T)) -> array(T)',
-      ([a = '', b = '']) => distinct(`list_filter(${a}, lambda some_item: ${isIn(b)})`),
+      comparing('array_intersect', ([a = '', b = '']) =>
+        distinct(`list_filter(${a}, lambda some_item: ${isIn(b)})`),
+      ),
     ],
   ]),
   scalar([
     [
       'array_union(array(T), array(T)) -> array(T)',
-      ([a = '', b = '']) => distinct(`list_concat(${a}, ${b})`),
+      (args, facts) => {
+        const both = concatenated(args, facts);
+        return inTime(distinct(both), 'array_union', `pow(len(${both}), 2)`);
+      },
     ],
   ]),
   scalar([
     [
       'array_except(array(T), array(T)) -> array(T)',
-      ([a = '', b = '']) => distinct(`list_filter(${a}, lambda some_item: NOT (${isIn(b)}))`),
+      comparing('array_except', ([a = '', b = '']) =>
+        distinct(`list_filter(${a}, lambda some_item: NOT (${isIn(b)}))`),
+      ),
     ],
   ]),
   scalar([
@@ -126,7 +179,7 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
     },
   ),
   scalar([['arrays_overlap(array(T), array(T)) -> boolean', overlap]]),
-  scalar([['flatten(array(array(T))) -> array(T)', calls('flatten')]]),
+  scalar([['flatten(array(array(T))) -> array(T)', asLong('flatten', calls('flatten'))]]),
   scalar([['repeat(T, bigint) -> array(T)', repeat]]),
   scalar([['shuffle(array(T)) -> array(T)', shuffle]]),
   scalar([
@@ -134,18 +187,21 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
     ['reverse(array(T)) -> array(T)', calls('list_reverse')],
   ]),
   scalar([
-    ['concat(varchar, varchar, varchar...) -> varchar', (args) => `(${args.join(' || ')})`],
     [
-      'concat(array(T), array(T), array(T)...) -> array(T)',
-      (args) => args.reduce((a, b) => `list_concat(${a}, ${b})`),
+      'concat(varchar, varchar, varchar...) -> varchar',
+      (_, { values, isInLambda }) => joinTexts(values, isInLambda).sql,
     ],
+    ['concat(array(T), array(T), array(T)...) -> array(T)', asLong('concat', concatenated)],
   ]),
   scalar([['slice(array(T), bigint, bigint) -> array(T)', slice]]),
   scalar([
-    ['zip(array(A), array(B)) -> array(row(A, B))', zip],
-    ['zip(array(A), array(B), array(C)) -> array(row(A, B, C))', zip],
-    ['zip(array(A), array(B), array(C), array(D)) -> array(row(A, B, C, D))', zip],
-    ['zip(array(A), array(B), array(C), array(D), array(E)) -> array(row(A, B, C, D, E))', zip],
+    ['zip(array(A), array(B)) -> array(row(A, B))', asLong('zip', zip)],
+    ['zip(array(A), array(B), array(C)) -> array(row(A, B, C))', asLong('zip', zip)],
+    ['zip(array(A), array(B), array(C), array(D)) -> array(row(A, B, C, D))', asLong('zip', zip)],
+    [
+      'zip(array(A), array(B), array(C), array(D), array(E)) -> array(row(A, B, C, D, E))',
+      asLong('zip', zip),
+    ],
   ]),
-  scalar([['zip_with(array(A), array(B), (A, B) => R) -> array(R)', zipWith]]),
+  scalar([['zip_with(array(A), array(B), (A, B) => R) -> array(R)', asLong('zip_with', zipWith)]]),
 ];

@@ -1,3 +1,4 @@
+import { trySql } from '../types/room.ts';
 import { calls, scalar, type FunctionDefinition } from './function-definition.ts';
 
 export const conditionalFunctions: readonly FunctionDefinition[] = [
@@ -10,7 +11,7 @@ export const conditionalFunctions: readonly FunctionDefinition[] = [
       ([test, then, otherwise]) => `(CASE WHEN ${test} THEN ${then} ELSE ${otherwise} END)`,
     ],
   ]),
-  scalar([['try(T) -> T', ([value]) => `TRY(${value})`]]),
+  scalar([['try(T) -> T', ([value = '']) => trySql(value)]]),
   scalar([['greatest(T, T...) -> T', strict('greatest')]]),
   scalar([['least(T, T...) -> T', strict('least')]]),
 ];

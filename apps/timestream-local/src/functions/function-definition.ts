@@ -1,4 +1,5 @@
 import type { SqlType } from '../types/sql-type.ts';
+import type { Typed } from '../types/typed.ts';
 import { parseSignature, type Signature } from './type-pattern.ts';
 
 /** How near a function comes to the service's. */
@@ -14,6 +15,12 @@ export interface CallFacts {
   readonly returns: SqlType;
   /** The arguments that are texts in quotes, by position. */
   readonly texts: readonly (string | undefined)[];
+  /** The arguments with what is known of their sizes. */
+  readonly values: readonly Typed[];
+  /** The arguments that name no column: the same in every row, so that DuckDB keeps them once. */
+  readonly areConstant: readonly boolean[];
+  /** Whether the call is computed for each item of a list. */
+  readonly isInLambda: boolean;
   /** Nanoseconds: the same for a whole statement. */
   readonly nowNs: bigint;
   /** Whether the call has an ORDER BY among its arguments. */

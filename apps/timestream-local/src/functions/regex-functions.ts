@@ -6,6 +6,7 @@ import {
   type Render,
 } from './function-definition.ts';
 import { FunctionError } from './function-error.ts';
+import { grown } from './grown-text.ts';
 import { javaPattern, javaReplacement, type JavaPattern } from './java-pattern.ts';
 import { substitute } from './substitute.ts';
 
@@ -49,14 +50,23 @@ const extractAll = withPattern((regex, group = '0') => {
   return `regexp_extract_all(${regex.value}, ${regex.pattern}, ${group})`;
 });
 
-const replace = withPattern(({ value, pattern, constant }, text = "''", { texts }) => {
-  const known = texts[2];
+const replace = withPattern(({ value, pattern, constant }, text = "''", facts) => {
+  const known = facts.texts[2];
   const by =
     known !== undefined && constant
       ? quoteText(javaReplacement(known, constant.groups))
       : dynamicReplacement(text);
-  return `regexp_replace(${value}, ${pattern}, ${by}, 'g')`;
+  const sql = `regexp_replace(${value}, ${pattern}, ${by}, 'g')`;
+  // A group of a match is part of it: each group that the replacement names is as long as the text.
+  const own = `strlen(${value}) * (1 + strlen(${by}) // 2)`;
+  const everywhere = `(strlen(${value}) + 1) * strlen(${by})`;
+  const matches = `(len(regexp_extract_all(${value}, ${pattern})) + 1) * strlen(${by})`;
+  const bytes = `(CASE WHEN ${own} + ${everywhere} <= 100000 THEN ${own} + ${everywhere} ELSE ${groupsIn(by)} * strlen(${value}) + ${matches} END)`;
+  return grown('regexp_replace', sql, bytes, facts);
 });
+
+/** The text itself, and what stands for a group in what replaces its matches. */
+const groupsIn = (by: string) => `(1 + len(string_split(${by}, '\\')) - 1)`;
 
 /** What is between the matches, and the lambda's text for each match in between. */
 const replaceByLambda = withPattern(({ value, pattern, constant }, lambda = '') => {

@@ -1,5 +1,6 @@
 import { addMonths } from '../types/add-months.ts';
 import { failure } from '../types/failure.ts';
+import { constantListInRoom } from '../types/room.ts';
 import { types } from '../types/sql-type.ts';
 import { dateToTimestamp } from '../types/typed.ts';
 import { scalar, type Render } from './function-definition.ts';
@@ -21,7 +22,7 @@ const checked = (sql: string, [from, to, step]: readonly string[], count: string
   `(CASE WHEN ${step} = 0 THEN ${fail('sequence step must not be zero')}
      WHEN (${to} - ${from}) * sign(${step}) < 0 THEN ${fail(wrongWay)}
      WHEN ${count} >= ${itemsMax} THEN ${fail(tooLong)}
-     ELSE ${sql} END)`;
+     ELSE ${constantListInRoom(sql, 'sequence', `((${count}) * 8)`)} END)`;
 
 const sequence: Render = ([from = '', to = '', step = '']) =>
   checked(

@@ -1,6 +1,7 @@
 import { failure } from '../types/failure.ts';
 import { quoteText } from '../types/quote.ts';
 import { types, typeText } from '../types/sql-type.ts';
+import { grown } from './grown-text.ts';
 import { calls, scalar, type FunctionDefinition, type Render } from './function-definition.ts';
 
 /** What Java counts as blank, of what texts usually hold. */
@@ -32,14 +33,26 @@ const pads = (name: string): FunctionDefinition =>
   scalar([
     [
       `${name}(varchar, bigint, varchar) -> varchar`,
-      ([value, size, pad]) =>
+      ([value, size, pad], facts) =>
         unless(
           `${size} < 0 OR ${size} > ${padMax} OR ${pad} = ''`,
           `${name} takes a length from 0 to ${padMax} and a padding that is not empty`,
-          `${name}(${value}, CAST(${size} AS INTEGER), ${pad})`,
+          grown(
+            name,
+            `${name}(${value}, CAST(${size} AS INTEGER), ${pad})`,
+            `(strlen(${value}) + ${size} * strlen(${pad}) // length(${pad}))`,
+            facts,
+          ),
         ),
     ],
   ]);
+
+/** As many as are found take the place of the text that is looked for. */
+const replace: Render = ([value, search, by], facts) => {
+  const found = `((strlen(${value}) - strlen(replace(${value}, ${search}, ''))) // greatest(strlen(${search}), 1))`;
+  const bytes = `(strlen(${value}) + ${found} * greatest(strlen(${by}) - strlen(${search}), 0))`;
+  return grown('replace', `replace(${value}, ${search}, ${by})`, bytes, facts);
+};
 
 /** DuckDB would split at nothing, between all characters. */
 const split: Render = ([value, delimiter], { texts: [, text], returns }) => {
@@ -60,6 +73,15 @@ const splitPart: Render = ([value, delimiter, index]) =>
     'Index must be greater than zero',
     `list_extract(string_split(${value}, ${delimiter}), ${index})`,
   );
+
+const isAscii = (text: string | undefined) => `strlen(${text}) = length(${text})`;
+
+/** DuckDB compares bytes: that is the same for short texts of ASCII, and only those are left to it. */
+const levenshtein: Render = ([a, b]) =>
+  `(CASE WHEN strlen(${a}) * strlen(${b}) <= 4096 AND ${isAscii(a)} AND ${isAscii(b)} THEN levenshtein(${a}, ${b}) ELSE hw_levenshtein_distance(${a}, ${b}) END)`;
+
+const hamming: Render = ([a, b]) =>
+  `(CASE WHEN strlen(${a}) > 0 AND strlen(${a}) = strlen(${b}) AND ${isAscii(a)} AND ${isAscii(b)} THEN hamming(${a}, ${b}) ELSE hw_hamming_distance(${a}, ${b}) END)`;
 
 export const stringFunctions: readonly FunctionDefinition[] = [
   scalar([['lower(varchar) -> varchar', calls('lower')]]),
@@ -83,7 +105,7 @@ export const stringFunctions: readonly FunctionDefinition[] = [
       'replace(varchar, varchar) -> varchar',
       ([value, search]) => `replace(${value}, ${search}, '')`,
     ],
-    ['replace(varchar, varchar, varchar) -> varchar', calls('replace')],
+    ['replace(varchar, varchar, varchar) -> varchar', replace],
   ]),
   scalar([
     ['split(varchar, varchar) -> array(varchar)', split],
@@ -103,8 +125,8 @@ export const stringFunctions: readonly FunctionDefinition[] = [
         `(CASE WHEN length(${value}) <> 1 THEN ${failure('Input string must be a single character string', types.integer)} ELSE unicode(${value}) END)`,
     ],
   ]),
-  scalar([['levenshtein_distance(varchar, varchar) -> bigint', calls('hw_levenshtein_distance')]]),
-  scalar([['hamming_distance(varchar, varchar) -> bigint', calls('hw_hamming_distance')]]),
+  scalar([['levenshtein_distance(varchar, varchar) -> bigint', levenshtein]]),
+  scalar([['hamming_distance(varchar, varchar) -> bigint', hamming]]),
   scalar([['translate(varchar, varchar, varchar) -> varchar', calls('translate')]]),
   scalar([
     [

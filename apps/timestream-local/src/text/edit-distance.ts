@@ -8,11 +8,11 @@ const comparisonsMax = 1_000_000;
  * @throws {Error} when the texts are too long
  */
 export function levenshtein(left: string, right: string, spend: (units: number) => void): bigint {
-  // No text has more characters than UTF-16 units, but one of twice as many units may still be short enough.
+  // A character is one or two units of UTF-16: beyond this the characters are too many as well.
   if (left.length * (right.length - 1) > 4 * comparisonsMax) throw tooLarge();
   const [a, b] = [codePoints(left), codePoints(right)];
   if (a.length * (b.length - 1) > comparisonsMax) throw tooLarge();
-  spend(a.length * b.length * 2);
+  spend(a.length * b.length * 20);
   // In place: what is replaced was, until then, the row of one character less.
   const row = Int32Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 0; i < a.length; i += 1) {

@@ -20,7 +20,7 @@ export function occurrence(
     const next = isForward ? text.indexOf(search, at + 1) : text.lastIndexOf(search, at - 1);
     if (next === -1) return 0n;
     // Each match is compared in full, and overlapping ones over and over.
-    spend(Math.abs(next - at) + search.length);
+    spend((Math.abs(next - at) + search.length) * 4);
     at = next;
   }
   return BigInt(characters(text.slice(0, at)) + 1);

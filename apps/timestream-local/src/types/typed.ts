@@ -5,6 +5,10 @@ import { isSameType, types, type SqlType } from './sql-type.ts';
 export interface Typed {
   readonly sql: string;
   readonly type: SqlType;
+  /** Of a text: no more bytes than this, if the statement alone says so. */
+  readonly bytesMax?: number | undefined;
+  /** Of texts joined to each other: what they are joined from. */
+  readonly parts?: readonly Typed[] | undefined;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { udfOfBatches, type Udf } from './udf.ts';
 
 /**
- * Whether there is room for results that a function is about to make: true, or an error.
+ * Whether there is room for what a function is about to make: true, or an error.
  *
- * Its arguments: the function's name for the message, how much the row's result takes, how much one
- * row may take, and all rows of a batch together. DuckDB computes a batch of 2,048 rows, or of as many
+ * Its arguments: the message, with a `?` for the bound; how much the row takes; how much one row may
+ * take, and how much all rows of a batch together. DuckDB computes a batch of 2,048 rows, or of as many
  * calls of a lambda, before it looks at its limits of time and memory.
  */
 const room = (name: string, isVolatile: boolean): Udf =>
@@ -13,16 +13,10 @@ const room = (name: string, isVolatile: boolean): Udf =>
     (query) => {
       const roomBytes = query.roomBytes();
       let total = 0;
-      return (what, size, rowMax, batchMax) => {
+      return (message, size, rowMax, batchMax) => {
         total += size;
-        if (size > rowMax) {
-          throw new Error(`The result of ${what} is too large: it would exceed ${shown(rowMax)}`);
-        }
-        if (total > batchMax) {
-          throw new Error(
-            `The results of ${what} are too large: those of one batch of rows would exceed ${shown(batchMax)}`,
-          );
-        }
+        if (size > rowMax) throw tooLarge(message, rowMax, 'row');
+        if (total > batchMax) throw tooLarge(message, batchMax, 'batch of rows');
         if (total > roomBytes) throw new Error('Query exceeded the memory limit.');
         return true;
       };
@@ -32,10 +26,10 @@ const room = (name: string, isVolatile: boolean): Udf =>
 export const roomUdfs: readonly Udf[] = [
   // For every row, also where the result is a constant: what holds it may copy it for each.
   room('hw_room', true),
-  // Once, where the result is a constant that DuckDB works out in advance.
+  // As DuckDB thinks fit: once for a constant, and within TRY, which takes nothing that may vary.
   room('hw_room_once', false),
 ];
 
-function shown(bytes: number): string {
-  return `${bytes.toLocaleString('en-US')} bytes`;
+function tooLarge(message: string, max: number, where: string): Error {
+  return new Error(`${message.replace('?', max.toLocaleString('en-US'))} in one ${where}`);
 }

@@ -1,5 +1,8 @@
+import { Times } from '../series/times.ts';
 import type { Points } from '../series/points.ts';
 import type { Doubles } from './values.ts';
+
+const zero = new Times(new BigInt64Array(1));
 
 /**
  * For each share, the least value that, with all below it, has that share of the whole weight. Values
@@ -8,13 +11,14 @@ import type { Doubles } from './values.ts';
  * @param pairs weights in the place of times, and values; those with a NULL do not count
  */
 export function weightedPercentiles(
-  { timesNs: weights, timeNulls, values, valueNulls }: Points,
+  { timesNs, timeNulls, values, valueNulls }: Points,
   shares: Doubles,
 ): Doubles {
   const order = positions(values.length, (at) => !timeNulls?.[at] && !valueNulls?.[at], values);
+  const weights = new Times(timesNs);
   let whole = 0;
   for (const at of order) {
-    const weight = Number(weights[at]);
+    const weight = weights.since(at, zero, 0);
     if (weight <= 0) throw new Error('percentile weight must be > 0');
     whole += weight;
   }
@@ -26,7 +30,7 @@ export function weightedPercentiles(
     const least = (shares.values[share] ?? 0) * whole * (1 - 4 * Number.EPSILON);
     while (next + 1 < order.length && (next === -1 || reached < least)) {
       next += 1;
-      reached += Number(weights[order[next] ?? 0]);
+      reached += weights.since(order[next] ?? 0, zero, 0);
     }
     if (next === -1) break;
     found[share] = values[order[next] ?? 0] ?? 0;
@@ -40,12 +44,16 @@ function positions(
   count: number,
   isCounted: (at: number) => boolean,
   values: Float64Array,
-): readonly number[] {
-  const kept: number[] = [];
-  for (let at = 0; at < count; at += 1) if (isCounted(at)) kept.push(at);
-  const value = (at: number) => values[at] ?? 0;
-  const isSorted = kept.every(
-    (at, index) => index === 0 || value(kept[index - 1] ?? 0) <= value(at),
-  );
-  return isSorted ? kept : kept.toSorted((a, b) => value(a) - value(b));
+): Uint32Array {
+  const kept = new Uint32Array(count);
+  let length = 0;
+  let isSorted = true;
+  for (let at = 0; at < count; at += 1) {
+    if (!isCounted(at)) continue;
+    isSorted &&= length === 0 || (values[kept[length - 1] ?? 0] ?? 0) <= (values[at] ?? 0);
+    kept[length] = at;
+    length += 1;
+  }
+  const all = kept.subarray(0, length);
+  return isSorted ? all : all.toSorted((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
 }

@@ -1,0 +1,34 @@
+import { systemClock } from '@highwater/service';
+import { point, noonMs, startFixture } from '../fixture.ts';
+
+/**
+ * Runs one statement beside others, and prints what came of it. A process of its own, so that one that
+ * is killed is a failure of its test and not the end of all.
+ */
+await using server = await startFixture({ queryTimeLimitMs: 5_000 });
+for (let group = 0; group < 10; group += 1) {
+  const records = Array.from({ length: 100 }, (_, at) =>
+    point(`${at}`, { Dimensions: [{ Name: 'host', Value: `h${group * 100 + at}` }] }),
+  );
+  await server.write(records.map((record) => ({ ...record, Time: String(noonMs) })));
+}
+const before = process.memoryUsage.rss();
+let most = before;
+const state = { isEnded: false, others: 0 };
+const outcome = server
+  .query(process.argv[2] ?? '')
+  .then(
+    (rows) => JSON.stringify(rows).slice(0, 200),
+    (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : 'no error'),
+  )
+  .finally(() => {
+    state.isEnded = true;
+  });
+while (!state.isEnded) {
+  most = Math.max(most, process.memoryUsage.rss());
+  await server.query('SELECT 1');
+  state.others += 1;
+  await systemClock.sleep(5);
+}
+const { others } = state;
+process.stdout.write(JSON.stringify({ outcome: await outcome, others, grown: most - before }));
