@@ -1,7 +1,13 @@
 import { endThisProcess, serveParent, systemClock } from '@highwater/service/child';
 import { copyFile, constants } from 'node:fs/promises';
 import { guardMemory } from './memory-guard.ts';
-import type { EngineReply, EngineRequest, OpenRequest, StartRequest } from './messages.ts';
+import type {
+  EngineReply,
+  EngineRequest,
+  NextRequest,
+  OpenRequest,
+  StartRequest,
+} from './messages.ts';
 import { Replica } from './replica.ts';
 import { RunningQuery } from './running-query.ts';
 
@@ -36,7 +42,7 @@ async function handle(request: EngineRequest, send: Send): Promise<void> {
       start(request);
       return;
     case 'next':
-      await next(request.query, send);
+      await next(request, send);
       return;
     case 'interrupt':
       queries.get(request.query)?.interrupt(new Error('INTERRUPT Error: Interrupted!'));
@@ -49,7 +55,10 @@ async function handle(request: EngineRequest, send: Send): Promise<void> {
 }
 
 async function open(request: OpenRequest, send: Send): Promise<void> {
-  const opened = await Replica.open(request, (position) => send({ kind: 'applied', position }));
+  const opened = await Replica.open(request, {
+    onApplied: (position) => send({ kind: 'applied', position }),
+    mayRun,
+  });
   replica = opened.replica;
   void guardMemory({ bytesMax: request.memoryBytesMax, clock: systemClock, onExceeded });
   send({ kind: 'opened', position: opened.position });
@@ -69,9 +78,20 @@ function start({ query, sql, columnTypes }: StartRequest): void {
   queries.set(query, new RunningQuery({ connect, sql, columnTypes, clock: systemClock }));
 }
 
-async function next(query: number, send: Send): Promise<void> {
+/** The server stops a query in time; what it says of that has precedence. */
+const reportMs = 100;
+
+/** Asked by functions in JavaScript, while which no message of the server is read. */
+function mayRun(connectionId: number): boolean {
+  for (const query of queries.values()) {
+    if (query.connectionId === connectionId) return query.mayRun;
+  }
+  return true;
+}
+
+async function next({ query, timeLeftMs }: NextRequest, send: Send): Promise<void> {
   try {
-    const rows = (await queries.get(query)?.next()) ?? [];
+    const rows = (await queries.get(query)?.next(timeLeftMs + reportMs)) ?? [];
     if (rows.length === 0) queries.delete(query);
     send({ kind: 'rows', query, rows });
   } catch (error) {

@@ -7,7 +7,7 @@ export type EngineRequest =
   | OpenRequest
   | ChangeRequest
   | StartRequest
-  | { readonly kind: 'next'; readonly query: number; readonly timeLeftMs: number }
+  | NextRequest
   | { readonly kind: 'interrupt' | 'close'; readonly query: number };
 
 /** Copies a file that holds still. */
@@ -41,6 +41,14 @@ export interface StartRequest {
   readonly query: number;
   readonly sql: string;
   readonly columnTypes: readonly SqlType[];
+}
+
+/** Asks for the next rows of a query. */
+export interface NextRequest {
+  readonly kind: 'next';
+  readonly query: number;
+  /** How long it may compute. */
+  readonly timeLeftMs: number;
 }
 
 /** What an engine says. */

@@ -3,6 +3,13 @@ import { commit, statement, type Change } from '../store/change.ts';
 import { createDuckDb } from '../store/create-duckdb.ts';
 import type { ChangeRequest, OpenRequest } from './messages.ts';
 
+export interface ReplicaOptions {
+  /** Is told how far the copy has come. */
+  readonly onApplied: (position: number) => void;
+  /** Whether the query of a connection, by DuckDB's number of it, may go on. */
+  readonly mayRun: (connectionId: number) => boolean;
+}
+
 /** Rows in one transaction at most. */
 const appendedRowsMax = 20_000;
 
@@ -36,7 +43,7 @@ export class Replica {
    */
   static async open(
     { path, memoryBytesMax, isWithFunctions }: OpenRequest,
-    onApplied: (position: number) => void,
+    { onApplied, mayRun }: ReplicaOptions,
   ): Promise<{ readonly replica: Replica; readonly position: number }> {
     const instance = await createDuckDb({ path, memoryBytesMax });
     const writer = await instance.connect();
@@ -46,7 +53,7 @@ export class Replica {
     const position = Number((await found.getRows())[0]?.[0] ?? 0);
     if (isWithFunctions) {
       const { registerUdfs } = await import('../udf/register-udfs.ts');
-      registerUdfs(writer);
+      registerUdfs(writer, { mayRun, growthBytesMax: 0.75 * memoryBytesMax });
     }
     return { replica: new Replica(instance, writer, onApplied), position };
   }

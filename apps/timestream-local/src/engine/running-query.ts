@@ -28,6 +28,7 @@ export class RunningQuery {
   /** The next row of the chunk. */
   #row = 0;
   #isReading = false;
+  #deadlineMs = 0;
   #isClosed = false;
   /** Why it was interrupted, once it was. */
   #interruption: Error | undefined;
@@ -37,6 +38,16 @@ export class RunningQuery {
     this.#encoders = options.columnTypes.map(encoderFor);
   }
 
+  /** DuckDB's number of its connection, once it has one. */
+  get connectionId(): number | undefined {
+    return this.#connection?.clientContext.connectionId;
+  }
+
+  /** Whether the call under way has time left. */
+  get mayRun(): boolean {
+    return !this.#interruption && this.#options.clock.monotonicMs() < this.#deadlineMs;
+  }
+
   get isReading(): boolean {
     return this.#isReading;
   }
@@ -44,10 +55,12 @@ export class RunningQuery {
   /**
    * Computes more rows.
    *
+   * @param timeLeftMs after which the server will have asked for its end
    * @returns each as the JSON of its data; none at the end
    */
-  async next(): Promise<readonly string[]> {
+  async next(timeLeftMs: number): Promise<readonly string[]> {
     this.#isReading = true;
+    this.#deadlineMs = this.#options.clock.monotonicMs() + timeLeftMs;
     try {
       const rows = await this.#read();
       if (rows.length === 0) this.close();
