@@ -66,7 +66,7 @@ final class KclApplication {
                 .clientVersionConfig(ClientVersionConfig.CLIENT_VERSION_CONFIG_3X)
                 .parentShardPollIntervalMillis(500)
                 .shardConsumerDispatchPollIntervalMillis(200);
-        var leases = configs.leaseManagementConfig().failoverTimeMillis(3000).shardSyncIntervalMillis(2000);
+        var leases = configs.leaseManagementConfig().shardSyncIntervalMillis(2000);
         scheduler = new Scheduler(
                 configs.checkpointConfig(),
                 coordinator,
