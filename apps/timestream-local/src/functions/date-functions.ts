@@ -1,8 +1,10 @@
 import { addMonths } from '../types/add-months.ts';
 import { sinceEpoch } from '../types/since-epoch.ts';
 import { dateToTimestamp } from '../types/typed.ts';
+import { isShortSql, nativeTimestampText } from '../types/native-text.ts';
 import { calendarUnits, fixedUnits, unitOf } from './date-units.ts';
 import { scalar, type FunctionDefinition, type Render } from './function-definition.ts';
+import { nativeJodaFormat, nativeMysqlFormat } from './native-format.ts';
 import {
   dayNs,
   duckTimestamp,
@@ -98,6 +100,13 @@ const difference: Render = ([, from, to], { texts }) => {
     : `((${to} - ${from}) // ${fixed})`;
 };
 
+/** By DuckDB itself, if the format is a constant that it can write. */
+const formatted =
+  (name: string, native: typeof nativeMysqlFormat): Render =>
+  ([value = '', format], { texts: [, constant] }) =>
+    (constant !== undefined && isShortSql(value) ? native(value, constant) : undefined) ??
+    `${name}(${value}, ${format})`;
+
 const unitIsConstant = { note: 'the unit must be a text in quotes' };
 
 /** Calendar functions. DuckDB knows the calendar to the microsecond, which is enough for its parts. */
@@ -163,7 +172,13 @@ export const dateFunctions: readonly FunctionDefinition[] = [
   timePartFunction('millisecond', 1_000_000, 1_000_000_000),
   timePartFunction('nanosecond', 1, 1_000_000_000),
   scalar([
-    ['to_iso8601(timestamp) -> varchar', ([value]) => `hw_to_iso8601(${value})`],
+    [
+      'to_iso8601(timestamp) -> varchar',
+      ([value = '']) =>
+        isShortSql(value)
+          ? `(${nativeTimestampText(value, 'T')} || 'Z')`
+          : `hw_to_iso8601(${value})`,
+    ],
     ['to_iso8601(date) -> varchar', ([value]) => `strftime(${value}, '%Y-%m-%d')`],
   ]),
   scalar(
@@ -174,10 +189,7 @@ export const dateFunctions: readonly FunctionDefinition[] = [
     ['from_iso8601_date(varchar) -> date', ([value]) => toDate(`hw_from_iso8601_date(${value})`)],
   ]),
   scalar([
-    [
-      'date_format(timestamp, varchar) -> varchar',
-      ([value, format]) => `hw_date_format(${value}, ${format})`,
-    ],
+    ['date_format(timestamp, varchar) -> varchar', formatted('hw_date_format', nativeMysqlFormat)],
   ]),
   scalar([
     [
@@ -189,7 +201,7 @@ export const dateFunctions: readonly FunctionDefinition[] = [
     [
       [
         'format_datetime(timestamp, varchar) -> varchar',
-        ([value, format]) => `hw_format_datetime(${value}, ${format})`,
+        formatted('hw_format_datetime', nativeJodaFormat),
       ],
     ],
     { note: 'English names' },

@@ -1,3 +1,4 @@
+import { isShortSql, nativeDoubleText, nativeTimestampText } from './native-text.ts';
 import type { SqlType } from './sql-type.ts';
 
 type Rule = (sql: string) => string;
@@ -46,7 +47,7 @@ const rules: Readonly<Partial<Record<Kind, Readonly<Partial<Record<Kind, Rule>>>
     boolean: (sql) => `(${sql} <> 0)`,
     integer: roundTo('INTEGER'),
     bigint: roundTo('BIGINT'),
-    varchar: calls('hw_double_text'),
+    varchar: (sql) => (isShortSql(sql) ? nativeDoubleText(sql) : `hw_double_text(${sql})`),
   },
   varchar: {
     boolean: calls('hw_parse_boolean'),
@@ -59,7 +60,7 @@ const rules: Readonly<Partial<Record<Kind, Readonly<Partial<Record<Kind, Rule>>>
     'interval day to second': calls('hw_parse_duration'),
   },
   timestamp: {
-    varchar: calls('hw_timestamp_text'),
+    varchar: (sql) => (isShortSql(sql) ? nativeTimestampText(sql) : `hw_timestamp_text(${sql})`),
     date: toDate,
     time: ofDay,
   },
