@@ -79,7 +79,7 @@ describe('pages of a result', () => {
     } while (NextToken !== undefined);
     expect(seen).toHaveLength(25);
     expect(pages).toBeGreaterThan(2);
-    const tooWide = `SELECT ${Array.from({ length: 11 }, () => text(100_000)).join(' || ')}`;
+    const tooWide = `SELECT ${Array.from({ length: 11 }, () => text(100_000)).join(', ')}`;
     expect(await failure(server.ask(tooWide))).toMatch(
       /^QueryExecutionException: Query aborted as/,
     );
