@@ -3,6 +3,7 @@ import type { Query } from '../sql/ast/query.ts';
 import type { Catalog } from '../store/catalog.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { Typed } from '../types/typed.ts';
+import type { Operands } from './operands.ts';
 import type { Scope, ScopeColumn } from './scope.ts';
 
 /** A column that a query gives out. */
@@ -69,6 +70,8 @@ export interface ExpressionContext {
   readonly isInLambda?: boolean | undefined;
   readonly windows: ReadonlyMap<string, WindowSpec>;
   readonly found: Findings;
+  /** Those of the expression around, if this one is among them. */
+  readonly operands?: Operands | undefined;
 }
 
 /** What the select clause needs to know of its expressions afterwards. */

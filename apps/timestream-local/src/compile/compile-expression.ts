@@ -1,3 +1,4 @@
+import { findFunction } from '../functions/registry.ts';
 import type { CurrentTime, Expression } from '../sql/ast/expression.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { types } from '../types/sql-type.ts';
@@ -11,6 +12,7 @@ import { compileExtract } from './extract.ts';
 import { compileLiteral, longSql } from './literals.ts';
 import { compileField, compileIdentifier } from './names.ts';
 import { compileBinary, compileNegation } from './operators.ts';
+import { isStrict, Operands } from './operands.ts';
 import { compilePredicate } from './predicates.ts';
 import { compileSubquery } from './subqueries.ts';
 
@@ -23,10 +25,18 @@ import { compileSubquery } from './subqueries.ts';
  * @throws {SqlError} at the part that has no meaning
  */
 export function compileExpression(node: Expression, context: ExpressionContext): Typed {
-  const compiled = compileNode(node, context);
+  const { found, operands: around, statement } = context;
+  const aggregatesBefore = found.aggregates.size;
+  const operands = new Operands(statement.unique);
+  const own = compileNode(node, { ...context, operands });
+  const compiled = operands.resolve(own, isStrict(node, isScalar));
   checkLength(compiled.sql, node.at);
-  context.found.compiled.set(node, compiled);
-  return compiled;
+  found.compiled.set(node, compiled);
+  return around?.keep(compiled, found.aggregates.size > aggregatesBefore) ?? compiled;
+}
+
+function isScalar(name: string): boolean {
+  return findFunction(name)?.kind === 'scalar';
 }
 
 function compileNode(node: Expression, context: ExpressionContext): Typed {

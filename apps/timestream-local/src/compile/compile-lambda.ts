@@ -39,6 +39,7 @@ export function compileLambda(
     ...context,
     scope,
     found,
+    operands: undefined,
     isInLambda: true,
     noAggregates: place,
     noWindows: place,

@@ -1,5 +1,5 @@
-/** SQL of ours in which DuckDB draws a random number. */
-const drawsRandom = /\brandom\(\)/;
+/** SQL of ours in which DuckDB draws a random number, itself or in an operand that has a name yet. */
+export const drawsRandom = /\brandom(\(\)|_operand\d+\b)/;
 
 /**
  * Uses a value that is evaluated once, however often the SQL around it compares it.

@@ -76,6 +76,7 @@ const statementRules: readonly Rule[] = [
     /^In a DISTINCT aggregate, ORDER BY expressions/,
     () => 'For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments',
   ],
+  [/^Max expression depth limit/, () => 'the query is too complex'],
   [/^subqueries in lambda/, () => 'Lambda expression cannot contain subqueries'],
   [
     /^The combining JOIN type must be INNER or LEFT/,
