@@ -25,29 +25,35 @@ export function engineRows(engine: Engine, statement: EngineStatement): RowSourc
   let starts = 0;
   let hasRows = false;
   let isStopped = false;
+  let reading = new AbortController();
   return {
     next: async () => {
-      for (;;) {
-        running ??= await start();
-        if (isStopped) throw new Error('INTERRUPT Error: Interrupted!');
-        try {
-          const rows = await running.child.next(running.query, timeLimitMs);
-          hasRows = true;
-          return rows;
-        } catch (error) {
-          const isLost = error instanceof EngineLostError;
-          if (!isLost || hasRows || isStopped || starts >= startsMax) throw error;
-          await running.child.ended;
-          running = undefined;
-        }
-      }
+      reading = new AbortController();
+      return read().finally(() => reading.abort());
     },
     interrupt: () => {
       isStopped = true;
-      if (running) void endWithin(running.child, running.query);
+      if (running) void endWithin(running.child, running.query, reading.signal);
     },
     close: () => running?.child.send({ kind: 'close', query: running.query }),
   };
+
+  async function read(): Promise<readonly string[]> {
+    for (;;) {
+      running ??= await start();
+      if (isStopped) throw new Error('INTERRUPT Error: Interrupted!');
+      try {
+        const rows = await running.child.next(running.query, timeLimitMs);
+        hasRows = true;
+        return rows;
+      } catch (error) {
+        const isLost = error instanceof EngineLostError;
+        if (!isLost || hasRows || isStopped || starts >= startsMax) throw error;
+        await running.child.ended;
+        running = undefined;
+      }
+    }
+  }
 
   async function start() {
     const child = await engine.process();
@@ -58,10 +64,12 @@ export function engineRows(engine: Engine, statement: EngineStatement): RowSourc
   }
 
   /** DuckDB looks at an interrupt between chunks of rows only; what one chunk takes has no bound. */
-  async function endWithin(child: EngineChild, query: number): Promise<void> {
+  async function endWithin(child: EngineChild, query: number, ended: AbortSignal): Promise<void> {
     child.send({ kind: 'interrupt', query });
-    await clock.sleep(graceMs(timeLimitMs));
-    if (child.isComputing(query)) child.kill('a query went on after it was stopped');
+    await clock.sleep(graceMs(timeLimitMs), ended).then(
+      () => child.kill('a query went on after it was stopped'),
+      () => undefined,
+    );
   }
 }
 

@@ -36,6 +36,9 @@ export interface Bounds {
 
 export const strictBounds: Bounds = { excessMax: 1.5, delayMsMax: 250 };
 
+/** The limit of memory is that of each. */
+const enginesCount = 2;
+
 /** How long nothing has to come before the server is ended, in time limits. */
 export const hangLimits = 3;
 
@@ -67,7 +70,7 @@ export function faultOfMemory(
   { excessMax }: Bounds,
 ): Fault | undefined {
   const { residentBytesMax, baseBytes } = subject;
-  if (residentBytesMax <= baseBytes + memoryBytesMax * excessMax) return undefined;
+  if (residentBytesMax <= baseBytes + enginesCount * memoryBytesMax * excessMax) return undefined;
   const mebibytes = (bytes: number) => Math.round(bytes / 2 ** 20);
   const detail = `${mebibytes(residentBytesMax)} MiB resident, ${mebibytes(baseBytes)} before`;
   return { kind: 'memory', detail };
