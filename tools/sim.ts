@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 // `npm run sim -- --count 100000 --from 2000` runs so many schedules of the fleet, from this number on,
 // and with `--edges` those of producers with bad clocks and odd records; with `--fuzz` so many seeds of
 // records that are meant to stop the readers, or to cost them more than their size; with `--statements`
-// so many queries that might harm timestream-local, `--server <main.ts>` that of another checkout.
+// so many queries that might harm timestream-local, `--server <main.ts>` that of another checkout,
+// `--busy` on a machine whose cores are busy.
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
@@ -16,6 +17,7 @@ const { positionals, values } = parseArgs({
     fuzz: { type: 'boolean', default: false },
     statements: { type: 'boolean', default: false },
     server: { type: 'string' },
+    busy: { type: 'boolean', default: false },
   },
 });
 const [seed] = positionals;
@@ -34,7 +36,10 @@ if (values.count !== undefined) {
   const path = values.statements
     ? '../apps/timestream-local/test/statements/run-statements.ts'
     : `../test/${runner}`;
-  const more = values.server === undefined ? [] : ['--server', values.server];
+  const more = [
+    ...(values.server === undefined ? [] : ['--server', values.server]),
+    ...(values.busy ? ['--busy'] : []),
+  ];
   const file = fileURLToPath(new URL(path, import.meta.url));
   run(process.execPath, [file, values.count, values.from, ...more]);
 } else if (seed === undefined) {

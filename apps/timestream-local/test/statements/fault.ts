@@ -39,6 +39,9 @@ export const strictBounds: Bounds = { excessMax: 1.5, delayMsMax: 250 };
 /** The limit of memory is that of each. */
 const enginesCount = 2;
 
+/** What a machine whose cores are busy keeps; a server that stands still is beyond them all the same. */
+export const busyBounds: Bounds = { excessMax: 4, delayMsMax: 10_000 };
+
 /** How long nothing has to come before the server is ended, in time limits. */
 export const hangLimits = 3;
 

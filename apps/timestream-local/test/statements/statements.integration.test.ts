@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { busyBounds } from './fault.ts';
 import { fuzzStatements, type Find } from './fuzz-statements.ts';
 
 /** Some of everything; `npm run sim -- --statements` runs as many as you like, with stricter bounds. */
 const count = 2_000;
-
-/** What a machine whose cores are busy keeps; a server that stands still is beyond them all the same. */
-const bounds = { excessMax: 4, delayMsMax: 10_000 };
 
 // Goal: no statement that passes the type checks harms the server or who else uses it. Method: seeded
 // statements with sizes that hurt run on a server of its own with small limits, and each fault counts
@@ -17,7 +15,7 @@ describe('a server that is asked what passes the type checks', () => {
     await fuzzStatements({
       from: 0,
       count,
-      bounds,
+      bounds: busyBounds,
       settings: {
         main: join(import.meta.dirname, '../../src/main.ts'),
         timeLimitMs: 2_000,
