@@ -1,6 +1,11 @@
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { EndReason } from './engine/engine-child.ts';
+import type { EngineName } from './engine/engines.ts';
 import type { Answered } from './http/api-server.ts';
 import type { RecordCounts } from './write/write-context.ts';
+
+const engineNames: readonly EngineName[] = ['queries', 'functions'];
+const endReasons: readonly EndReason[] = ['time', 'memory', 'crash'];
 
 /** Every metric of the server. Without a registry they are kept, and shown nowhere. */
 export function defineTimestreamLocalMetrics(registry: Registry = new Registry()) {
@@ -18,6 +23,15 @@ export function defineTimestreamLocalMetrics(registry: Registry = new Registry()
     buckets: [0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 30],
     registers,
   });
+  const engineEnds = new Counter({
+    name: 'timestream_local_engine_ends_total',
+    help: 'Processes computing queries that ended unasked, by engine and reason: a statement ran on after it was stopped, memory, anything else.',
+    labelNames: ['engine', 'reason'], // Closed sets: `engineNames`, `endReasons`.
+    registers,
+  });
+  for (const engine of engineNames) {
+    for (const reason of endReasons) engineEnds.inc({ engine, reason }, 0);
+  }
   return {
     countRecords: ({ stored, repeated, rejected }: RecordCounts) => {
       records.inc({ outcome: 'stored' }, stored);
@@ -27,5 +41,20 @@ export function defineTimestreamLocalMetrics(registry: Registry = new Registry()
     countRequest: ({ operation, status, durationMs }: Answered) => {
       requests.observe({ operation, status }, durationMs / 1000);
     },
+    countEngineEnd: (engine: EngineName, reason: EndReason) => {
+      engineEnds.inc({ engine, reason });
+    },
+    /** @param look is called whenever the metrics are asked for */
+    showRowsBehind: (look: () => Readonly<Record<EngineName, number>>) =>
+      new Gauge({
+        name: 'timestream_local_engine_rows_behind',
+        help: 'Rows of the store that the replica of an engine does not have yet.',
+        labelNames: ['engine'],
+        registers,
+        collect() {
+          const behind = look();
+          for (const engine of engineNames) this.set({ engine }, behind[engine]);
+        },
+      }),
   };
 }

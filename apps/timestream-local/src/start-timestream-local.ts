@@ -91,8 +91,16 @@ export async function startTimestreamLocal(
     }),
   );
   const engines = started.use(
-    await Engines.start({ store, path, memoryBytesMax, clock, log: options.log }),
+    await Engines.start({
+      store,
+      path,
+      memoryBytesMax,
+      clock,
+      log: options.log,
+      onEnded: metrics.countEngineEnd,
+    }),
   );
+  metrics.showRowsBehind(() => engines.rowsBehind);
   const queries = started.use(new OpenQueries(() => clock.monotonicMs()));
   const server = started.use(
     await serveApi({

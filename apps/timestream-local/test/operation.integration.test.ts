@@ -27,6 +27,13 @@ describe('the program', () => {
     expect(metrics).toMatch(
       /timestream_local_request_duration_seconds_count\{.*operation="ListDatabases".*\} 1/,
     );
+    for (const engine of ['queries', 'functions']) {
+      expect(metrics).toContain(`timestream_local_engine_rows_behind{engine="${engine}"} 0`);
+      for (const reason of ['time', 'memory', 'crash']) {
+        const labels = `{engine="${engine}",reason="${reason}"}`;
+        expect(metrics).toContain(`timestream_local_engine_ends_total${labels} 0`);
+      }
+    }
   });
 
   it('says which process has the port, and what to do', async () => {

@@ -8,21 +8,33 @@ export class EngineLostError extends Error {
   override readonly name = 'EngineLostError';
 }
 
+/**
+ * Why a process has ended: a statement ran on after it was stopped, it took too much memory, or
+ * anything else.
+ */
+export type EndReason = 'time' | 'memory' | 'crash';
+
+/** How a process has ended. */
+export interface EngineEnd {
+  readonly reason: EndReason;
+  /** What is known of it, for the log. */
+  readonly message: string;
+}
+
 const mainModule = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 type Waiting<T> = PromiseWithResolvers<T>;
 
 /** One process of an engine, from its start to its end. */
 export class EngineChild {
-  /** Settles with what is known of its end. */
-  readonly ended: Promise<string>;
+  readonly ended: Promise<EngineEnd>;
   readonly #child: ChildProcess;
   readonly #onApplied: (position: number) => void;
   readonly #copied = Promise.withResolvers<void>();
   readonly #opened = Promise.withResolvers<number>();
   readonly #rows = new Map<number, Waiting<readonly string[]>>();
   #lastQuery = 0;
-  #reason: string | undefined;
+  #end: EngineEnd | undefined;
 
   /** @param onApplied is told how far the replica has come */
   constructor(onApplied: (position: number) => void) {
@@ -34,11 +46,13 @@ export class EngineChild {
       env: childEnvironment({}),
     });
     this.#child.on('message', (reply: EngineReply) => this.#take(reply));
-    const ended = Promise.withResolvers<string>();
+    const ended = Promise.withResolvers<EngineEnd>();
     this.ended = ended.promise;
-    this.#child.once('error', (error) => this.#end(ended, error.message));
+    this.#child.once('error', ({ message }) => this.#ends(ended, { reason: 'crash', message }));
     this.#child.once('exit', (code, signal) => {
-      this.#end(ended, this.#reason ?? `ended by ${signal ?? `exit code ${code}`}`);
+      const message = `ended by ${signal ?? `exit code ${code}`}`;
+      // Its own memory guard kills it, or the kernel when the machine has none left.
+      this.#ends(ended, { reason: signal === 'SIGKILL' ? 'memory' : 'crash', message });
     });
     // Whoever waits for one of these has it from its own promise.
     this.#copied.promise.catch(() => undefined);
@@ -87,8 +101,8 @@ export class EngineChild {
   }
 
   /** Ends it at once. */
-  kill(reason: string): void {
-    this.#reason ??= reason;
+  kill(message: string, reason: EndReason = 'crash'): void {
+    this.#end ??= { reason, message };
     this.#child.kill('SIGKILL');
   }
 
@@ -122,17 +136,17 @@ export class EngineChild {
     return waiting;
   }
 
-  #end(ended: Waiting<string>, reason: string): void {
-    this.#reason ??= reason;
+  #ends(ended: Waiting<EngineEnd>, end: EngineEnd): void {
+    this.#end ??= end;
     const lost = this.#lost();
     this.#copied.reject(lost);
     this.#opened.reject(lost);
     for (const { reject } of this.#rows.values()) reject(lost);
     this.#rows.clear();
-    ended.resolve(this.#reason);
+    ended.resolve(this.#end);
   }
 
   #lost(): EngineLostError {
-    return new EngineLostError(`The query engine has ended: ${this.#reason ?? 'gone'}`);
+    return new EngineLostError(`The query engine has ended: ${this.#end?.message ?? 'gone'}`);
   }
 }

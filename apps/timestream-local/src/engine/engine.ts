@@ -2,7 +2,7 @@ import type { Clock, Logger } from '@highwater/model';
 import { rm } from 'node:fs/promises';
 import type { Change } from '../store/change.ts';
 import type { Store } from '../store/store.ts';
-import { EngineChild } from './engine-child.ts';
+import { EngineChild, type EndReason } from './engine-child.ts';
 import type { ChangeRequest } from './messages.ts';
 
 export interface EngineOptions {
@@ -14,6 +14,8 @@ export interface EngineOptions {
   readonly isWithFunctions: boolean;
   readonly clock: Clock;
   readonly log?: Logger | undefined;
+  /** Called when a process has ended that should have gone on. */
+  readonly onEnded?: ((reason: EndReason) => void) | undefined;
 }
 
 const limits = {
@@ -57,6 +59,11 @@ export class Engine implements AsyncDisposable {
     return this.#ready.promise;
   }
 
+  /** Rows that the store is ahead of the replica. */
+  get rowsBehind(): number {
+    return rowsOf(this.#retained);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     this.#giveUpReplica();
@@ -68,7 +75,7 @@ export class Engine implements AsyncDisposable {
 
   /** Until it is disposed: one process after another. */
   async #run(): Promise<void> {
-    const { clock, log } = this.#options;
+    const { clock, log, onEnded } = this.#options;
     let failures = 0;
     while (!this.#stop.signal.aborted) {
       const child = new EngineChild((position) => this.#applied(position));
@@ -77,13 +84,15 @@ export class Engine implements AsyncDisposable {
       try {
         await this.#open(child);
         failures = 0;
-        const reason = await child.ended;
+        const { reason, message } = await child.ended;
         if (this.#stop.signal.aborted) return;
-        log?.warn({ reason }, 'A query engine has ended; another one starts.');
+        onEnded?.(reason);
+        log?.warn({ reason: message }, 'A query engine has ended; another one starts.');
       } catch (error) {
         child.kill('its start failed');
-        await child.ended;
+        const { reason } = await child.ended;
         if (this.#stop.signal.aborted) return;
+        onEnded?.(reason);
         failures += 1;
         log?.error({ err: error }, 'Starting a query engine failed.');
         this.#ready.reject(error);
@@ -125,7 +134,7 @@ export class Engine implements AsyncDisposable {
     const request: ChangeRequest = { kind: 'change', position: this.#position, changes };
     this.#retained.push(request);
     if (this.#isOpen) this.#child?.send(request);
-    while (rowsOf(this.#retained) > limits.rowsBehindMax) await this.#room.promise;
+    while (this.rowsBehind > limits.rowsBehindMax) await this.#room.promise;
   }
 
   #applied(position: number): void {

@@ -3,7 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Store } from '../store/store.ts';
+import type { EndReason } from './engine-child.ts';
 import { Engine } from './engine.ts';
+
+/** The engine of most statements, and that of statements with functions written in JavaScript. */
+export type EngineName = 'queries' | 'functions';
 
 export interface EnginesOptions {
   readonly store: Store;
@@ -13,6 +17,8 @@ export interface EnginesOptions {
   readonly memoryBytesMax: number;
   readonly clock: Clock;
   readonly log?: Logger | undefined;
+  /** Called when a process of an engine has ended that should have gone on. */
+  readonly onEnded?: ((engine: EngineName, reason: EndReason) => void) | undefined;
 }
 
 /**
@@ -32,17 +38,20 @@ export class Engines implements AsyncDisposable {
   }
 
   /** @throws when an engine cannot be started, for example because its replica cannot be written */
-  static async start({ path, ...options }: EnginesOptions): Promise<Engines> {
+  static async start({ path, onEnded, ...options }: EnginesOptions): Promise<Engines> {
     const directory =
       path === undefined ? await mkdtemp(join(tmpdir(), 'timestream-local-')) : undefined;
     const prefix = directory === undefined ? `${path}.` : join(directory, 'replica.');
-    const engines = new Engines(
-      new Engine({ ...options, path: `${prefix}queries`, isWithFunctions: false }),
-      new Engine({ ...options, path: `${prefix}functions`, isWithFunctions: true }),
-      async () => {
-        if (directory !== undefined) await rm(directory, { recursive: true, force: true });
-      },
-    );
+    const engine = (name: EngineName) =>
+      new Engine({
+        ...options,
+        path: `${prefix}${name}`,
+        isWithFunctions: name === 'functions',
+        onEnded: (reason) => onEnded?.(name, reason),
+      });
+    const engines = new Engines(engine('queries'), engine('functions'), async () => {
+      if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+    });
     try {
       await engines.#withFunctions.removeReplica();
       await engines.#plain.process();
@@ -56,6 +65,11 @@ export class Engines implements AsyncDisposable {
   /** The engine for a statement in DuckDB's SQL. */
   for(sql: string): Engine {
     return callsFunctions.test(sql) ? this.#withFunctions : this.#plain;
+  }
+
+  /** How many rows the store is ahead of each replica. */
+  get rowsBehind(): Readonly<Record<EngineName, number>> {
+    return { queries: this.#plain.rowsBehind, functions: this.#withFunctions.rowsBehind };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -3,6 +3,7 @@ import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { EndReason } from '../../src/engine/engine-child.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { engineRows } from '../../src/engine/engine-rows.ts';
 import { statement } from '../../src/store/change.ts';
@@ -19,12 +20,14 @@ async function startEngine({ isInMemory = false, memoryBytesMax = 2 ** 28, timeL
   });
   await store.exclusively(({ commit }) => commit([statement('CREATE TABLE numbers (x BIGINT)')]));
   const path = join(directory, 'replica');
+  const ends: EndReason[] = [];
   const engine = new Engine({
     store,
     path,
     memoryBytesMax,
     isWithFunctions: false,
     clock: systemClock,
+    onEnded: (reason) => ends.push(reason),
   });
   const open = (sql: string) =>
     engineRows(engine, { sql, columnTypes: [types.bigint], clock: systemClock, timeLimitMs });
@@ -35,6 +38,7 @@ async function startEngine({ isInMemory = false, memoryBytesMax = 2 ** 28, timeL
   return {
     store,
     engine,
+    ends,
     path,
     directory,
     open,
@@ -97,6 +101,8 @@ describe.each([false, true])('a replica of a store, in memory: %s', (isInMemory)
       await server.add(100 * round + 51, 100 * round + 100);
       expect(await server.sum()).toEqual(sumTo(100 * (round + 1)));
     }
+    expect(server.ends).toEqual(['crash', 'crash', 'crash']);
+    expect(server.engine.rowsBehind).toBe(0);
   });
 
   it('is made anew when its file is damaged', async () => {
@@ -159,6 +165,7 @@ describe('a statement that is interrupted', () => {
     rows.interrupt();
     expect(await failed).toContain('a query went on after it was stopped');
     expect(await server.sum()).toEqual(sumTo(10));
+    expect(server.ends).toEqual(['time']);
   });
 });
 
@@ -174,6 +181,7 @@ describe('a statement that takes too much memory', () => {
       /Out of Memory|ended by SIGKILL/,
     );
     expect(await server.sum()).toEqual(sumTo(10));
+    expect(server.ends.filter((reason) => reason !== 'memory')).toEqual([]);
   });
 });
 
