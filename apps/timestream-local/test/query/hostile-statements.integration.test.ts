@@ -22,9 +22,10 @@ const metrics = '"dbx"."tab"';
 const million = "rpad('a', 1000000, 'b')";
 const array = 'sequence(1, 10000)';
 
-// Goal: no statement of a few lines takes the server's memory or its thread. Method: each runs in a
-// process of its own over 1,000 rows, and either has a result or is refused, while other statements
-// are answered and the process grows by less than half more than the limit of memory of 1 GiB.
+// Goal: no statement of a few lines takes the machine's memory or the server's time. Method: each runs
+// on a server of its own over 1,000 rows, and either has a result or is refused, while other statements
+// are answered and the server with its engines grows by less than half more than the memory limit of
+// 1 GiB.
 describe('a statement whose intermediate results multiply', () => {
   it.each([
     [`cardinality(split(rpad('a', 400000, 'a,'), ',', 900000))`, /^\[\["200000"\]\]$/],

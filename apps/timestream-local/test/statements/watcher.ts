@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { residentBytes } from '../resident-bytes.ts';
 import { monotonicMs } from './monotonic.ts';
 
 // A process that does nothing but tick, so that its own delays are those of the machine; with every
@@ -24,7 +24,6 @@ const tickMs = 5;
 /** A tick that comes so much later than it should. */
 const lateMs = 10;
 const reportEveryMs = 100;
-const pageBytes = 4096;
 
 let order: WatcherOrder | undefined;
 process.on('message', (message: WatcherOrder) => {
@@ -64,16 +63,4 @@ function look({ pid, killBytes }: WatcherOrder, nowMs: number): void {
   process.kill(pid, 'SIGKILL');
   order = undefined;
   isKilled = true;
-}
-
-/** Of a process and those that it has started; 0 when it is gone. */
-function residentBytes(pid: number): number {
-  try {
-    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-    const others = children === '' ? [] : children.split(' ').map(Number);
-    return others.reduce((sum, child) => sum + residentBytes(child), pages * pageBytes);
-  } catch {
-    return 0;
-  }
 }
