@@ -51,7 +51,8 @@ async function prepare(directory: string, isFresh: boolean): Promise<DataDirecto
   const lock = await takeLock(directory);
   if (isFresh) {
     const old = names.filter((name) => !kept.has(name));
-    for (const name of old) await rm(join(directory, name), { recursive: true });
+    // A server that is still ending removes its own files.
+    for (const name of old) await rm(join(directory, name), { recursive: true, force: true });
   }
   const data = {
     path: directory,
