@@ -17,7 +17,9 @@ export const timestreamLocalConfig = {
   HW_TIMESTREAM_LOCAL_DATA: z
     .string()
     .optional()
-    .describe('file that everything is kept in; unset keeps it in memory'),
+    .describe(
+      'file that everything is kept in, with copies for queries next to it; unset keeps rows in memory, and the copies in the temporary directory',
+    ),
   HW_TIMESTREAM_LOCAL_REGION: z.string().default('us-east-1').describe('AWS region that ARNs show'),
   HW_TIMESTREAM_LOCAL_CLOCK: z
     .string()
@@ -59,7 +61,7 @@ export const timestreamLocalConfig = {
     .min(64 * 2 ** 20)
     .default(2 ** 30)
     .describe(
-      'memory of DuckDB, bytes; with a file queries spill beyond it, without one they fail',
+      'memory of the queries of one engine, bytes, of two at most; beyond it they spill to disk or fail. Without a file also the memory of all rows: beyond it writes fail',
     ),
   HW_TIMESTREAM_LOCAL_QUERY_TIME_LIMIT_MS: z.coerce
     .number()
@@ -67,7 +69,9 @@ export const timestreamLocalConfig = {
     .min(1)
     .max(3_600_000)
     .default(60_000)
-    .describe('how long a call of Query may compute, ms; then it is stopped with an error'),
+    .describe(
+      'how long a page of a query may take to compute, ms; then the query is stopped with an error',
+    ),
   HW_TIMESTREAM_LOCAL_STRICT: z
     .stringbool()
     .default(false)

@@ -21,7 +21,7 @@ export interface CopyRequest {
 export interface OpenRequest {
   readonly kind: 'open';
   readonly path: string;
-  /** What DuckDB may use; the process ends itself when it takes half as much again. */
+  /** What DuckDB may use; the process ends itself when it takes 1.4 times as much. */
   readonly memoryBytesMax: number;
   /** Whether the functions written in JavaScript are needed. */
   readonly isWithFunctions: boolean;

@@ -16,7 +16,7 @@ interface Entry {
 }
 
 const limits = {
-  /** Open results hold memory and an old state of the tables. */
+  /** Open results hold memory, and an old state of the tables in the replica of their engine. */
   queriesMax: 64,
   /** As documented. */
   tokenUsesMax: 5,

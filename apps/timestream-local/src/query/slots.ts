@@ -4,8 +4,8 @@ import { ApiError } from '../http/api-error.ts';
 const waitingMax = 100;
 
 /**
- * Lets a few queries compute at once. Each holds a thread of Node's pool of four while it does, and
- * one must stay free for the commits of writes.
+ * Lets a few queries compute at once. Each holds a thread of Node's pool of four in its engine
+ * while it does, and one must stay free for the changes of the replica.
  */
 export class Slots {
   #free: number;
