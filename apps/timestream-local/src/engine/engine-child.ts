@@ -3,11 +3,6 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { EngineReply, EngineRequest, OpenRequest } from './messages.ts';
 
-/** The process that computed a query has ended, whatever ended it. */
-export class EngineLostError extends Error {
-  override readonly name = 'EngineLostError';
-}
-
 /**
  * Why a process has ended: a statement ran on after it was stopped, it took too much memory, or
  * anything else.
@@ -19,6 +14,17 @@ export interface EngineEnd {
   readonly reason: EndReason;
   /** What is known of it, for the log. */
   readonly message: string;
+}
+
+/** The process that computed a query has ended, whatever ended it. */
+export class EngineLostError extends Error {
+  override readonly name = 'EngineLostError';
+  readonly reason: EndReason;
+
+  constructor({ reason, message }: EngineEnd) {
+    super(`The query engine has ended: ${message}`);
+    this.reason = reason;
+  }
 }
 
 const mainModule = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -91,10 +97,6 @@ export class EngineChild {
     return waiting.promise;
   }
 
-  isComputing(query: number): boolean {
-    return this.#rows.has(query);
-  }
-
   /** What is sent to a process that has ended is lost, as everything in it is. */
   send(request: EngineRequest): void {
     if (this.#child.connected) this.#child.send(request, () => undefined);
@@ -147,6 +149,6 @@ export class EngineChild {
   }
 
   #lost(): EngineLostError {
-    return new EngineLostError(`The query engine has ended: ${this.#end?.message ?? 'gone'}`);
+    return new EngineLostError(this.#end ?? { reason: 'crash', message: 'gone' });
   }
 }

@@ -1,3 +1,4 @@
+import { EngineLostError } from '../engine/engine-child.ts';
 import { ApiError } from '../http/api-error.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { ownWords } from '../udf/own-words.ts';
@@ -23,7 +24,12 @@ export function queryError(error: unknown, stopped?: StopReason, timeLimitMs = 0
   if (stopped !== undefined) {
     return new ApiError('QueryExecutionException', 'Query was canceled.', { cause: error });
   }
+  if (error instanceof EngineLostError && error.reason === 'memory') return outOfMemory(error);
   return duckError(error);
+}
+
+function outOfMemory(cause: unknown): ApiError {
+  return new ApiError('QueryExecutionException', 'Query exceeded the memory limit.', { cause });
 }
 
 /**
@@ -50,7 +56,7 @@ function duckError(cause: unknown): ApiError {
       );
     }
     case 'Out of Memory':
-      return new ApiError('QueryExecutionException', 'Query exceeded the memory limit.', { cause });
+      return outOfMemory(cause);
     case '':
     case 'INTERNAL':
     case 'FATAL':
