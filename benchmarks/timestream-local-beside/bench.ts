@@ -110,8 +110,7 @@ async function repeated(
     clearTimeout(timer);
     const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
     if (name !== '') {
-      const memory = await server.residentMb().catch(() => undefined);
-      return `${name}, ${seconds} s${memory === undefined ? '' : `, ${memory.toFixed(0)} MB`}`;
+      return `${name}, ${seconds} s, ${server.residentMb().toFixed(0)} MB`;
     }
     runs += 1;
   }

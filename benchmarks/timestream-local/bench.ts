@@ -35,14 +35,14 @@ async function writing(data: string): Promise<void> {
   print('| writing: 4 clients, batches of 100 records | |');
   print('| --- | ---: |');
   print(`| start of an empty server | ${server.startMs.toFixed(0)} ms |`);
-  print(`| memory idle | ${(await server.residentMb()).toFixed(0)} MB |`);
+  print(`| memory idle | ${server.residentMb().toFixed(0)} MB |`);
   const found = await writeRate(server, nowMs);
   print(`| records stored durably a second | ${inWords(found.recordsPerSecond)} |`);
   print(`| request, median | ${found.medianMs.toFixed(1)} ms |`);
   print(`| request, 99 % | ${found.p99Ms.toFixed(1)} ms |`);
   print(`| cores, server | ${found.serverCores.toFixed(2)} |`);
   print(`| cores, clients | ${found.clientCores.toFixed(2)} |`);
-  print(`| memory after | ${(await server.residentMb()).toFixed(0)} MB |\n`);
+  print(`| memory after | ${server.residentMb().toFixed(0)} MB |\n`);
 }
 
 async function querying(data: string, rowsCount: number): Promise<void> {
@@ -57,7 +57,7 @@ async function querying(data: string, rowsCount: number): Promise<void> {
   }
   print('\n| | |\n| --- | ---: |');
   print(`| start of a server over these rows | ${server.startMs.toFixed(0)} ms |`);
-  print(`| memory after these statements | ${(await server.residentMb()).toFixed(0)} MB |`);
+  print(`| memory after these statements | ${server.residentMb().toFixed(0)} MB |`);
   print(`| rows a second, stored without the API | ${rate} |`);
 }
 

@@ -3,14 +3,24 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { processTree, residentBytes } from '../../apps/timestream-local/test/resident-bytes.ts';
 
 /** A timestream-local in a process of its own. */
 export interface ServerProcess extends AsyncDisposable {
   readonly endpoint: string;
   /** From the start of the process to the first line that says it serves. */
   readonly startMs: number;
-  residentMb(): Promise<number>;
+  /** Of the server and its engines. */
+  residentMb(): number;
   cpuSeconds(): Promise<number>;
+}
+
+/** User and system time of one process. */
+async function cpuSecondsOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.split(') ')[1]?.split(' ') ?? [];
+  // In hundredths of a second.
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** A server that does not end by then is made to. */
@@ -42,15 +52,10 @@ export async function startServer(
     return {
       endpoint: `http://127.0.0.1:${port}`,
       startMs: performance.now() - startedMs,
-      residentMb: async () => {
-        const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
-        return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-      },
+      residentMb: () => residentBytes(child.pid ?? 0) / 2 ** 20,
       cpuSeconds: async () => {
-        const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8');
-        const fields = stat.split(') ')[1]?.split(' ') ?? [];
-        // User and system time, in hundredths of a second.
-        return (Number(fields[11]) + Number(fields[12])) / 100;
+        const seconds = await Promise.all(processTree(child.pid ?? 0).map(cpuSecondsOf));
+        return seconds.reduce((sum, each) => sum + each, 0);
       },
       [Symbol.asyncDispose]: async () => {
         if (child.exitCode !== null || child.signalCode !== null) return;

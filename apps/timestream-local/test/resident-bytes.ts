@@ -17,6 +17,15 @@ export function residentBytes(pid: number): number {
   }
 }
 
+/** The process and all that live below it. */
+export function processTree(pid: number): readonly number[] {
+  try {
+    return [pid, ...childrenOf(pid).flatMap(processTree)];
+  } catch {
+    return [];
+  }
+}
+
 /** A process belongs to the thread that has started it. */
 function childrenOf(pid: number): readonly number[] {
   return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
