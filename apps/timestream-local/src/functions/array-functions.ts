@@ -8,6 +8,7 @@ import { calls, scalar, type FunctionDefinition, type Render } from './function-
 import { FunctionError } from './function-error.ts';
 import { grown } from './grown-text.ts';
 import { reduce, zipWith } from './lambda-functions.ts';
+import { separated } from './separated.ts';
 import { sequenceFunction } from './sequence-function.ts';
 
 const isNull = (list: string) => `len(list_filter(${list}, lambda any_item: any_item IS NULL)) > 0`;
@@ -34,7 +35,7 @@ const join: Render = ([list = '', delimiter = "''", missing], facts) => {
     missing === undefined
       ? `list_filter(${texts}, lambda join_text: join_text IS NOT NULL)`
       : `list_transform(${texts}, lambda join_text: coalesce(join_text, ${missing}))`;
-  const joined = `coalesce(array_to_string(${present}, ${delimiter}), CASE WHEN ${list} IS NOT NULL THEN '' END)`;
+  const joined = `coalesce(${separated(present, delimiter, facts.texts[1])}, CASE WHEN ${list} IS NOT NULL AND ${delimiter} IS NOT NULL THEN '' END)`;
   const item = isOfFixedSize(element) ? '32' : `strlen(${sql})`;
   const items = `coalesce(list_sum(list_transform(${list}, lambda join_item: coalesce(${item}, ${missing === undefined ? '0' : `strlen(${missing})`}))), 0)`;
   const bytes = `(${items} + len(${list}) * strlen(${delimiter}))`;

@@ -3,6 +3,7 @@ import { quoteText } from '../types/quote.ts';
 import { types, typeText } from '../types/sql-type.ts';
 import { grown } from './grown-text.ts';
 import { calls, scalar, type FunctionDefinition, type Render } from './function-definition.ts';
+import { separated } from './separated.ts';
 
 /** What Java counts as blank, of what texts usually hold. */
 const blanks = `' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)`;
@@ -62,10 +63,10 @@ const split: Render = ([value, delimiter], { texts: [, text], returns }) => {
 };
 
 /** The last part holds the rest. */
-const splitUpTo: Render = ([value, delimiter, limit], { returns }) =>
+const splitUpTo: Render = ([value, delimiter = '', limit], { texts, returns }) =>
   `(CASE WHEN ${delimiter} = '' THEN ${failure('The delimiter may not be the empty string', returns)}
      WHEN ${limit} <= 0 THEN ${failure('Limit must be positive', returns)}
-     ELSE list_transform([string_split(${value}, ${delimiter})], lambda split_parts: CASE WHEN len(split_parts) <= ${limit} THEN split_parts ELSE list_append(split_parts[:${limit} - 1], array_to_string(split_parts[${limit}:], ${delimiter})) END)[1] END)`;
+     ELSE list_transform([string_split(${value}, ${delimiter})], lambda split_parts: CASE WHEN len(split_parts) <= ${limit} THEN split_parts ELSE list_append(split_parts[:${limit} - 1], ${separated(`split_parts[${limit}:]`, delimiter, texts[1])}) END)[1] END)`;
 
 const splitPart: Render = ([value, delimiter, index]) =>
   unless(

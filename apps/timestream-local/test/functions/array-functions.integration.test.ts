@@ -21,6 +21,15 @@ describe('array functions', () => {
       ['array_min(ARRAY[1, NULL])', null],
       [`array_join(ARRAY[1, NULL, 3], '-')`, '1-3'],
       [`array_join(ARRAY[1.5, NULL], '-', '?')`, '1.5-?'],
+      [`array_join(ARRAY[1], NULL)`, null],
+      [
+        `transform(ARRAY[', ', '', NULL], s -> array_join(ARRAY[1, NULL, 3], s))`,
+        ['1, 3', '13', null],
+      ],
+      [`transform(ARRAY[', '], s -> array_join(ARRAY[1, NULL], s, s))`, ['1, , ']],
+      [`transform(ARRAY[', '], s -> array_join(CAST(NULL AS array(date)), s))`, [null]],
+      [`transform(ARRAY[', '], s -> array_join(ARRAY[CAST(NULL AS date)], s))`, ['']],
+      [`transform(ARRAY['-'], s -> split('a-b-c', s, 2))`, [['a', 'b-c']]],
     ];
     expect(await evaluate(cases)).toEqual(cases);
   });
