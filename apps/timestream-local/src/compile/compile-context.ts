@@ -4,6 +4,7 @@ import type { Catalog } from '../store/catalog.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { Typed } from '../types/typed.ts';
 import type { Operands } from './operands.ts';
+import type { Outside } from './outside.ts';
 import type { Scope, ScopeColumn } from './scope.ts';
 
 /** A column that a query gives out. */
@@ -68,6 +69,12 @@ export interface ExpressionContext {
   readonly noWindows?: string | undefined;
   /** Whether it is computed for each item of a list. */
   readonly isInLambda?: boolean | undefined;
+  /** Whether the columns that it sees are of relations to the left, as in UNNEST. */
+  readonly isLateral?: boolean | undefined;
+  /** What the expression around computes before its lambdas. */
+  readonly outside?: Outside | undefined;
+  /** SQL of the keys of GROUP BY, once they are known. */
+  readonly groupKeys?: ReadonlySet<string> | undefined;
   readonly windows: ReadonlyMap<string, WindowSpec>;
   readonly found: Findings;
   /** Those of the expression around, if this one is among them. */

@@ -12,7 +12,7 @@ import { compileExtract } from './extract.ts';
 import { compileLiteral, longSql } from './literals.ts';
 import { compileField, compileIdentifier } from './names.ts';
 import { compileBinary, compileNegation } from './operators.ts';
-import { isStrict, Operands } from './operands.ts';
+import { computedOutside } from './outside.ts';
 import { compilePredicate } from './predicates.ts';
 import { compileSubquery } from './subqueries.ts';
 
@@ -37,6 +37,10 @@ export function compileExpression(node: Expression, context: ExpressionContext):
 
 function isScalar(name: string): boolean {
   return findFunction(name)?.kind === 'scalar';
+  const { value, plain } = computedOutside(node, context, (inner) => compileNode(node, inner));
+  checkLength(value.sql, node.at);
+  context.found.compiled.set(node, plain);
+  return value;
 }
 
 function compileNode(node: Expression, context: ExpressionContext): Typed {

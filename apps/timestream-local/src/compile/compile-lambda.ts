@@ -34,7 +34,8 @@ export function compileLambda(
     'lambda',
   );
   const place = 'Lambda expression';
-  const found = { ...newFindings(), columns: context.found.columns };
+  const { columns: named, compiled } = context.found;
+  const found = { ...newFindings(), columns: named, compiled };
   const body = statement.expression(lambda.body, {
     ...context,
     scope,

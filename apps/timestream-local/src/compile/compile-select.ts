@@ -12,6 +12,7 @@ import {
   type StatementContext,
 } from './compile-context.ts';
 import { compileRelation } from './compile-relation.ts';
+import { isTry } from './outside.ts';
 import { outputName } from './output-name.ts';
 import { condition } from './predicates.ts';
 import type { RelationPlan } from './relation-plan.ts';
@@ -39,12 +40,14 @@ export function compileSelect(
   const context = selectContext(select, from, statement, around);
   const where =
     select.where && condition(select.where, { ...context, ...no('WHERE clause') }, 'WHERE clause');
-  const items = select.items.flatMap((item) => compileItem(item, context));
-  const grouping = compileGrouping(select.groupBy, items, context);
+  const ungrouped = select.items.flatMap((item) => compileItem(item, context));
+  const grouping = compileGrouping(select.groupBy, ungrouped, context);
+  const grouped = { ...context, groupKeys: grouping.keys };
+  const items = ungrouped.map((item) => triedOfKeys(item, grouped));
   const having =
     select.having &&
-    condition(select.having, { ...context, noWindows: 'HAVING clause' }, 'HAVING clause');
-  const order = orderBy.map((item) => compileSort(item, items, select, context));
+    condition(select.having, { ...grouped, noWindows: 'HAVING clause' }, 'HAVING clause');
+  const order = orderBy.map((item) => compileSort(item, items, select, grouped));
   if (isGrouped(select, context)) {
     checkAll(select, items, order, { keys: grouping.keys, found: context.found });
   }
@@ -103,6 +106,21 @@ function compileItem(item: SelectItem, context: ExpressionContext): readonly Ite
   const origin = originOf(context.found.columns.get(item.expression), item.alias !== undefined);
   const output = { name, type, bytesMax, physical: unique('q'), origin };
   return [{ node: item.expression, sql, output }];
+}
+
+/** DuckDB takes keys for keys everywhere but within TRY. */
+function triedOfKeys(
+  item: Item,
+  context: ExpressionContext & { groupKeys: ReadonlySet<string> },
+): Item {
+  const { node } = item;
+  const { groupKeys } = context;
+  if (!node || groupKeys.size === 0 || groupKeys.has(item.sql) || !containsTry(node)) return item;
+  return { ...item, sql: context.statement.expression(node, context).sql };
+}
+
+function containsTry(node: Expression): boolean {
+  return isTry(node) || childrenOf(node).some(containsTry);
 }
 
 function originOf(column: ScopeColumn | undefined, isAliased: boolean): OutputColumn['origin'] {

@@ -51,8 +51,13 @@ function namesOf(expression: Expression): readonly Name[] | undefined {
   return [expression.base.name, expression.name];
 }
 
-function use(resolved: Resolved, node: Expression, { found }: ExpressionContext): Typed {
+function use(resolved: Resolved, node: Expression, context: ExpressionContext): Typed {
   const { column, levelsUp } = resolved;
-  if (levelsUp === 0) found.columns.set(node, column);
-  return { sql: column.reference(), type: column.type, bytesMax: column.bytesMax };
+  if (levelsUp === 0) context.found.columns.set(node, column);
+  const reference = column.reference();
+  const { outside, isLateral, scope } = context;
+  const isTaken = outside && levelsUp !== Infinity && (isLateral === true || scope.isWithinQuery);
+  const isOwn = levelsUp === 0 && isLateral !== true;
+  const sql = isTaken ? outside.take(reference, isOwn) : reference;
+  return { sql, type: column.type, bytesMax: column.bytesMax };
 }

@@ -41,6 +41,12 @@ export class Scope {
     this.#kind = kind;
   }
 
+  /** Whether there is a query around this one, whose columns it sees. */
+  get isWithinQuery(): boolean {
+    if (!this.parent) return false;
+    return this.#kind === 'query' || this.parent.isWithinQuery;
+  }
+
   /** @throws {SqlError} when several columns have the name */
   column(name: Name): Resolved | undefined {
     return this.#find((column) => column.name !== undefined, name);

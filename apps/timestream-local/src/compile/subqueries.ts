@@ -11,6 +11,8 @@ export function compileSubquery(
   node: QuantifiedComparison | InQuery | Exists | ScalarQuery,
   context: ExpressionContext,
 ): Typed {
+  if (context.isInLambda)
+    throw new SqlError(node.at, 'Lambda expression cannot contain subqueries');
   switch (node.kind) {
     case 'exists': {
       const { sql } = compileInner(node.query, context);

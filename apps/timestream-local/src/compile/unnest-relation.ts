@@ -29,6 +29,7 @@ export function unnestRelation(
       named,
       noAggregates: 'UNNEST',
       noWindows: 'UNNEST',
+      isLateral: true,
       windows: new Map(),
       found: newFindings(),
     };
