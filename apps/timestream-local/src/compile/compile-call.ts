@@ -13,6 +13,7 @@ import { childrenOf } from './children-of.ts';
 import type { ExpressionContext } from './compile-context.ts';
 import { compileLambda } from './compile-lambda.ts';
 import { decorateAggregate } from './decorate-aggregate.ts';
+import { containsQuery } from './outside.ts';
 import { isLongTime, readText } from './unify.ts';
 
 /** An argument; a lambda is compiled only once the types of its own arguments are known. */
@@ -42,7 +43,7 @@ export function compileCall(call: Call, context: ExpressionContext): Typed {
     returns,
     texts: call.arguments.map((node) => (node.kind === 'string' ? node.value : undefined)),
     values: sql,
-    areConstant: call.arguments.map(isConstant),
+    areConstant: call.arguments.map((node) => isConstant(node, [])),
     isInLambda: context.isInLambda ?? false,
     isOrdered: call.orderBy.length > 0,
     nowNs: context.statement.nowNs,
@@ -53,9 +54,12 @@ export function compileCall(call: Call, context: ExpressionContext): Typed {
   return { sql: render(call, overload, sql, facts), type: returns, bytesMax };
 }
 
-function isConstant(node: Expression): boolean {
-  const isValue = node.kind !== 'identifier' && node.kind !== 'scalarQuery';
-  return isValue && childrenOf(node).every(isConstant);
+/** @param items names of what lambdas around it are called with */
+function isConstant(node: Expression, items: readonly string[]): boolean {
+  if (node.kind === 'identifier') return items.includes(node.name.text);
+  const own = node.kind === 'lambda' ? node.parameters.map(({ text }) => text) : [];
+  const inner = [...items, ...own];
+  return !containsQuery(node) && childrenOf(node).every((child) => isConstant(child, inner));
 }
 
 function render(

@@ -1,3 +1,4 @@
+import { failure } from '../types/failure.ts';
 import { physicalType } from '../types/physical-type.ts';
 import { logarithmSql } from './logarithm.ts';
 import {
@@ -38,8 +39,38 @@ const skewness: Render = ([value = ''], { aggregate: call }) => {
 const geometricMean: Render = ([value = ''], { aggregate: call }) =>
   `exp(${call('avg', [logarithmSql(value)])})`;
 
-const percentile: Render = ([value = '', share = ''], { aggregate: call }) =>
-  call('quantile_disc', [value, share]);
+const percentile: Render = ([value = '', share = ''], facts) =>
+  facts.areConstant[1] && !isRefused(share)
+    ? facts.aggregate('quantile_disc', [value, share])
+    : percentileOfRows(value, share, facts);
+
+/** Whether DuckDB does not take SQL for a constant share, though no columns are in it. */
+const isRefused = (sql: string) => /\b(?:hw_room|random)\(|\bNULL\b/.test(sql);
+
+/**
+ * A share is computed once if no columns are in it; else the rows of a group have the same. The value
+ * beside it makes it an aggregate of this query, also where the share is a column of one around it.
+ */
+function shareOf(at: number, share: string, facts: Parameters<Render>[1]): string {
+  if (facts.areConstant[at]) return share;
+  const pair = `struct_pack(s := ${share}, v := ${facts.values[0]?.sql})`;
+  return facts.aggregate('any_value', [`CASE WHEN ${share} IS NOT NULL THEN ${pair} END`]) + '.s';
+}
+
+/** A hundredth is no double: 0.07 of 100 is a little more than 7. */
+function percentileOfRows(value: string, share: string, facts: Parameters<Render>[1]): string {
+  const { returns, aggregate: call } = facts;
+  const element = returns.kind === 'array' ? returns.element : returns;
+  const outside = failure('Percentile must be between 0 and 1', element);
+  const place = `greatest(1, CAST(ceil(len(percentiles.x) * percentile_share * ${1 - 4 * Number.EPSILON}) AS BIGINT))`;
+  const item = `CASE WHEN percentile_share BETWEEN 0 AND 1 THEN list_extract(percentiles.x, ${place}) WHEN percentile_share IS NOT NULL THEN ${outside} END`;
+  const known = shareOf(1, share, facts);
+  const shares = returns.kind === 'array' ? known : `[${known}]`;
+  const sorted = `list_sort(list_filter(${call('list', [value])}, lambda percentile_value: percentile_value IS NOT NULL))`;
+  const struct = `struct_pack(x := ${sorted}, s := ${shares})`;
+  const sql = `list_transform([${struct}], lambda percentiles: list_transform(percentiles.s, lambda percentile_share: ${item}))[1]`;
+  return returns.kind === 'array' ? sql : `list_extract(${sql}, 1)`;
+}
 
 /** Sorted by DuckDB, which a call of ours would hold up everything for. */
 const weighted: Render = ([value = '', weight = '', share = ''], facts) => {
@@ -47,7 +78,8 @@ const weighted: Render = ([value = '', weight = '', share = ''], facts) => {
   const order = facts.isOrdered ? '' : ` ORDER BY ${value}`;
   const pairs = facts.aggregate('list', [`${pair}${order}`]);
   const isArray = facts.returns.kind === 'array';
-  const sql = `hw_weighted_percentiles(${pairs}, CAST(${isArray ? share : `[${share}]`} AS DOUBLE[]))`;
+  const shares = shareOf(2, share, facts);
+  const sql = `hw_weighted_percentiles(${pairs}, CAST(${isArray ? shares : `[${shares}]`} AS DOUBLE[]))`;
   return `CAST(${isArray ? sql : `list_extract(${sql}, 1)`} AS ${physicalType(facts.returns)})`;
 };
 
@@ -106,7 +138,7 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
       ['approx_percentile(N, bigint, array(double)) -> array(N)', weighted],
       ['approx_percentile(N, bigint, double, double) -> N', weighted],
     ],
-    { note: 'exact; the share must be a constant' },
+    { note: 'exact' },
   ),
   aggregate([['geometric_mean(double) -> double', geometricMean]]),
   ofPairs('corr'),

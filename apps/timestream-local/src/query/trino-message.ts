@@ -55,7 +55,6 @@ const frameOffset = 'Window frame offset value must not be negative or null';
 /** The same for what it cannot make sense of in a statement, though our compiler could. */
 const statementRules: readonly Rule[] = [
   [/^QUANTILE can only take parameters in the range/, () => 'Percentile must be between 0 and 1'],
-  [/^QUANTILE can only take constant/, () => 'a percentile that is no constant is not supported'],
   [
     /^frame starting from current row cannot have preceding/,
     () => 'Window frame starting from CURRENT ROW cannot end with PRECEDING',
