@@ -4,17 +4,9 @@ import type { Name } from '../sql/ast/expression.ts';
 import { commonType } from '../types/coercion.ts';
 import { typeText } from '../types/sql-type.ts';
 import { coerce, type Typed } from '../types/typed.ts';
-import { newFindings, type QueryAround, type StatementContext } from './compile-context.ts';
-import { condition } from './predicates.ts';
+import { joinCondition, type JoinContext, type Sides } from './join-condition.ts';
 import type { RelationPlan } from './relation-plan.ts';
 import { Scope, type ScopeColumn } from './scope.ts';
-
-interface JoinContext {
-  readonly statement: StatementContext;
-  readonly around: QueryAround;
-}
-
-type Sides = readonly [left: RelationPlan, right: RelationPlan];
 
 /** Joins two relations whose columns are known. */
 export function joinRelation(join: Join, sides: Sides, context: JoinContext): RelationPlan {
@@ -22,20 +14,8 @@ export function joinRelation(join: Join, sides: Sides, context: JoinContext): Re
   if (join.using) return joinUsing(join, join.using, sides);
   const columns = [...left.columns, ...right.columns];
   if (!join.on) return { columns, sql: () => `${left.sql()} CROSS JOIN ${right.sql()}` };
-  const on = condition(
-    join.on,
-    {
-      statement: context.statement,
-      scope: new Scope(columns, context.around.scope),
-      named: context.around.named,
-      noAggregates: 'JOIN clause',
-      noWindows: 'JOIN clause',
-      windows: new Map(),
-      found: newFindings(),
-    },
-    'JOIN ON clause',
-  );
-  return { columns, sql: () => joinSql(join, sides, on) };
+  const { on, sides: joined } = joinCondition({ ...join, on: join.on }, sides, context);
+  return { columns, sql: () => joinSql(join, joined, on) };
 }
 
 function joinSql({ type, right }: Join, [a, b]: Sides, on: string): string {

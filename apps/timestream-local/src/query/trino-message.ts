@@ -82,6 +82,10 @@ const statementRules: readonly Rule[] = [
     () => 'RIGHT and FULL joins with UNNEST or LATERAL are not supported',
   ],
   [
+    /^Subqueries are not supported in LATERAL join conditions/,
+    () => 'subqueries in the condition of a join with UNNEST or LATERAL are not supported',
+  ],
+  [
     /^correlated columns in window functions/,
     () => 'window functions over columns of the query around are not supported',
   ],

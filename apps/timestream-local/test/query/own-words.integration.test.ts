@@ -62,6 +62,7 @@ const failing: Readonly<Record<string, readonly string[]>> = {
   ],
   'what DuckDB cannot plan': [
     'approx_percentile(x, 1.5) FROM (VALUES 1) AS t (x)',
+    'x FROM (VALUES 1) AS a (x) LEFT JOIN UNNEST(ARRAY[x]) AS u (y) ON y IN (SELECT 1)',
     'array_agg(DISTINCT x ORDER BY y) FROM (VALUES (1, 2)) AS t (x, y)',
     '(SELECT x FROM (VALUES 1, 2) AS t (x))',
     '(SELECT sum(a.x + y) OVER () FROM (VALUES 1) AS b (y)) FROM (VALUES 1) AS a (x)',
