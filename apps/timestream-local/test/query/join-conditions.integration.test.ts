@@ -10,6 +10,7 @@ beforeAll(async () => {
 
 const a = '(VALUES 1, 2) AS a (x)';
 const b = '(VALUES 1, 3) AS b (x)';
+const c = '(VALUES 1, 2, 3) AS c (x)';
 
 const answer = async (sql: string): Promise<unknown> => {
   try {
@@ -115,5 +116,28 @@ describe('a join from outside', () => {
     ).toBe(
       'line 1:1: subqueries in the condition of a join with UNNEST or LATERAL are not supported',
     );
+  });
+});
+
+describe('the right side of a join', () => {
+  it.each([
+    [`${a} JOIN ${b} JOIN ${c} ON c.x = b.x ON a.x = b.x`, [['1', '1', '1']]],
+    [
+      `${a} FULL JOIN ${b} LEFT JOIN ${c} ON c.x = b.x ON a.x = c.x`,
+      [
+        ['1', '1', '1'],
+        ['2', null, null],
+        [null, '3', '3'],
+      ],
+    ],
+    [`${a} JOIN ${b} CROSS JOIN (VALUES 7) AS c (x) ON a.x = b.x`, [['1', '1', '7']]],
+    [`${a} JOIN ${b} ON a.x = b.x JOIN ${c} ON c.x = a.x`, [['1', '1', '1']]],
+  ] as const)('may be a join without brackets: %s', async (from, rows) => {
+    expect(await answer(`SELECT a.x, b.x, c.x FROM ${from} ORDER BY 1, 2`)).toEqual(rows);
+  });
+
+  it('cannot be nested without end', async () => {
+    const from = `${'a JOIN '.repeat(5_000)}a${' ON true'.repeat(5_000)}`;
+    expect(await answer(`SELECT 1 FROM ${from}`)).toMatch(/nested|syntax/);
   });
 });

@@ -30,7 +30,8 @@ function parseJoins(cursor: Cursor): Relation {
     const type = parseJoinType(cursor);
     if (type === undefined) return left;
     checkLinks(links, at);
-    const right = parseAliased(cursor);
+    // With a condition still to come, further joins are of the right side: `a JOIN b JOIN c ON … ON …`.
+    const right = type === 'CROSS' ? parseAliased(cursor) : cursor.nested(() => parseJoins(cursor));
     left = { kind: 'join', at, type, left, right, ...parseCriteria(cursor, type) };
   }
 }
