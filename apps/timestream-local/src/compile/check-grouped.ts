@@ -14,7 +14,7 @@ export function checkGrouped(
   keys: ReadonlySet<string>,
   { compiled, columns, aggregates }: Findings,
 ): void {
-  const sql = compiled.get(node)?.sql;
+  const sql = compiled.get(node)?.();
   if ((sql !== undefined && keys.has(sql)) || aggregates.has(node)) return;
   const column = columns.get(node);
   if (column) {

@@ -84,7 +84,7 @@ export interface ExpressionContext {
 /** What the select clause needs to know of its expressions afterwards. */
 export interface Findings {
   /** Every expression's SQL, to compare it with the grouping keys. */
-  readonly compiled: Map<Expression, Typed>;
+  readonly compiled: Map<Expression, () => string>;
   /** Columns of this very query, by the expression that names them. */
   readonly columns: Map<Expression, ScopeColumn>;
   /** Calls of aggregates of this query. */

@@ -12,6 +12,7 @@ import { compileExtract } from './extract.ts';
 import { compileLiteral, longSql } from './literals.ts';
 import { compileField, compileIdentifier } from './names.ts';
 import { compileBinary, compileNegation } from './operators.ts';
+import { isStrict, Operands } from './operands.ts';
 import { computedOutside } from './outside.ts';
 import { compilePredicate } from './predicates.ts';
 import { compileSubquery } from './subqueries.ts';
@@ -25,22 +26,24 @@ import { compileSubquery } from './subqueries.ts';
  * @throws {SqlError} at the part that has no meaning
  */
 export function compileExpression(node: Expression, context: ExpressionContext): Typed {
-  const { found, operands: around, statement } = context;
+  const { found, operands: around } = context;
   const aggregatesBefore = found.aggregates.size;
-  const operands = new Operands(statement.unique);
-  const own = compileNode(node, { ...context, operands });
-  const compiled = operands.resolve(own, isStrict(node, isScalar));
-  checkLength(compiled.sql, node.at);
-  found.compiled.set(node, compiled);
-  return around?.keep(compiled, found.aggregates.size > aggregatesBefore) ?? compiled;
+  const compile = (inner: ExpressionContext) => compileWithOperands(node, inner);
+  const { value, plainSql } = computedOutside(node, context, compile);
+  checkLength(value.sql, node.at);
+  found.compiled.set(node, PLAIN);
+  return around?.keep(value, found.aggregates.size > aggregatesBefore) ?? value;
+}
+
+/** The operands of what may leave some out are written where they are named. */
+function compileWithOperands(node: Expression, context: ExpressionContext): Typed {
+  if (!isStrict(node, isScalar)) return compileNode(node, { ...context, operands: undefined });
+  const operands = new Operands(context.statement.unique);
+  return operands.resolve(compileNode(node, { ...context, operands }));
 }
 
 function isScalar(name: string): boolean {
   return findFunction(name)?.kind === 'scalar';
-  const { value, plain } = computedOutside(node, context, (inner) => compileNode(node, inner));
-  checkLength(value.sql, node.at);
-  context.found.compiled.set(node, plain);
-  return value;
 }
 
 function compileNode(node: Expression, context: ExpressionContext): Typed {

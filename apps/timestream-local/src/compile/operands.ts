@@ -46,17 +46,13 @@ export class Operands {
     return { ...operand, sql: name };
   }
 
-  /**
-   * The expression with its operands in place.
-   *
-   * @param mayBind whether all operands may be computed before it
-   */
-  resolve(expression: Typed, mayBind: boolean): Typed {
+  /** The expression with its operands in place. */
+  resolve(expression: Typed): Typed {
     if (this.#operands.size === 0) return expression;
     const { sql, parts } = expression;
     return {
       ...expression,
-      sql: mayBind && this.#isWorthBinding(sql) ? this.#bound(sql) : this.#inline(sql),
+      sql: this.#isWorthBinding(sql) ? this.#bound(sql) : this.#inline(sql),
       ...(parts && { parts: parts.map((part) => ({ ...part, sql: this.#inline(part.sql) })) }),
     };
   }

@@ -64,10 +64,10 @@ export class Outside {
   }
 }
 
-/** An expression's SQL, and the same with all that it names written out. */
+/** An expression, and its SQL with all that it names written out, which takes a while for a long one. */
 interface Compiled {
   readonly value: Typed;
-  readonly plain: Typed;
+  readonly plainSql: () => string;
 }
 
 /** Compiles an expression so that DuckDB need not compute within a lambda or TRY what it cannot. */
@@ -80,17 +80,19 @@ export function computedOutside(
   if (outside) return within(node, context, outside, compile);
   if (!mayNeedOutside(node, context)) {
     const value = compile(context);
-    return { value, plain: value };
+    return { value, plainSql: () => value.sql };
   }
   const own = new Outside();
-  const { value: inner, plain } = within(node, { ...context, outside: own }, own, compile);
+  const { value: inner } = within(node, { ...context, outside: own }, own, compile);
+  const plain = restored(inner, own);
+  const plainSql = () => plain.sql;
   const fields = own.fields(inner.sql);
-  if (!own.isNeeded || fields.size === 0 || !/\blambda\b|\bTRY\(/.test(inner.sql))
-    return { value: plain, plain };
+  if (!own.isNeeded || fields.size === 0 || !/\blambda\b|\bTRY\(/.test(inner.sql)) {
+    return { value: plain, plainSql };
+  }
   const struct = [...fields].map(([name, sql]) => `${name} := ${sql}`).join(', ');
   const sql = `list_transform([struct_pack(${struct})], lambda outside: ${inner.sql})[1]`;
-  const value = { ...inner, sql, parts: undefined };
-  return { value, plain };
+  return { value: { ...inner, sql, parts: undefined }, plainSql };
 }
 
 function within(
@@ -101,14 +103,14 @@ function within(
 ): Compiled {
   if (isTaken(node)) {
     const plain = compile({ ...context, outside: undefined });
-    return { value: taken(plain, outside), plain };
+    return { value: taken(plain, outside), plainSql: () => plain.sql };
   }
   const compiled = compile(context);
   const value = isTry(node) ? drawnOutside(node, compiled, context, outside) : compiled;
-  const plain = restored(value, outside);
-  return context.groupKeys?.has(plain.sql)
-    ? { value: taken(plain, outside), plain }
-    : { value, plain };
+  const plainSql = () => outside.restore(value.sql);
+  const { groupKeys } = context;
+  const isKey = groupKeys !== undefined && groupKeys.size > 0 && groupKeys.has(plainSql());
+  return { value: isKey ? taken(restored(value, outside), outside) : value, plainSql };
 }
 
 function taken(value: Typed, outside: Outside): Typed {
