@@ -150,6 +150,7 @@ with steps.step("Query, pages"):
     equal((len(whole), paged, pages > 10), (101, whole, True))
 with steps.step("PrepareQuery"):
     prepared = query.prepare_query(
+        ValidateOnly=True,
         QueryString='SELECT device FROM "boto3"."points" WHERE device = @device'
     )
     equal([each["Name"] for each in prepared["Parameters"]], ["device"])

@@ -60,7 +60,7 @@ with steps.step("Query"):
 with steps.step("Query, pages"):
     equal(query(statement, "--page-size", "1"), rows)
 with steps.step("PrepareQuery"):
-    prepared = aws("timestream-query", "prepare-query", "--query-string", f"{statement} LIMIT 1")
+    prepared = aws("timestream-query", "prepare-query", "--validate-only", "--query-string", f"{statement} LIMIT 1")
     equal([column["Name"] for column in prepared["Columns"]], ["device", "measure_value::double"])
 with steps.step("tags"):
     arn = described["Arn"]

@@ -31,7 +31,7 @@ export function compileExpression(node: Expression, context: ExpressionContext):
   const compile = (inner: ExpressionContext) => compileWithOperands(node, inner);
   const { value, plainSql } = computedOutside(node, context, compile);
   checkLength(value.sql, node.at);
-  found.compiled.set(node, PLAIN);
+  found.compiled.set(node, plainSql);
   return around?.keep(value, found.aggregates.size > aggregatesBefore) ?? value;
 }
 

@@ -133,7 +133,8 @@ function drawnOutside(
   const pattern = new RegExp(String.raw`${quoted}|\brandom\(\)`, 'g');
   const sql = value.sql.replace(pattern, (found) => {
     if (found !== 'random()') return found;
-    if (!isInLambda && !/\blambda\b/.test(value.sql)) return outside.take(found);
+    // Operands that are bound are drawn outside of that lambda.
+    if (!isInLambda && !/\blambda (?!operands:)/.test(value.sql)) return outside.take(found);
     throw new SqlError(at, 'TRY over random numbers within a lambda is not supported');
   });
   return { ...value, sql };

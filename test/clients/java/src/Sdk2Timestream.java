@@ -58,7 +58,7 @@ final class Sdk2Timestream {
         });
         client.step("PrepareQuery", () -> {
             var statement = "SELECT time FROM java2.java2 WHERE device = @d";
-            var prepared = query.prepareQuery(it -> it.queryString(statement));
+            var prepared = query.prepareQuery(it -> it.queryString(statement).validateOnly(true));
             Steps.equal(prepared.parameters().get(0).name(), "d");
         });
         client.step("typed errors", () -> {
