@@ -7,13 +7,12 @@ import { resultBytesMax } from '../functions/result-bytes.ts';
 import { signatureText, type TypePattern } from '../functions/type-pattern.ts';
 import type { Call, Expression, Lambda } from '../sql/ast/expression.ts';
 import { SqlError } from '../sql/sql-error.ts';
-import { typeText, types, type SqlType } from '../types/sql-type.ts';
+import { isSameType, typeText, types, type SqlType } from '../types/sql-type.ts';
 import { coerce, type Typed } from '../types/typed.ts';
-import { childrenOf } from './children-of.ts';
 import type { ExpressionContext } from './compile-context.ts';
-import { compileLambda } from './compile-lambda.ts';
+import { isConstant } from './is-constant.ts';
+import { compileLambda, lambdaSql, type CompiledLambda } from './compile-lambda.ts';
 import { decorateAggregate } from './decorate-aggregate.ts';
-import { containsQuery } from './outside.ts';
 import { isLongTime, readText } from './unify.ts';
 
 /** An argument; a lambda is compiled only once the types of its own arguments are known. */
@@ -43,7 +42,7 @@ export function compileCall(call: Call, context: ExpressionContext): Typed {
     returns,
     texts: call.arguments.map((node) => (node.kind === 'string' ? node.value : undefined)),
     values: sql,
-    areConstant: call.arguments.map((node) => isConstant(node, [])),
+    areConstant: call.arguments.map((node) => isConstant(node)),
     isInLambda: context.isInLambda ?? false,
     isOrdered: call.orderBy.length > 0,
     nowNs: context.statement.nowNs,
@@ -55,13 +54,6 @@ export function compileCall(call: Call, context: ExpressionContext): Typed {
 }
 
 /** @param items names of what lambdas around it are called with */
-function isConstant(node: Expression, items: readonly string[]): boolean {
-  if (node.kind === 'identifier') return items.includes(node.name.text);
-  const own = node.kind === 'lambda' ? node.parameters.map(({ text }) => text) : [];
-  const inner = [...items, ...own];
-  return !containsQuery(node) && childrenOf(node).every((child) => isConstant(child, inner));
-}
-
 function render(
   { at }: Call,
   overload: Overload,
@@ -128,11 +120,12 @@ function choose(
   if (!best) throw noOverload(call, definition, args);
   const { overload, bindings } = best;
   const patterns = patternsFor(overload, args.length);
-  compileLambdas(patterns, args, bindings, context);
+  const lambdas = compileLambdas(patterns, args, bindings, context);
   const sql = args.map((arg, at) => {
     const pattern = patterns[at];
     if (!pattern) throw noOverload(call, definition, args);
-    return argumentSql(arg, pattern, bindings, context);
+    if (pattern.kind !== 'lambda') return argumentSql(arg, pattern, bindings);
+    return lambdaArgument({ arg, pattern, compiled: lambdas.get(at) }, bindings, context);
   });
   return { overload, bindings, sql };
 }
@@ -187,37 +180,52 @@ function patternsFor({ signature }: Overload, count: number): readonly TypePatte
 /**
  * Learns from the lambdas' results what the remaining variables stand for. A variable that the
  * arguments made too narrow, as the state of `reduce(…, 0, (s, x) -> s + 0.5, …)`, is widened.
+ *
+ * @returns the lambdas by the positions of their arguments
  */
 function compileLambdas(
   patterns: readonly TypePattern[],
   args: readonly Argument[],
   bindings: Bindings,
   context: ExpressionContext,
-): void {
+): ReadonlyMap<number, CompiledLambda> {
+  const lambdas = new Map<number, CompiledLambda>();
   for (const [at, pattern] of patterns.entries()) {
     const arg = args[at];
     if (pattern.kind !== 'lambda' || !arg || arg.value) continue;
     const parameters = pattern.parameters.map((parameter) => resolvePattern(parameter, bindings));
-    const { type } = compileLambda(arg.node, parameters, context).body;
+    const lambda = compileLambda(arg.node, parameters, context);
+    lambdas.set(at, lambda);
+    const { type } = lambda.body;
     if (fit(pattern.returns, type, bindings) !== undefined) continue;
     const expected = resolvePattern(pattern.returns, bindings);
     const message = `Expected a lambda that returns ${typeText(expected)}, but it returns ${typeText(type)}`;
     throw new SqlError(arg.node.body.at, message);
   }
+  return lambdas;
 }
 
-function argumentSql(
-  arg: Argument,
-  pattern: TypePattern,
+interface LambdaArgument {
+  readonly arg: Argument;
+  readonly pattern: Extract<TypePattern, { kind: 'lambda' }>;
+  readonly compiled: CompiledLambda | undefined;
+}
+
+/** It is compiled anew only if a variable was widened: at every level twice would take for ever. */
+function lambdaArgument(
+  { arg, pattern, compiled }: LambdaArgument,
   bindings: Bindings,
   context: ExpressionContext,
 ): Typed {
-  if (pattern.kind === 'lambda') {
-    if (arg.value) throw new SqlError(arg.node.at, 'Expected a lambda');
-    const parameters = pattern.parameters.map((parameter) => resolvePattern(parameter, bindings));
-    const returns = resolvePattern(pattern.returns, bindings);
-    return { sql: compileLambda(arg.node, parameters, context, returns).sql, type: types.unknown };
-  }
+  if (arg.value) throw new SqlError(arg.node.at, 'Expected a lambda');
+  const parameters = pattern.parameters.map((parameter) => resolvePattern(parameter, bindings));
+  const isSame = compiled?.parameters.every((type, at) => isSameType(type, parameters[at] ?? type));
+  const lambda = compiled && isSame ? compiled : compileLambda(arg.node, parameters, context);
+  const returns = resolvePattern(pattern.returns, bindings);
+  return { sql: lambdaSql(lambda, returns), type: types.unknown };
+}
+
+function argumentSql(arg: Argument, pattern: TypePattern, bindings: Bindings): Typed {
   if (!arg.value) throw new SqlError(arg.node.at, 'Unexpected lambda');
   const target = resolvePattern(pattern, bindings);
   return coerce(asTime({ node: arg.node, ...arg.value }, target), target);

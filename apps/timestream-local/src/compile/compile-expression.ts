@@ -12,6 +12,7 @@ import { compileExtract } from './extract.ts';
 import { compileLiteral, longSql } from './literals.ts';
 import { compileField, compileIdentifier } from './names.ts';
 import { compileBinary, compileNegation } from './operators.ts';
+import { isConstant } from './is-constant.ts';
 import { isStrict, Operands } from './operands.ts';
 import { computedOutside } from './outside.ts';
 import { compilePredicate } from './predicates.ts';
@@ -32,7 +33,9 @@ export function compileExpression(node: Expression, context: ExpressionContext):
   const { value, plainSql } = computedOutside(node, context, compile);
   checkLength(value.sql, node.at);
   found.compiled.set(node, plainSql);
-  return around?.keep(value, found.aggregates.size > aggregatesBefore) ?? value;
+  if (!around) return value;
+  const hasAggregate = found.aggregates.size > aggregatesBefore;
+  return around.keep(value, { hasAggregate, isConstant: isConstant(node) });
 }
 
 /** The operands of what may leave some out are written where they are named. */

@@ -6,9 +6,12 @@ import type { ExpressionContext } from './compile-context.ts';
 import { newFindings } from './compile-context.ts';
 import { Scope } from './scope.ts';
 
-/** A lambda as DuckDB SQL, and its body apart. */
+/** A lambda whose arguments have types. */
 export interface CompiledLambda {
-  readonly sql: string;
+  /** Types of its arguments. */
+  readonly parameters: readonly SqlType[];
+  /** Names of its arguments in DuckDB's SQL. */
+  readonly names: readonly string[];
   readonly body: Typed;
 }
 
@@ -21,7 +24,6 @@ export function compileLambda(
   lambda: Lambda,
   parameters: readonly SqlType[],
   context: ExpressionContext,
-  returns?: SqlType,
 ): CompiledLambda {
   const { statement } = context;
   const columns = lambda.parameters.map(({ text }, at) => {
@@ -45,7 +47,10 @@ export function compileLambda(
     noAggregates: place,
     noWindows: place,
   });
-  const result = returns ? coerce(body, returns) : body;
-  const names = columns.map(({ physical }) => physical);
-  return { sql: `lambda ${names.join(', ')}: ${lambdaResultInRoom(result)}`, body: result };
+  return { parameters, names: columns.map(({ physical }) => physical), body };
+}
+
+/** The lambda as DuckDB SQL, with a result of a wider type. */
+export function lambdaSql({ names, body }: CompiledLambda, returns: SqlType): string {
+  return `lambda ${names.join(', ')}: ${lambdaResultInRoom(coerce(body, returns))}`;
 }

@@ -14,7 +14,17 @@ const isQueryOrWindow = /\b(SELECT|OVER)\b/;
 /** Texts in quotes and names: what looks like a name within a text is none. */
 const textOrName = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\b(?:random_)?operand\d+\b/g;
 
+/** What is constant costs the length of the statement only: DuckDB computes it once. */
+const constantShare = 0.05;
+
+export interface OperandFacts {
+  readonly hasAggregate: boolean;
+  /** Whether it is the same in every row. */
+  readonly isConstant: boolean;
+}
+
 interface Operand {
+  readonly isConstant: boolean;
   readonly sql: string;
   /** Whether every place would draw another value. */
   readonly isRandom: boolean;
@@ -37,12 +47,12 @@ export class Operands {
   }
 
   /** The operand as the expression around it may use it. */
-  keep(operand: Typed, hasAggregate: boolean): Typed {
+  keep(operand: Typed, { hasAggregate, isConstant }: OperandFacts): Typed {
     const isOutsideOnly = hasAggregate || isQueryOrWindow.test(operand.sql);
     const isRandom = drawsRandom.test(operand.sql);
     if (operand.sql.length <= shortLength && !isOutsideOnly && !isRandom) return operand;
     const name = this.#unique(isRandom ? 'random_operand' : 'operand');
-    this.#operands.set(name, { sql: operand.sql, isRandom, isOutsideOnly });
+    this.#operands.set(name, { sql: operand.sql, isConstant, isRandom, isOutsideOnly });
     return { ...operand, sql: name };
   }
 
@@ -65,7 +75,8 @@ export class Operands {
       const operand = this.#operands.get(name);
       if (isInLambda && operand?.isOutsideOnly) return true;
       if (operand?.isRandom && uses > 1) return true;
-      repeated += (uses - 1) * (operand?.sql.length ?? 0);
+      const length = (uses - 1) * (operand?.sql.length ?? 0);
+      repeated += operand?.isConstant ? length * constantShare : length;
     }
     return repeated > repeatedLengthMax;
   }

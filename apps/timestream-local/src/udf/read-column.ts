@@ -27,6 +27,10 @@ export const readColumn: { readonly [K in ArgumentKind]: Read<K> } = {
     return ofWidth(8, vector, count, (row) => values[row]);
   },
   text: readTexts,
+  laterText: (vector, count) => {
+    const { get } = readTexts(vector, count);
+    return { get: (row) => () => get(row) ?? '', bytes: () => 0 };
+  },
   times: (vector, count) => {
     const { child, size, ranges } = readLists(vector, count);
     const ns = bigints(child, size);

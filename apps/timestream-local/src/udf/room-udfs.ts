@@ -9,14 +9,19 @@ import { udfOfBatches, type Udf } from './udf.ts';
  */
 const room = (name: string, isVolatile: boolean): Udf =>
   udfOfBatches(
-    { name, parameters: ['text', 'double', 'double', 'double'], returns: 'boolean', isVolatile },
+    {
+      name,
+      parameters: ['laterText', 'double', 'double', 'double'],
+      returns: 'boolean',
+      isVolatile,
+    },
     (query) => {
       const roomBytes = query.roomBytes();
       let total = 0;
       return (message, size, rowMax, batchMax) => {
         total += size;
-        if (size > rowMax) throw tooLarge(message, rowMax, 'row');
-        if (total > batchMax) throw tooLarge(message, batchMax, 'batch of rows');
+        if (size > rowMax) throw tooLarge(message(), rowMax, 'row');
+        if (total > batchMax) throw tooLarge(message(), batchMax, 'batch of rows');
         if (total > roomBytes) throw new Error('Query exceeded the memory limit.');
         return true;
       };

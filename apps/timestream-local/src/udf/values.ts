@@ -23,6 +23,8 @@ export interface Values {
   readonly bigint: bigint;
   readonly double: number;
   readonly text: string;
+  /** A text that is seldom needed: each that is read is a call into DuckDB. */
+  readonly laterText: () => string;
   readonly times: WantedTimes;
   readonly doubles: Doubles;
   readonly points: Points;
@@ -33,8 +35,8 @@ export type Kind = keyof Values;
 /** No function of ours takes a boolean. */
 export type ArgumentKind = Exclude<Kind, 'boolean'>;
 
-/** No function of ours returns a list of nothing but times. */
-export type ResultKind = Exclude<Kind, 'times'>;
+/** No function of ours returns one of the others. */
+export type ResultKind = Exclude<Kind, 'times' | 'laterText'>;
 
 /** How DuckDB holds each kind. */
 export const duckTypes: Readonly<Record<Kind, DuckDBType>> = {
@@ -43,6 +45,7 @@ export const duckTypes: Readonly<Record<Kind, DuckDBType>> = {
   bigint: BIGINT,
   double: DOUBLE,
   text: VARCHAR,
+  laterText: VARCHAR,
   times: LIST(BIGINT),
   doubles: LIST(DOUBLE),
   points: LIST(STRUCT({ f0: BIGINT, f1: DOUBLE })),
