@@ -4,7 +4,7 @@ import { busyBounds } from './fault.ts';
 import { fuzzStatements, type Find } from './fuzz-statements.ts';
 
 /** Some of everything; `npm run sim -- --statements` runs as many as you like, with stricter bounds. */
-const count = 2_000;
+const count = 300;
 
 // Goal: no statement that passes the type checks harms the server or who else uses it. Method: seeded
 // statements with sizes that hurt run on a server of its own with small limits, and each fault counts
