@@ -15,12 +15,15 @@ const foreign: readonly RegExp[] = [
   /\blambda\s+p\d+\b|\bstruct_pack\b|\blist_transform\b/,
 ];
 
-/** What the server says when it knows no words of its own. */
-const neutral = 'The query failed on a value that is out of range or cannot be converted.';
+/** Words of the server's own that look like DuckDB's. */
+const own: ReadonlySet<string> = new Set([
+  'Numeric value is out of range',
+  'The query failed on a value that is out of range or cannot be converted.',
+]);
 
 /** Whether a message speaks of what lies behind the server. */
 export function isForeign(message: string): boolean {
-  return message !== neutral && foreign.some((pattern) => pattern.test(message));
+  return !own.has(message) && foreign.some((pattern) => pattern.test(message));
 }
 
 /** Messages of one kind as one text: without the numbers, names and values in them. */
