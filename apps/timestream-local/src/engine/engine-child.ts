@@ -40,6 +40,7 @@ export class EngineChild {
   readonly #opened = Promise.withResolvers<number>();
   readonly #rows = new Map<number, Waiting<readonly string[]>>();
   #lastQuery = 0;
+  #isReplicaBroken = false;
   #end: EngineEnd | undefined;
 
   /** @param onApplied is told how far the replica has come */
@@ -75,6 +76,11 @@ export class EngineChild {
   open(request: OpenRequest): Promise<number> {
     this.send(request);
     return this.#opened.promise;
+  }
+
+  /** Whether a change of its replica failed: another process would fail at the same one. */
+  get isReplicaBroken(): boolean {
+    return this.#isReplicaBroken;
   }
 
   /** A number for a new query. */
@@ -126,6 +132,7 @@ export class EngineChild {
         this.#waitingFor(reply.query)?.reject(new Error(reply.message));
         return;
       case 'broken':
+        this.#isReplicaBroken = true;
         this.#opened.reject(new Error(reply.message));
         this.kill(`its copy is of no use: ${reply.message}`);
         return;

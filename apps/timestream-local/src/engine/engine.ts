@@ -88,6 +88,9 @@ export class Engine implements AsyncDisposable {
         if (this.#stop.signal.aborted) return;
         onEnded?.(reason);
         log?.warn({ reason: message }, 'A query engine has ended; another one starts.');
+        if (!child.isReplicaBroken) continue;
+        this.#giveUpReplica();
+        await clock.sleep(limits.restartMs, this.#stop.signal).catch(() => undefined);
       } catch (error) {
         child.kill('its start failed');
         const { reason } = await child.ended;

@@ -105,6 +105,18 @@ describe.each([false, true])('a replica of a store, in memory: %s', (isInMemory)
     expect(server.engine.rowsBehind).toBe(0);
   });
 
+  // Goal: a change that a replica cannot make is not tried for ever. Method: its table is taken away.
+  it('is made anew when a change fails', async () => {
+    await using server = await startEngine({ isInMemory });
+    await server.add(1, 100);
+    expect(await server.sum()).toEqual(sumTo(100));
+    const child = await server.engine.process();
+    child.send({ kind: 'change', position: 1, changes: [statement('DROP TABLE numbers')] });
+    await server.add(101, 200);
+    expect(await child.ended).toMatchObject({ message: expect.stringContaining('numbers') });
+    await expect.poll(() => server.sum().catch(() => []), { timeout: 10_000 }).toEqual(sumTo(200));
+  });
+
   it('is made anew when its file is damaged', async () => {
     await using server = await startEngine({ isInMemory });
     await server.add(1, 100);
