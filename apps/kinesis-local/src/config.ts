@@ -16,7 +16,9 @@ export const kinesisLocalConfig = {
   HW_KINESIS_LOCAL_DATA_DIR: z
     .string()
     .optional()
-    .describe('directory that streams and records are kept in; unset keeps them in memory only'),
+    .describe(
+      'directory that streams and records are kept in, empty or its own; unset keeps them in memory only',
+    ),
   HW_KINESIS_LOCAL_DISK_BYTES_MAX: z.coerce
     .number()
     .int()

@@ -10,6 +10,7 @@ import { Registry } from 'prom-client';
 import { adminPath, serveAdmin } from './admin/serve-admin.ts';
 import { ServerFaults, type FaultSettings } from './faults/server-faults.ts';
 import { AccountFiles } from './files/account-files.ts';
+import { DataDirectoryError } from './files/errors.ts';
 import { listen, type Listener, type TlsFiles } from './http/listen.ts';
 import { readBody } from './http/read-body.ts';
 import { serveApi, type ApiContext } from './http/serve-api.ts';
@@ -84,7 +85,7 @@ export async function startKinesisLocal(options: KinesisLocalOptions): Promise<K
       ? undefined
       : opened.use(await AccountFiles.open({ directory: dataDirectory, segmentBytesMax, log }));
   const account = new KinesisAccount(clock, { ...options, storage: files });
-  await files?.keepOnly(account.streams());
+  if (files !== undefined) await settleFiles(account, files);
   const faults = new ServerFaults();
   if (options.faults !== undefined) faults.start(options.faults);
   const metrics = defineKinesisLocalMetrics(registry);
@@ -113,7 +114,7 @@ export async function startKinesisLocal(options: KinesisLocalOptions): Promise<K
     },
   );
   opened.use(listener);
-  opened.use(tidyNowAndThen(account, { clock, log, diskBytesMax }));
+  opened.use(tidyNowAndThen(account, { clock, log, diskBytesMax, files }));
   const running = opened.move();
   return {
     host,
@@ -126,12 +127,28 @@ export async function startKinesisLocal(options: KinesisLocalOptions): Promise<K
   };
 }
 
+/** Saves the state as this server writes it, then removes the files of what it does not name. */
+async function settleFiles(account: KinesisAccount, files: AccountFiles): Promise<void> {
+  try {
+    await account.save();
+  } catch (cause) {
+    if (!(cause instanceof ServiceException)) throw cause;
+    throw new DataDirectoryError(cause.message, { cause });
+  }
+  await files.keepOnly(account.streams());
+}
+
 /** Lets streams forget what is older than their retention, or beyond the bound on files. */
 function tidyNowAndThen(
   account: KinesisAccount,
-  options: { readonly clock: Clock; readonly log: Logger; readonly diskBytesMax: number },
+  options: {
+    readonly clock: Clock;
+    readonly log: Logger;
+    readonly diskBytesMax: number;
+    readonly files: AccountFiles | undefined;
+  },
 ): AsyncDisposable {
-  const { clock, log, diskBytesMax } = options;
+  const { clock, log, diskBytesMax, files } = options;
   const stop = new AbortController();
   const tidy = async () => {
     for (;;) {
@@ -143,6 +160,8 @@ function tidyNowAndThen(
           'Records were removed before their retention was over: HW_KINESIS_LOCAL_DISK_BYTES_MAX is reached.',
         );
       }
+      // A failure is in the log, and the next minute tries again.
+      if (files?.hasUnneeded === true) await account.save().catch(() => undefined);
     }
   };
   const done = tidy().catch((error: unknown) => {

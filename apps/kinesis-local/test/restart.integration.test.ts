@@ -37,6 +37,7 @@ class Crashing {
     this.#files = await AccountFiles.open({ directory: this.#directory, segmentBytesMax, log });
     const options = { transitionMs: 500, storage: this.#files, memoryBytesMax: 2 ** 20 };
     this.account = new KinesisAccount(this.clock, options);
+    await this.account.save();
     await this.#files.keepOnly(this.account.streams());
   }
 

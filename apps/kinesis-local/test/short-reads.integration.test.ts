@@ -37,11 +37,12 @@ describe('scanSegment', () => {
     );
     await using file = await open(join(directory, path));
     const { size } = await file.stat();
-    const { places, intactBytes } = await scanSegment({
+    const short = {
       stat: file.stat.bind(file),
       read: ((bytes: Buffer, at: number, length: number, offset: number) =>
         file.read(bytes, at, Math.min(length, 700), offset)) as typeof file.read,
-    });
+    };
+    const { places, intactBytes } = await scanSegment(short, 1);
     expect(intactBytes).toBe(size);
     expect(places.reduce((sum, each) => sum + each.recordsCount, 0)).toBe(recordsCount);
   });

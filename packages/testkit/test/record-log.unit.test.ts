@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LogStorage } from '../src/stream/log-storage.ts';
+import type { LogStorage, RecordRun } from '../src/stream/log-storage.ts';
 import { MemoryBudget } from '../src/stream/memory-budget.ts';
 import { RecordLog } from '../src/stream/record-log.ts';
 
@@ -17,7 +17,7 @@ class SlowStorage implements LogStorage {
     this.bytes = Buffer.concat([this.bytes, written]);
   }
 
-  async read(offset: number, length: number): Promise<Buffer> {
+  async read({ offset, length }: RecordRun): Promise<Buffer> {
     this.readsCount += 1;
     await Promise.resolve();
     return Buffer.from(this.bytes.subarray(offset, offset + length));

@@ -1,10 +1,20 @@
 import type { Logger } from '@highwater/model';
-import type { AccountStorage, LogName, OpenedLog, RestoredLog } from '@highwater/testkit/stream';
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import type { AccountStorage, LogName, OpenedLog } from '@highwater/testkit/stream';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { lockDirectory } from './directory-lock.ts';
+import { openDataDirectory, stateMissing } from './data-directory.ts';
+import { lockDirectory, tidyLocks } from './directory-lock.ts';
+import { diskReason, storageFailure } from './disk-failure.ts';
 import { replaceFile } from './durable.ts';
+import { DataDirectoryError } from './errors.ts';
+import { isShardName, isStreamName, logsName, stateName } from './file-names.ts';
+import { ownEntries } from './own-entries.ts';
+import { goOnWithout, recoverShard } from './recover-shard.ts';
+import { RecoveryNotes } from './recovery-notes.ts';
+import { removeIfEmpty, removeShard } from './remove-shard.ts';
+import { seal } from './sealed.ts';
 import { ShardFiles } from './shard-files.ts';
+import { readState, streamDirectory, type KeptState } from './state-file.ts';
 
 /** Where and how streams are kept. */
 export interface AccountFilesOptions {
@@ -14,20 +24,22 @@ export interface AccountFilesOptions {
   readonly log: Logger;
 }
 
-/**
- * Streams in a directory, for one process at a time:
- *
- *     state.json                                     streams, shards, consumers
- *     logs/<stream>@<created ms>/<shard>/<index>.log the records of one shard from an index on
- */
+interface OpenedShard extends OpenedLog {
+  readonly storage: ShardFiles;
+}
+
+/** Streams in a directory, for one process at a time; see _Files_ in the README. */
 export class AccountFiles implements AccountStorage, AsyncDisposable {
   readonly restoredState: string | undefined;
   readonly #options: AccountFilesOptions;
+  readonly #logs: string;
   readonly #lock: AsyncDisposable;
-  readonly #opened = new Map<string, OpenedFiles>();
-
+  /** By their paths in `logs`. */
+  readonly #opened = new Map<string, OpenedShard>();
+  /** Shards that the state that is kept may name yet, and the next one will not. */
+  #unneeded = new Map<string, ShardFiles>();
   /** Removals that are under way. */
-  readonly #removing = new Set<Promise<void>>();
+  readonly #removing = new Map<string, Promise<void>>();
 
   private constructor(
     options: AccountFilesOptions,
@@ -35,6 +47,7 @@ export class AccountFiles implements AccountStorage, AsyncDisposable {
     restoredState: string | undefined,
   ) {
     this.#options = options;
+    this.#logs = join(options.directory, logsName);
     this.#lock = lock;
     this.restoredState = restoredState;
   }
@@ -42,87 +55,146 @@ export class AccountFiles implements AccountStorage, AsyncDisposable {
   /**
    * Opens a directory, and reads back what is in it.
    *
-   * @throws {DataDirectoryError} when another process has it, or a file is damaged
+   * @throws {DataDirectoryError} when it is somebody else's, another process has it, it can not be
+   *   written, or something in it is damaged or missing
    */
   static async open(options: AccountFilesOptions): Promise<AccountFiles> {
-    await mkdir(join(options.directory, 'logs'), { recursive: true });
-    const lock = await lockDirectory(options.directory);
+    const notes = new RecoveryNotes();
     try {
-      const state = await readFile(join(options.directory, 'state.json'), 'utf8').catch(ifMissing);
-      const files = new AccountFiles(options, lock, state);
-      await files.#recoverLogs();
+      const { path, names } = await openDataDirectory(options.directory, { ...options, notes });
+      await using opening = new AsyncDisposableStack();
+      const lock = opening.use(await lockDirectory(path));
+      await tidyLocks(path, names);
+      const state = names.includes(stateName) ? await readState(path) : undefined;
+      const files = new AccountFiles({ ...options, directory: path }, lock, state?.text);
+      await files.#recoverLogs(state, notes);
+      notes.log(options.log);
+      opening.move();
       return files;
-    } catch (error) {
-      await lock[Symbol.asyncDispose]();
-      throw error;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
+      throw new DataDirectoryError(`opening ${options.directory}: ${diskReason(cause)}`, { cause });
     }
   }
 
-  saveState(state: string): Promise<void> {
-    return replaceFile(join(this.#options.directory, 'state.json'), state);
+  async saveState(state: string): Promise<void> {
+    const path = join(this.#options.directory, stateName);
+    const unneeded = this.#unneeded;
+    this.#unneeded = new Map();
+    try {
+      // A shard that the state names has a directory: one that is missing is known to be lost.
+      await Promise.all(Array.from(this.#opened.values(), ({ storage }) => storage.prepare()));
+      await replaceFile(path, seal(state));
+    } catch (error) {
+      for (const [shard, files] of unneeded) this.#unneeded.set(shard, files);
+      this.#options.log.error({ err: error, path }, 'The state can not be saved.');
+      throw storageFailure(`writing ${path}`, error);
+    }
+    for (const [shard, files] of unneeded) this.#removeAside(shard, files);
   }
 
   openLog(name: LogName): OpenedLog {
-    const path = join(directoryOf(name.streamName, name.streamCreatedMs), name.shardId);
-    const { files, restored } = this.#opened.get(path) ?? this.#add(path);
-    return { storage: files, restored };
+    const path = join(streamDirectory(name.streamName, name.streamCreatedMs), name.shardId);
+    return this.#opened.get(path) ?? this.#add(path);
   }
 
-  /** Removes the logs of streams that are gone: what a crash left of their deletion. */
+  /** Whether there are files that go when the state is saved next. */
+  get hasUnneeded(): boolean {
+    return this.#unneeded.size > 0;
+  }
+
+  /**
+   * Removes the logs of streams that are gone: what a crash left of their deletion. To be called when
+   * the state was saved, so that it does not name them.
+   */
   async keepOnly(streams: readonly { streamName: string; createdMs: number }[]): Promise<void> {
-    const kept = new Set(streams.map((stream) => directoryOf(stream.streamName, stream.createdMs)));
-    const logs = join(this.#options.directory, 'logs');
-    for (const stream of await readdir(logs)) {
+    const kept = new Set(streams.map((each) => streamDirectory(each.streamName, each.createdMs)));
+    for (const stream of (await readdir(this.#logs)).filter(isStreamName)) {
       if (kept.has(stream)) continue;
-      for (const path of this.#opened.keys()) {
-        if (dirname(path) === stream) this.#opened.delete(path);
+      for (const shard of (await readdir(join(this.#logs, stream))).filter(isShardName)) {
+        const path = join(stream, shard);
+        const opened = this.#opened.get(path);
+        this.#opened.delete(path);
+        if (!this.#removing.has(path)) this.#removeAside(path, opened?.storage);
       }
-      await rm(join(logs, stream), { recursive: true });
+      await Promise.all(this.#removing.values());
+      await removeIfEmpty(join(this.#logs, stream));
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { files } of this.#opened.values()) await files[Symbol.asyncDispose]();
-    await Promise.all(this.#removing);
+    for (const { storage } of this.#opened.values()) await storage[Symbol.asyncDispose]();
+    for (const files of this.#unneeded.values()) await files[Symbol.asyncDispose]();
+    await Promise.all(this.#removing.values());
     await this.#lock[Symbol.asyncDispose]();
   }
 
-  async #recoverLogs(): Promise<void> {
-    const logs = join(this.#options.directory, 'logs');
-    for (const stream of await readdir(logs)) {
-      for (const shard of await readdir(join(logs, stream))) {
-        const path = join(stream, shard);
-        const opened = this.#add(path);
-        opened.restored = await opened.files.recover();
+  async #recoverLogs(state: KeptState | undefined, notes: RecoveryNotes): Promise<void> {
+    const directory = (isOwn: (name: string) => boolean) => [{ type: 'directory' as const, isOwn }];
+    const streams = await ownEntries(this.#logs, directory(isStreamName), notes.foreign);
+    if (streams.length > 0 && state === undefined) throw stateMissing(this.#options.directory);
+    const named = new Set(state?.isSealed === true ? state.shards : []);
+    for (const stream of streams) {
+      const path = join(this.#logs, stream);
+      for (const shard of await ownEntries(path, directory(isShardName), notes.foreign)) {
+        await this.#recover(join(stream, shard), {
+          mustExist: named.has(join(stream, shard)),
+          notes,
+        });
       }
     }
+    const missing = [...named].find((shard) => !this.#opened.has(shard));
+    if (missing === undefined) return;
+    const statePath = join(this.#options.directory, stateName);
+    throw new DataDirectoryError(
+      `reading ${join(this.#logs, missing)}: it is missing, and ${statePath} names it; ${goOnWithout(join(this.#logs, missing))}`,
+    );
   }
 
-  #add(path: string): OpenedFiles {
+  async #recover(
+    path: string,
+    options: { readonly mustExist: boolean; readonly notes: RecoveryNotes },
+  ): Promise<void> {
+    this.#add(path, await recoverShard(join(this.#logs, path), options));
+  }
+
+  #add(path: string, recovered?: Awaited<ReturnType<typeof recoverShard>>): OpenedShard {
     const { segmentBytesMax = 32 * 1024 * 1024, log } = this.#options;
-    const directory = join(this.#options.directory, 'logs', path);
-    const onRemoved = () => {
-      this.#opened.delete(path);
-      const done = files.settled().finally(() => this.#removing.delete(done));
-      this.#removing.add(done);
-    };
-    const files: ShardFiles = new ShardFiles({ directory, segmentBytesMax, log, onRemoved });
-    const opened: OpenedFiles = { files, restored: { places: [], nextIndex: 1 } };
+    const files: ShardFiles = new ShardFiles({
+      directory: join(this.#logs, path),
+      segmentBytesMax,
+      log,
+      recovered,
+      free: this.#removing.get(path),
+      onRemoved: () => {
+        this.#opened.delete(path);
+        this.#unneeded.set(path, files);
+      },
+    });
+    const { places = [], range } = recovered ?? {};
+    const restored = { places, nextIndex: range?.endIndex ?? 1 };
+    const opened: OpenedShard = { storage: files, restored };
     this.#opened.set(path, opened);
     return opened;
   }
-}
 
-interface OpenedFiles {
-  readonly files: ShardFiles;
-  restored: RestoredLog;
-}
-
-function directoryOf(streamName: string, createdMs: number): string {
-  return `${streamName}@${createdMs}`;
-}
-
-function ifMissing(error: unknown): undefined {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  return undefined;
+  /** Removes the directory of a shard, and that of its stream with the last one. */
+  #removeAside(path: string, files: ShardFiles | undefined): void {
+    const { log } = this.#options;
+    const directory = join(this.#logs, path);
+    const remove = async () => {
+      await files?.[Symbol.asyncDispose]();
+      const { filesCount, left } = await removeShard(directory);
+      await removeIfEmpty(dirname(directory));
+      const why = 'the stream or the shard is gone';
+      log.info({ path: directory, filesCount, why }, 'The log of a shard was removed.');
+      if (left.length > 0) log.warn({ paths: left }, 'What is not ours is left where it is.');
+    };
+    const done = remove()
+      .catch((error: unknown) => {
+        log.warn({ err: error, path: directory }, 'Removing the log of a shard failed.');
+      })
+      .finally(() => this.#removing.delete(path));
+    this.#removing.set(path, done);
+  }
 }

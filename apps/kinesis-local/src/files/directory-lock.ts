@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, unlink, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openOwn } from './durable.ts';
 import { DataDirectoryError } from './errors.ts';
+import { isLockAside, lockName } from './file-names.ts';
 
 /**
  * Keeps a second process out of a directory. A lock that a dead process left behind is taken over,
@@ -10,10 +12,14 @@ import { DataDirectoryError } from './errors.ts';
  * @throws {DataDirectoryError} naming the process that has it
  */
 export async function lockDirectory(directory: string): Promise<AsyncDisposable> {
-  const path = join(directory, 'lock');
+  const path = join(directory, lockName);
   const own = `${path}.${randomUUID()}`;
-  await writeFile(own, `${process.pid} ${await startOf(process.pid)}\n`);
+  const text = `${process.pid} ${await startOf(process.pid)}\n`;
   try {
+    {
+      await using file = await openOwn(own, 'replace');
+      await file.writeFile(text);
+    }
     for (;;) {
       if (await appears(own, path)) return { [Symbol.asyncDispose]: () => unlink(path) };
       const content = await readIfAny(path);
@@ -26,8 +32,21 @@ export async function lockDirectory(directory: string): Promise<AsyncDisposable>
       await removeLeft(path, content, own);
     }
   } finally {
-    await unlink(own);
+    await rm(own, { force: true });
   }
+}
+
+/** Removes what processes that are gone left of taking the lock, among the names in a directory. */
+export async function tidyLocks(directory: string, names: readonly string[]): Promise<void> {
+  for (const name of names.filter(isLockAside)) {
+    const path = join(directory, name);
+    if (!(await isHeld(await readIfAny(path)))) await rm(path, { force: true });
+  }
+}
+
+/** Whether a text is one that a server writes into its lock. */
+export function isLockText(content: string): boolean {
+  return /^\d{1,10}(?: [\d?]+)?\n$/.test(content);
 }
 
 /** Makes a file appear under another name, with all its content at once, unless that one exists. */

@@ -1,93 +1,141 @@
 import type { ChunkPlace } from '@highwater/testkit/stream';
-import { open, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { openOwn, syncDirectory } from './durable.ts';
 import { DataDirectoryError } from './errors.ts';
-import { scanSegment } from './scan-segment.ts';
+import { firstIndexOf, lostPath, summaryPath, tornPath } from './file-names.ts';
+import type { RecoveryNotes } from './recovery-notes.ts';
+import { readFully } from './read-fully.ts';
+import { isFollowedByRecord, scanSegment, type ScannedSegment } from './scan-segment.ts';
+import { seal, unseal } from './sealed.ts';
 
 /** One file of a shard's log. */
 export interface Segment {
   readonly path: string;
+  readonly firstIndex: number;
   /** Where its first byte is in the whole run of the log. */
   readonly startOffset: number;
   lengthBytes: number;
 }
 
-const suffix = '.log';
-
-/** A segment is named by the index of its first record, so that names sort as records do. */
-export function segmentPath(directory: string, firstIndex: number): string {
-  return join(directory, `${String(firstIndex).padStart(15, '0')}${suffix}`);
+/** What a segment holds. */
+export interface RecoveredSegment {
+  readonly places: readonly ChunkPlace[];
+  readonly lengthBytes: number;
+  /** Index after its last record. */
+  readonly endIndex: number;
+  /** Bytes of records that were given up, and cut off. */
+  readonly givenUpBytes: number;
 }
 
-/** Whether a file in a shard's directory is a segment; the others are summaries. */
-export function isSegmentName(name: string): boolean {
-  return name.endsWith(suffix);
-}
-
-/** @returns 1, the first index of all, for a shard without segments */
-export function firstIndexOf(name: string | undefined): number {
-  return name === undefined ? 1 : Number(name.slice(0, -suffix.length));
-}
-
-/** Where the summary of a segment is. */
-export function summaryPath(path: string): string {
-  return `${path.slice(0, -suffix.length)}.summary`;
+/** Where a segment is damaged, and what to do. */
+export function damage(path: string, offset: number, index: number): string {
+  return `reading ${path}: damaged at byte ${offset}, in record ${index}; put a copy of it back, or make an empty file ${lostPath(dirname(path), index)} to go on without that record and those after it in this file`;
 }
 
 /** Notes what a segment holds that will not grow any more, so that it need not be read at start. */
 export async function writeSummary(segment: Segment): Promise<void> {
-  const file = await open(segment.path, 'r');
-  try {
-    const { places } = await scanSegment(file);
-    const summary = JSON.stringify({ lengthBytes: segment.lengthBytes, places });
-    // Not made durable: without it, or when it does not fit, the segment is read instead.
-    await writeFile(summaryPath(segment.path), summary);
-  } finally {
-    await file.close();
+  await using file = await openOwn(segment.path, 'read');
+  const { places, intactBytes, endIndex } = await scanSegment(file, segment.firstIndex);
+  if (intactBytes !== segment.lengthBytes) {
+    throw new DataDirectoryError(damage(segment.path, intactBytes, endIndex));
   }
+  await saveSummary(segment.path, { lengthBytes: intactBytes, places });
+}
+
+type Summary = Pick<RecoveredSegment, 'lengthBytes' | 'places'>;
+
+async function saveSummary(path: string, summary: Summary): Promise<void> {
+  await using file = await openOwn(summaryPath(path), 'replace');
+  // Not made durable: without it, or when it does not fit, the segment is read instead.
+  await file.writeFile(seal(JSON.stringify(summary)));
 }
 
 /**
- * Finds out what a segment holds. In the last one of a shard, what a crash left unfinished at the
- * end is cut off: it was never acknowledged.
+ * Finds out what a segment holds. Of the last one of a shard, what a crash left unfinished at the end
+ * is cut off and kept aside.
  *
- * @throws {DataDirectoryError} when records are damaged that others follow
+ * @param options.acknowledgedEnd index after the last record that is known to be acknowledged
+ * @throws {DataDirectoryError} when a record is damaged that was acknowledged, or that others follow
  */
 export async function recoverSegment(
   path: string,
-  isLast: boolean,
-): Promise<{ readonly places: readonly ChunkPlace[]; readonly lengthBytes: number }> {
-  const file = await open(path, 'r+');
-  try {
-    const { size } = await file.stat();
-    const places = isLast ? undefined : await readSummary(path, size);
-    if (places !== undefined) return { places, lengthBytes: size };
-    const scanned = await scanSegment(file);
-    if (scanned.intactBytes < size) {
-      if (!isLast) {
-        throw new DataDirectoryError(
-          `reading ${path}: damaged after ${scanned.intactBytes} of ${size} bytes; move it away to go on without its records`,
-        );
-      }
-      await file.truncate(scanned.intactBytes);
-      await file.datasync();
+  options: {
+    readonly isLast: boolean;
+    readonly acknowledgedEnd: number;
+    /** Indexes of records from which on a person has given up those of a segment. */
+    readonly lost: readonly number[];
+    readonly notes: RecoveryNotes;
+  },
+): Promise<RecoveredSegment> {
+  const { isLast, lost, notes } = options;
+  const firstIndex = firstIndexOf(basename(path));
+  await using file = await openOwn(path, 'change');
+  const { size } = await file.stat();
+  const summary = isLast ? undefined : await readSummary(path, firstIndex, size);
+  const isGivenUp = summary !== undefined && lost.some((index) => isWithin(index, summary));
+  if (summary !== undefined && !isGivenUp) return summary;
+  const scanned = await scanSegment(file, firstIndex);
+  const { places, intactBytes: lengthBytes, endIndex } = scanned;
+  const restBytes = size - lengthBytes;
+  if (restBytes > 0) {
+    const isKnown = lost.includes(endIndex);
+    if (!isKnown && (await isDamaged(file, scanned, options))) {
+      throw new DataDirectoryError(damage(path, lengthBytes, endIndex));
     }
-    return { places: scanned.places, lengthBytes: scanned.intactBytes };
-  } finally {
-    await file.close();
+    await setAside(path, lengthBytes, restBytes);
+    notes.torn.push({ path, bytes: restBytes, keptIn: tornPath(path) });
+    await file.truncate(lengthBytes);
+    await file.datasync();
   }
+  // It only makes the next start faster.
+  if (!isLast) await saveSummary(path, { lengthBytes, places }).catch(() => undefined);
+  return { places, lengthBytes, endIndex, givenUpBytes: lost.includes(endIndex) ? restBytes : 0 };
 }
 
+/** Whether what a segment ends with is more than an append that a crash cut off. */
+async function isDamaged(
+  file: Pick<FileHandle, 'read' | 'stat'>,
+  { intactBytes, endIndex }: ScannedSegment,
+  options: { readonly isLast: boolean; readonly acknowledgedEnd: number },
+): Promise<boolean> {
+  if (!options.isLast || endIndex < options.acknowledgedEnd) return true;
+  return isFollowedByRecord(file, intactBytes, endIndex);
+}
+
+function isWithin(index: number, { places, endIndex }: RecoveredSegment): boolean {
+  return (places[0]?.firstIndex ?? endIndex) <= index && index < endIndex;
+}
+
+/** Keeps the end of a segment in a file of its own, after what earlier crashes left. */
+async function setAside(path: string, offset: number, length: number): Promise<void> {
+  const bytes = Buffer.allocUnsafe(length);
+  await using file = await openOwn(path, 'read');
+  const lengthRead = await readFully(file, bytes, offset);
+  await using torn = await openOwn(tornPath(path), 'append');
+  await torn.writeFile(bytes.subarray(0, lengthRead));
+  await torn.datasync();
+  await syncDirectory(dirname(path));
+}
+
+/** @returns undefined when the summary is missing or damaged, or not that of this segment */
 async function readSummary(
   path: string,
+  firstIndex: number,
   lengthBytes: number,
-): Promise<readonly ChunkPlace[] | undefined> {
+): Promise<RecoveredSegment | undefined> {
   try {
-    const summary = JSON.parse(await readFile(summaryPath(path), 'utf8')) as {
-      readonly lengthBytes: number;
-      readonly places: readonly ChunkPlace[];
-    };
-    return summary.lengthBytes === lengthBytes ? summary.places : undefined;
+    await using file = await openOwn(summaryPath(path), 'read');
+    const content = unseal(await file.readFile('utf8'));
+    if (content === undefined) return undefined;
+    const summary = JSON.parse(content) as Summary;
+    const { places } = summary;
+    const last = places.at(-1);
+    if (summary.lengthBytes !== lengthBytes || places[0]?.firstIndex !== firstIndex)
+      return undefined;
+    if (last === undefined) return undefined;
+    const endIndex = last.firstIndex + last.recordsCount;
+    return { places, lengthBytes, endIndex, givenUpBytes: 0 };
   } catch {
     return undefined;
   }

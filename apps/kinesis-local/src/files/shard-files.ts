@@ -1,18 +1,21 @@
 import type { Logger } from '@highwater/model';
-import type { ChunkPlace, LogStorage, RestoredLog } from '@highwater/testkit/stream';
-import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { syncDirectory } from './durable.ts';
-import { readFully } from './read-fully.ts';
 import {
-  firstIndexOf,
-  isSegmentName,
-  recoverSegment,
-  segmentPath,
-  summaryPath,
-  writeSummary,
-  type Segment,
-} from './segment.ts';
+  intactLength,
+  ServiceException,
+  type IndexRange,
+  type LogStorage,
+  type RecordRun,
+} from '@highwater/testkit/stream';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { storageFailure } from './disk-failure.ts';
+import { makeDirectory, openOwn, syncDirectory } from './durable.ts';
+import { segmentPath } from './file-names.ts';
+import { LogEnd } from './log-end.ts';
+import { readFully } from './read-fully.ts';
+import { removeSegment, type RecoveredShard } from './recover-shard.ts';
+import { damage, writeSummary, type Segment } from './segment.ts';
+import { writeFully } from './write-fully.ts';
 
 /** How the files of a shard are kept. */
 export interface ShardFilesOptions {
@@ -22,6 +25,10 @@ export interface ShardFilesOptions {
   readonly log: Logger;
   /** Called when the shard's records are not needed any more. */
   readonly onRemoved: () => void;
+  /** What an earlier process left. @default nothing */
+  readonly recovered?: RecoveredShard | undefined;
+  /** Resolves when the directory may be used. */
+  readonly free?: Promise<void> | undefined;
 }
 
 /**
@@ -31,144 +38,227 @@ export interface ShardFilesOptions {
 export class ShardFiles implements LogStorage, AsyncDisposable {
   readonly #options: ShardFilesOptions;
   /** The last one is appended to. */
-  readonly #segments: Segment[] = [];
+  readonly #segments: Segment[];
+  readonly #end: LogEnd;
+  /** Open for appending, and known to end where the last segment does. */
   #file: FileHandle | undefined;
-  #failure: unknown;
-  /** Work on the side that must not be cut off: summaries and removals. */
-  readonly #chores = new Set<Promise<void>>();
+  #prepared: Promise<void> | undefined;
+  #isRemoved = false;
+  #isFailing = false;
+  #beginsSegment: boolean;
+  /** Work on the side, one after the other: summaries and removals. */
+  #chores: Promise<void> = Promise.resolve();
   #neededOffset = 0;
+  readonly #damaged = new Set<string>();
 
   constructor(options: ShardFilesOptions) {
+    const { directory, recovered } = options;
     this.#options = options;
+    this.#segments = [...(recovered?.segments ?? [])];
+    this.#beginsSegment = recovered?.hasGapAtEnd ?? false;
+    this.#end = new LogEnd(directory, recovered?.range ?? { firstIndex: 1, endIndex: 1 });
   }
 
-  /** Opens what an earlier process left. */
-  async recover(): Promise<RestoredLog> {
+  /** Makes the directory, and the note in it of how far the log goes. */
+  async prepare(): Promise<void> {
+    this.#prepared ??= this.#prepareNow().catch((error: unknown) => {
+      this.#prepared = undefined;
+      throw error;
+    });
+    await this.#prepared;
+  }
+
+  async append(pieces: readonly Uint8Array[], indexes: IndexRange): Promise<void> {
     const { directory } = this.#options;
-    const names = (await readdir(directory)).filter(isSegmentName).toSorted();
-    const restored: ChunkPlace[] = [];
-    let startOffset = 0;
-    // An empty last file still tells which index comes next.
-    let nextIndex = firstIndexOf(names.at(-1));
-    for (const [i, name] of names.entries()) {
-      const path = `${directory}/${name}`;
-      const { places, lengthBytes } = await recoverSegment(path, i === names.length - 1);
-      for (const place of places) {
-        restored.push({ ...place, fileOffset: startOffset + place.fileOffset });
-        nextIndex = place.firstIndex + place.recordsCount;
-      }
-      this.#segments.push({ path, startOffset, lengthBytes });
-      startOffset += lengthBytes;
+    if (this.#isRemoved) {
+      throw new ServiceException('InternalFailure', `writing ${directory}: it was removed`);
     }
-    return { places: restored, nextIndex };
-  }
-
-  async append(pieces: readonly Uint8Array[], firstIndex: number): Promise<void> {
-    // After a failed write nobody knows what is in the file, so nothing more may be added to it.
-    if (this.#failure !== undefined) throw this.#failure;
+    let segment: Segment | undefined;
     try {
-      const last = this.#segments.at(-1);
-      const segment =
-        last !== undefined && last.lengthBytes < this.#options.segmentBytesMax && !this.#isOld(last)
-          ? last
-          : await this.#begin(firstIndex);
-      this.#file ??= await open(segment.path, 'a');
-      const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-      const { bytesWritten } = await this.#file.writev(pieces as Uint8Array[]);
-      if (bytesWritten < bytes)
-        throw new Error(`writing ${bytes} bytes: only ${bytesWritten} done`);
+      segment = await this.#segmentFor(indexes.firstIndex);
+      this.#file ??= await openAtEnd(segment);
+      const bytes = await writeFully(this.#file, pieces);
       await this.#file.datasync();
       segment.lengthBytes += bytes;
     } catch (error) {
-      this.#failure = error;
-      throw error;
+      await this.#cutBack(segment);
+      throw this.#failure(error);
     }
+    this.#end.range = { ...this.#end.range, endIndex: indexes.endIndex };
+    // Only a lower bound: without it these records are as durable.
+    await this.#end.write(false).catch(this.#warn);
+    if (this.#isFailing) this.#options.log.info({ directory }, 'A shard can be written again.');
+    this.#isFailing = false;
   }
 
-  async read(offset: number, length: number): Promise<Buffer> {
+  async read({ firstIndex, offset, length }: RecordRun): Promise<Buffer> {
     const bytes = Buffer.allocUnsafeSlow(length);
     let done = 0;
+    let index = firstIndex;
     // A run of records may stand at the end of one file and the start of the next.
-    for (const { path, startOffset, lengthBytes } of this.#segments) {
+    for (const { path, startOffset, lengthBytes } of this.#segments.slice()) {
       const from = offset + done - startOffset;
       if (from < 0 || from >= lengthBytes || done === length) continue;
-      const file = await open(path, 'r');
-      try {
-        const wanted = Math.min(length - done, lengthBytes - from);
-        done += await readFully(file, bytes.subarray(done, done + wanted), from);
-      } finally {
-        await file.close();
-      }
+      const part = bytes.subarray(done, done + Math.min(length - done, lengthBytes - from));
+      index = await this.#readPart(path, from, part, index);
+      done += part.length;
     }
     return bytes.subarray(0, done);
   }
 
   trim(offset: number): void {
     this.#neededOffset = Math.max(this.#neededOffset, offset);
-    // The last one stays: its name tells which index comes next.
+    const old: Segment[] = [];
+    // The last one stays: it is the one that is appended to.
     while (this.#segments.length > 1 && this.#isOld(this.#segments[0] as Segment)) {
-      const { path } = this.#segments.shift() as Segment;
-      this.#doAside(async () => {
-        await rm(path, { force: true });
-        await rm(summaryPath(path), { force: true });
-      });
+      old.push(this.#segments.shift() as Segment);
     }
+    const [oldest] = this.#segments;
+    if (old.length === 0 || oldest === undefined) return;
+    this.#end.range = { ...this.#end.range, firstIndex: oldest.firstIndex };
+    this.#doAside(() => this.#removeOld(old));
   }
 
   remove(): void {
-    this.#failure = new Error(`${this.#options.directory} was removed`);
-    this.#segments.length = 0;
-    const file = this.#file;
-    this.#file = undefined;
-    this.#doAside(async () => {
-      await file?.close();
-      await rm(this.#options.directory, { recursive: true, force: true });
-    });
+    this.#isRemoved = true;
     this.#options.onRemoved();
   }
 
-  /** Resolves when the work on the side that was begun is done. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#chores);
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.settled();
-    await this.#file?.close();
-    this.#file = undefined;
+    await this.#chores;
+    await this.#closeFile();
+    await this.#end[Symbol.asyncDispose]();
   }
 
   #isOld({ startOffset, lengthBytes }: Segment): boolean {
     return lengthBytes > 0 && startOffset + lengthBytes <= this.#neededOffset;
   }
 
-  async #begin(firstIndex: number): Promise<Segment> {
-    const { directory } = this.#options;
+  async #prepareNow(): Promise<void> {
+    const { directory, recovered, free } = this.#options;
+    await free;
+    const isMade = await makeDirectory(directory);
+    if (!isMade && recovered?.isNoted === true) return;
+    await this.#end.write(true);
+    await syncDirectory(directory);
+    await syncDirectory(dirname(directory));
+    await syncDirectory(dirname(dirname(directory)));
+  }
+
+  async #segmentFor(firstIndex: number): Promise<Segment> {
     const last = this.#segments.at(-1);
-    await this.#file?.close();
-    this.#file = undefined;
-    if (last === undefined && (await mkdir(directory, { recursive: true })) !== undefined) {
-      await syncDirectory(dirname(directory));
-      await syncDirectory(dirname(dirname(directory)));
-    }
+    const hasRoom = last !== undefined && last.lengthBytes < this.#options.segmentBytesMax;
+    if (hasRoom && !this.#beginsSegment && !this.#isOld(last)) return last;
+    return this.#begin(firstIndex, last);
+  }
+
+  async #begin(firstIndex: number, last: Segment | undefined): Promise<Segment> {
+    const { directory } = this.#options;
+    await this.#closeFile();
+    await this.prepare();
     const path = segmentPath(directory, firstIndex);
     const startOffset = last === undefined ? 0 : last.startOffset + last.lengthBytes;
-    const segment: Segment = { path, startOffset, lengthBytes: 0 };
-    this.#file = await open(path, 'a');
+    const segment: Segment = { path, firstIndex, startOffset, lengthBytes: 0 };
+    this.#file = await openEmpty(path);
     await syncDirectory(directory);
     this.#segments.push(segment);
+    this.#beginsSegment = false;
     if (last !== undefined) this.#doAside(() => writeSummary(last));
     this.trim(this.#neededOffset);
     return segment;
   }
 
+  /** Takes back what a failed append left, so that there is room for others; the next one checks it. */
+  async #cutBack(segment: Segment | undefined): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    if (segment !== undefined) await file?.truncate(segment.lengthBytes).catch(() => undefined);
+    await file?.close().catch(() => undefined);
+  }
+
+  /** What a client is answered; logged once until an append succeeds. */
+  #failure(error: unknown): ServiceException {
+    const { directory, log } = this.#options;
+    if (!this.#isFailing) log.error({ err: error, directory }, 'A shard can not be written.');
+    this.#isFailing = true;
+    return storageFailure(`writing ${directory}`, error);
+  }
+
+  /** Reads a part of a segment, and checks that it holds records from this index on, as written. */
+  async #readPart(path: string, from: number, part: Buffer, firstIndex: number): Promise<number> {
+    let index = firstIndex;
+    let at = 0;
+    try {
+      await using file = await openOwn(path, 'read');
+      const intact = part.subarray(0, await readFully(file, part, from));
+      for (let length; at < part.length; at += length, index += 1) {
+        length = intactLength(intact, at, index);
+        if (length === undefined) throw this.#damage(path, from + at, index);
+      }
+    } catch (error) {
+      throw storageFailure(`reading ${path} from byte ${from + at}`, error);
+    }
+    return index;
+  }
+
+  #damage(path: string, offset: number, index: number): ServiceException {
+    const message = damage(path, offset, index);
+    const { log } = this.#options;
+    if (!this.#damaged.has(message)) log.error({ path, offset, index }, 'A segment is damaged.');
+    this.#damaged.add(message);
+    return new ServiceException('InternalFailure', `${message} at the next start`);
+  }
+
+  async #removeOld(old: readonly Segment[]): Promise<void> {
+    // First the note: what is missing from then on is known not to be needed.
+    await this.#end.write(true);
+    for (const { path } of old) await removeSegment(path);
+    const paths = old.map(({ path }) => path);
+    this.#options.log.info({ paths, why: 'retention' }, 'Files of old records were removed.');
+  }
+
+  async #closeFile(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+
   #doAside(chore: () => Promise<void>): void {
-    const done = chore()
-      .catch((error: unknown) => {
-        const { directory } = this.#options;
-        this.#options.log.warn({ err: error, directory }, 'Tidying the files of a shard failed.');
-      })
-      .finally(() => this.#chores.delete(done));
-    this.#chores.add(done);
+    this.#chores = this.#chores.then(chore).catch(this.#warn);
+  }
+
+  readonly #warn = (error: unknown) => {
+    const { directory, log } = this.#options;
+    log.warn({ err: error, directory }, 'Tidying the files of a shard failed.');
+  };
+}
+
+/** Opens a new segment for appending. */
+async function openEmpty(path: string): Promise<FileHandle> {
+  const file = await openOwn(path, 'append');
+  const { size } = await file.stat();
+  if (size === 0) return file;
+  await file.close();
+  throw new Error(`${path} holds ${size} bytes that are not known; move it away`);
+}
+
+/** Opens a segment for appending, with nothing in it beyond its known length. */
+async function openAtEnd(segment: Segment): Promise<FileHandle> {
+  const { path, lengthBytes } = segment;
+  const file = await openOwn(path, 'append');
+  try {
+    const { size } = await file.stat();
+    if (size < lengthBytes)
+      throw new Error(
+        `${path} ends at byte ${size}, and was of ${lengthBytes}; restart the server`,
+      );
+    if (size > lengthBytes) {
+      await file.truncate(lengthBytes);
+      await file.datasync();
+    }
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
   }
 }

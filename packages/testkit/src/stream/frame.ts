@@ -65,7 +65,14 @@ export function frameLength(bytes: Buffer, offset: number): number | undefined {
   return offset + length <= bytes.length ? length : undefined;
 }
 
-/** Whether a frame that came from a file is as it was written. */
-export function isIntact(bytes: Buffer, offset: number, length: number): boolean {
-  return crc32(bytes.subarray(offset + 4, offset + length)) === bytes.readUInt32BE(offset);
+/**
+ * Length of the frame at this place when it is whole, as it was written, and that of the record with
+ * this index; otherwise undefined.
+ */
+export function intactLength(bytes: Buffer, offset: number, index: number): number | undefined {
+  const length = frameLength(bytes, offset);
+  if (length === undefined || bytes.readUIntBE(offset + 10, 6) !== index) return undefined;
+  const isIntact =
+    crc32(bytes.subarray(offset + 4, offset + length)) === bytes.readUInt32BE(offset);
+  return isIntact ? length : undefined;
 }

@@ -17,6 +17,7 @@ import { findShard, mergeShards, splitShard, updateShardCount } from './reshard.
 import { resolvePosition } from './resolve-position.ts';
 import { ServiceException } from './service-exception.ts';
 import { decodeState, encodeState } from './state-codec.ts';
+import { StateSaver } from './state-saver.ts';
 import type { ConsumerState, StreamSettings } from './stream-state.ts';
 import { subscriptionEvents, type SubscriptionEvent, type SubscriptionTimes } from './subscribe.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -58,13 +59,12 @@ export class KinesisAccount {
   readonly budget: MemoryBudget;
   readonly subscriptions: Subscriptions;
   readonly #host: StreamHost;
-  readonly #storage: AccountStorage | undefined;
+  readonly #saver: StateSaver | undefined;
   readonly #times: SubscriptionTimes;
   readonly #streams = new Map<string, MemoryStream>();
   readonly #arnStart: string;
   /** Whether new streams keep the service's limits. */
   enforcesLimits: boolean;
-  #saved: Promise<void> = Promise.resolve();
   #iteratorsFromMs = -Infinity;
 
   constructor(clock: Clock, options: KinesisAccountOptions = {}) {
@@ -77,15 +77,20 @@ export class KinesisAccount {
     const times = { lifeMs: 300_000, takeOverMs: 5000, heartbeatMs: 5000 };
     this.#times = { ...times, ...options.subscriptionTimes };
     this.subscriptions = new Subscriptions(clock, this.#times);
-    this.#storage = options.storage;
+    const { storage } = options;
+    if (storage !== undefined) {
+      this.#saver = new StateSaver(storage, () =>
+        encodeState(this.streams().map(({ state }) => state)),
+      );
+    }
     this.#host = {
       transitionMs: options.transitionMs ?? 0,
       logOptions: (streamCreatedMs, streamName, shardId) => ({
         budget: this.budget,
-        ...this.#storage?.openLog({ streamName, streamCreatedMs, shardId }),
+        ...storage?.openLog({ streamName, streamCreatedMs, shardId }),
       }),
     };
-    const restored = this.#storage?.restoredState;
+    const restored = storage?.restoredState;
     for (const state of restored === undefined ? [] : decodeState(restored)) {
       this.#streams.set(state.streamName, new MemoryStream(state, this.#host));
     }
@@ -116,7 +121,13 @@ export class KinesisAccount {
       this.#host,
     );
     this.#streams.set(streamName, stream);
-    await this.save();
+    try {
+      await this.save();
+    } catch (error) {
+      // Who asked for it may ask again.
+      stream.discard();
+      throw error;
+    }
   }
 
   async deleteStream(streamName: string): Promise<void> {
@@ -171,14 +182,9 @@ export class KinesisAccount {
     );
   }
 
-  /** Makes what was changed in a stream's settings durable. */
+  /** Makes what was changed in the streams durable. */
   async save(): Promise<void> {
-    if (this.#storage === undefined) return;
-    const storage = this.#storage;
-    const text = encodeState(this.streams().map(({ state }) => state));
-    // One after the other: an older state must not be the last one written.
-    this.#saved = this.#saved.catch(() => undefined).then(() => storage.saveState(text));
-    await this.#saved;
+    await this.#saver?.save();
   }
 
   async putRecords(
@@ -187,13 +193,15 @@ export class KinesisAccount {
   ): Promise<readonly PutResult[]> {
     const stream = this.stream(streamName);
     if (stream.status === 'CREATING') this.#noStream(streamName);
+    // The stream and its shards must be durable before their records can be said to be.
+    if (this.#saver !== undefined) await this.#saver.settled();
     const results = await putRecords(stream, records, {
       accountId: this.accountId,
       nowMs: this.clock.nowMs(),
       memoryBytesMax: this.budget.bytesMax,
     });
-    // The stream and its shards must be durable before their records can be said to be.
-    if (this.#storage !== undefined) await this.#saved;
+    if (this.#saver !== undefined) await this.#saver.settled();
+    if (stream.isGone) this.#noStream(streamName);
     return results;
   }
 

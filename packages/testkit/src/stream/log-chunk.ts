@@ -89,14 +89,27 @@ export class LogChunk implements Evictable {
     this.#offsets.push(offset);
     this.#recordsCount += 1;
     this.#usedBytes += length;
-    this.oldestArrivalMs = Math.min(this.oldestArrivalMs, arrivalMs);
-    this.newestArrivalMs = Math.max(this.newestArrivalMs, arrivalMs);
+    this.#noteArrival(arrivalMs);
   }
 
   /** What is not in the file yet. */
   unflushed(): Uint8Array {
     assert(this.#bytes !== undefined);
     return this.#bytes.subarray(this.flushedBytes, this.#usedBytes);
+  }
+
+  /** Forgets the records that are not in the file: it could not take them. */
+  dropUnflushed(): void {
+    if (this.flushedBytes === this.#usedBytes) return;
+    assert(this.#bytes !== undefined);
+    while ((this.#offsets.at(-1) ?? -1) >= this.flushedBytes) {
+      this.#offsets.pop();
+      this.#recordsCount -= 1;
+    }
+    this.#usedBytes = this.flushedBytes;
+    this.oldestArrivalMs = Infinity;
+    this.newestArrivalMs = -Infinity;
+    for (const offset of this.#offsets) this.#noteArrival(readArrivalMs(this.#bytes, offset));
   }
 
   evict(): void {
@@ -123,6 +136,11 @@ export class LogChunk implements Evictable {
   arrivalMs(index: number): number {
     if (this.#bytes === undefined) return this.oldestArrivalMs;
     return readArrivalMs(this.#bytes, this.#offset(index));
+  }
+
+  #noteArrival(arrivalMs: number): void {
+    this.oldestArrivalMs = Math.min(this.oldestArrivalMs, arrivalMs);
+    this.newestArrivalMs = Math.max(this.newestArrivalMs, arrivalMs);
   }
 
   #loaded(): Buffer {

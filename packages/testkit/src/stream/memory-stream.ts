@@ -190,6 +190,15 @@ export class MemoryStream {
     this.#after(nowMs, (atMs) => ({ type: 'delete', atMs }));
   }
 
+  /** Deletes it at once. */
+  discard(): void {
+    this.#isGone = true;
+    for (const shard of this.#shards) {
+      shard.log.remove();
+      shard.notify();
+    }
+  }
+
   /** Starts a change that leaves the shards as they are. */
   update(nowMs: number): void {
     this.#status = 'UPDATING';
@@ -231,11 +240,7 @@ export class MemoryStream {
         this.#status = 'ACTIVE';
         break;
       case 'delete':
-        this.#isGone = true;
-        for (const shard of this.#shards) {
-          shard.log.remove();
-          shard.notify();
-        }
+        this.discard();
         break;
       case 'reshard':
         this.#status = 'ACTIVE';

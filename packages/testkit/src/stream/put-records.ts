@@ -17,9 +17,11 @@ export interface PutContext {
 
 /**
  * Puts records, each into the shard of its key; one that a limit refuses does not keep the others
- * out. Resolves when those that were taken are durable.
+ * out, nor does a shard whose storage takes none just now. Resolves when those that were taken are
+ * durable.
  *
- * @throws {ServiceException} for a request that the service refuses as a whole
+ * @throws {ServiceException} for a request that the service refuses as a whole; InternalFailure when
+ *   no record could be kept
  */
 export async function putRecords(
   stream: MemoryStream,
@@ -38,13 +40,39 @@ export async function putRecords(
     touched.add(shard);
     return putOne(record, shard, stream, context);
   });
+  const failures = await commitAll(touched);
+  if (failures.size === 0) return results;
+  const isKept = (i: number) => results[i]?.ok === true && !failures.has(shards[i] as MemoryShard);
+  const [first] = failures.values();
+  if (!results.some((_, i) => isKept(i))) throw first;
+  return results.map((result, i) => {
+    const failure = failures.get(shards[i] as MemoryShard);
+    if (!result.ok || failure === undefined) return result;
+    return { ok: false, errorCode: failure.exception, errorMessage: failure.message };
+  });
+}
+
+/**
+ * Resolves when what was put into the shards is durable.
+ *
+ * @returns the shards that could not keep it, and why
+ */
+async function commitAll(
+  shards: ReadonlySet<MemoryShard>,
+): Promise<ReadonlyMap<MemoryShard, ServiceException>> {
+  const failures = new Map<MemoryShard, ServiceException>();
   await Promise.all(
-    Array.from(touched, async (shard) => {
-      await shard.log.commit();
-      shard.notify();
+    Array.from(shards, async (shard) => {
+      try {
+        await shard.log.commit();
+        shard.notify();
+      } catch (error) {
+        if (!(error instanceof ServiceException)) throw error;
+        failures.set(shard, error);
+      }
     }),
   );
-  return results;
+  return failures;
 }
 
 function putOne(

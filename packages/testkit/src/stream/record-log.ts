@@ -102,7 +102,11 @@ export class RecordLog {
     return this.#endIndex - 1;
   }
 
-  /** Resolves when everything appended so far is durable and can be read. */
+  /**
+   * Resolves when everything appended so far is durable and can be read.
+   *
+   * @throws what the storage throws; then what is not durable is forgotten, for every call that waits
+   */
   async commit(): Promise<void> {
     const target = this.#endIndex;
     // Calls that come while a flush is under way share the next one.
@@ -111,7 +115,7 @@ export class RecordLog {
 
   /** Makes sure that `read` finds the record at this index in memory. */
   async load(index: number): Promise<void> {
-    const chunk = this.#chunkOf(index);
+    const chunk = this.#chunkOf(this.#present(index));
     if (chunk !== undefined) await this.#loadChunk(chunk);
   }
 
@@ -121,20 +125,20 @@ export class RecordLog {
    */
   read(startIndex: number, limits: { recordsMax: number; bytesMax: number }): LogSlice {
     const records: LoggedRecord[] = [];
-    let index = Math.max(startIndex, this.#firstIndex);
+    let index = this.#present(Math.max(startIndex, this.#firstIndex));
     let readBytes = 0;
     let place = this.#placeOf(index);
     while (index < this.#visibleEnd && records.length < limits.recordsMax) {
       let chunk = this.#chunks[place] as LogChunk;
       if (index >= chunk.endIndex) chunk = this.#chunks[(place += 1)] as LogChunk;
-      if (!chunk.isLoaded) break;
+      if (!chunk.isLoaded || index < chunk.firstIndex) break;
       const record = chunk.record(index);
       readBytes += record.data.length + record.partitionKey.length;
       if (records.length > 0 && readBytes > limits.bytesMax) break;
       records.push(record);
       index += 1;
     }
-    return { records, nextIndex: index };
+    return { records, nextIndex: this.#present(index) };
   }
 
   /** Arrival time of a record that can be read, else undefined. */
@@ -216,19 +220,36 @@ export class RecordLog {
       const dirty = this.#chunks.filter((chunk) => chunk.flushedBytes < chunk.usedBytes);
       const pieces = dirty.map((chunk) => chunk.unflushed());
       const flushed = dirty.map((chunk) => chunk.usedBytes);
-      await this.#storage?.append(pieces, this.#visibleEnd);
+      await this.#storage?.append(pieces, { firstIndex: this.#visibleEnd, endIndex: end });
       for (const [i, chunk] of dirty.entries()) chunk.flushedBytes = flushed[i] as number;
       this.#visibleEnd = Math.max(this.#visibleEnd, end);
       // The last chunk takes more records yet; the others can be read from the file again.
       for (const chunk of dirty) if (chunk !== this.#chunks.at(-1)) this.#budget.touch(chunk);
+    } catch (error) {
+      this.#dropUnflushed();
+      throw error;
     } finally {
       this.#flushing = undefined;
     }
   }
 
+  /** Forgets what could not be made durable; all who put it wait for this flush, and learn of it. */
+  #dropUnflushed(): void {
+    for (let last = this.#chunks.at(-1); last?.flushedBytes === 0; last = this.#chunks.at(-1)) {
+      this.#chunks.pop();
+      this.#release(last);
+      this.#fileOffset = last.fileOffset;
+    }
+    const last = this.#chunks.at(-1);
+    last?.dropUnflushed();
+    if (last !== undefined) this.#fileOffset = last.fileOffset + last.usedBytes;
+    this.#endIndex = this.#visibleEnd;
+  }
+
   async #loadChunk(chunk: LogChunk): Promise<void> {
     if (!chunk.isLoaded && this.#storage !== undefined) {
-      const bytes = await this.#storage.read(chunk.fileOffset, chunk.usedBytes);
+      const { firstIndex, fileOffset: offset, usedBytes: length } = chunk;
+      const bytes = await this.#storage.read({ firstIndex, offset, length });
       // Another reader may have been faster, or the chunk may have been trimmed meanwhile.
       if (!chunk.isLoaded && this.#chunks.includes(chunk)) {
         this.#budget.takeAnyway(bytes.length);
@@ -263,6 +284,14 @@ export class RecordLog {
       this.#budget.touch(last);
     }
     return chunk;
+  }
+
+  /** The index itself; where its record was given up, that of the next one. */
+  #present(index: number): number {
+    const place = this.#placeOf(index);
+    const chunk = this.#chunks[place];
+    if (chunk !== undefined && index < chunk.endIndex) return index;
+    return this.#chunks[place + 1]?.firstIndex ?? Math.max(index, this.#endIndex);
   }
 
   #chunkOf(index: number): LogChunk | undefined {

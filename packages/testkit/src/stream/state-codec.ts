@@ -1,3 +1,4 @@
+import type { ShardState } from './memory-shard.ts';
 import type { StreamState } from './stream-state.ts';
 
 const version = 1;
@@ -10,15 +11,50 @@ export function encodeState(streams: readonly StreamState[]): string {
   });
 }
 
-/** @throws {Error} when the text is of another version, or none of ours */
+/** @throws {Error} saying why the text is of another version, or none of ours */
 export function decodeState(text: string): readonly StreamState[] {
   const state = JSON.parse(text, (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null) return value;
     if ('$hashKey' in value) return BigInt(value.$hashKey as string);
     return '$map' in value ? new Map(value.$map as [string, string][]) : value;
-  }) as { readonly version: number; readonly streams: readonly StreamState[] };
-  if (state.version !== version) {
-    throw new Error(`reading the state: version ${state.version}, this is for version ${version}`);
+  }) as { readonly version?: unknown; readonly streams?: unknown } | null;
+  if (state?.version !== version) {
+    throw new Error(`it is of version ${String(state?.version)}, and this is for ${version}`);
   }
-  return state.streams;
+  const { streams } = state;
+  if (!Array.isArray(streams)) throw new Error('it has no list of streams');
+  for (const [i, stream] of streams.entries()) {
+    if (!isStream(stream)) throw new Error(`stream ${i} of ${streams.length} is not whole`);
+  }
+  return streams as readonly StreamState[];
+}
+
+/** Whether it has all that a stream is made from. */
+function isStream(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { streamName, arn, createdMs, status, settings, shardsMade, shards, ...rest } =
+    value as Partial<StreamState>;
+  return (
+    typeof streamName === 'string' &&
+    typeof arn === 'string' &&
+    typeof status === 'string' &&
+    Number.isSafeInteger(createdMs) &&
+    Number.isSafeInteger(shardsMade) &&
+    settings?.tags instanceof Map &&
+    Number.isFinite(settings.retentionHours) &&
+    [rest.transitions, rest.consumers, rest.scaledMs].every(Array.isArray) &&
+    Array.isArray(shards) &&
+    shards.every(isShard)
+  );
+}
+
+function isShard(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { index, range, parentShardIds, createdMs, creationSeconds } = value as Partial<ShardState>;
+  return (
+    [index, createdMs, creationSeconds].every(Number.isSafeInteger) &&
+    typeof range?.start === 'bigint' &&
+    typeof range.end === 'bigint' &&
+    Array.isArray(parentShardIds)
+  );
 }

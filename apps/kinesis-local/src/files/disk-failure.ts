@@ -1,0 +1,15 @@
+import { ServiceException } from '@highwater/testkit/stream';
+
+/** Why the operating system refused, in words that say what to do where that is known. */
+export function diskReason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC') return 'no space left on the disk; free some';
+  if (code === 'EDQUOT') return 'the quota of the disk is used up; free some space';
+  return message;
+}
+
+/** What a client is answered when a file could not be written or read. */
+export function storageFailure(doing: string, error: unknown): ServiceException {
+  if (error instanceof ServiceException) return error;
+  return new ServiceException('InternalFailure', `${doing}: ${diskReason(error)}`);
+}

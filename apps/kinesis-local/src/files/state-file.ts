@@ -1,0 +1,48 @@
+import { decodeState, shardIdOf } from '@highwater/testkit/stream';
+import { join } from 'node:path';
+import { openOwn } from './durable.ts';
+import { DataDirectoryError } from './errors.ts';
+import { stateName } from './file-names.ts';
+import { isSealed, unseal } from './sealed.ts';
+
+/** What `state.json` holds. */
+export interface KeptState {
+  readonly text: string;
+  /** Paths in `logs` of the shards that it names. */
+  readonly shards: readonly string[];
+  /**
+   * Whether it has a checksum. Those of earlier servers had none, and a shard had no directory before
+   * its first record.
+   */
+  readonly isSealed: boolean;
+}
+
+/**
+ * Reads the state that was kept in a directory.
+ *
+ * @throws {DataDirectoryError} when it is damaged
+ */
+export async function readState(directory: string): Promise<KeptState> {
+  const path = join(directory, stateName);
+  await using file = await openOwn(path, 'read');
+  const written = await file.readFile('utf8');
+  try {
+    const text = isSealed(written) ? unseal(written) : written;
+    if (text === undefined) throw new Error('its content is not what its checksum says');
+    const paths = decodeState(text).flatMap(({ streamName, createdMs, shards }) =>
+      shards.map(({ index }) => join(streamDirectory(streamName, createdMs), shardIdOf(index))),
+    );
+    return { text, shards: paths, isSealed: isSealed(written) };
+  } catch (cause) {
+    const why = written === '' ? 'it is empty' : (cause as Error).message;
+    throw new DataDirectoryError(
+      `reading ${path}: damaged: ${why}; put a copy of it back, or move it and logs away to begin without streams`,
+      { cause },
+    );
+  }
+}
+
+/** Where the logs of a stream are in `logs`. */
+export function streamDirectory(streamName: string, createdMs: number): string {
+  return `${streamName}@${createdMs}`;
+}
