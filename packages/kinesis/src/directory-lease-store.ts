@@ -1,40 +1,53 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably } from './durable-file.ts';
+import { makePrivateDirectory, writeDurably } from './durable-file.ts';
+import { LeaseFileError } from './errors.ts';
 import { leaseChange } from './lease-change.ts';
+import { decodeLeaseFile, encodeLeaseFile, leaseFileSuffix } from './lease-file.ts';
 import type { Checkpoint, Lease, LeaseStore, NewLease } from './lease-store.ts';
-
-const suffix = '.lease.json';
 
 /**
  * Keeps leases as files, one a shard, for one worker process at a time: writes are serialised and
  * conditional within the process only.
+ *
+ * A file that is damaged is never taken for one that is missing, and a lease that is missing is not made
+ * anew for a shard that has snapshots: it was read before, and nobody knows how far.
  */
 export class DirectoryLeaseStore implements LeaseStore {
   readonly #directory: string;
+  readonly #snapshots: string | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(directory: string) {
+  private constructor(directory: string, snapshots: string | undefined) {
     this.#directory = directory;
+    this.#snapshots = snapshots;
   }
 
-  /** Makes the directory when it is not there. */
-  static async open(directory: string): Promise<DirectoryLeaseStore> {
-    await mkdir(directory, { recursive: true });
-    return new DirectoryLeaseStore(directory);
+  /**
+   * Makes the directory when it is not there.
+   *
+   * @param snapshots where a `DirectoryStateStore` keeps those of the same shards
+   */
+  static async open(directory: string, snapshots?: string): Promise<DirectoryLeaseStore> {
+    await makePrivateDirectory(directory);
+    return new DirectoryLeaseStore(directory, snapshots);
   }
 
   async list(): Promise<readonly Lease[]> {
     const names = await readdir(this.#directory);
     const shardIds = names
-      .filter((name) => name.endsWith(suffix))
-      .map((name) => name.slice(0, -suffix.length));
+      .filter((name) => name.endsWith(leaseFileSuffix))
+      .map((name) => name.slice(0, -leaseFileSuffix.length));
     const leases = await Promise.all(shardIds.map((shardId) => this.#read(shardId)));
     return leases.filter((lease) => lease !== undefined);
   }
 
   async create(lease: NewLease): Promise<void> {
-    await this.#change(lease, (current) => (current ? undefined : leaseChange.create(lease)));
+    await this.#serially(async () => {
+      if (await this.#read(lease.shardId)) return;
+      await this.#refuseIfRead(lease.shardId);
+      await this.#write(leaseChange.create(lease));
+    });
   }
 
   take(seen: Lease, owner: string): Promise<Lease | undefined> {
@@ -70,27 +83,47 @@ export class DirectoryLeaseStore implements LeaseStore {
   ): Promise<Lease | undefined> {
     return this.#serially(async () => {
       const changed = change(await this.#read(shardId));
-      if (changed) await writeDurably(this.#path(shardId), JSON.stringify(changed));
+      if (changed) await this.#write(changed);
       return changed;
     });
   }
 
+  #write(lease: Lease): Promise<void> {
+    return writeDurably(this.#path(lease.shardId), encodeLeaseFile(lease));
+  }
+
   async #read(shardId: string): Promise<Lease | undefined> {
-    try {
-      return JSON.parse(await readFile(this.#path(shardId), 'utf8')) as Lease;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+    const path = this.#path(shardId);
+    const content = await unlessMissing(readFile(path, 'utf8'));
+    return content === undefined ? undefined : decodeLeaseFile(path, content);
+  }
+
+  /** @throws {LeaseFileError} when the shard has snapshots */
+  async #refuseIfRead(shardId: string): Promise<void> {
+    if (this.#snapshots === undefined) return;
+    const directory = join(this.#snapshots, shardId);
+    const [snapshot] = (await unlessMissing(readdir(directory))) ?? [];
+    if (snapshot === undefined) return;
+    const detail = `it is missing, and the snapshot ${join(directory, snapshot)} tells that it was there`;
+    throw new LeaseFileError(this.#path(shardId), detail);
   }
 
   #path(shardId: string): string {
-    return join(this.#directory, `${shardId}${suffix}`);
+    return join(this.#directory, `${shardId}${leaseFileSuffix}`);
   }
 
   #serially<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work);
     this.#last = result.catch(() => undefined);
     return result;
+  }
+}
+
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }

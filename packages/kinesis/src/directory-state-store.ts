@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeDurably } from './durable-file.ts';
+import { makePrivateDirectory, writeDurably } from './durable-file.ts';
 import { StateError } from './errors.ts';
 import type { StateRef, StateStore } from './state-store.ts';
 
@@ -15,7 +15,7 @@ export class DirectoryStateStore implements StateStore {
 
   async put(key: string, state: Uint8Array): Promise<StateRef> {
     const path = join(this.#directory, key);
-    await mkdir(dirname(path), { recursive: true });
+    await makePrivateDirectory(dirname(path));
     await writeDurably(path, state);
     return { key, sha256: sha256(state), bytes: state.length };
   }

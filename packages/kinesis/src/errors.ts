@@ -1,4 +1,4 @@
-import { HighwaterError, type ErrorDomain, type ErrorRetry } from '@highwater/model';
+import { HighwaterError, isOutOfSpace, type ErrorDomain, type ErrorRetry } from '@highwater/model';
 
 /** A call to Kinesis that did not succeed, named as the service names it. */
 export class KinesisError extends HighwaterError {
@@ -134,7 +134,7 @@ export class StreamReplacedError extends HighwaterError {
   constructor(stream: string, leasesOfMs: number, createdMs: number) {
     super(
       `opening ${stream}: it was created at ${isoTime(createdMs)}, the leases are of a stream of ` +
-        `${isoTime(leasesOfMs)}; remove them to read the new one from its start`,
+        `${isoTime(leasesOfMs)}; remove them and their snapshots to read the new one from its start`,
     );
   }
 }
@@ -159,5 +159,40 @@ export class LeaseTableError extends HighwaterError {
     const isOurs = permanent.has(exception) || exception === 'Error';
     this.domain = isOurs ? 'user' : 'external';
     this.retry = isOurs ? 'never' : 'backoff';
+  }
+}
+
+/**
+ * A lease or a snapshot could not be written to the disk. What the file held before is still there.
+ * Without room the write is tried again, until there is some.
+ */
+export class FileWriteError extends HighwaterError {
+  override readonly name = 'FileWriteError';
+  readonly code = 'HW_KINESIS_FILE_WRITE';
+  readonly domain = 'external';
+  readonly retry: ErrorRetry;
+  /** The system's code, e.g. `ENOSPC`. */
+  readonly exception: string;
+
+  constructor(path: string, cause: NodeJS.ErrnoException) {
+    super(`writing ${path}: ${cause.message}`, { cause });
+    this.exception = cause.code ?? cause.name;
+    this.retry = isOutOfSpace(cause) ? 'backoff' : 'never';
+  }
+}
+
+/** The file of a lease cannot be used. Its shard is not read from anywhere else in its place. */
+export class LeaseFileError extends HighwaterError {
+  override readonly name = 'LeaseFileError';
+  readonly code = 'HW_KINESIS_LEASE_FILE';
+  readonly domain = 'user';
+  readonly retry = 'never';
+
+  constructor(path: string, detail: string, options?: ErrorOptions) {
+    super(
+      `reading the lease ${path}: ${detail}; put a copy of all leases and snapshots of this service ` +
+        'in their place, or remove them all: its shards are then read from HW_KINESIS_START again',
+      options,
+    );
   }
 }

@@ -20,7 +20,9 @@ export {
 } from './dynamo-lease-table.ts';
 export { ensureStreams, type WantedStream } from './ensure-streams.ts';
 export {
+  FileWriteError,
   KinesisError,
+  LeaseFileError,
   LeaseLostError,
   LeaseTableError,
   PutTimeoutError,

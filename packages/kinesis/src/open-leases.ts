@@ -28,8 +28,11 @@ export async function openLeases(
   signal: AbortSignal,
 ): Promise<AsyncDisposable & { readonly store: LeaseStore }> {
   if (config.HW_LEASES === 'directory') {
-    const directory = join(config.HW_STATE_DIR, service, stream, 'leases');
-    const store = await DirectoryLeaseStore.open(directory);
+    const directory = join(config.HW_STATE_DIR, service, stream);
+    const store = await DirectoryLeaseStore.open(
+      join(directory, 'leases'),
+      join(directory, 'snapshots'),
+    );
     return { store, async [Symbol.asyncDispose]() {} };
   }
   const table = leaseTableName(config, service);

@@ -8,7 +8,7 @@ describeStateStore('DirectoryStateStore', async () => {
   const directory = await temporaryDirectory();
   return {
     store: new DirectoryStateStore(directory.path),
-    damage: (key) => writeFile(join(directory.path, key), 'damaged'),
+    damage: (key, content) => writeFile(join(directory.path, key), content),
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
   };
 });

@@ -3,5 +3,9 @@ import { describeStateStore } from './state-store-contract.ts';
 
 describeStateStore('MemoryStateStore', async () => {
   const store = new MemoryStateStore();
-  return { store, damage: async (key) => store.damage(key), async [Symbol.asyncDispose]() {} };
+  return {
+    store,
+    damage: async (key, content) => store.damage(key, content),
+    async [Symbol.asyncDispose]() {},
+  };
 });

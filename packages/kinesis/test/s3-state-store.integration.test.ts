@@ -12,8 +12,8 @@ async function openStore() {
   return {
     server,
     store: new S3StateStore(client, { bucket: 'states', prefix }),
-    damage: async (key: string) => {
-      server.objects.set(`/states/${prefix}${key}`, Buffer.from('damaged'));
+    damage: async (key: string, content: Buffer) => {
+      server.objects.set(`/states/${prefix}${key}`, content);
     },
     async [Symbol.asyncDispose]() {
       client.destroy();

@@ -1,11 +1,17 @@
+import { damage, SeededRandom } from '@highwater/testkit';
 import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { StateError, type StateStore } from '../src/index.ts';
+
+/** More of them: `HW_DAMAGES=100000`. */
+const damagesCount = Number(process.env['HW_DAMAGES'] ?? 2_000);
 
 /** A store for one test, a way to spoil an object of it, and what ends it. */
 export interface OpenedStateStore extends AsyncDisposable {
   readonly store: StateStore;
-  readonly damage: (key: string) => Promise<void>;
+  /** Puts something else in the place of an object. */
+  readonly damage: (key: string, content: Buffer) => Promise<void>;
 }
 
 /** What every state store promises; see `StateStore`. */
@@ -38,8 +44,29 @@ export function describeStateStore(name: string, open: () => Promise<OpenedState
     it('says so when an object is damaged', async () => {
       await using opened = await open();
       const ref = await opened.store.put('shardId-0/1-1.snapshot', randomBytes(10));
-      await opened.damage(ref.key);
+      await opened.damage(ref.key, Buffer.from('damaged'));
       await expect(opened.store.get(ref)).rejects.toThrow(StateError);
+    });
+
+    // Goal: no damage is given to a processor. Method: thousands of them, each of which must be an error
+    // that names the object, or have changed nothing.
+    it('never gives back what was not put', async () => {
+      await using opened = await open();
+      const random = new SeededRandom('snapshot-damage');
+      const content = Buffer.from(Array.from({ length: 3_000 }, () => random.int(0, 255)));
+      const ref = await opened.store.put('shardId-0/1-1.snapshot', content);
+      const silent: string[] = [];
+      let refusedCount = 0;
+      for (let at = 0; at < damagesCount; at += 1) {
+        const { what, bytes } = damage(content, at, random);
+        if (bytes) await opened.damage(ref.key, bytes);
+        else await opened.store.remove(ref);
+        const read = await opened.store.get(ref).catch((error: unknown) => error);
+        if (read instanceof StateError && read.message.includes(ref.key)) refusedCount += 1;
+        else if (!isSame(read, content)) silent.push(`${what}: ${inspect(read)}`);
+      }
+      expect(silent).toEqual([]);
+      expect(refusedCount).toBeGreaterThan(0.9 * damagesCount);
     });
 
     it('removes an object that is gone already', async () => {
@@ -60,4 +87,8 @@ export function describeStateStore(name: string, open: () => Promise<OpenedState
       expect(Buffer.from(await opened.store.get(second)).equals(state)).toBe(true);
     });
   });
+}
+
+function isSame(read: unknown, content: Buffer): boolean {
+  return read instanceof Uint8Array && content.equals(read);
 }

@@ -19,6 +19,7 @@ export {
 export { HighwaterError, type ErrorDomain, type ErrorRetry } from './errors.ts';
 export { findTime, type ValuePlace } from './find-time.ts';
 export { joinLetters } from './join-letters.ts';
+export { isOutOfSpace } from './is-out-of-space.ts';
 export { futureDetail, isTooFarAhead } from './is-too-far-ahead.ts';
 export type { Logger } from './logger.ts';
 export {

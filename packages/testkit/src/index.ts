@@ -1,9 +1,12 @@
+export { damage, type Damage } from './damage.ts';
 export {
   FaultPlan,
   type Fault,
   type FaultRates,
   type SubscriptionFault,
 } from './faults/fault-plan.ts';
+export { modesIn, underUmask } from './file-modes.ts';
+export { fillDisk } from './fill-disk.ts';
 export {
   bytesField,
   encodeAggregate,

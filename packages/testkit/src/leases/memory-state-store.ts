@@ -33,8 +33,8 @@ export class MemoryStateStore implements StateStore {
   }
 
   /** Spoils a snapshot, as a bad disk would. */
-  damage(key: string): void {
-    this.#states.set(key, Buffer.from('damaged'));
+  damage(key: string, content: Uint8Array = Buffer.from('damaged')): void {
+    this.#states.set(key, content);
   }
 
   /** Loses every snapshot. */
