@@ -55,6 +55,7 @@ await runService(
       bytesMax: config.HW_DEAD_LETTERS_BYTES_MAX,
       registry,
       log,
+      signal,
     });
     await consumeStream(
       {

@@ -30,6 +30,7 @@ await runService(
       bytesMax: config.HW_DEAD_LETTERS_BYTES_MAX,
       registry,
       log,
+      signal,
     });
     const producer = createProducer({
       api,

@@ -28,6 +28,7 @@ await runService(
       bytesMax: config.HW_DEAD_LETTERS_BYTES_MAX,
       registry,
       log,
+      signal,
     });
     const storeMetrics = defineStoreMetrics(registry);
     await using store = await openTimestreamStore(config, {

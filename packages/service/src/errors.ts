@@ -1,4 +1,4 @@
-import { HighwaterError } from '@highwater/model';
+import { HighwaterError, isOutOfSpace, type ErrorRetry } from '@highwater/model';
 
 /**
  * The settings cannot be used. The process exits with 2 and prints every problem, so that one start
@@ -46,5 +46,18 @@ export class PortTakenError extends HighwaterError {
     );
     this.port = target.port;
     this.portVariable = target.portVariable;
+  }
+}
+
+/** Letters could not be written; none of their records counts as done. */
+export class DeadLettersError extends HighwaterError {
+  override readonly name = 'DeadLettersError';
+  readonly code = 'HW_SERVICE_DEAD_LETTERS';
+  readonly domain = 'external';
+  readonly retry: ErrorRetry;
+
+  constructor(path: string, cause: Error) {
+    super(`writing dead letters to ${path}: ${cause.message}`, { cause });
+    this.retry = isOutOfSpace(cause) ? 'backoff' : 'never';
   }
 }

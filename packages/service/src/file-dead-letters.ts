@@ -1,9 +1,16 @@
-import { refusedByReason, type DeadLetter, type DeadLetters, type Logger } from '@highwater/model';
+import {
+  isOutOfSpace,
+  refusedByReason,
+  type DeadLetter,
+  type DeadLetters,
+  type Logger,
+} from '@highwater/model';
 import { chmod, mkdir, open, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Registry } from 'prom-client';
 import { defineDeadLettersMetrics, type DeadLettersMetrics } from './dead-letters-metrics.ts';
 import { encodeSlices } from './encode-letters.ts';
+import { DeadLettersError } from './errors.ts';
 import { systemClock } from './system-clock.ts';
 
 /** Which service sets records aside, and where. */
@@ -15,6 +22,13 @@ export interface FileDeadLettersOptions {
   readonly bytesMax: number;
   readonly registry: Registry;
   readonly log: Logger;
+  /** Ends the wait for room on a full disk: what waits is then not written, and not done. @default none */
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Slice {
+  readonly bytes: Buffer;
+  readonly letters: readonly DeadLetter[];
 }
 
 interface PendingPut {
@@ -30,6 +44,10 @@ const sliceBytesTarget = 4 * 1024 * 1024;
 
 /** Records hold what a producer sent; nobody else on the machine needs to read it. */
 const fileMode = 0o600;
+const directoryMode = 0o700;
+
+/** How often a full disk is tried again. */
+const retryMs = 1_000;
 
 /**
  * Dead letters as lines of JSON in a file that only grows, up to a bound.
@@ -40,6 +58,9 @@ const fileMode = 0o600;
  * When the file is full, what is in it stays and what comes is counted, and not kept: the first letters
  * tell what began, and replicas that share the file cannot lose each other's. Once it is moved away or
  * emptied, letters are kept again.
+ *
+ * A full disk is waited for: the records are not done until their letters are written, so that their
+ * shard is not read on meanwhile. What was written of a slice before it was full stands twice in the file.
  */
 export class FileDeadLetters implements DeadLetters, AsyncDisposable {
   readonly #path: string;
@@ -60,7 +81,7 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
 
   /** Creates the directory and the file where they are missing. */
   static async open(options: FileDeadLettersOptions): Promise<FileDeadLetters> {
-    await mkdir(options.directory, { recursive: true });
+    await mkdir(options.directory, { recursive: true, mode: directoryMode });
     const file = await openFile(options);
     return new FileDeadLetters(options, file, await hasTornEnd(file));
   }
@@ -84,8 +105,8 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
       this.#pending = [];
       try {
         await this.#append(group.flatMap(({ letters }) => letters));
-      } catch (error) {
-        this.#isTorn = true;
+      } catch (cause) {
+        const error = new DeadLettersError(this.#path, cause as Error);
         for (const { reject } of group) reject(error);
         continue;
       }
@@ -98,21 +119,39 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
   }
 
   async #append(letters: readonly DeadLetter[]): Promise<void> {
-    await this.#followPath();
     const nowMs = systemClock.nowMs();
     for (const slice of encodeSlices(letters, nowMs, sliceBytesTarget)) {
-      const { size } = await this.#file.stat();
-      if (size + slice.bytes.length > this.#options.bytesMax) {
-        this.#discard(slice.letters, size);
-        continue;
+      while (!(await this.#hasWritten(slice))) {
+        await systemClock.sleep(retryMs, this.#options.signal);
       }
-      const bytes = this.#isTorn ? Buffer.concat([newline, slice.bytes]) : slice.bytes;
-      // Until the slice is whole: what comes after a failure must not stand on its last line.
-      this.#isTorn = true;
-      await writeWhole(this.#file, bytes);
-      this.#isTorn = false;
     }
     await this.#file.datasync();
+  }
+
+  /** @returns false when there is no room for it on the disk */
+  async #hasWritten({ bytes, letters }: Slice): Promise<boolean> {
+    try {
+      await this.#followPath();
+      const { size } = await this.#file.stat();
+      if (size + bytes.length > this.#options.bytesMax) {
+        this.#discard(letters, size);
+        return true;
+      }
+      const lines = this.#isTorn ? Buffer.concat([newline, bytes]) : bytes;
+      // Until the slice is whole: what comes after a failure must not stand on its last line.
+      this.#isTorn = true;
+      await writeWhole(this.#file, lines);
+      this.#isTorn = false;
+      return true;
+    } catch (cause) {
+      const { log, signal } = this.#options;
+      if (!isOutOfSpace(cause) || signal?.aborted) throw cause;
+      log.error(
+        { err: new DeadLettersError(this.#path, cause as Error), lettersCount: letters.length },
+        'No space left for dead letters: their shards are not read on until there is some.',
+      );
+      return false;
+    }
   }
 
   /** Somebody may have moved the file away, to make room. */

@@ -2,7 +2,7 @@ export { childEnvironment } from './child-environment.ts';
 export { loadConfig, type Config, type ConfigShape, type Environment } from './config.ts';
 export { deadLettersConfig } from './dead-letters-config.ts';
 export { describeConfig } from './describe-config.ts';
-export { ConfigError, PortTakenError, type ListenTarget } from './errors.ts';
+export { ConfigError, DeadLettersError, PortTakenError, type ListenTarget } from './errors.ts';
 export { explainListenError } from './explain-listen-error.ts';
 export { FileDeadLetters, type FileDeadLettersOptions } from './file-dead-letters.ts';
 export { parseArguments, type Flags, type ParsedArguments } from './flags.ts';

@@ -41,7 +41,7 @@ export interface ServiceContext<C> {
  * `signal`; the body must then finish its batch, checkpoint, give back what it holds, and return
  * (throwing the signal's reason is as good). The health server closes last. Exit codes: 0 after a
  * clean end, 1 after a crash, a drain beyond `HW_SHUTDOWN_TIMEOUT_MS` or a second signal, 2 for what
- * only a person can mend.
+ * only a person can mend. Files and directories that it makes are for its user alone, whatever the umask.
  */
 export async function runService<S extends ConfigShape>(
   definition: ServiceDefinition<S>,
@@ -49,6 +49,8 @@ export async function runService<S extends ConfigShape>(
 ): Promise<void> {
   const { name, check } = definition;
   const shape: S & OpsConfig = { ...definition.config, ...opsConfig };
+  // Whatever a service writes, itself or by a library, is of records: nobody else on the machine reads it.
+  process.umask(0o077);
   const config = readProgramConfig(
     { ...definition, config: shape },
     (given) => check?.(given) ?? [],

@@ -1,4 +1,5 @@
 import type { DeadLetter } from '@highwater/model';
+import { fillDisk, modesIn, silentLogger, underUmask } from '@highwater/testkit';
 import {
   appendFile,
   chmod,
@@ -14,7 +15,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLogger, FileDeadLetters, systemClock } from '../src/index.ts';
+import {
+  createLogger,
+  DeadLettersError,
+  FileDeadLetters,
+  systemClock,
+  type FileDeadLettersOptions,
+} from '../src/index.ts';
 
 let directory = '';
 
@@ -39,9 +46,19 @@ function letter(over: Partial<DeadLetter> = {}): DeadLetter {
   };
 }
 
-function open(registry = new Registry(), bytesMax = 1_000_000) {
+function open(registry = new Registry(), bytesMax = 1_000_000, over: Partial<Over> = {}) {
   const log = createLogger({ name: 'test', level: 'silent', clock: systemClock });
-  return FileDeadLetters.open({ directory, stage: 'aggregator', bytesMax, registry, log });
+  const options = { directory, stage: 'aggregator', bytesMax, registry, log, ...over };
+  return FileDeadLetters.open(options);
+}
+
+type Over = Pick<FileDeadLettersOptions, 'directory' | 'signal' | 'log'>;
+
+/** A log that tells of its errors. */
+function listeningLog() {
+  const logged = Promise.withResolvers<unknown>();
+  const log = { ...silentLogger, error: ({ err }: { err?: unknown }) => logged.resolve(err) };
+  return { log, logged: logged.promise };
 }
 
 async function metric(registry: Registry, name: string): Promise<number | undefined> {
@@ -136,6 +153,57 @@ describe('FileDeadLetters', () => {
       await letters.put([letter(), letter()]);
       expect(await lines()).toHaveLength(2);
       expect((await stat(path)).mode & 0o777).toBe(0o600);
+    });
+  });
+
+  describe('on a full disk', () => {
+    it('says so, waits for room, and has every letter then', async () => {
+      const { log, logged } = listeningLog();
+      const registry = new Registry();
+      await using letters = await open(registry, 1_000_000, { log });
+      await letters.put([letter({ detail: 'before' })]);
+      let put: Promise<void>;
+      {
+        using _full = await fillDisk(20);
+        put = letters.put([letter({ detail: 'waits' })]);
+        expect(await logged).toMatchObject({
+          message: `writing dead letters to ${join(directory, 'aggregator.ndjson')}: ENOSPC: no space left on device, write`,
+        });
+        expect(await metric(registry, 'total')).toBe(1);
+      }
+      await put;
+      await letters.put([letter({ detail: 'after' })]);
+      const found = (await lines()).filter((line) => line.endsWith('}'));
+      const details = found.map((line) => (JSON.parse(line) as DeadLetter).detail);
+      expect(details).toEqual(['before', 'waits', 'after']);
+      expect(await metric(registry, 'total')).toBe(3);
+    });
+
+    it('gives up when the service is stopped: its records are not done', async () => {
+      const { log, logged } = listeningLog();
+      const stop = new AbortController();
+      const registry = new Registry();
+      await using letters = await open(registry, 1_000_000, { log, signal: stop.signal });
+      using _full = await fillDisk();
+      const put = letters.put([letter()]);
+      await logged;
+      stop.abort(new Error('stopped'));
+      await expect(put).rejects.toThrow('writing dead letters to');
+      await expect(letters.put([letter()])).rejects.toThrow(DeadLettersError);
+      expect(await metric(registry, 'total')).toBe(0);
+    });
+  });
+
+  it.each([0o022, 0])('makes what its owner alone may enter, under the umask %o', async (umask) => {
+    using _mask = underUmask(umask);
+    await using letters = await open(new Registry(), 1_000, {
+      directory: join(directory, 'a', 'b'),
+    });
+    await letters.put([letter()]);
+    expect(await modesIn(directory)).toEqual({
+      a: '700',
+      'a/b': '700',
+      'a/b/aggregator.ndjson': '600',
     });
   });
 
