@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DataDirectoryError } from './errors.ts';
 
@@ -15,14 +15,34 @@ export interface DataDirectory extends AsyncDisposable {
 
 /** A directory with this file in it is ours, and may be emptied. */
 const markerName = 'highwater-local.json';
+const marker = '{"version":1}\n';
 const lockName = 'stack.pid';
 const cacheName = 'cache';
 const kept = new Set([markerName, lockName, cacheName]);
 
+/** What the stack and its servers make, each a whole: what lies inside goes with it. */
+const made: ReadonlySet<string> = new Set([
+  ...kept,
+  'logs',
+  'state',
+  'dead-letters',
+  'kinesis',
+  // DuckDB's file and the replicas of the engines, each with its logs and with what it spills.
+  ...['', '.queries', '.functions'].flatMap((of) =>
+    ['', '.wal', '.wal.checkpoint', '.wal.recovery', '.tmp'].map(
+      (part) => `timestream.duckdb${of}${part}`,
+    ),
+  ),
+]);
+
+/** So many foreign names are told. */
+const namesToldMax = 10;
+
 /**
  * Opens the data directory, and makes it where it is missing.
  *
- * @param isFresh empties it first; refused for a directory that is not ours
+ * @param isFresh removes what an earlier stack has left; refused, and nothing is removed, where anything
+ *   else lies beside it
  * @throws {DataDirectoryError} when it holds foreign files, another stack runs in it, or it cannot be
  *   written
  */
@@ -39,7 +59,7 @@ export async function openDataDirectory(path: string, isFresh: boolean): Promise
 }
 
 async function prepare(directory: string, isFresh: boolean): Promise<DataDirectory> {
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const names = await readdir(directory);
   if (names.length > 0 && !names.includes(markerName)) {
     throw new DataDirectoryError(
@@ -47,12 +67,15 @@ async function prepare(directory: string, isFresh: boolean): Promise<DataDirecto
       `it holds files that are not ours (no ${markerName}); name an empty or a new one with --data-dir`,
     );
   }
-  await writeFile(join(directory, markerName), '{"version":1}\n');
+  await writeMarker(directory);
   const lock = await takeLock(directory);
   if (isFresh) {
-    const old = names.filter((name) => !kept.has(name));
-    // A server that is still ending removes its own files.
-    for (const name of old) await rm(join(directory, name), { recursive: true, force: true });
+    try {
+      await removeOld(directory, names);
+    } catch (error) {
+      await rm(lock, { force: true });
+      throw error;
+    }
   }
   const data = {
     path: directory,
@@ -61,30 +84,80 @@ async function prepare(directory: string, isFresh: boolean): Promise<DataDirecto
     deadLetters: join(directory, 'dead-letters'),
     cache: join(directory, cacheName),
   };
-  for (const part of [data.logs, data.state, data.deadLetters])
-    await mkdir(part, { recursive: true });
+  for (const part of [data.logs, data.state, data.deadLetters]) await makePart(part);
   return { ...data, [Symbol.asyncDispose]: () => rm(lock, { force: true }) };
 }
 
-/** Two stacks in one directory would take each other's checkpoints. */
+/** Rows, letters and logs are in it: for its owner alone, also one that an earlier release has made. */
+async function makePart(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const found = await lstat(path);
+  if (found.isDirectory() && (found.mode & 0o077) !== 0) await chmod(path, 0o700);
+}
+
+/** Its name says that the directory is ours; of its content only another version would matter. */
+async function writeMarker(directory: string): Promise<void> {
+  const path = join(directory, markerName);
+  const found = await readFile(path, 'utf8').catch(() => '');
+  const version = /^\{"version":(\d+)\}/.exec(found)?.[1];
+  if (version !== undefined && version !== '1') {
+    const detail = `${markerName} says version ${version}, and this stack reads 1; name another one with --data-dir`;
+    throw new DataDirectoryError(directory, detail);
+  }
+  if (found !== marker) await writeFile(path, marker, { mode: 0o600 });
+}
+
+/** Links are removed, and not what they lead to. */
+async function removeOld(directory: string, names: readonly string[]): Promise<void> {
+  const foreign = names.filter((name) => !made.has(name));
+  if (foreign.length > 0) {
+    const told = foreign.slice(0, namesToldMax).join(', ');
+    const more = foreign.length > namesToldMax ? `, and ${foreign.length - namesToldMax} more` : '';
+    const detail = `it holds what the stack has not made (${told}${more}), so nothing was removed; move that away, or name another one with --data-dir`;
+    throw new DataDirectoryError(directory, detail);
+  }
+  const old = names.filter((name) => !kept.has(name));
+  // A server that is still ending removes its own files.
+  for (const name of old) await rm(join(directory, name), { recursive: true, force: true });
+}
+
+/**
+ * Two stacks in one directory would take each other's checkpoints. The number stands twice in the file:
+ * one that was damaged must not look like that of a process that is gone.
+ */
 async function takeLock(directory: string): Promise<string> {
   const lock = join(directory, lockName);
-  const holder = Number.parseInt(await readFile(lock, 'utf8').catch(() => ''), 10);
-  if (isRunning(holder)) {
+  const holder = holderOf(await readFile(lock, 'utf8').catch(() => undefined));
+  if (holder === 'unreadable') {
+    const detail = `${lock} is damaged, so that nobody knows whether a stack runs in it; remove it if none does`;
+    throw new DataDirectoryError(directory, detail);
+  }
+  if (holder !== 'none' && isRunning(holder)) {
     throw new DataDirectoryError(
       directory,
       `process ${holder} runs a stack in it; stop that one, or remove ${lock} if it is something else`,
     );
   }
   await rm(lock, { force: true });
-  const file = await open(lock, 'wx');
-  await file.writeFile(`${process.pid}\n`);
-  await file.close();
+  await using file = await open(lock, 'wx', 0o600);
+  try {
+    await file.writeFile(`${process.pid}\n${process.pid}\n`);
+    await file.sync();
+  } catch (error) {
+    await rm(lock, { force: true });
+    throw error;
+  }
   return lock;
 }
 
+function holderOf(lock: string | undefined): number | 'none' | 'unreadable' {
+  if (lock === undefined) return 'none';
+  const pid = /^(\d+)\n\1\n$/.exec(lock)?.[1];
+  return pid === undefined ? 'unreadable' : Number(pid);
+}
+
 function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
+  if (pid <= 0) return false;
   try {
     return process.kill(pid, 0);
   } catch (error) {

@@ -13,7 +13,10 @@ const lastLinesMax = 20;
  */
 export class ServiceLog {
   readonly path: string;
-  readonly #file: WriteStream;
+  /** Absent once a write has failed. */
+  #file: WriteStream | undefined;
+  /** Lines that could not be written since the last one that was. */
+  #missingCount = 0;
   readonly #announced = new Map<string, LogFields>();
   readonly #waiting = new Map<string, (fields: LogFields) => void>();
   #lastLines: string[] = [];
@@ -26,13 +29,13 @@ export class ServiceLog {
     } catch {
       // There was no run before.
     }
-    this.#file = createWriteStream(path);
+    this.#file = this.#open('w');
   }
 
   /** Takes the lines of an output until it ends. */
   take(output: Readable): void {
     createInterface(output).on('line', (line) => {
-      this.#file.write(`${line}\n`);
+      this.#write(line);
       this.#lastLines = [...this.#lastLines, line].slice(-lastLinesMax);
       this.#announce(line);
     });
@@ -54,7 +57,29 @@ export class ServiceLog {
 
   close(): Promise<void> {
     return new Promise((resolve) => {
-      this.#file.end(resolve);
+      if (this.#file === undefined) resolve();
+      else this.#file.end(() => resolve());
+    });
+  }
+
+  #open(flags: 'w' | 'a'): WriteStream {
+    // It may hold what records hold.
+    const file = createWriteStream(this.path, { flags, mode: 0o600 });
+    file.once('error', () => {
+      if (this.#file === file) this.#file = undefined;
+    });
+    return file;
+  }
+
+  /** A disk that is full stops no service: its lines go on once there is room, and say how many are missing. */
+  #write(line: string): void {
+    const missing = this.#missingCount;
+    const gap =
+      missing === 0 ? '' : `\n… ${missing} lines are missing here: no room on the disk?\n`;
+    this.#file ??= this.#open('a');
+    this.#missingCount = 0;
+    this.#file.write(`${gap}${line}\n`, (error) => {
+      if (error) this.#missingCount += missing + 1;
     });
   }
 

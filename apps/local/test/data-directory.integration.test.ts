@@ -1,8 +1,20 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { damage, modesIn, SeededRandom, underUmask } from '@highwater/testkit';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDataDirectory } from '../src/data-directory.ts';
+import { DataDirectoryError } from '../src/errors.ts';
 
 let parent = '';
 
@@ -24,19 +36,106 @@ describe('openDataDirectory', () => {
     expect(await readdir(data.state)).toEqual(['checkpoint']);
   });
 
-  it('empties a directory of its own when it is to be fresh', async () => {
+  it('removes what a stack has made when it is to be fresh, and keeps what is compiled', async () => {
     const path = join(parent, 'data');
     {
       await using data = await openDataDirectory(path, false);
-      await writeFile(join(data.path, 'rows'), '1');
+      const names = ['', '.wal', '.wal.checkpoint', '.queries', '.queries.wal', '.functions.tmp'];
+      for (const name of names) await writeFile(join(path, `timestream.duckdb${name}`), '1');
+      await mkdir(join(path, 'kinesis'));
       await mkdir(data.cache);
       await writeFile(join(data.state, 'checkpoint'), '1');
+      await writeFile(join(data.logs, 'aggregator.log'), '1');
     }
     await using data = await openDataDirectory(path, true);
-    expect(await readdir(data.state)).toEqual([]);
-    expect(await readdir(data.path)).not.toContain('rows');
-    expect(await readdir(data.path)).toContain('cache');
+    expect((await readdir(path)).toSorted()).toEqual([
+      'cache',
+      'dead-letters',
+      'highwater-local.json',
+      'logs',
+      'stack.pid',
+      'state',
+    ]);
+    expect([...(await readdir(data.state)), ...(await readdir(data.logs))]).toEqual([]);
   });
+
+  it('removes nothing when something else lies beside it, and names that', async () => {
+    const path = join(parent, 'data');
+    {
+      await using data = await openDataDirectory(path, false);
+      await writeFile(join(data.state, 'checkpoint'), '1');
+    }
+    for (let at = 10; at < 22; at += 1) await writeFile(join(path, `own-${at}`), '1');
+    await expect(openDataDirectory(path, true)).rejects.toThrow(
+      /\(own-10, own-11, .*, own-19, and 2 more\), so nothing was removed; move that away, or name another/,
+    );
+    expect(await readdir(join(path, 'state'))).toEqual(['checkpoint']);
+    // The refusal has not kept the directory, and without --fresh nobody minds.
+    await using data = await openDataDirectory(path, false);
+    expect(await readdir(data.path)).toContain('own-21');
+  });
+
+  it('removes a link, and not what it leads to', async () => {
+    const path = join(parent, 'data');
+    await (await openDataDirectory(path, false))[Symbol.asyncDispose]();
+    const elsewhere = join(parent, 'elsewhere');
+    await mkdir(elsewhere, { mode: 0o755 });
+    await writeFile(join(elsewhere, 'thesis.txt'), 'years of work');
+    await symlink(elsewhere, join(path, 'kinesis'));
+    await rm(join(path, 'state'), { recursive: true });
+    await symlink(elsewhere, join(path, 'state'));
+    await using data = await openDataDirectory(path, true);
+    expect(await readdir(path)).not.toContain('kinesis');
+    expect(await readdir(data.state)).toEqual([]);
+    expect(await readdir(elsewhere)).toEqual(['thesis.txt']);
+    expect((await stat(elsewhere)).mode & 0o777).toBe(0o755);
+  });
+
+  it.each([0o022, 0])('is for its owner alone, under the umask %o', async (umask) => {
+    using _mask = underUmask(umask);
+    const path = join(parent, 'data');
+    await (await openDataDirectory(path, false))[Symbol.asyncDispose]();
+    // As an earlier release has left it.
+    await chmod(join(path, 'logs'), 0o755);
+    await using _data = await openDataDirectory(path, false);
+    expect(await modesIn(parent)).toEqual({
+      data: '700',
+      'data/dead-letters': '700',
+      'data/highwater-local.json': '600',
+      'data/logs': '700',
+      'data/stack.pid': '600',
+      'data/state': '700',
+    });
+  });
+
+  // Goal: no damage of marker or lock lets two stacks into one directory, or empties a foreign one.
+  // Method: thousands of damages of either while a stack runs; each must be refused, or the lock still
+  // names the process.
+  it.each(['stack.pid', 'highwater-local.json'])(
+    'stays one stack’s when %s is damaged',
+    async (name) => {
+      const path = join(parent, 'data');
+      await using data = await openDataDirectory(path, false);
+      await writeFile(join(data.state, 'checkpoint'), '1');
+      const content = await readFile(join(path, name));
+      const lock = await readFile(join(path, 'stack.pid'));
+      const random = new SeededRandom(`damage of ${name}`);
+      const isLock = name === 'stack.pid';
+      const taken: string[] = [];
+      // A lock that is missing is none: that is how it is given up.
+      for (let at = isLock ? 1 : 0; at < 2_000; at += 1) {
+        const { what, bytes } = damage(content, at, random);
+        if (bytes) await writeFile(join(path, name), bytes);
+        else await rm(join(path, name));
+        const opened = await openDataDirectory(path, true).catch((error: unknown) => error);
+        if (!(opened instanceof DataDirectoryError)) taken.push(what);
+        await writeFile(join(path, name), content);
+        await writeFile(join(path, 'stack.pid'), lock);
+      }
+      expect(taken).toEqual([]);
+      expect(await readdir(data.state)).toEqual(['checkpoint']);
+    },
+  );
 
   it.each([true, false])(
     'refuses a foreign directory and leaves it alone (fresh: %j)',
@@ -62,7 +161,7 @@ describe('openDataDirectory', () => {
     {
       await using data = await openDataDirectory(path, false);
       // No process has this number: it is above the kernel's greatest.
-      await writeFile(join(data.path, 'stack.pid'), '4194305\n');
+      await writeFile(join(data.path, 'stack.pid'), '4194305\n4194305\n');
       await expect(openDataDirectory(path, false)).resolves.toBeDefined();
     }
   });

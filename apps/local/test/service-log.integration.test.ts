@@ -1,0 +1,48 @@
+import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ServiceLog } from '../src/service-log.ts';
+
+let directory = '';
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'highwater-log-'));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+const textOf = (path: string) => readFile(path, 'utf8').catch(() => '');
+
+describe('the log of a service', () => {
+  // Goal: what cannot be written stops nobody. Method: a file that cannot be made at first.
+  it('goes on when its file can be written again, and says how many lines are missing', async () => {
+    const path = join(directory, 'logs', 'aggregator.log');
+    const log = new ServiceLog(path);
+    const output = new PassThrough();
+    log.take(output);
+    for (const line of ['one', 'two', 'three']) {
+      output.write(`${line}\n`);
+      await expect.poll(() => log.lastLines.at(-1)).toBe(line);
+    }
+    // Until the file has been tried: each call to the system follows the one before.
+    for (let calls = 0; calls < 50; calls += 1) expect(await textOf(path)).toBe('');
+    await mkdir(join(directory, 'logs'));
+    await expect
+      .poll(async () => {
+        output.write('later\n');
+        return textOf(path);
+      })
+      .toMatch(/^\n… [1-9]\d* lines are missing here: no room on the disk\?\nlater\n/);
+    await log.close();
+  });
+
+  it('is for its owner alone', async () => {
+    const path = join(directory, 'aggregator.log');
+    const log = new ServiceLog(path);
+    await log.close();
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+});
