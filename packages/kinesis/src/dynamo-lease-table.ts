@@ -28,9 +28,11 @@ export function createDynamoClient({ region, endpoint }: DynamoConnection): Dyna
       requestTimeout: 3_000,
       throwOnRequestTimeout: true,
     }),
-    ...(endpoint === undefined
-      ? {}
-      : { endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
+    ...(endpoint && { endpoint }),
+    // AWS itself is always https: over http it is a local server, which takes any credentials.
+    ...(endpoint?.startsWith('http:') && {
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    }),
   });
 }
 

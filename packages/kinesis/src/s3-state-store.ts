@@ -27,13 +27,11 @@ export function createS3Client({ region, endpoint }: S3Connection): S3Client {
       requestTimeout: 30_000,
       throwOnRequestTimeout: true,
     }),
-    ...(endpoint === undefined
-      ? {}
-      : {
-          endpoint,
-          forcePathStyle: true,
-          credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-        }),
+    ...(endpoint && { endpoint, forcePathStyle: true }),
+    // AWS itself is always https: over http it is a local server, which takes any credentials.
+    ...(endpoint?.startsWith('http:') && {
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    }),
   });
 }
 
