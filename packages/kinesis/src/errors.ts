@@ -1,4 +1,4 @@
-import { HighwaterError, isOutOfSpace, type ErrorDomain, type ErrorRetry } from '@highwater/model';
+import { type ErrorDomain, type ErrorRetry, HighwaterError, isOutOfSpace, rightsAdvice } from '@highwater/model';
 
 /** A call to Kinesis that did not succeed, named as the service names it. */
 export class KinesisError extends HighwaterError {
@@ -10,7 +10,7 @@ export class KinesisError extends HighwaterError {
   readonly exception: string;
 
   constructor(operation: string, exception: string, detail: string, options?: ErrorOptions) {
-    super(`calling ${operation}: ${exception}: ${detail}`, options);
+    super(`calling ${operation}: ${exception}: ${detail}${rightsAdvice(exception)}`, options);
     this.exception = exception;
     const isOurs = permanent.has(exception);
     this.domain = isOurs ? 'user' : 'external';
@@ -116,7 +116,8 @@ export class StateStoreError extends HighwaterError {
 
   constructor(action: string, path: string, cause: Error & { code?: string }) {
     const exception = cause.code ?? cause.name;
-    super(`${action} the snapshot ${path}: ${exception}: ${cause.message}`, { cause });
+    const advice = rightsAdvice(exception);
+    super(`${action} the snapshot ${path}: ${exception}: ${cause.message}${advice}`, { cause });
     this.exception = exception;
     const isOurs = permanent.has(exception);
     this.domain = isOurs ? 'user' : 'external';
@@ -154,7 +155,8 @@ export class LeaseTableError extends HighwaterError {
 
   constructor(action: string, table: string, cause: Error & { code?: string }) {
     const exception = cause.code ?? cause.name;
-    super(`${action} leases in the table ${table}: ${exception}: ${cause.message}`, { cause });
+    const said = `${exception}: ${cause.message}${rightsAdvice(exception)}`;
+    super(`${action} leases in the table ${table}: ${said}`, { cause });
     this.exception = exception;
     const isOurs = permanent.has(exception) || exception === 'Error';
     this.domain = isOurs ? 'user' : 'external';

@@ -41,6 +41,7 @@ export {
   type DecodedLine,
   type ResultsLine,
 } from './results-codec.ts';
+export { rightsAdvice } from './rights-advice.ts';
 export type { Row } from './row.ts';
 export { compareSequence, type SequenceNumber } from './sequence-number.ts';
 export {

@@ -1,4 +1,5 @@
 import type { RejectedRecord } from '@aws-sdk/client-timestream-write';
+import { rightsAdvice } from '@highwater/model';
 import { TimestreamError } from './errors.ts';
 
 /** Why a request is sent again. A closed set: a metrics label. */
@@ -92,7 +93,7 @@ export function asTimestreamError(action: string, error: unknown): TimestreamErr
   const canRetry = classifyFailure(error).kind === 'retry';
   const isRefusal = ($metadata?.httpStatusCode ?? 0) >= 400 || name === 'CredentialsProviderError';
   return new TimestreamError(
-    `${action}: ${code ?? name}: ${message}`,
+    `${action}: ${code ?? name}: ${message}${rightsAdvice(name)}`,
     {
       domain: isRefusal && !canRetry ? 'user' : 'external',
       retry: canRetry ? 'backoff' : 'never',

@@ -23,7 +23,7 @@ export async function checkSnapshots(
   using states = openStates({ config, ...use });
   const url = config.AWS_ENDPOINT_URL_S3;
   const endpoint = { variable: 'AWS_ENDPOINT_URL_S3', url };
-  const resource = `arn:aws:s3:::${bucket}/*`;
+  const resource = `arn:aws:s3:::${bucket}/${config.HW_STATE_S3_PREFIX}${service}/*`;
   let action = 's3:PutObject';
   try {
     const ref = await states.store.put(`doctor/${randomUUID()}`, Buffer.from('doctor'));

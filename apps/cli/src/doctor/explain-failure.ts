@@ -53,7 +53,7 @@ export function explainFailure(error: unknown, attempt: Attempt): Finding {
     );
   }
   if (denied.has(exception)) {
-    const fix = `allow ${action} on ${resource} to the role of the service`;
+    const fix = `allow ${action} on ${resource} to the role of the service (infra/aws/rights.json)`;
     return fail(`${action} is not allowed`, fix);
   }
   if (exception === 'KMSAccessDeniedException') {

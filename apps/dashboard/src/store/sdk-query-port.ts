@@ -4,7 +4,7 @@ import {
   TimestreamQueryClient,
   type QueryResponse,
 } from '@aws-sdk/client-timestream-query';
-import type { Clock } from '@highwater/model';
+import { rightsAdvice, type Clock } from '@highwater/model';
 import type { DashboardConfig } from '../config.ts';
 import { QueryRefusedError, StoreUnavailableError, type TextPlace } from '../errors.ts';
 import { dataText, typeText } from './datum-text.ts';
@@ -108,7 +108,10 @@ async function cancel(client: TimestreamQueryClient, queryId: string): Promise<v
 
 function explain(error: unknown): Error {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  if (refusals.has(name)) return new QueryRefusedError(message, placeIn(message), { cause: error });
+  if (refusals.has(name)) {
+    const text = `${message}${rightsAdvice(name)}`;
+    return new QueryRefusedError(text, placeIn(message), { cause: error });
+  }
   return new StoreUnavailableError(`querying the store: ${message || name}`, { cause: error });
 }
 
