@@ -6,7 +6,7 @@ import { setupConfig } from './config.ts';
 await runCommand(
   {
     name: 'setup',
-    description: 'Makes the streams and the table that the services need, where they are missing.',
+    description: 'Makes the streams and the tables that the services need, where they are missing.',
     config: setupConfig,
   },
   async ({ config, signal, clock }) => {
@@ -21,7 +21,13 @@ await runCommand(
     ];
     await ensureStreams(api, streams, { clock, log, signal });
     const metrics = defineStoreMetrics(createRegistry());
-    await using _table = await openTimestreamStore(config, { clock, log, metrics, signal });
-    log.info({ table: config.HW_TIMESTREAM_TABLE }, 'Table is there.');
+    for (const table of [config.HW_TIMESTREAM_TABLE, config.HW_TIMESTREAM_CORRECTIONS_TABLE]) {
+      const ports = { clock, log, metrics, signal };
+      await using _table = await openTimestreamStore(
+        { ...config, HW_TIMESTREAM_TABLE: table },
+        ports,
+      );
+      log.info({ table }, 'Table is there.');
+    }
   },
 );

@@ -1,10 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { allowing, filledIn, listed, readFilledPolicies, readPolicies } from './policies.ts';
 
-// Goal: a deployment with the documented rights lacks none, and has none that nothing needs. Method:
-// the commands of the SDK that the code imports are the calls it makes; their actions are compared
-// with the policy, and the policy with the table of the documentation.
+// Goal: a deployment with the documented rights lacks none, has none that nothing needs, and no role has
+// another's. Method: the commands of the SDK that the code imports are the calls it makes; their actions
+// are compared with the policies, and the policies with the table of the documentation. What each role
+// may do to each thing is asked of an evaluator.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -25,16 +27,10 @@ const implied: Readonly<Record<string, string>> = {
   's3:ListBucket': 'without it S3 says of an object that is not there that it is forbidden',
 };
 
-interface Statement {
-  readonly Sid: string;
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-}
-
-const policy = JSON.parse(readFileSync(`${root}/infra/aws/rights.json`, 'utf8')) as {
-  readonly Statement: readonly Statement[];
-};
-const listed = (value: string | readonly string[]) => [value].flat();
+const policies = readPolicies();
+const statements = Object.entries(policies).flatMap(([role, policy]) =>
+  policy.Statement.map((statement) => ({ role, ...statement })),
+);
 const sorted = (names: Iterable<string>) => [...new Set(names)].toSorted();
 
 /** `kinesis:GetRecords` for each `GetRecordsCommand` that is imported from the SDK. */
@@ -56,15 +52,33 @@ function actionsOf(source: string): readonly string[] {
   );
 }
 
+/** The roles that may do something. */
+function mayDo(action: string, resource: string, context?: Readonly<Record<string, string>>) {
+  const access = { action, resource, ...(context && { context }) };
+  return Object.entries(readFilledPolicies())
+    .filter(([, policy]) => allowing(policy, access))
+    .map(([role]) => role);
+}
+
+const { region, account, bucket } = filledIn;
+const stream = (name: string) => `arn:aws:kinesis:${region}:${account}:stream/${name}`;
+const consumer = (name: string, service: string) =>
+  `${stream(name)}/consumer/highwater-${service}:1763800000`;
+const table = (name: string) =>
+  `arn:aws:timestream:${region}:${account}:database/highwater/table/${name}`;
+const leases = (service: string) =>
+  `arn:aws:dynamodb:${region}:${account}:table/highwater-${service}-leases`;
+const snapshot = (service: string) => `arn:aws:s3:::${bucket}/highwater/${service}/any/shard/1`;
+
 describe('the rights on AWS', () => {
   it('are those of the calls that the code makes, no more and no fewer', () => {
     const needed = sorted([...actionsOfCode(), ...Object.keys(implied)]);
     expect(needed.length).toBeGreaterThan(20);
-    expect(sorted(policy.Statement.flatMap(({ Action }) => listed(Action)))).toEqual(needed);
+    expect(sorted(statements.flatMap(({ Action }) => listed(Action)))).toEqual(needed);
   });
 
   it('are given on resources of their own service', () => {
-    for (const { Action, Resource } of policy.Statement) {
+    for (const { Action, Resource } of statements) {
       for (const resource of listed(Resource).filter((each) => each !== '*')) {
         const service = resource.split(':')[2];
         expect(listed(Action).filter((action) => !action.startsWith(`${service}:`))).toEqual([]);
@@ -72,10 +86,79 @@ describe('the rights on AWS', () => {
     }
   });
 
+  it('name each stream and table: the only wildcards stand for what has no name before', () => {
+    const wild = statements.flatMap(({ role, Sid, Resource }) =>
+      listed(Resource)
+        .filter((resource) => resource.includes('*'))
+        .map((resource) => `${role} ${Sid} ${resource.split(/[:/]/).slice(-2).join(' ')}`),
+    );
+    expect(wild).toEqual([
+      ...['raw-writer', 'aggregator', 'upsert-writer'].flatMap((service) => [
+        // The number at the end is that of a registration.
+        `${service} SubscribeByFanOut highwater-${service} *`,
+        `${service} OwnSnapshots ${service} *`,
+        // Endpoints and running queries have no names that a policy could give.
+        ...(service === 'aggregator' ? [] : [`${service} FindTheStore *`]),
+      ]),
+      'dashboard FindTheStore *',
+      'dashboard CancelQueries *',
+      'operator EndFanOut highwater-* *',
+      'operator EndFanOut highwater-* *',
+      'setup FindTheStore *',
+    ]);
+  });
+
+  it.each([
+    ['put points', 'kinesis:PutRecords', stream('highwater-raw'), ['generator']],
+    ['put partials', 'kinesis:PutRecords', stream('highwater-results'), ['aggregator']],
+    ['read points', 'kinesis:GetRecords', stream('highwater-raw'), ['raw-writer', 'aggregator']],
+    ['read partials', 'kinesis:GetRecords', stream('highwater-results'), ['upsert-writer']],
+    ['put on a third stream', 'kinesis:PutRecords', stream('highwater-other'), []],
+    ['write rows', 'timestream:WriteRecords', table('metrics'), ['raw-writer', 'upsert-writer']],
+    ['write corrections', 'timestream:WriteRecords', table('corrections'), ['upsert-writer']],
+    ['write a third table', 'timestream:WriteRecords', table('other'), []],
+    ['query rows', 'timestream:Select', table('metrics'), ['dashboard']],
+    ['make streams', 'kinesis:CreateStream', stream('highwater-raw'), ['setup']],
+    ['make tables', 'timestream:CreateTable', table('metrics'), ['setup']],
+  ])('let these alone %s', (_, action, resource, roles) => {
+    expect(mayDo(action, resource)).toEqual(roles);
+  });
+
+  it.each([
+    { service: 'raw-writer', read: 'highwater-raw', other: 'aggregator' },
+    { service: 'aggregator', read: 'highwater-raw', other: 'upsert-writer' },
+    { service: 'upsert-writer', read: 'highwater-results', other: 'raw-writer' },
+  ])('give $service its own leases, snapshots and consumer, and nobody else', (given) => {
+    const { service, read, other } = given;
+    expect(mayDo('dynamodb:UpdateItem', leases(service))).toEqual([service]);
+    for (const action of ['s3:GetObject', 's3:PutObject', 's3:DeleteObject']) {
+      expect(mayDo(action, snapshot(service))).toEqual([service]);
+    }
+    expect(mayDo('kinesis:SubscribeToShard', consumer(read, service))).toEqual([service]);
+    expect(mayDo('kinesis:SubscribeToShard', consumer(read, other))).not.toContain(service);
+  });
+
+  it('let a service list no snapshots but its own', () => {
+    const list = (prefix: string) =>
+      mayDo('s3:ListBucket', `arn:aws:s3:::${bucket}`, { 's3:prefix': prefix });
+    expect(list('highwater/aggregator/highwater-raw/')).toEqual(['aggregator']);
+    expect(list('highwater/')).toEqual([]);
+    expect(list('highwater/aggregator-of-mine/')).toEqual([]);
+    expect(mayDo('s3:ListBucket', `arn:aws:s3:::${bucket}`)).toEqual([]);
+  });
+
+  it('fit into the policies that AWS takes', () => {
+    // The smallest limit, that of an inline policy of a user, white space not counted.
+    for (const policy of Object.values(policies)) {
+      expect(JSON.stringify(policy).length).toBeLessThan(2_048);
+    }
+  });
+
   it('are each told of in the documentation', () => {
     const documented = readFileSync(`${root}/docs/operating.md`, 'utf8');
-    const missing = policy.Statement.filter(({ Sid }) => !documented.includes(`\`${Sid}\``));
-    expect(missing.map(({ Sid }) => Sid)).toEqual([]);
+    const names = [...Object.keys(policies), ...statements.map(({ Sid }) => Sid)];
+    const missing = sorted(names).filter((name) => !documented.includes(`\`${name}\``));
+    expect(missing).toEqual([]);
   });
 
   it('of an import are found, whatever else it brings', () => {
