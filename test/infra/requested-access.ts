@@ -16,7 +16,8 @@ export interface SignedScope {
   readonly service: string;
 }
 
-type Members = Readonly<Record<string, unknown>>;
+/** The members that name things, which are texts. */
+type Members = Readonly<Record<string, string | undefined>>;
 
 const arn = (service: string, rest: string) =>
   `arn:aws:${service}:${filledIn.region}:${filledIn.account}:${rest}`;
@@ -44,7 +45,7 @@ export class RequestedAccess {
       case 'kinesis':
         return [this.#kinesis(operationOf(request), membersOf(request.body))];
       case 'dynamodb': {
-        const resource = arn('dynamodb', `table/${String(membersOf(request.body)['TableName'])}`);
+        const resource = arn('dynamodb', `table/${membersOf(request.body)['TableName']}`);
         return [{ action: `dynamodb:${operationOf(request)}`, resource }];
       }
       case 'timestream':
@@ -65,17 +66,16 @@ export class RequestedAccess {
   learn({ resource }: Access, reply: Buffer): void {
     const { ShardIterator, NextShardIterator } = membersOf(reply);
     for (const iterator of [ShardIterator, NextShardIterator]) {
-      if (typeof iterator === 'string') this.#streamOfIterator.set(iterator, resource);
+      if (iterator !== undefined) this.#streamOfIterator.set(iterator, resource);
     }
   }
 
   #kinesis(operation: string, members: Members): Access {
     const { StreamName, StreamARN, ConsumerARN, ShardIterator } = members;
-    const named =
-      StreamName === undefined ? undefined : arn('kinesis', `stream/${String(StreamName)}`);
+    const named = StreamName === undefined ? undefined : arn('kinesis', `stream/${StreamName}`);
     const resource =
-      ConsumerARN ?? StreamARN ?? named ?? this.#streamOfIterator.get(String(ShardIterator));
-    if (typeof resource !== 'string') throw new Error(`${operation} names no stream`);
+      ConsumerARN ?? StreamARN ?? named ?? this.#streamOfIterator.get(ShardIterator ?? '');
+    if (resource === undefined) throw new Error(`${operation} names no stream`);
     return { action: `kinesis:${operation}`, resource };
   }
 }
@@ -87,18 +87,18 @@ const queryActions = [
 ] as const;
 
 function timestream(operation: string, members: Members): readonly Access[] {
-  const table = (database: unknown, name: unknown) =>
-    arn('timestream', `database/${String(database)}/table/${String(name)}`);
+  const table = (database: string | undefined, name: string | undefined) =>
+    arn('timestream', `database/${database}/table/${name}`);
   switch (operation) {
     case 'DescribeEndpoints':
     case 'CancelQuery':
       return [{ action: `timestream:${operation}`, resource: '*' }];
     case 'CreateDatabase': {
-      const resource = arn('timestream', `database/${String(members['DatabaseName'])}`);
+      const resource = arn('timestream', `database/${members['DatabaseName']}`);
       return [{ action: 'timestream:CreateDatabase', resource }];
     }
     case 'Query': {
-      const statement = String(members['QueryString']);
+      const statement = members['QueryString'] ?? '';
       const [, action = 'Select'] = queryActions.find(([begin]) => begin.test(statement)) ?? [];
       const tables = statement.matchAll(/"([^"]+)"\s*\.\s*"([^"]+)"/g);
       return [...tables].map(([, database, name]) => ({
