@@ -15,12 +15,21 @@ if (!isInstalled(JSON.parse(lock.toString()), { mayLackOptional: wasTried })) {
   process.stderr.write(
     'Installing dependencies from package-lock.json (once, about half a minute).\n',
   );
-  const exitCode = await npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error');
-  if (exitCode !== 0) process.exit(exitCode);
+  // No package may run a script of its own, which an npm before 12 would let all of them do; but the
+  // Node that scripts run with is put in its place by one.
+  await npm(
+    'ci',
+    '--ignore-scripts',
+    '--include=dev',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  );
+  await npm('rebuild', 'node', '--ignore-scripts=false', '--loglevel=error');
   writeFileSync(stamp, wanted);
 }
 
-/** Runs the npm that runs this, or the one on the path. A signal ends it too. */
+/** Runs the npm that runs this, or the one on the path. A signal ends it too, and its failure ends this. */
 async function npm(...args) {
   const { npm_execpath: cli, npm_node_execpath: node = process.execPath } = process.env;
   const stdio = ['ignore', 2, 2];
@@ -28,11 +37,12 @@ async function npm(...args) {
     ? spawn(node, [cli, ...args], { stdio })
     : spawn('npm', args, { stdio, shell: process.platform === 'win32' });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve) => {
+  const exitCode = await new Promise((resolve) => {
     child.on('error', (error) => {
       process.stderr.write(`Cannot run npm: ${error.message}. Install npm, then try again.\n`);
       resolve(1);
     });
     child.on('exit', (code) => resolve(code ?? 1));
   });
+  if (exitCode !== 0) process.exit(exitCode);
 }

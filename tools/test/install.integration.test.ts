@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,7 +56,7 @@ async function makeTree(
     join(root, 'npm-cli.js'),
     `const fs = require('node:fs');
     fs.mkdirSync('node_modules', { recursive: true });
-    fs.writeFileSync('npm-called', process.argv.slice(2).join(' '));`,
+    fs.appendFileSync('npm-called', process.argv.slice(2).join(' ') + '\\n');`,
   );
   if (installed === undefined) return root;
   await write(join(root, 'node_modules/.package-lock.json'), { packages: installed });
@@ -141,6 +141,16 @@ describe('tools/install.mjs', () => {
     },
   ])('installs when $what', async ({ packages = lock, installed, missing }) => {
     expect(await installs(await makeTree(packages, installed, missing))).toBe(true);
+  });
+
+  it('lets no package run a script of its own but the one that puts Node in its place', async () => {
+    const root = await makeTree(lock);
+    expect(await installs(root)).toBe(true);
+    const called = (await readFile(join(root, 'npm-called'), 'utf8')).trim().split('\n');
+    expect(called).toEqual([
+      expect.stringMatching(/^ci .*--ignore-scripts(?!=)/),
+      expect.stringMatching(/^rebuild node --ignore-scripts=false/),
+    ]);
   });
 
   it('tries once for an optional package that cannot be had here', async () => {
