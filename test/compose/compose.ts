@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { standIns } from './stand-ins.ts';
 
 const run = promisify(execFile);
 
@@ -37,7 +38,7 @@ export async function compose(...args: readonly string[]): Promise<string> {
 export async function docker(...args: readonly string[]): Promise<string> {
   const { stdout } = await run('docker', args, {
     cwd: root,
-    env: environment,
+    env: { ...environment, ...(await standIns()) },
     maxBuffer: 64 * 1024 * 1024,
   });
   return stdout.trim();
