@@ -1,5 +1,6 @@
 export type { Attribute } from './attribute.ts';
 export type { Clock } from './clock.ts';
+export { cutText } from './cut-text.ts';
 export {
   recordOfLetter,
   refusedByReason,

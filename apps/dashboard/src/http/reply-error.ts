@@ -1,8 +1,12 @@
-import type { Logger } from '@highwater/model';
+import { cutText, type Logger } from '@highwater/model';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { ErrorReply } from '../contract.ts';
 import { BusyError, QueryRefusedError, StoreUnavailableError } from '../errors.ts';
+
+/** A request of 128 KiB can be wrong in thousands of places; a person reads the first few. */
+const issuesMax = 10;
+const messageCharactersMax = 8192;
 
 interface Answer {
   readonly status: number;
@@ -25,13 +29,14 @@ export function replyToErrors(server: FastifyInstance, log: Logger): void {
 
 function answerTo(error: unknown): Answer {
   if (error instanceof QueryRefusedError) {
-    const { code, message, place } = error;
-    return { status: 400, body: { error: { code, message, ...place } } };
+    const { status, body } = answer(400, error.code, error.message);
+    return { status, body: { error: { ...body.error, ...error.place } } };
   }
   if (error instanceof StoreUnavailableError) return answer(503, error.code, error.message);
   if (error instanceof BusyError) return answer(429, error.code, error.message);
   if (error instanceof z.ZodError) {
-    return answer(400, 'HW_DASHBOARD_REQUEST', z.prettifyError(error));
+    const issues = error.issues.slice(0, issuesMax);
+    return answer(400, 'HW_DASHBOARD_REQUEST', z.prettifyError(new z.ZodError(issues)));
   }
   const status = statusOf(error);
   const message = error instanceof Error ? error.message : String(error);
@@ -40,7 +45,7 @@ function answerTo(error: unknown): Answer {
 }
 
 function answer(status: number, code: string, message: string): Answer {
-  return { status, body: { error: { code, message } } };
+  return { status, body: { error: { code, message: cutText(message, messageCharactersMax) } } };
 }
 
 function statusOf(error: unknown): number {

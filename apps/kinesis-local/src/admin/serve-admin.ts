@@ -1,3 +1,4 @@
+import { cutText } from '@highwater/model';
 import type { KinesisAccount } from '@highwater/testkit/stream';
 import { z } from 'zod';
 import type { ServerFaults } from '../faults/server-faults.ts';
@@ -39,6 +40,9 @@ const faultSettings = z.strictObject({
 const limitSettings = z.strictObject({ enforced: z.boolean() });
 const shardSettings = z.strictObject({ count: z.number().int().min(1).max(10_000) });
 
+const issuesMax = 10;
+const messageCharactersMax = 1000;
+
 /** Answers one request to the admin endpoint; its body is JSON. */
 export async function serveAdmin(
   request: { readonly method: string; readonly path: string; readonly body: Buffer },
@@ -46,7 +50,7 @@ export async function serveAdmin(
 ): Promise<AdminReply> {
   const { account, faults } = context;
   const [what = '', name = '', part = ''] = request.path.slice(adminPath.length).split('/');
-  const body = <T>(schema: z.ZodType<T>): T => schema.parse(JSON.parse(request.body.toString()));
+  const body = <T>(schema: z.ZodType<T>): T => readBody(schema, request.body);
   const done = { status: 200, value: {} };
   switch (`${request.method} ${what}${part === '' ? '' : `/${part}`}`) {
     case 'GET faults':
@@ -79,6 +83,17 @@ export async function serveAdmin(
       await account.save();
       return done;
     default:
-      return { status: 404, value: { error: `${request.method} ${request.path} is not served` } };
+      return {
+        status: 404,
+        value: { error: `${request.method} ${cutText(request.path, 100)} is not served` },
+      };
   }
+}
+
+/** @throws {Error} in few words, however much is wrong */
+function readBody<T>(schema: z.ZodType<T>, bytes: Buffer): T {
+  const parsed = schema.safeParse(JSON.parse(bytes.toString()));
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.slice(0, issuesMax);
+  throw new Error(cutText(z.prettifyError(new z.ZodError(issues)), messageCharactersMax));
 }

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@highwater/model';
+import { cutText, type Clock, type Logger } from '@highwater/model';
 import { ServiceException, type KinesisAccount } from '@highwater/testkit/stream';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -65,7 +65,7 @@ export async function serveApi(
       outcome = 'InternalFailure';
       log.error({ err: error, operation }, 'Serving a call failed.');
       if (response.headersSent) response.destroy();
-      else reply(500, { __type: outcome, message: String(error) });
+      else reply(500, { __type: outcome, message: cutText(String(error), 1000) });
     }
   } finally {
     metrics.requests.inc({ operation, outcome });
@@ -90,7 +90,7 @@ async function call(
     throw new ServiceException('SerializationException', `the body exceeds ${bodyBytesMax} bytes`);
   }
   if (wire === undefined || operation === undefined) {
-    const what = request.target || 'no target';
+    const what = cutText(request.target, 100) || 'no target';
     throw new ServiceException('UnknownOperationException', `${what} is not served`);
   }
   const decoded = decodeBody(body, wire);

@@ -43,6 +43,9 @@ const rateLimits: Readonly<Record<string, RateLimit>> = {
 /** Counts are forgotten when there are this many: an old one is full again anyway. */
 const countsMax = 10_000;
 
+/** Longer than any name; what is longer, or no text, is refused when the request is read. */
+const nameCharactersMax = 2048;
+
 /** Counts calls against the rates that the service allows. */
 export class RateLimits {
   readonly #counts = new Map<string, TokenBucket>();
@@ -52,7 +55,7 @@ export class RateLimits {
     const limit = rateLimits[operation];
     if (limit === undefined) return;
     const members = (body ?? {}) as Record<string, unknown>;
-    const key = [operation, ...limit.by.map((name) => String(members[name]))].join(' ');
+    const key = [operation, ...limit.by.map((name) => nameIn(members[name]))].join(' ');
     if (this.#counts.size > countsMax) this.#counts.clear();
     const count = this.#counts.get(key) ?? new TokenBucket(limit.perSecond, nowMs);
     this.#counts.set(key, count);
@@ -66,4 +69,8 @@ export class RateLimits {
     }
     count.take(1, nowMs);
   }
+}
+
+function nameIn(member: unknown): string {
+  return typeof member === 'string' ? member.slice(0, nameCharactersMax) : '';
 }

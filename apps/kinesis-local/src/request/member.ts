@@ -1,11 +1,32 @@
+import { cutText } from '@highwater/model';
 import { ServiceException } from '@highwater/testkit/stream';
 import type { WireFormat } from '../wire/wire-format.ts';
 
 /** What is collected while a request is read. */
 export interface Reading {
   readonly wire: WireFormat;
-  /** Broken constraints, in the service's words. */
-  readonly problems: string[];
+  readonly problems: Problems;
+}
+
+/** As many are told of one request, as by the service. */
+const problemsMax = 10;
+/** As much of a value is shown; the service prints it whole, which may be megabytes. */
+const shownCharactersMax = 100;
+
+/** Broken constraints, in the service's words: the first ten. */
+export class Problems {
+  readonly texts: string[] = [];
+
+  get isFull(): boolean {
+    return this.texts.length >= problemsMax;
+  }
+
+  /** Notes that a value breaks a rule; `at` is its path. */
+  add(value: string | number | null, at: string, rule: string): void {
+    if (this.isFull) return;
+    const shown = value === null ? 'null' : `'${cutText(String(value), shownCharactersMax)}'`;
+    this.texts.push(`Value ${shown} at '${at}' failed to satisfy constraint: ${rule}`);
+  }
 }
 
 /** Reads one member of a request; `at` is its path as the service's messages name it. */
@@ -29,19 +50,15 @@ export function text(rules: TextRules = {}): Member<string | undefined> {
     if (value === undefined || value === null) return undefined;
     if (typeof value !== 'string') throw wrongType(value, 'String');
     if (value.length > lengthMax) {
-      problems.push(
-        broken(value, at, `Member must have length less than or equal to ${lengthMax}`),
-      );
+      problems.add(value, at, `Member must have length less than or equal to ${lengthMax}`);
+      // A pattern is not tried on it: some take the square of a text's length.
+      return value;
     }
     if (value.length < lengthMin) {
-      problems.push(
-        broken(value, at, `Member must have length greater than or equal to ${lengthMin}`),
-      );
+      problems.add(value, at, `Member must have length greater than or equal to ${lengthMin}`);
     }
     if (whole !== undefined && !whole.test(value)) {
-      problems.push(
-        broken(value, at, `Member must satisfy regular expression pattern: ${pattern}`),
-      );
+      problems.add(value, at, `Member must satisfy regular expression pattern: ${pattern}`);
     }
     return value;
   };
@@ -53,7 +70,7 @@ export function oneOf<T extends string>(...names: readonly T[]): Member<T | unde
     if (value === undefined || value === null) return undefined;
     if (typeof value !== 'string') throw wrongType(value, 'String');
     if (!(names as readonly string[]).includes(value)) {
-      problems.push(broken(value, at, `Member must satisfy enum value set: [${names.join(', ')}]`));
+      problems.add(value, at, `Member must satisfy enum value set: [${names.join(', ')}]`);
     }
     return value as T;
   };
@@ -66,10 +83,10 @@ export function integer(min: number, max: number): Member<number | undefined> {
     if (typeof value !== 'number') throw wrongType(value, 'Integer');
     const whole = Math.trunc(value);
     if (whole < min) {
-      problems.push(broken(whole, at, `Member must have value greater than or equal to ${min}`));
+      problems.add(whole, at, `Member must have value greater than or equal to ${min}`);
     }
     if (whole > max) {
-      problems.push(broken(whole, at, `Member must have value less than or equal to ${max}`));
+      problems.add(whole, at, `Member must have value less than or equal to ${max}`);
     }
     return whole;
   };
@@ -101,16 +118,14 @@ export function required<T>(member: Member<T>): Member<NonNullable<T>> {
   return (value, at, reading) => {
     const read = member(value, at, reading);
     if (read === undefined || read === null) {
-      reading.problems.push(
-        `Value null at '${at}' failed to satisfy constraint: Member must not be null`,
-      );
+      reading.problems.add(null, at, 'Member must not be null');
     }
     // When it is missing, the problem just noted keeps the request from being used.
     return read as NonNullable<T>;
   };
 }
 
-/** A list; its elements are called `member` in paths, and count from 1. */
+/** A list; its elements are called `member` in paths, and count from 1. One that is too long is not read. */
 export function list<T>(
   element: Member<T>,
   lengthMin: number,
@@ -121,38 +136,37 @@ export function list<T>(
     if (!Array.isArray(value)) throw wrongType(value, 'list');
     const { problems } = reading;
     if (value.length > lengthMax) {
-      problems.push(broken('[]', at, `Member must have length less than or equal to ${lengthMax}`));
+      problems.add('[]', at, `Member must have length less than or equal to ${lengthMax}`);
+      return [];
     }
     if (value.length < lengthMin) {
-      problems.push(
-        broken('[]', at, `Member must have length greater than or equal to ${lengthMin}`),
-      );
+      problems.add('[]', at, `Member must have length greater than or equal to ${lengthMin}`);
     }
     return value.map((item, i) => element(item, `${at}.${i + 1}.member`, reading));
   };
 }
 
-/** A map from text to text, such as tags. */
+/** A map from text to text, such as tags. One with too many entries is not read. */
 export function texts(bounds: {
   readonly entriesMax: number;
   readonly keyLengthMax: number;
   readonly valueLengthMax: number;
 }): Member<ReadonlyMap<string, string> | undefined> {
-  const key = text({ lengthMin: 1, lengthMax: bounds.keyLengthMax });
-  const entry = required(text({ lengthMax: bounds.valueLengthMax }));
+  const { entriesMax, keyLengthMax, valueLengthMax } = bounds;
+  const key = text({ lengthMin: 1, lengthMax: keyLengthMax });
+  const entry = required(text({ lengthMax: valueLengthMax }));
   return (value, at, reading) => {
     if (value === undefined || value === null) return undefined;
     if (typeof value !== 'object' || Array.isArray(value)) throw wrongType(value, 'map');
-    const entries = Object.entries(value);
-    if (entries.length > bounds.entriesMax) {
-      reading.problems.push(
-        broken('{}', at, `Member must have length less than or equal to ${bounds.entriesMax}`),
-      );
+    if (Object.keys(value).length > entriesMax) {
+      reading.problems.add('{}', at, `Member must have length less than or equal to ${entriesMax}`);
+      return new Map();
     }
     return new Map(
-      entries.map(([name, given]): [string, string] => {
+      Object.entries(value).map(([name, given]): [string, string] => {
         key(name, `${at}.key`, reading);
-        return [name, entry(given, `${at}.${name}.member`, reading)];
+        const shownName = cutText(name, shownCharactersMax);
+        return [name, entry(given, `${at}.${shownName}.member`, reading)];
       }),
     );
   };
@@ -181,25 +195,21 @@ export function structure<M extends Members>(members: M): Member<Read<M> | undef
  * Reads a whole request.
  *
  * @throws {ServiceException} SerializationException for a value of the wrong type,
- *   ValidationException naming every broken constraint
+ *   ValidationException naming the first ten broken constraints
  */
 export function readRequest<T>(member: Member<T>, body: unknown, wire: WireFormat): NonNullable<T> {
-  const problems: string[] = [];
+  const problems = new Problems();
   const read = member(body, '', { wire, problems });
-  if (problems.length > 0) {
-    const noun = problems.length === 1 ? 'error' : 'errors';
+  const { texts: told } = problems;
+  if (told.length > 0) {
+    const noun = told.length === 1 ? 'error' : 'errors';
     throw new ServiceException(
       'ValidationException',
-      `${problems.length} validation ${noun} detected: ${problems.join('; ')}`,
+      `${told.length} validation ${noun} detected: ${told.join('; ')}`,
     );
   }
   if (read === undefined || read === null) throw wrongType(body, 'structure');
   return read;
-}
-
-/** A broken constraint in the service's words. */
-export function broken(value: string | number, at: string, rule: string): string {
-  return `Value '${value}' at '${at}' failed to satisfy constraint: ${rule}`;
 }
 
 function wrongType(value: unknown, wanted: string): ServiceException {

@@ -1,4 +1,4 @@
-import { HighwaterError, type ErrorDomain, type ErrorRetry } from '@highwater/model';
+import { cutText, HighwaterError, type ErrorDomain, type ErrorRetry } from '@highwater/model';
 
 /** The service's own exceptions, and the HTTP status each is answered with. */
 const statuses = {
@@ -28,6 +28,9 @@ const namespaces = {
   protocol: 'com.amazon.coral.service',
 } as const;
 
+/** What may quote a statement ends here: a statement has up to 256 KB. */
+const messageCharactersMax = 8192;
+
 /** What an error carries besides its name and message. */
 export interface ApiErrorOptions extends ErrorOptions {
   /** `model`: the request breaks the published model; `protocol`: it is not even a request. */
@@ -50,7 +53,7 @@ export class ApiError extends HighwaterError {
   readonly isVague: boolean;
 
   constructor(name: ApiErrorName, message: string, options: ApiErrorOptions = {}) {
-    super(message, options);
+    super(cutText(message, messageCharactersMax), options);
     this.name = name;
     this.status = statuses[name];
     this.domain = this.status >= 500 ? 'internal' : 'user';

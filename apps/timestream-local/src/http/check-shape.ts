@@ -1,9 +1,10 @@
+import { cutText } from '@highwater/model';
 import { ApiError } from './api-error.ts';
 import type { Member, Shape, StructureShape } from './shape.ts';
 
 /**
  * Holds a request against the published model, as the service's own front end does before it looks
- * at the meaning: unknown members are ignored, every violated constraint is listed.
+ * at the meaning: unknown members are ignored, the first ten violated constraints are listed.
  *
  * @throws {ApiError} SerializationException for a value of the wrong JSON type, ValidationException
  *   for broken constraints
@@ -11,6 +12,7 @@ import type { Member, Shape, StructureShape } from './shape.ts';
 export function checkShape(shape: StructureShape, input: object): void {
   const violations: string[] = [];
   checkStructure(shape, input, '', violations);
+  violations.splice(violationsMax);
   if (violations.length === 0) return;
   const noun = violations.length === 1 ? 'error' : 'errors';
   const message = `${violations.length} validation ${noun} detected: ${violations.join('; ')}`;
@@ -115,6 +117,7 @@ function checkList(
     return;
   }
   for (const [at, item] of value.entries()) {
+    if (violations.length >= violationsMax) return;
     if (item === null) throw wrongType(item, 'a list element');
     check(of, item, path, `${at + 1}.member`, violations);
   }
@@ -125,13 +128,20 @@ const lengthAtLeast = (least: number) =>
 
 const lengthAtMost = (most: number) => `Member must have length less than or equal to ${most}`;
 
+/** As many are told; the service's own front end stops there, too. */
+const violationsMax = 10;
 /** The shown part of a value: the service prints it whole, which may be a megabyte. */
-const shownCharactersMax = 200;
+const shownCharactersMax = 100;
 
 function violation(value: unknown, path: string, constraint: string): string {
-  const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
-  const shown = text.length > shownCharactersMax ? `${text.slice(0, shownCharactersMax)}...` : text;
+  const text = Array.isArray(value) ? listText(value) : String(value);
+  const shown = cutText(text, shownCharactersMax);
   return `Value '${shown}' at '${path}' failed to satisfy constraint: ${constraint}`;
+}
+
+/** A list is named by what it is, not by all that it holds. */
+function listText(list: readonly unknown[]): string {
+  return list.length === 0 ? '[]' : `[${list.length} elements]`;
 }
 
 /** Paths have lower-case member names and count list elements from 1. */

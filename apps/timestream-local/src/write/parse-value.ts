@@ -1,3 +1,4 @@
+import { cutText } from '@highwater/model';
 import { ApiError } from '../http/api-error.ts';
 import type { IncomingValue } from '../store/incoming-record.ts';
 import { parseTime } from './parse-time.ts';
@@ -53,6 +54,6 @@ function refuse(text: string, type: WireValueType): never {
 }
 
 function invalid(text: string, type: WireValueType): ApiError {
-  const shown = text.length > 100 ? `${text.slice(0, 100)}...` : text;
+  const shown = cutText(text, 100);
   return new ApiError('ValidationException', `Invalid measure value for type ${type}: ${shown}`);
 }
