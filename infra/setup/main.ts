@@ -1,5 +1,5 @@
 import { createSdkKinesisApi, ensureStreams } from '@highwater/kinesis';
-import { createLogger, createRegistry, runCommand } from '@highwater/service';
+import { createLogger, createRegistry, runCommand, systemRandom } from '@highwater/service';
 import { defineStoreMetrics, openTimestreamStore } from '@highwater/timestream';
 import { setupConfig } from './config.ts';
 
@@ -22,7 +22,7 @@ await runCommand(
     await ensureStreams(api, streams, { clock, log, signal });
     const metrics = defineStoreMetrics(createRegistry());
     for (const table of [config.HW_TIMESTREAM_TABLE, config.HW_TIMESTREAM_CORRECTIONS_TABLE]) {
-      const ports = { clock, log, metrics, signal };
+      const ports = { clock, log, metrics, random: systemRandom, signal };
       await using _table = await openTimestreamStore(
         { ...config, HW_TIMESTREAM_TABLE: table },
         ports,

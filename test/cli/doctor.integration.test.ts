@@ -5,7 +5,7 @@ import {
   type SubscriptionEvent,
 } from '@highwater/kinesis';
 import type { Clock } from '@highwater/model';
-import { childEnvironment, loadConfig, systemClock } from '@highwater/service';
+import { childEnvironment, loadConfig, systemClock, systemRandom } from '@highwater/service';
 import { createSdkWriteApi } from '@highwater/timestream';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -59,7 +59,12 @@ beforeAll(async () => {
   for (const name of ['highwater-raw', 'highwater-results']) await api.create(name, 2);
   const client = createDynamoClient({ region: 'us-east-1', endpoint: dynamo.url });
   for (const table of [...tables, 'highwater-upsert-writer-leases']) {
-    await openLeaseTable(client, table, { mayCreate: true, clock: systemClock, signal });
+    await openLeaseTable(client, table, {
+      mayCreate: true,
+      clock: systemClock,
+      random: systemRandom,
+      signal,
+    });
   }
   client.destroy();
   for (const HW_TIMESTREAM_TABLE of ['metrics', 'corrections']) {

@@ -1,4 +1,4 @@
-import { loadConfig, systemClock } from '@highwater/service';
+import { loadConfig, systemClock, systemRandom } from '@highwater/service';
 import { defineStoreMetrics, openTimestreamStore, timestreamConfig } from '@highwater/timestream';
 import type { Row } from '@highwater/model';
 import { silentLogger } from '@highwater/testkit';
@@ -11,7 +11,13 @@ export async function fillStore(endpoint: string, rows: Iterable<Row>): Promise<
   const { signal } = new AbortController();
   await using store = await openTimestreamStore(
     loadConfig(timestreamConfig, { AWS_ENDPOINT_URL_TIMESTREAM_WRITE: endpoint }),
-    { clock: systemClock, log: silentLogger, metrics: defineStoreMetrics(new Registry()), signal },
+    {
+      clock: systemClock,
+      random: systemRandom,
+      log: silentLogger,
+      metrics: defineStoreMetrics(new Registry()),
+      signal,
+    },
   );
   let count = 0;
   let batch: Row[] = [];

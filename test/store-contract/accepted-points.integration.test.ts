@@ -1,5 +1,5 @@
 import { decodeRecord, pointLimits, viewRowAdds, type Point, type Row } from '@highwater/model';
-import { createLogger, systemClock } from '@highwater/service';
+import { createLogger, systemClock, systemRandom } from '@highwater/service';
 import { defineStoreMetrics, openTimestreamStore, timestreamConfig } from '@highwater/timestream';
 import { startTimestreamLocal } from '@highwater/timestream-local';
 import { foldRow, parseViews, WindowOperator } from '@highwater/windowing';
@@ -93,6 +93,7 @@ it('every point that is accepted can be stored, as raw row and as rows of views'
     clock: systemClock,
     log,
     metrics,
+    random: systemRandom,
     signal,
   });
 

@@ -1,6 +1,6 @@
 import { TimestreamWriteClient, WriteRecordsCommand } from '@aws-sdk/client-timestream-write';
 import type { Row, Store } from '@highwater/model';
-import { createLogger, systemClock } from '@highwater/service';
+import { createLogger, systemClock, systemRandom } from '@highwater/service';
 import { defineStoreMetrics, openTimestreamStore, timestreamConfig } from '@highwater/timestream';
 import { startTimestreamLocal, type TimestreamLocal } from '@highwater/timestream-local';
 import { Registry } from 'prom-client';
@@ -20,7 +20,13 @@ function openStore(table: string) {
   });
   const log = createLogger({ name: 'test', level: 'silent', clock: systemClock });
   const metrics = defineStoreMetrics(new Registry());
-  return openTimestreamStore(config, { clock: systemClock, log, metrics, signal });
+  return openTimestreamStore(config, {
+    clock: systemClock,
+    log,
+    metrics,
+    random: systemRandom,
+    signal,
+  });
 }
 
 beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { Slots } from '@highwater/flow';
 import type { OutgoingRecord } from '@highwater/model';
 
 /** What puts records and resolves when they are accepted. */
@@ -9,13 +10,13 @@ export type PutRecords = (records: readonly OutgoingRecord[]) => Promise<void>;
  */
 export class BoundedPuts {
   readonly #put: PutRecords;
-  readonly #inFlightMax: number;
-  readonly #inFlight = new Set<Promise<void>>();
+  readonly #slots: Slots;
+  readonly #underWay = new Set<Promise<void>>();
   readonly #failures: unknown[] = [];
 
   constructor(put: PutRecords, inFlightMax: number) {
     this.#put = put;
-    this.#inFlightMax = inFlightMax;
+    this.#slots = new Slots(inFlightMax);
   }
 
   /**
@@ -24,12 +25,18 @@ export class BoundedPuts {
    * @throws what an earlier put has met, after all have ended
    */
   async begin(records: readonly OutgoingRecord[]): Promise<void> {
-    while (this.#inFlight.size >= this.#inFlightMax) await Promise.race(this.#inFlight);
-    if (this.#failures.length > 0) await this.settled();
+    const slot = await this.#slots.take();
+    if (this.#failures.length > 0) {
+      slot[Symbol.dispose]();
+      return this.settled();
+    }
     const putting = this.#put(records)
       .catch((error: unknown) => void this.#failures.push(error))
-      .finally(() => this.#inFlight.delete(putting));
-    this.#inFlight.add(putting);
+      .finally(() => {
+        slot[Symbol.dispose]();
+        this.#underWay.delete(putting);
+      });
+    this.#underWay.add(putting);
   }
 
   /**
@@ -38,7 +45,7 @@ export class BoundedPuts {
    * @throws what the first put has met that was not, after all have ended
    */
   async settled(): Promise<void> {
-    await Promise.all(this.#inFlight);
+    await Promise.all(this.#underWay);
     if (this.#failures.length > 0) throw this.#failures[0];
   }
 }

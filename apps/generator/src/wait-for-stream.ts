@@ -1,9 +1,10 @@
+import { poll } from '@highwater/flow';
 import type { KinesisApi } from '@highwater/kinesis';
 import type { Clock } from '@highwater/model';
 
 const pollMs = 500;
 /** A stream is created in seconds; after this, putting records tells better what is wrong. */
-const pollsMax = 120;
+const waitMsMax = 60_000;
 
 /**
  * Waits while the stream is being created.
@@ -16,8 +17,6 @@ export async function waitForStream(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let poll = 0; poll < pollsMax; poll++) {
-    if ((await api.describe(stream, signal)).status !== 'CREATING') return;
-    await clock.sleep(pollMs, signal);
-  }
+  const look = async () => (await api.describe(stream, signal)).status !== 'CREATING' || undefined;
+  await poll(look, { clock, signal, intervalMs: pollMs, timeoutMs: waitMsMax });
 }

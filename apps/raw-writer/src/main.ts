@@ -29,6 +29,7 @@ await runService(
       clock,
       log,
       metrics: storeMetrics,
+      random: systemRandom,
       signal,
     });
     // What a batch has begun is finished after the stop signal; the service bounds how long.

@@ -1,3 +1,4 @@
+import { Slots } from '@highwater/flow';
 import type { Clock, Logger } from '@highwater/model';
 import { systemClock } from '@highwater/service';
 import type { Registry } from 'prom-client';
@@ -16,7 +17,6 @@ import type { QueryContext } from './query/query-context.ts';
 import { prepareQuery } from './query/prepare-query.ts';
 import { queryOperation } from './query/query-operation.ts';
 import { scheduledQueryOperations } from './query/scheduled-queries.ts';
-import { Slots } from './query/slots.ts';
 import { evictExpired } from './store/evict-expired.ts';
 import { Store } from './store/store.ts';
 import { batchLoadOperations } from './write/batch-load-tasks.ts';
@@ -181,6 +181,7 @@ interface Parts {
 
 /** Of the four threads of Node's pool in an engine one stays free for changes of its replica. */
 const queriesRunningMax = 3;
+const queriesWaitingMax = 100;
 
 function makeOperations(options: TimestreamLocalOptions, parts: Parts): Operations {
   const { store, engines, queries, clock, nowMs, countRecords } = parts;
@@ -190,7 +191,7 @@ function makeOperations(options: TimestreamLocalOptions, parts: Parts): Operatio
     nowMs,
     clock,
     queries,
-    slots: new Slots(queriesRunningMax),
+    slots: new Slots(queriesRunningMax, queriesWaitingMax),
     timeLimitMs: options.queryTimeLimitMs ?? 60_000,
   };
   const writeContext: WriteContext = {

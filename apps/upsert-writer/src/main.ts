@@ -35,12 +35,13 @@ await runService(
       clock,
       log,
       metrics: storeMetrics,
+      random: systemRandom,
       signal,
     });
     const correctionsPerSecondMax = config.HW_UPSERT_WRITER_CORRECTIONS_PER_SECOND_MAX;
     await using correctionsStore =
       correctionsPerSecondMax > 0
-        ? await openCorrectionsStore(config, { clock, log, signal })
+        ? await openCorrectionsStore(config, { clock, log, random: systemRandom, signal })
         : undefined;
     // What a batch has begun is finished after the stop signal; the service bounds how long.
     const draining = new AbortController().signal;

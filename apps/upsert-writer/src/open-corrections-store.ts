@@ -1,5 +1,9 @@
-import type { Clock, Logger, Store } from '@highwater/model';
-import { defineStoreMetrics, openTimestreamStore } from '@highwater/timestream';
+import type { Store } from '@highwater/model';
+import {
+  defineStoreMetrics,
+  openTimestreamStore,
+  type TimestreamStoreOptions,
+} from '@highwater/timestream';
 import type { Config } from '@highwater/service';
 import { Registry } from 'prom-client';
 import type { upsertWriterConfig } from './config.ts';
@@ -14,7 +18,7 @@ const giveUpAfterMs = 5_000;
  */
 export async function openCorrectionsStore(
   config: Config<typeof upsertWriterConfig>,
-  ports: { readonly clock: Clock; readonly log: Logger; readonly signal: AbortSignal },
+  ports: Pick<TimestreamStoreOptions, 'clock' | 'log' | 'random' | 'signal'>,
 ): Promise<Store & AsyncDisposable> {
   const { HW_TIMESTREAM_CORRECTIONS_TABLE: table, HW_TIMESTREAM_REQUEST_TIMEOUT_MS } = config;
   return openTimestreamStore(

@@ -1,10 +1,5 @@
-import {
-  HighwaterError,
-  type Clock,
-  type DeadLetters,
-  type Logger,
-  type ShardProcessor,
-} from '@highwater/model';
+import { isTransient, retry, type Backoff } from '@highwater/flow';
+import type { Clock, DeadLetters, Logger, ShardProcessor } from '@highwater/model';
 import { BufferBudget } from './buffer-budget.ts';
 import { BehindLatest, type ConsumerMetrics } from './consumer-metrics.ts';
 import { LeaseLostError } from './errors.ts';
@@ -69,7 +64,7 @@ export interface ConsumerOptions {
   readonly onReading?: (() => void) | undefined;
 }
 
-const syncRetryMs = 1_000;
+const syncBackoff: Backoff = { delayMsMin: 500, delayMsMax: 5_000 };
 /** Without a reason of its own, every abort makes an exception with a stack: costly once a second. */
 const rested = new Error('the rest is over');
 const bufferBytesMaxDefault = 128 * 1024 * 1024;
@@ -194,15 +189,22 @@ class Consumer {
     }
   }
 
-  /** Tries until it is done, fails for good, or is stopped. */
+  /** Tries until it is done, fails for good, or is stopped: without it there is nothing to read. */
   async #untilDone<T>(stage: string, call: () => Promise<T>): Promise<T | undefined> {
-    const { clock } = this.#options;
-    while (!this.#stop.aborted) {
-      const done = await this.#attempt(stage, call);
-      if (done) return done.value;
-      await clock.sleep(syncRetryMs, this.#stop).catch(() => undefined);
+    const { clock, random } = this.#options;
+    try {
+      return await retry(call, {
+        clock,
+        signal: this.#stop,
+        random,
+        giveUpAfterMs: Infinity,
+        backoffFor: (error) => (isTransient(error) ? syncBackoff : undefined),
+        onRetry: (error) => this.#tell(stage, error),
+      });
+    } catch (error) {
+      if (!this.#stop.aborted) this.#failure.abort(error);
+      return undefined;
     }
-    return undefined;
   }
 
   /** @returns undefined after an error; one that cannot pass by waiting ends the consumer */
@@ -210,19 +212,20 @@ class Consumer {
     stage: string,
     call: () => Promise<T>,
   ): Promise<{ readonly value: T } | undefined> {
-    const { metrics, log } = this.#options;
     try {
       return { value: await call() };
     } catch (error) {
       if (this.#stop.aborted) return undefined;
-      if (!(error instanceof HighwaterError) || error.retry === 'never') {
-        this.#failure.abort(error);
-        return undefined;
-      }
-      metrics.errors.inc({ code: codeOf(error), stage });
-      log.warn({ stage, err: error }, 'Trying again after an error.');
+      if (isTransient(error)) this.#tell(stage, error);
+      else this.#failure.abort(error);
       return undefined;
     }
+  }
+
+  #tell(stage: string, error: unknown): void {
+    const { metrics, log } = this.#options;
+    metrics.errors.inc({ code: codeOf(error), stage });
+    log.warn({ stage, err: error }, 'Trying again after an error.');
   }
 
   /** Waits for the next round, or for a shard to close: it may have children to start. */

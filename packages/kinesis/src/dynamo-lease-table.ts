@@ -6,6 +6,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { isTransient, poll, retry, type Backoff } from '@highwater/flow';
 import type { Clock, Logger } from '@highwater/model';
 import { LeaseTableError } from './errors.ts';
 
@@ -38,7 +39,7 @@ export function createDynamoClient({ region, endpoint }: DynamoConnection): Dyna
 
 const pollIntervalMs = 500;
 const creationMsMax = 60_000;
-const retryDelayMsMax = 5_000;
+const backoff: Backoff = { delayMsMin: 500, delayMsMax: 5_000 };
 
 /** How a lease table is opened. */
 export interface OpenLeaseTableOptions {
@@ -46,6 +47,8 @@ export interface OpenLeaseTableOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly log?: Logger | undefined;
+  /** Uniform in [0, 1), for jitter. */
+  readonly random: () => number;
   /** How long a table out of reach, or one that throttles, is asked again. @default 5 minutes */
   readonly giveUpAfterMs?: number | undefined;
 }
@@ -64,27 +67,24 @@ export async function openLeaseTable(
   options: OpenLeaseTableOptions,
 ): Promise<void> {
   const { mayCreate, clock, signal } = options;
-  let creatingSinceMs: number | undefined;
-  for (;;) {
+  let isCreated = false;
+  let status: string | undefined;
+  const look = async () => {
     const found = await patiently(options, () => findLeaseTable(client, table));
-    if (found?.status === 'ACTIVE' || found?.status === 'UPDATING') {
-      return checkKey(table, found);
+    status = found?.status;
+    if (status === 'ACTIVE' || status === 'UPDATING') return found;
+    if (found || isCreated) return undefined;
+    if (!mayCreate) {
+      throw unusable('opening', table, 'it does not exist, and HW_LEASES_CREATE is false');
     }
-    if (!found && creatingSinceMs === undefined) {
-      if (!mayCreate) {
-        throw unusable('opening', table, 'it does not exist, and HW_LEASES_CREATE is false');
-      }
-      await patiently(options, () => createTable(client, table));
-      creatingSinceMs = clock.monotonicMs();
-      continue;
-    }
-    creatingSinceMs ??= clock.monotonicMs();
-    if (clock.monotonicMs() - creatingSinceMs > creationMsMax) {
-      const status = found?.status ?? 'not there';
-      throw unusable('creating', table, `it is ${status} after ${creationMsMax / 1000} s`);
-    }
-    await clock.sleep(pollIntervalMs, signal);
-  }
+    await patiently(options, () => createTable(client, table));
+    isCreated = true;
+    return undefined;
+  };
+  const timeoutMs = creationMsMax;
+  const found = await poll(look, { clock, signal, intervalMs: pollIntervalMs, timeoutMs });
+  if (found) return checkKey(table, found);
+  throw unusable('creating', table, `it is ${status ?? 'not there'} after ${timeoutMs / 1000} s`);
 }
 
 /** A lease table as DynamoDB describes it. */
@@ -126,20 +126,17 @@ function checkKey(table: string, { keyNames }: FoundLeaseTable): void {
 }
 
 /** Repeats a call that may pass by waiting. */
-async function patiently<T>(options: OpenLeaseTableOptions, call: () => Promise<T>): Promise<T> {
-  const { clock, signal, log, giveUpAfterMs = 300_000 } = options;
-  const startMs = clock.monotonicMs();
-  for (let failures = 1; ; failures++) {
-    try {
-      return await call();
-    } catch (error) {
-      const isHopeless = !(error instanceof LeaseTableError) || error.retry === 'never';
-      if (isHopeless || clock.monotonicMs() - startMs >= giveUpAfterMs) throw error;
-      log?.warn({ failures, err: error }, 'Opening the lease table again after an error.');
-      const delayMs = Math.min(retryDelayMsMax, pollIntervalMs * 2 ** Math.min(failures - 1, 10));
-      await clock.sleep(delayMs, signal);
-    }
-  }
+function patiently<T>(options: OpenLeaseTableOptions, call: () => Promise<T>): Promise<T> {
+  const { clock, signal, log, random, giveUpAfterMs = 300_000 } = options;
+  return retry(call, {
+    clock,
+    signal,
+    random,
+    giveUpAfterMs,
+    backoffFor: (error) => (isTransient(error) ? backoff : undefined),
+    onRetry: (error, { count }) =>
+      log?.warn({ failures: count, err: error }, 'Opening the lease table again after an error.'),
+  });
 }
 
 async function createTable(client: DynamoDBClient, table: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { poll } from '@highwater/flow';
 import type { Clock, Logger } from '@highwater/model';
 import { KinesisError } from './errors.ts';
 import type { KinesisApi } from './kinesis-api.ts';
@@ -36,16 +37,15 @@ export async function ensureStreams(
     created.push(name);
     log?.info({ stream: name, shardsCount }, 'Stream is being created.');
   }
-  const startMs = clock.monotonicMs();
   for (const { name } of wanted) {
-    for (;;) {
-      const status = await statusOf(api, name, signal);
-      if (status === 'ACTIVE' || status === 'UPDATING') break;
-      if (clock.monotonicMs() - startMs > waitMsMax) {
-        const detail = `${name} is ${status ?? 'not there'} after ${waitMsMax / 1000} s`;
-        throw new KinesisError('CreateStream', 'Timeout', detail);
-      }
-      await clock.sleep(pollMs, signal);
+    let status: string | undefined;
+    const look = async () => {
+      status = await statusOf(api, name, signal);
+      return status === 'ACTIVE' || status === 'UPDATING' ? status : undefined;
+    };
+    if (!(await poll(look, { clock, signal, intervalMs: pollMs, timeoutMs: waitMsMax }))) {
+      const detail = `${name} is ${status ?? 'not there'} after ${waitMsMax / 1000} s`;
+      throw new KinesisError('CreateStream', 'Timeout', detail);
     }
     log?.info({ stream: name }, 'Stream is there.');
   }

@@ -1,3 +1,4 @@
+import { poll } from '@highwater/flow';
 import type { Clock, Logger } from '@highwater/model';
 import { KinesisError } from './errors.ts';
 import type { FanOutApi, StreamConsumer } from './fan-out-api.ts';
@@ -12,6 +13,8 @@ export interface FanOutConsumerOptions {
 }
 
 const lookIntervalMs = 1_000;
+/** A consumer is active within seconds. */
+const registeringMsMax = 180_000;
 
 /**
  * The registration of a service with its stream, made when it is not there and shared by all its
@@ -40,7 +43,7 @@ export class FanOutConsumer {
   /** Waits until it is ACTIVE. */
   async #register(signal: AbortSignal): Promise<string> {
     const { api, stream, consumerName, clock, log } = this.#options;
-    for (;;) {
+    const look = async () => {
       const consumers = await api.listConsumers(stream, signal);
       const found = consumers.find((consumer) => consumer.consumerName === consumerName);
       if (found?.status === 'ACTIVE') return found.consumerArn;
@@ -49,8 +52,13 @@ export class FanOutConsumer {
         const registered = await this.#registerOnce(signal);
         if (registered?.status === 'ACTIVE') return registered.consumerArn;
       }
-      await clock.sleep(lookIntervalMs, signal);
-    }
+      return undefined;
+    };
+    const timeoutMs = registeringMsMax;
+    const arn = await poll(look, { clock, signal, intervalMs: lookIntervalMs, timeoutMs });
+    if (arn !== undefined) return arn;
+    const detail = `consumer ${consumerName} of ${stream} is not active after ${timeoutMs / 1000} s`;
+    throw new KinesisError('RegisterStreamConsumer', 'Timeout', detail);
   }
 
   /** @returns undefined when another worker was faster */

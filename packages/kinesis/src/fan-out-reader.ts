@@ -1,5 +1,5 @@
 import type { Batch } from '@highwater/model';
-import { backoffDelayMs } from './backoff.ts';
+import { backoffDelayMs, type Backoff } from '@highwater/flow';
 import type { BufferShare } from './buffer-budget.ts';
 import { KinesisError } from './errors.ts';
 import type { SubscriptionEvent } from './fan-out-api.ts';
@@ -35,8 +35,7 @@ export interface FanOutReaderOptions extends ShardReaderOptions, FanOutOptions {
 type EndCause = 'ended' | 'cut_short' | 'stalled' | 'refused' | 'failed';
 
 const sliceMs = 1_000;
-const retryDelayMsMin = 200;
-const retryDelayMsMax = 10_000;
+const backoff: Backoff = { delayMsMin: 200, delayMsMax: 10_000 };
 
 /**
  * Reads one shard by SubscribeToShard, on a throughput of its own.
@@ -202,8 +201,7 @@ export class FanOutReader implements ShardReader {
       this.#nextMs = nowMs + this.#takeOverMs;
     } else if (this.#isShort()) {
       this.#failures += 1;
-      const backoff = { delayMsMin: retryDelayMsMin, delayMsMax: retryDelayMsMax, random };
-      const backoffMs = nowMs + backoffDelayMs(this.#failures, backoff);
+      const backoffMs = nowMs + backoffDelayMs(this.#failures, backoff, random);
       this.#nextMs = Math.max(backoffMs, (this.#subscription?.sinceMs ?? 0) + this.#takeOverMs);
     } else {
       this.#failures = 0;

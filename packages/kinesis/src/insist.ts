@@ -1,10 +1,9 @@
-import { HighwaterError, type Clock, type Logger } from '@highwater/model';
-import { backoffDelayMs } from './backoff.ts';
+import { isTransient, retry, type Backoff } from '@highwater/flow';
+import type { Clock, Logger } from '@highwater/model';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 import { codeOf } from './lease-keeper.ts';
 
-const retryDelayMsMin = 100;
-const retryDelayMsMax = 5_000;
+const backoff: Backoff = { delayMsMin: 100, delayMsMax: 5_000 };
 
 /** Repeats a call to a store that is out of reach, until it is done or the lease is lost. */
 export type Insist = <T>(stage: string, call: () => Promise<T>) => Promise<T>;
@@ -19,20 +18,22 @@ export interface InsistOptions {
   readonly random: () => number;
 }
 
-/** Makes the `Insist` of one shard and tenure. */
+/**
+ * Makes the `Insist` of one shard and tenure. It has no limit of its own: while a worker has a lease,
+ * giving up would leave its shard unread, and whoever cannot renew the lease loses it.
+ */
 export function createInsist(options: InsistOptions): Insist {
   const { shardId, lost, clock, log, metrics, random } = options;
-  return async (stage, call) => {
-    for (let failures = 1; ; failures++) {
-      try {
-        return await call();
-      } catch (error) {
-        if (!(error instanceof HighwaterError) || error.retry === 'never') throw error;
+  return (stage, call) =>
+    retry(call, {
+      clock,
+      signal: lost,
+      random,
+      giveUpAfterMs: Infinity,
+      backoffFor: (error) => (isTransient(error) ? backoff : undefined),
+      onRetry: (error, { count }) => {
         metrics.errors.inc({ code: codeOf(error), stage });
-        log.warn({ shardId, stage, failures, err: error }, 'Trying again after an error.');
-        const backoff = { delayMsMin: retryDelayMsMin, delayMsMax: retryDelayMsMax, random };
-        await clock.sleep(backoffDelayMs(failures, backoff), lost);
-      }
-    }
-  };
+        log.warn({ shardId, stage, failures: count, err: error }, 'Trying again after an error.');
+      },
+    });
 }

@@ -13,6 +13,8 @@ export interface OpenLeasesOptions {
   readonly stream: string;
   readonly clock: Clock;
   readonly log?: Logger | undefined;
+  /** Uniform in [0, 1), for jitter. */
+  readonly random: () => number;
   /** How long a table out of reach is asked again. @default 5 minutes */
   readonly giveUpAfterMs?: number | undefined;
 }
@@ -24,7 +26,7 @@ export interface OpenLeasesOptions {
  * @throws {LeaseTableError} when the table cannot be used
  */
 export async function openLeases(
-  { config, service, stream, clock, log, giveUpAfterMs }: OpenLeasesOptions,
+  { config, service, stream, clock, random, log, giveUpAfterMs }: OpenLeasesOptions,
   signal: AbortSignal,
 ): Promise<AsyncDisposable & { readonly store: LeaseStore }> {
   if (config.HW_LEASES === 'directory') {
@@ -40,7 +42,7 @@ export async function openLeases(
   const client = createDynamoClient({ region: config.AWS_REGION, endpoint });
   const mayCreate = config.HW_LEASES_CREATE;
   try {
-    await openLeaseTable(client, table, { mayCreate, clock, signal, log, giveUpAfterMs });
+    await openLeaseTable(client, table, { mayCreate, clock, signal, random, log, giveUpAfterMs });
   } catch (error) {
     client.destroy();
     throw error;

@@ -1,5 +1,5 @@
+import { isTransient, retry, type Backoff } from '@highwater/flow';
 import type { Batch, StreamRecord } from '@highwater/model';
-import { backoffDelayMs } from './backoff.ts';
 import type { BufferShare } from './buffer-budget.ts';
 import { KinesisError } from './errors.ts';
 import type { ChildShard, GetRecordsReply, ShardPosition } from './kinesis-api.ts';
@@ -18,8 +18,9 @@ export interface PollingOptions {
   readonly pollIntervalMs: number;
 }
 
-const retryDelayMsMin = 200;
-const retryDelayMsMax = 5_000;
+const backoff: Backoff = { delayMsMin: 200, delayMsMax: 5_000 };
+/** Another iterator is all that it takes. */
+const atOnce: Backoff = { delayMsMin: 0, delayMsMax: 0 };
 
 /** Reads one shard by GetRecords, in the five reads a second that all its readers share. */
 export class PollingReader implements ShardReader {
@@ -39,30 +40,41 @@ export class PollingReader implements ShardReader {
     this.#share = options.budget.share();
   }
 
+  /** Without a limit: a shard is read for as long as the lease is held, whose loss ends the signal. */
   async read(signal: AbortSignal): Promise<ShardRead> {
-    const { metrics } = this.#options;
+    const { clock, random } = this.#options;
     this.#share.hold(0);
-    for (let failures = 0; ;) {
-      await this.#pace.waitForTurn(signal);
-      try {
-        const read = await this.#readOnce(signal);
-        if (read) return read;
-        failures = 0;
-      } catch (error) {
-        signal.throwIfAborted();
-        this.#share.hold(0);
-        this.#iterator = undefined;
-        if (!(error instanceof KinesisError)) throw error;
-        metrics.errors.inc({ code: error.exception, stage: 'read' });
-        failures += 1;
-        await this.#waitAfter(error, failures, signal);
-      }
+    for (;;) {
+      const read = await retry(() => this.#readInTurn(signal), {
+        clock,
+        signal,
+        random,
+        giveUpAfterMs: Infinity,
+        backoffFor,
+        onRetry: (error, { count }) => this.#tell(error, count),
+      });
+      if (read) return read;
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#share[Symbol.dispose]();
     this.#pace[Symbol.dispose]();
+  }
+
+  async #readInTurn(signal: AbortSignal): Promise<ShardRead | undefined> {
+    const { metrics } = this.#options;
+    await this.#pace.waitForTurn(signal);
+    try {
+      return await this.#readOnce(signal);
+    } catch (error) {
+      this.#share.hold(0);
+      this.#iterator = undefined;
+      if (error instanceof KinesisError && !signal.aborted) {
+        metrics.errors.inc({ code: error.exception, stage: 'read' });
+      }
+      throw error;
+    }
   }
 
   async #readOnce(signal: AbortSignal): Promise<ShardRead | undefined> {
@@ -133,19 +145,26 @@ export class PollingReader implements ShardReader {
     this.#position = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: last.sequenceNumber };
   }
 
-  async #waitAfter(error: KinesisError, failures: number, signal: AbortSignal): Promise<void> {
-    const { clock, log, shardId, random } = this.#options;
-    if (error.exception === 'ExpiredIteratorException') {
+  #tell(error: unknown, failures: number): void {
+    const { log, shardId } = this.#options;
+    if (isExpired(error)) {
       log.debug({ shardId }, 'Iterator expired; fetching another.');
       return;
     }
-    if (error.retry === 'never') throw error;
     // Throttles are how readers of a shard learn of each other, and no fault.
-    const isThrottle = error.exception === 'ProvisionedThroughputExceededException';
+    const isThrottle =
+      error instanceof KinesisError && error.exception === 'ProvisionedThroughputExceededException';
     if (isThrottle) this.#pace.throttled();
     const level = isThrottle ? 'debug' : 'warn';
     log[level]({ shardId, failures, err: error }, 'Reading again after an error.');
-    const backoff = { delayMsMin: retryDelayMsMin, delayMsMax: retryDelayMsMax, random };
-    await clock.sleep(backoffDelayMs(failures, backoff), signal);
   }
+}
+
+function backoffFor(error: unknown): Backoff | undefined {
+  if (isExpired(error)) return atOnce;
+  return isTransient(error) ? backoff : undefined;
+}
+
+function isExpired(error: unknown): boolean {
+  return error instanceof KinesisError && error.exception === 'ExpiredIteratorException';
 }

@@ -1,5 +1,5 @@
+import { retry, Slots, type Backoff } from '@highwater/flow';
 import type { Clock, Logger, OutgoingRecord } from '@highwater/model';
-import { backoffDelayMs } from './backoff.ts';
 import { KinesisError, PutTimeoutError, RecordTooLargeError } from './errors.ts';
 import type { KinesisApi, PutResult } from './kinesis-api.ts';
 import type { ProducerMetrics } from './producer-metrics.ts';
@@ -34,30 +34,11 @@ export interface Producer {
   put(records: readonly OutgoingRecord[], signal: AbortSignal): Promise<void>;
 }
 
-const retryDelayMsMin = 50;
-const retryDelayMsMax = 5_000;
+const backoff: Backoff = { delayMsMin: 50, delayMsMax: 5_000 };
 
 /** Makes a producer. It holds no buffer, so there is nothing to close. */
 export function createProducer(options: ProducerOptions): Producer {
-  const { inFlightMax = 8 } = options;
-  let inFlight = 0;
-  const waiting: (() => void)[] = [];
-
-  async function acquire(): Promise<void> {
-    if (inFlight < inFlightMax) {
-      inFlight += 1;
-      return;
-    }
-    // The place is handed over by `release`, so the count stays as it is.
-    await new Promise<void>((resolve) => waiting.push(resolve));
-  }
-
-  function release(): void {
-    const next = waiting.shift();
-    if (next) next();
-    else inFlight -= 1;
-  }
-
+  const slots = new Slots(options.inFlightMax ?? 8);
   return {
     async put(records, signal) {
       const tooLarge = records.find((record) => recordBytes(record) > recordBytesMax);
@@ -65,14 +46,11 @@ export function createProducer(options: ProducerOptions): Producer {
       const abort = new AbortController();
       const anySignal = AbortSignal.any([signal, abort.signal]);
       const sending = putBatches(records).map(async (batch) => {
-        await acquire();
         try {
-          await putBatch(batch, options, anySignal);
+          await slots.run(() => putBatch(batch, options, anySignal), anySignal);
         } catch (error) {
           abort.abort(error);
           throw error;
-        } finally {
-          release();
         }
       });
       // All have settled before the first failure is passed on: nothing is left running.
@@ -84,6 +62,17 @@ export function createProducer(options: ProducerOptions): Producer {
   };
 }
 
+/** Entries of a call that were refused: the rest of the batch is stored. */
+class EntriesRefused extends Error {
+  override readonly name = 'EntriesRefused';
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
 async function putBatch(
   batch: readonly OutgoingRecord[],
   options: ProducerOptions,
@@ -92,19 +81,29 @@ async function putBatch(
   const { clock, log, metrics, random, stream, deadlineMs = 120_000 } = options;
   const startMs = clock.monotonicMs();
   let pending = batch;
-  for (let attempt = 1; pending.length > 0; attempt++) {
-    signal.throwIfAborted();
+  const putPending = async () => {
     const { failed, code } = await attemptPut(pending, options, signal);
     metrics.recordsSent.inc(pending.length - failed.length);
     pending = failed;
-    if (pending.length === 0) break;
-    metrics.putRetries.inc({ code }, pending.length);
-    const elapsedMs = clock.monotonicMs() - startMs;
-    if (elapsedMs > deadlineMs) throw new PutTimeoutError(stream, pending.length, elapsedMs, code);
-    log.debug({ stream, attempt, recordsCount: pending.length, code }, 'Sending records again.');
-    const backoff = { delayMsMin: retryDelayMsMin, delayMsMax: retryDelayMsMax, random };
-    await clock.sleep(backoffDelayMs(attempt, backoff), signal);
-  }
+    if (failed.length > 0) {
+      metrics.putRetries.inc({ code }, failed.length);
+      throw new EntriesRefused(code);
+    }
+  };
+  await retry(putPending, {
+    clock,
+    signal,
+    random,
+    giveUpAfterMs: deadlineMs,
+    backoffFor: (error) => (error instanceof EntriesRefused ? backoff : undefined),
+    giveUp: (error, { elapsedMs }) =>
+      new PutTimeoutError(stream, pending.length, elapsedMs, (error as EntriesRefused).code),
+    onRetry: (error, { count }) => {
+      const { code } = error as EntriesRefused;
+      const fields = { stream, failures: count, recordsCount: pending.length, code };
+      log.debug(fields, 'Sending records again.');
+    },
+  });
   metrics.putDuration.observe((clock.monotonicMs() - startMs) / 1000);
 }
 

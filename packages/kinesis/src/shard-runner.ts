@@ -1,4 +1,4 @@
-import { backoffDelayMs } from './backoff.ts';
+import { backoffDelayMs, type Backoff } from '@highwater/flow';
 import type { BehindLatest } from './consumer-metrics.ts';
 import type { BufferBudget } from './buffer-budget.ts';
 import { CarefulReading } from './careful-reading.ts';
@@ -16,8 +16,7 @@ import type { ShardRead } from './shard-reader.ts';
 import { hourMs, ProcessingFailure, ShardReading } from './shard-reading.ts';
 import { syncShards } from './shard-sync.ts';
 
-const againDelayMsMin = 100;
-const againDelayMsMax = 5_000;
+const againBackoff: Backoff = { delayMsMin: 100, delayMsMax: 5_000 };
 
 /** What the shards of one worker share. */
 export interface SharedByShards {
@@ -129,9 +128,9 @@ export class ShardRunner {
       { stream, shardId, ...(first && idOf(first)), recordsCount, attempts, err: cause },
       'Processing failed; reading again from the checkpoint.',
     );
-    const backoff = { delayMsMin: againDelayMsMin, delayMsMax: againDelayMsMax, random };
+    const delayMs = backoffDelayMs(attempts + 1, againBackoff, random);
     // What ends the wait is looked at by the caller.
-    await clock.sleep(backoffDelayMs(attempts + 1, backoff), signal).catch(() => undefined);
+    await clock.sleep(delayMs, signal).catch(() => undefined);
   }
 
   async #end(reading: ShardReading, read: ShardRead & { type: 'shard_end' }): Promise<void> {

@@ -36,6 +36,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 const options = () => ({
+  random: () => 0.5,
   mayCreate: true,
   clock: patientClock(),
   signal: new AbortController().signal,

@@ -1,10 +1,12 @@
 import type { Table } from '@aws-sdk/client-timestream-write';
+import { poll } from '@highwater/flow';
 import { asTimestreamError, classifyFailure } from './classify-failure.ts';
 import type { TimestreamConfig } from './config.ts';
 import { TimestreamError } from './errors.ts';
 import { callWithRetry, type CallContext } from './retry.ts';
 
-const pollMs = 1_000;
+/** A table that was just created is most often there at once. */
+const pollMs = 100;
 
 /**
  * Waits until the table can be written to, creating it and its database when they are missing.
@@ -19,32 +21,27 @@ export async function ensureTable(
   config: TimestreamConfig,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, log } = context;
+  const { clock, log, giveUpAfterMs } = context;
   const database = config.HW_TIMESTREAM_DATABASE;
   const table = config.HW_TIMESTREAM_TABLE;
-  const startMs = clock.monotonicMs();
-  for (;;) {
+  let status: string | undefined;
+  const look = async () => {
     const found = await describeTable(context, signal);
-    if (found?.TableStatus === 'ACTIVE') return warnOfRetention(context, config, found);
-    const waitedMs = clock.monotonicMs() - startMs;
-    if (waitedMs > context.giveUpAfterMs) {
+    status = found?.TableStatus;
+    if (found) return status === 'ACTIVE' ? found : undefined;
+    if (!config.HW_TIMESTREAM_CREATE) {
       throw unusable(
-        `waiting for table ${table}: it is ${found?.TableStatus} after ${waitedMs} ms`,
+        `opening table ${table} of database ${database}: it is missing, and HW_TIMESTREAM_CREATE is false`,
       );
     }
-    if (!found) {
-      if (!config.HW_TIMESTREAM_CREATE) {
-        throw unusable(
-          `opening table ${table} of database ${database}: it is missing, and HW_TIMESTREAM_CREATE is false`,
-        );
-      }
-      await create(context, `creating database ${database}`, 'createDatabase', signal);
-      await create(context, `creating table ${table}`, 'createTable', signal);
-      log.info({ database, table }, 'Timestream table is being created.');
-    }
-    // A table that was just created is most often there at once.
-    await clock.sleep(found ? pollMs : pollMs / 10, signal);
-  }
+    await create(context, `creating database ${database}`, 'createDatabase', signal);
+    await create(context, `creating table ${table}`, 'createTable', signal);
+    log.info({ database, table }, 'Timestream table is being created.');
+    return undefined;
+  };
+  const active = await poll(look, { clock, signal, intervalMs: pollMs, timeoutMs: giveUpAfterMs });
+  if (active) return warnOfRetention(context, config, active);
+  throw unusable(`waiting for table ${table}: it is ${status} after ${giveUpAfterMs} ms`);
 }
 
 async function describeTable(context: CallContext, signal: AbortSignal) {

@@ -2,7 +2,7 @@ import type { Clock, Logger, Store } from '@highwater/model';
 import type { TimestreamConfig } from './config.ts';
 import { ensureTable } from './ensure-table.ts';
 import type { StoreMetrics } from './metrics.ts';
-import { cryptoRandom, type CallContext } from './retry.ts';
+import type { CallContext } from './retry.ts';
 import { TimestreamStore } from './timestream-store.ts';
 import { createSdkWriteApi, type WriteApi } from './write-api.ts';
 
@@ -13,7 +13,7 @@ export interface TimestreamStoreOptions {
   /** Ends the opening; later calls have their own. */
   readonly signal: AbortSignal;
   /** For the jitter of retries, from 0 to below 1. */
-  readonly random?: (() => number) | undefined;
+  readonly random: () => number;
   /** The service; by default the AWS SDK. */
   readonly api?: WriteApi | undefined;
 }
@@ -26,17 +26,11 @@ export interface TimestreamStoreOptions {
  */
 export async function openTimestreamStore(
   config: TimestreamConfig,
-  {
-    signal,
-    api = createSdkWriteApi(config),
-    random = cryptoRandom,
-    ...ports
-  }: TimestreamStoreOptions,
+  { signal, api = createSdkWriteApi(config), ...ports }: TimestreamStoreOptions,
 ): Promise<Store & AsyncDisposable> {
   const context: CallContext = {
     ...ports,
     api,
-    random,
     timeoutMs: config.HW_TIMESTREAM_REQUEST_TIMEOUT_MS,
     giveUpAfterMs: config.HW_TIMESTREAM_GIVE_UP_AFTER_MS,
   };

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { retry, type Backoff } from '@highwater/flow';
 import type { Clock, Logger } from '@highwater/model';
 import { asTimestreamError, classifyFailure, type RetryReason } from './classify-failure.ts';
 import type { StoreMetrics } from './metrics.ts';
@@ -16,54 +16,58 @@ export interface CallContext {
   readonly random: () => number;
 }
 
-/** How long to wait before an attempt: doubling from `minMs` to `maxMs`, then with full jitter. */
-const delays: Readonly<Record<RetryReason, { readonly minMs: number; readonly maxMs: number }>> = {
+const backoffs: Readonly<Record<RetryReason, Backoff>> = {
   // The service scales while the rate is kept up, so this one does not back off far.
-  throttled: { minMs: 50, maxMs: 1_000 },
+  throttled: { delayMsMin: 50, delayMsMax: 1_000 },
   // This one scales with time only: the service asks for a lower rate.
-  throttled_magnetic: { minMs: 1_000, maxMs: 60_000 },
-  server_error: { minMs: 100, maxMs: 10_000 },
-  connection: { minMs: 100, maxMs: 5_000 },
-  timeout: { minMs: 100, maxMs: 10_000 },
-  endpoint_moved: { minMs: 100, maxMs: 10_000 },
-  signature_expired: { minMs: 100, maxMs: 10_000 },
+  throttled_magnetic: { delayMsMin: 1_000, delayMsMax: 60_000 },
+  server_error: { delayMsMin: 100, delayMsMax: 10_000 },
+  connection: { delayMsMin: 100, delayMsMax: 5_000 },
+  timeout: { delayMsMin: 100, delayMsMax: 10_000 },
+  endpoint_moved: { delayMsMin: 100, delayMsMax: 10_000 },
+  signature_expired: { delayMsMin: 100, delayMsMax: 10_000 },
 };
 
-const exponentMax = 20;
-
 /**
- * Makes a call until it succeeds or fails for good, with full-jitter backoff between attempts.
+ * Makes a call until it succeeds, fails for good, or has been tried for `giveUpAfterMs`.
  *
  * @throws the service's error when trying again cannot help; {@link TimestreamError} when it was
- *   tried for longer than `giveUpAfterMs`; the signal's reason when it aborts
+ *   tried for too long; the signal's reason when it aborts
  */
-export async function callWithRetry<T>(
+export function callWithRetry<T>(
   context: CallContext,
   action: string,
   call: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  const { clock, log, metrics } = context;
-  const startMs = clock.monotonicMs();
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await attemptCall(call, signal, context.timeoutMs);
-    } catch (error) {
-      signal.throwIfAborted();
-      const failure = classifyFailure(error);
-      if (failure.kind !== 'retry') throw error;
-      const { reason } = failure;
-      const waitedMs = clock.monotonicMs() - startMs;
-      if (waitedMs > context.giveUpAfterMs) throw asTimestreamError(action, error);
+  const { clock, log, metrics, random, giveUpAfterMs } = context;
+  return retry(() => attemptCall(call, signal, context.timeoutMs), {
+    clock,
+    signal,
+    random,
+    giveUpAfterMs,
+    backoffFor: (error) => {
+      const reason = retryReason(error);
+      return reason && backoffs[reason];
+    },
+    giveUp: (error) => asTimestreamError(action, error),
+    onRetry: (error, { count, elapsedMs }) => {
+      const reason = retryReason(error);
+      if (reason === undefined) return;
       metrics.retries.inc({ reason });
       if (reason === 'endpoint_moved') context.api.rediscover();
-      const level = attempt === 5 ? 'warn' : 'debug';
-      log[level]({ err: error, reason, attempt, waitedMs }, 'Timestream call will be retried.');
-      const { minMs, maxMs } = delays[reason];
-      const delayMs = Math.min(maxMs, minMs * 2 ** Math.min(attempt, exponentMax));
-      await clock.sleep(delayMs * context.random(), signal);
-    }
-  }
+      const level = count === 6 ? 'warn' : 'debug';
+      log[level](
+        { err: error, reason, failures: count, elapsedMs },
+        'Timestream call will be retried.',
+      );
+    },
+  });
+}
+
+function retryReason(error: unknown): RetryReason | undefined {
+  const failure = classifyFailure(error);
+  return failure.kind === 'retry' ? failure.reason : undefined;
 }
 
 /** One attempt with its own signal: listeners on one that lives as long as the process pile up. */
@@ -79,9 +83,4 @@ async function attemptCall<T>(
     // The SDK's own error for an aborted signal does not tell whose it was.
     throw timeout.aborted && !signal.aborted ? timeout.reason : error;
   }
-}
-
-/** Jitter needs no reproducible source, only an even one. */
-export function cryptoRandom(): number {
-  return randomInt(2 ** 32) / 2 ** 32;
 }

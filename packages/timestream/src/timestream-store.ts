@@ -1,10 +1,10 @@
+import { Slots } from '@highwater/flow';
 import type { Row, RowOutcome, Store } from '@highwater/model';
 import { coalesceRows, followerOutcome } from './coalesce-rows.ts';
 import { DimensionSets } from './dimension-sets.ts';
 import { planRequests } from './plan-requests.ts';
 import { prepareRow, type PreparedRow } from './prepared-row.ts';
 import type { CallContext } from './retry.ts';
-import { Slots } from './slots.ts';
 import { writeRequest, type Settle } from './write-request.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { consumerConfig, kinesisConfig, openLeases } from '@highwater/kinesis';
 import { HighwaterError } from '@highwater/model';
-import { ConfigError, loadConfig, systemClock } from '@highwater/service';
+import { ConfigError, loadConfig, systemClock, systemRandom } from '@highwater/service';
 import { Argument, Command, Option } from 'commander';
 import { leaseTable } from './lease-table.ts';
 
@@ -57,7 +57,10 @@ async function readTable(service: string, options: Options): Promise<readonly st
     HW_LEASES_CREATE: false,
   };
   const { signal } = new AbortController();
-  await using leases = await openLeases({ config, service, stream, clock: systemClock }, signal);
+  await using leases = await openLeases(
+    { config, service, stream, clock: systemClock, random: systemRandom },
+    signal,
+  );
   const found = await leases.store.list();
   if (found.length === 0) return [`No shard of ${stream} has been read by ${service} yet.`];
   return leaseTable(found, systemClock.nowMs());

@@ -1,3 +1,4 @@
+import { Slots, SlotsBusyError } from '@highwater/flow';
 import { BusyError } from '../errors.ts';
 import type { QueryPort } from './query-port.ts';
 
@@ -9,45 +10,17 @@ export interface GateLimits {
 
 /** Bounds what reaches the store at once: more waits in order, and more than that is refused. */
 export function limitQueries(port: QueryPort, { inFlightMax, waitingMax }: GateLimits): QueryPort {
-  let inFlight = 0;
-  const waiting: (() => void)[] = [];
-
-  const enter = async (signal: AbortSignal) => {
-    if (inFlight < inFlightMax) {
-      inFlight += 1;
-      return;
-    }
-    if (waiting.length >= waitingMax) {
-      throw new BusyError(`querying the store: ${inFlight} queries run and ${waiting.length} wait`);
-    }
-    const turn = Promise.withResolvers<void>();
-    const giveUp = () => {
-      const at = waiting.indexOf(turn.resolve);
-      // Its turn has come at this very moment: it leaves as one that ran.
-      if (at < 0) return;
-      waiting.splice(at, 1);
-      turn.reject(signal.reason as Error);
-    };
-    waiting.push(turn.resolve);
-    signal.addEventListener('abort', giveUp, { once: true });
-    await turn.promise;
-    signal.removeEventListener('abort', giveUp);
-  };
-  // The place is handed to the next in line, so that nobody overtakes.
-  const leave = () => {
-    const next = waiting.shift();
-    if (next) next();
-    else inFlight -= 1;
-  };
-
+  const slots = new Slots(inFlightMax, waitingMax);
   return {
     async query(statement, limits) {
-      limits.signal.throwIfAborted();
-      await enter(limits.signal);
       try {
-        return await port.query(statement, limits);
-      } finally {
-        leave();
+        return await slots.run(() => port.query(statement, limits), limits.signal);
+      } catch (error) {
+        if (!(error instanceof SlotsBusyError)) throw error;
+        const { takenCount, waitingCount } = slots;
+        throw new BusyError(
+          `querying the store: ${takenCount} queries run and ${waitingCount} wait`,
+        );
       }
     },
   };

@@ -11,7 +11,7 @@ export async function compute<T>(
 ): Promise<T> {
   const done = new AbortController();
   try {
-    return await slots.use(async () => {
+    return await slots.run(async () => {
       void clock.sleep(timeLimitMs, done.signal).then(
         () => query.stop('timeout'),
         () => undefined,

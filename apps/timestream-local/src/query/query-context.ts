@@ -1,8 +1,8 @@
+import type { Slots } from '@highwater/flow';
 import type { Clock } from '@highwater/model';
 import type { Engines } from '../engine/engines.ts';
 import type { Store } from '../store/store.ts';
 import type { OpenQueries } from './open-queries.ts';
-import type { Slots } from './slots.ts';
 
 /** What the operations of the Query API work with. */
 export interface QueryContext {

@@ -1,3 +1,4 @@
+import { SlotsBusyError } from '@highwater/flow';
 import { EngineLostError } from '../engine/engine-child.ts';
 import { ApiError } from '../http/api-error.ts';
 import { SqlError } from '../sql/sql-error.ts';
@@ -14,6 +15,10 @@ export type StopReason = 'cancelled' | 'timeout' | 'disconnected';
  */
 export function queryError(error: unknown, stopped?: StopReason, timeLimitMs = 0): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof SlotsBusyError) {
+    const message = 'Too many queries are waiting. Try again later.';
+    return new ApiError('ThrottlingException', message, { cause: error });
+  }
   if (error instanceof SqlError) {
     return new ApiError('ValidationException', error.message, { cause: error });
   }

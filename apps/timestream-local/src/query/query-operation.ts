@@ -125,7 +125,7 @@ async function build(
   const statement = parseStatement(text);
   if (statement.kind !== 'query') {
     const shown = await show(statement, store.catalog, (table) =>
-      slots.use(() => dimensionsByMeasure(store, table)),
+      slots.run(() => dimensionsByMeasure(store, table)),
     );
     return new OpenQuery({
       id,
