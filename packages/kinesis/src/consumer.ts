@@ -1,68 +1,16 @@
 import { isTransient, retry, type Backoff } from '@highwater/flow';
-import type { Clock, DeadLetters, Logger, ShardProcessor } from '@highwater/model';
 import { BufferBudget } from './buffer-budget.ts';
-import { BehindLatest, type ConsumerMetrics } from './consumer-metrics.ts';
+import { BehindLatest } from './consumer-metrics.ts';
+import type { ConsumerOptions } from './consumer-options.ts';
 import { LeaseLostError } from './errors.ts';
 import { FanOutConsumer } from './fan-out-consumer.ts';
-import type { ForeignPolicy } from './foreign-records.ts';
 import type { HeldLease } from './held-lease.ts';
 import { Isolation } from './isolation.ts';
-import type { KinesisApi, StreamSummary } from './kinesis-api.ts';
-import { codeOf, LeaseKeeper, type LeaseSharing } from './lease-keeper.ts';
-import type { Checkpoint, LeaseStore } from './lease-store.ts';
-import { ShardRunner, type SharedByShards } from './shard-runner.ts';
+import type { StreamSummary } from './kinesis-api.ts';
+import { codeOf, LeaseKeeper } from './lease-keeper.ts';
+import { ShardRunner } from './shard-runner.ts';
+import type { SharedByShards } from './shared-by-shards.ts';
 import { syncShards } from './shard-sync.ts';
-import type { StateStore } from './state-store.ts';
-
-/** The times and limits of a consumer, see `consumerConfig`. */
-export interface ConsumerTiming {
-  readonly batchRecordsMax: number;
-  readonly readIntervalMs: number;
-  readonly pollIntervalMs: number;
-  readonly idleAfterMs: number;
-  readonly checkpointIntervalMs: number;
-  readonly shardSyncIntervalMs: number;
-}
-
-/** How a consumer reads; each has its default in `consumerConfig`. */
-export interface ConsumerReading {
-  /** The name under which shards are read by enhanced fan-out; absent for polling. */
-  readonly consumerName?: string | undefined;
-  readonly stallMs?: number | undefined;
-  readonly foreign?: ForeignPolicy | undefined;
-  readonly bufferBytesMax?: number | undefined;
-}
-
-/** What a consumer works with. */
-export interface ConsumerOptions {
-  readonly api: KinesisApi;
-  readonly stream: string;
-  readonly leases: LeaseStore;
-  readonly states: StateStore;
-  /** Names this worker in the leases: different in every process and after every start. */
-  readonly owner: string;
-  /** How workers share the shards; absent when there is one worker, which then reads them all. */
-  readonly sharing?: LeaseSharing | undefined;
-  /** Where a shard without a checkpoint starts; children of a shard always start at their begin. */
-  readonly start: Checkpoint['position'];
-  /** What to do about a snapshot that is lost: refuse, or rebuild it by reading again. */
-  readonly recover?: 'refuse' | 'replay' | undefined;
-  readonly timing: ConsumerTiming;
-  readonly read?: ConsumerReading | undefined;
-  /** Called again for a shard of which a processor has thrown: the state of that one is lost. */
-  readonly createProcessor: (shardId: string) => ShardProcessor;
-  /** Where records go that cannot be processed. */
-  readonly deadLetters: DeadLetters;
-  /** The service, as its dead letters name it. */
-  readonly stage: string;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly metrics: ConsumerMetrics;
-  /** Uniform in [0, 1), for jitter. */
-  readonly random: () => number;
-  /** Called once, when this worker has taken its first share of the shards. */
-  readonly onReading?: (() => void) | undefined;
-}
 
 const syncBackoff: Backoff = { delayMsMin: 500, delayMsMax: 5_000 };
 /** Without a reason of its own, every abort makes an exception with a stack: costly once a second. */

@@ -4,7 +4,7 @@ import type { BufferShare } from './buffer-budget.ts';
 import { KinesisError } from './errors.ts';
 import type { SubscriptionEvent } from './fan-out-api.ts';
 import type { FanOutConsumer } from './fan-out-consumer.ts';
-import type { ChildShard, ShardPosition } from './kinesis-api.ts';
+import type { ChildShard, ShardPosition } from './shard.ts';
 import { expiredShardEnd, findListedShard } from './listed-shard.ts';
 import { batchBytes, recordsAfter } from './raw-records.ts';
 import type { ShardRead, ShardReader, ShardReaderOptions } from './shard-reader.ts';

@@ -1,12 +1,12 @@
 export { consumeStream, type ConsumeStreamOptions } from './consume-stream.ts';
 export { consumerConfig, kinesisConfig } from './config.ts';
 export { defineConsumerMetrics, type ConsumerMetrics } from './consumer-metrics.ts';
+export { runConsumer } from './consumer.ts';
 export {
-  runConsumer,
   type ConsumerOptions,
   type ConsumerReading,
   type ConsumerTiming,
-} from './consumer.ts';
+} from './consumer-options.ts';
 export { DirectoryLeaseStore } from './directory-lease-store.ts';
 export { DirectoryStateStore } from './directory-state-store.ts';
 export { DynamoLeaseStore } from './dynamo-lease-store.ts';
@@ -33,15 +33,8 @@ export {
   StreamReplacedError,
 } from './errors.ts';
 export type { FanOutApi, StreamConsumer, SubscriptionEvent } from './fan-out-api.ts';
-export type {
-  ChildShard,
-  GetRecordsReply,
-  KinesisApi,
-  PutResult,
-  Shard,
-  ShardPosition,
-  StreamSummary,
-} from './kinesis-api.ts';
+export type { GetRecordsReply, KinesisApi, PutResult, StreamSummary } from './kinesis-api.ts';
+export type { ChildShard, Shard, ShardPosition } from './shard.ts';
 export type { LeaseSharing } from './lease-keeper.ts';
 export { leaseChange } from './lease-change.ts';
 export type {

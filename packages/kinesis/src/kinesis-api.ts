@@ -1,34 +1,6 @@
 import type { OutgoingRecord, SequenceNumber, StreamRecord } from '@highwater/model';
 import type { FanOutApi } from './fan-out-api.ts';
-
-/** Where to start reading a shard. */
-export type ShardPosition =
-  | { readonly type: 'TRIM_HORIZON' }
-  | { readonly type: 'LATEST' }
-  | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number }
-  | { readonly type: 'AT_SEQUENCE_NUMBER'; readonly sequenceNumber: SequenceNumber }
-  | { readonly type: 'AFTER_SEQUENCE_NUMBER'; readonly sequenceNumber: SequenceNumber };
-
-/** A shard as `ListShards` tells of it. */
-export interface Shard {
-  readonly shardId: string;
-  /** One parent after a split, two after a merge; a parent may be gone from the list already. */
-  readonly parentShardIds: readonly string[];
-  /** Both inclusive, decimal, 0 to 2^128 − 1. */
-  readonly startingHashKey: string;
-  readonly endingHashKey: string;
-  readonly startingSequenceNumber: SequenceNumber;
-  /** Present on a closed shard. */
-  readonly endingSequenceNumber?: SequenceNumber | undefined;
-}
-
-/** A shard that continues a closed one, as the last reply of the parent tells of it. */
-export interface ChildShard {
-  readonly shardId: string;
-  readonly parentShardIds: readonly string[];
-  readonly startingHashKey: string;
-  readonly endingHashKey: string;
-}
+import type { ChildShard, Shard, ShardPosition } from './shard.ts';
 
 /** One reply of `GetRecords`. */
 export interface GetRecordsReply {

@@ -1,5 +1,5 @@
 import type { HighwaterError } from '@highwater/model';
-import type { ChildShard } from './kinesis-api.ts';
+import type { ChildShard } from './shard.ts';
 import type { ShardRead, ShardReaderOptions } from './shard-reader.ts';
 
 /** How a shard that gives no more records stands in the list of shards. */

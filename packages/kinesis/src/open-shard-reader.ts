@@ -1,7 +1,7 @@
 import { FanOutReader, type FanOutOptions } from './fan-out-reader.ts';
 import type { ForeignPolicy } from './foreign-records.ts';
 import type { HashKeyRange } from './hash-key.ts';
-import type { ShardPosition } from './kinesis-api.ts';
+import type { ShardPosition } from './shard.ts';
 import { PollingReader, type PollingOptions } from './polling-reader.ts';
 import type { ReadPosition } from './read-position.ts';
 import type { ShardReader, ShardReaderOptions } from './shard-reader.ts';

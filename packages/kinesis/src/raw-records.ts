@@ -1,5 +1,5 @@
 import { compareSequence, type StreamRecord } from '@highwater/model';
-import type { ShardPosition } from './kinesis-api.ts';
+import type { ShardPosition } from './shard.ts';
 
 /** The records without those that a position says were delivered: a reply may repeat some. */
 export function recordsAfter(

@@ -1,5 +1,5 @@
 import { compareSequence, type SequenceNumber } from '@highwater/model';
-import type { ShardPosition } from './kinesis-api.ts';
+import type { ShardPosition } from './shard.ts';
 
 /** Which record of a shard. */
 export interface RecordId {

@@ -1,5 +1,5 @@
 import type { ShardProcessor } from '@highwater/model';
-import type { ConsumerOptions } from './consumer.ts';
+import type { ConsumerOptions } from './consumer-options.ts';
 import { LeaseLostError, SetAsideLimitError } from './errors.ts';
 import type { HeldLease } from './held-lease.ts';
 import type { Insist } from './insist.ts';

@@ -1,7 +1,8 @@
 import type { Batch, Clock, Logger } from '@highwater/model';
 import type { BufferBudget } from './buffer-budget.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
-import type { ChildShard, KinesisApi, ShardPosition } from './kinesis-api.ts';
+import type { KinesisApi } from './kinesis-api.ts';
+import type { ChildShard, ShardPosition } from './shard.ts';
 import type { ReadPosition } from './read-position.ts';
 
 /** What reading a shard takes, whichever way. */

@@ -1,6 +1,6 @@
 import type { Batch, ShardProcessor, StreamRecord } from '@highwater/model';
 import { isWatched, type CarefulReading, type Piece } from './careful-reading.ts';
-import type { ConsumerOptions } from './consumer.ts';
+import type { ConsumerOptions } from './consumer-options.ts';
 import { SetAsideLimitError } from './errors.ts';
 import type { HashKeyRange } from './hash-key.ts';
 import type { HeldLease } from './held-lease.ts';
@@ -11,7 +11,7 @@ import { isRecordsFault } from './records-fault.ts';
 import { guiltyInRowMax, letterOf, setAsideRecord, type GuiltyRecord } from './set-aside.ts';
 import type { ShardCheckpoints } from './shard-checkpoints.ts';
 import type { ShardRead, ShardReader } from './shard-reader.ts';
-import type { SharedByShards } from './shard-runner.ts';
+import type { SharedByShards } from './shared-by-shards.ts';
 import { findShardStart } from './shard-start.ts';
 import { tryAlone } from './try-alone.ts';
 

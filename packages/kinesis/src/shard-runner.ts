@@ -1,32 +1,18 @@
 import { backoffDelayMs, type Backoff } from '@highwater/flow';
-import type { BehindLatest } from './consumer-metrics.ts';
-import type { BufferBudget } from './buffer-budget.ts';
 import { CarefulReading } from './careful-reading.ts';
-import type { ConsumerOptions } from './consumer.ts';
+import type { ConsumerOptions } from './consumer-options.ts';
 import { LeaseLostError } from './errors.ts';
-import type { FanOutConsumer } from './fan-out-consumer.ts';
 import type { HeldLease } from './held-lease.ts';
 import { createInsist, type Insist } from './insist.ts';
-import type { Isolation } from './isolation.ts';
-import type { StreamSummary } from './kinesis-api.ts';
 import { codeOf } from './lease-keeper.ts';
 import { idOf } from './read-position.ts';
 import { ShardCheckpoints } from './shard-checkpoints.ts';
 import type { ShardRead } from './shard-reader.ts';
 import { hourMs, ProcessingFailure, ShardReading } from './shard-reading.ts';
+import type { SharedByShards } from './shared-by-shards.ts';
 import { syncShards } from './shard-sync.ts';
 
 const againBackoff: Backoff = { delayMsMin: 100, delayMsMax: 5_000 };
-
-/** What the shards of one worker share. */
-export interface SharedByShards {
-  readonly summary: StreamSummary;
-  readonly behindLatest: BehindLatest;
-  readonly budget: BufferBudget;
-  readonly isolation: Isolation;
-  /** Absent for polling. */
-  readonly consumer: FanOutConsumer | undefined;
-}
 
 /**
  * Reads one shard under one lease: from its last checkpoint to its end, the loss of the lease or the

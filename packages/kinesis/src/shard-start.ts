@@ -1,7 +1,7 @@
 import type { Clock, Logger, ProcessorStart } from '@highwater/model';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 import { LeaseLostError, StateError } from './errors.ts';
-import type { ShardPosition } from './kinesis-api.ts';
+import type { ShardPosition } from './shard.ts';
 import { isFinished } from './lease-plan.ts';
 import type { Checkpoint, Lease, LeaseStore } from './lease-store.ts';
 import type { StateRef, StateStore } from './state-store.ts';

@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@highwater/model';
 import { StreamReplacedError } from './errors.ts';
-import type { KinesisApi, Shard, StreamSummary } from './kinesis-api.ts';
+import type { KinesisApi, StreamSummary } from './kinesis-api.ts';
+import type { Shard } from './shard.ts';
 import { isFinished } from './lease-plan.ts';
 import type { Checkpoint, Lease, LeaseStore } from './lease-store.ts';
 import type { StateStore } from './state-store.ts';

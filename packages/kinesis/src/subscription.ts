@@ -1,6 +1,6 @@
 import type { Clock } from '@highwater/model';
 import type { FanOutApi, SubscriptionEvent } from './fan-out-api.ts';
-import type { ShardPosition } from './kinesis-api.ts';
+import type { ShardPosition } from './shard.ts';
 
 /** What subscribing takes. */
 export interface SubscriptionOptions {

@@ -4,37 +4,16 @@ import type {
   Cells,
   ListState,
 } from './accumulators/component.ts';
-import { DistinctSketch } from './accumulators/distinct-sketch.ts';
-import { edge } from './accumulators/edge.ts';
-import { extreme } from './accumulators/extreme.ts';
-import { fractions } from './accumulators/fractions.ts';
-import { moments } from './accumulators/moments.ts';
+import {
+  cellComponents,
+  listComponents,
+  type CellName,
+  type ListName,
+} from './accumulators/components.ts';
 import { PointList, type Duplicates } from './accumulators/point-list.ts';
-import { QuantileBins } from './accumulators/quantile-bins.ts';
-import { sum } from './accumulators/sum.ts';
 import type { Aggregate } from './aggregate.ts';
 import { resultOf, type AggregateResult, type Read } from './aggregate-result.ts';
 import type { TimeWindow } from './time-window.ts';
-
-const cellComponents = {
-  sum,
-  min: extreme('min'),
-  max: extreme('max'),
-  moments,
-  first: edge('first'),
-  last: edge('last'),
-  fractions,
-} satisfies Record<string, CellComponent>;
-
-/** What grows; made anew for each row. */
-const listComponents = {
-  points: () => new PointList('count'),
-  bins: () => new QuantileBins(),
-  distinct: () => new DistinctSketch(),
-} satisfies Record<string, () => ListState>;
-
-export type CellName = keyof typeof cellComponents;
-export type ListName = keyof typeof listComponents;
 
 /** The component that an aggregate is read from; the count needs none. */
 const componentOf: Readonly<Record<Aggregate, CellName | ListName | undefined>> = {

@@ -1,4 +1,4 @@
-import type { CellName, ListName } from './accumulator-layout.ts';
+import type { CellName, ListName } from './accumulators/components.ts';
 import type { Cells, ListState } from './accumulators/component.ts';
 import { DistinctSketch } from './accumulators/distinct-sketch.ts';
 import { variance } from './accumulators/moments.ts';

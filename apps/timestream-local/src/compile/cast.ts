@@ -1,4 +1,4 @@
-import type { Cast } from '../sql/ast/expression.ts';
+import type { Cast } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { castSql } from '../types/cast-sql.ts';
 import { failure } from '../types/failure.ts';

@@ -1,4 +1,4 @@
-import type { Expression } from '../sql/ast/expression.ts';
+import type { Expression } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { childrenOf } from './children-of.ts';
 import type { Findings } from './compile-context.ts';

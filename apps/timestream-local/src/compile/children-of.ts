@@ -1,4 +1,4 @@
-import type { Expression } from '../sql/ast/expression.ts';
+import type { Expression } from '../sql/ast/nodes.ts';
 
 /** The expressions directly within one, but for those within a query. */
 export function childrenOf(node: Expression): readonly Expression[] {

@@ -1,4 +1,4 @@
-import type { ComparisonOperator, Expression } from '../sql/ast/expression.ts';
+import type { ComparisonOperator, Expression } from '../sql/ast/nodes.ts';
 import type { ExpressionContext } from './compile-context.ts';
 import type { Compiled } from './unify.ts';
 

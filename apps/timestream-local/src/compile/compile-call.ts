@@ -5,7 +5,7 @@ import { isMissing } from '../functions/missing-functions.ts';
 import { findFunction } from '../functions/registry.ts';
 import { resultBytesMax } from '../functions/result-bytes.ts';
 import { signatureText, type TypePattern } from '../functions/type-pattern.ts';
-import type { Call, Expression, Lambda } from '../sql/ast/expression.ts';
+import type { Call, Expression, Lambda } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { isSameType, typeText, types, type SqlType } from '../types/sql-type.ts';
 import { coerce, type Typed } from '../types/typed.ts';

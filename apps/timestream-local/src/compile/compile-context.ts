@@ -1,5 +1,4 @@
-import type { Expression, Name, Parameter, WindowSpec } from '../sql/ast/expression.ts';
-import type { Query } from '../sql/ast/query.ts';
+import type { Expression, Name, Parameter, Query, WindowSpec } from '../sql/ast/nodes.ts';
 import type { Catalog } from '../store/catalog.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { Typed } from '../types/typed.ts';

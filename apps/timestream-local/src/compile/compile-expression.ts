@@ -1,5 +1,5 @@
 import { findFunction } from '../functions/registry.ts';
-import type { CurrentTime, Expression } from '../sql/ast/expression.ts';
+import type { CurrentTime, Expression } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { types } from '../types/sql-type.ts';
 import type { Typed } from '../types/typed.ts';
@@ -14,7 +14,7 @@ import { compileField, compileIdentifier } from './names.ts';
 import { compileBinary, compileNegation } from './operators.ts';
 import { isConstant } from './is-constant.ts';
 import { isStrict, Operands } from './operands.ts';
-import { computedOutside } from './outside.ts';
+import { computedOutside } from './computed-outside.ts';
 import { compilePredicate } from './predicates.ts';
 import { compileSubquery } from './subqueries.ts';
 

@@ -1,4 +1,4 @@
-import type { Lambda } from '../sql/ast/expression.ts';
+import type { Lambda } from '../sql/ast/nodes.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import { lambdaResultInRoom } from '../types/room.ts';
 import { coerce, type Typed } from '../types/typed.ts';

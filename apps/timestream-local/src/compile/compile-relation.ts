@@ -1,4 +1,4 @@
-import type { AliasedRelation, Join, Relation, UnnestRelation } from '../sql/ast/query.ts';
+import type { AliasedRelation, Join, Relation, UnnestRelation } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import type { NamedQuery, OutputColumn, QueryAround, StatementContext } from './compile-context.ts';
 import { joinRelation } from './join-relation.ts';

@@ -1,5 +1,12 @@
-import type { Expression, Name } from '../sql/ast/expression.ts';
-import type { GroupingElement, Query, Select, SelectItem, SortItem } from '../sql/ast/query.ts';
+import type {
+  Expression,
+  GroupingElement,
+  Name,
+  Query,
+  Select,
+  SelectItem,
+  SortItem,
+} from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { checkGrouped } from './check-grouped.ts';
 import { childrenOf } from './children-of.ts';
@@ -12,7 +19,7 @@ import {
   type StatementContext,
 } from './compile-context.ts';
 import { compileRelation } from './compile-relation.ts';
-import { isTry } from './outside.ts';
+import { isTry } from './computed-outside.ts';
 import { outputName } from './output-name.ts';
 import { condition } from './predicates.ts';
 import type { RelationPlan } from './relation-plan.ts';

@@ -1,4 +1,4 @@
-import type { Query } from '../sql/ast/query.ts';
+import type { Query } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import type { Catalog } from '../store/catalog.ts';
 import type { Typed } from '../types/typed.ts';

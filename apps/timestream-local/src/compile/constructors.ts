@@ -1,4 +1,4 @@
-import type { ArrayConstructor, Case, RowConstructor, Subscript } from '../sql/ast/expression.ts';
+import type { ArrayConstructor, Case, RowConstructor, Subscript } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { elementOf } from '../types/cast-sql.ts';
 import { typeText, types } from '../types/sql-type.ts';

@@ -1,4 +1,4 @@
-import type { Call, WindowSpec } from '../sql/ast/expression.ts';
+import type { Call, WindowSpec } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import type { ExpressionContext } from './compile-context.ts';
 import { frameSql } from './frame-sql.ts';

@@ -1,4 +1,4 @@
-import type { Extract } from '../sql/ast/expression.ts';
+import type { Extract } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import type { Typed } from '../types/typed.ts';
 import type { ExpressionContext } from './compile-context.ts';

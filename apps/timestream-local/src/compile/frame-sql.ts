@@ -1,4 +1,4 @@
-import type { WindowSpec } from '../sql/ast/expression.ts';
+import type { WindowSpec } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { coercionDistance } from '../types/coercion.ts';
 import { typeText, types, type SqlType } from '../types/sql-type.ts';

@@ -1,4 +1,4 @@
-import type { IntervalField, IntervalLiteral } from '../sql/ast/expression.ts';
+import type { IntervalField, IntervalLiteral } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { types } from '../types/sql-type.ts';
 import type { Typed } from '../types/typed.ts';

@@ -1,6 +1,6 @@
-import type { Expression } from '../sql/ast/expression.ts';
+import type { Expression } from '../sql/ast/nodes.ts';
 import { childrenOf } from './children-of.ts';
-import { containsQuery } from './outside.ts';
+import { containsQuery } from './computed-outside.ts';
 
 /**
  * Whether an expression is the same in every row: DuckDB computes it before it reads any.

@@ -1,7 +1,8 @@
-import type { Join } from '../sql/ast/query.ts';
+import type { Join } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { newFindings, type QueryAround, type StatementContext } from './compile-context.ts';
-import { containsQuery, Outside } from './outside.ts';
+import { Outside } from './outside.ts';
+import { containsQuery } from './computed-outside.ts';
 import { condition } from './predicates.ts';
 import type { RelationPlan } from './relation-plan.ts';
 import { Scope, type ScopeColumn } from './scope.ts';

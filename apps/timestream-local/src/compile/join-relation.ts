@@ -1,6 +1,5 @@
-import type { Join } from '../sql/ast/query.ts';
+import type { Join, Name } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
-import type { Name } from '../sql/ast/expression.ts';
 import { commonType } from '../types/coercion.ts';
 import { typeText } from '../types/sql-type.ts';
 import { coerce, type Typed } from '../types/typed.ts';

@@ -1,4 +1,4 @@
-import type { Expression } from '../sql/ast/expression.ts';
+import type { Expression } from '../sql/ast/nodes.ts';
 import { monthUnits } from '../sql/duration-units.ts';
 import { SqlError, type Position } from '../sql/sql-error.ts';
 import { parseDate } from '../text/parse-date.ts';

@@ -1,4 +1,4 @@
-import type { Expression, Field, Identifier, Name } from '../sql/ast/expression.ts';
+import type { Expression, Field, Identifier, Name } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { typeText, types, type RowType } from '../types/sql-type.ts';
 import type { Typed } from '../types/typed.ts';

@@ -1,4 +1,4 @@
-import type { Expression } from '../sql/ast/expression.ts';
+import type { Expression } from '../sql/ast/nodes.ts';
 import type { Typed } from '../types/typed.ts';
 import { drawsRandom } from './evaluated-once.ts';
 

@@ -1,4 +1,4 @@
-import type { Binary, BinaryOperator, Negation } from '../sql/ast/expression.ts';
+import type { Binary, BinaryOperator, Negation } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { commonType } from '../types/coercion.ts';
 import { typeText, types, type SqlType } from '../types/sql-type.ts';

@@ -1,4 +1,4 @@
-import type { Expression } from '../sql/ast/expression.ts';
+import type { Expression } from '../sql/ast/nodes.ts';
 import type { ScopeColumn } from './scope.ts';
 
 /** What a result column is called when it has no alias: a name's own name, else nothing. */

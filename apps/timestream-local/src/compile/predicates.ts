@@ -1,4 +1,4 @@
-import type { Expression } from '../sql/ast/expression.ts';
+import type { Expression } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { typeText, types } from '../types/sql-type.ts';
 import { coerce, type Typed } from '../types/typed.ts';

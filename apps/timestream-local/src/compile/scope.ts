@@ -1,4 +1,4 @@
-import type { Name } from '../sql/ast/expression.ts';
+import type { Name } from '../sql/ast/nodes.ts';
 import { SqlError, type Position } from '../sql/sql-error.ts';
 import type { SqlType } from '../types/sql-type.ts';
 

@@ -1,4 +1,4 @@
-import type { SortItem } from '../sql/ast/query.ts';
+import type { SortItem } from '../sql/ast/nodes.ts';
 import type { ExpressionContext } from './compile-context.ts';
 
 /** ORDER BY of a window or an aggregate, where numbers are values and not positions. */

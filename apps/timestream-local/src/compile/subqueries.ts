@@ -1,5 +1,10 @@
-import type { Exists, InQuery, QuantifiedComparison, ScalarQuery } from '../sql/ast/expression.ts';
-import type { Query } from '../sql/ast/query.ts';
+import type {
+  Exists,
+  InQuery,
+  QuantifiedComparison,
+  Query,
+  ScalarQuery,
+} from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { commonType } from '../types/coercion.ts';
 import { typeText, types } from '../types/sql-type.ts';

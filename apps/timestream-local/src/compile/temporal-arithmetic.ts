@@ -1,4 +1,4 @@
-import type { BinaryOperator } from '../sql/ast/expression.ts';
+import type { BinaryOperator } from '../sql/ast/nodes.ts';
 import { addMonths } from '../types/add-months.ts';
 import { failure } from '../types/failure.ts';
 import { sinceEpoch } from '../types/since-epoch.ts';

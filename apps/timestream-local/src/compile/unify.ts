@@ -1,4 +1,4 @@
-import type { Expression } from '../sql/ast/expression.ts';
+import type { Expression } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { commonType } from '../types/coercion.ts';
 import { typeText, type SqlType } from '../types/sql-type.ts';

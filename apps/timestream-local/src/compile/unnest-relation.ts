@@ -1,4 +1,4 @@
-import type { UnnestRelation } from '../sql/ast/query.ts';
+import type { UnnestRelation } from '../sql/ast/nodes.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { elementOf } from '../types/cast-sql.ts';
 import { typeText, types, type SqlType } from '../types/sql-type.ts';

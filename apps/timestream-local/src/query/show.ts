@@ -1,5 +1,4 @@
-import type { Name } from '../sql/ast/expression.ts';
-import type { Query } from '../sql/ast/query.ts';
+import type { Name, Query } from '../sql/ast/nodes.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import type { Catalog } from '../store/catalog.ts';
 import type { TableState } from '../store/table-state.ts';

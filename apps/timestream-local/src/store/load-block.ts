@@ -1,11 +1,18 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { doubleBits } from './double-bits.ts';
-import type { TableState } from './table-state.ts';
+import type { Column } from './catalog-types.ts';
 import type { VersionBlock } from './version-block.ts';
 import { offsetOf } from './version-index.ts';
 
+/** Where the rows of a table lie. */
+interface StoredRows {
+  readonly rowsTable: string;
+  /** By name. */
+  readonly columns: ReadonlyMap<string, Column>;
+}
+
 interface LoadOptions {
-  readonly table: TableState;
+  readonly table: StoredRows;
   readonly connection: DuckDBConnection;
   readonly block: VersionBlock;
   readonly fromNs: bigint;

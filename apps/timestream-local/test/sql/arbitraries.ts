@@ -1,6 +1,13 @@
 import fc from 'fast-check';
-import type { Expression, FrameBound, Name } from '../../src/sql/ast/expression.ts';
-import type { Query, QueryBody, Relation, SortItem } from '../../src/sql/ast/query.ts';
+import type {
+  Expression,
+  FrameBound,
+  Name,
+  Query,
+  QueryBody,
+  Relation,
+  SortItem,
+} from '../../src/sql/ast/nodes.ts';
 import type { Statement } from '../../src/sql/ast/statement.ts';
 import type { TypeName } from '../../src/sql/ast/type-name.ts';
 import { durationUnits, monthUnits } from '../../src/sql/duration-units.ts';

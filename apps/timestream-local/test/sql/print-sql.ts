@@ -1,13 +1,16 @@
-import type { Expression, FrameBound, Name, WindowSpec } from '../../src/sql/ast/expression.ts';
 import type {
+  Expression,
+  FrameBound,
   GroupingElement,
+  Name,
   Query,
   QueryBody,
   Relation,
   Select,
   SelectItem,
   SortItem,
-} from '../../src/sql/ast/query.ts';
+  WindowSpec,
+} from '../../src/sql/ast/nodes.ts';
 import type { Statement } from '../../src/sql/ast/statement.ts';
 import type { TypeName } from '../../src/sql/ast/type-name.ts';
 

@@ -3,7 +3,7 @@ import type { Signature, TypePattern } from '../../src/functions/type-pattern.ts
 import { typeText, types, type SqlType } from '../../src/types/sql-type.ts';
 import { drawHint, hintFor } from './argument-hints.ts';
 import { constantOf, nullOf, type Drawing } from './constants.ts';
-import { formOf } from './forms.ts';
+import { formOf, type Subqueries } from './forms.ts';
 import type { FunctionKind, FunctionTable } from './function-table.ts';
 import { matches, typeOf, type Bound } from './match-pattern.ts';
 import { joined, type Piece } from './piece.ts';
@@ -13,14 +13,6 @@ import { ofType, variablesOf, type Scope } from './scope.ts';
 export interface Typed {
   readonly type: SqlType;
   readonly piece: Piece;
-}
-
-/** Queries inside expressions. */
-export interface Subqueries {
-  /** A query in brackets with one row of one column. */
-  scalar(type: SqlType, depth: number, scope: Scope): Piece;
-  /** A query in brackets with one column. */
-  column(type: SqlType, depth: number, scope: Scope): Piece;
 }
 
 const argumentsMax = 4;

@@ -1,19 +1,36 @@
+import type { SeededRandom } from '@highwater/testkit';
 import { castSql } from '../../src/types/cast-sql.ts';
 import { typeText, types, type SqlType } from '../../src/types/sql-type.ts';
-import type { ExpressionMaker } from './expression-maker.ts';
 import { anyType, numbers, orderedType } from './match-pattern.ts';
 import { joined, type Piece } from './piece.ts';
 import type { Scope } from './scope.ts';
 
 type Parts = Piece['parts'];
 
+/** Queries inside expressions. */
+export interface Subqueries {
+  /** A query in brackets with one row of one column. */
+  scalar(type: SqlType, depth: number, scope: Scope): Piece;
+  /** A query in brackets with one column. */
+  column(type: SqlType, depth: number, scope: Scope): Piece;
+}
+
+/** What forms are made of. */
+export interface Maker {
+  readonly random: SeededRandom;
+  readonly subqueries: Subqueries;
+  make(type: SqlType, depth: number, scope: Scope): Piece;
+  piece(type: SqlType, parts: Parts): Piece;
+  depths(count: number, depth: number): readonly number[];
+}
+
 /** Makes the operands of one form. */
 class Operands {
-  readonly maker: ExpressionMaker;
+  readonly maker: Maker;
   readonly depth: number;
   readonly scope: Scope;
 
-  constructor(maker: ExpressionMaker, depth: number, scope: Scope) {
+  constructor(maker: Maker, depth: number, scope: Scope) {
     this.maker = maker;
     this.depth = depth;
     this.scope = scope;
@@ -34,7 +51,7 @@ type Form = (operands: Operands, type: SqlType) => Parts | undefined;
 
 /** An expression of a type that is no call: an operator, a predicate, CASE, a cast, a subquery, … */
 export function formOf(
-  maker: ExpressionMaker,
+  maker: Maker,
   type: SqlType,
   depth: number,
   scope: Scope,

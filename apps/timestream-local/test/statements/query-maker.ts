@@ -1,7 +1,8 @@
 import type { SeededRandom } from '@highwater/testkit';
 import { typeText, types, type SqlType } from '../../src/types/sql-type.ts';
 import { constantOf, type Drawing } from './constants.ts';
-import { ExpressionMaker, type Subqueries } from './expression-maker.ts';
+import { ExpressionMaker } from './expression-maker.ts';
+import type { Subqueries } from './forms.ts';
 import type { FunctionTable } from './function-table.ts';
 import { anyType, orderedType } from './match-pattern.ts';
 import { joined, textOf, type Piece } from './piece.ts';

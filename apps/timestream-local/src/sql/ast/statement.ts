@@ -1,6 +1,6 @@
 import type { Position } from '../sql-error.ts';
-import type { Name } from './expression.ts';
-import type { Query } from './query.ts';
+import type { Name } from './nodes.ts';
+import type { Query } from './nodes.ts';
 
 export type Statement =
   | Query

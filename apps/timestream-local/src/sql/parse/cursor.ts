@@ -1,6 +1,4 @@
-import type { Expression } from '../ast/expression.ts';
-import type { Name } from '../ast/expression.ts';
-import type { Query, SortItem } from '../ast/query.ts';
+import type { Expression, Name, Query, SortItem } from '../ast/nodes.ts';
 import { SqlError, type Position } from '../sql-error.ts';
 import { syntaxError } from '../syntax-error.ts';
 import type { Token } from '../token.ts';

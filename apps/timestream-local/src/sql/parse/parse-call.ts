@@ -1,4 +1,4 @@
-import type { Call, FrameBound, Name, WindowFrame, WindowSpec } from '../ast/expression.ts';
+import type { Call, FrameBound, Name, WindowFrame, WindowSpec } from '../ast/nodes.ts';
 import type { Cursor } from './cursor.ts';
 
 /** A call of the function whose name has been read, with all that can follow its arguments. */

@@ -1,4 +1,4 @@
-import type { BinaryOperator, ComparisonOperator, Expression } from '../ast/expression.ts';
+import type { BinaryOperator, ComparisonOperator, Expression } from '../ast/nodes.ts';
 import { SqlError } from '../sql-error.ts';
 import type { Cursor } from './cursor.ts';
 import { measureColumn, parsePrimary } from './parse-primary.ts';

@@ -1,4 +1,4 @@
-import type { Expression, IntervalField, Name } from '../ast/expression.ts';
+import type { Expression, IntervalField, Name } from '../ast/nodes.ts';
 import { SqlError, type Position } from '../sql-error.ts';
 import type { Cursor } from './cursor.ts';
 import { parseCall } from './parse-call.ts';

@@ -1,4 +1,4 @@
-import type { NestedQuery, Query, QueryBody, SortItem, Values, WithItem } from '../ast/query.ts';
+import type { NestedQuery, Query, QueryBody, SortItem, Values, WithItem } from '../ast/nodes.ts';
 import { SqlError } from '../sql-error.ts';
 import type { Cursor } from './cursor.ts';
 import { parseSelect } from './parse-select.ts';

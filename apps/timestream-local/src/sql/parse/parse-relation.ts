@@ -1,4 +1,4 @@
-import type { Join, Relation } from '../ast/query.ts';
+import type { Join, Relation } from '../ast/nodes.ts';
 import { SqlError } from '../sql-error.ts';
 import type { Cursor } from './cursor.ts';
 import { isAlias } from './is-alias.ts';

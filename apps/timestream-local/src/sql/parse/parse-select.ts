@@ -1,5 +1,4 @@
-import type { Expression } from '../ast/expression.ts';
-import type { GroupingElement, Select, SelectItem } from '../ast/query.ts';
+import type { Expression, GroupingElement, Select, SelectItem } from '../ast/nodes.ts';
 import { SqlError } from '../sql-error.ts';
 import type { Cursor } from './cursor.ts';
 import { isAlias } from './is-alias.ts';

@@ -1,4 +1,4 @@
-import type { Name } from '../ast/expression.ts';
+import type { Name } from '../ast/nodes.ts';
 import type { Statement } from '../ast/statement.ts';
 import { SqlError } from '../sql-error.ts';
 import { tokenize } from '../tokenize.ts';
