@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseMetrics } from '../src/pipeline/parse-metrics.ts';
+import { parseMetrics } from '@highwater/service';
 import type { PipelineSnapshot } from '../src/pipeline/service-sample.ts';
 import { rateOf, summarise, tooLate } from '../src/pipeline/summarise.ts';
 

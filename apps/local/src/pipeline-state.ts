@@ -1,5 +1,6 @@
 import type { Clock } from '@highwater/model';
-import { parseMetrics, sumOf, valuesOf, type Sample } from './metrics-text.ts';
+import { parseMetrics, type MetricSample } from '@highwater/service';
+import { sumOf, valuesOf } from './metric-values.ts';
 import type { RunningService } from './stack.ts';
 
 /** What the pipeline has done so far, from the metrics of its services. */
@@ -46,7 +47,7 @@ export async function readPipelineState(
   };
 }
 
-async function scrape(url: string): Promise<readonly Sample[]> {
+async function scrape(url: string): Promise<readonly MetricSample[]> {
   try {
     const reply = await fetch(url, { signal: AbortSignal.timeout(scrapeTimeoutMs) });
     return parseMetrics(await reply.text());

@@ -3,7 +3,7 @@ import { describeSetting } from './describe-config.ts';
 import { ConfigError } from './errors.ts';
 import { knownSettings } from './known-settings.ts';
 import { nearestName } from './nearest-name.ts';
-import { redactSetting } from './redact.ts';
+import { redact } from './redact.ts';
 
 /** One service's settings: environment variable name -> schema with a one-line `.describe()`. */
 export type ConfigShape = Readonly<Record<string, z.ZodType>>;
@@ -65,7 +65,7 @@ function describeIssue(issue: z.core.$ZodIssue, shape: ConfigShape, given: Envir
   const expected = schema === undefined ? 'see --help' : describeSetting(name, schema);
   const text = given[name];
   if (text === undefined) return `${name} is not set: ${expected}`;
-  const shown = JSON.stringify(redactSetting(name, text));
+  const shown = JSON.stringify(redact(name, text));
   const where = inside.length === 0 ? '' : ` at ${inside.join('.')}`;
   const what = issue.message
     .replace(/^Invalid (input|option): /, '')

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { redactSetting } from './redact.ts';
+import { redact } from './redact.ts';
 
 /** Renders the settings for `--help`: name, meaning, default. The README section is this output. */
 export function describeConfig(shape: Readonly<Record<string, z.ZodType>>): string {
@@ -17,6 +17,6 @@ export function describeSetting(name: string, schema: z.ZodType): string {
 
 function describeDefault(name: string, value: unknown): string {
   if (value === undefined || value === '') return 'unset by default';
-  const shown = redactSetting(name, value);
+  const shown = redact(name, value);
   return `default ${typeof shown === 'string' ? shown : JSON.stringify(shown)}`;
 }

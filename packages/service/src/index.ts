@@ -9,6 +9,7 @@ export { parseArguments, type Flags, type ParsedArguments } from './flags.ts';
 export { createHealth, type Health, type HealthState } from './health.ts';
 export { createLogger, type LoggerOptions, type ServiceLogger } from './logger.ts';
 export { opsConfig } from './ops-config.ts';
+export { parseMetrics, type MetricSample } from './parse-metrics.ts';
 export { pointsConfig } from './points-config.ts';
 export { portHolder } from './port-holder.ts';
 export { readSettings } from './read-settings.ts';

@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@highwater/model';
 import { pino, type DestinationStream } from 'pino';
 import { limitRepeats } from './limit-repeats.ts';
+import { redactFields } from './redact.ts';
 
 /** How a service logs. */
 export interface LoggerOptions {
@@ -18,15 +19,6 @@ export interface ServiceLogger extends Logger {
 
 const repeatIntervalMs = 10_000;
 
-const secretFields = [
-  'password',
-  'secret',
-  'token',
-  'secretAccessKey',
-  'sessionToken',
-  'authorization',
-];
-
 /**
  * Logs one JSON line a call, with ISO time, level and name.
  *
@@ -41,11 +33,7 @@ export function createLogger(options: LoggerOptions): ServiceLogger {
       level: options.level,
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: describeError },
-      formatters: { level: (label) => ({ level: label }) },
-      redact: {
-        paths: [...secretFields, ...secretFields.map((field) => `*.${field}`)],
-        censor: '***',
-      },
+      formatters: { level: (label) => ({ level: label }), log: redactFields },
     },
     options.destination ?? pino.destination({ dest: 1, sync: true }),
   );
@@ -75,7 +63,7 @@ export function createLogger(options: LoggerOptions): ServiceLogger {
 function describeError(error: Error): unknown {
   const described: unknown = pino.stdSerializers.err(error);
   if (!(error instanceof Error)) return described;
-  return { ...(described as object), message: messagesOf(error) };
+  return redactFields({ ...(described as object), message: messagesOf(error) });
 }
 
 function messagesOf({ message, cause }: Error): string {

@@ -1,20 +1,44 @@
 /** What stands in for a secret in logs and messages. */
 const redacted = '***';
 
-const secretName = /SECRET|PASSWORD|TOKEN|CREDENTIAL|ACCESS_KEY/;
+/** Of settings (`HW_STORE_PASSWORD`) and of members (`secretAccessKey`). */
+const secretName = /secret|password|token|credential|access_?key|authorization/i;
 const urlPassword = /(:\/\/[^/\s:@]*:)[^/\s@]+@/g;
+/** Deeper, nothing of ours is logged. */
+const depthMax = 6;
 
 /**
- * Makes one setting safe to show: secrets by name vanish, and so does the password inside a URL.
+ * Makes a value safe to show: what a name says is a secret vanishes, and so does the password inside
+ * a URL; in objects and lists, too.
  */
-export function redactSetting(name: string, value: unknown): unknown {
-  if (secretName.test(name) && value !== undefined) return redacted;
-  return typeof value === 'string' ? value.replace(urlPassword, `$1${redacted}@`) : value;
+export function redact(name: string, value: unknown): unknown {
+  return redactWithin(name, value, 0);
 }
 
-/** Makes a whole configuration safe to log. */
-export function redactConfig(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** Makes what is logged safe to show. */
+export function redactFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return redactMembers(fields, 0);
+}
+
+function redactWithin(name: string, value: unknown, depth: number): unknown {
+  if (secretName.test(name) && value !== undefined && typeof value !== 'number') return redacted;
+  if (typeof value === 'string') return value.replace(urlPassword, `$1${redacted}@`);
+  if (typeof value !== 'object' || value === null || depth > depthMax) return value;
+  if (Array.isArray(value)) return value.map((item) => redactWithin('', item, depth + 1));
+  return isPlain(value) ? redactMembers(value, depth + 1) : value;
+}
+
+function redactMembers(
+  members: Readonly<Record<string, unknown>>,
+  depth: number,
+): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(config).map(([name, value]) => [name, redactSetting(name, value)]),
+    Object.entries(members).map(([name, value]) => [name, redactWithin(name, value, depth)]),
   );
+}
+
+/** Errors and the like are described by others. */
+function isPlain(value: object): value is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

@@ -7,7 +7,6 @@ import { createHealth, type Health } from './health.ts';
 import { createLogger, type ServiceLogger } from './logger.ts';
 import { opsConfig } from './ops-config.ts';
 import { readProgramConfig, type ProgramDefinition } from './program-config.ts';
-import { redactConfig } from './redact.ts';
 import { createRegistry } from './registry.ts';
 import { serveOps } from './serve-ops.ts';
 import { systemClock } from './system-clock.ts';
@@ -60,10 +59,7 @@ export async function runService<S extends ConfigShape>(
   const log = createLogger({ name, level: config.HW_LOG_LEVEL, clock: systemClock });
   exitOnCrash(log);
   const ignored = settingsOfOthers(shape, process.env);
-  log.info(
-    { version, node: process.versions.node, config: redactConfig(config), ignored },
-    'Starting.',
-  );
+  log.info({ version, node: process.versions.node, config, ignored }, 'Starting.');
   const exitCode = await runBody(name, config, log, body);
   log.flush();
   process.exit(exitCode);

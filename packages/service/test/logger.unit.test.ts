@@ -61,6 +61,16 @@ describe('createLogger', () => {
     expect(lines[0]?.['token']).toBe('***');
   });
 
+  it('shows no password of a URL, not in the message of an error either', () => {
+    const { lines, log } = setUp();
+    const err = new Error('connecting to postgres://me:hunter2@host/db', {
+      cause: new Error('no answer from http://me:hunter2@host'),
+    });
+    log.error({ err, url: 'http://me:hunter2@host' }, 'Connecting failed.');
+    expect(JSON.stringify(lines)).not.toContain('hunter2');
+    expect(JSON.stringify(lines)).toContain('postgres://me:***@host/db');
+  });
+
   it('lets a message through once in 10 s and counts the others', () => {
     const { lines, log, pass } = setUp();
     for (let attempt = 0; attempt < 5; attempt += 1) log.warn({ attempt }, 'Writing failed.');

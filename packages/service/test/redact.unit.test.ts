@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { redactConfig } from '../src/redact.ts';
+import { redact, redactFields } from '../src/redact.ts';
 
-describe('redactConfig', () => {
+describe('redact', () => {
   it.each([
     { name: 'HW_STORE_PASSWORD', value: 'x', shown: '***' },
     { name: 'HW_INFLUX_TOKEN', value: 'x', shown: '***' },
@@ -15,6 +15,16 @@ describe('redactConfig', () => {
     { name: 'HW_STORE_URL', value: 'http://host:80/a@b', shown: 'http://host:80/a@b' },
     { name: 'HW_SIZE_BYTES', value: 3, shown: 3 },
   ])('shows $name=$value as $shown', ({ name, value, shown }) => {
-    expect(redactConfig({ [name]: value })).toEqual({ [name]: shown });
+    expect(redact(name, value)).toBe(shown);
+  });
+
+  it('looks into objects and lists, and leaves errors to those who describe them', () => {
+    const err = new Error('x');
+    const fields = { config: { HW_TOKEN: 'x', urls: ['http://a:b@c'] }, count: 3, err };
+    expect(redactFields(fields)).toEqual({
+      config: { HW_TOKEN: '***', urls: ['http://a:***@c'] },
+      count: 3,
+      err,
+    });
   });
 });

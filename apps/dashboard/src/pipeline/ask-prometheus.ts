@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MetricSample } from './parse-metrics.ts';
+import type { MetricSample } from '@highwater/service';
 import type { ServiceSample, TakeSnapshot } from './service-sample.ts';
 
 const timeoutMs = 3_000;

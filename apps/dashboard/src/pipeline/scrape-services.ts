@@ -1,4 +1,4 @@
-import { parseMetrics } from './parse-metrics.ts';
+import { parseMetrics } from '@highwater/service';
 import type { ServiceSample, TakeSnapshot } from './service-sample.ts';
 
 const timeoutMs = 1_500;

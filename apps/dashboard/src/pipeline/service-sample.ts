@@ -1,4 +1,4 @@
-import type { MetricSample } from './parse-metrics.ts';
+import type { MetricSample } from '@highwater/service';
 
 /** A process and its figures at one moment. */
 export interface ServiceSample {

@@ -1,5 +1,5 @@
 import type { EdgeState, InstanceState, PipelineState, ShardState } from '../contract.ts';
-import type { MetricSample } from './parse-metrics.ts';
+import type { MetricSample } from '@highwater/service';
 import type { PipelineSnapshot, ServiceSample } from './service-sample.ts';
 
 interface EdgeDefinition {

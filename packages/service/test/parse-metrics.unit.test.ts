@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { parseMetrics } from '../src/pipeline/parse-metrics.ts';
+import { parseMetrics } from '../src/parse-metrics.ts';
 
 describe('parseMetrics', () => {
   it('reads what the client library writes, odd label values included', async () => {

@@ -1,0 +1,23 @@
+import type { MetricSample } from '@highwater/service';
+
+/** The values of a metric whose labels have what is wanted. */
+export function valuesOf(
+  samples: readonly MetricSample[],
+  name: string,
+  wanted: Readonly<Record<string, string>> = {},
+): readonly number[] {
+  const labels = Object.entries(wanted);
+  return samples
+    .filter((sample) => sample.name === name)
+    .filter((sample) => labels.every(([key, value]) => sample.labels[key] === value))
+    .map(({ value }) => value);
+}
+
+/** Their sum; 0 when there is none. */
+export function sumOf(
+  samples: readonly MetricSample[],
+  name: string,
+  wanted?: Readonly<Record<string, string>>,
+): number {
+  return valuesOf(samples, name, wanted).reduce((sum, value) => sum + value, 0);
+}
