@@ -1,3 +1,4 @@
+import { Command, Option } from 'commander';
 import { nearestName } from './nearest-name.ts';
 
 /** Command line flags as other names for settings, e.g. `{ rate: 'HW_GENERATOR_RATE' }`. */
@@ -14,28 +15,38 @@ export interface ParsedArguments {
 /**
  * Reads `--name value`, `--name=value` and a bare `--name` (which means `true`).
  *
- * A value may begin with one dash (`-`, `-5`), never with two.
+ * A value may be `-` or a negative number; any other that begins with a dash needs `=`.
  */
 export function parseArguments(words: readonly string[], flags: Flags): ParsedArguments {
-  const env: Record<string, string> = {};
-  const problems: string[] = [];
-  const left = [...words];
-  for (let word = left.shift(); word !== undefined; word = left.shift()) {
-    if (word === '--help' || word === '-h') return { wants: 'help', env, problems };
-    if (word === '--version') return { wants: 'version', env, problems };
-    const [, name = '', inline] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
-    const variable = flags[name];
-    const hasValue = inline === undefined && left[0] !== undefined && !left[0].startsWith('--');
-    const value = inline ?? (hasValue ? left.shift() : undefined) ?? 'true';
-    if (variable === undefined) problems.push(refuse(word, name, flags));
-    else env[variable] = value;
-  }
-  return { env, problems };
+  const command = new Command()
+    .helpOption(false)
+    .option('-h, --help')
+    .option('--version')
+    .allowUnknownOption()
+    .allowExcessArguments();
+  const named = Object.entries(flags).map(([name, variable]) => {
+    const option = new Option(`--${name} [value]`).preset('true');
+    command.addOption(option);
+    return { attribute: option.attributeName(), variable };
+  });
+  command.parse(words, { from: 'user' });
+  const given = command.opts<Record<string, string | undefined>>();
+  const env = Object.fromEntries(
+    named.flatMap(({ attribute, variable }) => {
+      const value = given[attribute];
+      return value === undefined ? [] : [[variable, value]];
+    }),
+  );
+  if (given['help'] !== undefined) return { wants: 'help', env, problems: [] };
+  if (given['version'] !== undefined) return { wants: 'version', env, problems: [] };
+  // What follows an unknown flag may be its value, or wrong as well: one at a time.
+  const [first] = command.args;
+  return { env, problems: first === undefined ? [] : [refuse(first, flags)] };
 }
 
-function refuse(word: string, name: string, flags: Flags): string {
-  const known = Object.keys(flags);
-  const meant = name === '' ? undefined : nearestName(name, [...known, 'help', 'version']);
-  const fix = meant === undefined ? '--help lists what there is' : `did you mean --${meant}?`;
+function refuse(word: string, flags: Flags): string {
+  const [, name] = /^--([^=]+)/.exec(word) ?? [];
+  const meant = name && nearestName(name, [...Object.keys(flags), 'help', 'version']);
+  const fix = meant ? `did you mean --${meant}?` : '--help lists what there is';
   return `${word} is not an argument of this program: ${fix}`;
 }
