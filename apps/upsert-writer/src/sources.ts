@@ -29,12 +29,21 @@ interface Settled {
 const promisesMin = 64;
 
 /**
+ * Ended sources that are remembered. A marker of one that ended before so many others comes from a
+ * process that was asleep through all those reshards.
+ */
+export const endedMax = 4_096;
+
+/**
  * What every live source shard has promised. An ended source promises everything; its children take
  * its place with what it had settled, until they are heard themselves.
  */
 export class Sources {
   readonly #settledMs = new Map<string, number>();
-  /** Kept so that a marker that is delivered again cannot revive a source. */
+  /**
+   * Kept so that a marker that is delivered again cannot revive a source: the latest to end, oldest
+   * first.
+   */
   readonly #ended = new Set<string>();
   readonly #begins = new ViewBegins();
 
@@ -117,6 +126,10 @@ export class Sources {
     this.#settledMs.delete(source);
     this.#begins.end(source);
     this.#ended.add(source);
+    for (const oldest of this.#ended) {
+      if (this.#ended.size <= endedMax) break;
+      this.#ended.delete(oldest);
+    }
   }
 
   #raise(source: string, settledMs: number): void {

@@ -1,5 +1,5 @@
 import type { Clock, DeadLetter, Row, RowOutcome, Store, StreamRecord } from '@highwater/model';
-import { foldPlaced, type PlacedRow, type ViewRow } from '@highwater/windowing';
+import { foldPlaced, versionOf, type PlacedRow, type ViewRow } from '@highwater/windowing';
 import type { UpsertWriterMetrics } from './metrics.ts';
 import { writeOrRound } from './write-or-round.ts';
 
@@ -44,8 +44,8 @@ export async function writeRows(
   const refusals: RowRefusal[] = [];
   const upserts: Upsert[] = [];
   for (const each of due) {
+    if (versionOf(each) <= each.row.writtenVersion) continue;
     const folded = foldPlaced(each);
-    if (folded.version <= each.row.writtenVersion) continue;
     upserts.push({ due: each, version: folded.version, rows: folded.rows });
     if (folded.isSumRounded) metrics.roundedRows.inc({ cause: 'sum' });
     if (folded.notFinite.length > 0) {

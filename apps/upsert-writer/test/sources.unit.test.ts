@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Sources } from '../src/sources.ts';
+import { endedMax, Sources } from '../src/sources.ts';
 
 const marker = { isEnded: false, children: [], peers: [], views: [] };
 
@@ -20,6 +20,22 @@ describe('the sources of a results shard', () => {
     // Delivered again, it takes nothing back.
     sources.observe({ ...end, source: 'p1', settledMs: first });
     expect(sources.settledMs).toBe(950);
+  });
+
+  it('remember those that ended last, and no more, also in a snapshot', () => {
+    const sources = new Sources();
+    const end = { ...marker, isEnded: true, settledMs: 100 };
+    for (let number = 0; number <= endedMax; number++) {
+      sources.observe({ ...end, source: `s${number}`, children: [`s${number + 1}`] });
+    }
+    const { ended } = sources.save();
+    expect(ended).toHaveLength(endedMax);
+    expect(ended).not.toContain('s0');
+    sources.observe({ ...marker, source: 's1', settledMs: 0 });
+    expect(sources.settledMs).toBe(100);
+    const restored = new Sources();
+    restored.join(sources.save());
+    expect(restored.save()).toEqual(sources.save());
   });
 
   // Goal: the promise of all is the least of each. Method: any markers, beside the least of a map.

@@ -16,7 +16,13 @@ export { assignHoppingWindows, type HoppingWindows } from './hopping-windows.ts'
 export { assignTumblingWindow, type TumblingWindows } from './tumbling-window.ts';
 export { LeastFirst } from './least-first.ts';
 export { RecordFolder, type FoldListener } from './record-folder.ts';
-export { foldPlaced, foldRow, type FoldedRow, type ViewRowIdentity } from './rows/fold-row.ts';
+export {
+  foldPlaced,
+  foldRow,
+  versionOf,
+  type FoldedRow,
+  type ViewRowIdentity,
+} from './rows/fold-row.ts';
 export { GapFiller, type Anchor, type AnchorsLetGo } from './rows/gap-filler.ts';
 export { OpenRows, type JoinOutcome, type PlacedRow, type WindowRows } from './rows/open-rows.ts';
 export {

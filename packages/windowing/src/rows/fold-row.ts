@@ -52,11 +52,8 @@ export function foldRow(
 ): FoldedRow {
   assert(partials.length > 0, 'a view row has at least one partial');
   const accumulator = view.layout.create();
-  let contributions = 0;
-  for (const partial of partials) {
-    view.layout.merge(accumulator, partial.accumulator);
-    contributions += partial.contributions;
-  }
+  for (const partial of partials) view.layout.merge(accumulator, partial.accumulator);
+  const contributions = contributionsOf(partials);
   const version = upsertVersion({ viewRevision: view.revision, contributions, kind });
   const results = view.layout.results(accumulator, contributions, window);
   const isNotFinite = (value: AggregateResult) =>
@@ -107,6 +104,18 @@ export function storedRows(
       },
     ];
   });
+}
+
+/** The version that an open row has as it is: told without folding it. */
+export function versionOf({ place: { view }, row: { partials, kind } }: PlacedRow): number {
+  const contributions = contributionsOf(partials);
+  return upsertVersion({ viewRevision: view.revision, contributions, kind });
+}
+
+function contributionsOf(partials: readonly Pick<WindowPartial, 'contributions'>[]): number {
+  let sum = 0;
+  for (const { contributions } of partials) sum += contributions;
+  return sum;
 }
 
 /** The rows that an open row makes as it is. */
