@@ -40,6 +40,17 @@ class SlowStorage implements LogStorage {
   }
 }
 
+/** A storage in memory that may be full. */
+class RefusingStorage extends SlowStorage {
+  isFull = false;
+
+  override async append(pieces: readonly Uint8Array[]): Promise<void> {
+    await Promise.resolve();
+    if (this.isFull) throw new Error('full');
+    this.bytes = Buffer.concat([this.bytes, ...pieces]);
+  }
+}
+
 const recordOf = (text: string, arrivalMs: number) => ({
   arrivalMs,
   partitionKey: `key of ${text}`,
@@ -150,6 +161,77 @@ describe('RecordLog', () => {
     expect(storage.readsCount).toBeGreaterThan(2);
     expect(budget.heldBytes).toBeLessThanOrEqual(budget.bytesMax);
     expect(await log.findTime(40)).toBe(41);
+  });
+
+  // Goal: records that could not be stored are forgotten, and the next ones take their places. Method:
+  // appends of which some fail, beside a plain array.
+  it('forgets what its storage did not take, and goes on', async () => {
+    const anyPut = fc.record({
+      sizes: fc.array(fc.nat(30_000), { minLength: 1, maxLength: 4 }),
+      isTaken: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyPut, { maxLength: 20 }), async (puts) => {
+        const storage = new RefusingStorage();
+        const budget = new MemoryBudget(2 ** 30);
+        const log = new RecordLog({ budget, storage });
+        const kept: string[] = [];
+        for (const [i, { sizes, isTaken }] of puts.entries()) {
+          const texts = sizes.map((size, j) => `${i}-${j}`.padEnd(size, '.'));
+          storage.isFull = !isTaken;
+          const indexes = texts.map((text) => log.append(recordOf(text, i)));
+          expect(indexes).toEqual(texts.map((_, j) => kept.length + 1 + j));
+          if (isTaken) {
+            await log.commit();
+            kept.push(...texts);
+          } else await expect(log.commit()).rejects.toThrow('full');
+          expect(log.endIndex).toBe(kept.length + 1);
+          expect(textsOf(log)).toEqual(kept);
+        }
+        const all = { firstIndex: 1, offset: 0, length: storage.bytes.length };
+        expect(log.keptBytes).toBe((await storage.read(all)).length);
+        log.remove();
+        expect(budget.heldBytes).toBe(0);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  // Goal: where records were given up, readers go on at the next one. Method: a log with gaps at its
+  // start, in its middle and at its end, read from every index.
+  it('skips records that were given up', async () => {
+    const storage = new RefusingStorage();
+    const written = new RecordLog({ budget: new MemoryBudget(2 ** 30), storage });
+    for (const [i, text] of ['a', 'b', 'c', 'd'].entries()) written.append(recordOf(text, i));
+    await written.commit();
+    const usedBytes = storage.bytes.length / 4;
+    const place = (index: number) => ({
+      firstIndex: index,
+      recordsCount: 1,
+      fileOffset: (index - 1) * usedBytes,
+      usedBytes,
+      oldestArrivalMs: index - 1,
+      newestArrivalMs: index - 1,
+    });
+    const restored = { places: [place(2), place(4)], nextIndex: 7 };
+    const log = new RecordLog({ budget: new MemoryBudget(2 ** 30), storage, restored });
+    const readFrom = async (start: number) => {
+      const texts: string[] = [];
+      for (let index = start; index < log.visibleEnd;) {
+        await log.load(Math.max(index, log.firstIndex));
+        const { records, nextIndex } = log.read(index, limits);
+        texts.push(...records.map(({ data }) => data.toString()));
+        if (nextIndex < log.visibleEnd) expect(log.arrivalMs(nextIndex)).toBeDefined();
+        expect(nextIndex).toBeGreaterThan(index);
+        index = nextIndex;
+      }
+      return texts.join('');
+    };
+    const all = async () => Promise.all([1, 2, 3, 4, 5, 6].map(readFrom));
+    expect(await all()).toEqual(['bd', 'bd', 'd', 'd', '', '']);
+    expect(log.append(recordOf('e', 9))).toBe(7);
+    await log.commit();
+    expect(await all()).toEqual(['bde', 'bde', 'de', 'de', 'e', 'e']);
   });
 
   it('says which part of its storage is not needed any more', async () => {

@@ -129,9 +129,10 @@ export class RecordLog {
     let readBytes = 0;
     let place = this.#placeOf(index);
     while (index < this.#visibleEnd && records.length < limits.recordsMax) {
-      let chunk = this.#chunks[place] as LogChunk;
-      if (index >= chunk.endIndex) chunk = this.#chunks[(place += 1)] as LogChunk;
-      if (!chunk.isLoaded || index < chunk.firstIndex) break;
+      let chunk = this.#chunks[place];
+      if (chunk !== undefined && index >= chunk.endIndex) chunk = this.#chunks[(place += 1)];
+      // Not loaded, or the records from here on were given up.
+      if (chunk?.isLoaded !== true || index < chunk.firstIndex) break;
       const record = chunk.record(index);
       readBytes += record.data.length + record.partitionKey.length;
       if (records.length > 0 && readBytes > limits.bytesMax) break;
