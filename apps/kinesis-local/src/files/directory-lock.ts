@@ -67,8 +67,8 @@ async function appears(own: string, path: string): Promise<boolean> {
 async function removeLeft(path: string, content: string, own: string): Promise<void> {
   const taking = `${path}.taking`;
   if (!(await appears(own, taking))) {
-    const other = await readIfAny(taking);
-    if (other !== '' && !(await isHeld(other))) await unlink(taking).catch(() => undefined);
+    const other = await readFile(taking, 'utf8').catch(() => undefined);
+    if (other !== undefined && !(await isHeld(other))) await rm(taking, { force: true });
     return;
   }
   try {
