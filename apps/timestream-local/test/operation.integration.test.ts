@@ -1,5 +1,6 @@
-import { ListDatabasesCommand } from '@aws-sdk/client-timestream-write';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { CreateDatabaseCommand, ListDatabasesCommand } from '@aws-sdk/client-timestream-write';
+import { modesIn, underUmask } from '@highwater/testkit';
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -33,6 +34,41 @@ describe('the program', () => {
         const labels = `{engine="${engine}",reason="${reason}"}`;
         expect(metrics).toContain(`timestream_local_engine_ends_total${labels} 0`);
       }
+    }
+  });
+
+  it.each([0o022, 0])('keeps its files for its user alone, under the umask %o', async (umask) => {
+    using _mask = underUmask(umask);
+    await using directory = await temporaryDirectory();
+    const data = join(directory.path, 'data', 'points.duckdb');
+    await using server = await startProcess(['--data', data]);
+    using clients = makeClients(server.endpoint);
+    await clients.write.send(new CreateDatabaseCommand({ DatabaseName: 'dbx' }));
+    expect(await modesIn(directory.path)).toEqual({
+      data: '700',
+      'data/points.duckdb': '600',
+      'data/points.duckdb.wal': '600',
+      'data/points.duckdb.queries': '600',
+      'data/points.duckdb.queries.wal': '600',
+    });
+  });
+
+  it('keeps an earlier file for its user alone, too', async () => {
+    await using directory = await temporaryDirectory();
+    const data = join(directory.path, 'points.duckdb');
+    await (await startTimestreamLocal({ data }))[Symbol.asyncDispose]();
+    await chmod(data, 0o644);
+    await using _server = await startProcess(['--data', data]);
+    expect((await stat(data)).mode & 0o777).toBe(0o600);
+  });
+
+  it('leaves nothing in the temporary directory, however it ends', async () => {
+    await using directory = await temporaryDirectory();
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      const server = await startProcess([], { TMPDIR: directory.path });
+      expect(await readdir(directory.path)).toEqual([expect.stringMatching(/^timestream-local-/)]);
+      await server.kill(signal);
+      await expect.poll(() => readdir(directory.path)).toEqual([]);
     }
   });
 

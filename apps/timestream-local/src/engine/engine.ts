@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@highwater/model';
 import { rm } from 'node:fs/promises';
 import type { Change } from '../store/change.ts';
+import { isDamage } from '../store/explain-file-error.ts';
 import type { Store } from '../store/store.ts';
 import { EngineChild, type EndReason } from './engine-child.ts';
 import type { ChangeRequest } from './messages.ts';
@@ -9,6 +10,8 @@ export interface EngineOptions {
   readonly store: Store;
   /** Where the replica is kept. */
   readonly path: string;
+  /** The directory of the replica, if it is the server's alone: goes with the server, even if that is killed. */
+  readonly temporaryDirectory?: string | undefined;
   readonly memoryBytesMax: number;
   /** Whether it computes statements with functions that are written in JavaScript. */
   readonly isWithFunctions: boolean;
@@ -36,6 +39,10 @@ export class Engine implements AsyncDisposable {
   /** Changes that the replica may not have yet. */
   #retained: ChangeRequest[] = [];
   #position = 0;
+  /** The last change that a process has said to be in the replica. */
+  #appliedTo = 0;
+  /** What the last process has said of a replica that was damaged. */
+  #damage: string | undefined;
   #unfollow: (() => void) | undefined;
   #child: EngineChild | undefined;
   /** Whether the process has its replica open. */
@@ -89,7 +96,7 @@ export class Engine implements AsyncDisposable {
         onEnded?.(reason);
         log?.warn({ reason: message }, 'A query engine has ended; another one starts.');
         if (!child.isReplicaBroken) continue;
-        this.#giveUpReplica();
+        this.#lookInto(message);
         await clock.sleep(limits.restartMs, this.#stop.signal).catch(() => undefined);
       } catch (error) {
         child.kill('its start failed');
@@ -101,23 +108,34 @@ export class Engine implements AsyncDisposable {
         this.#ready.reject(error);
         this.#ready = newReady();
         if (failures % limits.startsMax === 0) this.#giveUpReplica();
+        // Part of a copy would only take the room that others need.
+        if (!this.#unfollow) await this.removeReplica();
         await clock.sleep(limits.restartMs, this.#stop.signal).catch(() => undefined);
       }
     }
   }
 
   async #open(child: EngineChild): Promise<void> {
-    const { store, path, memoryBytesMax, isWithFunctions } = this.#options;
+    const { store, path, memoryBytesMax, isWithFunctions, temporaryDirectory } = this.#options;
     if (!this.#unfollow) {
       await this.removeReplica();
       this.#position = 0;
-      this.#unfollow = await store.follow(
-        path,
-        (from, to) => child.copy(from, to),
-        (changes) => this.#feed(changes),
-      );
+      this.#unfollow = await store.follow(path, (from, to) => child.copy(from, to), {
+        committed: (changes) => this.#feed(changes),
+        broken: () => this.#beginAnew(),
+      });
     }
-    const position = await child.open({ kind: 'open', path, memoryBytesMax, isWithFunctions });
+    const position = await child.open({
+      kind: 'open',
+      path,
+      memoryBytesMax,
+      isWithFunctions,
+      temporaryDirectory,
+    });
+    if (position < this.#appliedTo) {
+      this.#giveUpReplica();
+      throw new Error(`opening ${path}: it has lost changes, so it is copied anew`);
+    }
     this.#applied(position);
     for (const change of this.#retained) child.send(change);
     this.#ready.resolve(child);
@@ -141,6 +159,7 @@ export class Engine implements AsyncDisposable {
   }
 
   #applied(position: number): void {
+    this.#appliedTo = Math.max(this.#appliedTo, position);
     this.#retained = this.#retained.filter((change) => change.position > position);
     this.#makeRoom();
   }
@@ -154,15 +173,31 @@ export class Engine implements AsyncDisposable {
   #giveUpReplica(): void {
     this.#unfollow?.();
     this.#unfollow = undefined;
+    this.#appliedTo = 0;
     this.#retained = [];
     this.#makeRoom();
+  }
+
+  /** A copy that is damaged where the one before was has it from the store's file: a third would, too. */
+  #lookInto(message: string): void {
+    const isCopied = isDamage(message) && message === this.#damage;
+    this.#damage = isDamage(message) ? message : undefined;
+    if (!isCopied) return this.#giveUpReplica();
+    const { store, log } = this.#options;
+    log?.error({ file: store.path, damage: message }, 'The data file is damaged: put back a copy.');
+  }
+
+  #beginAnew(): void {
+    this.#giveUpReplica();
+    this.#child?.kill('the store was opened again');
   }
 
   /** Also one that an earlier server has left. Only while no process runs. */
   async removeReplica(): Promise<void> {
     const { path } = this.#options;
-    for (const file of [path, `${path}.wal`]) await rm(file, { force: true });
-    await rm(`${path}.tmp`, { recursive: true, force: true });
+    for (const part of ['', '.wal', '.wal.checkpoint', '.wal.recovery', '.tmp']) {
+      await rm(`${path}${part}`, { recursive: true, force: true });
+    }
   }
 }
 

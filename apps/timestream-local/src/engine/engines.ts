@@ -46,6 +46,7 @@ export class Engines implements AsyncDisposable {
       new Engine({
         ...options,
         path: `${prefix}${name}`,
+        temporaryDirectory: directory,
         isWithFunctions: name === 'functions',
         onEnded: (reason) => onEnded?.(name, reason),
       });

@@ -1,5 +1,7 @@
 import { endThisProcess, serveParent, systemClock } from '@highwater/service/child';
+import { rmSync } from 'node:fs';
 import { copyFile, constants } from 'node:fs/promises';
+import { isDamage } from '../store/explain-file-error.ts';
 import { guardMemory } from './memory-guard.ts';
 import type {
   EngineReply,
@@ -19,12 +21,19 @@ const queries = new Map<number, RunningQuery>();
 
 type Send = (reply: EngineReply) => void;
 
-serveParent((request, send) => {
-  // The server sends nothing else.
-  void handle(request as EngineRequest, send).catch((error: unknown) => {
-    send({ kind: 'broken', message: messageOf(error) });
-  });
-});
+let temporaryDirectory: string | undefined;
+
+serveParent(
+  (request, send) => {
+    // The server sends nothing else.
+    void handle(request as EngineRequest, send).catch((error: unknown) => {
+      send({ kind: 'broken', message: messageOf(error) });
+    });
+  },
+  () => {
+    if (temporaryDirectory) rmSync(temporaryDirectory, { recursive: true, force: true });
+  },
+);
 
 async function handle(request: EngineRequest, send: Send): Promise<void> {
   switch (request.kind) {
@@ -55,6 +64,7 @@ async function handle(request: EngineRequest, send: Send): Promise<void> {
 }
 
 async function open(request: OpenRequest, send: Send): Promise<void> {
+  ({ temporaryDirectory } = request);
   const opened = await Replica.open(request, {
     onApplied: (position) => send({ kind: 'applied', position }),
     mayRun,
@@ -97,6 +107,8 @@ async function next({ query, timeLeftMs }: NextRequest, send: Send): Promise<voi
   } catch (error) {
     queries.delete(query);
     send({ kind: 'failed', query, message: messageOf(error) });
+    // What other statements would read of it is not to be trusted either.
+    if (isDamage(error)) send({ kind: 'broken', message: messageOf(error) });
   }
 }
 

@@ -25,6 +25,8 @@ export interface OpenRequest {
   readonly memoryBytesMax: number;
   /** Whether the functions written in JavaScript are needed. */
   readonly isWithFunctions: boolean;
+  /** Where the replica is, if nobody needs it after the server: removed when that is gone. */
+  readonly temporaryDirectory?: string | undefined;
 }
 
 /** Makes the changes of one transaction in the replica. */

@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { access } from 'node:fs/promises';
 import { commit, statement, type Change } from '../store/change.ts';
 import { createDuckDb } from '../store/create-duckdb.ts';
 import type { ChangeRequest, OpenRequest } from './messages.ts';
@@ -45,6 +46,8 @@ export class Replica {
     { path, memoryBytesMax, isWithFunctions }: OpenRequest,
     { onApplied, mayRun }: ReplicaOptions,
   ): Promise<{ readonly replica: Replica; readonly position: number }> {
+    // Of a file that is missing DuckDB would make an empty one.
+    await access(path);
     const instance = await createDuckDb({ path, memoryBytesMax });
     const writer = await instance.connect();
     await writer.run('SET enable_external_access = false');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
+import { DataFileError, OutOfSpaceError } from '../store/errors.ts';
 import { ApiError } from './api-error.ts';
 import { checkSignature, type AccessKey } from './check-signature.ts';
 import { listen, type TlsFiles } from './listen.ts';
@@ -137,9 +138,16 @@ function parseInput(text: string): Readonly<Record<string, unknown>> {
 
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  return new ApiError('InternalServerException', 'The server failed to process the request.', {
-    cause: error,
-  });
+  return new ApiError('InternalServerException', failureMessage(error), { cause: error });
+}
+
+/** An SDK sends the request again after an InternalServerException; what was stored meanwhile is not stored twice. */
+function failureMessage(error: unknown): string {
+  if (error instanceof OutOfSpaceError) {
+    return 'No space left on the device of the server: send the request again once there is some.';
+  }
+  if (error instanceof DataFileError) return 'The data file of the server is damaged: see its log.';
+  return 'The server failed to process the request.';
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

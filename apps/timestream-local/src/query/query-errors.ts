@@ -2,6 +2,7 @@ import { SlotsBusyError } from '@highwater/flow';
 import { EngineLostError } from '../engine/engine-child.ts';
 import { ApiError } from '../http/api-error.ts';
 import { SqlError } from '../sql/sql-error.ts';
+import { isNoRoom } from '../store/explain-file-error.ts';
 import { ownWords } from '../udf/own-words.ts';
 import { statementMessage, valueMessage } from './trino-message.ts';
 
@@ -65,10 +66,16 @@ function duckError(cause: unknown): ApiError {
     case '':
     case 'INTERNAL':
     case 'FATAL':
-    case 'IO':
-      return new ApiError('InternalServerException', 'The server failed to run the query.', {
-        cause,
-      });
+    case 'IO': {
+      const isFull = isNoRoom(cause) ? ': no space left on its device' : '';
+      return new ApiError(
+        'InternalServerException',
+        `The server failed to run the query${isFull}.`,
+        {
+          cause,
+        },
+      );
+    }
     default: {
       const known = valueMessage(message);
       return new ApiError(

@@ -2,7 +2,6 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatabaseInfo, TableInfo, TableSettings, Tag } from './catalog-types.ts';
 import { createTable, dropTable } from './catalog-schema.ts';
 import { statement } from './change.ts';
-import { loadSchema } from './load-schema.ts';
 import type { StoreWriter } from './store-writer.ts';
 import { TableState } from './table-state.ts';
 
@@ -16,22 +15,35 @@ export class Catalog {
   readonly #tables = new Map<string, Map<string, TableState>>();
   readonly #tags = new Map<string, readonly Tag[]>();
 
-  static async load(connection: DuckDBConnection): Promise<Catalog> {
-    const catalog = new Catalog();
-    for (const doc of await docs<DatabaseInfo>(connection, 'SELECT doc FROM hw_databases')) {
-      catalog.#databases.set(doc.name, doc);
-      catalog.#tables.set(doc.name, new Map());
-    }
+  /**
+   * Reads everything from the file, also once more: then tables stay the objects that they are, for
+   * those who hold them.
+   */
+  async load(connection: DuckDBConnection): Promise<void> {
+    const known = new Map([...this.#allTables()].map((table) => [table.info.id, table]));
+    const databases = await docs<DatabaseInfo>(connection, 'SELECT doc FROM hw_databases');
+    const tables: TableState[] = [];
     for (const doc of await docs<TableInfo>(connection, 'SELECT doc FROM hw_tables')) {
-      const table = new TableState(doc);
-      await loadSchema(table, connection);
-      catalog.#tables.get(doc.databaseName)?.set(doc.name, table);
+      const table = known.get(doc.id) ?? new TableState(doc);
+      await table.reload(connection);
+      table.info = doc;
+      tables.push(table);
+      known.delete(doc.id);
     }
     type Tagged = { readonly arn: string; readonly tags: readonly Tag[] };
-    for (const { arn, tags } of await docs<Tagged>(connection, 'SELECT doc FROM hw_tags')) {
-      catalog.#tags.set(arn, tags);
+    const tagged = await docs<Tagged>(connection, 'SELECT doc FROM hw_tags');
+    this.#databases.clear();
+    this.#tables.clear();
+    this.#tags.clear();
+    for (const doc of databases) {
+      this.#databases.set(doc.name, doc);
+      this.#tables.set(doc.name, new Map());
     }
-    return catalog;
+    for (const table of tables) {
+      this.#tables.get(table.info.databaseName)?.set(table.info.name, table);
+    }
+    for (const { arn, tags } of tagged) this.#tags.set(arn, tags);
+    for (const table of known.values()) table.isDropped = true;
   }
 
   database(name: string): DatabaseInfo | undefined {
@@ -120,6 +132,10 @@ export class Catalog {
     ]);
     if (tags.length === 0) this.#tags.delete(arn);
     else this.#tags.set(arn, tags);
+  }
+
+  *#allTables(): Generator<TableState> {
+    for (const tables of this.#tables.values()) yield* tables.values();
   }
 }
 

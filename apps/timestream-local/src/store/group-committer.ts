@@ -71,15 +71,17 @@ export class GroupCommitter {
   async #run(): Promise<void> {
     this.#isRunning = true;
     while (this.#waiting.length > 0) {
-      await this.#exclusively(async (writer) => {
-        const group = this.#takeGroup();
-        try {
-          const outcomes = await commitGroup(writer, group, this.#isStrict);
-          for (const [at, { done }] of group.entries()) done.resolve(outcomes[at]);
-        } catch (error) {
-          for (const { done } of group) done.reject(error);
-        }
-      });
+      let group: readonly PendingWrite[] | undefined;
+      try {
+        const outcomes = await this.#exclusively((writer) => {
+          group = this.#takeGroup();
+          return commitGroup(writer, group, this.#isStrict);
+        });
+        for (const [at, { done }] of (group ?? []).entries()) done.resolve(outcomes[at]);
+      } catch (error) {
+        // Without one the store could not even begin.
+        for (const { done } of group ?? this.#takeGroup()) done.reject(error);
+      }
     }
     this.#isRunning = false;
   }

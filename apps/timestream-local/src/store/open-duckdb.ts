@@ -1,13 +1,15 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { createDuckDb, type DuckDbOptions } from './create-duckdb.ts';
 import { DataFileError } from './errors.ts';
+import { explainOpening } from './explain-file-error.ts';
 
 /**
- * Opens the database of a server.
+ * Opens the database of a server. Its file is for its owner alone.
  *
- * @throws {DataFileError} when the file is in use or is not a DuckDB file
+ * @throws {DataFileError} when the file is in use, is damaged or is not a DuckDB file
+ * @throws {OutOfSpaceError} when there is no room to open it
  */
 export async function openDuckDb({ path, memoryBytesMax }: DuckDbOptions): Promise<DuckDBInstance> {
   if (path === undefined) return createDuckDb({ path, memoryBytesMax });
@@ -18,11 +20,14 @@ export async function openDuckDb({ path, memoryBytesMax }: DuckDbOptions): Promi
   }
   openFiles.add(file);
   try {
-    await mkdir(dirname(file), { recursive: true });
-    return await createDuckDb({ path: file, memoryBytesMax });
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    if ((await isThere(`${file}.wal`)) && !(await isThere(file))) throw lostFile(path);
+    const instance = await createDuckDb({ path: file, memoryBytesMax });
+    for (const part of [file, `${file}.wal`]) await makePrivate(part);
+    return instance;
   } catch (cause) {
     openFiles.delete(file);
-    throw new DataFileError(`opening ${path}: ${explain(String(cause))}`, { cause });
+    throw cause instanceof DataFileError ? cause : explainOpening(path, cause);
   }
 }
 
@@ -33,13 +38,18 @@ export function releaseFile(path: string | undefined): void {
   if (path !== undefined) openFiles.delete(resolve(path));
 }
 
-function explain(message: string): string {
-  const holder = /Conflicting lock is held in (.+?) \(PID (\d+)\)/.exec(message);
-  if (holder) return `process ${holder[2]} (${holder[1]}) has it; stop it or choose another file`;
-  if (/corrupt database file/i.test(message)) {
-    return `it is damaged; put a copy in its place, or move it and its .wal away to start empty (${message})`;
-  }
-  // As a word: a damaged file is reported with its block.
-  if (/\block\b/i.test(message)) return `another process has it; stop it or choose another file`;
-  return message.replace(/^Error: /, '');
+/** DuckDB would begin a new one, and drop the log. */
+function lostFile(path: string): DataFileError {
+  return new DataFileError(
+    `opening ${path}: it is missing, but its log ${path}.wal is there; put a copy of both in their place, or move the log away to start empty`,
+  );
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+/** One that an earlier release has made may be readable by everybody; one of another owner stays as it is. */
+async function makePrivate(path: string): Promise<void> {
+  await chmod(path, 0o600).catch(() => undefined);
 }

@@ -4,6 +4,7 @@ import { Catalog } from './catalog.ts';
 import { commit, statement, type Change } from './change.ts';
 import type { DuckDbOptions } from './create-duckdb.ts';
 import { DataFileError } from './errors.ts';
+import { explainOpening, explainUsing, isFatal } from './explain-file-error.ts';
 import { GroupCommitter } from './group-committer.ts';
 import { openDuckDb, releaseFile } from './open-duckdb.ts';
 import type { StoreWriter } from './store-writer.ts';
@@ -12,64 +13,72 @@ export interface StoreOptions extends DuckDbOptions {
   readonly isStrict: boolean;
 }
 
+/** An open database, and the connection that writes. */
 interface Opened {
   readonly instance: DuckDBInstance;
   readonly writer: DuckDBConnection;
-  readonly catalog: Catalog;
-  readonly options: StoreOptions;
 }
 
-/** Is told every change, in order, once it is durable. The store goes on when its promise settles. */
-export type OnCommitted = (changes: readonly Change[]) => Promise<void> | void;
+/** What keeps a replica of the store. */
+export interface Follower {
+  /** Is told every change, in order, once it is durable. The store goes on when its promise settles. */
+  readonly committed: (changes: readonly Change[]) => Promise<void> | void;
+  /** Changes may have become durable that were not told: a replica is of no more use. */
+  readonly broken: () => void;
+}
 
 /**
  * The file and everything in it. One connection writes, one task at a time. Statements of clients do
  * not run here but in engines, processes of their own with a replica of the file.
+ *
+ * DuckDB refuses everything after some errors, as when a checkpoint finds no room on the disk. The store
+ * then opens its file again, as a restart would: what was committed is in the file and its log.
  */
 export class Store implements AsyncDisposable {
   readonly catalog: Catalog;
   readonly committer: GroupCommitter;
-  readonly #instance: DuckDBInstance;
-  readonly #writer: DuckDBConnection;
-  readonly #followers = new Set<OnCommitted>();
+  readonly #options: StoreOptions;
+  #opened: Opened;
+  readonly #followers = new Set<Follower>();
   /** Settles when the last task that had the store alone has ended. */
   #last: Promise<unknown> = Promise.resolve();
-  readonly #path: string | undefined;
+  /** Whether the file has to be opened again before anything else. */
+  #isBroken = false;
   #isClosed = false;
 
-  private constructor({ instance, writer, catalog, options }: Opened) {
-    this.#instance = instance;
-    this.#writer = writer;
+  private constructor(opened: Opened, catalog: Catalog, options: StoreOptions) {
+    this.#opened = opened;
     this.catalog = catalog;
     this.committer = new GroupCommitter((task) => this.exclusively(task), options.isStrict);
-    this.#path = options.path;
+    this.#options = options;
   }
 
-  /** @throws {DataFileError} when the file cannot be used */
+  /**
+   * @throws {DataFileError} when the file cannot be used
+   * @throws {OutOfSpaceError} when there is no room for it
+   */
   static async open(options: StoreOptions): Promise<Store> {
-    const instance = await openDuckDb(options);
-    try {
-      const writer = await instance.connect();
-      await prepareCatalog(writer, options.path);
-      const catalog = await Catalog.load(writer);
-      return new Store({ instance, writer, catalog, options });
-    } catch (error) {
-      instance.closeSync();
-      releaseFile(options.path);
-      throw error;
-    }
+    const catalog = new Catalog();
+    const opened = await openFile(options, catalog);
+    return new Store(opened, catalog, options);
   }
 
-  /** Runs a task once all earlier ones have ended. */
+  /**
+   * Runs a task once all earlier ones have ended.
+   *
+   * @throws {OutOfSpaceError} when there is no room on the disk
+   * @throws {DataFileError} when the file turns out to be damaged
+   */
   exclusively<T>(task: (writer: StoreWriter) => Promise<T>): Promise<T> {
-    const writer: StoreWriter = {
-      connection: this.#writer,
-      commit: async (changes) => {
-        await commit(this.#writer, changes);
-        for (const onCommitted of this.#followers) await onCommitted(changes);
-      },
-    };
-    const result = this.#last.then(() => task(writer));
+    const result = this.#last.then(async () => {
+      try {
+        if (this.#isBroken) await this.#openAgain();
+        return await task(this.#storeWriter());
+      } catch (error) {
+        this.#isBroken ||= isFatal(error);
+        throw explainUsing(this.#options.path, error);
+      }
+    });
     this.#last = result.catch(() => undefined);
     return result;
   }
@@ -84,31 +93,78 @@ export class Store implements AsyncDisposable {
   follow(
     replicaPath: string,
     copyFile: (from: string, to: string) => Promise<void>,
-    onCommitted: OnCommitted,
+    follower: Follower,
   ): Promise<() => void> {
     return this.exclusively(async ({ connection }) => {
-      if (this.#path === undefined) await copyDatabase(connection, replicaPath);
+      const { path } = this.#options;
+      if (path === undefined) await copyDatabase(connection, replicaPath);
       else {
         await connection.run('CHECKPOINT');
-        await copyFile(this.#path, replicaPath);
+        await copyFile(path, replicaPath);
       }
-      this.#followers.add(onCommitted);
-      return () => void this.#followers.delete(onCommitted);
+      this.#followers.add(follower);
+      return () => void this.#followers.delete(follower);
     });
+  }
+
+  /** Absent: in memory. */
+  get path(): string | undefined {
+    return this.#options.path;
   }
 
   /** A connection for reading; the caller closes it. */
   connect(): Promise<DuckDBConnection> {
-    return this.#instance.connect();
+    return this.#opened.instance.connect();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#last;
-    this.#writer.closeSync();
-    this.#instance.closeSync();
-    releaseFile(this.#path);
+    this.#close();
+  }
+
+  #storeWriter(): StoreWriter {
+    const { writer } = this.#opened;
+    return {
+      connection: writer,
+      commit: async (changes) => {
+        await commit(writer, changes);
+        for (const { committed } of this.#followers) await committed(changes);
+      },
+    };
+  }
+
+  async #openAgain(): Promise<void> {
+    // In memory there is nothing to open.
+    if (this.#options.path === undefined) return;
+    this.#close();
+    this.#opened = await openFile(this.#options, this.catalog);
+    this.#isBroken = false;
+    for (const { broken } of this.#followers) broken();
+  }
+
+  #close(): void {
+    const { instance, writer } = this.#opened;
+    writer.closeSync();
+    instance.closeSync();
+    releaseFile(this.#options.path);
+  }
+}
+
+/** Opens the file, and reads into the catalog what it says. */
+async function openFile(options: StoreOptions, catalog: Catalog): Promise<Opened> {
+  const instance = await openDuckDb(options);
+  try {
+    const writer = await instance.connect();
+    await prepareCatalog(writer, options.path);
+    await catalog.load(writer);
+    return { instance, writer };
+  } catch (error) {
+    instance.closeSync();
+    releaseFile(options.path);
+    if (options.path === undefined || error instanceof DataFileError) throw error;
+    throw explainOpening(options.path, error);
   }
 }
 

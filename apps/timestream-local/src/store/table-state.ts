@@ -73,9 +73,12 @@ export class TableState {
   /** Reads columns and measure names again: after a failed commit the file is the truth. */
   async reload(connection: DuckDBConnection): Promise<void> {
     this.#writing = undefined;
+    const { columns, measures } = await loadSchema(this.info.id, connection);
     this.columns.clear();
     this.measures.clear();
-    await loadSchema(this, connection);
+    for (const column of columns) this.columns.set(column.name, column);
+    for (const [name, kind] of measures) this.measures.set(name, kind);
+    this.markCommitted();
   }
 }
 

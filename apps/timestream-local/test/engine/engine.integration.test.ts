@@ -130,6 +130,41 @@ describe.each([false, true])('a replica of a store, in memory: %s', (isInMemory)
   });
 });
 
+describe('a replica that is no longer the store’s', () => {
+  // Goal: what a disk loses is not missing in an answer. Method: files of the replica are taken away
+  // while no process has them open.
+  it.each(['', '.wal'])('is copied anew when its file %j is missing', async (part) => {
+    await using server = await startEngine({});
+    await server.add(1, 100);
+    expect(await server.sum()).toEqual(sumTo(100));
+    await server.add(101, 200);
+    expect(await server.sum()).toEqual(sumTo(200));
+    await expect.poll(() => server.engine.rowsBehind).toBe(0);
+    const child = await server.engine.process();
+    child.kill('the test');
+    // Before the next process can have opened it.
+    await rm(`${server.path}${part}`);
+    await child.ended;
+    await expect.poll(() => server.sum().catch(() => []), { timeout: 30_000 }).toEqual(sumTo(200));
+  });
+
+  // Goal: a disk that was full needs no restart, and no answer misses what is durable. Method: DuckDB
+  // gives up a checkpoint, as without room: the commit before it is durable, and was told to nobody.
+  it('is copied anew when the store had to open its file again', async () => {
+    await using server = await startEngine({});
+    await server.add(1, 100);
+    expect(await server.sum()).toEqual(sumTo(100));
+    await server.store.exclusively(async ({ connection }) => {
+      await connection.run(`SET GLOBAL debug_checkpoint_abort = 'before_header'`);
+      await connection.run(`SET GLOBAL checkpoint_threshold = '1KB'`);
+    });
+    await expect(server.add(101, 1_000)).rejects.toThrow('COMMIT succeeded and is durable');
+    await server.add(1_001, 1_100);
+    const total = sumTo(1_100);
+    await expect.poll(() => server.sum().catch(() => []), { timeout: 30_000 }).toEqual(total);
+  });
+});
+
 describe('a statement whose process ends', () => {
   it('is computed once more when it has given no row yet', async () => {
     await using server = await startEngine({});

@@ -1,8 +1,20 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { statement } from '../../src/store/change.ts';
+import { OutOfSpaceError } from '../../src/store/errors.ts';
+import { explainOpening, explainUsing } from '../../src/store/explain-file-error.ts';
 import { Store } from '../../src/store/store.ts';
+import { runProgram } from '../server-process.ts';
+import type { Opened } from './damage/damage-child.ts';
+import { makeFiles } from './damage/make-files.ts';
+import { runDamages } from './damage/run-damages.ts';
+
+/** Each takes a tenth of a second or two; all of a campaign: `HW_DAMAGES=2000`. */
+const damagesCount = Number(process.env['HW_DAMAGES'] ?? 150);
+/** Ends what hangs, as the configuration does for the usual number of damages. */
+const timeout = 600_000 + damagesCount * 4_000;
 
 const memoryBytesMax = 2 ** 28;
 /** The first block of a DuckDB file, behind its three headers. */
@@ -17,16 +29,100 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
+/** A closed file of ours. */
+async function makeFile(sql?: string): Promise<string> {
+  const path = join(directory, 'points.duckdb');
+  await using store = await Store.open({ path, memoryBytesMax, isStrict: false });
+  if (sql !== undefined) await store.exclusively(({ commit }) => commit([statement(sql)]));
+  return path;
+}
+
+const openStore = (path: string) => Store.open({ path, memoryBytesMax, isStrict: false });
+
+const ofOutcome = (all: readonly Opened[], outcome: Opened['outcome']) =>
+  all.filter((opened) => opened.outcome === outcome);
+
 describe('a damaged file', () => {
   it('is reported as damaged, and not as one that another process has', async () => {
-    const path = join(directory, 'points.duckdb');
-    const options = { path, memoryBytesMax, isStrict: false };
-    const store = await Store.open(options);
-    await store[Symbol.asyncDispose]();
-
+    const path = await makeFile();
     await using file = await open(path, 'r+');
     const bytes = Buffer.alloc(1024, 0x5a);
     await file.write(bytes, 0, bytes.length, firstBlockBytes + 64);
-    await expect(Store.open(options)).rejects.toThrow(/is damaged.*move it and its \.wal away/);
+    await expect(openStore(path)).rejects.toThrow(
+      /its \.wal is damaged; put a copy of both in their place, or move both away/,
+    );
+  });
+
+  it('ends the program with 2, its path and what to do, also when its catalog is read', async () => {
+    const path = await makeFile(`INSERT INTO hw_tables VALUES (1, '{"id":')`);
+    const { code, output } = await runProgram(['--port', '0', '--data', path]);
+    expect(code).toBe(2);
+    expect(output).toContain(`opening ${path}: it or its .wal is damaged; put a copy of both`);
+  });
+
+  it('is not begun anew when it is missing beside its log', async () => {
+    const { wal } = await makeFiles(directory);
+    const path = join(directory, 'points.duckdb');
+    await writeFile(`${path}.wal`, wal);
+    await expect(openStore(path)).rejects.toThrow(
+      `opening ${path}: it is missing, but its log ${path}.wal is there`,
+    );
+    expect(await readFile(`${path}.wal`)).toEqual(wal);
+    expect(await readdir(directory)).not.toContain('points.duckdb');
+  });
+
+  // Goal: no damage gives other rows than were stored. Method: a file with a log, spoilt in many ways, in
+  // a process of its own, which reads every row of it: all are there, or the error names the file.
+  it('gives the rows that were stored, or an error that names it', { timeout }, async () => {
+    await makeFiles(directory);
+    const options = { directory, part: 'file', seed: 'duckdb', count: damagesCount } as const;
+    const all = await runDamages(options);
+    expect(all.filter(({ outcome }) => !['same', 'refused'].includes(outcome))).toEqual([]);
+    expect(ofOutcome(all, 'refused').length).toBeGreaterThan(damagesCount / 2);
+  });
+
+  // As above. That a log is shorter than it was is what a crash does to one as well; see the README.
+  it('gives no row that was not stored when its log is damaged', { timeout }, async () => {
+    await makeFiles(directory);
+    const options = { directory, part: 'wal', seed: 'duckdb', count: damagesCount } as const;
+    const all = await runDamages(options);
+    const shorter = ofOutcome(all, 'silent');
+    for (const { what, rows: [found, written] = [0, 0] } of shorter) {
+      expect(what).toMatch(/^(cut to|emptied|missing|zeros)/);
+      expect(found).toBeLessThan(written);
+    }
+    const rest = all.filter((opened) => !shorter.includes(opened));
+    expect(rest.filter(({ outcome }) => !['same', 'refused'].includes(outcome))).toEqual([]);
+    expect(ofOutcome(all, 'refused').length).toBeGreaterThan(damagesCount / 3);
+  });
+});
+
+describe('an error of DuckDB about its file', () => {
+  it.each([
+    'TransactionContext Error: Failed to commit: Could not write file "/d/p.wal": No space left on device',
+    'FATAL Error: … the autocheckpoint failed. … Could not write file "/d/p": No space left on device',
+    'IO Error: Could not write file "/d/p.wal": Disk quota exceeded',
+  ])('says that there is no room, and that it may be tried again: %s', (text) => {
+    const explained = explainUsing('/d/p', new Error(text));
+    expect(explained).toBeInstanceOf(OutOfSpaceError);
+    expect(explained).toMatchObject({ retry: 'backoff', domain: 'external' });
+    expect(String(explained)).toContain('storing in /d/p: no space left on the device');
+  });
+
+  it.each([
+    ['IO Error: Corrupt database file: computed checksum 1 … in block at location 2', /damaged/],
+    ['Serialization Error: Failed to deserialize: expected end of object', /damaged/],
+    ['IO Error: Failure while replaying WAL file "/d/p.wal": Corrupt WAL file', /damaged/],
+    ['IO Error: The file "/d/p" exists, but it is not a valid DuckDB database file!', /damaged/],
+    ['IO Error: Cannot open file "/d/p": Permission denied', /Permission denied/],
+    [
+      'IO Error: Could not set lock on file "/d/p": Conflicting lock is held in /bin/x (PID 7)',
+      /process 7 \(\/bin\/x\) has it; stop it/,
+    ],
+  ])('is told with the path: %s', (text, expected) => {
+    const { message } = explainOpening('/d/p', new Error(text));
+    expect(message).toMatch(/^opening \/d\/p: /);
+    expect(message).toMatch(expected);
+    expect(/damaged/.test(message)).toBe(String(expected) === '/damaged/');
   });
 });

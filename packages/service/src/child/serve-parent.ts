@@ -4,13 +4,18 @@
  * once, whatever it is doing.
  *
  * @param handle is given every message in order, and `send`, which answers the parent
+ * @param onOrphaned is called when the parent has gone, before this process ends
  */
 export function serveParent(
   handle: (request: unknown, send: (reply: object) => void) => void,
+  onOrphaned: () => void = () => undefined,
 ): void {
   const send = (reply: object) => void process.send?.(reply);
   process.on('message', (request: unknown) => handle(request, send));
-  process.on('disconnect', endThisProcess);
+  process.on('disconnect', () => {
+    onOrphaned();
+    endThisProcess();
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 }
 

@@ -1,0 +1,67 @@
+import { HighwaterError, isOutOfSpace } from '@highwater/model';
+import { DataFileError, OutOfSpaceError } from './errors.ts';
+
+/** DuckDB tells what the system said in the system's words. */
+const outOfSpace = /No space left on device|Disk quota exceeded|File too large/i;
+
+/** What is no fault of the file's content, so that there is nothing to mend in it. */
+const fromOutside =
+  /Permission denied|Operation not permitted|Read-only file system|Is a directory|Not a directory|Too many open files|Out of Memory|version number/i;
+
+/** Of what DuckDB says of a file that is not what it has written. */
+const damaged =
+  /corrupt|checksum|replaying WAL|not a valid DuckDB|Could not read enough bytes|Serialization Error|INTERNAL Error/i;
+
+/** Whether DuckDB refuses every further statement until its file is opened again. */
+export function isFatal(error: unknown): boolean {
+  return /FATAL Error|INTERNAL Error|has been invalidated/.test(String(error));
+}
+
+/** Whether an error says that a DuckDB file is damaged. */
+export function isDamage(error: unknown): boolean {
+  return damaged.test(String(error));
+}
+
+/**
+ * An error of opening a DuckDB file, with the file and what to do. What nobody has foreseen is damage:
+ * with a file that is whole, DuckDB has nothing else to say.
+ */
+export function explainOpening(path: string, cause: unknown): Error {
+  const message = messageOf(cause);
+  const failed = (reason: string) => new DataFileError(`opening ${path}: ${reason}`, { cause });
+  const holder = /Conflicting lock is held in (.+?) \(PID (\d+)\)/.exec(message);
+  if (holder) {
+    return failed(`process ${holder[2]} (${holder[1]}) has it; stop it or choose another file`);
+  }
+  // As a word: a damaged file is reported with its block.
+  if (/\block\b/i.test(message)) {
+    return failed('another process has it; stop it or choose another file');
+  }
+  if (isNoRoom(cause)) return new OutOfSpaceError(path, cause);
+  if (fromOutside.test(message) || 'syscall' in Object(cause)) return failed(message);
+  return damage(path, 'opening', cause);
+}
+
+/** An error of a file that is open; one that is not about the file stays as it is. */
+export function explainUsing(path: string | undefined, cause: unknown): unknown {
+  if (cause instanceof HighwaterError) return cause;
+  if (isNoRoom(cause)) return new OutOfSpaceError(path, cause);
+  if (path !== undefined && isDamage(cause)) return damage(path, 'reading', cause);
+  return cause;
+}
+
+function damage(path: string, action: string, cause: unknown): DataFileError {
+  return new DataFileError(
+    `${action} ${path}: it or its .wal is damaged; put a copy of both in their place, or move both away to start empty (${messageOf(cause)})`,
+    { cause },
+  );
+}
+
+/** Whether an error says that there is no room on the disk. */
+export function isNoRoom(error: unknown): boolean {
+  return isOutOfSpace(error) || outOfSpace.test(String(error));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
