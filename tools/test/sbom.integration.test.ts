@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -44,7 +45,7 @@ describe('npm run sbom', () => {
       maxBuffer: 64 * 1024 * 1024,
     });
     const bom = JSON.parse(stdout) as { bomFormat: string; components: readonly Component[] };
-    expect(bom.bomFormat).toBe('CycloneDX');
+    assert.equal(bom.bomFormat, 'CycloneDX');
     foreign = bom.components.filter(({ purl }) => !purl.startsWith('pkg:npm/%40highwater/'));
   });
   const withFullName = (component: Component) => ({
