@@ -1,4 +1,12 @@
-import { decodeRecord, encodeResultsLine, type Point, type Progress } from '@highwater/model';
+import {
+  bucketPartitionKey,
+  decodeRecord,
+  encodeResultsLine,
+  encodeResultsRecord,
+  resultsBucket,
+  type Point,
+  type Progress,
+} from '@highwater/model';
 import { silentLogger, SimulatedClock } from '@highwater/testkit';
 import { defaultViewsFile, parseViews, WindowOperator } from '@highwater/windowing';
 import { Registry } from 'prom-client';
@@ -11,12 +19,20 @@ import { cpuSeconds, heapBytes, median } from './measure.ts';
 export const idleSeriesCount = 26_000;
 
 const windowMs = 300_000;
+const windowsCount = 15;
 const startMs = 1_700_000_100_000;
+const endMs = startMs + windowsCount * windowMs;
 const outOfOrdernessMs = 3_000;
 const runsCount = 5;
 const [view] = parseViews(defaultViewsFile);
 if (!view) throw new Error('the default file has a view');
 const views = [view];
+
+/** A line, and where it belongs. */
+interface Line {
+  readonly bucket: number;
+  readonly text: string;
+}
 
 /** What the open rows of one shard of the upsert writer cost. */
 export interface HeldRows {
@@ -43,7 +59,7 @@ export async function heldRows(holdMs: number | undefined): Promise<HeldRows> {
   const registry = new Registry();
   const processor = newProcessor(registry);
   const before = heapBytes();
-  for (let window = 0; window < 15; window++) {
+  for (let window = 0; window < windowsCount; window++) {
     const nowMs = startMs + (window + 1) * windowMs;
     await deliver(processor, partialLines(points, window));
     const markers = [marker('busy', nowMs - outOfOrdernessMs)];
@@ -71,6 +87,7 @@ function newProcessor(registry: Registry): UpsertProcessor {
     shardId: 'results-0',
     stream: 'results',
     views,
+    maxFutureSkewMs: 900_000,
     openRowsMax: 1_000_000,
     fillAnchorsMax: 500_000,
     // Takes everything and keeps nothing: the rows of the store are not what is measured.
@@ -84,7 +101,7 @@ function newProcessor(registry: Registry): UpsertProcessor {
 }
 
 /** What the aggregator emits of one window: a point of each series. */
-function* partialLines(points: readonly Point[], window: number): Generator<string> {
+function* partialLines(points: readonly Point[], window: number): Generator<Line> {
   const source = { views, source: 'busy', maxFutureSkewMs: 900_000 };
   const operator = new WindowOperator({ ...source, outOfOrdernessMs: 86_400_000 });
   for (const point of points) {
@@ -92,11 +109,12 @@ function* partialLines(points: readonly Point[], window: number): Generator<stri
     operator.add({ ...point, timeMs }, { sequenceNumber: '1', arrivalTimeMs: timeMs });
   }
   for (const partial of operator.fire('shard_end', Number.POSITIVE_INFINITY)) {
-    yield encodeResultsLine({ kind: 'partial', partial });
+    const bucket = resultsBucket(partial.view, partial.series);
+    yield { bucket, text: encodeResultsLine({ kind: 'partial', partial }) };
   }
 }
 
-function marker(source: string, settledMs: number): string {
+function marker(source: string, settledMs: number): Line {
   const progress: Progress = {
     source,
     settledMs,
@@ -105,18 +123,18 @@ function marker(source: string, settledMs: number): string {
     peers: [],
     views: [],
   };
-  return encodeResultsLine({ kind: 'progress', progress });
+  return { bucket: 0, text: encodeResultsLine({ kind: 'progress', progress }) };
 }
 
 /** Delivers lines in batches of a thousand. */
-async function deliver(processor: UpsertProcessor, lines: Iterable<string>): Promise<void> {
+async function deliver(processor: UpsertProcessor, lines: Iterable<Line>): Promise<void> {
   const all = [...lines];
   for (let at = 0; at < all.length; at += 1_000) {
-    const records = all.slice(at, at + 1_000).map((line, index) => ({
+    const records = all.slice(at, at + 1_000).map(({ bucket, text }, index) => ({
       sequenceNumber: String(at + index),
-      partitionKey: '',
-      data: Buffer.from(line),
-      arrivalTimeMs: startMs,
+      partitionKey: bucketPartitionKey(bucket),
+      data: encodeResultsRecord([text]),
+      arrivalTimeMs: endMs,
     }));
     await processor.process({
       stream: 'results',

@@ -1,4 +1,9 @@
-import { decodeRecord, decodeResultsRecord, encodeResultsLine } from '@highwater/model';
+import {
+  decodeRecord,
+  decodeResultsRecord,
+  encodeResultsLine,
+  encodeResultsRecord,
+} from '@highwater/model';
 import { defaultViewsFile, OpenRows, parseViews, WindowOperator } from '@highwater/windowing';
 import { fleetRecords } from './fleet-records.ts';
 import { cpuSeconds, heapBytes } from './measure.ts';
@@ -53,8 +58,8 @@ function* partialRecords(): Generator<Uint8Array> {
   for (const partial of operator.fire('shard_end', Number.POSITIVE_INFINITY)) {
     lines.push(encodeResultsLine({ kind: 'partial', partial }));
     if (lines.length < 40) continue;
-    yield Buffer.from(lines.join('\n'));
+    yield encodeResultsRecord(lines);
     lines = [];
   }
-  yield Buffer.from(lines.join('\n'));
+  yield encodeResultsRecord(lines);
 }

@@ -75,6 +75,7 @@ function createProcessor(registry: Registry, deadLetters: DeadLetters): ShardPro
         ...context,
         shardId: 's',
         stream: 'results',
+        maxFutureSkewMs: 900_000,
         openRowsMax: 1_000,
         fillAnchorsMax: 1_000,
         metrics: defineUpsertWriterMetrics(registry),

@@ -93,6 +93,7 @@ export class FuzzServices implements AsyncDisposable {
       views,
       shardId: 's',
       stream: 'results',
+      maxFutureSkewMs: 900_000,
       openRowsMax: fuzzOpenRowsMax,
       fillAnchorsMax: 1_000,
       metrics: defineUpsertWriterMetrics(this.#upsertService.registry),

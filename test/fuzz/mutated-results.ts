@@ -1,8 +1,14 @@
-import { encodeResultsLine, type OutgoingRecord, type StreamRecord } from '@highwater/model';
+import {
+  bucketPartitionKey,
+  decodeResultsRecord,
+  encodeResultsLine,
+  resultsBucket,
+  type OutgoingRecord,
+  type StreamRecord,
+} from '@highwater/model';
 import type { SeededRandom } from '@highwater/testkit';
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 /** What the aggregator has put, as somebody else might have: lines changed, repeated, and not whole. */
 export function mutatedResults(
@@ -13,16 +19,16 @@ export function mutatedResults(
   let sequence = 0;
   const received = (text: string): StreamRecord => ({
     sequenceNumber: String(++sequence),
-    partitionKey: 'p',
+    partitionKey: bucketPartitionKey(bucketOf(text)),
     data: encoder.encode(text),
     arrivalTimeMs: nowMs,
   });
   const mutation = random.pick(mutations);
-  const mutated = records.map(({ data }) => {
-    const text = decoder.decode(data);
-    if (random.chance(0.3)) return received(text);
-    return received(mutation(text, random));
+  const texts = records.flatMap(({ data }) => {
+    const text = linesOf(data).join('\n');
+    return random.chance(0.3) ? [text] : mutation(text, random);
   });
+  const mutated = texts.map(received);
   if (random.chance(0.5)) return mutated;
   const progress = {
     source: 's',
@@ -35,13 +41,28 @@ export function mutatedResults(
   return [...mutated, received(encodeResultsLine({ kind: 'progress', progress }))];
 }
 
-type Mutation = (text: string, random: SeededRandom) => string;
+/** The lines of a record, as the format before wrote them: what has no checksum can be changed. */
+function linesOf(data: Uint8Array): string[] {
+  return [...decodeResultsRecord(data)].flatMap((decoded) =>
+    decoded.ok ? [encodeResultsLine(decoded.line)] : [],
+  );
+}
+
+/** Where the first line belongs, for what belongs elsewhere is refused unread. */
+function bucketOf(text: string): number {
+  const [decoded] = decodeResultsRecord(encoder.encode(text));
+  if (!decoded?.ok || decoded.line.kind !== 'partial') return 0;
+  return resultsBucket(decoded.line.partial.view, decoded.line.partial.series);
+}
+
+/** Gives the records that become of one. */
+type Mutation = (text: string, random: SeededRandom) => readonly string[];
 
 const mutations: readonly Mutation[] = [
-  (text) => text,
-  (text) => `${text}\n${text}`,
-  (text, random) => text.slice(random.int(0, text.length)),
-  (text, random) => text.replaceAll(/\d+/g, (digits) => (random.chance(0.02) ? '9' : digits)),
+  (text) => [text],
+  (text) => [`${text}\n${text}`],
+  (text, random) => [text.slice(random.int(0, text.length))],
+  (text, random) => [text.replaceAll(/\d+/g, (digits) => (random.chance(0.02) ? '9' : digits))],
   // A row of many sources, and sources of many rows.
   (text, random) =>
     repeatedLine(text, (line) => line.replace('"source":"s"', `"source":"s${random.int(0, 1e9)}"`)),
@@ -66,7 +87,7 @@ const mutations: readonly Mutation[] = [
 
 const repeatedMax = 60;
 
-function repeatedLine(text: string, change: (line: string) => string): string {
+function repeatedLine(text: string, change: (line: string) => string): readonly string[] {
   const [line = ''] = text.split('\n');
-  return Array.from({ length: repeatedMax }, () => change(line)).join('\n');
+  return Array.from({ length: repeatedMax }, () => change(line));
 }

@@ -223,6 +223,7 @@ export class World {
           shardId,
           stream: resultsStream,
           views: this.#views,
+          maxFutureSkewMs,
           openRowsMax: this.#options.openRowsMax ?? 100_000,
           fillAnchorsMax: 100_000,
           store,

@@ -1,6 +1,8 @@
 import {
   bucketHashKey,
+  bucketPartitionKey,
   encodeResultsLine,
+  encodeResultsRecord,
   resultsBucket,
   resultsBucketsCount,
   type OutgoingRecord,
@@ -11,15 +13,19 @@ import {
 /** Kinesis meters puts in units of 25 KB, so a record is filled up to one. */
 const recordBytesTarget = 25_000;
 
-const encoder = new TextEncoder();
 const hashKeys = Array.from({ length: resultsBucketsCount }, (_, bucket) => bucketHashKey(bucket));
+
+interface OpenRecord {
+  readonly lines: string[];
+  characters: number;
+}
 
 /**
  * Packs partials into records: all partials of a view row go to the bucket of the row, and so to one
  * shard of the results stream. Holds at most one record of each bucket that is not full yet.
  */
 export class PartialPacker {
-  readonly #texts = new Map<number, string>();
+  readonly #open = new Map<number, OpenRecord>();
   #full: OutgoingRecord[] = [];
 
   /** Records that are ready. */
@@ -30,15 +36,14 @@ export class PartialPacker {
   add(partial: WindowPartial): void {
     const bucket = resultsBucket(partial.view, partial.series);
     const line = encodeResultsLine({ kind: 'partial', partial });
-    const text = this.#texts.get(bucket);
-    if (text === undefined) {
-      this.#texts.set(bucket, line);
-    } else if (text.length + line.length >= recordBytesTarget) {
-      this.#full.push(outgoing(bucket, encoder.encode(text)));
-      this.#texts.set(bucket, line);
-    } else {
-      this.#texts.set(bucket, `${text}\n${line}`);
+    const open = this.#open.get(bucket);
+    if (open === undefined || open.characters + line.length >= recordBytesTarget) {
+      if (open) this.#full.push(outgoing(bucket, open.lines));
+      this.#open.set(bucket, { lines: [line], characters: line.length });
+      return;
     }
+    open.lines.push(line);
+    open.characters += line.length + 1;
   }
 
   /** Gives the records that are full. */
@@ -50,20 +55,22 @@ export class PartialPacker {
 
   /** Gives all records, full or not. */
   takeAll(): readonly OutgoingRecord[] {
-    for (const [bucket, text] of this.#texts) {
-      this.#full.push(outgoing(bucket, encoder.encode(text)));
-    }
-    this.#texts.clear();
+    for (const [bucket, { lines }] of this.#open) this.#full.push(outgoing(bucket, lines));
+    this.#open.clear();
     return this.takeFull();
   }
 }
 
 /** A progress marker for every bucket, and so for every shard of the results stream. */
 export function packProgress(progress: Progress): readonly OutgoingRecord[] {
-  const data = encoder.encode(encodeResultsLine({ kind: 'progress', progress }));
-  return hashKeys.map((_, bucket) => outgoing(bucket, data));
+  const data = encodeResultsRecord([encodeResultsLine({ kind: 'progress', progress })]);
+  return hashKeys.map((_, bucket) => ({ ...placeOf(bucket), data }));
 }
 
-function outgoing(bucket: number, data: Uint8Array): OutgoingRecord {
-  return { partitionKey: `bucket-${bucket}`, explicitHashKey: hashKeys[bucket], data };
+function outgoing(bucket: number, lines: readonly string[]): OutgoingRecord {
+  return { ...placeOf(bucket), data: encodeResultsRecord(lines) };
+}
+
+function placeOf(bucket: number): Omit<OutgoingRecord, 'data'> {
+  return { partitionKey: bucketPartitionKey(bucket), explicitHashKey: hashKeys[bucket] };
 }

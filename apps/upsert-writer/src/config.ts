@@ -1,5 +1,5 @@
 import { consumerConfig, kinesisConfig } from '@highwater/kinesis';
-import { deadLettersConfig } from '@highwater/service';
+import { deadLettersConfig, pointsConfig } from '@highwater/service';
 import { timestreamConfig } from '@highwater/timestream';
 import { z } from 'zod';
 
@@ -9,6 +9,7 @@ export const upsertWriterConfig = {
   ...consumerConfig,
   ...timestreamConfig,
   ...deadLettersConfig,
+  ...pointsConfig,
   HW_RESULTS_STREAM: z
     .string()
     .min(1)

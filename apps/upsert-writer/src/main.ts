@@ -57,6 +57,7 @@ await runService(
             shardId,
             stream: config.HW_RESULTS_STREAM,
             views,
+            maxFutureSkewMs: config.HW_MAX_FUTURE_SKEW_MS,
             openRowsMax: config.HW_UPSERT_WRITER_OPEN_ROWS_MAX,
             fillAnchorsMax: config.HW_UPSERT_WRITER_FILL_ANCHORS_MAX,
             store,

@@ -18,6 +18,7 @@ import {
 import { GapFiller, OpenRows, type PlacedRow, type View } from '@highwater/windowing';
 import type { Corrections } from './corrections.ts';
 import type { UpsertWriterMetrics } from './metrics.ts';
+import { whyNoPartial, whyNoProgress } from './impossible.ts';
 import { RaisedViews } from './raised-views.ts';
 import { Sources } from './sources.ts';
 import { joinState, saveState, type UpsertState } from './upsert-snapshot.ts';
@@ -30,6 +31,8 @@ export interface UpsertOptions {
   readonly stream: string;
   readonly views: readonly View[];
   readonly openRowsMax: number;
+  /** As the aggregators have it. */
+  readonly maxFutureSkewMs: number;
   /** Series of which the latest forgotten row is kept, for views that fill gaps. */
   readonly fillAnchorsMax: number;
   readonly store: Store;
@@ -132,7 +135,7 @@ export class UpsertProcessor implements ShardProcessor {
   }
 
   #join(partial: WindowPartial, record: StreamRecord): void {
-    const { views, metrics, openRowsMax, log, shardId } = this.#options;
+    const { views, metrics, openRowsMax, maxFutureSkewMs, log, shardId } = this.#options;
     const view = views.find(({ name }) => name === partial.view);
     const payload = () => new TextEncoder().encode(encodeResultsLine({ kind: 'partial', partial }));
     if (view?.revision !== partial.revision) {
@@ -147,6 +150,10 @@ export class UpsertProcessor implements ShardProcessor {
       const detail = `its accumulator is not of view ${view.name}`;
       return this.#setAside(record, { reason: 'not_a_result', detail, payload: payload() });
     }
+    const whyNot = whyNoPartial(view, partial, record, maxFutureSkewMs);
+    if (whyNot !== undefined) {
+      return this.#setAside(record, { reason: 'impossible', detail: whyNot, payload: payload() });
+    }
     if (this.#raised.standingOf(view, partial.startMs) === 'began_later') {
       return this.#setAside(record, { ...this.#raised.explainLater(view), payload: payload() });
     }
@@ -158,6 +165,11 @@ export class UpsertProcessor implements ShardProcessor {
   }
 
   #observe(progress: Progress, record: StreamRecord): void {
+    const whyNot = whyNoProgress(progress, record, this.#options.maxFutureSkewMs);
+    if (whyNot !== undefined) {
+      const payload = new TextEncoder().encode(encodeResultsLine({ kind: 'progress', progress }));
+      return this.#keep(record, { reason: 'impossible', detail: whyNot, payload });
+    }
     this.#sources.observe(progress);
     this.#updateViews(record);
     this.#forget(this.#rows.forgetTo(this.#sources.settledMs), 'settled', record);
@@ -242,9 +254,14 @@ export class UpsertProcessor implements ShardProcessor {
     this.#letters.push({ stage: 'upsert-writer', stream, shardId, ...place, ...refusal });
   }
 
+  /** Sets a line aside that is, or may have been, a partial. */
   #setAside(record: StreamRecord, refusal: Refusal): void {
-    const { stream, shardId, metrics } = this.#options;
-    metrics.partials.inc({ outcome: 'dead_lettered' });
+    this.#options.metrics.partials.inc({ outcome: 'dead_lettered' });
+    this.#keep(record, refusal);
+  }
+
+  #keep(record: StreamRecord, refusal: Refusal): void {
+    const { stream, shardId } = this.#options;
     const { reason, detail, payload } = refusal;
     const origin = { stage: 'upsert-writer', stream, shardId, ...recordOfLetter(record) };
     this.#letters.push({ ...origin, reason, detail, payload });

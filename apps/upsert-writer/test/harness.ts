@@ -1,5 +1,7 @@
 import {
+  bucketPartitionKey,
   encodeResultsLine,
+  resultsBucket,
   type DeadLetter,
   type Firing,
   type Logger,
@@ -51,6 +53,9 @@ export function progress(
   return { source, settledMs, isEnded: false, children: [], peers: [], views: [], ...rest };
 }
 
+/** Later than any time in the tests. */
+const arrivalTimeMs = Date.UTC(2100, 0);
+
 /** One shard of the results stream, its writer, and a store in memory. */
 export class UpsertHarness {
   readonly store = new MemoryStore();
@@ -78,6 +83,7 @@ export class UpsertHarness {
       views: parseViews({
         views: [{ name: 'v', window: { tumbling: '10s' }, allowedLateness: '5s', ...options.view }],
       }),
+      maxFutureSkewMs: 900_000,
       openRowsMax: options.openRowsMax ?? 1_000,
       fillAnchorsMax: options.fillAnchorsMax ?? 1_000,
       store: {
@@ -106,9 +112,9 @@ export class UpsertHarness {
       this.#sequence += 1;
       return {
         sequenceNumber: String(this.#sequence),
-        partitionKey: '',
+        partitionKey: bucketPartitionKey(bucketOf(line)),
         data: new TextEncoder().encode(encode(line)),
-        arrivalTimeMs: 0,
+        arrivalTimeMs,
       };
     });
     await this.processor.process({
@@ -142,4 +148,10 @@ function encode(line: WindowPartial | Progress | string): string {
   return 'settledMs' in line
     ? encodeResultsLine({ kind: 'progress', progress: line })
     : encodeResultsLine({ kind: 'partial', partial: line });
+}
+
+function bucketOf(line: WindowPartial | Progress | string): number {
+  return typeof line === 'string' || 'settledMs' in line
+    ? 0
+    : resultsBucket(line.view, line.series);
 }

@@ -1,5 +1,6 @@
 export type { Attribute } from './attribute.ts';
 export type { Clock } from './clock.ts';
+export { crc32c } from './crc32c.ts';
 export { cutText } from './cut-text.ts';
 export {
   recordOfLetter,
@@ -8,6 +9,7 @@ export {
   type DeadLetters,
   type RefusedElements,
 } from './dead-letter.ts';
+export { checkSeries } from './check-series.ts';
 export { decodePoint } from './decode-point.ts';
 export {
   decodeRecord,
@@ -35,10 +37,17 @@ export type { PointRefusal } from './point-refusal.ts';
 export { PointTemplates, type TemplateLimits } from './point-templates.ts';
 export type { Point } from './point.ts';
 export { RecordRefusals, type ElementRefusal } from './record-refusals.ts';
-export { bucketHashKey, resultsBucket, resultsBucketsCount } from './results-bucket.ts';
+export {
+  bucketHashKey,
+  bucketPartitionKey,
+  isBucketPartitionKey,
+  resultsBucket,
+  resultsBucketsCount,
+} from './results-bucket.ts';
 export {
   decodeResultsRecord,
   encodeResultsLine,
+  encodeResultsRecord,
   type DecodedLine,
   type ResultsLine,
 } from './results-codec.ts';
@@ -68,6 +77,8 @@ export {
   filledVersion,
   gapContributionsMax,
   gapWindowsMax,
+  rowContributionsMax,
+  sourceContributionsMax,
   upsertVersion,
   viewRevisionMax,
   type RowKind,

@@ -39,3 +39,19 @@ export function bucketHashKey(bucket: number): string {
   );
   return ((BigInt(bucket) * 2n ** 128n) / BigInt(resultsBucketsCount)).toString();
 }
+
+const partitionKeys = Array.from(
+  { length: resultsBucketsCount },
+  (_, bucket) => `bucket-${bucket}`,
+);
+const knownPartitionKeys: ReadonlySet<string> = new Set(partitionKeys);
+
+/** The partition key of all records of a bucket. */
+export function bucketPartitionKey(bucket: number): string {
+  return partitionKeys[bucket] as string;
+}
+
+/** Whether a partition key is that of a bucket. */
+export function isBucketPartitionKey(partitionKey: string): boolean {
+  return knownPartitionKeys.has(partitionKey);
+}

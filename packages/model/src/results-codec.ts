@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { crc32c } from './crc32c.ts';
 import { firings, type Progress, type WindowPartial } from './partial.ts';
 import { measureValueTypes, type Dimension } from './series.ts';
 
@@ -12,11 +13,32 @@ export type DecodedLine =
   | { readonly ok: true; readonly line: ResultsLine }
   | {
       readonly ok: false;
-      readonly reason: 'not_utf8' | 'too_large' | 'not_json' | 'not_a_result' | 'too_many_faults';
+      readonly reason:
+        | 'empty'
+        | 'damaged'
+        | 'not_utf8'
+        | 'too_large'
+        | 'not_json'
+        | 'not_a_result'
+        | 'too_many_faults';
       readonly detail: string;
-      /** The line; of `too_many_faults` it and all that comes after it. */
+      /** The line; of `too_many_faults` it and all that comes after it; of damage all of the record. */
       readonly payload: Uint8Array;
     };
+
+/**
+ * The first byte of a record: that of the format, or the brace with which a record of the format before
+ * begins, and from which it is five bits away.
+ */
+const format = 2;
+const braceOfFormat1 = 0x7b;
+const headerBytes = 5;
+/**
+ * What ends a line: no JSON text has it, so the tail of a record, whose header was lost, holds no line
+ * of the format before.
+ */
+const lineEnd = '\x1e';
+const lineEndOfFormat1 = '\n';
 
 /** As much as a record of the stream holds: to parse JSON can take a hundred times its length. */
 const lineCharactersMax = 1024 * 1024;
@@ -94,29 +116,71 @@ const lineSchema = z.discriminatedUnion('kind', [
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const encoder = new TextEncoder();
 
-/** One line for the results stream: JSON, without the newline. */
+/** One line for the results stream: JSON, without its end. */
 export function encodeResultsLine(line: ResultsLine): string {
   return JSON.stringify(line);
 }
 
 /**
- * Reads a record of the results stream: JSON lines. Never throws on bad input; a bad line does not
- * spoil its neighbours, unless there are so many that the rest of the record is given up.
+ * A record of the results stream: a byte for the format, CRC-32C of the rest in four, big end first, and
+ * the lines, each with its end.
+ *
+ * @param lines what `encodeResultsLine` gave, at least one
+ */
+export function encodeResultsRecord(lines: readonly string[]): Uint8Array {
+  const text = lines.join(lineEnd) + lineEnd;
+  const data = Buffer.allocUnsafe(headerBytes + Buffer.byteLength(text));
+  data.write(text, headerBytes);
+  data.writeUInt8(format, 0);
+  data.writeUInt32BE(crc32c(data.subarray(headerBytes)), 1);
+  return data;
+}
+
+/**
+ * Reads a record of the results stream. Never throws on bad input. A record that is not as it was
+ * written is refused whole. One of the format before, JSON lines without a checksum, is read as well; a
+ * bad line does not spoil its neighbours, unless there are so many that the rest is given up.
  */
 export function* decodeResultsRecord(data: Uint8Array): Generator<DecodedLine> {
+  if (data.length === 0) {
+    yield { ok: false, reason: 'empty', detail: 'the record has no bytes', payload: data };
+    return;
+  }
+  if (data[0] === braceOfFormat1) {
+    yield* decodeLines(data, data, lineEndOfFormat1);
+    return;
+  }
+  const damage = findDamage(data);
+  if (damage === undefined) yield* decodeLines(data, data.subarray(headerBytes), lineEnd);
+  else yield { ok: false, reason: 'damaged', detail: damage, payload: data };
+}
+
+/** In what a record differs from one that was written here, in words. */
+function findDamage(data: Uint8Array): string | undefined {
+  if (data[0] !== format) return `its first byte is ${data[0]}, and ${format} is the format`;
+  if (data.length <= headerBytes) return `it ends within its header, after ${data.length} bytes`;
+  const { buffer, byteOffset, byteLength } = data;
+  const written = new DataView(buffer, byteOffset, byteLength).getUint32(1);
+  return crc32c(data.subarray(headerBytes)) === written
+    ? undefined
+    : `its ${data.length - headerBytes} bytes of lines have another checksum than its header says`;
+}
+
+/** @param data all of the record, for letters */
+function* decodeLines(data: Uint8Array, lines: Uint8Array, end: string): Generator<DecodedLine> {
   let text: string;
   try {
-    text = utf8.decode(data);
+    text = utf8.decode(lines);
   } catch {
     yield { ok: false, reason: 'not_utf8', detail: 'the bytes are not UTF-8', payload: data };
     return;
   }
   let refusedCount = 0;
   for (let at = 0; at < text.length;) {
-    const newline = text.indexOf('\n', at);
-    const end = newline === -1 ? text.length : newline;
-    if (end > at) {
-      const decoded = decodeLine(text.slice(at, end));
+    const found = text.indexOf(end, at);
+    const to = found === -1 ? text.length : found;
+    if (to > at) {
+      const decoded = decodeLine(text.slice(at, to));
       if (!decoded.ok && ++refusedCount > refusedMax) {
         const detail = `after ${refusedMax} refused lines the rest of the record is not read`;
         yield refuse('too_many_faults', detail, text.slice(at));
@@ -124,7 +188,7 @@ export function* decodeResultsRecord(data: Uint8Array): Generator<DecodedLine> {
       }
       yield decoded;
     }
-    at = end + 1;
+    at = to + 1;
   }
 }
 

@@ -17,6 +17,15 @@ export type RowKind = 'orphan' | 'complete';
 /** Revisions that keep every version below 2^53. */
 export const viewRevisionMax = 8190;
 
+/**
+ * Points of one source in one row, at most: a shard's, were each as small as can be and all of one
+ * series, for a month.
+ */
+export const sourceContributionsMax = 2 ** 36;
+
+/** Points in a row that its version tells apart, at most. */
+export const rowContributionsMax = orphanBase - 1;
+
 /** Windows of a gap that can be filled, at most. */
 export const gapWindowsMax = 255;
 

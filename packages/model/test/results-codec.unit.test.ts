@@ -4,6 +4,7 @@ import {
   bucketHashKey,
   decodeResultsRecord,
   encodeResultsLine,
+  encodeResultsRecord,
   firings,
   resultsBucket,
   resultsBucketsCount,
@@ -63,8 +64,12 @@ describe('a record of the results stream', () => {
   it('gives back the lines that were put in, in order', () => {
     fc.assert(
       fc.property(fc.array(anyLine, { minLength: 1, maxLength: 5 }), (lines) => {
-        const data = new TextEncoder().encode(lines.map(encodeResultsLine).join('\n'));
-        expect([...decodeResultsRecord(data)]).toEqual(lines.map((line) => ({ ok: true, line })));
+        const texts = lines.map(encodeResultsLine);
+        const decoded = lines.map((line) => ({ ok: true, line }));
+        expect([...decodeResultsRecord(encodeResultsRecord(texts))]).toEqual(decoded);
+        // As the format before had them, without a checksum.
+        const data = new TextEncoder().encode(texts.join('\n'));
+        expect([...decodeResultsRecord(data)]).toEqual(decoded);
       }),
     );
   });
@@ -107,7 +112,9 @@ describe('a record of the results stream', () => {
   });
 
   it('refuses bytes that are not UTF-8', () => {
-    expect([...decodeResultsRecord(Uint8Array.of(0xff))]).toMatchObject([{ reason: 'not_utf8' }]);
+    expect([...decodeResultsRecord(Uint8Array.of(0x7b, 0xff))]).toMatchObject([
+      { reason: 'not_utf8' },
+    ]);
   });
 
   it('says little of what is wrong, and looks at it once', () => {

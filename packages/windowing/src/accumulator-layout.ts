@@ -3,10 +3,12 @@ import type {
   CellComponent,
   Cells,
   ListState,
+  PointsOfState,
 } from './accumulators/component.ts';
 import {
   cellComponents,
   listComponents,
+  possibleLists,
   type CellName,
   type ListName,
 } from './accumulators/components.ts';
@@ -14,6 +16,9 @@ import { PointList, type Duplicates } from './accumulators/point-list.ts';
 import type { Aggregate } from './aggregate.ts';
 import { resultOf, type AggregateResult, type Read } from './aggregate-result.ts';
 import type { TimeWindow } from './time-window.ts';
+
+/** Many times what a sum in two doubles can be off by. */
+const meanSlack = 1e-6;
 
 /** The component that an aggregate is read from; the count needs none. */
 const componentOf: Readonly<Record<Aggregate, CellName | ListName | undefined>> = {
@@ -153,10 +158,46 @@ export class AccumulatorLayout {
     const names = this.#inner ? (['points'] as const) : this.#lists;
     for (const name of names) {
       const length = encoded[at] ?? Number.NaN;
+      if (!Number.isInteger(length) || length < 0) return false;
       if (name === 'points' && !PointList.mayHaveLength(length)) return false;
       at += 1 + length;
     }
     return at === encoded.length;
+  }
+
+  /**
+   * Whether any points can make the state that numbers, which this layout accepts, are: what nobody
+   * can have folded is not merged into what others have.
+   */
+  isPossible(encoded: readonly number[], points: PointsOfState): boolean {
+    for (const { component, at } of this.#cells) {
+      if (!component.isPossible(encoded as number[], at, points)) return false;
+    }
+    if (!this.#isMeanPossible(encoded, points.contributions)) return false;
+    let at = this.cellsCount;
+    for (const name of this.#inner ? (['points'] as const) : this.#lists) {
+      const length = encoded[at] ?? 0;
+      const list = encoded.slice(at + 1, at + 1 + length);
+      const isPossible =
+        name === 'points'
+          ? PointList.isPossible(list, points, this.#duplicates)
+          : possibleLists[name](list, points);
+      if (!isPossible) return false;
+      at += 1 + length;
+    }
+    return true;
+  }
+
+  /** Whether the average lies between the least and the greatest value, where all three are kept. */
+  #isMeanPossible(encoded: readonly number[], contributions: number): boolean {
+    const cell = (name: CellName) => encoded[this.#cellsAt.get(name) ?? Number.NaN];
+    const [sumOf, min, max] = [cell('sum'), cell('min'), cell('max')];
+    if (min === undefined || max === undefined) return true;
+    if (min > max) return false;
+    if (sumOf === undefined || Number.isNaN(sumOf)) return true;
+    const mean = sumOf / contributions;
+    const slack = meanSlack * Math.max(Math.abs(min), Math.abs(max));
+    return mean >= min - slack && mean <= max + slack;
   }
 
   /** Folds in what `encode` gave for another state of the same layout. */

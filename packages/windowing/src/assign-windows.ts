@@ -1,5 +1,5 @@
 import { calendarWindows } from './calendar-windows.ts';
-import { assignHoppingWindows, hoppingSlice } from './hopping-windows.ts';
+import { assignHoppingWindows, hoppingSlice, type HoppingWindows } from './hopping-windows.ts';
 import { assignTumblingWindow } from './tumbling-window.ts';
 import type { ViewDefinition } from './view-schema.ts';
 import type { WindowAssigner } from './window-assigner.ts';
@@ -16,6 +16,7 @@ export function assignWindows({
     return {
       assign: (eventTimeMs) => assignHoppingWindows(eventTimeMs, windows),
       slice: (eventTimeMs) => hoppingSlice(eventTimeMs, windows),
+      has: isEvery(windows),
     };
   }
   const sizeMs = timeZone === undefined ? tumbling?.sizeMs : undefined;
@@ -24,6 +25,11 @@ export function assignWindows({
   return {
     assign: (eventTimeMs) => [assignTumblingWindow(eventTimeMs, windows)],
     slice: (eventTimeMs) => assignTumblingWindow(eventTimeMs, windows),
+    has: isEvery({ ...windows, everyMs: sizeMs }),
     next: ({ endMs }) => ({ startMs: endMs, endMs: endMs + sizeMs }),
   };
+}
+
+function isEvery({ sizeMs, everyMs, offsetMs }: HoppingWindows): WindowAssigner['has'] {
+  return ({ startMs, endMs }) => endMs - startMs === sizeMs && (startMs - offsetMs) % everyMs === 0;
 }

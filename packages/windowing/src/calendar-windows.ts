@@ -35,6 +35,10 @@ export function calendarWindows(span: CalendarSpan, timeZone: string): WindowAss
   return {
     assign: (eventTimeMs) => [at(eventTimeMs)],
     slice: at,
+    has: ({ startMs, endMs }) => {
+      const window = at(startMs);
+      return window.startMs === startMs && window.endMs === endMs;
+    },
     next: ({ endMs }) => at(endMs),
   };
 }

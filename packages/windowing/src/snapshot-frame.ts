@@ -1,4 +1,4 @@
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '@highwater/model';
 import { SnapshotError } from './errors.ts';
 
 /** `HWws`, the checksum of all that follows, and the length of the header: 4, 4 and 8 bytes. */

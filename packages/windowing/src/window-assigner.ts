@@ -6,6 +6,8 @@ export interface WindowAssigner {
   assign(eventTimeMs: number): readonly TimeWindow[];
   /** The longest span around an event that no window's start or end divides. */
   slice(eventTimeMs: number): TimeWindow;
+  /** Whether a span is one of the windows. */
+  has(span: TimeWindow): boolean;
   /** The window that follows, where windows tile the time line; else undefined. */
   next?(window: TimeWindow): TimeWindow;
 }

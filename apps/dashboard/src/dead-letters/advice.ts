@@ -15,6 +15,10 @@ const adviceByReason: Readonly<Record<string, string>> = {
     'The point claims a time far after its arrival. Check the producer’s clock and its TimeUnit; send it again with the right time.',
   unknown_view:
     'Aggregator and upsert writer have different views or revisions. Roll both out with the same file; the partial comes again with the next firing.',
+  damaged:
+    'Bytes of the record were changed on its way. Its partials come again if their windows fire again; rebuild the others from the raw rows.',
+  impossible:
+    'No aggregator can have sent this; the detail says why. Look for another writer to the results stream and take its right away, or for an HW_MAX_FUTURE_SKEW_MS that differs between services.',
   not_a_result:
     'Something else than the aggregator writes to the results stream. Find it by its partition key.',
   not_finite:

@@ -1,3 +1,5 @@
+import type { TimeWindow } from '../time-window.ts';
+
 /** Cells that hold numbers: a column of typed state, or an accumulator off the wire. */
 export type Cells = Float64Array | number[];
 
@@ -13,6 +15,12 @@ export interface AccumulatedPoint {
   readonly arrivalTimeMs: number;
 }
 
+/** What is known of the points that a state was made of. */
+export interface PointsOfState {
+  readonly contributions: number;
+  readonly window: TimeWindow;
+}
+
 /** Whether a value is larger than another, both with what rounding left out of them. */
 export function isLarger(value: number, rest: number, than: number, thanRest: number): boolean {
   return value > than || (value === than && rest > thanRest);
@@ -24,6 +32,8 @@ export interface CellComponent {
   clear(cells: Cells, at: number): void;
   add(cells: Cells, at: number, point: AccumulatedPoint): void;
   merge(cells: Cells, at: number, from: Float64Array | readonly number[], fromAt: number): void;
+  /** Whether any such points make this state; what left the range of doubles is NaN. */
+  isPossible(cells: Cells, at: number, points: PointsOfState): boolean;
 }
 
 /** A mergeable piece of state that grows with what it has seen, up to a bound of its own. */
@@ -34,3 +44,11 @@ export interface ListState {
   /** Equal states encode alike. */
   encode(): number[];
 }
+
+/** Whether numbers can be a value as cells hold it: a double, and what rounding a BIGINT left out. */
+export function isValue(value: number | undefined, rest: number | undefined): boolean {
+  return Number.isFinite(value) && rest !== undefined && Math.abs(rest) <= restMax;
+}
+
+/** Half of the distance of doubles below 2^63. */
+const restMax = 512;

@@ -1,4 +1,4 @@
-import type { CellComponent, ListState } from './component.ts';
+import type { CellComponent, ListState, PointsOfState } from './component.ts';
 import { DistinctSketch } from './distinct-sketch.ts';
 import { edge } from './edge.ts';
 import { extreme } from './extreme.ts';
@@ -25,6 +25,14 @@ export const listComponents = {
   bins: () => new QuantileBins(),
   distinct: () => new DistinctSketch(),
 } satisfies Record<string, () => ListState>;
+
+/** Whether the numbers of a list can be the state of such points. */
+export const possibleLists = {
+  bins: (encoded: readonly number[], points: PointsOfState) =>
+    QuantileBins.isPossible(encoded, points),
+  distinct: (encoded: readonly number[], points: PointsOfState) =>
+    DistinctSketch.isPossible(encoded, points),
+} satisfies Record<Exclude<keyof typeof listComponents, 'points'>, unknown>;
 
 /** Names what is kept in cells. */
 export type CellName = keyof typeof cellComponents;

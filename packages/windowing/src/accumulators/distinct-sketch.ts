@@ -1,10 +1,12 @@
-import type { AccumulatedPoint, ListState } from './component.ts';
+import type { AccumulatedPoint, ListState, PointsOfState } from './component.ts';
 
 /** 4,096 registers: a standard error of 1.6 %. */
 const indexBits = 12;
 const registersCount = 2 ** indexBits;
 /** A register on the wire: its index times this, plus its rank. */
 const rankBase = 64;
+/** One more than the zeros that 20 and 32 bits can begin with. */
+const rankMax = 53;
 
 /**
  * Estimates how many different values there were (HyperLogLog). Merging takes the greatest rank of
@@ -15,6 +17,17 @@ const rankBase = 64;
  */
 export class DistinctSketch implements ListState {
   readonly #ranks = new Map<number, number>();
+
+  /** Whether points can make what `encode` gave. */
+  static isPossible(encoded: readonly number[], { contributions }: PointsOfState): boolean {
+    const isRegister = (register: number, place: number) =>
+      Number.isInteger(register) &&
+      register > (encoded[place - 1] ?? 0) &&
+      register < registersCount * rankBase &&
+      register % rankBase > 0 &&
+      register % rankBase <= rankMax;
+    return encoded.length > 0 && encoded.length <= contributions && encoded.every(isRegister);
+  }
 
   add({ value, rest }: AccumulatedPoint): void {
     const [index, rank] = registerOf(value, rest);

@@ -1,4 +1,4 @@
-import { isLarger, type CellComponent, type Cells } from './component.ts';
+import { isLarger, isValue, type CellComponent, type Cells } from './component.ts';
 
 /**
  * The value of the first or the last point by event time. Of points of one time, the first or the
@@ -34,6 +34,11 @@ export function edge(which: 'first' | 'last'): CellComponent {
           ? isLarger(value, rest, known, knownRest)
           : isLarger(known, knownRest, value, rest);
       if (ahead > 0 || (ahead === 0 && isFurther)) take(cells, at, timeMs, value, rest);
+    },
+    isPossible(cells, at, { window }) {
+      const timeMs = cells[at] ?? Number.NaN;
+      const isWithin = timeMs >= window.startMs && timeMs < window.endMs;
+      return isWithin && isValue(cells[at + 1], cells[at + 2]);
     },
   };
 }

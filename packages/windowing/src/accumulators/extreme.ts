@@ -1,4 +1,4 @@
-import { isLarger, type CellComponent, type Cells } from './component.ts';
+import { isLarger, isValue, type CellComponent, type Cells } from './component.ts';
 
 /** The smallest or the largest value, exact for every BIGINT: rounded, and what rounding left out. */
 export function extreme(which: 'min' | 'max'): CellComponent {
@@ -24,5 +24,6 @@ export function extreme(which: 'min' | 'max'): CellComponent {
     merge(cells, at, from, fromAt) {
       take(cells, at, from[fromAt] ?? Number.NaN, from[fromAt + 1] ?? Number.NaN);
     },
+    isPossible: (cells, at) => isValue(cells[at], cells[at + 1]),
   };
 }

@@ -12,4 +12,5 @@ export const fractions: CellComponent = {
   merge(cells, at, from, fromAt) {
     if (from[fromAt] !== 0) cells[at] = 1;
   },
+  isPossible: (cells, at) => cells[at] === 0 || cells[at] === 1,
 };

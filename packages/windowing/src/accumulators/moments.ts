@@ -21,6 +21,8 @@ export const moments: CellComponent = {
     const squares = from[fromAt + 2] ?? Number.NaN;
     if (count > 0) mergeMoments(cells, at, count, mean, squares);
   },
+  isPossible: (cells, at, { contributions }) =>
+    cells[at] === contributions && !((cells[at + 2] ?? 0) < 0),
 };
 
 function mergeMoments(

@@ -1,4 +1,10 @@
-import { isLarger, type AccumulatedPoint, type ListState } from './component.ts';
+import {
+  isLarger,
+  isValue,
+  type AccumulatedPoint,
+  type ListState,
+  type PointsOfState,
+} from './component.ts';
 
 /** What points of one series and one event time are: each a point, or one, the first or the last. */
 export type Duplicates = 'count' | 'ignore' | 'replace';
@@ -37,6 +43,28 @@ export class PointList implements ListState {
   /** Whether `encode` can give so many numbers. */
   static mayHaveLength(length: number): boolean {
     return length % stride === 0 || length === overflown.length;
+  }
+
+  /** Whether points can make what `encode` gave. */
+  static isPossible(
+    encoded: readonly number[],
+    { contributions, window }: PointsOfState,
+    duplicates: Duplicates,
+  ): boolean {
+    if (encoded.length === overflown.length) {
+      return encoded[0] === overflown[0] && contributions > listPointsMax;
+    }
+    const count = encoded.length / stride;
+    const isCount = duplicates === 'count' ? count === contributions : count <= contributions;
+    if (!isCount || count === 0 || count > listPointsMax) return false;
+    let beforeMs = window.startMs;
+    for (let at = 0; at < encoded.length; at += stride) {
+      const { eventTimeMs, value, rest, arrivalTimeMs } = pointAt(encoded, at);
+      if (!(eventTimeMs >= beforeMs && eventTimeMs < window.endMs)) return false;
+      if (!isValue(value, rest) || !Number.isFinite(arrivalTimeMs)) return false;
+      beforeMs = eventTimeMs;
+    }
+    return true;
   }
 
   /** In the order of event times, then of values; undefined when there were too many. */

@@ -1,5 +1,5 @@
 import { DDSketch } from '@datadog/sketches-js';
-import type { AccumulatedPoint, ListState } from './component.ts';
+import type { AccumulatedPoint, ListState, PointsOfState } from './component.ts';
 
 /** A percentile is off by at most this part of itself. */
 export const percentileAccuracy = 0.01;
@@ -21,6 +21,24 @@ export class QuantileBins implements ListState {
   readonly #negative = new Map<number, number>();
   #zeros = 0;
   #count = 0;
+
+  /** Whether points can make what `encode` gave. */
+  static isPossible(encoded: readonly number[], { contributions }: PointsOfState): boolean {
+    const [zeros = -1, positiveBins = -1] = encoded;
+    const binsCount = (encoded.length - 2) / 2;
+    const isWithin = (count: number, max: number) =>
+      Number.isInteger(count) && count >= 0 && count <= max;
+    if (!Number.isInteger(binsCount) || !isWithin(positiveBins, binsCount)) return false;
+    if (!isWithin(zeros, contributions)) return false;
+    let count = zeros;
+    for (let at = 2; at < encoded.length; at += 2) {
+      const ofBin = encoded[at + 1] ?? 0;
+      if (!Number.isInteger(encoded[at]) || ofBin < 1 || !isWithin(ofBin, contributions))
+        return false;
+      count += ofBin;
+    }
+    return count === contributions;
+  }
 
   add({ value }: AccumulatedPoint): void {
     this.#count += 1;

@@ -21,7 +21,15 @@ export const sum: CellComponent = {
     addValue(cells, at, from[fromAt] ?? Number.NaN);
     addValue(cells, at, from[fromAt + 1] ?? Number.NaN);
   },
+  isPossible(cells, at) {
+    const [high = 0, low = 0] = [cells[at], cells[at + 1]];
+    // What rounding left out is small beside the sum; both are lost where the range of doubles was left.
+    return Number.isNaN(high) || Math.abs(low) <= Math.abs(high) * restShareMax;
+  },
 };
+
+/** Many times what rounding leaves out, 2^-53. */
+const restShareMax = 2 ** -30;
 
 function addValue(cells: Cells, at: number, value: number): void {
   const high = cells[at] ?? 0;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  rowContributionsMax,
   sortDimensions,
   upsertVersion,
   type Row,
@@ -54,7 +55,7 @@ export function foldRow(
   const accumulator = view.layout.create();
   for (const partial of partials) view.layout.merge(accumulator, partial.accumulator);
   const contributions = contributionsOf(partials);
-  const version = upsertVersion({ viewRevision: view.revision, contributions, kind });
+  const version = versionWith(view, contributions, kind);
   const results = view.layout.results(accumulator, contributions, window);
   const isNotFinite = (value: AggregateResult) =>
     typeof value === 'number' && !Number.isFinite(value);
@@ -108,8 +109,16 @@ export function storedRows(
 
 /** The version that an open row has as it is: told without folding it. */
 export function versionOf({ place: { view }, row: { partials, kind } }: PlacedRow): number {
-  const contributions = contributionsOf(partials);
-  return upsertVersion({ viewRevision: view.revision, contributions, kind });
+  return versionWith(view, contributionsOf(partials), kind);
+}
+
+function versionWith({ revision }: View, contributions: number, kind: RowKind): number {
+  return upsertVersion({
+    viewRevision: revision,
+    // So many sources with so many points are not in the world, but may be claimed.
+    contributions: Math.min(contributions, rowContributionsMax),
+    kind,
+  });
 }
 
 function contributionsOf(partials: readonly Pick<WindowPartial, 'contributions'>[]): number {

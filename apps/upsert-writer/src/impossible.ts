@@ -1,0 +1,126 @@
+import {
+  bucketPartitionKey,
+  checkSeries,
+  isBucketPartitionKey,
+  isTooFarAhead,
+  pointLimits,
+  resultsBucket,
+  sourceContributionsMax,
+  viewRevisionMax,
+  type Progress,
+  type Series,
+  type StreamRecord,
+  type WindowPartial,
+} from '@highwater/model';
+import type { View } from '@highwater/windowing';
+
+/** By how much the clocks of two streams, or of a stream and an aggregator, may differ. */
+const clockSlackMs = 900_000;
+/** Windows begin and end up to a hundred years beside their points, and must have dates. */
+const windowMsMax = 36_525 * 86_400_000;
+/** A shard is split in two, or merged into one. */
+const childrenMax = 2;
+/** As Kinesis names shards. */
+const shardIdForm = /^[a-zA-Z0-9_.-]{1,128}$/;
+
+/**
+ * What tells that no aggregator has sent a partial of a view, in words; undefined when one may have.
+ * See docs/decisions/0017: what is refused here would be written into rows, or keep others out.
+ *
+ * @param record that the partial came in
+ */
+export function whyNoPartial(
+  view: View,
+  partial: WindowPartial,
+  record: StreamRecord,
+  maxFutureSkewMs: number,
+): string | undefined {
+  const { series, source, contributions, lateContributions } = partial;
+  if (!shardIdForm.test(source)) return 'its source is not the name of a shard';
+  const bucket = resultsBucket(partial.view, series);
+  if (record.partitionKey !== bucketPartitionKey(bucket)) {
+    return `its row belongs to bucket ${bucket}, and its record does not`;
+  }
+  if (contributions > sourceContributionsMax) {
+    return `it claims ${contributions} points, and a shard has at most ${sourceContributionsMax} for a row`;
+  }
+  if (lateContributions > contributions) return 'more of its points are late than there are';
+  return (
+    whyNoTime(view, partial, record, maxFutureSkewMs) ??
+    whyNoSeries(series) ??
+    (view.layout.isPossible(partial.accumulator, { contributions, window: partial })
+      ? undefined
+      : `no ${contributions} points make its accumulator`)
+  );
+}
+
+function whyNoTime(
+  view: View,
+  partial: WindowPartial,
+  { arrivalTimeMs }: StreamRecord,
+  maxFutureSkewMs: number,
+): string | undefined {
+  const { startMs, endMs, newestEventTimeMs, newestArrivalTimeMs } = partial;
+  const { timeMsMin, timeMsMax } = pointLimits;
+  const isDated = startMs >= timeMsMin - windowMsMax && endMs <= timeMsMax + windowMsMax;
+  if (!isDated || !view.windows.has(partial)) {
+    return `${startMs} to ${endMs} is no window of view ${view.name}`;
+  }
+  if (newestEventTimeMs < startMs || newestEventTimeMs >= endMs) {
+    return 'its newest point is not in its window';
+  }
+  if (newestArrivalTimeMs > arrivalTimeMs + clockSlackMs) {
+    return 'its newest point arrived after it';
+  }
+  if (isTooFarAhead(newestEventTimeMs, newestArrivalTimeMs, maxFutureSkewMs)) {
+    return 'its newest point is further ahead of its arrival than HW_MAX_FUTURE_SKEW_MS, which must be as in the aggregator';
+  }
+  return undefined;
+}
+
+function whyNoSeries(series: Series): string | undefined {
+  const { measureValueType, dimensions } = series;
+  if (measureValueType !== 'DOUBLE' && measureValueType !== 'BIGINT') return 'it is not of numbers';
+  const isSorted = dimensions.every(
+    ({ name }, index) => index === 0 || name > (dimensions[index - 1]?.name ?? ''),
+  );
+  if (!isSorted) return 'its dimensions are not sorted by name, each once';
+  if (dimensions.length > pointLimits.dimensionsMax) return 'it has more dimensions than a point';
+  // A view may group by none.
+  const refusal = dimensions.length === 0 ? undefined : checkSeries(series);
+  return refusal && `no point has its series: ${refusal.detail}`;
+}
+
+/**
+ * What tells that no aggregator has sent a marker, in words; undefined when one may have.
+ *
+ * @param record that the marker came in
+ */
+export function whyNoProgress(
+  { source, settledMs, isEnded, children, peers, views }: Progress,
+  { partitionKey, arrivalTimeMs }: StreamRecord,
+  maxFutureSkewMs: number,
+): string | undefined {
+  const isShard = (name: string) => shardIdForm.test(name);
+  if (!isShard(source) || !children.every(isShard) || !peers.every(isShard)) {
+    return 'a source that it names is not the name of a shard';
+  }
+  if (!isBucketPartitionKey(partitionKey)) return 'its record belongs to no bucket';
+  if (settledMs !== null && settledMs > arrivalTimeMs + clockSlackMs) {
+    return 'it has settled what is still to come';
+  }
+  if (!isEnded && children.length > 0) return 'its source goes on, and has children';
+  if (isEnded && peers.length > 0) return 'its source has ended, and names its peers';
+  if (children.length > childrenMax || children.includes(source)) {
+    return 'no shard has such children';
+  }
+  if (new Set(views.map(({ view }) => view)).size < views.length) return 'it names a view twice';
+  const latestBeginMs = arrivalTimeMs + clockSlackMs + maxFutureSkewMs;
+  for (const { view, revision, beginsAtMs } of views) {
+    if (revision > viewRevisionMax) return `no view has revision ${revision}`;
+    if (beginsAtMs !== null && beginsAtMs > latestBeginMs) {
+      return `it begins view ${view} after what can have been taken`;
+    }
+  }
+  return undefined;
+}
