@@ -46,8 +46,8 @@ export function compileCall(call: Call, context: ExpressionContext): Typed {
     isInLambda: context.isInLambda ?? false,
     isOrdered: call.orderBy.length > 0,
     nowNs: context.statement.nowNs,
-    aggregate: (duck: string, values: readonly string[]) =>
-      decorateAggregate(call, duck, values, { context, inner }),
+    aggregate: (duck: string, values: readonly string[], isDistinct = call.isDistinct) =>
+      decorateAggregate({ ...call, isDistinct }, duck, values, { context, inner }),
   };
   const bytesMax = definition.kind === 'scalar' ? resultBytesMax(name, facts) : undefined;
   return { sql: render(call, overload, sql, facts), type: returns, bytesMax };

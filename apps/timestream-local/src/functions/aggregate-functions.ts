@@ -159,5 +159,5 @@ export const aggregateFunctions: readonly FunctionDefinition[] = [
 ];
 
 function distinctCount([value = '']: readonly string[], facts: Parameters<Render>[1]): string {
-  return facts.aggregate('count', [`DISTINCT ${value}`]);
+  return facts.aggregate('count', [value], true);
 }

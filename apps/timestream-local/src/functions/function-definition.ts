@@ -25,8 +25,12 @@ export interface CallFacts {
   readonly nowNs: bigint;
   /** Whether the call has an ORDER BY among its arguments. */
   readonly isOrdered: boolean;
-  /** Calls an aggregate of DuckDB with what the call has besides: DISTINCT, FILTER, OVER, … */
-  readonly aggregate: (name: string, args: readonly string[]) => string;
+  /**
+   * Calls an aggregate of DuckDB with what the call has besides: DISTINCT, FILTER, OVER, …
+   *
+   * @param isDistinct that it counts no value twice, whether the call says so or not
+   */
+  readonly aggregate: (name: string, args: readonly string[], isDistinct?: boolean) => string;
 }
 
 /** Arguments are DuckDB SQL; a lambda is one too. */

@@ -38,6 +38,8 @@ describe('aggregates', () => {
       [over('approx_percentile(x, y, x / 4.0)', '(2, 1), (2, 3)'), '2'],
       [over('approx_percentile(x, y / 1.0)', four), '!Percentile must be between 0 and 1'],
       [over('approx_distinct(x)', four), '4'],
+      [over('approx_distinct(DISTINCT x)', four), '4'],
+      [over('approx_distinct(DISTINCT x / 2, 0.1) FILTER (WHERE x > 1)', four), '2'],
       [over('count_if(x > 1)', four), '3'],
       [over('bool_and(x > 1)', four), 'false'],
       [over('geometric_mean(x)', '(2, 0), (8, 0)'), '4.0'],

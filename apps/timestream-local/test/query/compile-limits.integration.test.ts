@@ -37,7 +37,7 @@ describe('compiling', () => {
   it.each([
     [
       'named queries that name each other twice',
-      `WITH a0 AS (SELECT 1 AS x), ${many(2000, (at) => `a${at + 1} AS (SELECT l.x FROM a${at} l, a${at} r)`)} SELECT count(*) FROM a2000`,
+      `WITH a0 AS (SELECT 1 AS x), ${many(498, (at) => `a${at + 1} AS (SELECT l.x FROM a${at} l, a${at} r)`)} SELECT count(*) FROM a498`,
     ],
     ['divisions of divisions', `SELECT 1${' / (2'.repeat(60)}${')'.repeat(60)}`],
     ['months added to months', `SELECT now()${' + 1month'.repeat(100)}`],
@@ -56,5 +56,27 @@ describe('compiling', () => {
       new PrepareQueryCommand({ QueryString, ValidateOnly: true }),
     );
     expect(prepared.Columns?.length).toBeGreaterThan(0);
+  });
+
+  const named = (count: number, query: (at: number) => string) =>
+    `WITH a0 AS (SELECT 1 AS x), ${many(count, (at) => `a${at + 1} AS (${query(at)})`)} SELECT x FROM a${count}`;
+  const wrapped = (at: number) =>
+    `SELECT x FROM ${'(SELECT x FROM '.repeat(40)}a${at}${')'.repeat(40)}`;
+
+  it.each([
+    ['named queries', named(2000, (at) => `SELECT x + 1 AS x FROM a${at}`)],
+    ['queries in brackets within named queries', named(140, wrapped)],
+    [
+      'set operations in brackets',
+      many(90, () => `(${many(90, () => 'VALUES 1', ' UNION ')})`, ' UNION '),
+    ],
+  ])('runs no more %s than a plan may be deep', async (_title, QueryString) => {
+    const asked = server.query(QueryString);
+    await expect(asked).rejects.toThrow(/more than 500 queries in a statement$/);
+  });
+
+  it('runs as many named queries as it takes', async () => {
+    const text = named(498, (at) => `SELECT x + 1 AS x FROM a${at}`);
+    expect(await server.query(text)).toEqual([['499']]);
   });
 });

@@ -17,6 +17,8 @@ export interface Grammar {
 
 /** Far more than people write, and far less than the stack holds. */
 const depthMax = 150;
+/** Queries that build on each other make a plan as deep, and DuckDB walks it on its stack. */
+const queriesMax = 500;
 
 /** Where a parser is in the tokens of a statement. */
 export class Cursor {
@@ -24,10 +26,18 @@ export class Cursor {
   readonly #tokens: readonly Token[];
   #index = 0;
   #depth = 0;
+  #queries = 0;
 
   constructor(tokens: readonly Token[], grammar: Grammar) {
     this.#tokens = tokens;
     this.grammar = grammar;
+  }
+
+  /** To be called for each SELECT and VALUES of the statement. */
+  countQuery(): void {
+    this.#queries += 1;
+    if (this.#queries <= queriesMax) return;
+    throw new SqlError(this.at, `more than ${queriesMax} queries in a statement`);
   }
 
   get token(): Token {

@@ -95,8 +95,14 @@ function parseSet(
 function parseTerm(cursor: Cursor, first?: QueryBody): QueryBody {
   if (first) return first;
   const { at } = cursor;
-  if (cursor.isKeyword('SELECT')) return parseSelect(cursor);
-  if (cursor.isKeyword('VALUES')) return parseValues(cursor);
+  if (cursor.isKeyword('SELECT')) {
+    cursor.countQuery();
+    return parseSelect(cursor);
+  }
+  if (cursor.isKeyword('VALUES')) {
+    cursor.countQuery();
+    return parseValues(cursor);
+  }
   if (!cursor.acceptSymbol('(')) throw cursor.mismatch("'(', 'SELECT', 'VALUES', 'WITH'");
   const query = parseQuery(cursor);
   cursor.expectSymbol(')');
