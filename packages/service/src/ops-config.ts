@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hostNamesSetting } from './front-door/host-names.ts';
 
 /** The settings that every service has. `runService` adds them by itself. */
 export const opsConfig = {
@@ -13,6 +14,7 @@ export const opsConfig = {
     .max(65_535)
     .default(9464)
     .describe('Port of the health and metrics server, 0 to 65535; 0 takes a free one'),
+  HW_HTTP_HOST_NAMES: hostNamesSetting('the health and metrics server'),
   HW_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'])
     .default('info')

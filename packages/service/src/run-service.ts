@@ -76,8 +76,8 @@ async function runBody<C extends Config<OpsConfig>>(
   using drain = drainOnStop({ health, log, timeoutMs: config.HW_SHUTDOWN_TIMEOUT_MS });
   const { signal } = drain;
   try {
-    const { HW_HTTP_HOST: host, HW_HTTP_PORT: port } = config;
-    await using ops = await serveOps({ name, host, port, registry, health });
+    const { HW_HTTP_HOST: host, HW_HTTP_PORT: port, HW_HTTP_HOST_NAMES: hostNames } = config;
+    await using ops = await serveOps({ name, host, port, hostNames, registry, health });
     log.info({ host: ops.host, port: ops.port }, 'Serving health and metrics.');
     await body({ config, registry, health, signal, log, clock: systemClock, httpUrl: ops.url });
     health.draining();

@@ -2,6 +2,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { explainListenError } from './explain-listen-error.ts';
+import { createFrontDoor, guardRequests, type FrontDoorLimits } from './front-door/index.ts';
 import type { Health } from './health.ts';
 import { version } from './version.ts';
 
@@ -11,8 +12,11 @@ export interface OpsOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Names by which it is asked besides those that no web site can have. @default none */
+  readonly hostNames?: readonly string[] | undefined;
   readonly registry: Registry;
   readonly health: Health;
+  readonly limits?: Partial<FrontDoorLimits> | undefined;
 }
 
 /** A listening health and metrics server. */
@@ -29,9 +33,22 @@ export interface OpsServer extends AsyncDisposable {
  * @throws {PortTakenError} when another process has the port
  */
 export async function serveOps(options: OpsOptions): Promise<OpsServer> {
-  const { host, port } = options;
+  const { host, port, hostNames = [], limits } = options;
   // Probes and scrapers keep connections open; closing must not wait for them.
-  const server = fastify({ logger: false, forceCloseConnections: true });
+  const server = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    serverFactory: (serve) => createFrontDoor({ serve, bodyBytesMax: 0, limits }).server,
+  });
+  // Nothing is asked with a body.
+  server.removeAllContentTypeParsers();
+  const rules = {
+    names: hostNames,
+    setting: 'HW_HTTP_HOST_NAMES',
+    pages: 'own',
+    isPage: () => true,
+  } as const;
+  guardRequests(server, rules, ({ message }) => ({ error: message }));
   addRoutes(server, options);
   try {
     await server.listen({ host, port });

@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+import { Readable } from 'node:stream';
+import type { Bodies } from './bodies.ts';
+import { checkRequest, type Refusal, type RequestRules } from './check-request.ts';
+
+/**
+ * Holds a Fastify server to the rules on who may ask it. To be called before any other hook, so that
+ * what is refused counts nowhere.
+ *
+ * @param reply the body of a refusal, as the server's other errors look
+ */
+export function guardRequests(
+  server: FastifyInstance,
+  rules: RequestRules,
+  reply: (refusal: Refusal) => object,
+): void {
+  server.addHook('onRequest', async (request, answer) => {
+    const refusal = checkRequest(request.raw, rules);
+    if (refusal !== undefined) return answer.code(refusal.status).send(reply(refusal));
+  });
+}
+
+/** Lets a Fastify server read bodies within a budget; errors go to its error handler. */
+export function readBodies(server: FastifyInstance, bodies: Bodies, bytesMax: number): void {
+  server.addHook('preParsing', async ({ raw }, reply, payload) => {
+    const { headers } = raw;
+    const hasBody = 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0;
+    return hasBody ? Readable.from([await bodies.read(raw, reply.raw, bytesMax)]) : payload;
+  });
+}

@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { explainListenError } from '../explain-listen-error.ts';
+import type { FrontDoor } from './front-door.ts';
+
+/** A listening server. */
+export interface Listener extends AsyncDisposable {
+  readonly port: number;
+  /** Breaks every connection, and goes on listening. */
+  cutConnections(): void;
+}
+
+/** Where to listen, and how to end. */
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** The setting of the port, for the message when it is taken. */
+  readonly portVariable: string;
+  /** What becomes of requests under way when the server is disposed of. */
+  readonly atEnd: 'answer' | 'cut';
+}
+
+/**
+ * Opens a front door.
+ *
+ * @throws {PortTakenError} when another process has the port
+ */
+export async function listen(door: FrontDoor, options: ListenOptions): Promise<Listener> {
+  const { server, connections } = door;
+  const { host, port, portVariable, atEnd } = options;
+  server.listen({ host, port });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw await explainListenError(error, { host, port, portVariable });
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    cutConnections: () => connections.cut(),
+    [Symbol.asyncDispose]: async () => {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      if (atEnd === 'answer') connections.endWhenQuiet();
+      else connections.end();
+      await closed;
+    },
+  };
+}
