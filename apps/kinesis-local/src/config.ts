@@ -1,3 +1,4 @@
+import { hostNamesSetting } from '@highwater/service/front-door';
 import { z } from 'zod';
 
 /** The server's settings. */
@@ -6,6 +7,7 @@ export const kinesisLocalConfig = {
     .string()
     .default('127.0.0.1')
     .describe('address of the API; 0.0.0.0 in a container'),
+  HW_KINESIS_LOCAL_HOST_NAMES: hostNamesSetting('the API'),
   HW_KINESIS_LOCAL_PORT: z.coerce
     .number()
     .int()

@@ -1,6 +1,6 @@
 export { ServerFaults, type FaultSettings } from './faults/server-faults.ts';
 export { DataDirectoryError } from './files/errors.ts';
-export type { TlsFiles } from './http/listen.ts';
+export type { TlsFiles } from '@highwater/service/front-door';
 export {
   startKinesisLocal,
   type KinesisLocal,

@@ -18,6 +18,7 @@ await runService(
     const { HW_KINESIS_LOCAL_TLS_CERT: cert, HW_KINESIS_LOCAL_TLS_KEY: key } = config;
     await using server = await startKinesisLocal({
       host: config.HW_KINESIS_LOCAL_HOST,
+      hostNames: config.HW_KINESIS_LOCAL_HOST_NAMES,
       port: config.HW_KINESIS_LOCAL_PORT,
       tls: cert && key ? { cert: await readText(cert), key: await readText(key) } : undefined,
       dataDirectory: config.HW_KINESIS_LOCAL_DATA_DIR,

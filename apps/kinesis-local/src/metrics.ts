@@ -7,7 +7,7 @@ export function defineKinesisLocalMetrics(registry: Registry) {
   return {
     requests: new Counter({
       name: 'kinesis_local_requests_total',
-      help: 'Calls of the API, by operation and by outcome: ok, cut, or the name of the exception.',
+      help: 'Calls of the API, by operation and by outcome: ok, cut, gone (the client broke off), or the name of the exception.',
       labelNames: ['operation', 'outcome'], // The operations served, and the exceptions of the API.
       registers,
     }),

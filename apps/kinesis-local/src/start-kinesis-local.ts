@@ -1,5 +1,14 @@
 import type { Clock, Logger } from '@highwater/model';
-import { explainListenError, systemClock } from '@highwater/service';
+import { systemClock } from '@highwater/service';
+import {
+  Bodies,
+  createFrontDoor,
+  frontDoorLimits,
+  listen,
+  type FrontDoorLimits,
+  type Listener,
+  type TlsFiles,
+} from '@highwater/service/front-door';
 import {
   KinesisAccount,
   ServiceException,
@@ -7,14 +16,11 @@ import {
 } from '@highwater/testkit/stream';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Registry } from 'prom-client';
-import { adminPath, serveAdmin } from './admin/serve-admin.ts';
 import { ServerFaults, type FaultSettings } from './faults/server-faults.ts';
 import { AccountFiles } from './files/account-files.ts';
 import { DataDirectoryError } from './files/errors.ts';
-import { listen, type Listener, type TlsFiles } from './http/listen.ts';
-import { readBody } from './http/read-body.ts';
-import { serveApi, type ApiContext } from './http/serve-api.ts';
-import { isIdentityRequest, serveIdentity } from './http/serve-identity.ts';
+import { bodyBytesMax } from './http/serve-api.ts';
+import { serveRequest } from './http/serve-request.ts';
 import { defineAccountMetrics, defineKinesisLocalMetrics } from './metrics.ts';
 import { RateLimits } from './operations/rate-limits.ts';
 
@@ -26,6 +32,10 @@ export interface KinesisLocalOptions {
   readonly port: number;
   /** Serves TLS too, on the same port. */
   readonly tls?: TlsFiles | undefined;
+  /** Names by which it is asked besides those that no web site can have. @default none */
+  readonly hostNames?: readonly string[] | undefined;
+  /** Of connections and bodies. */
+  readonly limits?: Partial<FrontDoorLimits> | undefined;
   /** Directory that streams and records are kept in. @default in memory only */
   readonly dataDirectory?: string | undefined;
   /** When a file of records has reached this size, the next is begun. @default 32 MiB */
@@ -90,29 +100,28 @@ export async function startKinesisLocal(options: KinesisLocalOptions): Promise<K
   if (options.faults !== undefined) faults.start(options.faults);
   const metrics = defineKinesisLocalMetrics(registry);
   defineAccountMetrics(registry, account);
-  const context = { account, clock, log, faults, metrics, limits: new RateLimits() };
-  const serve = (request: IncomingMessage, response: ServerResponse) => {
-    const isAdmin = options.hasAdmin === true && request.url?.startsWith(adminPath) === true;
-    const served = isAdmin
-      ? answerAdmin(request, response, {
-          ...context,
-          cutConnections: () => listener.cutConnections(),
-        })
-      : isIdentityRequest(request)
-        ? serveIdentity(request, response, { accountId: account.accountId, metrics })
-        : serveApi(request, response, context);
-    served.catch((error: unknown) => {
-      // Only a connection that broke while its request was read comes here.
-      log.debug({ err: error }, 'A request was not read to its end.');
-      response.destroy();
-    });
+  const limits = { ...frontDoorLimits, ...options.limits };
+  const context = {
+    account,
+    clock,
+    log,
+    faults,
+    metrics,
+    limits: new RateLimits(),
+    bodies: new Bodies(limits),
+    hostNames: options.hostNames ?? [],
+    hasAdmin: options.hasAdmin ?? false,
+    cutConnections: () => listener.cutConnections(),
   };
-  const listener: Listener = await listen({ host, port, tls, serve }).catch(
-    async (error: unknown) => {
-      const portVariable = 'HW_KINESIS_LOCAL_PORT';
-      throw await explainListenError(error, { host, port, portVariable });
-    },
-  );
+  const serve = (request: IncomingMessage, response: ServerResponse) =>
+    void serveRequest(request, response, context);
+  const door = createFrontDoor({ serve, tls, hasHttp2: true, bodyBytesMax, limits });
+  const listener: Listener = await listen(door, {
+    host,
+    port,
+    portVariable: 'HW_KINESIS_LOCAL_PORT',
+    atEnd: 'cut',
+  });
   opened.use(listener);
   opened.use(tidyNowAndThen(account, { clock, log, diskBytesMax, files }));
   const running = opened.move();
@@ -173,23 +182,6 @@ function tidyNowAndThen(
       await done;
     },
   };
-}
-
-async function answerAdmin(
-  request: IncomingMessage,
-  response: ServerResponse,
-  context: ApiContext & { readonly cutConnections: () => void },
-): Promise<void> {
-  const body = (await readBody(request, 1024 * 1024)) ?? Buffer.alloc(0);
-  const { method = '', url: path = '' } = request;
-  const { status, value } = await serveAdmin({ method, path, body }, context).catch(
-    (error: unknown) => ({
-      status: error instanceof ServiceException ? 404 : 400,
-      value: { error: String(error) },
-    }),
-  );
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(value));
 }
 
 const ignore = () => {};

@@ -44,7 +44,11 @@ async function putOften(client: KinesisClient, calls: number): Promise<readonly 
 }
 
 async function admin(url: string, method: string, path: string, body?: object): Promise<Response> {
-  return fetch(`${url}/_admin/${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
+  return fetch(`${url}/_admin/${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
 }
 
 describe('faults', () => {

@@ -16,8 +16,6 @@ export interface AdminReply {
   readonly value: unknown;
 }
 
-export const adminPath = '/_admin/';
-
 const share = z.number().min(0).max(1).optional();
 
 const faultSettings = z.strictObject({
@@ -43,13 +41,17 @@ const shardSettings = z.strictObject({ count: z.number().int().min(1).max(10_000
 const issuesMax = 10;
 const messageCharactersMax = 1000;
 
-/** Answers one request to the admin endpoint; its body is JSON. */
+/**
+ * Does what one request to the admin endpoint asks for; its body is JSON.
+ *
+ * @param request its path after `/_admin/`
+ */
 export async function serveAdmin(
   request: { readonly method: string; readonly path: string; readonly body: Buffer },
   context: AdminContext,
 ): Promise<AdminReply> {
   const { account, faults } = context;
-  const [what = '', name = '', part = ''] = request.path.slice(adminPath.length).split('/');
+  const [what = '', name = '', part = ''] = request.path.split('/');
   const body = <T>(schema: z.ZodType<T>): T => readBody(schema, request.body);
   const done = { status: 200, value: {} };
   switch (`${request.method} ${what}${part === '' ? '' : `/${part}`}`) {
@@ -85,7 +87,7 @@ export async function serveAdmin(
     default:
       return {
         status: 404,
-        value: { error: `${request.method} ${cutText(request.path, 100)} is not served` },
+        value: { error: `${request.method} /_admin/${cutText(request.path, 100)} is not served` },
       };
   }
 }

@@ -1,5 +1,6 @@
 import { cutText, type Clock, type Logger } from '@highwater/model';
 import { ServiceException, type KinesisAccount } from '@highwater/testkit/stream';
+import type { Bodies } from '@highwater/service/front-door';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConnectionCut, disturb } from '../faults/disturb.ts';
@@ -12,8 +13,8 @@ import { cborFormat } from '../wire/cbor-format.ts';
 import { jsonFormat } from '../wire/json-format.ts';
 import type { WireFormat } from '../wire/wire-format.ts';
 import { cutConnection } from './cut-connection.ts';
-import { readBody } from './read-body.ts';
 import { sendEventStream } from './send-event-stream.ts';
+import { refusalOf } from './refusal.ts';
 
 /** What the API is served with. */
 export interface ApiContext {
@@ -23,12 +24,22 @@ export interface ApiContext {
   readonly faults: ServerFaults;
   readonly limits: RateLimits;
   readonly metrics: KinesisLocalMetrics;
+  readonly bodies: Bodies;
 }
 
 /** 10 MiB of records as base64, with keys and names. */
-const bodyBytesMax = 16 * 1024 * 1024;
+export const bodyBytesMax = 16 * 1024 * 1024;
 const targetStart = 'Kinesis_20131202.';
 const formats = new Map([jsonFormat, cborFormat].map((format) => [format.contentType, format]));
+
+function knownFormat({ headers }: IncomingMessage): WireFormat | undefined {
+  return formats.get(headers['content-type']?.split(';', 1)[0]?.trim() ?? '');
+}
+
+/** The format that a request is answered in. */
+export function formatOf(request: IncomingMessage): WireFormat {
+  return knownFormat(request) ?? jsonFormat;
+}
 
 /** Answers one call of the API. */
 export async function serveApi(
@@ -36,10 +47,8 @@ export async function serveApi(
   response: ServerResponse,
   context: ApiContext,
 ): Promise<void> {
-  const { clock, log, metrics } = context;
-  const body = await readBody(request, bodyBytesMax);
-  const startMs = clock.monotonicMs();
-  const wire = formats.get(request.headers['content-type']?.split(';', 1)[0]?.trim() ?? '');
+  const { clock, log, metrics, bodies } = context;
+  const wire = knownFormat(request);
   const target = String(request.headers['x-amz-target'] ?? '');
   const name = target.startsWith(targetStart) ? target.slice(targetStart.length) : '';
   const operation = operations.has(name) ? name : 'unknown';
@@ -47,6 +56,8 @@ export async function serveApi(
     sendReply(response, { status, value, wire: wire ?? jsonFormat });
   let outcome = 'ok';
   try {
+    const body = await bodies.read(request, response, bodyBytesMax);
+    const startMs = clock.monotonicMs();
     const result = await call({ name, target, body, wire, response }, context);
     if (result instanceof EventStream && wire !== undefined) {
       await sendEventStream(response, result, { wire, signal: closeSignal(response) });
@@ -55,9 +66,14 @@ export async function serveApi(
     reply(200, result);
     metrics.duration.observe({ operation }, (clock.monotonicMs() - startMs) / 1000);
   } catch (error) {
+    const refusal = refusalOf(error);
     if (error instanceof ConnectionCut) {
       outcome = 'cut';
       cutConnection(response);
+    } else if (refusal !== undefined) {
+      const { status, type, message } = refusal;
+      outcome = type;
+      reply(status, { __type: type, message });
     } else if (error instanceof ServiceException && !response.headersSent) {
       outcome = error.exception;
       reply(statusOf(error), { __type: error.exception, message: error.message });
@@ -77,7 +93,7 @@ async function call(
   request: {
     readonly name: string;
     readonly target: string;
-    readonly body: Buffer | undefined;
+    readonly body: Buffer;
     readonly wire: WireFormat | undefined;
     readonly response: ServerResponse;
   },
@@ -86,9 +102,6 @@ async function call(
   const { name, body, wire, response } = request;
   const { account, clock, faults, limits, metrics } = context;
   const operation = operations.get(name);
-  if (body === undefined) {
-    throw new ServiceException('SerializationException', `the body exceeds ${bodyBytesMax} bytes`);
-  }
   if (wire === undefined || operation === undefined) {
     const what = cutText(request.target, 100) || 'no target';
     throw new ServiceException('UnknownOperationException', `${what} is not served`);
@@ -127,7 +140,8 @@ function decodeBody(body: Buffer, wire: WireFormat): unknown {
   }
 }
 
-function sendReply(
+/** Sends an answer that is whole. */
+export function sendReply(
   response: ServerResponse,
   reply: { readonly status: number; readonly value: unknown; readonly wire: WireFormat },
 ): void {

@@ -1,7 +1,7 @@
+import type { Bodies } from '@highwater/service/front-door';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KinesisLocalMetrics } from '../metrics.ts';
-import { readBody } from './read-body.ts';
 
 const formType = 'application/x-www-form-urlencoded';
 const formBytesMax = 64 * 1024;
@@ -19,10 +19,14 @@ export function isIdentityRequest({ headers }: IncomingMessage): boolean {
 export async function serveIdentity(
   request: IncomingMessage,
   response: ServerResponse,
-  context: { readonly accountId: string; readonly metrics: KinesisLocalMetrics },
+  context: {
+    readonly accountId: string;
+    readonly metrics: KinesisLocalMetrics;
+    readonly bodies: Bodies;
+  },
 ): Promise<void> {
-  const { accountId, metrics } = context;
-  const body = (await readBody(request, formBytesMax)) ?? Buffer.alloc(0);
+  const { accountId, metrics, bodies } = context;
+  const body = await bodies.read(request, response, formBytesMax);
   const isKnown = new URLSearchParams(body.toString()).get('Action') === 'GetCallerIdentity';
   const outcome = isKnown ? 'ok' : 'InvalidAction';
   const xml = isKnown ? identityXml(accountId) : refusalXml();
