@@ -1,3 +1,4 @@
+import { hostNamesSetting } from '@highwater/service/front-door';
 import { z } from 'zod';
 import { retentionClock } from './retention-clock.ts';
 
@@ -7,6 +8,7 @@ export const timestreamLocalConfig = {
     .string()
     .default('127.0.0.1')
     .describe('address that the API listens on; 0.0.0.0 in a container'),
+  HW_TIMESTREAM_LOCAL_HOST_NAMES: hostNamesSetting('the API'),
   HW_TIMESTREAM_LOCAL_PORT: z.coerce
     .number()
     .int()

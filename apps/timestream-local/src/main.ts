@@ -30,6 +30,7 @@ await runService(
     const { HW_TIMESTREAM_LOCAL_TLS_CERT: cert, HW_TIMESTREAM_LOCAL_TLS_KEY: key } = config;
     await using server = await startTimestreamLocal({
       host: config.HW_TIMESTREAM_LOCAL_HOST,
+      hostNames: config.HW_TIMESTREAM_LOCAL_HOST_NAMES,
       port: config.HW_TIMESTREAM_LOCAL_PORT,
       tls:
         cert && key

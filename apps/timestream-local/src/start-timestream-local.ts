@@ -1,13 +1,13 @@
 import { Slots } from '@highwater/flow';
 import type { Clock, Logger } from '@highwater/model';
 import { systemClock } from '@highwater/service';
+import { BodyError, type FrontDoorLimits, type TlsFiles } from '@highwater/service/front-door';
 import type { Registry } from 'prom-client';
 import { Engines } from './engine/engines.ts';
 import { ApiError } from './http/api-error.ts';
 import { serveApi, type Answered } from './http/api-server.ts';
 import { parseAccessKey } from './http/check-signature.ts';
 import { describeEndpoints } from './http/describe-endpoints.ts';
-import type { TlsFiles } from './http/listen.ts';
 import type { Operations } from './http/operation.ts';
 import { defineTimestreamLocalMetrics } from './metrics.ts';
 import { accountSettingsOperations } from './query/account-settings.ts';
@@ -33,6 +33,10 @@ export interface TimestreamLocalOptions {
   readonly host?: string | undefined;
   /** Serves TLS too, on the same port. */
   readonly tls?: TlsFiles | undefined;
+  /** Names by which it is asked besides those that no web site can have. @default none */
+  readonly hostNames?: readonly string[] | undefined;
+  /** Of connections and bodies. */
+  readonly limits?: Partial<FrontDoorLimits> | undefined;
   /** The file that everything is kept in; absent: in memory, and gone at the end. */
   readonly data?: string | undefined;
   /** Shown in ARNs. @default 'us-east-1' */
@@ -107,6 +111,8 @@ export async function startTimestreamLocal(
       host,
       port,
       tls: options.tls,
+      hostNames: options.hostNames ?? [],
+      limits: options.limits,
       bodyBytesMax: options.bodyBytesMax ?? 2 * 2 ** 20,
       monotonicMs: () => clock.monotonicMs(),
       accessKey: options.accessKey === undefined ? undefined : parseAccessKey(options.accessKey),
@@ -148,7 +154,9 @@ const storeMemoryBytes = 256 * 2 ** 20;
 /** A client sees neither what is our fault nor what DuckDB said; what it sees is for the curious. */
 function logFailure(log: Logger, { error: err, operation, status }: Answered): void {
   if (err === undefined) return;
-  if (status >= 500) log.error({ err, operation }, 'Failing a request.');
+  // Whether there was room for its body, and whether its client stayed, is in the metrics.
+  if (status >= 500 && !(err instanceof BodyError))
+    log.error({ err, operation }, 'Failing a request.');
   else if (err instanceof ApiError && err.isVague) {
     log.warn({ err, operation }, 'Refusing a request without telling why.');
   } else log.debug({ err, operation }, 'Refusing a request.');

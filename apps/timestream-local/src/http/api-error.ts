@@ -12,11 +12,14 @@ const statuses = {
   InvalidSignatureException: 403,
   ResourceNotFoundException: 404,
   UnknownOperationException: 404,
+  RequestTimeoutException: 408,
   ConflictException: 409,
   RequestEntityTooLargeException: 413,
   RejectedRecordsException: 419,
+  MisdirectedRequestException: 421,
   ThrottlingException: 429,
   InternalServerException: 500,
+  ServiceUnavailableException: 503,
 } as const;
 
 export type ApiErrorName = keyof typeof statuses;

@@ -1,18 +1,27 @@
+import {
+  Bodies,
+  BodyError,
+  checkRequest,
+  createFrontDoor,
+  frontDoorLimits,
+  listen,
+  type FrontDoorLimits,
+  type TlsFiles,
+} from '@highwater/service/front-door';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { DataFileError, OutOfSpaceError } from '../store/errors.ts';
 import { ApiError } from './api-error.ts';
 import { checkSignature, type AccessKey } from './check-signature.ts';
-import { listen, type TlsFiles } from './listen.ts';
 import { JsonText, type Operations } from './operation.ts';
 import { parseJson } from './parse-json.ts';
-import { readBody } from './read-body.ts';
 
 /** One answered request, for logs and metrics. */
 export interface Answered {
   /** Of the API, or `unknown`. */
   readonly operation: string;
+  /** 499 when the client broke off, so that nobody was answered. */
   readonly status: number;
   readonly durationMs: number;
   /** What the answer tells, with what lies behind it. */
@@ -25,6 +34,9 @@ export interface ApiServerOptions {
   readonly port: number;
   /** Serves TLS too, on the same port. */
   readonly tls?: TlsFiles | undefined;
+  /** Names by which it is asked besides those that no web site can have, in lower case. */
+  readonly hostNames: readonly string[];
+  readonly limits?: Partial<FrontDoorLimits> | undefined;
   readonly operations: Operations;
   readonly bodyBytesMax: number;
   /** Absent: unsigned requests, and any signature, are taken. */
@@ -49,11 +61,19 @@ const targetPrefix = 'Timestream_20181101.';
  * @throws {PortTakenError} when another process has the port
  */
 export async function serveApi(options: ApiServerOptions): Promise<ApiServer> {
-  const { host, port, tls } = options;
+  const { host, port, tls, bodyBytesMax } = options;
+  const limits = { ...frontDoorLimits, ...options.limits };
+  const bodiesBytesMax = Math.max(limits.bodiesBytesMax, bodyBytesMax);
+  const bodies = new Bodies({ ...limits, bodiesBytesMax });
   const serve = (request: IncomingMessage, response: ServerResponse) => {
-    void answer(request, response, options);
+    void answer(request, response, { ...options, bodies });
   };
-  const listener = await listen({ host, port, tls, serve });
+  const listener = await listen(createFrontDoor({ serve, tls, bodyBytesMax, limits }), {
+    host,
+    port,
+    portVariable: 'HW_TIMESTREAM_LOCAL_PORT',
+    atEnd: 'answer',
+  });
   return {
     host,
     port: listener.port,
@@ -64,7 +84,7 @@ export async function serveApi(options: ApiServerOptions): Promise<ApiServer> {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  options: ApiServerOptions,
+  options: ApiServerOptions & { readonly bodies: Bodies },
 ): Promise<void> {
   const startMs = options.monotonicMs();
   const gone = new AbortController();
@@ -74,22 +94,33 @@ async function answer(
   let status = 200;
   let failure: unknown;
   try {
-    const text = await readBody(request, options.bodyBytesMax);
-    if (options.accessKey) checkRequest(request, text, options.accessKey);
+    checkDoor(request, options.hostNames);
+    const body = await options.bodies.read(request, response, options.bodyBytesMax);
+    const text = body.toString('utf8');
+    if (options.accessKey) checkAccess(request, text, options.accessKey);
     const output = await run(target, text, request, gone.signal, options);
     send(response, 200, output);
   } catch (error) {
     const apiError = asApiError(error);
-    status = apiError.status;
     failure = error;
+    // Whatever comes of a request whose client is gone, it is no failure of ours.
+    status = gone.signal.aborted ? 499 : apiError.status;
     const { type, message, members } = apiError;
-    send(response, status, { __type: type, message, ...members });
+    send(response, apiError.status, { __type: type, message, ...members });
   }
   const durationMs = options.monotonicMs() - startMs;
   options.onAnswered({ operation: known, status, durationMs, error: failure });
 }
 
-function checkRequest(request: IncomingMessage, body: string, key: AccessKey): void {
+function checkDoor(request: IncomingMessage, names: readonly string[]): void {
+  const setting = 'HW_TIMESTREAM_LOCAL_HOST_NAMES';
+  const refusal = checkRequest(request, { names, setting, pages: 'none' });
+  if (refusal === undefined) return;
+  const name = refusal.status === 421 ? 'MisdirectedRequestException' : 'AccessDeniedException';
+  throw new ApiError(name, refusal.message, { namespace: 'protocol' });
+}
+
+function checkAccess(request: IncomingMessage, body: string, key: AccessKey): void {
   const { method = 'POST', url = '/', headers } = request;
   checkSignature({ method, url, headers, body }, key);
 }
@@ -136,8 +167,21 @@ function parseInput(text: string): Readonly<Record<string, unknown>> {
   });
 }
 
+/** Those that SDKs send again by themselves are the timeout and what is unavailable. */
+const bodyErrors = {
+  too_large: 'RequestEntityTooLargeException',
+  too_slow: 'RequestTimeoutException',
+  no_room: 'ServiceUnavailableException',
+  // For the log alone: nobody is left to be answered.
+  broken_off: 'RequestTimeoutException',
+} as const;
+
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof BodyError) {
+    const name = bodyErrors[error.problem];
+    return new ApiError(name, error.message, { namespace: 'protocol', cause: error });
+  }
   return new ApiError('InternalServerException', failureMessage(error), { cause: error });
 }
 
