@@ -1,3 +1,4 @@
+import { hostNamesSetting } from '@highwater/service/front-door';
 import { z } from 'zod';
 
 const name = z.string().regex(/^[a-zA-Z0-9_.-]{3,256}$/, 'must be 3 to 256 of a-z A-Z 0-9 _ . -');
@@ -16,14 +17,7 @@ export const dashboardConfig = {
     .max(65_535)
     .default(8080)
     .describe('Port of the page, 0 to 65535; 0 takes a free one'),
-  HW_DASHBOARD_HOST_NAMES: z
-    .string()
-    .default('')
-    .transform((text) => text.split(',').map((each) => each.trim().toLowerCase()))
-    .transform((names) => names.filter((each) => each !== ''))
-    .describe(
-      'Names that the page is asked for by, separated by commas, besides localhost and addresses; others are refused',
-    ),
+  HW_DASHBOARD_HOST_NAMES: hostNamesSetting('the page'),
   AWS_REGION: z.string().min(1).default('us-east-1').describe('AWS region'),
   AWS_ENDPOINT_URL_TIMESTREAM_QUERY: z
     .url({ protocol: /^https?$/ })

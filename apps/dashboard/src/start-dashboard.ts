@@ -1,12 +1,19 @@
 import fastifyStatic from '@fastify/static';
 import type { Clock, Logger } from '@highwater/model';
 import { explainListenError, withTasks } from '@highwater/service';
+import {
+  Bodies,
+  createFrontDoor,
+  frontDoorLimits,
+  readBodies,
+  type FrontDoorLimits,
+} from '@highwater/service/front-door';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { DashboardConfig } from './config.ts';
 import { DimensionValues } from './explore/dimension-values.ts';
 import { addApi } from './http/add-api.ts';
-import { checkHost } from './http/check-host.ts';
+import { guard } from './http/guard.ts';
 import { LiveFeed } from './http/live-feed.ts';
 import { limitRate } from './http/limit-rate.ts';
 import { pageFiles } from './http/page-files.ts';
@@ -24,6 +31,8 @@ export interface DashboardOptions {
   readonly config: DashboardConfig;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Of connections and bodies. */
+  readonly limits?: Partial<FrontDoorLimits> | undefined;
 }
 
 /** A listening dashboard. */
@@ -44,7 +53,8 @@ const queriesWaitingMax = 64;
  *
  * @throws {PortTakenError} when another process has the port
  */
-export async function startDashboard({ config, log, clock }: DashboardOptions): Promise<Dashboard> {
+export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
+  const { config, log, clock } = options;
   const files = await pageFiles(log);
   const stop = new AbortController();
   const store = createSdkQueryPort(config, clock);
@@ -66,13 +76,15 @@ export async function startDashboard({ config, log, clock }: DashboardOptions): 
   );
   const live = new LiveFeed({ port, tables }, clock);
 
+  const limits = { ...frontDoorLimits, ...options.limits };
   const server = fastify({
     logger: false,
     forceCloseConnections: true,
-    bodyLimit: bodyBytesMax,
+    serverFactory: (serve) => createFrontDoor({ serve, bodyBytesMax, limits }).server,
   });
   addSecurityHeaders(server);
-  checkHost(server, config.HW_DASHBOARD_HOST_NAMES);
+  guard(server, config.HW_DASHBOARD_HOST_NAMES);
+  readBodies(server, new Bodies(limits), bodyBytesMax);
   limitRate(server, { perSecondMax: config.HW_DASHBOARD_REQUESTS_PER_SECOND_MAX, clock });
   replyToErrors(server, log);
   const values = new DimensionValues({ port, tables }, clock);

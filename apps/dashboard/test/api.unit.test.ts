@@ -6,7 +6,7 @@ import { dashboardConfig } from '../src/config.ts';
 import { StoreUnavailableError } from '../src/errors.ts';
 import { DimensionValues } from '../src/explore/dimension-values.ts';
 import { addApi } from '../src/http/add-api.ts';
-import { checkHost } from '../src/http/check-host.ts';
+import { guard } from '../src/http/guard.ts';
 import { LiveFeed } from '../src/http/live-feed.ts';
 import { limitRate } from '../src/http/limit-rate.ts';
 import { replyToErrors } from '../src/http/reply-error.ts';
@@ -45,7 +45,7 @@ function apiOf({ perSecondMax = 1_000, failure }: { perSecondMax?: number; failu
   server.addHook('onRoute', ({ method, url }) => {
     if (method !== 'HEAD') routes.push(`${String(method)} ${url}`);
   });
-  checkHost(server, []);
+  guard(server, []);
   limitRate(server, { perSecondMax, clock });
   replyToErrors(server, log);
   addApi(server, context, new LiveFeed({ port, tables }, clock));
@@ -70,7 +70,7 @@ describe('the documentation', () => {
     for (const [path, operations] of Object.entries(paths)) {
       for (const { responses } of Object.values(operations)) {
         expect(Object.keys(responses)).toEqual(
-          expect.arrayContaining(['200', '421', '429', '500']),
+          expect.arrayContaining(['200', '403', '421', '429', '500']),
         );
         for (const [status, { content }] of Object.entries(responses)) {
           const [type = {}] = Object.values(content);
@@ -90,6 +90,7 @@ describe('the documentation', () => {
   it.each([
     { status: 400, inject: { ...post, payload: {} } },
     { status: 400, inject: { ...post, payload: { statement: 'DROP TABLE t' } } },
+    { status: 403, inject: { ...post, headers: { origin: 'http://elsewhere.example' } } },
     { status: 413, inject: { ...post, payload: { statement: 'x'.repeat(2_000) } } },
     { status: 415, inject: { ...post, payload: 'a', headers: { 'content-type': 'text/csv' } } },
     { status: 421, inject: { ...post, headers: { host: 'elsewhere.example' } } },

@@ -1,25 +1,60 @@
 import type { Clock } from '@highwater/model';
 import type { FastifyInstance } from 'fastify';
 
-/** Answers 429 to what comes faster than a rate, all clients together. */
+/** So many clients may ask as fast as one may; more share that. */
+const clientsAtFullRate = 4;
+/** Addresses that are remembered; the one that has asked nothing for longest is forgotten. */
+const clientsKeptMax = 1_000;
+
+/**
+ * Answers 429 to what comes faster than a rate, for each client and for all together. A client is an
+ * address: whoever comes through the same proxy is one.
+ *
+ * @param perSecondMax of one client; all together have four times that
+ */
 export function limitRate(
   server: FastifyInstance,
   { perSecondMax, clock }: { readonly perSecondMax: number; readonly clock: Clock },
 ): void {
-  let budget = perSecondMax;
-  let atMs = clock.monotonicMs();
+  const all = new Allowance(perSecondMax * clientsAtFullRate, clock);
+  const clients = new Map<string, Allowance>();
   server.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith('/api/')) return;
-    const nowMs = clock.monotonicMs();
-    budget = Math.min(perSecondMax, budget + ((nowMs - atMs) / 1000) * perSecondMax);
-    atMs = nowMs;
-    if (budget < 1) {
-      const message = `more than ${perSecondMax} requests a second`;
-      return reply
-        .code(429)
-        .header('retry-after', '1')
-        .send({ error: { code: 'HW_DASHBOARD_BUSY', message } });
-    }
-    budget -= 1;
+    const { ip } = request;
+    const client = clients.get(ip) ?? new Allowance(perSecondMax, clock);
+    clients.delete(ip);
+    clients.set(ip, client);
+    if (clients.size > clientsKeptMax) clients.delete(clients.keys().next().value ?? '');
+    if (client.take() && all.take()) return;
+    const message = `more than ${perSecondMax} requests a second`;
+    return reply
+      .code(429)
+      .header('retry-after', '1')
+      .send({ error: { code: 'HW_DASHBOARD_BUSY', message } });
   });
+}
+
+/** Fills up over a second, and is used up by one a request. */
+class Allowance {
+  readonly #perSecondMax: number;
+  readonly #clock: Clock;
+  #left: number;
+  #atMs: number;
+
+  constructor(perSecondMax: number, clock: Clock) {
+    this.#perSecondMax = perSecondMax;
+    this.#clock = clock;
+    this.#left = perSecondMax;
+    this.#atMs = clock.monotonicMs();
+  }
+
+  take(): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    const gained = ((nowMs - this.#atMs) / 1000) * this.#perSecondMax;
+    this.#left = Math.min(this.#perSecondMax, this.#left + gained);
+    this.#atMs = nowMs;
+    if (this.#left < 1) return false;
+    this.#left -= 1;
+    return true;
+  }
 }

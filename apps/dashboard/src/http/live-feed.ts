@@ -10,6 +10,8 @@ import type { Tables } from '../store/tables.ts';
 import { livePath } from './open-api.ts';
 
 const clientsMax = 32;
+/** From one address, so that one client leaves room for others. */
+const clientsOfAddressMax = 16;
 const tickMs = 2_000;
 /** A correction is known a little after its points arrived: the look back bridges that. */
 const lookBackMs = 120_000;
@@ -22,7 +24,8 @@ const waitingBytesMax = 4 * 1_048_576;
  * the store only while somebody listens.
  */
 export class LiveFeed {
-  readonly #clients = new Set<ServerResponse>();
+  /** With the address of each. */
+  readonly #clients = new Map<ServerResponse, string>();
   readonly #store: { readonly port: QueryPort; readonly tables: Tables };
   readonly #clock: Clock;
   #sent = new Set<string>();
@@ -35,9 +38,14 @@ export class LiveFeed {
 
   /** Adds the route of the live connection. */
   addRoute(server: FastifyInstance, watch: PipelineWatch): void {
-    server.get(livePath, (_request, reply) => {
+    server.get(livePath, ({ ip }, reply) => {
       if (this.#clients.size >= clientsMax) {
         throw new BusyError(`opening a live connection: ${clientsMax} are open`);
+      }
+      const ofAddress = [...this.#clients.values()].filter((each) => each === ip);
+      if (ofAddress.length >= clientsOfAddressMax) {
+        const message = `opening a live connection: ${clientsOfAddressMax} from ${ip} are open`;
+        throw new BusyError(message);
       }
       reply.hijack();
       const { raw } = reply;
@@ -46,7 +54,7 @@ export class LiveFeed {
       }
       raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       raw.write('retry: 2000\n\n');
-      this.#clients.add(raw);
+      this.#clients.set(raw, ip);
       this.#wake.resolve();
       const listening = watch.listen((news) => send(raw, 'pipeline', news));
       raw.once('close', () => {
@@ -68,7 +76,7 @@ export class LiveFeed {
       await this.#tell(signal);
       await this.#clock.sleep(tickMs, signal).catch(() => undefined);
     }
-    for (const client of this.#clients) client.end();
+    for (const client of this.#clients.keys()) client.end();
   }
 
   async #tell(signal: AbortSignal): Promise<void> {
@@ -103,7 +111,7 @@ export class LiveFeed {
   }
 
   #broadcast<Name extends keyof LiveEvents>(event: Name, data: LiveEvents[Name]): void {
-    for (const client of this.#clients) send(client, event, data);
+    for (const client of this.#clients.keys()) send(client, event, data);
   }
 }
 

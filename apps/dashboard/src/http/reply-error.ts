@@ -1,4 +1,5 @@
-import { cutText, type Logger } from '@highwater/model';
+import { type Logger, cutText } from '@highwater/model';
+import { BodyError } from '@highwater/service/front-door';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { ErrorReply } from '../contract.ts';
@@ -34,6 +35,10 @@ function answerTo(error: unknown): Answer {
   }
   if (error instanceof StoreUnavailableError) return answer(503, error.code, error.message);
   if (error instanceof BusyError) return answer(429, error.code, error.message);
+  if (error instanceof BodyError) {
+    const code = error.problem === 'no_room' ? 'HW_DASHBOARD_BUSY' : 'HW_DASHBOARD_REQUEST';
+    return answer(error.statusCode, code, error.message);
+  }
   if (error instanceof z.ZodError) {
     const issues = error.issues.slice(0, issuesMax);
     return answer(400, 'HW_DASHBOARD_REQUEST', z.prettifyError(new z.ZodError(issues)));

@@ -1,0 +1,15 @@
+import { guardRequests } from '@highwater/service/front-door';
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * Refuses requests under a name that is not this dashboard's, and those of pages of other sites.
+ *
+ * @param names by which the page is reached besides those that no web site can have, in lower case
+ */
+export function guard(server: FastifyInstance, names: readonly string[]): void {
+  const setting = 'HW_DASHBOARD_HOST_NAMES';
+  const isPage = (path: string) => !path.startsWith('/api/');
+  guardRequests(server, { names, setting, pages: 'own', isPage }, ({ status, message }) => ({
+    error: { code: status === 421 ? 'HW_DASHBOARD_HOST' : 'HW_DASHBOARD_ORIGIN', message },
+  }));
+}
