@@ -1,6 +1,6 @@
 import { startKinesisLocal } from '../src/start-kinesis-local.ts';
-import { scanSegment } from '../src/files/scan-segment.ts';
-import { mkdtemp, open, readdir, rm } from 'node:fs/promises';
+import { isFollowedByRecord, scanSegment } from '../src/files/scan-segment.ts';
+import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -45,5 +45,22 @@ describe('scanSegment', () => {
     const { places, intactBytes } = await scanSegment(short, 1);
     expect(intactBytes).toBe(size);
     expect(places.reduce((sum, each) => sum + each.recordsCount, 0)).toBe(recordsCount);
+  });
+});
+
+describe('isFollowedByRecord', () => {
+  // Goal: a record that is made to look like many does not hold up the start. Method: one that claims a
+  // long record at every few bytes, which no checksum confirms; so many are not tried to the last.
+  it('tries no more checksums than some times the bytes there are', async () => {
+    const bytes = Buffer.alloc(4 * 2 ** 20);
+    const headerBytes = 24;
+    for (let at = 0; at + headerBytes <= bytes.length / 2; at += headerBytes) {
+      bytes.writeUInt32BE(bytes.length / 2 - headerBytes, at + 4);
+      bytes.writeUIntBE(8, at + 10, 6);
+    }
+    await writeFile(join(directory, 'segment'), bytes);
+    await using file = await open(join(directory, 'segment'));
+    expect(await isFollowedByRecord(file, 0, 7)).toBe(true);
+    expect(await isFollowedByRecord(file, bytes.length / 2, 7)).toBe(false);
   });
 });

@@ -5,6 +5,9 @@ import { openOwn } from './durable.ts';
 import { DataDirectoryError } from './errors.ts';
 import { isLockAside, lockName } from './file-names.ts';
 
+/** Another process removes a lock that was left behind in a few steps, so that this is long enough. */
+const attemptsMax = 1000;
+
 /**
  * Keeps a second process out of a directory. A lock that a dead process left behind is taken over,
  * also when another process has its number by now: in a container it is the same at every start.
@@ -20,7 +23,7 @@ export async function lockDirectory(directory: string): Promise<AsyncDisposable>
       await using file = await openOwn(own, 'replace');
       await file.writeFile(text);
     }
-    for (;;) {
+    for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
       if (await appears(own, path)) return { [Symbol.asyncDispose]: () => unlink(path) };
       const content = await readIfAny(path);
       const holder = Number(content.split(' ')[0]);
@@ -31,6 +34,9 @@ export async function lockDirectory(directory: string): Promise<AsyncDisposable>
       }
       await removeLeft(path, content, own);
     }
+    throw new DataDirectoryError(
+      `opening ${directory}: another process is about to take it, or ${takingPath(path)} is damaged; remove that file if no kinesis-local starts`,
+    );
   } finally {
     await rm(own, { force: true });
   }
@@ -65,7 +71,7 @@ async function appears(own: string, path: string): Promise<boolean> {
  * time looks at it once more and removes it.
  */
 async function removeLeft(path: string, content: string, own: string): Promise<void> {
-  const taking = `${path}.taking`;
+  const taking = takingPath(path);
   if (!(await appears(own, taking))) {
     const other = await readFile(taking, 'utf8').catch(() => undefined);
     if (other !== undefined && !(await isHeld(other))) await rm(taking, { force: true });
@@ -76,6 +82,10 @@ async function removeLeft(path: string, content: string, own: string): Promise<v
   } finally {
     await unlink(taking);
   }
+}
+
+function takingPath(path: string): string {
+  return `${path}.taking`;
 }
 
 async function readIfAny(path: string): Promise<string> {

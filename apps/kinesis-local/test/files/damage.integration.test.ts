@@ -88,7 +88,7 @@ type Outcome = 'refused' | 'recovered';
 
 /** What may come of a damage. A file that only helps is made anew, and records are never guessed. */
 function outcomesOf(kind: string, { name }: Damage): readonly Outcome[] {
-  if (kind === 'summary' || kind === 'temporary file') return ['recovered'];
+  if (kind === 'summary') return ['recovered'];
   if (kind === 'state' || kind === 'full segment') return ['refused'];
   if (kind === 'last segment' && name !== 'all of it twice' && name !== 'garbage at its end') {
     // A block that comes twice may be a part of a record, at the end.
@@ -166,7 +166,10 @@ async function tryDamage(
   { path, damage, random }: { path: string; damage: Damage; random: SeededRandom },
 ): Promise<Outcome> {
   const damaged = new Map(undamaged.tree);
-  const bytes = damage.apply(damaged.get(path) as Buffer, random);
+  const whole = damaged.get(path) as Buffer;
+  let bytes = damage.apply(whole, random);
+  // Zeros where there were zeros are no damage.
+  while (bytes?.equals(whole) === true) bytes = damage.apply(whole, random);
   if (bytes === undefined) damaged.delete(path);
   else damaged.set(path, bytes);
   const trial = await attempt(directory, path, damaged);

@@ -20,7 +20,7 @@ function flip(bytes: Buffer, random: SeededRandom): Buffer {
   return flipped;
 }
 
-/** What may happen to a file that is not empty. Each changes something. */
+/** What may happen to a file that is not empty. */
 export const damages: readonly Damage[] = [
   { name: 'one flipped bit', apply: flip },
   { name: 'one flipped bit', apply: flip },
