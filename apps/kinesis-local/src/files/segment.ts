@@ -78,19 +78,19 @@ export async function recoverSegment(
   const scanned = await scanSegment(file, firstIndex);
   const { places, intactBytes: lengthBytes, endIndex } = scanned;
   const restBytes = size - lengthBytes;
+  const isKnown = lost.includes(endIndex);
   if (restBytes > 0) {
-    const isKnown = lost.includes(endIndex);
     if (!isKnown && (await isDamaged(file, scanned, options))) {
       throw new DataDirectoryError(damage(path, lengthBytes, endIndex));
     }
     await setAside(path, lengthBytes, restBytes);
-    notes.torn.push({ path, bytes: restBytes, keptIn: tornPath(path) });
+    if (!isKnown) notes.torn.push({ path, bytes: restBytes, keptIn: tornPath(path) });
     await file.truncate(lengthBytes);
     await file.datasync();
   }
   // It only makes the next start faster.
   if (!isLast) await saveSummary(path, { lengthBytes, places }).catch(() => undefined);
-  return { places, lengthBytes, endIndex, givenUpBytes: lost.includes(endIndex) ? restBytes : 0 };
+  return { places, lengthBytes, endIndex, givenUpBytes: isKnown ? restBytes : 0 };
 }
 
 /** Whether what a segment ends with is more than an append that a crash cut off. */
