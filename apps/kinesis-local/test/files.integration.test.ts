@@ -292,6 +292,33 @@ describe('kinesis-local with files', () => {
     while ((await logs()).length > 0) await new Promise((r) => setTimeout(r, 5));
   });
 
+  // Goal: a shard that the retention has passed over leaves no files, and the state that is kept never
+  // names one whose files are gone. Method: split, wait for a day and for the next look, and restart.
+  it('removes the files of a closed shard with its last records', async () => {
+    await using directory = await temporaryDirectory();
+    const options = { port: 0, dataDirectory: directory.path, clock: new SimulatedClock() };
+    const shards = async () => {
+      const paths = await readdir(directory.path, { recursive: true });
+      return paths.flatMap((path) => /shardId-\d+$/.exec(path) ?? []).toSorted();
+    };
+    const [parent, ...children] = [0, 1, 2].map((index) => `shardId-00000000000${index}`);
+    {
+      await using server = await startKinesisLocal(options);
+      const { account } = server;
+      await account.createStream({ streamName: StreamName });
+      await account.putRecords(StreamName, [{ partitionKey: 'a', data: Buffer.alloc(10) }]);
+      await account.splitShard(StreamName, parent ?? '', '1000');
+      expect(await shards()).toEqual([parent, ...children]);
+      await options.clock.advance(25 * 3_600_000);
+      expect(account.stream(StreamName).shards).toHaveLength(2);
+      await options.clock.advance(60_000);
+      await expect.poll(shards).toEqual(children);
+    }
+    await using server = await startKinesisLocal(options);
+    const { shards: kept } = server.account.stream(StreamName);
+    expect(kept.map(({ shardId }) => shardId)).toEqual(children);
+  });
+
   it('removes the oldest files when they take more room than they may, and says so', async () => {
     await using directory = await temporaryDirectory();
     const clock = new SimulatedClock();

@@ -210,6 +210,32 @@ describe('kinesis-local on a full disk', () => {
   });
 });
 
+describe('a deletion that can not be saved', () => {
+  it('removes nothing: the next start has the stream and its records', async () => {
+    await using directory = await temporaryDirectory();
+    const { path } = directory;
+    const record = { partitionKey: 'a', data: Buffer.from('kept') };
+    {
+      await using kept = await openKept(path);
+      await kept.account.createStream({ streamName: StreamName });
+      await kept.account.putRecords(StreamName, [record]);
+      disk.fault = (call) => (call === 'rename' ? 'ENOSPC' : undefined);
+      await expect(kept.account.deleteStream(StreamName)).rejects.toMatchObject({
+        exception: 'InternalFailure',
+        message: expect.stringContaining('state.json: no space left on the disk') as string,
+      });
+    }
+    disk.fault = () => undefined;
+    {
+      await using kept = await openKept(path);
+      expect([...(await readContents(kept.account)).values()].flat()).toHaveLength(1);
+      await kept.account.deleteStream(StreamName);
+    }
+    const left = [...(await readTree(path)).keys()];
+    expect(left).toEqual(['kinesis-local.json', 'state.json']);
+  });
+});
+
 const schedulesCount = Number(process.env['HW_SIM_SCHEDULES'] ?? 20);
 
 /** Puts, changes of streams and tags, on a disk that fails now and then, or for a while. */
