@@ -240,6 +240,23 @@ describe('kinesis-local with files', () => {
     }
   });
 
+  // Goal: of servers that start at the same time in a new directory, one gets it, and the others say
+  // who has it. Method: ten at once, several times.
+  it('lets one of many servers into a new directory', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      await using directory = await temporaryDirectory();
+      const options = { port: 0, dataDirectory: join(directory.path, 'new') };
+      const starts = Array.from({ length: 10 }, () => startKinesisLocal(options));
+      const started = await Promise.allSettled(starts);
+      const running = started.filter(({ status }) => status === 'fulfilled');
+      expect(running).toHaveLength(1);
+      for (const each of started) {
+        if (each.status === 'fulfilled') await each.value[Symbol.asyncDispose]();
+        else expect(String(each.reason)).toContain(`process ${process.pid} has it`);
+      }
+    }
+  });
+
   it('reads from its files what its memory does not hold', async () => {
     await using directory = await temporaryDirectory();
     await using server = await startKinesisLocal({

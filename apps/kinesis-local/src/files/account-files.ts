@@ -2,7 +2,7 @@ import type { Logger } from '@highwater/model';
 import type { AccountStorage, LogName, OpenedLog } from '@highwater/testkit/stream';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { openDataDirectory, stateMissing } from './data-directory.ts';
+import { claimDataDirectory, findDataDirectory, stateMissing } from './data-directory.ts';
 import { lockDirectory, tidyLocks } from './directory-lock.ts';
 import { diskReason, storageFailure } from './disk-failure.ts';
 import { replaceFile } from './durable.ts';
@@ -61,9 +61,10 @@ export class AccountFiles implements AccountStorage, AsyncDisposable {
   static async open(options: AccountFilesOptions): Promise<AccountFiles> {
     const notes = new RecoveryNotes();
     try {
-      const { path, names } = await openDataDirectory(options.directory, { ...options, notes });
+      const path = await findDataDirectory(options.directory);
       await using opening = new AsyncDisposableStack();
       const lock = opening.use(await lockDirectory(path));
+      const names = await claimDataDirectory(path, { ...options, notes });
       await tidyLocks(path, names);
       const state = names.includes(stateName) ? await readState(path) : undefined;
       const files = new AccountFiles({ ...options, directory: path }, lock, state?.text);

@@ -22,54 +22,58 @@ const topKinds: readonly OwnKind[] = [
   { type: 'directory', isOwn: (name) => name === logsName },
 ];
 
-/** A directory that is ours. */
-export interface DataDirectory {
-  /** Without links. */
-  readonly path: string;
-  /** Names in it that are ours. */
-  readonly names: readonly string[];
+/**
+ * Finds out whether a directory is ours, or may become it; makes one that is missing.
+ *
+ * @returns its path without links
+ * @throws {DataDirectoryError} when it is not empty and nothing says that it is ours
+ */
+export async function findDataDirectory(given: string): Promise<string> {
+  await makeDirectory(given);
+  const path = await realpath(given);
+  const foreign: string[] = [];
+  const names = await ownEntries(path, topKinds, foreign);
+  if (names.includes(markerName)) await readMarker(path);
+  else await checkUnmarked(path, names, foreign);
+  return path;
 }
 
 /**
- * Makes a directory ours, and closes it to everybody else.
+ * Makes a directory ours whose lock we have, and closes it to everybody else.
  *
- * @throws {DataDirectoryError} when it is not empty and nothing says that it is ours
+ * @returns names in it that are ours
  */
-export async function openDataDirectory(
-  given: string,
+export async function claimDataDirectory(
+  directory: string,
   { log, notes }: { readonly log: Logger; readonly notes: RecoveryNotes },
-): Promise<DataDirectory> {
-  await makeDirectory(given);
-  const path = await realpath(given);
-  const names = await ownEntries(path, topKinds, notes.foreign);
-  if (names.includes(markerName)) await checkMarker(path, notes);
-  else {
-    await checkUnmarked(path, names, notes.foreign);
-    await replaceFile(join(path, markerName), markerText);
-  }
-  await makeDirectory(join(path, logsName));
-  for (const each of [path, join(path, logsName)]) {
+): Promise<readonly string[]> {
+  const names = await ownEntries(directory, topKinds, notes.foreign);
+  const path = join(directory, markerName);
+  const isMarked = names.includes(markerName);
+  const isIntact = isMarked && (await readMarker(directory)) === markerText;
+  // Its name says all there is to know of this version.
+  if (isMarked && !isIntact) notes.damaged.push(path);
+  if (!isIntact) await replaceFile(path, markerText);
+  const logs = join(directory, logsName);
+  await makeDirectory(logs);
+  for (const each of [directory, logs]) {
     await chmod(each, 0o700).catch((error: unknown) => {
       log.warn({ err: error, path: each }, 'The data directory can not be closed to others.');
     });
   }
-  return { path, names };
+  return names;
 }
 
-async function checkMarker(directory: string, notes: RecoveryNotes): Promise<void> {
+/** @throws {DataDirectoryError} when it is one of another version */
+async function readMarker(directory: string): Promise<string> {
   const path = join(directory, markerName);
   await using file = await openOwn(path, 'read');
   const text = await file.readFile('utf8');
-  if (text === markerText) return;
   const version = /^\{"version":(\d+)\}\n$/.exec(text)?.[1];
-  if (version !== undefined) {
-    throw new DataDirectoryError(
-      `reading ${path}: version ${version} of the directory, this server is for version 1; start the server that made it`,
-    );
-  }
-  // Its name says all there is to know of this version.
-  notes.damaged.push(path);
-  await replaceFile(path, markerText);
+  if (version === undefined || text === markerText) return text;
+  throw new DataDirectoryError(
+    `reading ${path}: version ${version} of the directory, this server is for version 1; start the server that made it`,
+  );
 }
 
 /**

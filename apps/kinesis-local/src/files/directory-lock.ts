@@ -46,7 +46,9 @@ export async function lockDirectory(directory: string): Promise<AsyncDisposable>
 export async function tidyLocks(directory: string, names: readonly string[]): Promise<void> {
   for (const name of names.filter(isLockAside)) {
     const path = join(directory, name);
-    if (!(await isHeld(await readIfAny(path)))) await rm(path, { force: true });
+    const content = await readIfAny(path);
+    // An empty one is about to be written.
+    if (content !== '' && !(await isHeld(content))) await rm(path, { force: true });
   }
 }
 
