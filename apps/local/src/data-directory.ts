@@ -27,6 +27,7 @@ const made: ReadonlySet<string> = new Set([
   'state',
   'dead-letters',
   'kinesis',
+  'timestream.duckdb.commits',
   // DuckDB's file and the replicas of the engines, each with its logs and with what it spills.
   ...['', '.queries', '.functions'].flatMap((of) =>
     ['', '.wal', '.wal.checkpoint', '.wal.recovery', '.tmp'].map(

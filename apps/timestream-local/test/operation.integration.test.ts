@@ -47,6 +47,7 @@ describe('the program', () => {
     expect(await modesIn(directory.path)).toEqual({
       data: '700',
       'data/points.duckdb': '600',
+      'data/points.duckdb.commits': '600',
       'data/points.duckdb.wal': '600',
       'data/points.duckdb.queries': '600',
       'data/points.duckdb.queries.wal': '600',

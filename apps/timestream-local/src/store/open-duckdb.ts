@@ -1,5 +1,5 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { createDuckDb, type DuckDbOptions } from './create-duckdb.ts';
 import { DataFileError } from './errors.ts';
@@ -21,7 +21,11 @@ export async function openDuckDb({ path, memoryBytesMax }: DuckDbOptions): Promi
   openFiles.add(file);
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    if ((await isThere(`${file}.wal`)) && !(await isThere(file))) throw lostFile(path);
+    if (!(await isThere(file))) {
+      if (await isThere(`${file}.wal`)) throw lostFile(path);
+      // Of a file that somebody has taken away to start empty.
+      await rm(`${file}.commits`, { force: true });
+    }
     const instance = await createDuckDb({ path: file, memoryBytesMax });
     for (const part of [file, `${file}.wal`]) await makePrivate(part);
     return instance;

@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { createCatalog, schemaVersion } from './catalog-schema.ts';
 import { Catalog } from './catalog.ts';
 import { commit, statement, type Change } from './change.ts';
+import { CommitCount } from './commit-count.ts';
 import type { DuckDbOptions } from './create-duckdb.ts';
 import { DataFileError } from './errors.ts';
 import { explainOpening, explainUsing, isFatal } from './explain-file-error.ts';
@@ -17,6 +18,7 @@ export interface StoreOptions extends DuckDbOptions {
 interface Opened {
   readonly instance: DuckDBInstance;
   readonly writer: DuckDBConnection;
+  readonly commits: CommitCount;
 }
 
 /** What keeps a replica of the store. */
@@ -121,15 +123,16 @@ export class Store implements AsyncDisposable {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#last;
-    this.#close();
+    await this.#close();
   }
 
   #storeWriter(): StoreWriter {
-    const { writer } = this.#opened;
+    const { writer, commits } = this.#opened;
     return {
       connection: writer,
       commit: async (changes) => {
-        await commit(writer, changes);
+        await commit(writer, [...changes, ...commits.next()]);
+        await commits.committed();
         for (const { committed } of this.#followers) await committed(changes);
       },
     };
@@ -138,14 +141,15 @@ export class Store implements AsyncDisposable {
   async #openAgain(): Promise<void> {
     // In memory there is nothing to open.
     if (this.#options.path === undefined) return;
-    this.#close();
+    await this.#close();
     this.#opened = await openFile(this.#options, this.catalog);
     this.#isBroken = false;
     for (const { broken } of this.#followers) broken();
   }
 
-  #close(): void {
-    const { instance, writer } = this.#opened;
+  async #close(): Promise<void> {
+    const { instance, writer, commits } = this.#opened;
+    await commits.close();
     writer.closeSync();
     instance.closeSync();
     releaseFile(this.#options.path);
@@ -159,7 +163,8 @@ async function openFile(options: StoreOptions, catalog: Catalog): Promise<Opened
     const writer = await instance.connect();
     await prepareCatalog(writer, options.path);
     await catalog.load(writer);
-    return { instance, writer };
+    const commits = await CommitCount.open(options.path, writer);
+    return { instance, writer, commits };
   } catch (error) {
     instance.closeSync();
     releaseFile(options.path);

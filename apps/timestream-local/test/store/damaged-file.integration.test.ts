@@ -7,12 +7,11 @@ import { OutOfSpaceError } from '../../src/store/errors.ts';
 import { explainOpening, explainUsing } from '../../src/store/explain-file-error.ts';
 import { Store } from '../../src/store/store.ts';
 import { runProgram } from '../server-process.ts';
-import type { Opened } from './damage/damage-child.ts';
 import { makeFiles } from './damage/make-files.ts';
 import { runDamages } from './damage/run-damages.ts';
 
 /** Each takes a tenth of a second or two; all of a campaign: `HW_DAMAGES=2000`. */
-const damagesCount = Number(process.env['HW_DAMAGES'] ?? 150);
+const damagesCount = Number(process.env['HW_DAMAGES'] ?? 100);
 /** Ends what hangs, as the configuration does for the usual number of damages. */
 const timeout = 600_000 + damagesCount * 4_000;
 
@@ -38,9 +37,6 @@ async function makeFile(sql?: string): Promise<string> {
 }
 
 const openStore = (path: string) => Store.open({ path, memoryBytesMax, isStrict: false });
-
-const ofOutcome = (all: readonly Opened[], outcome: Opened['outcome']) =>
-  all.filter((opened) => opened.outcome === outcome);
 
 describe('a damaged file', () => {
   it('is reported as damaged, and not as one that another process has', async () => {
@@ -72,28 +68,29 @@ describe('a damaged file', () => {
   });
 
   // Goal: no damage gives other rows than were stored. Method: a file with a log, spoilt in many ways, in
-  // a process of its own, which reads every row of it: all are there, or the error names the file.
-  it('gives the rows that were stored, or an error that names it', { timeout }, async () => {
-    await makeFiles(directory);
-    const options = { directory, part: 'file', seed: 'duckdb', count: damagesCount } as const;
-    const all = await runDamages(options);
-    expect(all.filter(({ outcome }) => !['same', 'refused'].includes(outcome))).toEqual([]);
-    expect(ofOutcome(all, 'refused').length).toBeGreaterThan(damagesCount / 2);
-  });
+  // a process of its own, which reads every row of it: all are there, or the error names the file. Only
+  // without file and log, or without the count that is beside them, nobody knows that rows are missing.
+  it.each([
+    { part: 'file', refusedMin: damagesCount / 2 },
+    { part: 'wal', refusedMin: damagesCount / 2 },
+    { part: 'commits', refusedMin: 0 },
+  ] as const)(
+    'gives the rows that were stored, or an error that names it: $part',
+    { timeout },
+    async ({ part, refusedMin }) => {
+      await makeFiles(directory);
+      const all = await runDamages({ directory, part, seed: 'duckdb', count: damagesCount });
+      const wrong = all.filter(({ outcome }) => !['same', 'refused'].includes(outcome));
+      expect(wrong).toEqual([]);
+      const refused = all.filter(({ outcome }) => outcome === 'refused');
+      expect(refused.length).toBeGreaterThanOrEqual(refusedMin);
+    },
+  );
 
-  // As above. That a log is shorter than it was is what a crash does to one as well; see the README.
-  it('gives no row that was not stored when its log is damaged', { timeout }, async () => {
-    await makeFiles(directory);
-    const options = { directory, part: 'wal', seed: 'duckdb', count: damagesCount } as const;
-    const all = await runDamages(options);
-    const shorter = ofOutcome(all, 'silent');
-    for (const { what, rows: [found, written] = [0, 0] } of shorter) {
-      expect(what).toMatch(/^(cut to|emptied|missing|zeros)/);
-      expect(found).toBeLessThan(written);
-    }
-    const rest = all.filter((opened) => !shorter.includes(opened));
-    expect(rest.filter(({ outcome }) => !['same', 'refused'].includes(outcome))).toEqual([]);
-    expect(ofOutcome(all, 'refused').length).toBeGreaterThan(damagesCount / 3);
+  it('may be begun anew when it is taken away with its log', async () => {
+    const path = await makeFile('CREATE TABLE numbers (x BIGINT)');
+    await rm(path);
+    await (await openStore(path))[Symbol.asyncDispose]();
   });
 });
 

@@ -8,7 +8,7 @@ import { Store } from '../../../src/store/store.ts';
 // Opens damaged files, one after the other, and tells what came of each as a line of JSON. DuckDB may end
 // the process on one of them: the parent then goes on with the next.
 
-export type FilePart = 'file' | 'wal';
+export type FilePart = 'file' | 'wal' | 'commits';
 
 /** What came of opening a file, and of reading all of it. */
 export interface Opened {
@@ -30,8 +30,9 @@ const path = join(directory, 'damaged.duckdb');
 const whole = {
   '': await readFile(join(directory, 'made.duckdb.kept')),
   '.wal': await readFile(join(directory, 'made.duckdb.kept.wal')),
+  '.commits': await readFile(join(directory, 'made.duckdb.kept.commits')),
 };
-const damagedPart = part === 'wal' ? '.wal' : '';
+const damagedPart = ({ file: '', wal: '.wal', commits: '.commits' } as const)[part as FilePart];
 
 const truth = await readAll({});
 for (let at = Number(from); at < Number(to); at += 1) {
@@ -60,7 +61,7 @@ async function outcomeOf(damaged: Damaged): Promise<Omit<Opened, 'what'>> {
 
 /** Every row of every table, as the writer of a store reads them. */
 async function readAll(damaged: Damaged): Promise<{ rows: number; hash: string }> {
-  for (const suffix of ['', '.wal', '.wal.checkpoint', '.wal.recovery', '.tmp']) {
+  for (const suffix of ['', '.wal', '.commits', '.wal.checkpoint', '.wal.recovery', '.tmp']) {
     await rm(`${path}${suffix}`, { force: true, recursive: true });
   }
   for (const [suffix, bytes] of Object.entries({ ...whole, ...damaged })) {

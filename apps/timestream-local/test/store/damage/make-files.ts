@@ -5,7 +5,7 @@ import { startTimestreamLocal } from '../../../src/index.ts';
 import { makeClients } from '../../clients.ts';
 import { noonMs, requestOf } from '../../fixture.ts';
 
-/** DuckDB's file and its log, whole. */
+/** DuckDB's file, its log, and the count of its commits, whole. */
 export interface PlainFiles {
   readonly file: Buffer;
   readonly wal: Buffer;
@@ -33,8 +33,7 @@ export async function makeFiles(directory: string): Promise<PlainFiles> {
         await clients.write.send(requestOf(records(batch), table));
     }
     // While the server runs, so that its log is there.
-    await cp(path, `${path}.kept`);
-    await cp(`${path}.wal`, `${path}.kept.wal`);
+    for (const part of ['', '.wal', '.commits']) await cp(`${path}${part}`, `${path}.kept${part}`);
   };
   await write(0, batchesCount / 2);
   await write(batchesCount / 2, batchesCount);

@@ -13,7 +13,11 @@ export interface DamagesOptions {
   readonly count: number;
 }
 
-/** Damages a file in many ways, and tells what came of opening each. */
+/**
+ * Damages a file in many ways, and tells what came of opening each. A process that ends may have been
+ * harmed by a damage before, which it had refused as a server would and then ended: so the damage is
+ * tried again in one that has seen no other.
+ */
 export async function runDamages({
   directory,
   part,
@@ -22,6 +26,7 @@ export async function runDamages({
 }: DamagesOptions): Promise<readonly Opened[]> {
   const all: Opened[] = [];
   while (all.length < count) {
+    const first = all.length;
     let begun: Opened | undefined;
     const args = [join(import.meta.dirname, 'damage-child.ts'), directory, part, seed];
     const child = spawn(process.execPath, [...args, String(all.length), String(count)], {
@@ -38,8 +43,9 @@ export async function runDamages({
       }
     }
     await ended;
-    if (begun) all.push({ ...begun, outcome: 'crashed' });
-    else if (all.length < count) throw new Error(`the process ended before damage ${all.length}`);
+    if (begun && all.length === first) all.push({ ...begun, outcome: 'crashed' });
+    else if (!begun && all.length < count)
+      throw new Error(`the process ended before damage ${all.length}`);
   }
   return all;
 }
