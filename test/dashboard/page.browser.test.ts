@@ -69,7 +69,7 @@ const quiet: Replies = {
   windows: { windows: [], isTruncated: false, elapsedMs: 1 } satisfies WindowsReply,
   corrections: { corrections: [], isTruncated: false, isMissing: false },
   pipeline: { state: null, history: [] },
-  'dead-letters': { letters: [], isTruncated: false, reasons: [] },
+  'dead-letters': { letters: [], isTruncated: false, reasons: [], unreadable: [] },
   query: { columns: [], rows: [], isTruncated: false, elapsedMs: 1, bytesScanned: 0 },
 };
 

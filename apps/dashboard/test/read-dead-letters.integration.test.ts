@@ -1,6 +1,7 @@
 import { FileDeadLetters, createLogger, systemClock } from '@highwater/service';
 import type { DeadLetter } from '@highwater/model';
-import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { damage, SeededRandom } from '@highwater/testkit';
+import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
@@ -42,6 +43,9 @@ async function put(...letters: readonly DeadLetter[]): Promise<void> {
   for (const each of letters) await file.put([each]);
 }
 
+/** More of them: `HW_DAMAGES=100000`. */
+const damagesCount = Number(process.env['HW_DAMAGES'] ?? 2_000);
+
 describe('the dead letters that the page shows', () => {
   it('are those that the services write', async () => {
     await put(letter());
@@ -56,8 +60,34 @@ describe('the dead letters that the page shows', () => {
     const { payload: _, ...old } = letter();
     const kept = { ...old, time: '2025', arrivalTime: '2025', payload: 'e30=' };
     await writeFile(path, `{"time":"20\n${JSON.stringify(kept)}\n\n{"time":`);
-    const { letters } = await readDeadLetters(directory, { limit: 5 });
+    const { letters, unreadable } = await readDeadLetters(directory, { limit: 5 });
     expect(letters).toMatchObject([{ payload: { kind: 'json', text: '{}', sizeBytes: 2 } }]);
+    expect(unreadable).toEqual([{ file: 'aggregator.ndjson', linesCount: 2 }]);
+  });
+
+  // Goal: nobody sends a record again that nobody has sent. Method: a file of letters, a long one among
+  // them, spoilt in thousands of ways: each letter that is shown is one that was written, and lines that
+  // are not shown are counted. What is cut off at the end of a line is not known to have been there.
+  it('are as they were written, or are counted by file', async () => {
+    const path = join(directory, 'aggregator.ndjson');
+    const payload = Buffer.alloc(40_000, '{"measure":1}');
+    await put(letter({ detail: 'first' }), letter({ detail: 'long', payload }), letter());
+    const written = await readFile(path);
+    const before = await readDeadLetters(directory, { limit: 10 });
+    const truth = new Set(before.letters.map((each) => JSON.stringify(each)));
+    const random = new SeededRandom('dead-letters');
+    const silent: string[] = [];
+    for (let at = 0; at < damagesCount; at += 1) {
+      const { what, bytes } = damage(written, at, random);
+      if (bytes) await writeFile(path, bytes);
+      else await rm(path);
+      const { letters, unreadable } = await readDeadLetters(directory, { limit: 10 });
+      const isForged = letters.some((each) => !truth.has(JSON.stringify(each)));
+      const isCut = bytes === undefined || bytes.length < written.length;
+      const isMissing = letters.length < truth.size && unreadable.length === 0 && !isCut;
+      if (isForged || isMissing) silent.push(what);
+    }
+    expect(silent).toEqual([]);
   });
 
   it('show the refused elements of a large record, and not the record', async () => {

@@ -1,9 +1,15 @@
 import type { DeadLetter } from '@highwater/model';
+import { crc32 } from 'node:zlib';
+
+const newline = Buffer.from('\n');
 
 /** Stores may say a lot about a row. */
 const detailCharactersMax = 1_000;
 
-/** One letter as a line of the file, with its newline. */
+/**
+ * One letter as a line of the file, with its newline. Its first member is a CRC-32 of all that comes after
+ * that member: a letter that was damaged must not be sent again as if a producer had made it.
+ */
 export function encodeLetter(letter: DeadLetter, nowMs: number): Buffer {
   const { stage, reason, detail, stream, shardId, arrivalTimeMs, payload } = letter;
   const { buffer, byteOffset, byteLength } = payload;
@@ -23,7 +29,9 @@ export function encodeLetter(letter: DeadLetter, nowMs: number): Buffer {
   });
   // Last, so that a reader has all the rest before it gets to the bytes.
   const base64 = Buffer.from(buffer, byteOffset, byteLength).toString('base64');
-  return Buffer.from(`${head.slice(0, -1)},"payload":"${base64}"}\n`);
+  const rest = Buffer.from(`${head.slice(1, -1)},"payload":"${base64}"}`);
+  const sum = crc32(rest).toString(16).padStart(8, '0');
+  return Buffer.concat([Buffer.from(`{"crc32":"${sum}",`), rest, newline]);
 }
 
 /**

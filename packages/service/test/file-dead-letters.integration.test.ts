@@ -77,6 +77,7 @@ describe('FileDeadLetters', () => {
     await letters.put([letter()]);
     const [line = ''] = await lines();
     expect(JSON.parse(line)).toEqual({
+      crc32: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
       time: expect.any(String) as string,
       stage: 'aggregator',
       reason: 'not_json',

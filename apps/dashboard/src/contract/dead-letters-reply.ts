@@ -44,6 +44,9 @@ export const deadLettersReply = z.object({
   reasons: z
     .array(z.object({ stage: z.string(), reason: z.string(), lettersCount: count }))
     .describe('How many letters have each, among those that were read'),
+  unreadable: z
+    .array(z.object({ file: z.string(), linesCount: count }))
+    .describe('Lines that were torn or damaged, by file'),
 });
 
 export type DeadLetterView = Immutable<z.output<typeof deadLetter>>;

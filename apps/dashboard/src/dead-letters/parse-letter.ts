@@ -12,8 +12,9 @@ export interface ParsedLetter extends Omit<z.output<typeof keptLetter>, 'payload
 /** Services write the payload last, so that the rest of a letter is at its beginning. */
 const toPayload = ',"payload":"';
 
-/** Reads a line as a letter; undefined when it is torn, or none. */
+/** Reads a line as a letter; undefined when it is torn, damaged, or none. */
 export function parseLetter(line: LineHead): ParsedLetter | undefined {
+  if (!line.isIntact) return undefined;
   const isWhole = line.head.length === line.bytes;
   const at = isWhole ? -1 : line.head.indexOf(toPayload) + toPayload.length;
   // A line so long whose other members do not fit is none of ours.

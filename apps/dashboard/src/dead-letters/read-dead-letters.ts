@@ -8,12 +8,13 @@ import { readNewestLines } from './read-newest-lines.ts';
 
 const filesMax = 50;
 
-/** The newest dead letters of all services; a line that is torn is passed over. */
+/** The newest dead letters of all services; lines that are torn or damaged are counted by their file. */
 export async function readDeadLetters(
   directory: string,
   { stage, reason, limit }: DeadLettersRequest,
 ): Promise<DeadLettersReply> {
-  const letters = (await readNewest(directory)).toSorted((a, b) => (a.time < b.time ? 1 : -1));
+  const { unsorted, unreadable } = await readNewest(directory);
+  const letters = unsorted.toSorted((a, b) => (a.time < b.time ? 1 : -1));
   const wanted = letters.filter(
     (each) =>
       (stage ?? each.stage) === each.stage &&
@@ -23,21 +24,29 @@ export async function readDeadLetters(
     letters: wanted.slice(0, limit).map(view),
     isTruncated: wanted.length > limit,
     reasons: countReasons(letters),
+    unreadable,
   };
 }
 
-async function readNewest(directory: string): Promise<readonly ParsedLetter[]> {
+interface Newest {
+  readonly unsorted: readonly ParsedLetter[];
+  readonly unreadable: DeadLettersReply['unreadable'];
+}
+
+async function readNewest(directory: string): Promise<Newest> {
   const names = await readdir(directory).catch(() => []);
   const files = names.filter((name) => name.endsWith('.ndjson')).slice(0, filesMax);
-  const letters: ParsedLetter[] = [];
+  const unsorted: ParsedLetter[] = [];
+  const unreadable: { file: string; linesCount: number }[] = [];
   // One after the other: what is read of each is much less than of all at once.
   for (const name of files) {
-    for (const line of await readNewestLines(join(directory, name))) {
-      const letter = parseLetter(line);
-      if (letter) letters.push(letter);
-    }
+    const lines = await readNewestLines(join(directory, name));
+    const found = lines.flatMap((line) => parseLetter(line) ?? []);
+    unsorted.push(...found);
+    const linesCount = lines.length - found.length;
+    if (linesCount > 0) unreadable.push({ file: name, linesCount });
   }
-  return letters;
+  return { unsorted, unreadable };
 }
 
 /** The reasons of all refused elements of a record, or the one of the whole. */

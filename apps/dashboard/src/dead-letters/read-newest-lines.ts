@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 
 /** The beginning of a line, and how long it is. */
 export interface LineHead {
@@ -7,6 +8,8 @@ export interface LineHead {
   /** Its last few bytes. */
   readonly end: Buffer;
   readonly bytes: number;
+  /** Whether it is what was written, as far as it says so itself. */
+  readonly isIntact: boolean;
 }
 
 /** How much is read for one look at a file, however large it or its lines are. */
@@ -44,13 +47,34 @@ export async function readNewestLines(
       if (lines.length === linesMax || keptBytes >= keptBytesMax) break;
       const head = await readAt(file, start, Math.min(end - start, headBytesMax));
       const tailStart = Math.max(start, end - endBytes);
-      lines.push({ head, end: await readAt(file, tailStart, end - tailStart), bytes: end - start });
+      const isIntact = await isAsWritten(file, head, start, end);
+      const tail = await readAt(file, tailStart, end - tailStart);
+      lines.push({ head, end: tail, bytes: end - start, isIntact });
       keptBytes += head.length;
     }
     return lines;
   } finally {
     await file.close();
   }
+}
+
+/** `{"crc32":"01234567",`: of all that comes after it. Letters of earlier releases do not begin so. */
+const sumOf = /^\{"crc32":"([0-9a-f]{8})",/;
+const sumBytes = 20;
+
+async function isAsWritten(
+  file: FileHandle,
+  head: Buffer,
+  start: number,
+  end: number,
+): Promise<boolean> {
+  const sum = sumOf.exec(head.toString('latin1', 0, sumBytes))?.[1];
+  if (sum === undefined) return true;
+  let found = 0;
+  for (let at = start + sumBytes; at < end; at += chunkBytes) {
+    found = crc32(await readAt(file, at, Math.min(chunkBytes, end - at)), found);
+  }
+  return found === Number.parseInt(sum, 16);
 }
 
 /** Where the lines stand that are not empty, from the last to the first. */

@@ -22,7 +22,12 @@ export function DeadLetters() {
         <span class="facts">records that could not be used; nothing is lost</span>
       </header>
       {problem && <p class="banner">{problem}</p>}
-      {reply && reply.letters.length === 0 && (
+      {reply?.unreadable.map(({ file, linesCount }) => (
+        <p key={file} class="banner">
+          {file}: {formatCount(linesCount)} lines are torn or damaged and are not shown.
+        </p>
+      ))}
+      {reply && reply.letters.length === 0 && reply.unreadable.length === 0 && (
         <p class="quiet-note">None. Every record could be used.</p>
       )}
       {reply && reply.reasons.length > 0 && (
