@@ -78,6 +78,18 @@ const deaf = `SELECT CAST(levenshtein(repeat('ab', 100000 + CAST(sum(x) AS BIGIN
   FROM numbers`;
 
 describe.each([false, true])('a replica of a store, in memory: %s', (isInMemory) => {
+  it.each([
+    "SELECT CAST(count(*) AS BIGINT) FROM read_text('/etc/hostname')",
+    "SELECT CAST(count(*) AS BIGINT) FROM '/etc/hostname'",
+    "COPY (SELECT 1) TO '/tmp/highwater-engine'",
+    "ATTACH '/tmp/highwater-engine'",
+    'INSTALL httpfs',
+    'SET enable_external_access = true',
+  ])('reaches nothing outside, whatever DuckDB is told: %s', async (sql) => {
+    await using server = await startEngine({ isInMemory });
+    await expect(server.open(sql).next()).rejects.toThrow();
+  });
+
   it('has every change that was made before a statement', async () => {
     await using server = await startEngine({ isInMemory });
     await server.add(1, 10);
