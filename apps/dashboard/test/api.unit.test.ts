@@ -147,4 +147,28 @@ describe('the API', () => {
     await clock.advance(1_000);
     expect(await ask()).toBe(200);
   });
+
+  it('answers a client, however fast another one asks, and four at their full rate', async () => {
+    const { server } = apiOf({ perSecondMax: 3 });
+    const ask = async (remoteAddress: string) =>
+      (await server.inject({ url: '/api/info', remoteAddress })).statusCode;
+    const answered = async (address: string) => {
+      const statuses = [];
+      for (let at = 0; at < 20; at += 1) statuses.push(await ask(address));
+      return statuses.filter((status) => status === 200).length;
+    };
+    expect(await answered('10.0.0.1')).toBe(3);
+    expect(await answered('10.0.0.2')).toBe(3);
+    for (const rest of ['10.0.0.3', '10.0.0.4', '10.0.0.5']) await answered(rest);
+    expect(await ask('10.0.0.6')).toBe(429);
+  });
+
+  it('counts nothing for pages of other sites', async () => {
+    const { server } = apiOf({ perSecondMax: 1 });
+    const foreign = { url: '/api/info', headers: { 'sec-fetch-site': 'cross-site' } };
+    for (let at = 0; at < 10; at += 1) {
+      expect((await server.inject(foreign)).statusCode).toBe(403);
+    }
+    expect((await server.inject('/api/info')).statusCode).toBe(200);
+  });
 });

@@ -13,6 +13,8 @@ export class Connection {
   readonly #underWay = new Set<Completable>();
   #hasAsked = false;
   #quietSinceMs = performance.now();
+  /** How often it was found quiet since it came, or since its last request. */
+  checks = 0;
 
   constructor(socket: Socket, onQuiet: (connection: Connection) => void) {
     this.socket = socket;
@@ -45,16 +47,17 @@ export class Connection {
     return () => {
       if (!this.#underWay.delete(request) || !this.isQuiet) return;
       this.#quietSinceMs = performance.now();
+      this.checks = 0;
       this.#onQuiet(this);
     };
   }
 }
 
 /**
- * For so long a connection is not closed for another one: many may come at once, and what one of them
- * asks may have arrived, but not been read.
+ * A connection is not closed for another one before it was quiet at so many checks: many may come at
+ * once, and what one of them asks may have arrived, but not been read. Between two checks it is read.
  */
-const freshMs = 500;
+const settledChecks = 2;
 /** Until then there may be so many times as many. */
 const burstFactor = 4;
 
@@ -91,6 +94,7 @@ export class Connections {
 
   /** Ends what has said nothing for too long, and what is too much. */
   endSilent(): void {
+    for (const connection of this.#open) if (connection.isQuiet) connection.checks += 1;
     while (this.#open.size > this.#limits.connectionsMax && this.#makeRoom());
     const nowMs = performance.now();
     for (const connection of this.#open) {
@@ -126,17 +130,21 @@ export class Connections {
   }
 
   #worthLeast(): Connection | undefined {
-    const freshSinceMs = performance.now() - freshMs;
+    let isNewOneLeft = false;
     let idle: Connection | undefined;
     let reading: Connection | undefined;
     for (const connection of this.#open) {
       if (!connection.isQuiet) {
         if (reading === undefined && connection.isReceiving) reading = connection;
-      } else if (connection.quietSinceMs > freshSinceMs) continue;
-      else if (!connection.hasAsked) return connection;
-      else if (idle === undefined || connection.quietSinceMs < idle.quietSinceMs) idle = connection;
+      } else if (!connection.hasAsked) {
+        if (connection.checks >= settledChecks) return connection;
+        isNewOneLeft = true;
+      } else if (connection.checks >= settledChecks) {
+        if (idle === undefined || connection.quietSinceMs < idle.quietSinceMs) idle = connection;
+      }
     }
-    return idle ?? reading;
+    // Those that are new go first, as soon as it is known that they say nothing.
+    return isNewOneLeft ? undefined : (idle ?? reading);
   }
 
   #end(connection: Connection): void {

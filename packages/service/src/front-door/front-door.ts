@@ -155,6 +155,8 @@ function tlsDoor({ tls, hasHttp2 }: FrontDoorOptions) {
   const shaking = new Map<string, (within: TLSSocket) => void>();
   const server = createTlsServer({ ...tls, ALPNProtocols });
   server.on('secureConnection', (within) => {
+    // Whoever serves it hears of errors later; until then nobody would.
+    within.on('error', () => within.destroy());
     const use = shaking.get(clientOf(within));
     if (use === undefined) within.destroy();
     else use(within);

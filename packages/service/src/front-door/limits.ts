@@ -1,7 +1,7 @@
 /** What a port takes from its clients, all together and each. */
 export interface FrontDoorLimits {
   /**
-   * Connections at once; for a second it may be four times as many. Beyond it the one that is worth
+   * Connections at once; for two seconds it may be four times as many. Beyond it the one that is worth
    * least is closed for a new one: the oldest that never asked anything, else the one that has been
    * idle longest, else the oldest whose request is not whole.
    */
