@@ -2,7 +2,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { createCatalog, schemaVersion } from './catalog-schema.ts';
 import { Catalog } from './catalog.ts';
 import { commit, statement, type Change } from './change.ts';
-import { CommitCount } from './commit-count.ts';
+import { CommitNote } from './commit-note.ts';
 import type { DuckDbOptions } from './create-duckdb.ts';
 import { DataFileError } from './errors.ts';
 import { explainOpening, explainUsing, isFatal } from './explain-file-error.ts';
@@ -18,7 +18,7 @@ export interface StoreOptions extends DuckDbOptions {
 interface Opened {
   readonly instance: DuckDBInstance;
   readonly writer: DuckDBConnection;
-  readonly commits: CommitCount;
+  readonly note: CommitNote;
 }
 
 /** What keeps a replica of the store. */
@@ -102,6 +102,7 @@ export class Store implements AsyncDisposable {
       if (path === undefined) await copyDatabase(connection, replicaPath);
       else {
         await connection.run('CHECKPOINT');
+        await this.#opened.note.write();
         await copyFile(path, replicaPath);
       }
       this.#followers.add(follower);
@@ -127,12 +128,12 @@ export class Store implements AsyncDisposable {
   }
 
   #storeWriter(): StoreWriter {
-    const { writer, commits } = this.#opened;
+    const { writer, note } = this.#opened;
     return {
       connection: writer,
       commit: async (changes) => {
-        await commit(writer, [...changes, ...commits.next()]);
-        await commits.committed();
+        await commit(writer, [...changes, ...note.next()]);
+        await note.committed();
         for (const { committed } of this.#followers) await committed(changes);
       },
     };
@@ -148,8 +149,8 @@ export class Store implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    const { instance, writer, commits } = this.#opened;
-    await commits.close();
+    const { instance, writer, note } = this.#opened;
+    await note.close();
     writer.closeSync();
     instance.closeSync();
     releaseFile(this.#options.path);
@@ -158,13 +159,14 @@ export class Store implements AsyncDisposable {
 
 /** Opens the file, and reads into the catalog what it says. */
 async function openFile(options: StoreOptions, catalog: Catalog): Promise<Opened> {
+  await CommitNote.checkLog(options.path);
   const instance = await openDuckDb(options);
   try {
     const writer = await instance.connect();
     await prepareCatalog(writer, options.path);
     await catalog.load(writer);
-    const commits = await CommitCount.open(options.path, writer);
-    return { instance, writer, commits };
+    const note = await CommitNote.open(options.path, writer);
+    return { instance, writer, note };
   } catch (error) {
     instance.closeSync();
     releaseFile(options.path);
