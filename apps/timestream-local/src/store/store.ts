@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { createCatalog, schemaVersion } from './catalog-schema.ts';
 import { Catalog } from './catalog.ts';
 import { commit, statement, type Change } from './change.ts';
+import { checkTables } from './check-tables.ts';
 import { CommitNote } from './commit-note.ts';
 import type { DuckDbOptions } from './create-duckdb.ts';
 import { DataFileError } from './errors.ts';
@@ -165,6 +166,7 @@ async function openFile(options: StoreOptions, catalog: Catalog): Promise<Opened
     const writer = await instance.connect();
     await prepareCatalog(writer, options.path);
     await catalog.load(writer);
+    await checkTables(writer, catalog);
     const note = await CommitNote.open(options.path, writer);
     return { instance, writer, note };
   } catch (error) {

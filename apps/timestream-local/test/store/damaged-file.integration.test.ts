@@ -64,6 +64,23 @@ describe('a damaged file', () => {
     expect(output).toContain(`opening ${path}: it or its .wal is damaged; put a copy of both`);
   });
 
+  it('is told at the start when a table is gone that its catalog has', async () => {
+    const path = await makeFile();
+    const table = JSON.stringify({ id: 1, name: 'tab', databaseName: 'dbx' });
+    {
+      await using store = await openStore(path);
+      await store.exclusively(({ commit }) =>
+        commit([
+          statement(`INSERT INTO hw_databases VALUES ('dbx', '{"name":"dbx"}')`),
+          statement('INSERT INTO hw_tables VALUES (1, $1)', [table]),
+        ]),
+      );
+    }
+    await expect(openStore(path)).rejects.toThrow(
+      `opening ${path}: it or its .wal is damaged; put a copy of both in their place, or move both away to start empty (there is no series_1.id)`,
+    );
+  });
+
   it('is not begun anew when it is missing beside its log', async () => {
     const { wal } = await makeFiles(directory);
     const path = join(directory, 'points.duckdb');
