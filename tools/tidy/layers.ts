@@ -26,18 +26,26 @@ export const layers: Readonly<Record<string, Layer>> = {
   'packages/kinesis': adapter,
   'packages/timestream': adapter,
   'packages/service': adapter,
-  'packages/testkit': { ours: ['model', 'kinesis'], foreign: 'declared', node: 'any' },
+  'packages/kinesis-engine': { ours: ['model'], foreign: [], node: 'any' },
+  'packages/testkit': {
+    ours: ['model', 'kinesis', 'kinesis-engine'],
+    foreign: 'declared',
+    node: 'any',
+  },
 };
 
-/** An app may import packages, never another app; only the local Kinesis is made of testkit. */
+/** An app may import packages, never another app. */
 export const appLayer: Layer = {
   ours: ['model', 'flow', 'windowing', 'kinesis', 'timestream', 'service'],
   foreign: 'declared',
   node: 'any',
 };
 
-/** Apps whose product is itself a simulation. */
-export const appsOnTestkit: readonly string[] = ['apps/kinesis-local'];
+/** The app that serves the engine. */
+export const engineApp = 'apps/kinesis-local';
 
 /** What tests may import besides what their workspace may. */
-export const testImports = { ours: ['testkit'], foreign: ['vitest', 'fast-check'] };
+export const testImports = {
+  ours: ['testkit', 'kinesis-engine'],
+  foreign: ['vitest', 'fast-check'],
+};

@@ -1,4 +1,4 @@
-import type { KinesisAccount } from '@highwater/testkit/stream';
+import type { KinesisAccount } from '@highwater/kinesis-engine';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** Every metric of the server. */

@@ -13,7 +13,7 @@ import {
   KinesisAccount,
   ServiceException,
   type SubscriptionTimes,
-} from '@highwater/testkit/stream';
+} from '@highwater/kinesis-engine';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Registry } from 'prom-client';
 import { ServerFaults, type FaultSettings } from './faults/server-faults.ts';

@@ -1,6 +1,6 @@
 import { compareSequence } from '@highwater/model';
 import { SimulatedClock } from '@highwater/testkit';
-import { KinesisAccount, type AccountRead } from '@highwater/testkit/stream';
+import { KinesisAccount, type AccountRead } from '@highwater/kinesis-engine';
 import fc from 'fast-check';
 import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-import type { SeededRandom } from './seeded-random.ts';
+import type { SeededRandom } from '@highwater/kinesis-engine/faults';
 
 /** What has happened to a file. */
 export interface Damage {

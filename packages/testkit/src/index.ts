@@ -4,7 +4,7 @@ export {
   type Fault,
   type FaultRates,
   type SubscriptionFault,
-} from './faults/fault-plan.ts';
+} from '@highwater/kinesis-engine/faults';
 export { modesIn, underUmask } from './file-modes.ts';
 export { fillDisk } from './fill-disk.ts';
 export {
@@ -18,20 +18,8 @@ export { MemoryKinesis } from './kinesis/memory-kinesis.ts';
 export { withFaults } from './kinesis/with-faults.ts';
 export { MemoryLeaseStore } from './leases/memory-lease-store.ts';
 export { MemoryStateStore } from './leases/memory-state-store.ts';
-export { SeededRandom } from './seeded-random.ts';
+export { SeededRandom } from '@highwater/kinesis-engine/faults';
 export { silentLogger } from './silent-logger.ts';
 export { SimulatedClock } from './simulated-clock.ts';
 export { faultyStore, StoreUnavailableError } from './store/faulty-store.ts';
 export { MemoryStore, rowIdentity } from './store/memory-store.ts';
-export {
-  KinesisAccount,
-  ServiceException,
-  type AccountRead,
-  type HashKeyRange,
-  type KinesisAccountOptions,
-  type LoggedRecord,
-  type MemoryShard,
-  type MemoryStream,
-  type StreamMode,
-  type StreamStatus,
-} from './stream/index.ts';

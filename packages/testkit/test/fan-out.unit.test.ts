@@ -1,8 +1,8 @@
 import type { ShardPosition } from '@highwater/kinesis';
 import { compareSequence } from '@highwater/model';
 import { describe, expect, it } from 'vitest';
-import { MemoryKinesis, SeededRandom, SimulatedClock } from '../src/index.ts';
-import type { SubscriptionEvent } from '../src/stream/index.ts';
+import { MemoryKinesis, SeededRandom, SimulatedClock } from '@highwater/testkit';
+import type { SubscriptionEvent } from '@highwater/kinesis-engine';
 
 const stream = 'points';
 const first = 'shardId-000000000000';

@@ -1,5 +1,5 @@
 import type { Bodies } from '@highwater/service/front-door';
-import { ServiceException } from '@highwater/testkit/stream';
+import { ServiceException } from '@highwater/kinesis-engine';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refusalOf } from '../http/refusal.ts';
 import { serveAdmin, type AdminContext, type AdminReply } from './serve-admin.ts';

@@ -1,5 +1,5 @@
 import { cutText } from '@highwater/model';
-import type { KinesisAccount } from '@highwater/testkit/stream';
+import type { KinesisAccount } from '@highwater/kinesis-engine';
 import { z } from 'zod';
 import type { ServerFaults } from '../faults/server-faults.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@highwater/model';
-import type { FaultPlan } from '@highwater/testkit/faults';
-import { ServiceException } from '@highwater/testkit/stream';
+import type { FaultPlan } from '@highwater/kinesis-engine/faults';
+import { ServiceException } from '@highwater/kinesis-engine';
 
 /** Says that the client gets no answer, but a broken connection. */
 export class ConnectionCut extends Error {

@@ -1,4 +1,4 @@
-import { FaultPlan, SeededRandom, type FaultRates } from '@highwater/testkit/faults';
+import { FaultPlan, SeededRandom, type FaultRates } from '@highwater/kinesis-engine/faults';
 
 /** What is to go wrong, as the admin endpoint and the library take it. */
 export interface FaultSettings extends FaultRates {

@@ -1,5 +1,5 @@
 import type { Logger } from '@highwater/model';
-import type { AccountStorage, LogName, OpenedLog } from '@highwater/testkit/stream';
+import type { AccountStorage, LogName, OpenedLog } from '@highwater/kinesis-engine';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { claimDataDirectory, findDataDirectory, stateMissing } from './data-directory.ts';

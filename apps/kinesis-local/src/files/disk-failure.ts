@@ -1,4 +1,4 @@
-import { ServiceException } from '@highwater/testkit/stream';
+import { ServiceException } from '@highwater/kinesis-engine';
 
 /** Why the operating system refused, in words that say what to do where that is known. */
 export function diskReason(error: unknown): string {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { IndexRange } from '@highwater/testkit/stream';
+import type { IndexRange } from '@highwater/kinesis-engine';
 import type { FileHandle } from 'node:fs/promises';
 import { openOwn } from './durable.ts';
 import { endName } from './file-names.ts';

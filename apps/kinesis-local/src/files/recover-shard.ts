@@ -1,4 +1,4 @@
-import type { ChunkPlace, IndexRange } from '@highwater/testkit/stream';
+import type { ChunkPlace, IndexRange } from '@highwater/kinesis-engine';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';

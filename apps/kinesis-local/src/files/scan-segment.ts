@@ -1,4 +1,4 @@
-import { frameLength, intactLength, readFrame, type ChunkPlace } from '@highwater/testkit/stream';
+import { frameLength, intactLength, readFrame, type ChunkPlace } from '@highwater/kinesis-engine';
 import type { FileHandle } from 'node:fs/promises';
 import { readFully } from './read-fully.ts';
 

@@ -1,4 +1,4 @@
-import type { ChunkPlace } from '@highwater/testkit/stream';
+import type { ChunkPlace } from '@highwater/kinesis-engine';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { openOwn, syncDirectory } from './durable.ts';

@@ -5,7 +5,7 @@ import {
   type IndexRange,
   type LogStorage,
   type RecordRun,
-} from '@highwater/testkit/stream';
+} from '@highwater/kinesis-engine';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { storageFailure } from './disk-failure.ts';

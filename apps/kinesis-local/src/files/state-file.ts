@@ -1,4 +1,4 @@
-import { decodeState, shardIdOf } from '@highwater/testkit/stream';
+import { decodeState, shardIdOf } from '@highwater/kinesis-engine';
 import { join } from 'node:path';
 import { openOwn } from './durable.ts';
 import { DataDirectoryError } from './errors.ts';

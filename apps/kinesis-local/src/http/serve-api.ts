@@ -1,5 +1,5 @@
 import { cutText, type Clock, type Logger } from '@highwater/model';
-import { ServiceException, type KinesisAccount } from '@highwater/testkit/stream';
+import { ServiceException, type KinesisAccount } from '@highwater/kinesis-engine';
 import type { Bodies } from '@highwater/service/front-door';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';

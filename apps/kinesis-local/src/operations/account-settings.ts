@@ -1,4 +1,4 @@
-import { ServiceException } from '@highwater/testkit/stream';
+import { ServiceException } from '@highwater/kinesis-engine';
 import { oneOf, required, structure } from '../request/member.ts';
 import { operation, type Operations } from './operation.ts';
 

@@ -3,7 +3,7 @@ import {
   ServiceException,
   type ConsumerState,
   type MemoryStream,
-} from '@highwater/testkit/stream';
+} from '@highwater/kinesis-engine';
 import {
   consumerArn,
   consumerName,

@@ -1,4 +1,4 @@
-import type { LoggedRecord, MemoryShard } from '@highwater/testkit/stream';
+import type { LoggedRecord, MemoryShard } from '@highwater/kinesis-engine';
 import type { WireFormat } from '../wire/wire-format.ts';
 
 /** A record as readers get it. */

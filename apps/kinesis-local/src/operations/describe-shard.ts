@@ -1,4 +1,4 @@
-import type { MemoryShard } from '@highwater/testkit/stream';
+import type { MemoryShard } from '@highwater/kinesis-engine';
 
 /** A shard as ListShards and DescribeStream show it. */
 export function describeShard(shard: MemoryShard): object {

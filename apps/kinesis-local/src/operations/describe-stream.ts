@@ -1,4 +1,4 @@
-import type { MemoryStream } from '@highwater/testkit/stream';
+import type { MemoryStream } from '@highwater/kinesis-engine';
 import type { WireFormat } from '../wire/wire-format.ts';
 
 /** What both descriptions of a stream have in common. */

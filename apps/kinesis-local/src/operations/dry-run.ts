@@ -1,4 +1,4 @@
-import { ServiceException } from '@highwater/testkit/stream';
+import { ServiceException } from '@highwater/kinesis-engine';
 
 /**
  * Ends a request that is only a trial, after all that could refuse it.

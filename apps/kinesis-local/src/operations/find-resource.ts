@@ -1,4 +1,4 @@
-import type { ConsumerState, MemoryStream, StreamSettings } from '@highwater/testkit/stream';
+import type { ConsumerState, MemoryStream, StreamSettings } from '@highwater/kinesis-engine';
 import type { OperationContext } from './operation.ts';
 
 /** What a stream and a consumer have in common. */

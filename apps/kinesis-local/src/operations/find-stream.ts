@@ -1,4 +1,4 @@
-import { ServiceException, type MemoryStream } from '@highwater/testkit/stream';
+import { ServiceException, type MemoryStream } from '@highwater/kinesis-engine';
 import type { OperationContext } from './operation.ts';
 
 /**

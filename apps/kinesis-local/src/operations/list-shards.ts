@@ -3,7 +3,7 @@ import {
   ServiceException,
   type MemoryStream,
   type ShardFilter,
-} from '@highwater/testkit/stream';
+} from '@highwater/kinesis-engine';
 import { nextToken, shardId, streamReference } from '../request/common-members.ts';
 import { integer, oneOf, required, structure, time, type ValueOf } from '../request/member.ts';
 import { decodeToken, encodeToken } from '../request/page-token.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '@highwater/model';
-import type { FaultPlan } from '@highwater/testkit/faults';
-import type { KinesisAccount } from '@highwater/testkit/stream';
+import type { FaultPlan } from '@highwater/kinesis-engine/faults';
+import type { KinesisAccount } from '@highwater/kinesis-engine';
 import type { KinesisLocalMetrics } from '../metrics.ts';
 import { readRequest, type Member } from '../request/member.ts';
 import type { WireFormat } from '../wire/wire-format.ts';

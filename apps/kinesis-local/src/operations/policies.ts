@@ -1,4 +1,4 @@
-import { ServiceException } from '@highwater/testkit/stream';
+import { ServiceException } from '@highwater/kinesis-engine';
 import { resourceArn } from '../request/common-members.ts';
 import { required, structure, text } from '../request/member.ts';
 import { findResource, type Resource } from './find-resource.ts';

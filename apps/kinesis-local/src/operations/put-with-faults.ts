@@ -1,5 +1,5 @@
-import type { FaultPlan } from '@highwater/testkit/faults';
-import type { KinesisAccount, PutResult } from '@highwater/testkit/stream';
+import type { FaultPlan } from '@highwater/kinesis-engine/faults';
+import type { KinesisAccount, PutResult } from '@highwater/kinesis-engine';
 
 type Records = Parameters<KinesisAccount['putRecords']>[1];
 

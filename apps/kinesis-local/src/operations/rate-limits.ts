@@ -1,4 +1,4 @@
-import { ServiceException, TokenBucket } from '@highwater/testkit/stream';
+import { ServiceException, TokenBucket } from '@highwater/kinesis-engine';
 
 /** What a limit counts together: all calls of the account, or those that name the same things. */
 interface RateLimit {

@@ -1,4 +1,4 @@
-import { ServiceException, type MemoryStream, type PutResult } from '@highwater/testkit/stream';
+import { ServiceException, type MemoryStream, type PutResult } from '@highwater/kinesis-engine';
 import {
   hashKey,
   sequenceNumber,

@@ -2,7 +2,7 @@ import {
   ServiceException,
   type MemoryStream,
   type StreamSettings,
-} from '@highwater/testkit/stream';
+} from '@highwater/kinesis-engine';
 import {
   recordDistribution,
   streamArn,

@@ -1,4 +1,4 @@
-import { ServiceException, type ShardPosition } from '@highwater/testkit/stream';
+import { ServiceException, type ShardPosition } from '@highwater/kinesis-engine';
 
 /** The five types of position, as the API names them. */
 export const positionTypes = [

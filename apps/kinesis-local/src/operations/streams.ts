@@ -2,7 +2,7 @@ import {
   ServiceException,
   type KinesisAccount,
   type MemoryStream,
-} from '@highwater/testkit/stream';
+} from '@highwater/kinesis-engine';
 import {
   nextToken,
   recordDistribution,

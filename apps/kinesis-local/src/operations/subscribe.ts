@@ -1,5 +1,5 @@
-import { disturbEvents } from '@highwater/testkit/faults';
-import type { SubscriptionEvent } from '@highwater/testkit/stream';
+import { disturbEvents } from '@highwater/kinesis-engine/faults';
+import type { SubscriptionEvent } from '@highwater/kinesis-engine';
 import { ConnectionCut } from '../faults/disturb.ts';
 import { consumerArn, sequenceNumber, shardId } from '../request/common-members.ts';
 import { flag, oneOf, required, structure, time } from '../request/member.ts';

@@ -1,4 +1,4 @@
-import { ServiceException } from '@highwater/testkit/stream';
+import { ServiceException } from '@highwater/kinesis-engine';
 import { resourceArn, streamReference, tags } from '../request/common-members.ts';
 import { integer, list, required, structure, text } from '../request/member.ts';
 import { findResource, streamResource, type Resource } from './find-resource.ts';

@@ -1,5 +1,5 @@
 import { cutText } from '@highwater/model';
-import { ServiceException } from '@highwater/testkit/stream';
+import { ServiceException } from '@highwater/kinesis-engine';
 import type { WireFormat } from '../wire/wire-format.ts';
 
 /** What is collected while a request is read. */

@@ -1,4 +1,4 @@
-import { ServiceException } from '@highwater/testkit/stream';
+import { ServiceException } from '@highwater/kinesis-engine';
 
 /** A token is good for this long. */
 const tokenLifeMs = 300_000;

@@ -5,7 +5,7 @@ import {
   PutRecordsCommand,
 } from '@aws-sdk/client-kinesis';
 import { SeededRandom } from '@highwater/testkit';
-import { ServiceException, type KinesisAccount } from '@highwater/testkit/stream';
+import { ServiceException, type KinesisAccount } from '@highwater/kinesis-engine';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import type * as fileSystem from 'node:fs/promises';

@@ -1,6 +1,6 @@
 import type { Logger } from '@highwater/model';
 import { SimulatedClock } from '@highwater/testkit';
-import { KinesisAccount, type AccountRead } from '@highwater/testkit/stream';
+import { KinesisAccount, type AccountRead } from '@highwater/kinesis-engine';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

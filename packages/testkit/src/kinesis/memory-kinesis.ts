@@ -11,13 +11,13 @@ import {
   type SubscriptionEvent,
 } from '@highwater/kinesis';
 import type { Clock, OutgoingRecord, StreamRecord } from '@highwater/model';
-import { consumerStatus } from '../stream/consumers.ts';
-import type { LoggedRecord } from '../stream/frame.ts';
-import { KinesisAccount, type KinesisAccountOptions } from '../stream/kinesis-account.ts';
-import type { MemoryShard } from '../stream/memory-shard.ts';
-import { ServiceException } from '../stream/service-exception.ts';
-import type { ConsumerState } from '../stream/stream-state.ts';
-import type { SubscriptionEvent as StreamEvent } from '../stream/subscribe.ts';
+import { consumerStatus } from '@highwater/kinesis-engine';
+import type { LoggedRecord } from '@highwater/kinesis-engine';
+import { KinesisAccount, type KinesisAccountOptions } from '@highwater/kinesis-engine';
+import type { MemoryShard } from '@highwater/kinesis-engine';
+import { ServiceException } from '@highwater/kinesis-engine';
+import type { ConsumerState } from '@highwater/kinesis-engine';
+import type { SubscriptionEvent as StreamEvent } from '@highwater/kinesis-engine';
 
 /**
  * Kinesis in memory, on any clock, behind the interface that the producer and the consumer use.

@@ -1,7 +1,7 @@
 import { KinesisError, type KinesisApi, type PutResult } from '@highwater/kinesis';
 import type { Clock, OutgoingRecord } from '@highwater/model';
-import { disturbEvents } from '../faults/disturb-events.ts';
-import type { FaultPlan } from '../faults/fault-plan.ts';
+import { disturbEvents } from '@highwater/kinesis-engine/faults';
+import type { FaultPlan } from '@highwater/kinesis-engine/faults';
 
 const cut = () => new KinesisError('SubscribeToShard', 'ECONNRESET', 'The connection broke.');
 

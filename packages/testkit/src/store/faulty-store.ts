@@ -5,7 +5,7 @@ import {
   type RowOutcome,
   type Store,
 } from '@highwater/model';
-import type { FaultPlan } from '../faults/fault-plan.ts';
+import type { FaultPlan } from '@highwater/kinesis-engine/faults';
 
 /** The store could not be used just now; what was asked may have been done in part. */
 export class StoreUnavailableError extends HighwaterError {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { compareSequence } from '@highwater/model';
-import { MemoryKinesis, ServiceException, SimulatedClock, type MemoryShard } from '../src/index.ts';
+import { MemoryKinesis, SimulatedClock } from '@highwater/testkit';
+import { ServiceException, type MemoryShard } from '../src/index.ts';
 
 export const stream = 'points';
 const transitionMs = 500;

@@ -1,9 +1,13 @@
-import type { PutResult } from '@highwater/kinesis';
-import type { OutgoingRecord } from '@highwater/model';
+import type { OutgoingRecord, SequenceNumber } from '@highwater/model';
 import { hashKeyToHex, hashPartitionKey, parseHashKey } from './hash-key.ts';
 import type { MemoryShard } from './memory-shard.ts';
 import type { MemoryStream } from './memory-stream.ts';
 import { ServiceException } from './service-exception.ts';
+
+/** What became of one record of a put. */
+export type PutResult =
+  | { readonly ok: true; readonly shardId: string; readonly sequenceNumber: SequenceNumber }
+  | { readonly ok: false; readonly errorCode: string; readonly errorMessage: string };
 
 /** All records of one request, with their keys: 10 MiB. */
 const requestBytesMax = 10 * 1024 * 1024;

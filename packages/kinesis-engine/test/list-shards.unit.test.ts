@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryKinesis, SimulatedClock } from '../src/index.ts';
-import { filterShards, type ShardFilter } from '../src/stream/index.ts';
+import { MemoryKinesis, SimulatedClock } from '@highwater/testkit';
+import { filterShards, type ShardFilter } from '../src/index.ts';
 
 const stream = 'points';
 const startMs = Date.UTC(2026, 0, 1);

@@ -1,4 +1,4 @@
-import type { PutResult, ShardPosition } from '@highwater/kinesis';
+import type { ShardPosition } from './shard-position.ts';
 import type { Clock, OutgoingRecord } from '@highwater/model';
 import {
   consumerStatus,
@@ -11,7 +11,7 @@ import { keepWithin } from './keep-within.ts';
 import type { AccountStorage } from './log-storage.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { MemoryStream, type StreamHost } from './memory-stream.ts';
-import { putRecords } from './put-records.ts';
+import { putRecords, type PutResult } from './put-records.ts';
 import { readShard, type ShardRead } from './read-shard.ts';
 import { findShard, mergeShards, splitShard, updateShardCount } from './reshard.ts';
 import { resolvePosition } from './resolve-position.ts';

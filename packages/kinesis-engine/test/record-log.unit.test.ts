@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LogStorage, RecordRun } from '../src/stream/log-storage.ts';
-import { MemoryBudget } from '../src/stream/memory-budget.ts';
-import { RecordLog } from '../src/stream/record-log.ts';
+import type { LogStorage, RecordRun } from '../src/log-storage.ts';
+import { MemoryBudget } from '../src/memory-budget.ts';
+import { RecordLog } from '../src/record-log.ts';
 
 /** A storage in memory whose writes end when the test says so. */
 class SlowStorage implements LogStorage {

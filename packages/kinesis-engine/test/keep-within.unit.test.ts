@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keepWithin } from '../src/stream/keep-within.ts';
-import { MemoryBudget } from '../src/stream/memory-budget.ts';
-import { RecordLog } from '../src/stream/record-log.ts';
+import { keepWithin } from '../src/keep-within.ts';
+import { MemoryBudget } from '../src/memory-budget.ts';
+import { RecordLog } from '../src/record-log.ts';
 
 const runBytesMax = 2 ** 20;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AccountStorage } from '../src/stream/log-storage.ts';
-import { StateSaver } from '../src/stream/state-saver.ts';
+import type { AccountStorage } from '../src/index.ts';
+import { StateSaver } from '../src/state-saver.ts';
 
 /** A storage whose writes end when the test says so. */
 class SlowStorage implements AccountStorage {

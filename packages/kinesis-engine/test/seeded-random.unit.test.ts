@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SeededRandom } from '../src/index.ts';
+import { SeededRandom } from '../src/faults/index.ts';
 
 const draw = (random: SeededRandom, count: number) =>
   Array.from({ length: count }, () => random.uniform());

@@ -1,4 +1,5 @@
-export type { PutResult, ShardPosition } from '@highwater/kinesis';
+export type { PutResult } from './put-records.ts';
+export type { ShardPosition } from './shard-position.ts';
 export { consumerStatus, type ConsumerStatus } from './consumers.ts';
 export { frameLength, intactLength, readFrame, type LoggedRecord } from './frame.ts';
 export { hashKeyMax, parseHashKey } from './hash-key.ts';

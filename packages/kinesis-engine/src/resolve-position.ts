@@ -1,4 +1,4 @@
-import type { ShardPosition } from '@highwater/kinesis';
+import type { ShardPosition } from './shard-position.ts';
 import type { SequenceNumber } from '@highwater/model';
 import type { MemoryShard } from './memory-shard.ts';
 import type { MemoryStream } from './memory-stream.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryKinesis, SimulatedClock } from '../src/index.ts';
+import { MemoryKinesis, SimulatedClock } from '@highwater/testkit';
 
 const stream = 'points';
 const first = 'shardId-000000000000';
