@@ -10,7 +10,7 @@ import {
   shardId,
   type BenchOptions,
 } from '../../packages/kinesis/test/reader-bench.ts';
-import type { ShardRead, ShardReader } from '../../packages/kinesis/src/shard-reader.ts';
+import type { ShardRead, ShardReader } from '../../packages/kinesis/src/reading/shard-reader.ts';
 import { startKinesisMock } from '../kinesis-contract/subjects.ts';
 
 // Goal: what holds for readers on simulated time holds through the SDK and real sockets. Method: one

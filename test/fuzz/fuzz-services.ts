@@ -18,8 +18,8 @@ import { defineRawWriterMetrics } from '../../apps/raw-writer/src/metrics.ts';
 import { RawWriterProcessor } from '../../apps/raw-writer/src/raw-writer-processor.ts';
 import { defineUpsertWriterMetrics } from '../../apps/upsert-writer/src/metrics.ts';
 import { UpsertProcessor } from '../../apps/upsert-writer/src/upsert-processor.ts';
-import { UnpackingReader } from '../../packages/kinesis/src/unpacking-reader.ts';
-import type { ShardRead } from '../../packages/kinesis/src/shard-reader.ts';
+import { UnpackingReader } from '../../packages/kinesis/src/reading/unpacking-reader.ts';
+import type { ShardRead } from '../../packages/kinesis/src/reading/shard-reader.ts';
 
 /** Small enough that cases come to it. */
 const fuzzSeriesMax = 20_000;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { replyBytesMax } from './buffer-budget.ts';
-import { leaseConfig } from './lease-config.ts';
+import { replyBytesMax } from './reading/buffer-budget.ts';
+import { leaseConfig } from './leases/lease-config.ts';
 
 /** Where Kinesis is: what every service that talks to it needs. */
 export const kinesisConfig = {

@@ -1,7 +1,7 @@
 import { bytesField, encodeAggregate, numberField, sealAggregate } from '@highwater/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Aggregate, type SubRecord } from '../src/aggregate.ts';
+import { Aggregate, type SubRecord } from '../src/kpl/aggregate.ts';
 
 const anyRecord = fc.record({
   partitionKey: fc.oneof(

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { MemoryKinesis, SeededRandom, SimulatedClock } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { BufferBudget, type BufferShare } from '../src/buffer-budget.ts';
+import { BufferBudget, type BufferShare } from '../src/reading/buffer-budget.ts';
 import { defineConsumerMetrics } from '../src/index.ts';
-import { batchBytes } from '../src/raw-records.ts';
+import { batchBytes } from '../src/api/raw-records.ts';
 import { stream } from './fixtures.ts';
 import { openReader } from './reader-bench.ts';
 

@@ -1,9 +1,14 @@
 import type { StreamRecord } from '@highwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { attemptsMax, CarefulReading, isWatched, type Piece } from '../src/careful-reading.ts';
-import type { Checkpoint } from '../src/lease-store.ts';
-import { afterRecord } from '../src/read-position.ts';
+import {
+  attemptsMax,
+  CarefulReading,
+  isWatched,
+  type Piece,
+} from '../src/consuming/careful-reading.ts';
+import type { Checkpoint } from '../src/leases/lease-store.ts';
+import { afterRecord } from '../src/api/read-position.ts';
 
 const record = (index: number): StreamRecord => ({
   sequenceNumber: String(100 + Math.floor(index / 3)),

@@ -1,7 +1,7 @@
 import { encodeAggregate, MemoryKinesis, SimulatedClock } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { hashKeyOf } from '../src/hash-key.ts';
+import { hashKeyOf } from '../src/api/hash-key.ts';
 import { named, stream } from './fixtures.ts';
 import { namesOf, openReader, readUntil, type BenchOptions } from './reader-bench.ts';
 

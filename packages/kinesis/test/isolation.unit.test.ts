@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Isolation, type IsolationKind } from '../src/isolation.ts';
+import { Isolation, type IsolationKind } from '../src/consuming/isolation.ts';
 
 const never = new AbortController().signal;
 

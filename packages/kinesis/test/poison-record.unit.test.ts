@@ -3,7 +3,7 @@ import { encodeAggregate, silentLogger } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { defineConsumerMetrics, type LeaseStore } from '../src/index.ts';
-import { guiltyInRowMax, setAsideRecordsMax } from '../src/set-aside.ts';
+import { guiltyInRowMax, setAsideRecordsMax } from '../src/consuming/set-aside.ts';
 import { Bench } from './consumer-bench.ts';
 import { Away, named, nameOf, stream } from './fixtures.ts';
 

@@ -7,7 +7,7 @@ import {
   type GetRecordsReply,
   type KinesisApi,
 } from '../src/index.ts';
-import type { ShardReader } from '../src/shard-reader.ts';
+import type { ShardReader } from '../src/reading/shard-reader.ts';
 import { named, scripted, stream } from './fixtures.ts';
 import { namesOf, openReader, readOnce, shardId, type Delivered } from './reader-bench.ts';
 

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batchBytesMax, batchRecordsMax, putBatches, recordBytes } from '../src/put-batches.ts';
+import {
+  batchBytesMax,
+  batchRecordsMax,
+  putBatches,
+  recordBytes,
+} from '../src/producing/put-batches.ts';
 
 const bytesOf = (records: readonly { partitionKey: string; data: Uint8Array }[]) =>
   records.reduce((sum, record) => sum + recordBytes(record), 0);

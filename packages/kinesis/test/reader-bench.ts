@@ -1,11 +1,11 @@
 import type { Clock } from '@highwater/model';
 import { SeededRandom, type SimulatedClock, silentLogger } from '@highwater/testkit';
 import { Registry } from 'prom-client';
-import { BufferBudget } from '../src/buffer-budget.ts';
-import { FanOutConsumer } from '../src/fan-out-consumer.ts';
+import { BufferBudget } from '../src/reading/buffer-budget.ts';
+import { FanOutConsumer } from '../src/reading/fan-out-consumer.ts';
 import { defineConsumerMetrics, type KinesisApi } from '../src/index.ts';
-import { openShardReader, type OpenShardReaderOptions } from '../src/open-shard-reader.ts';
-import type { ShardRead, ShardReader } from '../src/shard-reader.ts';
+import { openShardReader, type OpenShardReaderOptions } from '../src/reading/open-shard-reader.ts';
+import type { ShardRead, ShardReader } from '../src/reading/shard-reader.ts';
 import { nameOf, stream } from './fixtures.ts';
 
 export const shardId = 'shardId-000000000000';

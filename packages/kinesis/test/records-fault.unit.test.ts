@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { KinesisError, LeaseLostError, StateError } from '../src/errors.ts';
-import { isRecordsFault } from '../src/records-fault.ts';
+import { isRecordsFault } from '../src/consuming/records-fault.ts';
 
 class Domained extends HighwaterError {
   override readonly name = 'Domained';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint, SetAsideRecord } from '../src/lease-store.ts';
-import { afterRecord } from '../src/read-position.ts';
-import { letterOf, stillNeeded } from '../src/set-aside.ts';
+import type { Checkpoint, SetAsideRecord } from '../src/leases/lease-store.ts';
+import { afterRecord } from '../src/api/read-position.ts';
+import { letterOf, stillNeeded } from '../src/consuming/set-aside.ts';
 
 const hourMs = 3_600_000;
 const retentionMs = 24 * hourMs;

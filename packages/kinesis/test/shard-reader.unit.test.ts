@@ -1,7 +1,7 @@
 import { encodeAggregate, MemoryKinesis, SeededRandom, SimulatedClock } from '@highwater/testkit';
 import { FaultPlan, withFaults } from '@highwater/testkit';
 import { describe, expect, it } from 'vitest';
-import type { ReadPosition } from '../src/read-position.ts';
+import type { ReadPosition } from '../src/api/read-position.ts';
 import { named, nameOf, stream } from './fixtures.ts';
 import {
   namesOf,

@@ -1,6 +1,6 @@
 import { SimulatedClock } from '@highwater/testkit';
 import { describe, expect, it } from 'vitest';
-import { tryAlone } from '../src/try-alone.ts';
+import { tryAlone } from '../src/consuming/try-alone.ts';
 
 /** A trial that writes down what happens to it. */
 function trial(call: (clock: SimulatedClock) => Promise<void>) {

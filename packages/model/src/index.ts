@@ -20,7 +20,7 @@ export {
   type DecodeReason,
 } from './decode-record.ts';
 export { HighwaterError, type ErrorDomain, type ErrorRetry } from './errors.ts';
-export { findTime, type ValuePlace } from './find-time.ts';
+export { findTime, type ValuePlace } from './templates/find-time.ts';
 export { joinLetters } from './join-letters.ts';
 export { isOutOfSpace } from './is-out-of-space.ts';
 export { futureDetail, isTooFarAhead } from './is-too-far-ahead.ts';
@@ -34,7 +34,7 @@ export {
 } from './partial.ts';
 export { pointLimits, viewRowAdds } from './point-limits.ts';
 export type { PointRefusal } from './point-refusal.ts';
-export { PointTemplates, type TemplateLimits } from './point-templates.ts';
+export { PointTemplates, type TemplateLimits } from './templates/point-templates.ts';
 export type { Point } from './point.ts';
 export { RecordRefusals, type ElementRefusal } from './record-refusals.ts';
 export {

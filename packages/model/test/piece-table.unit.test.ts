@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hashSpan } from '../src/byte-spans.ts';
-import { equalHashesMax, HashTable, probesMax } from '../src/hash-table.ts';
+import { hashSpan } from '../src/templates/byte-spans.ts';
+import { equalHashesMax, HashTable, probesMax } from '../src/templates/hash-table.ts';
 import { decodeRecord, PointTemplates, seriesKey } from '../src/index.ts';
-import { PieceTable } from '../src/piece-table.ts';
+import { PieceTable } from '../src/templates/piece-table.ts';
 import { collidingTexts } from './colliding-pieces.ts';
 
 const encoder = new TextEncoder();

@@ -1,7 +1,7 @@
 import { SeededRandom } from '@highwater/testkit';
 import { describe, expect, it } from 'vitest';
 import { decodeRecord, PointTemplates, seriesKey, type Point } from '../src/index.ts';
-import { locateTokens } from '../src/locate-tokens.ts';
+import { locateTokens } from '../src/templates/locate-tokens.ts';
 import { anyTime, anyValue, mutatedRecord } from './mutated-record.ts';
 
 // Goal: what is recognised by its bytes is the very point that `decodeRecord` reads. Method: mutated

@@ -1,5 +1,5 @@
 import { HighwaterError } from '@highwater/model';
-import { renderProblem, type ViewProblem } from './view-problem.ts';
+import { renderProblem, type ViewProblem } from './views/view-problem.ts';
 
 /** A views file says something that cannot be computed. */
 export class ViewsError extends HighwaterError {

@@ -1,21 +1,21 @@
-export { AccumulatorLayout, type Accumulator } from './accumulator-layout.ts';
+export { AccumulatorLayout, type Accumulator } from './accumulators/accumulator-layout.ts';
 export { listPointsMax } from './accumulators/point-list.ts';
-export { aggregates, type Aggregate } from './aggregate.ts';
-export { checkViews, schemaProblems } from './check-views.ts';
-export { durationSchema } from './duration.ts';
-export { fillMethods, type Fill, type FillMethod } from './fill-schema.ts';
+export { aggregates, type Aggregate } from './accumulators/aggregate.ts';
+export { checkViews, schemaProblems } from './views/check-views.ts';
+export { durationSchema } from './views/duration.ts';
+export { fillMethods, type Fill, type FillMethod } from './views/fill-schema.ts';
 export { SnapshotError, ViewChangedError, ViewsError } from './errors.ts';
 export {
   inheritOperator,
   restoreOperator,
   snapshotOperator,
   type RestoredOperator,
-} from './operator-snapshot.ts';
+} from './snapshot/operator-snapshot.ts';
 export { cleanupTimeMs, isDue, isTooLate, maxTimestampMs, type TimeWindow } from './time-window.ts';
-export { assignHoppingWindows, type HoppingWindows } from './hopping-windows.ts';
-export { assignTumblingWindow, type TumblingWindows } from './tumbling-window.ts';
-export { LeastFirst } from './least-first.ts';
-export { RecordFolder, type FoldListener } from './record-folder.ts';
+export { assignHoppingWindows, type HoppingWindows } from './views/hopping-windows.ts';
+export { assignTumblingWindow, type TumblingWindows } from './views/tumbling-window.ts';
+export { LeastFirst } from './rows/least-first.ts';
+export { RecordFolder, type FoldListener } from './state/record-folder.ts';
 export {
   foldPlaced,
   foldRow,
@@ -32,18 +32,18 @@ export {
   type SourcePartial,
   type ViewRow,
 } from './rows/view-row.ts';
-export { renderProblem, type ViewProblem } from './view-problem.ts';
-export { viewMeasureNameOverheadBytesMax } from './output-rules.ts';
-export { defaultViewsFile } from './view-schema.ts';
-export { parseViews, type View } from './view.ts';
-export { assertSameDefinition } from './view-definition.ts';
-export type { WindowAssigner } from './window-assigner.ts';
-export { viewsJsonSchema } from './views-json-schema.ts';
-export { Watermark } from './watermark.ts';
+export { renderProblem, type ViewProblem } from './views/view-problem.ts';
+export { viewMeasureNameOverheadBytesMax } from './views/output-rules.ts';
+export { defaultViewsFile } from './views/view-schema.ts';
+export { parseViews, type View } from './views/view.ts';
+export { assertSameDefinition } from './views/view-definition.ts';
+export type { WindowAssigner } from './views/window-assigner.ts';
+export { viewsJsonSchema } from './views/views-json-schema.ts';
+export { Watermark } from './state/watermark.ts';
 export {
   WindowOperator,
   type OperatorProgress,
   type PointOrigin,
   type PointOutcome,
   type WindowOperatorOptions,
-} from './window-operator.ts';
+} from './state/window-operator.ts';

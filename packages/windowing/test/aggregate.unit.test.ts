@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AggregateResult } from '../src/aggregate-result.ts';
+import type { AggregateResult } from '../src/accumulators/aggregate-result.ts';
 import {
   AccumulatorLayout,
   aggregates,

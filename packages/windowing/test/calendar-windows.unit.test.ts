@@ -1,7 +1,7 @@
 import { pointLimits } from '@highwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { startOfDay, zoneOf, type Zone } from '../src/zoned-date.ts';
+import { startOfDay, zoneOf, type Zone } from '../src/views/zoned-date.ts';
 import { view } from './operator-harness.ts';
 
 const hourMs = 3_600_000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketOf, chainMax, HashChains } from '../src/hash-chains.ts';
+import { bucketOf, chainMax, HashChains } from '../src/state/hash-chains.ts';
 
 /** Different hashes that meet in one bucket, also when there are some thousand. */
 const crowdedHashes: number[] = [];

@@ -1,12 +1,12 @@
 import type { Dimension, Series } from '@highwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CalendarDays, everyRange } from '../src/collisions/calendar-days.ts';
-import { findRowCollision } from '../src/collisions/row-collision.ts';
+import { CalendarDays, everyRange } from '../src/views/collisions/calendar-days.ts';
+import { findRowCollision } from '../src/views/collisions/row-collision.ts';
 import { checkViews, parseViews, renderProblem, type View } from '../src/index.ts';
 import { storedRows } from '../src/rows/fold-row.ts';
-import { viewSchema } from '../src/view-schema.ts';
-import { calendarWindows } from '../src/calendar-windows.ts';
+import { viewSchema } from '../src/views/view-schema.ts';
+import { calendarWindows } from '../src/views/calendar-windows.ts';
 
 type Definition = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { restoreOperator, SnapshotError, snapshotOperator, type View } from '../src/index.ts';
-import { writeFrame } from '../src/snapshot-frame.ts';
+import { writeFrame } from '../src/snapshot/snapshot-frame.ts';
 import { OperatorHarness, point, view } from './operator-harness.ts';
 
 type Step = { readonly timeMs: number; readonly value: number; readonly key: string };

@@ -1,7 +1,7 @@
 import { filledVersion, gapContributionsMax, type Row, type Series } from '@highwater/model';
-import type { Fill } from '../fill-schema.ts';
+import type { Fill } from '../views/fill-schema.ts';
 import type { TimeWindow } from '../time-window.ts';
-import type { View } from '../view.ts';
+import type { View } from '../views/view.ts';
 import { storedRows, type FoldedRow } from './fold-row.ts';
 
 /** A row with points in it, as a gap beside it sees it. */

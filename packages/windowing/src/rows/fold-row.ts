@@ -8,11 +8,11 @@ import {
   type Series,
   type WindowPartial,
 } from '@highwater/model';
-import type { Aggregate } from '../aggregate.ts';
-import type { AggregateResult } from '../aggregate-result.ts';
-import type { FillMethod } from '../fill-schema.ts';
+import type { Aggregate } from '../accumulators/aggregate.ts';
+import type { AggregateResult } from '../accumulators/aggregate-result.ts';
+import type { FillMethod } from '../views/fill-schema.ts';
 import type { TimeWindow } from '../time-window.ts';
-import type { View } from '../view.ts';
+import type { View } from '../views/view.ts';
 import type { PlacedRow } from './open-rows.ts';
 
 /** Aggregates whose results are whole numbers. */

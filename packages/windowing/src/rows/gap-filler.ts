@@ -1,6 +1,6 @@
 import { seriesKey, type Row, type Series } from '@highwater/model';
 import { cleanupTimeMs, type TimeWindow } from '../time-window.ts';
-import type { View } from '../view.ts';
+import type { View } from '../views/view.ts';
 import { fillGap, gapSide, type Gap, type GapSide } from './fill-gap.ts';
 import { foldPlaced } from './fold-row.ts';
 import type { OpenRows, PlacedRow } from './open-rows.ts';

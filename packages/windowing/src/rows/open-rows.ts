@@ -1,7 +1,7 @@
 import { seriesKey, type WindowPartial } from '@highwater/model';
-import { LeastFirst } from '../least-first.ts';
+import { LeastFirst } from './least-first.ts';
 import { cleanupTimeMs, type TimeWindow } from '../time-window.ts';
-import type { View } from '../view.ts';
+import type { View } from '../views/view.ts';
 import { SeriesTable } from './series-table.ts';
 import { joinPartial, newViewRow, type ViewRow } from './view-row.ts';
 

@@ -1,0 +1,77 @@
+import { poll } from '@highwater/flow';
+import type { Clock, Logger } from '@highwater/model';
+import { KinesisError } from '../errors.ts';
+import type { KinesisApi } from './kinesis-api.ts';
+
+/** A stream as it shall be, if it is not there. */
+export interface WantedStream {
+  readonly name: string;
+  readonly shardsCount: number;
+}
+
+const pollMs = 50;
+/** A stream is there within seconds, on AWS within a minute or so. */
+const waitMsMax = 180_000;
+
+/**
+ * Creates the streams that are missing and waits until all can be used. One that is there keeps its
+ * shards: resharding is for people. Several processes may do so at once.
+ *
+ * @returns the names of those that were missing; what was remembered about them is void
+ * @throws {KinesisError} when one cannot be created or looked at, or does not become active
+ */
+export async function ensureStreams(
+  api: KinesisApi,
+  wanted: readonly WantedStream[],
+  options: {
+    readonly clock: Clock;
+    readonly signal: AbortSignal;
+    readonly log?: Logger | undefined;
+  },
+): Promise<readonly string[]> {
+  const { clock, signal, log } = options;
+  const created: string[] = [];
+  for (const { name, shardsCount } of wanted) {
+    if ((await statusOf(api, name, signal)) !== undefined) continue;
+    if (!(await create(api, { name, shardsCount }, signal))) continue;
+    created.push(name);
+    log?.info({ stream: name, shardsCount }, 'Stream is being created.');
+  }
+  for (const { name } of wanted) {
+    let status: string | undefined;
+    const look = async () => {
+      status = await statusOf(api, name, signal);
+      return status === 'ACTIVE' || status === 'UPDATING' ? status : undefined;
+    };
+    if (!(await poll(look, { clock, signal, intervalMs: pollMs, timeoutMs: waitMsMax }))) {
+      const detail = `${name} is ${status ?? 'not there'} after ${waitMsMax / 1000} s`;
+      throw new KinesisError('CreateStream', 'Timeout', detail);
+    }
+    log?.info({ stream: name }, 'Stream is there.');
+  }
+  return created;
+}
+
+/** @returns false when another process was faster */
+async function create(
+  api: KinesisApi,
+  { name, shardsCount }: WantedStream,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await api.create(name, shardsCount, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof KinesisError && error.exception === 'ResourceInUseException') return false;
+    throw error;
+  }
+}
+
+async function statusOf(api: KinesisApi, stream: string, signal: AbortSignal) {
+  try {
+    return (await api.describe(stream, signal)).status;
+  } catch (error) {
+    if (error instanceof KinesisError && error.exception === 'ResourceNotFoundException') return;
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { recordOfLetter, type DeadLetter, type StreamRecord } from '@highwater/model';
+import { attemptsMax, type Guilt } from './careful-reading.ts';
+import type { Checkpoint, SetAsideRecord } from '../leases/lease-store.ts';
+import { compareRecords, idOf } from '../api/read-position.ts';
+
+/** Records of one shard that a checkpoint names as set aside. More, and the process ends. */
+export const setAsideRecordsMax = 100;
+/** Records in a row that may throw before it is the service that is taken to be at fault. */
+export const guiltyInRowMax = 10;
+/** A retention that is raised brings back what expired in the last day, at most. */
+const expiryMarginMs = 24 * 3_600_000;
+const detailCharactersMax = 300;
+
+/** A record that cannot be processed, and how that showed. */
+export interface GuiltyRecord {
+  readonly record: StreamRecord;
+  readonly guilt: Guilt;
+}
+
+/** What a checkpoint keeps of a record that was set aside. */
+export function setAsideRecord({ record }: GuiltyRecord): SetAsideRecord {
+  return { ...idOf(record), arrivalTimeMs: record.arrivalTimeMs };
+}
+
+/** The letter in which a guilty record can be found again. */
+export function letterOf(
+  { record, guilt }: GuiltyRecord,
+  from: Pick<DeadLetter, 'stage' | 'stream' | 'shardId'>,
+): DeadLetter {
+  const detail =
+    guilt.because === 'it_threw'
+      ? oneLine(guilt.error)
+      : `the process ended ${attemptsMax} times while it processed this record and nothing else`;
+  const { stage, stream, shardId } = from;
+  const origin = { stage, stream, shardId, ...recordOfLetter(record) };
+  return { ...origin, reason: 'processing_failed', detail, payload: record.data };
+}
+
+/** Name and message, without the stack: a letter is read by more people than the log. */
+function oneLine(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  // oxlint-disable-next-line no-control-regex -- they are what must not be in a line
+  const line = text.replaceAll(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
+  return line.length > detailCharactersMax ? `${line.slice(0, detailCharactersMax - 1)}…` : line;
+}
+
+/**
+ * The records that were set aside and that a reading may still meet: those after the checkpoint, and
+ * those from where its state would be rebuilt. Of a processor that names no such place, that is the
+ * begin of the shard, for as long as the stream may have them.
+ */
+export function stillNeeded(
+  setAside: readonly SetAsideRecord[],
+  { position, watermarkMs, replayFrom }: Checkpoint,
+  { nowMs, retentionMs }: { readonly nowMs: number; readonly retentionMs: number },
+): readonly SetAsideRecord[] {
+  if (position.type === 'SHARD_END') return [];
+  if (position.type !== 'AFTER_SEQUENCE_NUMBER') return setAside;
+  return setAside.filter((record) => {
+    if (compareRecords(record, position) > 0) return true;
+    if (replayFrom) return compareRecords(record, replayFrom) >= 0;
+    if (watermarkMs !== undefined) return false;
+    return record.arrivalTimeMs + retentionMs + expiryMarginMs > nowMs;
+  });
+}

@@ -1,0 +1,162 @@
+import { backoffDelayMs, type Backoff } from '@highwater/flow';
+import { CarefulReading } from './careful-reading.ts';
+import type { ConsumerOptions } from './consumer-options.ts';
+import { LeaseLostError } from '../errors.ts';
+import type { HeldLease } from '../leases/held-lease.ts';
+import { createInsist, type Insist } from './insist.ts';
+import { codeOf } from '../leases/lease-keeper.ts';
+import { idOf } from '../api/read-position.ts';
+import { ShardCheckpoints } from './shard-checkpoints.ts';
+import type { ShardRead } from '../reading/shard-reader.ts';
+import { hourMs, ProcessingFailure, ShardReading } from './shard-reading.ts';
+import type { SharedByShards } from './shared-by-shards.ts';
+import { syncShards } from './shard-sync.ts';
+
+const againBackoff: Backoff = { delayMsMin: 100, delayMsMax: 5_000 };
+
+/**
+ * Reads one shard under one lease: from its last checkpoint to its end, the loss of the lease or the
+ * stop of the process. When a processor throws, the shard is read again from the checkpoint by another
+ * one, with care, until the record that is at fault is found and set aside.
+ */
+export class ShardRunner {
+  readonly #options: ConsumerOptions;
+  readonly #shared: SharedByShards;
+  readonly #held: HeldLease;
+  readonly #insist: Insist;
+  readonly #checkpoints: ShardCheckpoints;
+  readonly #careful: CarefulReading;
+  #recordsCount = 0;
+
+  constructor(options: ConsumerOptions, held: HeldLease, shared: SharedByShards) {
+    const { lease, lost } = held;
+    this.#options = options;
+    this.#held = held;
+    this.#shared = shared;
+    this.#insist = createInsist({ ...options, shardId: lease.shardId, lost });
+    const retentionMs = shared.summary.retentionHours * hourMs;
+    this.#checkpoints = new ShardCheckpoints({ options, held, insist: this.#insist, retentionMs });
+    this.#careful = new CarefulReading(lease.checkpoint);
+  }
+
+  /** Records that were processed under this lease. */
+  get recordsCount(): number {
+    return this.#recordsCount;
+  }
+
+  /**
+   * Resolves after a shard's end or a clean stop.
+   *
+   * @throws {LeaseLostError} when another worker has the shard; {SetAsideLimitError}; what the
+   *   processor threw, unless it may be the fault of a record
+   */
+  async run(stop: AbortSignal): Promise<void> {
+    const { lost, asked } = this.#held;
+    const ending = AbortSignal.any([stop, asked]);
+    const signal = AbortSignal.any([ending, lost]);
+    for (;;) {
+      const failure = await this.#readOnce(ending, signal);
+      if (!failure) break;
+      await this.#lookInto(failure, signal);
+      lost.throwIfAborted();
+      // Without a checkpoint: whoever reads the shard next looks into it.
+      if (ending.aborted) break;
+    }
+    await this.#release();
+  }
+
+  /** @returns why the shard is to be read again from its checkpoint; undefined when it need not be */
+  async #readOnce(
+    ending: AbortSignal,
+    signal: AbortSignal,
+  ): Promise<ProcessingFailure | undefined> {
+    const reading = new ShardReading({
+      options: this.#options,
+      shared: this.#shared,
+      held: this.#held,
+      insist: this.#insist,
+      checkpoints: this.#checkpoints,
+      careful: this.#careful,
+    });
+    const { processor } = reading;
+    try {
+      await reading.open(this.#held.lost);
+      const end = await reading.read(ending, signal);
+      if (end) {
+        await this.#end(reading, end);
+        return undefined;
+      }
+      await reading.checkpointHere();
+    } catch (error) {
+      const isFailure = error instanceof ProcessingFailure;
+      if (!isFailure && !(error instanceof LeaseLostError)) throw error;
+      // After a failure, too, nothing counts that the processor holds.
+      await processor.close('lease_lost', []);
+      if (isFailure) return error;
+      throw error;
+    } finally {
+      this.#recordsCount += reading.recordsCount;
+    }
+    await processor.close('shutdown', []);
+    return undefined;
+  }
+
+  /** Notes what to read with care, and waits a little for what may pass by itself. */
+  async #lookInto({ records, cause }: ProcessingFailure, signal: AbortSignal): Promise<void> {
+    const { stream, clock, log, metrics, random } = this.#options;
+    const { shardId } = this.#checkpoints.lease;
+    const attempts = this.#careful.failed(records, cause);
+    metrics.processingFailures.inc();
+    metrics.errors.inc({ code: codeOf(cause), stage: 'process' });
+    const [first] = records;
+    const recordsCount = records.length;
+    log.warn(
+      { stream, shardId, ...(first && idOf(first)), recordsCount, attempts, err: cause },
+      'Processing failed; reading again from the checkpoint.',
+    );
+    const delayMs = backoffDelayMs(attempts + 1, againBackoff, random);
+    // What ends the wait is looked at by the caller.
+    await clock.sleep(delayMs, signal).catch(() => undefined);
+  }
+
+  async #end(reading: ShardReading, read: ShardRead & { type: 'shard_end' }): Promise<void> {
+    const { leases, log } = this.#options;
+    const { shardId, streamCreatedMs } = this.#checkpoints.lease;
+    const children = read.children.map((child) => child.shardId);
+    await reading.processor.close('shard_end', children);
+    // A child of two parents must not be known before both are, or it would not wait for the other.
+    await this.#insist('sync', () =>
+      syncShards(this.#options, this.#shared.summary, this.#held.lost),
+    );
+    // Children first: with SHARD_END written and no child known, nobody would look for them.
+    for (const child of read.children) {
+      await this.#insist('create', () =>
+        leases.create({
+          shardId: child.shardId,
+          parentShardIds: child.parentShardIds,
+          streamCreatedMs,
+          checkpoint: { position: { type: 'TRIM_HORIZON' } },
+        }),
+      );
+    }
+    await reading.checkpointEnd();
+    log.info({ shardId, children }, 'Shard read to its end.');
+  }
+
+  async #release(): Promise<void> {
+    const { leases, log, metrics } = this.#options;
+    const { heir } = this.#held;
+    const { lease } = this.#checkpoints;
+    const { shardId } = lease;
+    try {
+      await leases.release(lease, heir);
+    } catch (error) {
+      // The others will see that it stands still.
+      metrics.errors.inc({ code: codeOf(error), stage: 'release' });
+      log.warn({ shardId, err: error }, 'Lease not released.');
+      return;
+    }
+    if (heir !== undefined) metrics.leasesHandedOver.inc();
+    log.info({ shardId, heir }, 'Lease released.');
+  }
+}

@@ -1,0 +1,89 @@
+import type { Clock, Logger } from '@highwater/model';
+import { StreamReplacedError } from '../errors.ts';
+import type { KinesisApi, StreamSummary } from '../api/kinesis-api.ts';
+import type { Shard } from '../api/shard.ts';
+import { isFinished } from '../leases/lease-plan.ts';
+import type { Checkpoint, Lease, LeaseStore } from '../leases/lease-store.ts';
+import type { StateStore } from '../snapshots/state-store.ts';
+
+/** What looking after the list of shards takes. */
+export interface ShardSyncOptions {
+  readonly api: KinesisApi;
+  readonly stream: string;
+  readonly leases: LeaseStore;
+  readonly states: StateStore;
+  readonly start: Checkpoint['position'];
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * Makes the leases agree with the stream's shards: adds those that are missing, removes those of
+ * shards that are gone. Any number of workers may do so at once.
+ *
+ * Children whose parent is known here start at their begin, whatever the start position: it is
+ * where their parent ends.
+ */
+export async function syncShards(
+  options: ShardSyncOptions,
+  { creationTimeMs }: StreamSummary,
+  signal: AbortSignal,
+): Promise<void> {
+  const { api, stream, leases } = options;
+  // Parents have smaller ids than their children, and so are known before them.
+  const shards = (await api.listShards(stream, signal)).toSorted((a, b) =>
+    a.shardId < b.shardId ? -1 : 1,
+  );
+  const known = new Map((await leases.list()).map((lease) => [lease.shardId, lease]));
+  for (const { streamCreatedMs = creationTimeMs } of known.values()) {
+    if (streamCreatedMs !== creationTimeMs) {
+      throw new StreamReplacedError(stream, streamCreatedMs, creationTimeMs);
+    }
+  }
+  const first = concreteStart(options);
+  for (const { shardId, parentShardIds } of shards) {
+    if (known.has(shardId)) continue;
+    const isChild = parentShardIds.some((id) => known.has(id));
+    const position = isChild ? ({ type: 'TRIM_HORIZON' } as const) : first;
+    await leases.create({
+      shardId,
+      parentShardIds,
+      streamCreatedMs: creationTimeMs,
+      checkpoint: { position },
+    });
+  }
+  const forgettable = [...known.values()].filter((lease) => isForgettable(lease, shards, known));
+  if (forgettable.length === 0) return;
+  // The shards were listed before the leases: one that is missing may be younger than that list, and
+  // be read to its end all the same. A list that is younger than the leases tells.
+  const listed = await api.listShards(stream, signal);
+  for (const lease of forgettable) {
+    if (isForgettable(lease, listed, known)) await forget(options, lease);
+  }
+}
+
+/** "Latest" means now, for good: a shard that is idle and resumed must not skip what came since. */
+function concreteStart({ start, clock }: ShardSyncOptions): Checkpoint['position'] {
+  return start.type === 'LATEST' ? { type: 'AT_TIMESTAMP', timestampMs: clock.nowMs() } : start;
+}
+
+/** Read to its end, not listed any more, and nobody needs its state: its children have their own. */
+function isForgettable(
+  lease: Lease,
+  listed: readonly Shard[],
+  known: ReadonlyMap<string, Lease>,
+): boolean {
+  const isListed = listed.some(({ shardId }) => shardId === lease.shardId);
+  if (!isFinished(lease) || isListed) return false;
+  return [...known.values()].every(
+    ({ parentShardIds, checkpoint }) =>
+      !parentShardIds.includes(lease.shardId) || checkpoint.state !== undefined,
+  );
+}
+
+async function forget({ leases, states, log }: ShardSyncOptions, lease: Lease): Promise<void> {
+  const { shardId, checkpoint } = lease;
+  await leases.remove(lease);
+  if (checkpoint.state) await states.remove(checkpoint.state);
+  log.info({ shardId }, 'Lease of an expired shard removed.');
+}

@@ -1,0 +1,46 @@
+import { hashKeyOf, type HashKeyRange } from '../api/hash-key.ts';
+import type { SubRecord } from './aggregate.ts';
+import type { ConsumerMetrics } from '../consumer-metrics.ts';
+
+/** What to do with sub-records whose key belongs to another shard than their aggregate is in. */
+export type ForeignPolicy = 'keep' | 'drop';
+
+const hashKeyMax = 2n ** 128n - 1n;
+
+/**
+ * Tells sub-records that the service would have put into another shard. They come about when a shard
+ * is split while a producer still packs for it. The Kinesis Producer Library sends each of them once
+ * more, other producers do not, and nothing in the aggregate tells which of them made it.
+ */
+export class ForeignRecords {
+  readonly #policy: ForeignPolicy;
+  readonly #metrics: ConsumerMetrics;
+  readonly #range: HashKeyRange | undefined;
+
+  /** @param range of the shard; undefined when it is no longer known, and then nothing is foreign */
+  constructor(policy: ForeignPolicy, range: HashKeyRange | undefined, metrics: ConsumerMetrics) {
+    this.#policy = policy;
+    this.#range = range;
+    this.#metrics = metrics;
+  }
+
+  /** Whether the sub-record is to be passed over; counts it when it is foreign. */
+  isDropped(record: SubRecord): boolean {
+    const range = this.#range;
+    if (!range) return false;
+    const hashKey = effectiveHashKey(record);
+    if (range.start <= hashKey && hashKey <= range.end) return false;
+    const outcome = this.#policy === 'drop' ? 'dropped' : 'kept';
+    this.#metrics.foreignRecords.inc({ outcome });
+    return this.#policy === 'drop';
+  }
+}
+
+/** The explicit hash key, unless it is none. */
+function effectiveHashKey({ partitionKey, explicitHashKey }: SubRecord): bigint {
+  if (explicitHashKey !== undefined && /^\d{1,39}$/.test(explicitHashKey)) {
+    const explicit = BigInt(explicitHashKey);
+    if (explicit <= hashKeyMax) return explicit;
+  }
+  return hashKeyOf(partitionKey);
+}

@@ -1,0 +1,162 @@
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { isTransient, poll, retry, type Backoff } from '@highwater/flow';
+import type { Clock, Logger } from '@highwater/model';
+import { LeaseTableError } from '../errors.ts';
+
+const leaseKey = 'leaseKey';
+
+/** Where DynamoDB is. */
+export interface DynamoConnection {
+  readonly region: string;
+  /** A local server; absent for AWS. */
+  readonly endpoint?: string | undefined;
+}
+
+/** A client with bounded waits and without hidden retries: a renewal that is late is worthless. */
+export function createDynamoClient({ region, endpoint }: DynamoConnection): DynamoDBClient {
+  return new DynamoDBClient({
+    region,
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 1_000,
+      requestTimeout: 3_000,
+      throwOnRequestTimeout: true,
+    }),
+    ...(endpoint && { endpoint }),
+    // AWS itself is always https: over http it is a local server, which takes any credentials.
+    ...(endpoint?.startsWith('http:') && {
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    }),
+  });
+}
+
+const pollIntervalMs = 500;
+const creationMsMax = 60_000;
+const backoff: Backoff = { delayMsMin: 500, delayMsMax: 5_000 };
+
+/** How a lease table is opened. */
+export interface OpenLeaseTableOptions {
+  readonly mayCreate: boolean;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly log?: Logger | undefined;
+  /** Uniform in [0, 1), for jitter. */
+  readonly random: () => number;
+  /** How long a table out of reach, or one that throttles, is asked again. @default 5 minutes */
+  readonly giveUpAfterMs?: number | undefined;
+}
+
+/**
+ * Waits for the lease table, and makes it first when that is allowed: on-demand billing, a key and
+ * nothing else. Several workers may do so at once. Calls that time out or are throttled are
+ * repeated: a worker that starts while DynamoDB is away waits, and does not end.
+ *
+ * @throws {LeaseTableError} when it is not there and may not be made, is another kind of table, does
+ *   not become active, or stays out of reach
+ */
+export async function openLeaseTable(
+  client: DynamoDBClient,
+  table: string,
+  options: OpenLeaseTableOptions,
+): Promise<void> {
+  const { mayCreate, clock, signal } = options;
+  let isCreated = false;
+  let status: string | undefined;
+  const look = async () => {
+    const found = await patiently(options, () => findLeaseTable(client, table));
+    status = found?.status;
+    if (status === 'ACTIVE' || status === 'UPDATING') return found;
+    if (found || isCreated) return undefined;
+    if (!mayCreate) {
+      throw unusable('opening', table, 'it does not exist, and HW_LEASES_CREATE is false');
+    }
+    await patiently(options, () => createTable(client, table));
+    isCreated = true;
+    return undefined;
+  };
+  const timeoutMs = creationMsMax;
+  const found = await poll(look, { clock, signal, intervalMs: pollIntervalMs, timeoutMs });
+  if (found) return checkKey(table, found);
+  throw unusable('creating', table, `it is ${status ?? 'not there'} after ${timeoutMs / 1000} s`);
+}
+
+/** A lease table as DynamoDB describes it. */
+export interface FoundLeaseTable {
+  /** `ACTIVE`, `CREATING`, `UPDATING`, … */
+  readonly status: string;
+  /** The attributes of its key: `leaseKey` alone, if it is a lease table. */
+  readonly keyNames: readonly string[];
+  readonly itemsCount: number;
+}
+
+/**
+ * Looks at a lease table without changing it.
+ *
+ * @returns undefined when there is none of this name
+ * @throws {LeaseTableError} when the call does not succeed
+ */
+export async function findLeaseTable(
+  client: DynamoDBClient,
+  table: string,
+): Promise<FoundLeaseTable | undefined> {
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+    return {
+      status: Table?.TableStatus ?? 'unknown',
+      keyNames: (Table?.KeySchema ?? []).map(({ AttributeName = '' }) => AttributeName),
+      itemsCount: Table?.ItemCount ?? 0,
+    };
+  } catch (cause) {
+    if (cause instanceof ResourceNotFoundException) return undefined;
+    throw new LeaseTableError('describing', table, cause as Error);
+  }
+}
+
+function checkKey(table: string, { keyNames }: FoundLeaseTable): void {
+  if (keyNames.length === 1 && keyNames[0] === leaseKey) return;
+  const key = keyNames.join(', ');
+  throw unusable('opening', table, `its key is ${key}, that of a lease table is ${leaseKey}`);
+}
+
+/** Repeats a call that may pass by waiting. */
+function patiently<T>(options: OpenLeaseTableOptions, call: () => Promise<T>): Promise<T> {
+  const { clock, signal, log, random, giveUpAfterMs = 300_000 } = options;
+  return retry(call, {
+    clock,
+    signal,
+    random,
+    giveUpAfterMs,
+    backoffFor: (error) => (isTransient(error) ? backoff : undefined),
+    onRetry: (error, { count }) =>
+      log?.warn({ failures: count, err: error }, 'Opening the lease table again after an error.'),
+  });
+}
+
+async function createTable(client: DynamoDBClient, table: string): Promise<void> {
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: table,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: leaseKey, AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: leaseKey, KeyType: 'HASH' }],
+      }),
+    );
+  } catch (cause) {
+    // Another worker was faster.
+    if (!(cause instanceof ResourceInUseException)) {
+      throw new LeaseTableError('creating', table, cause as Error);
+    }
+  }
+}
+
+function unusable(action: string, table: string, why: string): LeaseTableError {
+  return new LeaseTableError(action, table, new Error(why));
+}

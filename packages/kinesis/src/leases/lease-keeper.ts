@@ -1,0 +1,220 @@
+import { HighwaterError, type Clock, type Logger } from '@highwater/model';
+import type { ConsumerMetrics } from '../consumer-metrics.ts';
+import { HeldLease } from './held-lease.ts';
+import { isReady, planLeases, type LeasePlan } from './lease-plan.ts';
+import type { Lease, LeaseStore } from './lease-store.ts';
+
+/** How workers share shards. */
+export interface LeaseSharing {
+  /** A lease whose counter stands still for this long may be taken by another worker. */
+  readonly durationMs: number;
+  /** Time between two looks at the leases: what a hand-over waits for, twice. */
+  readonly intervalMs: number;
+}
+
+/** What a keeper works with. */
+export interface LeaseKeeperOptions {
+  readonly leases: LeaseStore;
+  readonly owner: string;
+  /** Absent when this worker is the only one: then it takes over at once and renews nothing. */
+  readonly sharing?: LeaseSharing | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: ConsumerMetrics;
+  readonly random: () => number;
+}
+
+interface Sighting {
+  readonly epoch: number;
+  readonly counter: number;
+  readonly sinceMs: number;
+}
+
+/** Renewals under way at once. */
+const renewalsMax = 32;
+/** A lease is renewed this many times in its duration, so that two renewals may fail. */
+const renewalsPerDuration = 3;
+/** An owner that was asked, still renews, but does not hand over for so many durations, is stuck. */
+const overdueDurations = 3;
+
+/**
+ * Takes, renews and loses the leases of one worker, in rounds. Who is alive is judged by counters
+ * that move, on our own monotonic clock: no time of another machine is ever read.
+ */
+export class LeaseKeeper {
+  readonly #options: LeaseKeeperOptions;
+  readonly #held = new Map<string, HeldLease>();
+  readonly #sightings = new Map<string, Sighting>();
+  readonly #askedMs = new Map<string, number>();
+  #hasTakenOver = false;
+
+  constructor(options: LeaseKeeperOptions) {
+    this.#options = options;
+  }
+
+  get heldCount(): number {
+    return this.#held.size;
+  }
+
+  /** Ends the tenure; to be called when nothing runs under it any more. */
+  forget(held: HeldLease): void {
+    this.#held.delete(held.lease.shardId);
+  }
+
+  /** Renews what is due. Never throws: a renewal that fails is tried again in the next round. */
+  async renew(): Promise<void> {
+    const { clock, sharing } = this.#options;
+    if (!sharing) return;
+    const dueMs = clock.monotonicMs() - sharing.durationMs / renewalsPerDuration;
+    const due = [...this.#held.values()].filter((held) => held.provenMs <= dueMs);
+    for (let start = 0; start < due.length; start += renewalsMax) {
+      await Promise.all(due.slice(start, start + renewalsMax).map((held) => this.#renewOne(held)));
+    }
+  }
+
+  /**
+   * Looks at the leases once and takes what this worker should have.
+   *
+   * @returns the leases that are new here
+   * @throws when the store cannot be read
+   */
+  async acquire(): Promise<readonly HeldLease[]> {
+    const { leases: store, clock } = this.#options;
+    const leases = await store.list();
+    const nowMs = clock.monotonicMs();
+    this.#observe(leases, nowMs);
+    const plan = this.#plan(leases, nowMs);
+    const taken: HeldLease[] = [];
+    for (const lease of plan.take) {
+      const held = await this.#attempt('take', lease, () => this.#take(lease));
+      if (held) taken.push(held);
+    }
+    for (const lease of plan.request) {
+      await this.#attempt('request', lease, () => this.#request(lease));
+    }
+    if (taken.length === plan.take.length) this.#hasTakenOver = true;
+    return taken;
+  }
+
+  #plan(leases: readonly Lease[], nowMs: number): LeasePlan {
+    const { owner, sharing, random } = this.#options;
+    const running = new Set(this.#held.keys());
+    if (sharing) {
+      const isExpired = (lease: Lease) => this.#isExpired(lease, nowMs, sharing);
+      const isOverdue = ({ shardId }: Lease) =>
+        nowMs - (this.#askedMs.get(shardId) ?? nowMs) >= sharing.durationMs * overdueDurations;
+      return planLeases({ leases, me: owner, running, isExpired, isOverdue, random });
+    }
+    // At its start the only worker takes over from its predecessor, which may not have said goodbye;
+    // a worker that was started after it is left in peace.
+    const take = leases.filter(
+      (lease) =>
+        !running.has(lease.shardId) &&
+        isReady(lease, leases) &&
+        (!this.#hasTakenOver || lease.owner === undefined || lease.owner === owner),
+    );
+    return { take, request: [] };
+  }
+
+  #isExpired({ shardId, owner }: Lease, nowMs: number, { durationMs }: LeaseSharing): boolean {
+    const sighting = this.#sightings.get(shardId);
+    const isSomebodyElse = owner !== undefined && owner !== this.#options.owner;
+    return isSomebodyElse && sighting !== undefined && nowMs - sighting.sinceMs >= durationMs;
+  }
+
+  /** Notes which counters have moved, what was lost, and who asks for what. */
+  #observe(leases: readonly Lease[], nowMs: number): void {
+    const { owner } = this.#options;
+    const listed = new Map(leases.map((lease) => [lease.shardId, lease]));
+    for (const { shardId, epoch, counter } of leases) {
+      const known = this.#sightings.get(shardId);
+      if (known?.epoch !== epoch || known.counter !== counter) {
+        this.#sightings.set(shardId, { epoch, counter, sinceMs: nowMs });
+      }
+    }
+    for (const [shardId, held] of this.#held) {
+      const seen = listed.get(shardId);
+      if (!seen || seen.epoch > held.lease.epoch) held.lose();
+      else if (seen.owner === owner && seen.wantedBy !== undefined) held.ask(seen.wantedBy);
+    }
+    for (const shardId of this.#sightings.keys()) {
+      if (!listed.has(shardId)) this.#sightings.delete(shardId);
+    }
+    for (const [shardId] of this.#askedMs) {
+      if (listed.get(shardId)?.wantedBy !== owner) this.#askedMs.delete(shardId);
+    }
+  }
+
+  /** What one call meets must not undo the others of its round: those leases are ours by now. */
+  async #attempt<T>(
+    stage: string,
+    { shardId }: Lease,
+    call: () => Promise<T>,
+  ): Promise<T | undefined> {
+    const { metrics, log } = this.#options;
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof HighwaterError) || error.retry === 'never') throw error;
+      metrics.errors.inc({ code: codeOf(error), stage });
+      log.warn({ shardId, stage, err: error }, 'Trying again in the next round.');
+      return undefined;
+    }
+  }
+
+  async #take(lease: Lease): Promise<HeldLease | undefined> {
+    const { leases, owner, clock, log, metrics, sharing } = this.#options;
+    const { shardId } = lease;
+    const sentMs = clock.monotonicMs();
+    const taken = await leases.take(lease, owner);
+    if (!taken) return undefined;
+    const from = this.#takenFrom(lease, sentMs);
+    const durationMs = sharing?.durationMs ?? Number.POSITIVE_INFINITY;
+    const held = new HeldLease(taken, clock, sentMs, durationMs);
+    this.#held.set(shardId, held);
+    metrics.leasesTaken.inc({ from });
+    log.info({ shardId, leaseEpoch: taken.epoch, from, owner: lease.owner }, 'Lease acquired.');
+    return held;
+  }
+
+  /** Whom a lease is taken from: an owner that was asked names us as the owner when it lets go. */
+  #takenFrom(lease: Lease, nowMs: number): string {
+    const { owner: us, sharing } = this.#options;
+    if (lease.owner === undefined) return 'nobody';
+    if (lease.owner === us) return 'asked_owner';
+    const isSilent = !sharing || this.#isExpired(lease, nowMs, sharing);
+    return isSilent ? 'silent_owner' : 'stuck_owner';
+  }
+
+  async #request(lease: Lease): Promise<void> {
+    const { leases, owner, clock, log, metrics } = this.#options;
+    if (!(await leases.request(lease, owner))) return;
+    this.#askedMs.set(lease.shardId, clock.monotonicMs());
+    metrics.leasesRequested.inc();
+    log.info({ shardId: lease.shardId, from: lease.owner }, 'Lease asked for.');
+  }
+
+  async #renewOne(held: HeldLease): Promise<void> {
+    const { leases, clock, log, metrics } = this.#options;
+    const { shardId } = held.lease;
+    const sentMs = clock.monotonicMs();
+    try {
+      const renewed = await leases.renew(held.lease);
+      // The runner may have given it up while the call was under way.
+      if (this.#held.get(shardId) !== held) return;
+      if (!renewed) return held.lose();
+      held.prove(sentMs);
+      if (renewed.wantedBy !== undefined) held.ask(renewed.wantedBy);
+    } catch (error) {
+      metrics.errors.inc({ code: codeOf(error), stage: 'renew' });
+      const lateMs = Math.round(clock.monotonicMs() - held.provenMs);
+      log.warn({ shardId, lateMs, err: error }, 'Lease not renewed; trying again.');
+    }
+  }
+}
+
+/** A metrics label for an error of a store. */
+export function codeOf(error: unknown): string {
+  const { exception, code, name } = error as { exception?: string; code?: string; name?: string };
+  return exception ?? code ?? name ?? 'unknown';
+}

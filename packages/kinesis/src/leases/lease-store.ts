@@ -1,0 +1,92 @@
+import type { ReplayFrom } from '@highwater/model';
+import type { AfterRecord, RecordId } from '../api/read-position.ts';
+import type { StateRef } from '../snapshots/state-store.ts';
+
+/** Records whose processing has begun and is not known to have ended; see `CarefulReading`. */
+export interface Suspects {
+  readonly first: RecordId;
+  readonly last: RecordId;
+  /** How often the record was tried while nothing else was processed; 0 for several records. */
+  readonly attempts: number;
+}
+
+/** A record that no processor of its shard is given any more. */
+export interface SetAsideRecord extends RecordId {
+  readonly arrivalTimeMs: number;
+}
+
+/** "Everything up to and including here is done." */
+export interface Checkpoint {
+  /** A sequence number, `SHARD_END`, or where an unread shard starts. */
+  readonly position:
+    | { readonly type: 'TRIM_HORIZON' }
+    | { readonly type: 'LATEST' }
+    | { readonly type: 'SHARD_END' }
+    | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number }
+    | AfterRecord;
+  /**
+   * Counts the checkpoints of the shard: one that arrives after a later one is refused. Without it, a
+   * write that its sender has given up and repeated could undo what was written since, and name a
+   * snapshot that is gone.
+   */
+  readonly number?: number | undefined;
+  /** The processor's state at that position. */
+  readonly state?: StateRef | undefined;
+  readonly watermarkMs?: number | undefined;
+  /** Everything that had arrived by then has been read, ms since the epoch. */
+  readonly readToMs?: number | undefined;
+  readonly replayFrom?: ReplayFrom | undefined;
+  /** How often the shard has been taken since its processor's state was last written. */
+  readonly openings?: number | undefined;
+  readonly suspects?: Suspects | undefined;
+  /** Those that a replay would meet again, in order: it must decide as the first run did. */
+  readonly setAside?: readonly SetAsideRecord[] | undefined;
+}
+
+/** What is known of a shard when its lease is made. */
+export interface NewLease {
+  readonly shardId: string;
+  readonly parentShardIds: readonly string[];
+  /** When the stream was created: another stream of the same name is not this one. */
+  readonly streamCreatedMs?: number | undefined;
+  readonly checkpoint: Checkpoint;
+}
+
+/** The right to read one shard, and how far it has been read. */
+export interface Lease extends NewLease {
+  /** Absent when nobody holds it. */
+  readonly owner?: string | undefined;
+  /** Rises with every change of owner: the fence that stops a former owner. */
+  readonly epoch: number;
+  /** The heartbeat: rises with every write of its owner. Standing still means a dead owner. */
+  readonly counter: number;
+  /** The worker that has asked the owner to hand the lease over. */
+  readonly wantedBy?: string | undefined;
+}
+
+/**
+ * Who reads which shard, and the checkpoints. Every write is conditional on what the writer has seen,
+ * so that of two workers one wins and the other knows. Undefined as an answer means that the
+ * condition did not hold.
+ */
+export interface LeaseStore {
+  /** All leases, as the last write left them. */
+  list(): Promise<readonly Lease[]>;
+  /** Adds a lease that nobody holds, unless there is one for its shard already. */
+  create(lease: NewLease): Promise<void>;
+  /** Makes `owner` the owner and counts one more opening, if nothing was written since `seen`. */
+  take(seen: Lease, owner: string): Promise<Lease | undefined>;
+  /** Raises the counter, if `held` is still ours (owner and epoch). */
+  renew(held: Lease): Promise<Lease | undefined>;
+  /** Writes a checkpoint, if `held` is still ours and no later one is there; a renewal, too. */
+  checkpoint(held: Lease, checkpoint: Checkpoint): Promise<Lease | undefined>;
+  /** Asks the owner that was seen for its lease, if nobody else has asked before. */
+  request(seen: Lease, by: string): Promise<Lease | undefined>;
+  /**
+   * Gives the lease up, to `heir` or to whoever is first, so that nobody need wait. Does nothing when
+   * it is lost.
+   */
+  release(held: Lease, heir?: string): Promise<void>;
+  /** Removes the lease of a shard that was read to its end, if nothing was written since `seen`. */
+  remove(seen: Lease): Promise<void>;
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import type { ConsumerMetrics } from '../consumer-metrics.ts';
+
+/** The most that one reply of the service holds. */
+export const replyBytesMax = 10 * 1024 * 1024;
+
+/** What a budget is of. */
+export interface BufferBudgetOptions {
+  /** Bytes of records that all shards of this worker may hold together. */
+  readonly bytesMax: number;
+  /** What a reply may bring before it is known. @default 10 MiB */
+  readonly replyBytesMax?: number | undefined;
+  readonly metrics: ConsumerMetrics;
+}
+
+interface Waiter {
+  readonly bytes: number;
+  readonly grant: () => void;
+}
+
+/**
+ * Bounds the records that the shards of one worker hold, from the moment that they are asked for
+ * until they have been processed.
+ *
+ * Who waits is served in the order of asking, and everybody gives back before asking again: a shard
+ * that is slow keeps one batch, and the others take turns with the rest.
+ */
+export class BufferBudget {
+  readonly bytesMax: number;
+  readonly replyBytesMax: number;
+  readonly #metrics: ConsumerMetrics;
+  readonly #waiting: Waiter[] = [];
+  readonly #shares = new Set<BufferShare>();
+  #heldBytes = 0;
+
+  constructor(options: BufferBudgetOptions) {
+    this.bytesMax = options.bytesMax;
+    this.replyBytesMax = options.replyBytesMax ?? replyBytesMax;
+    this.#metrics = options.metrics;
+    assert(this.bytesMax >= this.replyBytesMax, `bytesMax=${this.bytesMax}`);
+  }
+
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /**
+   * What a batch of one shard should stay below, so that all shards can hold one and there is room
+   * left for a reply.
+   */
+  get fairBytes(): number {
+    return (this.bytesMax - this.replyBytesMax) / Math.max(1, this.#shares.size);
+  }
+
+  /** The part of one shard; to be disposed when the shard is no longer read. */
+  share(): BufferShare {
+    const share = new BufferShare(this);
+    this.#shares.add(share);
+    return share;
+  }
+
+  /** Waits for its turn and for room. Only `BufferShare` calls it. */
+  async take(bytes: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#waiting.length === 0 && this.#hasRoom(bytes)) {
+      this.add(bytes);
+      return;
+    }
+    this.#metrics.bufferWaits.inc();
+    await new Promise<void>((resolve, reject) => {
+      const waiter: Waiter = {
+        bytes,
+        grant: () => {
+          signal.removeEventListener('abort', onAbort);
+          resolve();
+        },
+      };
+      const onAbort = () => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        reject(signal.reason as Error);
+        this.#grantNext();
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push(waiter);
+    });
+  }
+
+  /** Changes what is held, and lets those go on that have room now. Only `BufferShare` calls it. */
+  add(bytes: number): void {
+    this.#heldBytes += bytes;
+    this.#metrics.bufferBytes.set(this.#heldBytes);
+    if (bytes < 0) this.#grantNext();
+  }
+
+  /** Only `BufferShare` calls it. */
+  leave(share: BufferShare): void {
+    this.#shares.delete(share);
+  }
+
+  #grantNext(): void {
+    for (let next = this.#waiting[0]; next && this.#hasRoom(next.bytes); next = this.#waiting[0]) {
+      this.#waiting.shift();
+      this.add(next.bytes);
+      next.grant();
+    }
+  }
+
+  /** What alone is more than all may hold is still to be processed: by itself. */
+  #hasRoom(bytes: number): boolean {
+    return this.#heldBytes === 0 || this.#heldBytes + bytes <= this.bytesMax;
+  }
+}
+
+/** What one shard holds of a budget. */
+export class BufferShare implements Disposable {
+  readonly #budget: BufferBudget;
+  #bytes = 0;
+
+  constructor(budget: BufferBudget) {
+    this.#budget = budget;
+  }
+
+  get fairBytes(): number {
+    return this.#budget.fairBytes;
+  }
+
+  /** Gives back what it holds, and takes this much when there is room. */
+  async take(bytes: number, signal: AbortSignal): Promise<void> {
+    this.hold(0);
+    await this.#budget.take(bytes, signal);
+    this.#bytes = bytes;
+  }
+
+  /** Takes what the largest reply needs: what comes in is not known before it is there. */
+  takeReply(signal: AbortSignal): Promise<void> {
+    return this.take(this.#budget.replyBytesMax, signal);
+  }
+
+  /** Holds this much from now on; 0 when what was held has been processed. */
+  hold(bytes: number): void {
+    const change = bytes - this.#bytes;
+    this.#bytes = bytes;
+    if (change !== 0) this.#budget.add(change);
+  }
+
+  [Symbol.dispose](): void {
+    this.hold(0);
+    this.#budget.leave(this);
+  }
+}

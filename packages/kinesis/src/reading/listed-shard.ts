@@ -1,0 +1,48 @@
+import type { HighwaterError } from '@highwater/model';
+import type { ChildShard } from '../api/shard.ts';
+import type { ShardRead, ShardReaderOptions } from './shard-reader.ts';
+
+/** How a shard that gives no more records stands in the list of shards. */
+export type ListedShard =
+  | { readonly state: 'open' }
+  /** Closed, or no longer listed because all its records have expired. */
+  | { readonly state: 'closed' | 'expired'; readonly children: readonly ChildShard[] };
+
+type Which = Pick<ShardReaderOptions, 'api' | 'stream' | 'shardId'>;
+
+/**
+ * Looks a shard up in the list: servers that do not name the children at a shard's end still list
+ * them, and an end that the list does not confirm is not to be believed.
+ */
+export async function findListedShard(
+  { api, stream, shardId }: Which,
+  signal: AbortSignal,
+): Promise<ListedShard> {
+  const shards = await api.listShards(stream, signal);
+  const self = shards.find((shard) => shard.shardId === shardId);
+  const children = shards.filter((shard) => shard.parentShardIds.includes(shardId));
+  if (!self) return { state: 'expired', children };
+  // A shard that is closed has children: a list without them is not complete yet.
+  const isOpen = self.endingSequenceNumber === undefined || children.length === 0;
+  return isOpen ? { state: 'open' } : { state: 'closed', children };
+}
+
+/**
+ * The end of a shard that the service says is not there: one that was not read for so long that all
+ * of it has expired has nothing more to give, and its children are to be read.
+ *
+ * @returns undefined when the list has it
+ */
+export async function expiredShardEnd(
+  options: Which & Pick<ShardReaderOptions, 'log' | 'metrics'>,
+  cause: HighwaterError,
+  signal: AbortSignal,
+): Promise<ShardRead | undefined> {
+  const { stream, shardId, log, metrics } = options;
+  const listed = await findListedShard(options, signal);
+  if (listed.state !== 'expired') return undefined;
+  metrics.retentionExceeded.inc();
+  log.error({ shardId, err: cause }, 'Shard has expired; what was not read of it is lost.');
+  const batch = { stream, shardId, records: [], behindLatestMs: 0 };
+  return { type: 'shard_end', batch, children: listed.children };
+}

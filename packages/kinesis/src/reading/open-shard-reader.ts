@@ -1,0 +1,31 @@
+import { FanOutReader, type FanOutOptions } from './fan-out-reader.ts';
+import type { ForeignPolicy } from '../kpl/foreign-records.ts';
+import type { HashKeyRange } from '../api/hash-key.ts';
+import type { ShardPosition } from '../api/shard.ts';
+import { PollingReader, type PollingOptions } from './polling-reader.ts';
+import type { ReadPosition } from '../api/read-position.ts';
+import type { ShardReader, ShardReaderOptions } from './shard-reader.ts';
+import { UnpackingReader } from './unpacking-reader.ts';
+
+/** How shards are read. */
+export interface OpenShardReaderOptions extends ShardReaderOptions<ReadPosition>, PollingOptions {
+  /** Absent for polling. */
+  readonly fanOut?: FanOutOptions | undefined;
+  readonly foreign: ForeignPolicy;
+  readonly findRange: () => Promise<HashKeyRange | undefined>;
+}
+
+/** Opens a reader of one shard that gives single records, whatever they were packed in. */
+export function openShardReader(options: OpenShardReaderOptions): ShardReader {
+  const { position, fanOut, batchRecordsMax, foreign, findRange, metrics } = options;
+  const after = position.type === 'AFTER_SEQUENCE_NUMBER' ? position : undefined;
+  const raw = { ...options, position: startOf(position) };
+  const reader = fanOut ? new FanOutReader({ ...raw, ...fanOut }) : new PollingReader(raw);
+  return new UnpackingReader({ reader, after, batchRecordsMax, foreign, findRange, metrics });
+}
+
+/** The record that was delivered last is read again: it may be an aggregate with more in it. */
+function startOf(position: ReadPosition): ShardPosition {
+  if (position.type !== 'AFTER_SEQUENCE_NUMBER') return position;
+  return { type: 'AT_SEQUENCE_NUMBER', sequenceNumber: position.sequenceNumber };
+}

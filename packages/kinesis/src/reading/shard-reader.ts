@@ -1,0 +1,49 @@
+import type { Batch, Clock, Logger } from '@highwater/model';
+import type { BufferBudget } from './buffer-budget.ts';
+import type { ConsumerMetrics } from '../consumer-metrics.ts';
+import type { KinesisApi } from '../api/kinesis-api.ts';
+import type { ChildShard, ShardPosition } from '../api/shard.ts';
+import type { ReadPosition } from '../api/read-position.ts';
+
+/** What reading a shard takes, whichever way. */
+export interface ShardReaderOptions<Position = ShardPosition> {
+  readonly api: KinesisApi;
+  readonly stream: string;
+  readonly shardId: string;
+  /** Where to start. */
+  readonly position: Position;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: ConsumerMetrics;
+  /** Shared by all shards of the worker. */
+  readonly budget: BufferBudget;
+  /** Uniform in [0, 1), for jitter. */
+  readonly random: () => number;
+}
+
+/** One read. `position` is where reading goes on after it; absent when that has not changed. */
+export type ShardRead =
+  /** Nothing came in a while, which does not mean the tip. Other work of the shard may be due. */
+  | { readonly type: 'nothing' }
+  | {
+      readonly type: 'batch';
+      readonly batch: Batch;
+      readonly position?: ReadPosition | undefined;
+    }
+  /** The last records, and the shards that continue this one. */
+  | {
+      readonly type: 'shard_end';
+      readonly batch: Batch;
+      readonly position?: ReadPosition | undefined;
+      readonly children: readonly ChildShard[];
+    };
+
+/**
+ * Reads one shard in order. Every call of `read` gives the records after those of the call before and
+ * says that those have been processed: nothing is fetched ahead. Errors, throttles, expired iterators
+ * and ended subscriptions are met inside, and lose or repeat nothing.
+ */
+export interface ShardReader extends AsyncDisposable {
+  /** @throws the signal's reason; {KinesisError} that cannot pass by waiting */
+  read(signal: AbortSignal): Promise<ShardRead>;
+}

@@ -1,0 +1,84 @@
+import { crc32c } from '@highwater/model';
+import { SnapshotError } from '../errors.ts';
+
+/** `HWws`, the checksum of all that follows, and the length of the header: 4, 4 and 8 bytes. */
+const prefixBytes = 16;
+const checkedFrom = 8;
+const magic = 0x73_77_57_48;
+
+/** What a snapshot is made of: a header for whoever looks, and the arrays that it describes. */
+export interface SnapshotFrame {
+  /** JSON. */
+  readonly header: string;
+  readonly arrays: readonly (Float64Array | Int32Array)[];
+}
+
+/**
+ * Puts a snapshot together: a prefix, the header, and each array as it lies in memory
+ * (little-endian), aligned to 8 bytes.
+ */
+export function writeFrame({ header, arrays }: SnapshotFrame): Uint8Array {
+  const headerBytes = new TextEncoder().encode(header);
+  const bodyAt = aligned(prefixBytes + headerBytes.length);
+  const bodyBytes = arrays.reduce((sum, array) => sum + aligned(array.byteLength), 0);
+  const bytes = new Uint8Array(bodyAt + bodyBytes);
+  const view = new DataView(bytes.buffer);
+  bytes.set(headerBytes, prefixBytes);
+  let at = bodyAt;
+  for (const array of arrays) {
+    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at);
+    at += aligned(array.byteLength);
+  }
+  view.setUint32(0, magic, true);
+  view.setBigUint64(8, BigInt(headerBytes.length), true);
+  view.setUint32(4, crc32c(bytes.subarray(checkedFrom)), true);
+  return bytes;
+}
+
+/** Takes the arrays of a snapshot one by one, in the order in which they were written. */
+export class FrameReader {
+  readonly header: string;
+  readonly #bytes: Uint8Array;
+  #at: number;
+
+  /** @throws {SnapshotError} when the bytes are no snapshot, or not as they were written */
+  constructor(bytes: Uint8Array) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (bytes.length < prefixBytes || view.getUint32(0, true) !== magic) {
+      throw new SnapshotError('not a snapshot of open windows, or one of a format before 3');
+    }
+    const expected = view.getUint32(4, true);
+    const found = crc32c(bytes.subarray(checkedFrom));
+    if (expected !== found) {
+      const hex = (crc: number) => crc.toString(16).padStart(8, '0');
+      throw new SnapshotError(
+        `it is damaged: the CRC-32C of its ${bytes.length} bytes is ${hex(found)}, not ${hex(expected)}`,
+      );
+    }
+    const headerBytes = Number(view.getBigUint64(8, true));
+    this.header = new TextDecoder().decode(bytes.subarray(prefixBytes, prefixBytes + headerBytes));
+    this.#bytes = bytes;
+    this.#at = aligned(prefixBytes + headerBytes);
+  }
+
+  float64s(count: number): Float64Array {
+    return new Float64Array(this.#copy(count * 8));
+  }
+
+  int32s(count: number): Int32Array {
+    return new Int32Array(this.#copy(count * 4));
+  }
+
+  #copy(byteLength: number): ArrayBuffer {
+    const end = this.#at + byteLength;
+    if (end > this.#bytes.length) throw new SnapshotError('it ends before its last array');
+    const copied = new Uint8Array(byteLength);
+    copied.set(this.#bytes.subarray(this.#at, end));
+    this.#at = aligned(end);
+    return copied.buffer;
+  }
+}
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8;
+}

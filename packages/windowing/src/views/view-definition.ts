@@ -1,0 +1,21 @@
+import { ViewChangedError } from '../errors.ts';
+import type { View } from './view.ts';
+
+/** What a view computed when a state was saved. */
+export interface SavedDefinition {
+  readonly name: string;
+  readonly revision: number;
+  readonly definition: string;
+}
+
+/**
+ * Sees to it that rows of one view and revision all say the same thing.
+ *
+ * @throws {ViewChangedError} when the view has the saved name and revision, and computes something
+ *   else
+ */
+export function assertSameDefinition(view: View, saved: SavedDefinition): void {
+  const isOther = view.name !== saved.name || view.revision !== saved.revision;
+  if (isOther || view.definition === saved.definition) return;
+  throw new ViewChangedError(view, saved.definition);
+}

@@ -1,0 +1,94 @@
+import type { Series } from '@highwater/model';
+import { AccumulatorLayout } from '../accumulators/accumulator-layout.ts';
+import type { Aggregate } from '../accumulators/aggregate.ts';
+import { assignWindows } from './assign-windows.ts';
+import { checkViews } from './check-views.ts';
+import { ViewsError } from '../errors.ts';
+import type { Fill } from './fill-schema.ts';
+import { groupSeries } from './group-series.ts';
+import { matchSeries } from './match-series.ts';
+import type { TimeWindow } from '../time-window.ts';
+import { viewsFileSchema, type ViewDefinition } from './view-schema.ts';
+import type { WindowAssigner } from './window-assigner.ts';
+
+/** A view, ready to be computed. */
+export interface View {
+  readonly name: string;
+  readonly revision: number;
+  /** What is computed, as text: two views of one name and revision must agree in it. */
+  readonly definition: string;
+  readonly allowedLatenessMs: number;
+  /** How often running results of open windows are emitted; undefined for never. */
+  readonly earlyMs: number | undefined;
+  /** How often a row is corrected at most; undefined for after every batch. */
+  readonly coalesceMs: number | undefined;
+  /** How windows without points are filled; undefined when they are left open. */
+  readonly fill: Fill | undefined;
+  readonly aggregates: readonly Aggregate[];
+  readonly layout: AccumulatorLayout;
+  readonly windows: WindowAssigner;
+  /** Whether a series' points belong to the view. */
+  matches(series: Series): boolean;
+  /**
+   * The series of the row that a series' points are folded into. Its type is always DOUBLE: points of
+   * both numeric types are one series, as they are one row to the store.
+   */
+  group(series: Series): Series;
+  /** The measure name of a row. */
+  measureName(aggregate: Aggregate, measureName: string): string;
+  /** The time of a row. */
+  rowTimeMs(window: TimeWindow): number;
+}
+
+/**
+ * Reads the content of a views file.
+ *
+ * @param content the parsed YAML or JSON
+ * @throws {ViewsError} naming every problem with its place
+ */
+export function parseViews(content: unknown): readonly View[] {
+  const problems = checkViews(content);
+  if (problems.length > 0) throw new ViewsError(problems);
+  return viewsFileSchema.parse(content).views.map(compile);
+}
+
+function compile(definition: ViewDefinition): View {
+  const { name, revision, allowedLateness, aggregates, output, early, late } = definition;
+  const layout = new AccumulatorLayout(aggregates, definition.duplicates);
+  return {
+    name,
+    revision,
+    definition: definitionText(definition, layout),
+    allowedLatenessMs: allowedLateness,
+    earlyMs: early,
+    coalesceMs: late?.coalesce,
+    fill: definition.fill,
+    aggregates,
+    layout,
+    windows: assignWindows(definition.window),
+    matches: matchSeries(definition.match),
+    group: groupSeries(definition.groupBy),
+    measureName: (aggregate, measureName) =>
+      output.measure
+        .replaceAll('{aggregate}', aggregate)
+        .replaceAll('{measure}', () => measureName),
+    rowTimeMs: ({ startMs, endMs }) => (output.time === 'start' ? startMs : endMs),
+  };
+}
+
+/** All that decides which rows there are and what they say; not when they are written. */
+function definitionText(view: ViewDefinition, { isExact }: AccumulatorLayout): string {
+  const { match, groupBy, window, aggregates, duplicates, fill, output } = view;
+  // Rows of releases that rounded such integers say something else, and so does their state.
+  const integers = isExact ? 'exact' : undefined;
+  return JSON.stringify({
+    match,
+    groupBy,
+    window,
+    aggregates,
+    duplicates,
+    fill,
+    output,
+    integers,
+  });
+}
