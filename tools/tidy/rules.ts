@@ -15,6 +15,7 @@ import { reachableSources } from './rules/reachable-sources.ts';
 import { sequenceComparison } from './rules/sequence-comparison.ts';
 import { settingNames } from './rules/setting-names.ts';
 import { unfinishedWork } from './rules/unfinished-work.ts';
+import { usedExports } from './rules/used-exports.ts';
 
 /** One rule: looks at the whole repository and tells where it is broken. */
 export type Rule = (repository: Repository) => readonly Finding[];
@@ -36,6 +37,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   reachableSources,
   documentedExports,
   privatePlaces,
+  usedExports,
 };
 
 /** Applies every rule; in the order of files and lines. */

@@ -1,8 +1,1 @@
-export { ServerFaults, type FaultSettings } from './faults/server-faults.ts';
-export { DataDirectoryError } from './files/errors.ts';
-export type { TlsFiles } from '@highwater/service/front-door';
-export {
-  startKinesisLocal,
-  type KinesisLocal,
-  type KinesisLocalOptions,
-} from './start-kinesis-local.ts';
+export { startKinesisLocal, type KinesisLocal } from './start-kinesis-local.ts';

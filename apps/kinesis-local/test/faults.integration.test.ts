@@ -11,7 +11,8 @@ import { SimulatedClock } from '@highwater/testkit';
 import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { startKinesisLocal, type KinesisLocalOptions } from '../src/index.ts';
+import { startKinesisLocal } from '../src/index.ts';
+import type { KinesisLocalOptions } from '../src/start-kinesis-local.ts';
 import { clientOf } from './client.ts';
 
 const StreamName = 'points';

@@ -1,5 +1,1 @@
-export {
-  startTimestreamLocal,
-  type TimestreamLocal,
-  type TimestreamLocalOptions,
-} from './start-timestream-local.ts';
+export { startTimestreamLocal, type TimestreamLocal } from './start-timestream-local.ts';

@@ -12,7 +12,8 @@ import {
   type CreateTableCommandInput,
   type RejectedRecord,
 } from '@aws-sdk/client-timestream-write';
-import { startTimestreamLocal, type TimestreamLocalOptions } from '../src/index.ts';
+import { startTimestreamLocal } from '../src/index.ts';
+import type { TimestreamLocalOptions } from '../src/start-timestream-local.ts';
 import { makeClients, type Clients } from './clients.ts';
 
 /** What a WriteRecords call came to. */

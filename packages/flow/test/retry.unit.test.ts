@@ -1,7 +1,8 @@
 import { SimulatedClock } from '@highwater/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoffDelayMs, poll, retry, type RetryOptions } from '@highwater/flow';
+import { backoffDelayMs, poll, retry } from '@highwater/flow';
+import type { RetryOptions } from '../src/retry.ts';
 
 const passing = new Error('passes');
 

@@ -1,8 +1,7 @@
 export type { PutResult } from './put-records.ts';
 export type { ShardPosition } from './shard-position.ts';
-export { consumerStatus, type ConsumerStatus } from './consumers.ts';
+export { consumerStatus } from './consumers.ts';
 export { frameLength, intactLength, readFrame, type LoggedRecord } from './frame.ts';
-export { hashKeyMax, parseHashKey } from './hash-key.ts';
 export { KinesisAccount, type AccountRead, type KinesisAccountOptions } from './kinesis-account.ts';
 export { filterShards, type ShardFilter } from './list-shards.ts';
 export type { ChunkPlace } from './log-chunk.ts';
@@ -13,18 +12,11 @@ export type {
   LogStorage,
   OpenedLog,
   RecordRun,
-  RestoredLog,
 } from './log-storage.ts';
-export { shardIdOf, type HashKeyRange, type MemoryShard } from './memory-shard.ts';
+export { shardIdOf, type MemoryShard } from './memory-shard.ts';
 export type { MemoryStream } from './memory-stream.ts';
 export { ServiceException } from './service-exception.ts';
-export type {
-  ConsumerState,
-  RecordDistribution,
-  StreamMode,
-  StreamSettings,
-  StreamStatus,
-} from './stream-state.ts';
+export type { ConsumerState, StreamSettings } from './stream-state.ts';
 export { decodeState } from './state-codec.ts';
 export type { SubscriptionEvent, SubscriptionTimes } from './subscribe.ts';
 export { TokenBucket } from './token-bucket.ts';

@@ -7,7 +7,8 @@ import {
   silentLogger,
 } from '@highwater/testkit';
 import { Registry } from 'prom-client';
-import { defineConsumerMetrics, runConsumer, type ConsumerOptions } from '../src/index.ts';
+import { defineConsumerMetrics, runConsumer } from '../src/index.ts';
+import type { ConsumerOptions } from '../src/consuming/consumer-options.ts';
 import { Journal, Letters, named, stream } from './fixtures.ts';
 
 export const timing = {

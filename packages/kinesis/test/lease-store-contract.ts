@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint, Lease, LeaseStore, NewLease, SetAsideRecord } from '../src/index.ts';
+import type { Checkpoint, Lease, LeaseStore, NewLease } from '../src/index.ts';
+import type { SetAsideRecord } from '../src/leases/lease-store.ts';
 
 /** A store for one test, and what ends it. */
 export interface OpenedLeaseStore extends AsyncDisposable {

@@ -14,11 +14,10 @@ import {
   createProducer,
   defineProducerMetrics,
   KinesisError,
-  PutTimeoutError,
-  RecordTooLargeError,
   type KinesisApi,
   type PutResult,
 } from '../src/index.ts';
+import { PutTimeoutError, RecordTooLargeError } from '../src/errors.ts';
 import { named, nameOf, scripted, stream } from './fixtures.ts';
 
 const never = new AbortController().signal;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createS3Client, S3StateStore, StateError } from '../src/index.ts';
+import { StateError } from '../src/index.ts';
+import { createS3Client, S3StateStore } from '../src/snapshots/s3-state-store.ts';
 import { startScriptedS3 } from './scripted-s3.ts';
 import { describeStateStore } from './state-store-contract.ts';
 

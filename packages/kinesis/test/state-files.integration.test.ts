@@ -3,13 +3,8 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import {
-  DirectoryLeaseStore,
-  DirectoryStateStore,
-  FileWriteError,
-  LeaseFileError,
-  type Checkpoint,
-} from '../src/index.ts';
+import { DirectoryLeaseStore, DirectoryStateStore, type Checkpoint } from '../src/index.ts';
+import { FileWriteError, LeaseFileError } from '../src/errors.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** More of them: `HW_DAMAGES=100000`. */

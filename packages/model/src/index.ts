@@ -11,30 +11,17 @@ export {
 } from './dead-letter.ts';
 export { checkSeries } from './check-series.ts';
 export { decodePoint } from './decode-point.ts';
-export {
-  decodeRecord,
-  elementLimits,
-  elementTexts,
-  recordBytesMax,
-  type Decoded,
-  type DecodeReason,
-} from './decode-record.ts';
+export { decodeRecord, elementTexts, type Decoded } from './decode-record.ts';
 export { HighwaterError, type ErrorDomain, type ErrorRetry } from './errors.ts';
-export { findTime, type ValuePlace } from './templates/find-time.ts';
+export { findTime } from './templates/find-time.ts';
 export { joinLetters } from './join-letters.ts';
 export { isOutOfSpace } from './is-out-of-space.ts';
 export { futureDetail, isTooFarAhead } from './is-too-far-ahead.ts';
 export type { Logger } from './logger.ts';
-export {
-  firings,
-  type Firing,
-  type Progress,
-  type ViewBegin,
-  type WindowPartial,
-} from './partial.ts';
+export type { Firing, Progress, ViewBegin, WindowPartial } from './partial.ts';
 export { pointLimits, viewRowAdds } from './point-limits.ts';
 export type { PointRefusal } from './point-refusal.ts';
-export { PointTemplates, type TemplateLimits } from './templates/point-templates.ts';
+export { PointTemplates } from './templates/point-templates.ts';
 export type { Point } from './point.ts';
 export { RecordRefusals, type ElementRefusal } from './record-refusals.ts';
 export {
@@ -44,13 +31,7 @@ export {
   resultsBucket,
   resultsBucketsCount,
 } from './results-bucket.ts';
-export {
-  decodeResultsRecord,
-  encodeResultsLine,
-  encodeResultsRecord,
-  type DecodedLine,
-  type ResultsLine,
-} from './results-codec.ts';
+export { decodeResultsRecord, encodeResultsLine, encodeResultsRecord } from './results-codec.ts';
 export { rightsAdvice } from './rights-advice.ts';
 export type { Row } from './row.ts';
 export { compareSequence, type SequenceNumber } from './sequence-number.ts';
@@ -67,12 +48,11 @@ export type {
   ProcessorSnapshot,
   ProcessorStart,
   ReplayFrom,
-  ShardInfo,
   ShardProcessor,
 } from './shard-processor.ts';
 export type { RejectReason, RowOutcome, Store } from './store.ts';
 export type { Batch, OutgoingRecord, StreamRecord } from './stream-record.ts';
-export { timeUnits, toMilliseconds, toNanoseconds, type TimeUnit } from './time-unit.ts';
+export { timeUnits, toNanoseconds, type TimeUnit } from './time-unit.ts';
 export {
   filledVersion,
   gapContributionsMax,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeRecord, elementLimits, elementTexts, type Decoded } from '../src/index.ts';
+import { decodeRecord, elementTexts, type Decoded } from '../src/index.ts';
+import { elementLimits } from '../src/decode-record.ts';
 import { seedShaped } from './seed-shaped.ts';
 
 const encoder = new TextEncoder();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeRecord, seriesKey, type Decoded, type DecodeReason } from '../src/index.ts';
+import { decodeRecord, seriesKey, type Decoded } from '../src/index.ts';
+import type { DecodeReason } from '../src/decode-record.ts';
 import { seedShaped } from './seed-shaped.ts';
 
 const encoder = new TextEncoder();

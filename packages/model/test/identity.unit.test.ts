@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeRecord, pointLimits, type DecodeReason } from '../src/index.ts';
+import { decodeRecord, pointLimits } from '../src/index.ts';
+import type { DecodeReason } from '../src/decode-record.ts';
 
 const point = { MeasureName: 'm', MeasureValue: '1', Time: '1', host: 'h' };
 

@@ -5,12 +5,12 @@ import {
   decodeResultsRecord,
   encodeResultsLine,
   encodeResultsRecord,
-  firings,
   resultsBucket,
   resultsBucketsCount,
   type Series,
-  type ResultsLine,
 } from '../src/index.ts';
+import { firings } from '../src/partial.ts';
+import type { ResultsLine } from '../src/results-codec.ts';
 
 const anyTime = fc.integer({ min: -1e12, max: 2e12 });
 const anyCell = fc.double({ noNaN: true, noDefaultInfinity: true }).map((cell) => cell + 0);

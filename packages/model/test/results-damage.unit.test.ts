@@ -1,11 +1,7 @@
 import { SeededRandom } from '@highwater/testkit';
 import { describe, expect, it } from 'vitest';
-import {
-  decodeResultsRecord,
-  encodeResultsLine,
-  encodeResultsRecord,
-  type ResultsLine,
-} from '../src/index.ts';
+import { decodeResultsRecord, encodeResultsLine, encodeResultsRecord } from '../src/index.ts';
+import type { ResultsLine } from '../src/results-codec.ts';
 
 const partial = (contributions: number): ResultsLine => ({
   kind: 'partial',

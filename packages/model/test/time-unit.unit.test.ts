@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { timeUnits, toMilliseconds, toNanoseconds, type TimeUnit } from '../src/index.ts';
+import { timeUnits, toNanoseconds, type TimeUnit } from '../src/index.ts';
+import { toMilliseconds } from '../src/time-unit.ts';
 
 const nanosecondsPerMs = 1_000_000n;
 

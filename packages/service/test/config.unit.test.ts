@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ConfigError, describeConfig, loadConfig, opsConfig } from '../src/index.ts';
+import { ConfigError, describeConfig, loadConfig } from '../src/index.ts';
+import { opsConfig } from '../src/ops-config.ts';
 
 const shape = {
   HW_SIZE_BYTES: z.coerce.number().int().min(1).default(10).describe('Size of a thing'),

@@ -15,13 +15,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  createLogger,
-  DeadLettersError,
-  FileDeadLetters,
-  systemClock,
-  type FileDeadLettersOptions,
-} from '../src/index.ts';
+import { createLogger, FileDeadLetters, systemClock } from '../src/index.ts';
+import { DeadLettersError } from '../src/errors.ts';
+import type { FileDeadLettersOptions } from '../src/file-dead-letters.ts';
 
 let directory = '';
 

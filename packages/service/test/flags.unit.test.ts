@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseArguments } from '../src/index.ts';
+import { parseArguments } from '../src/flags.ts';
 
 const flags = { rate: 'HW_RATE', file: 'HW_FILE', 'late-time': 'HW_LATE', random: 'HW_RANDOM' };
 

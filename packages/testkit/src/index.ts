@@ -1,10 +1,5 @@
-export { damage, type Damage } from './damage.ts';
-export {
-  FaultPlan,
-  type Fault,
-  type FaultRates,
-  type SubscriptionFault,
-} from '@highwater/kinesis-engine/faults';
+export { damage } from './damage.ts';
+export { FaultPlan, type FaultRates } from '@highwater/kinesis-engine/faults';
 export { modesIn, underUmask } from './file-modes.ts';
 export { fillDisk } from './fill-disk.ts';
 export {
@@ -12,7 +7,6 @@ export {
   encodeAggregate,
   numberField,
   sealAggregate,
-  type AggregatedRecord,
 } from './kinesis/encode-aggregate.ts';
 export { MemoryKinesis } from './kinesis/memory-kinesis.ts';
 export { withFaults } from './kinesis/with-faults.ts';
@@ -22,4 +16,4 @@ export { SeededRandom } from '@highwater/kinesis-engine/faults';
 export { silentLogger } from './silent-logger.ts';
 export { SimulatedClock } from './simulated-clock.ts';
 export { faultyStore, StoreUnavailableError } from './store/faulty-store.ts';
-export { MemoryStore, rowIdentity } from './store/memory-store.ts';
+export { MemoryStore } from './store/memory-store.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Row } from '@highwater/model';
-import { openTimestreamStore, TimestreamError } from '../src/index.ts';
+import { openTimestreamStore } from '../src/index.ts';
+import { TimestreamError } from '../src/errors.ts';
 import { configOf, InstantClock, openOptions, rowOf } from './fakes.ts';
 import {
   refusal,

@@ -1,13 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AggregateResult } from '../src/accumulators/aggregate-result.ts';
-import {
-  AccumulatorLayout,
-  aggregates,
-  listPointsMax,
-  type Accumulator,
-  type Aggregate,
-} from '../src/index.ts';
+import { aggregates } from '../src/index.ts';
+import { AccumulatorLayout, type Accumulator } from '../src/accumulators/accumulator-layout.ts';
+import { listPointsMax } from '../src/accumulators/point-list.ts';
+import type { Aggregate } from '../src/accumulators/aggregate.ts';
 
 type AnyPoint = {
   readonly value: number;

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  assignHoppingWindows,
-  assignTumblingWindow,
-  cleanupTimeMs,
-  isTooLate,
-  maxTimestampMs,
-  Watermark,
-} from '../src/index.ts';
+import { cleanupTimeMs, Watermark } from '../src/index.ts';
+import { assignHoppingWindows } from '../src/views/hopping-windows.ts';
+import { assignTumblingWindow } from '../src/views/tumbling-window.ts';
+import { isTooLate, maxTimestampMs } from '../src/time-window.ts';
 import { OperatorHarness, point, view } from './operator-harness.ts';
 
 // Goal: Flink's rules hold to the letter. Method: each case cites the rule that it pins, with the

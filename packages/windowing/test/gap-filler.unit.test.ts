@@ -2,7 +2,8 @@ import type { Row, WindowPartial } from '@highwater/model';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldPlaced, GapFiller, OpenRows, type TimeWindow, type View } from '../src/index.ts';
+import { foldPlaced, GapFiller, OpenRows, type View } from '../src/index.ts';
+import type { TimeWindow } from '../src/time-window.ts';
 import { fillGap } from '../src/rows/fill-gap.ts';
 import { point, view } from './operator-harness.ts';
 

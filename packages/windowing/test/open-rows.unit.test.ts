@@ -1,7 +1,8 @@
 import { seriesKey, type Series, type WindowPartial } from '@highwater/model';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hasSource, joinSource, newViewRow, OpenRows, type SourcePartial } from '../src/index.ts';
+import { hasSource, joinSource, newViewRow, OpenRows } from '../src/index.ts';
+import type { SourcePartial } from '../src/rows/view-row.ts';
 import { view } from './operator-harness.ts';
 
 const sizeMs = 10;

@@ -1,12 +1,6 @@
 import type { Firing, Point, WindowPartial } from '@highwater/model';
-import {
-  cleanupTimeMs,
-  isDue,
-  isTooLate,
-  type PointOutcome,
-  type TimeWindow,
-  type View,
-} from '../src/index.ts';
+import { cleanupTimeMs, type PointOutcome, type View } from '../src/index.ts';
+import { isDue, isTooLate, type TimeWindow } from '../src/time-window.ts';
 
 type PlainRow = {
   readonly series: Point['series'];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { restoreOperator, SnapshotError, snapshotOperator, type View } from '../src/index.ts';
+import { restoreOperator, snapshotOperator, type View } from '../src/index.ts';
+import { SnapshotError } from '../src/errors.ts';
 import { writeFrame } from '../src/snapshot/snapshot-frame.ts';
 import { OperatorHarness, point, view } from './operator-harness.ts';
 

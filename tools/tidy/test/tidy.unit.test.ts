@@ -37,6 +37,12 @@ const metric = (kind: string, options: string) => `new ${kind}({ help: 'x', ${op
 const home = ['', 'home'].join('/');
 const registryOf = (domain: string) => `registry.${domain}`;
 
+const surfaced: Files = {
+  'packages/model/package.json': manifest({ exports: { '.': './src/index.ts' } }),
+  'packages/model/src/index.ts': "export { a } from './a.ts';",
+  'packages/model/src/a.ts': 'export const a = 1;',
+};
+
 interface Case {
   readonly rule: string;
   readonly of: string;
@@ -350,6 +356,13 @@ const cases: readonly Case[] = [
     bad: { '.npmrc': `registry=https://${registryOf('corp.example')}/npm` },
     finding: 'is a package registry',
     good: { 'a.json': `"https://${registryOf('npmjs.org')}/zod"` },
+  },
+  {
+    rule: 'usedExports',
+    of: 'a name that only tests of the same package import',
+    bad: { ...surfaced, 'packages/model/test/a.ts': "import { a } from '@highwater/model';" },
+    finding: 'packages/model/src/index.ts:1  nobody imports a from @highwater/model',
+    good: { ...surfaced, 'test/a.ts': "import { a } from '@highwater/model';" },
   },
 ];
 
