@@ -10,7 +10,7 @@ import type { TableState } from './table-state.ts';
  */
 export async function checkTables(connection: DuckDBConnection, catalog: Catalog): Promise<void> {
   const result = await connection.run('SELECT table_name, column_name FROM duckdb_columns()');
-  const found = new Set((await result.getRows()).map(([table, column]) => `${table}.${column}`));
+  const found = new Set((await result.getRows()).map((names) => names.join('.')));
   for (const { name } of catalog.databases()) {
     for (const table of catalog.tables(name)) {
       const missing = columnsOf(table).find((column) => !found.has(column));
