@@ -1,4 +1,10 @@
-import { type ErrorDomain, type ErrorRetry, HighwaterError, isOutOfSpace, rightsAdvice } from '@highwater/model';
+import {
+  type ErrorDomain,
+  type ErrorRetry,
+  HighwaterError,
+  isOutOfSpace,
+  rightsAdvice,
+} from '@highwater/model';
 
 /** A call to Kinesis that did not succeed, named as the service names it. */
 export class KinesisError extends HighwaterError {
