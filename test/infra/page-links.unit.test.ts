@@ -1,0 +1,65 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = new URL('../../', import.meta.url);
+const pages = globSync(['*.md', 'docs/**/*.md', 'apps/*/README.md', 'benchmarks/README.md'], {
+  cwd: fileURLToPath(root),
+});
+
+interface Link {
+  readonly path: string;
+  readonly anchor: string | undefined;
+}
+
+/** The links to files of this repository; those in code blocks are not links. */
+function linksOf(page: string): readonly Link[] {
+  const text = read(new URL(page, root)).replaceAll(/^```[^]*?^```/gm, '');
+  return [...text.matchAll(/\[([^\]]*)\]\(([^)\s]*)\)/g)]
+    .filter(([, , target = '']) => !/^[a-z]+:/.test(target))
+    .map(([, , target = '']) => {
+      const [path = '', anchor] = target.split('#');
+      return { path, anchor };
+    });
+}
+
+function read(file: URL): string {
+  return readFileSync(file, 'utf8');
+}
+
+function fileOf(page: string, { path }: Link): URL {
+  return new URL(path === '' ? page.replace(/^.*\//, '') : path, new URL(page, root));
+}
+
+/** The anchors that GitHub gives the headings of a page. */
+function anchorsOf(markdown: string): ReadonlySet<string> {
+  const headings = [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .trim()
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+describe.each(pages)('%s', (page) => {
+  it('links to files and headings that are there', () => {
+    const broken = linksOf(page).filter((link) => {
+      const file = fileOf(page, link);
+      if (!existsSync(file)) return true;
+      const isPage = file.pathname.endsWith('.md');
+      return link.anchor !== undefined && isPage && !anchorsOf(read(file)).has(link.anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+it('finds a link that leads nowhere', () => {
+  expect(pages).toContain('SECURITY.md');
+  expect(linksOf('SECURITY.md').length).toBeGreaterThan(40);
+  expect(existsSync(fileOf('README.md', { path: 'no-such-file', anchor: '' }))).toBe(false);
+  expect(anchorsOf('## Who may ask?\n')).toEqual(new Set(['who-may-ask']));
+});
