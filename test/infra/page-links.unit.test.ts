@@ -8,6 +8,7 @@ const pages = globSync(['*.md', 'docs/**/*.md', 'apps/*/README.md', 'benchmarks/
 });
 
 interface Link {
+  readonly text: string;
   readonly path: string;
   readonly anchor: string | undefined;
 }
@@ -17,9 +18,9 @@ function linksOf(page: string): readonly Link[] {
   const text = read(new URL(page, root)).replaceAll(/^```[^]*?^```/gm, '');
   return [...text.matchAll(/\[([^\]]*)\]\(([^)\s]*)\)/g)]
     .filter(([, , target = '']) => !/^[a-z]+:/.test(target))
-    .map(([, , target = '']) => {
+    .map(([, label = '', target = '']) => {
       const [path = '', anchor] = target.split('#');
-      return { path, anchor };
+      return { text: label, path, anchor };
     });
 }
 
@@ -57,9 +58,23 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
+describe('docs/code.md', () => {
+  it('names what is in the files that it links to', () => {
+    const named = linksOf('docs/code.md').filter(({ text }) => text.startsWith('`'));
+    expect(named.length).toBeGreaterThan(40);
+    const missing = named.filter((link) => {
+      const name = new RegExp(`\\b${link.text.slice(1, -1)}\\b`);
+      return !name.test(read(fileOf('docs/code.md', link)));
+    });
+    expect(missing).toEqual([]);
+  });
+});
+
 it('finds a link that leads nowhere', () => {
   expect(pages).toContain('SECURITY.md');
   expect(linksOf('SECURITY.md').length).toBeGreaterThan(40);
-  expect(existsSync(fileOf('README.md', { path: 'no-such-file', anchor: '' }))).toBe(false);
+  expect(existsSync(fileOf('README.md', { text: '', path: 'no-such-file', anchor: '' }))).toBe(
+    false,
+  );
   expect(anchorsOf('## Who may ask?\n')).toEqual(new Set(['who-may-ask']));
 });
