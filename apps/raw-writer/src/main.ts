@@ -8,7 +8,7 @@ import { RawWriterProcessor } from './raw-writer-processor.ts';
 await runService(
   {
     name: 'raw-writer',
-    description: 'Writes every raw point to the store.',
+    description: 'Writes raw points to the store as they arrive.',
     config: rawWriterConfig,
   },
   async ({ config, registry, health, signal, log, clock }) => {

@@ -51,7 +51,7 @@ interface StoredCounts {
 /** Rows of one write: a record of many small points would need many times its size otherwise. */
 const rowsPerWriteMax = 10_000;
 
-/** Writes every point of one shard of the raw stream to the store. Has no state of its own. */
+/** Writes the points of one raw shard to the store, and sets aside the others. Keeps no state. */
 export class RawWriterProcessor implements ShardProcessor {
   readonly #options: RawWriterOptions;
 

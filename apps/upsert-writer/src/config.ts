@@ -41,5 +41,7 @@ export const upsertWriterConfig = {
     .min(0)
     .max(100_000)
     .default(250)
-    .describe('Corrections of a shard that are published; 0 publishes none and needs no table'),
+    .describe(
+      'Corrections published per second and shard, at most; 0 publishes none and needs no table',
+    ),
 };

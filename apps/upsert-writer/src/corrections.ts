@@ -31,8 +31,8 @@ interface Before {
  * Publishes how stored rows change: what each was, what it is now, and how late the points were that
  * changed it. See docs/decisions/0008.
  *
- * For people to look at, so never in the way of the rows themselves: what cannot be published is
- * counted and let go.
+ * Corrections are for people to look at. The rows come first: a batch waits some seconds for its
+ * corrections at most, and those that cannot be published then are counted and dropped.
  */
 export class Corrections {
   readonly #options: CorrectionsOptions;

@@ -28,9 +28,9 @@ const reportAfterMs = 30_000;
 const namedSourcesMax = 10;
 
 /**
- * Sees to it that a row of a raised view never replaces one that has more: it is held until every
- * source has begun the revision, and is set aside when one has begun it after the window's start.
- * See docs/decisions/0014.
+ * Keeps a row of a raised view from replacing one that has more: it is held until every source has
+ * begun the revision, and is set aside when one has begun it after the window's start. See
+ * docs/decisions/0014, which lists what this does not cover.
  */
 export class RaisedViews {
   readonly #options: RaisedViewsOptions;

@@ -36,7 +36,8 @@ export const endedMax = 4_096;
 
 /**
  * What every live source shard has promised. An ended source promises everything; its children take
- * its place with what it had settled, until they are heard themselves.
+ * its place with what it had settled, until they are heard themselves. A source that was idle may send
+ * partials for what it had settled: they become orphans (decision 0003).
  */
 export class Sources {
   readonly #settledMs = new Map<string, number>();
@@ -50,7 +51,7 @@ export class Sources {
   /** What sources have settled, and had before: whoever sends markers decides how many there are. */
   readonly #promises = new LeastFirst<Settled>((a, b) => a.settledMs < b.settledMs);
 
-  /** Event time up to which no live source will change anything; −Infinity with no source at all. */
+  /** Event time up to which every live source has settled; −Infinity with no source at all. */
   get settledMs(): number {
     for (let least = this.#promises.least; least; least = this.#promises.least) {
       if (this.#settledMs.get(least.source) === least.settledMs) return least.settledMs;

@@ -8,8 +8,9 @@ export type ErrorDomain = 'user' | 'external' | 'internal';
 export type ErrorRetry = 'never' | 'backoff';
 
 /**
- * Base of every error that Highwater throws on purpose. Expected outcomes are values, not errors;
- * programmer errors are assertions and end the process.
+ * Base of the errors that services report: what happened, who must act, and whether to retry. Expected
+ * outcomes are values, not errors. Programmer errors are assertions: they end the process, unless a
+ * processor throws one, which may be the fault of a record (see `isRecordsFault` in `kinesis`).
  */
 export abstract class HighwaterError extends Error {
   /** `HW_<AREA>_<WHAT>`: a metrics label and an anchor in the docs. */

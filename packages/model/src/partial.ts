@@ -40,8 +40,9 @@ export interface ViewBegin {
 export interface Progress {
   readonly source: string;
   /**
-   * No row whose cleanup time (window end − 1 + allowed lateness) is at or before this will be
-   * changed by this source; `null` before it has seen a point.
+   * The source does not expect to change a row whose cleanup time (window end − 1 + allowed lateness)
+   * is at or before this; what it sends for one after it was idle is an orphan (decision 0003). `null`
+   * before it has seen a point.
    */
   readonly settledMs: number | null;
   /** The source shard ended: nothing more will come from it. */

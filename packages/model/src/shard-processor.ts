@@ -57,7 +57,7 @@ export interface ShardProcessor {
   open(start: ProcessorStart): Promise<void>;
   /** Resolves when everything that follows from the batch has been accepted downstream. */
   process(batch: Batch): Promise<void>;
-  /** Called about once a second; `isIdle` after the shard was caught up and quiet for a while. */
+  /** Called about once a second between batches; `isIdle` after the shard was caught up and quiet for a while. */
   tick(nowMs: number, isIdle: boolean): Promise<void>;
   snapshot(): ProcessorSnapshot;
   /** Called when the checkpoint that holds the last `snapshot()` is durable. */

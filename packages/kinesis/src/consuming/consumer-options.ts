@@ -35,7 +35,7 @@ export interface ConsumerOptions {
   readonly owner: string;
   /** How workers share the shards; absent when there is one worker, which then reads them all. */
   readonly sharing?: LeaseSharing | undefined;
-  /** Where a shard without a checkpoint starts; children of a shard always start at their begin. */
+  /** Where a shard without a checkpoint starts; a child of a known shard starts at its begin. */
   readonly start: Checkpoint['position'];
   /** What to do about a snapshot that is lost: refuse, or rebuild it by reading again. */
   readonly recover?: 'refuse' | 'replay' | undefined;

@@ -6,8 +6,8 @@ const causesMax = 8;
 
 /**
  * Whether an error that `process` threw may be the fault of the records that it was given. What a
- * store, a stream, a disk, the network, a missing right or a setting has caused is not, however deep
- * in the causes it is: to take it for the fault of a record would lose a good one.
+ * store, a stream, a disk, the network, a missing right or a setting has caused is not, up to eight
+ * causes deep: to take it for the fault of a record would lose a good one.
  */
 export function isRecordsFault(error: unknown): boolean {
   return !isFromOutside(error, causesMax);

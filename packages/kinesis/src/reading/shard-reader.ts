@@ -40,8 +40,9 @@ export type ShardRead =
 
 /**
  * Reads one shard in order. Every call of `read` gives the records after those of the call before and
- * says that those have been processed: nothing is fetched ahead. Errors, throttles, expired iterators
- * and ended subscriptions are met inside, and lose or repeat nothing.
+ * says that those have been processed: nothing is fetched ahead. The reader itself
+ * deals with errors, throttles, expired iterators and ended subscriptions. It repeats no record, and
+ * skips only records that the stream no longer has.
  */
 export interface ShardReader extends AsyncDisposable {
   /** @throws the signal's reason; {KinesisError} that cannot pass by waiting */

@@ -90,7 +90,11 @@ export type ViewDefinition = z.output<typeof viewSchema>;
 
 /** A views file. */
 export const viewsFileSchema = z.strictObject({
-  views: z.array(viewSchema).min(1).max(100).describe('Every view is computed over every point'),
+  views: z
+    .array(viewSchema)
+    .min(1)
+    .max(100)
+    .describe('Each view is computed over the points that it matches'),
 });
 
 /** The view of a deployment without a views file: the averages of five minutes. */
