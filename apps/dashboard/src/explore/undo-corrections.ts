@@ -7,8 +7,8 @@ export interface WindowHistory extends WindowRow {
 }
 
 /**
- * Windows as they were at an earlier time: what ended later is not there, and every correction that
- * became known later is undone. The band between least and greatest stays as it is now.
+ * Windows as they were at an earlier time: what ended later is not there, and each of the corrections
+ * that became known later is undone. Changes that were not published stay. The band between least and greatest stays as it is now.
  *
  * @param by the dimension that the windows are grouped by
  */
