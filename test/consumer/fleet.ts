@@ -9,8 +9,8 @@ import {
   SeededRandom,
   SimulatedClock,
   withFaults,
-  type FaultRates,
   silentLogger,
+  type FaultRates,
 } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 import { Away, Letters } from '../../packages/kinesis/test/fixtures.ts';

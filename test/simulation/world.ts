@@ -28,8 +28,8 @@ import {
   SimulatedClock,
   StoreUnavailableError,
   withFaults,
-  type FaultRates,
   silentLogger,
+  type FaultRates,
 } from '@highwater/testkit';
 import { parseViews, type View } from '@highwater/windowing';
 import { Registry } from 'prom-client';

@@ -6,8 +6,9 @@ import { renderServiceTable } from './service-table.ts';
 import { showProgress } from './show-progress.ts';
 import { shownPath } from './shown-path.ts';
 import { startLocalStack, type LocalStack, type LocalStackOptions } from './start-local-stack.ts';
-import { createStepReporter } from './step-reporter.ts';
 import { createTerminal } from './terminal.ts';
+import type { StackStep } from './start-local-stack.ts';
+import type { Terminal } from './terminal.ts';
 
 const terminal = createTerminal(process.stdout);
 
@@ -110,4 +111,22 @@ function describeFeed(config: LocalConfig, kinesisUrl: string): string {
   }
   const rate = config.HW_GENERATOR_RATE.toLocaleString('en-US');
   return `${rate} points/s in ${config.HW_GENERATOR_SERIES} series, ${config.HW_GENERATOR_PERCENT_LATE} % of them ${config.HW_GENERATOR_LATE_TIME_SECONDS} s late.`;
+}
+
+/** Shows how far the start and the end of the stack have come. */
+function createStepReporter(terminal: Terminal): (step: StackStep) => void {
+  const starting = new Set<string>();
+  return ({ what, names }) => {
+    for (const name of names) {
+      if (what === 'starting') starting.add(name);
+      else starting.delete(name);
+    }
+    if (what === 'stopping') show(terminal, `Stopping ${names.join(', ')} …`);
+    // Where lines stay, the table that follows says it all.
+    else if (terminal.isLive) show(terminal, `Starting ${[...starting].join(', ')} …`);
+  };
+}
+
+function show(terminal: Terminal, line: string): void {
+  terminal.live(line.slice(0, terminal.columnsCount - 1));
 }

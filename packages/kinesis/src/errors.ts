@@ -1,9 +1,9 @@
 import {
-  type ErrorDomain,
-  type ErrorRetry,
   HighwaterError,
   isOutOfSpace,
   rightsAdvice,
+  type ErrorDomain,
+  type ErrorRetry,
 } from '@highwater/model';
 
 /** A call to Kinesis that did not succeed, named as the service names it. */

@@ -1,5 +1,5 @@
 import type { Clock } from '@highwater/model';
-import { SeededRandom, type SimulatedClock, silentLogger } from '@highwater/testkit';
+import { SeededRandom, silentLogger, type SimulatedClock } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 import { BufferBudget } from '../src/reading/buffer-budget.ts';
 import { FanOutConsumer } from '../src/reading/fan-out-consumer.ts';

@@ -1,7 +1,6 @@
 import { pointLimits, viewRowAdds } from './point-limits.ts';
 import { quoted, Refusal } from './point-refusal.ts';
 import type { Dimension, Series } from './series.ts';
-import { isLonger, utf8Length } from './utf8-length.ts';
 
 /**
  * Finds what keeps the points of a series from being stored, as raw rows or as view rows: both are
@@ -116,4 +115,17 @@ function checkSizes(series: Series, valueText: string): Refusal | undefined {
         `MeasureValue and the names beside it are ${allBytes} bytes together, at most ${seriesAndValueBytesMax} can be stored; shorten the value`,
       )
     : undefined;
+}
+
+const encoder = new TextEncoder();
+
+/** The size of a text in UTF-8. */
+function utf8Length(text: string): number {
+  return encoder.encode(text).length;
+}
+
+/** Whether a text is longer than `bytesMax` in UTF-8, without encoding it in the common case. */
+function isLonger(text: string, bytesMax: number): boolean {
+  if (text.length * 3 <= bytesMax) return false;
+  return text.length > bytesMax || utf8Length(text) > bytesMax;
 }

@@ -1,8 +1,8 @@
 import { loadConfig, settingsOfOthers, type Config, type ConfigShape } from './config.ts';
 import { ConfigError } from './errors.ts';
 import { parseArguments, type Flags } from './flags.ts';
-import { renderHelp } from './help.ts';
 import { version } from './version.ts';
+import { describeConfig } from './describe-config.ts';
 
 /** What a program is called, what it can be told, and which settings contradict each other. */
 export interface ProgramDefinition<S extends ConfigShape> {
@@ -58,4 +58,25 @@ export function readProgramConfig<S extends ConfigShape>(
 
 function refuseOther(name: string, other: string): string {
   return `${other} is a setting of another program, which ${name} does not pass on: unset it`;
+}
+
+/** What `--help` prints. */
+function renderHelp(options: {
+  readonly name: string;
+  readonly description: string;
+  readonly shape: ConfigShape;
+  readonly flags: Flags;
+}): string {
+  const flags = Object.entries(options.flags).map(([flag, variable]) => {
+    const meaning = options.shape[variable]?.description ?? '';
+    return `  --${flag}\n      ${meaning} [${variable}]`;
+  });
+  return [
+    `${options.name} ${version}: ${options.description}`,
+    '',
+    ...(flags.length > 0 ? ['Flags (they go before the environment):', ...flags, ''] : []),
+    'Settings (environment variables; an empty one counts as unset):',
+    describeConfig(options.shape).replace(/^/gm, '  '),
+    '',
+  ].join('\n');
 }

@@ -1,8 +1,8 @@
 import { viewsJsonSchema } from '@highwater/windowing';
 import { Command } from 'commander';
 import { checkFile } from './check-file.ts';
-import { renderResults } from './trial/render-results.ts';
 import { testFile } from './trial/test-file.ts';
+import type { TestedFile } from './trial/test-file.ts';
 
 /** `highwater views`: for people who write views. */
 export function viewsCommand(): Command {
@@ -40,4 +40,13 @@ export function viewsCommand(): Command {
       process.stdout.write(`${JSON.stringify(viewsJsonSchema(), null, 2)}\n`);
     });
   return views;
+}
+
+/** One line a test, with what differs below it. */
+function renderResults(results: TestedFile['results']): string {
+  const lines = results.flatMap(({ name, differences }) => [
+    `${differences.length === 0 ? '✓' : '✗'} ${name}`,
+    ...differences.map((line) => `    ${line}`),
+  ]);
+  return `${lines.join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import { type Logger, cutText } from '@highwater/model';
+import { cutText, type Logger } from '@highwater/model';
 import { BodyError } from '@highwater/service/front-door';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';

@@ -20,10 +20,9 @@ import {
 } from './compile-context.ts';
 import { compileRelation } from './compile-relation.ts';
 import { isTry } from './computed-outside.ts';
-import { outputName } from './output-name.ts';
 import { condition } from './predicates.ts';
 import type { RelationPlan } from './relation-plan.ts';
-import { isNamed, Scope, type ScopeColumn } from './scope.ts';
+import { Scope, isNamed, type ScopeColumn } from './scope.ts';
 import { keySql, sortKey } from './sort-sql.ts';
 
 /** One item of a select list, with stars written out. */
@@ -295,4 +294,13 @@ function checkAll(
   }
   if (having) checkGrouped(having, keys, found);
   for (const { node } of order) if (node) checkGrouped(node, keys, found);
+}
+
+/** What a result column is called when it has no alias: a name's own name, else nothing. */
+function outputName(
+  expression: Expression,
+  columns: ReadonlyMap<Expression, ScopeColumn>,
+): string | undefined {
+  if (expression.kind !== 'identifier' && expression.kind !== 'field') return undefined;
+  return columns.get(expression)?.name ?? expression.name.text;
 }

@@ -1,8 +1,8 @@
 import { failure } from '../types/failure.ts';
 import { quoteText } from '../types/quote.ts';
 import { types } from '../types/sql-type.ts';
-import { jsonPath } from './json-path.ts';
 import { scalar, type FunctionDefinition, type Render } from './function-definition.ts';
+import { FunctionError } from './function-error.ts';
 
 /** A path that is no constant: brackets around names become dots, and without a `$` it fails. */
 const dynamicPath = (path: string) =>
@@ -107,3 +107,22 @@ export const jsonFunctions: readonly FunctionDefinition[] = [
   ),
   scalar([['json_format(varchar) -> varchar', ([json = '']) => json]], paths),
 ];
+
+/**
+ * A constant path as DuckDB writes it: `$.a["b c"][1]` as `$."a"."b c"[1]`.
+ *
+ * @throws {FunctionError} for anything but names and indexes after a `$`
+ */
+function jsonPath(path: string): string {
+  const invalid = () => new FunctionError(`Invalid JSON path: '${path}'`);
+  if (!path.startsWith('$')) throw invalid();
+  let sql = '$';
+  for (let rest = path.slice(1); rest !== '';) {
+    const step = /^\.([\w:-]+)|^\[(\d+)\]|^\["([^"\\]+)"\]|^\['([^'"\\]+)'\]/.exec(rest);
+    if (!step) throw invalid();
+    const [whole, plain, index, double, single] = step;
+    sql += index === undefined ? `."${plain ?? double ?? single}"` : `[${index}]`;
+    rest = rest.slice(whole.length);
+  }
+  return sql;
+}

@@ -7,13 +7,14 @@ import { engineRows } from '../engine/engine-rows.ts';
 import { parseStatement } from '../sql/parse/parse-statement.ts';
 import { columnInfo } from './column-info.ts';
 import { compute, endsWithin } from './compute.ts';
-import { dimensionsByMeasure } from './dimensions-by-measure.ts';
 import { emptyPage, OpenQuery, type QueryPage } from './open-query.ts';
 import type { QueryContext } from './query-context.ts';
 import { queryError } from './query-errors.ts';
 import { fixedRows } from './row-source.ts';
 import { queryShapes } from './shapes.ts';
 import { show } from './show.ts';
+import type { Store } from '../store/store.ts';
+import type { TableState } from '../store/table-state.ts';
 
 interface Input {
   readonly QueryString: string;
@@ -165,4 +166,27 @@ function answer(query: OpenQuery, given: QueryPage, nextToken: string | undefine
   };
   const rows = given.rows.map((data) => `{"Data":${data}}`).join(',');
   return new JsonText(`{"Rows":[${rows}],${JSON.stringify(rest).slice(1)}`);
+}
+
+/** Which dimensions the series of each measure name have, in the order of the table's columns. */
+async function dimensionsByMeasure(
+  store: Store,
+  table: TableState,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const columns = table.committedOf('dimension');
+  const counts = columns.map(({ physical }) => `count(${physical})`);
+  const connection = await store.connect();
+  try {
+    const result = await connection.run(
+      `SELECT ${['measure_name', ...counts].join(', ')} FROM ${table.seriesTable} GROUP BY measure_name`,
+    );
+    return new Map(
+      (await result.getRows()).map(([measure, ...present]) => [
+        String(measure),
+        columns.filter((_, at) => present[at] !== 0n).map(({ name }) => name),
+      ]),
+    );
+  } finally {
+    connection.closeSync();
+  }
 }

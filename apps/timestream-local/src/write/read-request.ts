@@ -1,8 +1,7 @@
 import { ApiError } from '../http/api-error.ts';
 import type { IncomingDimensions, IncomingRecord } from '../store/incoming-record.ts';
-import type { TableSettings } from '../store/catalog-types.ts';
+import type { PartitionKey, TableSettings } from '../store/catalog-types.ts';
 import { fingerprint } from '../store/fingerprint.ts';
-import { checkPartitionKey } from './check-partition-key.ts';
 import { checkSize } from './check-size.ts';
 import { mergeCommon } from './merge-common.ts';
 import { parseTime } from './parse-time.ts';
@@ -110,5 +109,23 @@ function refuseDuplicates(records: readonly IncomingRecord[]): void {
       );
     }
     seen.add(identity);
+  }
+}
+
+/**
+ * Refuses a record without the dimension that its table requires as partition key. The service
+ * answers with either of two exceptions "depending on the type of error"; here it is always this one.
+ *
+ * @throws {ApiError} ValidationException
+ */
+function checkPartitionKey(keys: readonly PartitionKey[], dimensions: IncomingDimensions): void {
+  for (const { Type, Name, EnforcementInRecord } of keys) {
+    if (Type !== 'DIMENSION' || EnforcementInRecord !== 'REQUIRED') continue;
+    if (!dimensions.some(([name]) => name === Name)) {
+      throw new ApiError(
+        'ValidationException',
+        `The dimension ${Name} is the partition key of the table and is required in every record.`,
+      );
+    }
   }
 }

@@ -6,10 +6,11 @@ import { checkViews } from './check-views.ts';
 import { ViewsError } from '../errors.ts';
 import type { Fill } from './fill-schema.ts';
 import { groupSeries } from './group-series.ts';
-import { matchSeries } from './match-series.ts';
 import type { TimeWindow } from '../time-window.ts';
-import { viewsFileSchema, type ViewDefinition } from './view-schema.ts';
+import { viewsFileSchema, type ViewDefinition, type matchSchema } from './view-schema.ts';
 import type { WindowAssigner } from './window-assigner.ts';
+import type { z } from 'zod';
+import { anyGlob } from './glob.ts';
 
 /** A view, ready to be computed. */
 export interface View {
@@ -91,4 +92,20 @@ function definitionText(view: ViewDefinition, { isExact }: AccumulatorLayout): s
     output,
     integers,
   });
+}
+
+/** Compiles which series' points belong to a view: all conditions must hold. */
+function matchSeries(match: z.output<typeof matchSchema>): (series: Series) => boolean {
+  const types = new Set<string>(match.measureTypes);
+  const isMeasure = match.measures ? anyGlob(match.measures) : () => true;
+  const where = Object.entries(match.where ?? {}).map(([name, patterns]) => ({
+    name,
+    isValue: anyGlob(patterns),
+  }));
+  return ({ measureName, measureValueType, dimensions }) =>
+    types.has(measureValueType) &&
+    isMeasure(measureName) &&
+    where.every(({ name, isValue }) =>
+      dimensions.some((dimension) => dimension.name === name && isValue(dimension.value)),
+    );
 }
