@@ -1,5 +1,10 @@
-import { compareSequence, type Clock, type StreamRecord } from '@highwater/model';
-import type { GetRecordsReply, KinesisApi, ShardPosition } from '@highwater/kinesis';
+import {
+  compareSequence,
+  type Clock,
+  type ShardPosition,
+  type StreamRecord,
+} from '@highwater/model';
+import type { GetRecordsReply, KinesisApi } from '@highwater/kinesis';
 import { expect, it } from 'vitest';
 
 /** A server for one test. */

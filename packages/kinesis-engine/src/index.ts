@@ -1,5 +1,4 @@
 export type { PutResult } from './put-records.ts';
-export type { ShardPosition } from './shard-position.ts';
 export { consumerStatus } from './consumers.ts';
 export { frameLength, intactLength, readFrame, type LoggedRecord } from './frame.ts';
 export { KinesisAccount, type AccountRead, type KinesisAccountOptions } from './kinesis-account.ts';

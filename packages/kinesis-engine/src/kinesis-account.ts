@@ -1,5 +1,4 @@
-import type { ShardPosition } from './shard-position.ts';
-import type { Clock, OutgoingRecord } from '@highwater/model';
+import type { Clock, OutgoingRecord, ShardPosition } from '@highwater/model';
 import {
   consumerStatus,
   deregisterConsumer,

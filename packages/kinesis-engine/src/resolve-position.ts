@@ -1,5 +1,4 @@
-import type { ShardPosition } from './shard-position.ts';
-import type { SequenceNumber } from '@highwater/model';
+import type { SequenceNumber, ShardPosition } from '@highwater/model';
 import type { MemoryShard } from './memory-shard.ts';
 import type { MemoryStream } from './memory-stream.ts';
 import { ServiceException } from './service-exception.ts';

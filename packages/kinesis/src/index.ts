@@ -11,7 +11,7 @@ export { ensureStreams } from './api/ensure-streams.ts';
 export { KinesisError, LeaseTableError, StateError, StateStoreError } from './errors.ts';
 export type { FanOutApi, StreamConsumer, SubscriptionEvent } from './api/fan-out-api.ts';
 export type { GetRecordsReply, KinesisApi, PutResult, StreamSummary } from './api/kinesis-api.ts';
-export type { ChildShard, Shard, ShardPosition } from './api/shard.ts';
+export type { ChildShard, Shard } from './api/shard.ts';
 export type { LeaseSharing } from './leases/lease-keeper.ts';
 export { leaseChange } from './leases/lease-change.ts';
 export type { Checkpoint, Lease, LeaseStore, NewLease } from './leases/lease-store.ts';

@@ -43,6 +43,7 @@ export {
   type MeasureValueType,
   type Series,
 } from './series.ts';
+export type { ShardPosition } from './shard-position.ts';
 export type {
   CloseReason,
   ProcessorSnapshot,

@@ -1,5 +1,4 @@
-import type { ShardPosition } from '@highwater/kinesis';
-import { compareSequence } from '@highwater/model';
+import { compareSequence, type ShardPosition } from '@highwater/model';
 import { describe, expect, it } from 'vitest';
 import { MemoryKinesis, SeededRandom, SimulatedClock } from '@highwater/testkit';
 import type { SubscriptionEvent } from '@highwater/kinesis-engine';

@@ -1,5 +1,5 @@
-import type { GetRecordsReply, KinesisApi, ShardPosition } from '@highwater/kinesis';
-import { compareSequence, type OutgoingRecord } from '@highwater/model';
+import type { GetRecordsReply, KinesisApi } from '@highwater/kinesis';
+import { compareSequence, type OutgoingRecord, type ShardPosition } from '@highwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

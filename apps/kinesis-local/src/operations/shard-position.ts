@@ -1,4 +1,5 @@
-import { ServiceException, type ShardPosition } from '@highwater/kinesis-engine';
+import { ServiceException } from '@highwater/kinesis-engine';
+import type { ShardPosition } from '@highwater/model';
 
 /** The five types of position, as the API names them. */
 export const positionTypes = [

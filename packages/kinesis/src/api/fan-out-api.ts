@@ -1,5 +1,5 @@
-import type { SequenceNumber, StreamRecord } from '@highwater/model';
-import type { ChildShard, ShardPosition } from './shard.ts';
+import type { SequenceNumber, ShardPosition, StreamRecord } from '@highwater/model';
+import type { ChildShard } from './shard.ts';
 
 /** A reader that is registered with a stream and has a throughput of its own. */
 export interface StreamConsumer {

@@ -1,6 +1,6 @@
-import type { OutgoingRecord, SequenceNumber, StreamRecord } from '@highwater/model';
+import type { OutgoingRecord, SequenceNumber, ShardPosition, StreamRecord } from '@highwater/model';
 import type { FanOutApi } from './fan-out-api.ts';
-import type { ChildShard, Shard, ShardPosition } from './shard.ts';
+import type { ChildShard, Shard } from './shard.ts';
 
 /** One reply of `GetRecords`. */
 export interface GetRecordsReply {

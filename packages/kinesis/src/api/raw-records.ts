@@ -1,5 +1,4 @@
-import { compareSequence, type StreamRecord } from '@highwater/model';
-import type { ShardPosition } from './shard.ts';
+import { compareSequence, type ShardPosition, type StreamRecord } from '@highwater/model';
 
 /** The records without those that a position says were delivered: a reply may repeat some. */
 export function recordsAfter(

@@ -1,5 +1,4 @@
-import { compareSequence, type SequenceNumber } from '@highwater/model';
-import type { ShardPosition } from './shard.ts';
+import { compareSequence, type SequenceNumber, type ShardPosition } from '@highwater/model';
 
 /** Which record of a shard. */
 export interface RecordId {

@@ -1,6 +1,6 @@
-import type { ChildShard as SdkChild, _Record as SdkRecord } from '@aws-sdk/client-kinesis';
-import type { SequenceNumber, StreamRecord } from '@highwater/model';
-import type { ChildShard, ShardPosition } from './shard.ts';
+import type { _Record as SdkRecord, ChildShard as SdkChild } from '@aws-sdk/client-kinesis';
+import type { SequenceNumber, ShardPosition, StreamRecord } from '@highwater/model';
+import type { ChildShard } from './shard.ts';
 
 /** A record, from the SDK's terms. */
 export function recordOf(record: SdkRecord): StreamRecord {

@@ -1,13 +1,5 @@
 import type { SequenceNumber } from '@highwater/model';
 
-/** Where to start reading a shard. */
-export type ShardPosition =
-  | { readonly type: 'TRIM_HORIZON' }
-  | { readonly type: 'LATEST' }
-  | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number }
-  | { readonly type: 'AT_SEQUENCE_NUMBER'; readonly sequenceNumber: SequenceNumber }
-  | { readonly type: 'AFTER_SEQUENCE_NUMBER'; readonly sequenceNumber: SequenceNumber };
-
 /** A shard as `ListShards` tells of it. */
 export interface Shard {
   readonly shardId: string;

@@ -1,7 +1,6 @@
-import type { Clock, Logger, ProcessorStart } from '@highwater/model';
+import type { Clock, Logger, ProcessorStart, ShardPosition } from '@highwater/model';
 import type { ConsumerMetrics } from '../consumer-metrics.ts';
 import { LeaseLostError, StateError } from '../errors.ts';
-import type { ShardPosition } from '../api/shard.ts';
 import { isFinished } from '../leases/lease-plan.ts';
 import type { Checkpoint, Lease, LeaseStore } from '../leases/lease-store.ts';
 import type { StateRef, StateStore } from '../snapshots/state-store.ts';

@@ -1,10 +1,10 @@
-import type { Batch } from '@highwater/model';
+import type { Batch, ShardPosition } from '@highwater/model';
 import { backoffDelayMs, type Backoff } from '@highwater/flow';
 import type { BufferShare } from './buffer-budget.ts';
 import { KinesisError } from '../errors.ts';
 import type { SubscriptionEvent } from '../api/fan-out-api.ts';
 import type { FanOutConsumer } from './fan-out-consumer.ts';
-import type { ChildShard, ShardPosition } from '../api/shard.ts';
+import type { ChildShard } from '../api/shard.ts';
 import { expiredShardEnd, findListedShard } from './listed-shard.ts';
 import { batchBytes, recordsAfter } from '../api/raw-records.ts';
 import type { ShardRead, ShardReader, ShardReaderOptions } from './shard-reader.ts';

@@ -1,7 +1,7 @@
 import { FanOutReader, type FanOutOptions } from './fan-out-reader.ts';
 import type { ForeignPolicy } from '../kpl/foreign-records.ts';
 import type { HashKeyRange } from '../api/hash-key.ts';
-import type { ShardPosition } from '../api/shard.ts';
+import type { ShardPosition } from '@highwater/model';
 import { PollingReader, type PollingOptions } from './polling-reader.ts';
 import type { ReadPosition } from '../api/read-position.ts';
 import type { ShardReader, ShardReaderOptions } from './shard-reader.ts';

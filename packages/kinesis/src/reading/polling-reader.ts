@@ -1,9 +1,9 @@
 import { isTransient, retry, type Backoff } from '@highwater/flow';
-import type { Batch, StreamRecord } from '@highwater/model';
+import type { Batch, ShardPosition, StreamRecord } from '@highwater/model';
 import type { BufferShare } from './buffer-budget.ts';
 import { KinesisError } from '../errors.ts';
 import type { GetRecordsReply } from '../api/kinesis-api.ts';
-import type { ChildShard, ShardPosition } from '../api/shard.ts';
+import type { ChildShard } from '../api/shard.ts';
 import { batchBytes, recordsAfter } from '../api/raw-records.ts';
 import { ReadPace } from './read-pace.ts';
 import { expiredShardEnd, findListedShard } from './listed-shard.ts';

@@ -1,8 +1,8 @@
-import type { Batch, Clock, Logger } from '@highwater/model';
+import type { Batch, Clock, Logger, ShardPosition } from '@highwater/model';
 import type { BufferBudget } from './buffer-budget.ts';
 import type { ConsumerMetrics } from '../consumer-metrics.ts';
 import type { KinesisApi } from '../api/kinesis-api.ts';
-import type { ChildShard, ShardPosition } from '../api/shard.ts';
+import type { ChildShard } from '../api/shard.ts';
 import type { ReadPosition } from '../api/read-position.ts';
 
 /** What reading a shard takes, whichever way. */

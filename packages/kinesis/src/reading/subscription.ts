@@ -1,6 +1,5 @@
-import type { Clock } from '@highwater/model';
+import type { Clock, ShardPosition } from '@highwater/model';
 import type { FanOutApi, SubscriptionEvent } from '../api/fan-out-api.ts';
-import type { ShardPosition } from '../api/shard.ts';
 
 /** What subscribing takes. */
 export interface SubscriptionOptions {

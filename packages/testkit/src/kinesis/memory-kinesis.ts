@@ -5,19 +5,21 @@ import {
   type KinesisApi,
   type PutResult,
   type Shard,
-  type ShardPosition,
   type StreamConsumer,
   type StreamSummary,
   type SubscriptionEvent,
 } from '@highwater/kinesis';
-import type { Clock, OutgoingRecord, StreamRecord } from '@highwater/model';
-import { consumerStatus } from '@highwater/kinesis-engine';
-import type { LoggedRecord } from '@highwater/kinesis-engine';
-import { KinesisAccount, type KinesisAccountOptions } from '@highwater/kinesis-engine';
-import type { MemoryShard } from '@highwater/kinesis-engine';
-import { ServiceException } from '@highwater/kinesis-engine';
-import type { ConsumerState } from '@highwater/kinesis-engine';
-import type { SubscriptionEvent as StreamEvent } from '@highwater/kinesis-engine';
+import type { Clock, OutgoingRecord, ShardPosition, StreamRecord } from '@highwater/model';
+import {
+  consumerStatus,
+  KinesisAccount,
+  ServiceException,
+  type ConsumerState,
+  type KinesisAccountOptions,
+  type LoggedRecord,
+  type MemoryShard,
+  type SubscriptionEvent as StreamEvent,
+} from '@highwater/kinesis-engine';
 
 /**
  * Kinesis in memory, on any clock, behind the interface that the producer and the consumer use.

@@ -1,4 +1,4 @@
-import type { SequenceNumber } from '@highwater/model';
+import type { SequenceNumber } from './sequence-number.ts';
 
 /** Where reading a shard starts. */
 export type ShardPosition =
