@@ -47,7 +47,7 @@ const timestream = await startTimestreamLocal(common);
 const config = loadConfig(dashboardConfig, {
   HW_DASHBOARD_PORT: '0',
   HW_DASHBOARD_HOST_NAMES: hostNames.join(','),
-  HW_DASHBOARD_REQUESTS_PER_SECOND_MAX: '1000',
+  HW_DASHBOARD_REQUESTS_PER_SECOND_MAX: '10000',
   AWS_ENDPOINT_URL_TIMESTREAM_QUERY: `http://127.0.0.1:${timestream.port}`,
 });
 const dashboard = await startDashboard({ config, log, limits, clock: systemClock });

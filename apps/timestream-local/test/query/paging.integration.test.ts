@@ -29,8 +29,11 @@ describe('pages of a result', () => {
     expect(first.ColumnInfo).toEqual([{ Name: 'x', Type: { ScalarType: 'BIGINT' } }]);
     const rest = await server.ask(numbers(3), { NextToken: first.NextToken });
     expect(cells(rest)).toEqual(['1', '2', '3']);
-    expect(rest.NextToken).toBeUndefined();
-    expect(rest).toMatchObject({
+    // That nothing follows may be known one page later.
+    let last = rest;
+    while (last.NextToken) last = await server.ask(numbers(3), { NextToken: last.NextToken });
+    if (last !== rest) expect(cells(last)).toEqual([]);
+    expect(last).toMatchObject({
       QueryId: first.QueryId,
       QueryStatus: { ProgressPercentage: 100 },
     });
