@@ -26,6 +26,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   'packages/kinesis': adapter,
   'packages/timestream': adapter,
   'packages/service': adapter,
+  'packages/aws-json': { ours: ['model', 'service'], foreign: 'declared', node: 'any' },
   'packages/kinesis-engine': { ours: ['model'], foreign: [], node: 'any' },
   'packages/testkit': {
     ours: ['model', 'kinesis', 'kinesis-engine'],
@@ -41,8 +42,11 @@ export const appLayer: Layer = {
   node: 'any',
 };
 
-/** The app that serves the engine. */
-export const engineApp = 'apps/kinesis-local';
+/** What the local servers of AWS may import besides what every app may. */
+export const serverImports: Readonly<Record<string, readonly string[]>> = {
+  'apps/kinesis-local': ['aws-json', 'kinesis-engine'],
+  'apps/timestream-local': ['aws-json'],
+};
 
 /** What tests may import besides what their workspace may. */
 export const testImports = {

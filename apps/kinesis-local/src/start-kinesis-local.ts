@@ -1,26 +1,17 @@
+import { startApi, type ApiServer } from '@highwater/aws-json';
 import type { Clock, Logger } from '@highwater/model';
 import { systemClock } from '@highwater/service';
-import {
-  Bodies,
-  createFrontDoor,
-  frontDoorLimits,
-  listen,
-  type FrontDoorLimits,
-  type Listener,
-  type TlsFiles,
-} from '@highwater/service/front-door';
+import type { FrontDoorLimits, TlsFiles } from '@highwater/service/front-door';
 import {
   KinesisAccount,
   ServiceException,
   type SubscriptionTimes,
 } from '@highwater/kinesis-engine';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Registry } from 'prom-client';
 import { ServerFaults, type FaultSettings } from './faults/server-faults.ts';
 import { AccountFiles } from './files/account-files.ts';
 import { DataDirectoryError } from './files/errors.ts';
-import { bodyBytesMax } from './http/serve-api.ts';
-import { serveRequest } from './http/serve-request.ts';
+import { kinesisApi } from './http/kinesis-api.ts';
 import { defineAccountMetrics, defineKinesisLocalMetrics } from './metrics.ts';
 import { RateLimits } from './operations/rate-limits.ts';
 
@@ -100,38 +91,36 @@ export async function startKinesisLocal(options: KinesisLocalOptions): Promise<K
   if (options.faults !== undefined) faults.start(options.faults);
   const metrics = defineKinesisLocalMetrics(registry);
   defineAccountMetrics(registry, account);
-  const limits = { ...frontDoorLimits, ...options.limits };
-  const context = {
+  const api = kinesisApi({
     account,
     clock,
     log,
     faults,
     metrics,
     limits: new RateLimits(),
-    bodies: new Bodies(limits),
     hostNames: options.hostNames ?? [],
     hasAdmin: options.hasAdmin ?? false,
-    cutConnections: () => listener.cutConnections(),
-  };
-  const serve = (request: IncomingMessage, response: ServerResponse) =>
-    void serveRequest(request, response, context);
-  const door = createFrontDoor({ serve, tls, hasHttp2: true, bodyBytesMax, limits });
-  const listener: Listener = await listen(door, {
+    cutConnections: () => server.cutConnections(),
+  });
+  const server: ApiServer = await startApi(api, {
     host,
     port,
     portVariable: 'HW_KINESIS_LOCAL_PORT',
+    tls,
+    hasHttp2: true,
+    limits: options.limits,
     atEnd: 'cut',
   });
-  opened.use(listener);
+  opened.use(server);
   opened.use(tidyNowAndThen(account, { clock, log, diskBytesMax, files }));
   const running = opened.move();
   return {
     host,
-    port: listener.port,
-    url: `http${tls === undefined ? '' : 's'}://${host}:${listener.port}`,
+    port: server.port,
+    url: server.url,
     account,
     faults,
-    cutConnections: () => listener.cutConnections(),
+    cutConnections: () => server.cutConnections(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -1,7 +1,7 @@
+import type { Answered } from '@highwater/aws-json';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { EndReason } from './engine/engine-child.ts';
 import type { EngineName } from './engine/engines.ts';
-import type { Answered } from './http/api-server.ts';
 import type { RecordCounts } from './write/write-context.ts';
 
 const engineNames: readonly EngineName[] = ['queries', 'functions'];

@@ -1,14 +1,15 @@
+import { CallRefusal, startApi, type Answered } from '@highwater/aws-json';
 import { Slots } from '@highwater/flow';
 import type { Clock, Logger } from '@highwater/model';
 import { systemClock } from '@highwater/service';
-import { BodyError, type FrontDoorLimits, type TlsFiles } from '@highwater/service/front-door';
+import type { FrontDoorLimits, TlsFiles } from '@highwater/service/front-door';
 import type { Registry } from 'prom-client';
 import { Engines } from './engine/engines.ts';
 import { ApiError } from './http/api-error.ts';
-import { serveApi, type Answered } from './http/api-server.ts';
 import { parseAccessKey } from './http/check-signature.ts';
 import { describeEndpoints } from './http/describe-endpoints.ts';
 import type { Operations } from './http/operation.ts';
+import { timestreamApi } from './http/timestream-api.ts';
 import { defineTimestreamLocalMetrics } from './metrics.ts';
 import { accountSettingsOperations } from './query/account-settings.ts';
 import { cancelQuery } from './query/cancel-query.ts';
@@ -106,28 +107,32 @@ export async function startTimestreamLocal(
   );
   metrics.showRowsBehind(() => engines.rowsBehind);
   const queries = started.use(new OpenQueries(() => clock.monotonicMs()));
+  const api = timestreamApi({
+    hostNames: options.hostNames ?? [],
+    bodyBytesMax: options.bodyBytesMax ?? 2 * 2 ** 20,
+    monotonicMs: () => clock.monotonicMs(),
+    accessKey: options.accessKey === undefined ? undefined : parseAccessKey(options.accessKey),
+    operations: makeOperations(options, {
+      store,
+      engines,
+      queries,
+      clock,
+      nowMs,
+      countRecords: metrics.countRecords,
+    }),
+    onAnswered: (answered) => {
+      metrics.countRequest(answered);
+      if (options.log) logFailure(options.log, answered);
+    },
+  });
   const server = started.use(
-    await serveApi({
+    await startApi(api, {
       host,
       port,
+      portVariable: 'HW_TIMESTREAM_LOCAL_PORT',
       tls: options.tls,
-      hostNames: options.hostNames ?? [],
       limits: options.limits,
-      bodyBytesMax: options.bodyBytesMax ?? 2 * 2 ** 20,
-      monotonicMs: () => clock.monotonicMs(),
-      accessKey: options.accessKey === undefined ? undefined : parseAccessKey(options.accessKey),
-      operations: makeOperations(options, {
-        store,
-        engines,
-        queries,
-        clock,
-        nowMs,
-        countRecords: metrics.countRecords,
-      }),
-      onAnswered: (answered) => {
-        metrics.countRequest(answered);
-        if (options.log) logFailure(options.log, answered);
-      },
+      atEnd: 'answer',
     }),
   );
   const stop = new AbortController();
@@ -138,7 +143,7 @@ export async function startTimestreamLocal(
   return {
     host,
     port: server.port,
-    endpoint: `http${options.tls ? 's' : ''}://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
+    endpoint: server.url,
     [Symbol.asyncDispose]: async () => {
       // A query that still computes would keep its request, and so the server, from ending.
       queries.stopAll();
@@ -155,7 +160,7 @@ const storeMemoryBytes = 256 * 2 ** 20;
 function logFailure(log: Logger, { error: err, operation, status }: Answered): void {
   if (err === undefined) return;
   // Whether there was room for its body, and whether its client stayed, is in the metrics.
-  if (status >= 500 && !(err instanceof BodyError))
+  if (status >= 500 && !(err instanceof CallRefusal))
     log.error({ err, operation }, 'Failing a request.');
   else if (err instanceof ApiError && err.isVague) {
     log.warn({ err, operation }, 'Refusing a request without telling why.');

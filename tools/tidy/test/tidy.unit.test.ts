@@ -77,6 +77,13 @@ const cases: readonly Case[] = [
   },
   {
     rule: 'importEdges',
+    of: 'a service that imports what only the local servers may',
+    bad: { 'apps/aggregator/src/main.ts': "import '@highwater/aws-json';" },
+    finding: 'not aws-json',
+    good: { 'apps/timestream-local/src/main.ts': "import '@highwater/aws-json';" },
+  },
+  {
+    rule: 'importEdges',
     of: 'a type that is imported across the line',
     bad: { 'packages/windowing/src/a.ts': "import type { x } from '@highwater/kinesis';" },
     finding: 'packages/windowing may import model of ours, not kinesis',

@@ -1,21 +1,20 @@
-import type { Bodies } from '@highwater/service/front-door';
+import { BodyError, type Bodies } from '@highwater/service/front-door';
 import { ServiceException } from '@highwater/kinesis-engine';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { refusalOf } from '../http/refusal.ts';
+import { refusals } from '../http/refusal.ts';
 import { serveAdmin, type AdminContext, type AdminReply } from './serve-admin.ts';
 
 /** What the admin endpoint is served with. */
 export interface AdminDoor extends AdminContext {
   readonly bodies: Bodies;
-  readonly hasAdmin: boolean;
 }
 
 const adminPath = '/_admin/';
 const bodyBytesMax = 1024 * 1024;
 
-/** Whether a request is for the admin endpoint, and that is served. */
-export function isAdminRequest({ url = '' }: IncomingMessage, { hasAdmin }: AdminDoor): boolean {
-  return hasAdmin && url.startsWith(adminPath);
+/** Whether a request is for the admin endpoint. */
+export function isAdminRequest({ url = '' }: IncomingMessage): boolean {
+  return url.startsWith(adminPath);
 }
 
 /** Answers one request to the admin endpoint, in JSON. */
@@ -25,11 +24,16 @@ export async function answerAdmin(
   context: AdminDoor,
 ): Promise<void> {
   const { status, value } = await reply(request, response, context).catch((error: unknown) => ({
-    status: refusalOf(error)?.status ?? (error instanceof ServiceException ? 404 : 400),
+    status: statusOf(error),
     value: { error: String(error) },
   }));
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(value));
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof BodyError) return refusals[error.problem].status;
+  return error instanceof ServiceException ? 404 : 400;
 }
 
 async function reply(

@@ -1,24 +1,16 @@
-import { BodyError } from '@highwater/service/front-door';
+import type { CallProblem } from '@highwater/aws-json';
 
-/** An answer to a request that never became a call. */
-export interface Refusal {
-  readonly status: number;
-  /** Name of the exception. */
-  readonly type: string;
-  readonly message: string;
-}
-
-/** As SDKs know them: they send again by themselves what timed out or was unavailable. */
-const bodyRefusals = {
+/** How Kinesis answers a request that never became a call. SDKs retry a timeout and what is unavailable. */
+export const refusals: Readonly<
+  Record<CallProblem, { readonly status: number; readonly type: string }>
+> = {
+  foreign_host: { status: 421, type: 'MisdirectedRequestException' },
+  from_a_page: { status: 403, type: 'AccessDeniedException' },
   too_large: { status: 400, type: 'SerializationException' },
   too_slow: { status: 408, type: 'RequestTimeoutException' },
   no_room: { status: 503, type: 'ServiceUnavailable' },
   // Nobody is left to be answered: for the metrics alone.
   broken_off: { status: 499, type: 'gone' },
-} as const;
-
-/** @returns absent for an error that is not about a request's body */
-export function refusalOf(error: unknown): Refusal | undefined {
-  if (!(error instanceof BodyError)) return undefined;
-  return { ...bodyRefusals[error.problem], message: error.message };
-}
+  unknown_operation: { status: 400, type: 'UnknownOperationException' },
+  unreadable: { status: 400, type: 'SerializationException' },
+};

@@ -1,9 +1,7 @@
+import type { BodyFormat } from '@highwater/aws-json';
+
 /** A body's encoding: how values that JSON has no form for are written and read. */
-export interface WireFormat {
-  readonly contentType: string;
-  /** @throws any error when the bytes are not in this format */
-  decode(body: Buffer): unknown;
-  encode(value: unknown): Buffer | string;
+export interface WireFormat extends BodyFormat {
   /** The bytes of a blob, or undefined when the value is none. */
   readBlob(value: unknown): Uint8Array | undefined;
   /** A timestamp in ms, or undefined when the value is none. */

@@ -1,0 +1,7 @@
+/** How the bodies of calls and answers are written. */
+export interface BodyFormat {
+  readonly contentType: string;
+  /** @throws any error when the bytes are not in this format */
+  decode(body: Buffer): unknown;
+  encode(value: unknown): Buffer | string;
+}
