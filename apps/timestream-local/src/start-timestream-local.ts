@@ -1,4 +1,5 @@
 import { CallRefusal, startApi, type Answered } from '@highwater/aws-json';
+import { parseAccessKey } from '@highwater/aws-json/signature';
 import { Slots } from '@highwater/flow';
 import type { Clock, Logger } from '@highwater/model';
 import { systemClock } from '@highwater/service';
@@ -6,7 +7,6 @@ import type { FrontDoorLimits, TlsFiles } from '@highwater/service/front-door';
 import type { Registry } from 'prom-client';
 import { Engines } from './engine/engines.ts';
 import { ApiError } from './http/api-error.ts';
-import { parseAccessKey } from './http/check-signature.ts';
 import { describeEndpoints } from './http/describe-endpoints.ts';
 import type { Operations } from './http/operation.ts';
 import { timestreamApi } from './http/timestream-api.ts';

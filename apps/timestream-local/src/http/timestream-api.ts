@@ -8,11 +8,15 @@ import {
   type CallProblem,
   type Failure,
 } from '@highwater/aws-json';
+import {
+  checkSignature,
+  type AccessKey,
+  type SignatureProblem,
+} from '@highwater/aws-json/signature';
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { DataFileError, OutOfSpaceError } from '../store/errors.ts';
 import { ApiError, type ApiErrorName } from './api-error.ts';
-import { checkSignature, type AccessKey } from './check-signature.ts';
 import { JsonText, type JsonObject, type Operation, type Operations } from './operation.ts';
 import { parseJson } from './parse-json.ts';
 
@@ -55,9 +59,25 @@ export function timestreamApi(options: TimestreamApiOptions): Api<BodyFormat, Op
   };
 }
 
+const signatureRefusals: Readonly<Record<SignatureProblem, readonly [ApiErrorName, string]>> = {
+  missing: ['MissingAuthenticationTokenException', 'Missing Authentication Token'],
+  unknown_key: [
+    'UnrecognizedClientException',
+    'The security token included in the request is invalid.',
+  ],
+  wrong: [
+    'InvalidSignatureException',
+    'The request signature we calculated does not match the signature you provided.',
+  ],
+};
+
+/** @throws {ApiError} with the exceptions that AWS answers */
 async function authorize(request: IncomingMessage, body: Buffer, key: AccessKey): Promise<void> {
   const { method = 'POST', url = '/', headers } = request;
-  checkSignature({ method, url, headers, body: body.toString() }, key);
+  const problem = await checkSignature({ method, url, headers, body }, key);
+  if (problem === undefined) return;
+  const [name, message] = signatureRefusals[problem];
+  throw new ApiError(name, message, { namespace: 'protocol' });
 }
 
 async function run(operation: Operation, call: Call<BodyFormat>): Promise<object> {

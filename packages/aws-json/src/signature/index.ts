@@ -1,0 +1,6 @@
+export {
+  checkSignature,
+  parseAccessKey,
+  type AccessKey,
+  type SignatureProblem,
+} from './check-signature.ts';
