@@ -7,10 +7,11 @@ import { FanOutConsumer } from '../reading/fan-out-consumer.ts';
 import type { HeldLease } from '../leases/held-lease.ts';
 import { Isolation } from './isolation.ts';
 import type { StreamSummary } from '../api/kinesis-api.ts';
-import { codeOf, LeaseKeeper } from '../leases/lease-keeper.ts';
+import { LeaseKeeper } from '../leases/lease-keeper.ts';
 import { ShardRunner } from './shard-runner.ts';
 import type { SharedByShards } from './shared-by-shards.ts';
 import { syncShards } from './shard-sync.ts';
+import { tellError } from '../telling.ts';
 
 const syncBackoff: Backoff = { delayMsMin: 500, delayMsMax: 5_000 };
 /** Without a reason of its own, every abort makes an exception with a stack: costly once a second. */
@@ -171,9 +172,7 @@ class Consumer {
   }
 
   #tell(stage: string, error: unknown): void {
-    const { metrics, log } = this.#options;
-    metrics.errors.inc({ code: codeOf(error), stage });
-    log.warn({ stage, err: error }, 'Trying again after an error.');
+    tellError(this.#options, { stage, error, fields: { stage } }, 'Trying again after an error.');
   }
 
   /** Waits for the next round, or for a shard to close: it may have children to start. */

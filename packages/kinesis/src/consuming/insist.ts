@@ -1,7 +1,6 @@
 import { isTransient, retry, type Backoff } from '@highwater/flow';
-import type { Clock, Logger } from '@highwater/model';
-import type { ConsumerMetrics } from '../consumer-metrics.ts';
-import { codeOf } from '../leases/lease-keeper.ts';
+import type { Clock } from '@highwater/model';
+import { tellError, type Telling } from '../telling.ts';
 
 const backoff: Backoff = { delayMsMin: 100, delayMsMax: 5_000 };
 
@@ -9,12 +8,10 @@ const backoff: Backoff = { delayMsMin: 100, delayMsMax: 5_000 };
 export type Insist = <T>(stage: string, call: () => Promise<T>) => Promise<T>;
 
 /** What repeating calls takes. */
-export interface InsistOptions {
+export interface InsistOptions extends Telling {
   readonly shardId: string;
   readonly lost: AbortSignal;
   readonly clock: Clock;
-  readonly log: Logger;
-  readonly metrics: ConsumerMetrics;
   readonly random: () => number;
 }
 
@@ -23,7 +20,7 @@ export interface InsistOptions {
  * giving up would leave its shard unread, and whoever cannot renew the lease loses it.
  */
 export function createInsist(options: InsistOptions): Insist {
-  const { shardId, lost, clock, log, metrics, random } = options;
+  const { shardId, lost, clock, random } = options;
   return (stage, call) =>
     retry(call, {
       clock,
@@ -32,8 +29,8 @@ export function createInsist(options: InsistOptions): Insist {
       giveUpAfterMs: Infinity,
       backoffFor: (error) => (isTransient(error) ? backoff : undefined),
       onRetry: (error, { count }) => {
-        metrics.errors.inc({ code: codeOf(error), stage });
-        log.warn({ shardId, stage, failures: count, err: error }, 'Trying again after an error.');
+        const fields = { shardId, stage, failures: count };
+        tellError(options, { stage, error, fields }, 'Trying again after an error.');
       },
     });
 }

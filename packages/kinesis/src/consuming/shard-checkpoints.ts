@@ -3,11 +3,11 @@ import type { ConsumerOptions } from './consumer-options.ts';
 import { LeaseLostError, SetAsideLimitError } from '../errors.ts';
 import type { HeldLease } from '../leases/held-lease.ts';
 import type { Insist } from './insist.ts';
-import { codeOf } from '../leases/lease-keeper.ts';
 import type { Checkpoint, Lease, SetAsideRecord, Suspects } from '../leases/lease-store.ts';
 import { compareRecords } from '../api/read-position.ts';
 import { setAsideRecordsMax, stillNeeded } from './set-aside.ts';
 import type { StateRef } from '../snapshots/state-store.ts';
+import { tellError } from '../telling.ts';
 
 /** What a checkpoint says besides the state of the processor. */
 export interface CheckpointFacts {
@@ -130,12 +130,12 @@ export class ShardCheckpoints {
 
   /** What cannot be removed is an orphan that costs its storage, and no reason to stop. */
   async #removeState(ref: StateRef): Promise<void> {
-    const { states, log, metrics } = this.#with.options;
+    const { options } = this.#with;
     try {
-      await states.remove(ref);
+      await options.states.remove(ref);
     } catch (error) {
-      metrics.errors.inc({ code: codeOf(error), stage: 'remove' });
-      log.warn({ key: ref.key, err: error }, 'Old snapshot not removed.');
+      const failed = { stage: 'remove', error, fields: { key: ref.key } };
+      tellError(options, failed, 'Old snapshot not removed.');
     }
   }
 }

@@ -4,13 +4,13 @@ import type { ConsumerOptions } from './consumer-options.ts';
 import { LeaseLostError } from '../errors.ts';
 import type { HeldLease } from '../leases/held-lease.ts';
 import { createInsist, type Insist } from './insist.ts';
-import { codeOf } from '../leases/lease-keeper.ts';
 import { idOf } from '../api/read-position.ts';
 import { ShardCheckpoints } from './shard-checkpoints.ts';
 import type { ShardRead } from '../reading/shard-reader.ts';
 import { hourMs, ProcessingFailure, ShardReading } from './shard-reading.ts';
 import type { SharedByShards } from './shared-by-shards.ts';
 import { syncShards } from './shard-sync.ts';
+import { tellError } from '../telling.ts';
 
 const againBackoff: Backoff = { delayMsMin: 100, delayMsMax: 5_000 };
 
@@ -103,15 +103,16 @@ export class ShardRunner {
 
   /** Notes what to read with care, and waits a little for what may pass by itself. */
   async #lookInto({ records, cause }: ProcessingFailure, signal: AbortSignal): Promise<void> {
-    const { stream, clock, log, metrics, random } = this.#options;
+    const { stream, clock, metrics, random } = this.#options;
     const { shardId } = this.#checkpoints.lease;
     const attempts = this.#careful.failed(records, cause);
     metrics.processingFailures.inc();
-    metrics.errors.inc({ code: codeOf(cause), stage: 'process' });
     const [first] = records;
     const recordsCount = records.length;
-    log.warn(
-      { stream, shardId, ...(first && idOf(first)), recordsCount, attempts, err: cause },
+    const fields = { stream, shardId, ...(first && idOf(first)), recordsCount, attempts };
+    tellError(
+      this.#options,
+      { stage: 'process', error: cause, fields },
       'Processing failed; reading again from the checkpoint.',
     );
     const delayMs = backoffDelayMs(attempts + 1, againBackoff, random);
@@ -152,8 +153,8 @@ export class ShardRunner {
       await leases.release(lease, heir);
     } catch (error) {
       // The others will see that it stands still.
-      metrics.errors.inc({ code: codeOf(error), stage: 'release' });
-      log.warn({ shardId, err: error }, 'Lease not released.');
+      const failed = { stage: 'release', error, fields: { shardId } };
+      tellError(this.#options, failed, 'Lease not released.');
       return;
     }
     if (heir !== undefined) metrics.leasesHandedOver.inc();

@@ -4,16 +4,15 @@ import { LeaseLostError, StateError } from '../errors.ts';
 import { isFinished } from '../leases/lease-plan.ts';
 import type { Checkpoint, Lease, LeaseStore } from '../leases/lease-store.ts';
 import type { StateRef, StateStore } from '../snapshots/state-store.ts';
+import { tellExpiry, type Telling } from '../telling.ts';
 
 /** What finding the start of a shard takes. */
-export interface ShardStartOptions {
+export interface ShardStartOptions extends Telling {
   readonly stream: string;
   readonly leases: LeaseStore;
   readonly states: StateStore;
   readonly recover?: 'refuse' | 'replay' | undefined;
   readonly clock: Clock;
-  readonly log: Logger;
-  readonly metrics: ConsumerMetrics;
 }
 
 /** Where a shard is read from, and what its processor starts with. */
@@ -116,12 +115,13 @@ function replayStart(
 }
 
 function warnOfLoss(
-  { clock, log, metrics }: ShardStartOptions,
+  options: ShardStartOptions,
   { shardId, checkpoint: { readToMs } }: Lease,
   retentionMs: number,
 ): void {
-  if (readToMs === undefined || clock.nowMs() - readToMs <= retentionMs) return;
-  metrics.retentionExceeded.inc();
-  const behindMs = clock.nowMs() - readToMs;
-  log.error({ shardId, behindMs, retentionMs }, 'Records may have expired before they were read.');
+  if (readToMs === undefined) return;
+  const behindMs = options.clock.nowMs() - readToMs;
+  if (behindMs <= retentionMs) return;
+  const fields = { shardId, behindMs, retentionMs };
+  tellExpiry(options, fields, 'Records may have expired before they were read.');
 }

@@ -3,6 +3,7 @@ import type { ConsumerMetrics } from '../consumer-metrics.ts';
 import { HeldLease } from './held-lease.ts';
 import { isReady, planLeases, type LeasePlan } from './lease-plan.ts';
 import type { Lease, LeaseStore } from './lease-store.ts';
+import { tellError } from '../telling.ts';
 
 /** How workers share shards. */
 export interface LeaseSharing {
@@ -151,13 +152,12 @@ export class LeaseKeeper {
     { shardId }: Lease,
     call: () => Promise<T>,
   ): Promise<T | undefined> {
-    const { metrics, log } = this.#options;
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof HighwaterError) || error.retry === 'never') throw error;
-      metrics.errors.inc({ code: codeOf(error), stage });
-      log.warn({ shardId, stage, err: error }, 'Trying again in the next round.');
+      const fields = { shardId, stage };
+      tellError(this.#options, { stage, error, fields }, 'Trying again in the next round.');
       return undefined;
     }
   }
@@ -195,7 +195,7 @@ export class LeaseKeeper {
   }
 
   async #renewOne(held: HeldLease): Promise<void> {
-    const { leases, clock, log, metrics } = this.#options;
+    const { leases, clock } = this.#options;
     const { shardId } = held.lease;
     const sentMs = clock.monotonicMs();
     try {
@@ -206,15 +206,9 @@ export class LeaseKeeper {
       held.prove(sentMs);
       if (renewed.wantedBy !== undefined) held.ask(renewed.wantedBy);
     } catch (error) {
-      metrics.errors.inc({ code: codeOf(error), stage: 'renew' });
       const lateMs = Math.round(clock.monotonicMs() - held.provenMs);
-      log.warn({ shardId, lateMs, err: error }, 'Lease not renewed; trying again.');
+      const failed = { stage: 'renew', error, fields: { shardId, lateMs } };
+      tellError(this.#options, failed, 'Lease not renewed; trying again.');
     }
   }
-}
-
-/** A metrics label for an error of a store. */
-export function codeOf(error: unknown): string {
-  const { exception, code, name } = error as { exception?: string; code?: string; name?: string };
-  return exception ?? code ?? name ?? 'unknown';
 }

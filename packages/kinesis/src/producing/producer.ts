@@ -85,10 +85,7 @@ async function putBatch(
     const { failed, code } = await attemptPut(pending, options, signal);
     metrics.recordsSent.inc(pending.length - failed.length);
     pending = failed;
-    if (failed.length > 0) {
-      metrics.putRetries.inc({ code }, failed.length);
-      throw new EntriesRefused(code);
-    }
+    if (failed.length > 0) throw new EntriesRefused(code);
   };
   await retry(putPending, {
     clock,
@@ -100,6 +97,7 @@ async function putBatch(
       new PutTimeoutError(stream, pending.length, elapsedMs, (error as EntriesRefused).code),
     onRetry: (error, { count }) => {
       const { code } = error as EntriesRefused;
+      metrics.putRetries.inc({ code }, pending.length);
       const fields = { stream, failures: count, recordsCount: pending.length, code };
       log.debug(fields, 'Sending records again.');
     },

@@ -1,6 +1,7 @@
 import type { HighwaterError } from '@highwater/model';
 import type { ChildShard } from '../api/shard.ts';
 import type { ShardRead, ShardReaderOptions } from './shard-reader.ts';
+import { tellExpiry, type Telling } from '../telling.ts';
 
 /** How a shard that gives no more records stands in the list of shards. */
 export type ListedShard =
@@ -34,15 +35,15 @@ export async function findListedShard(
  * @returns undefined when the list has it
  */
 export async function expiredShardEnd(
-  options: Which & Pick<ShardReaderOptions, 'log' | 'metrics'>,
+  options: Which & Telling,
   cause: HighwaterError,
   signal: AbortSignal,
 ): Promise<ShardRead | undefined> {
-  const { stream, shardId, log, metrics } = options;
+  const { stream, shardId } = options;
   const listed = await findListedShard(options, signal);
   if (listed.state !== 'expired') return undefined;
-  metrics.retentionExceeded.inc();
-  log.error({ shardId, err: cause }, 'Shard has expired; what was not read of it is lost.');
+  const fields = { shardId, err: cause };
+  tellExpiry(options, fields, 'Shard has expired; what was not read of it is lost.');
   const batch = { stream, shardId, records: [], behindLatestMs: 0 };
   return { type: 'shard_end', batch, children: listed.children };
 }

@@ -33,6 +33,8 @@ export class PollingReader implements ShardReader {
   #iterator: string | undefined;
   /** Of the last reply with records: what the next is expected to be like. */
   #recordBytes = 0;
+  /** Since the last read that succeeded. */
+  #failures = 0;
 
   constructor(options: ShardReaderOptions & PollingOptions) {
     this.#options = options;
@@ -52,7 +54,6 @@ export class PollingReader implements ShardReader {
         random,
         giveUpAfterMs: Infinity,
         backoffFor,
-        onRetry: (error, { count }) => this.#tell(error, count),
       });
       if (read) return read;
     }
@@ -64,15 +65,18 @@ export class PollingReader implements ShardReader {
   }
 
   async #readInTurn(signal: AbortSignal): Promise<ShardRead | undefined> {
-    const { metrics } = this.#options;
     await this.#pace.waitForTurn(signal);
     try {
-      return await this.#readOnce(signal);
+      const read = await this.#readOnce(signal);
+      this.#failures = 0;
+      return read;
     } catch (error) {
       this.#share.hold(0);
       this.#iterator = undefined;
-      if (error instanceof KinesisError && !signal.aborted) {
-        metrics.errors.inc({ code: error.exception, stage: 'read' });
+      if (!signal.aborted) {
+        this.#failures += 1;
+        if (isThrottle(error)) this.#pace.throttled();
+        this.#tell(error);
       }
       throw error;
     }
@@ -146,18 +150,19 @@ export class PollingReader implements ShardReader {
     this.#position = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: last.sequenceNumber };
   }
 
-  #tell(error: unknown, failures: number): void {
-    const { log, shardId } = this.#options;
+  #tell(error: unknown): void {
+    const { log, metrics, shardId } = this.#options;
+    if (error instanceof KinesisError) {
+      metrics.errors.inc({ code: error.exception, stage: 'read' });
+    }
     if (isExpired(error)) {
       log.debug({ shardId }, 'Iterator expired; fetching another.');
-      return;
+    } else if (isTransient(error)) {
+      // Throttles are how readers of a shard learn of each other, and no fault.
+      const level = isThrottle(error) ? 'debug' : 'warn';
+      const fields = { shardId, failures: this.#failures, err: error };
+      log[level](fields, 'Reading again after an error.');
     }
-    // Throttles are how readers of a shard learn of each other, and no fault.
-    const isThrottle =
-      error instanceof KinesisError && error.exception === 'ProvisionedThroughputExceededException';
-    if (isThrottle) this.#pace.throttled();
-    const level = isThrottle ? 'debug' : 'warn';
-    log[level]({ shardId, failures, err: error }, 'Reading again after an error.');
   }
 }
 
@@ -168,4 +173,10 @@ function backoffFor(error: unknown): Backoff | undefined {
 
 function isExpired(error: unknown): boolean {
   return error instanceof KinesisError && error.exception === 'ExpiredIteratorException';
+}
+
+function isThrottle(error: unknown): boolean {
+  return (
+    error instanceof KinesisError && error.exception === 'ProvisionedThroughputExceededException'
+  );
 }

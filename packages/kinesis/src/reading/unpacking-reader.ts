@@ -99,21 +99,24 @@ export class UnpackingReader implements ShardReader {
   }
 
   *#unpack(records: readonly StreamRecord[]): Generator<StreamRecord, void, undefined> {
-    const { metrics } = this.#options;
     for (const record of records) {
       this.#lastSub = 0;
-      const isLike = hasAggregateMagic(record.data);
-      const aggregate = isLike ? Aggregate.open(record.data) : undefined;
+      const aggregate = this.#open(record);
       if (aggregate) {
-        const outcome = aggregate.recordsCount === 0 ? 'empty' : 'unpacked';
-        metrics.aggregates.inc({ outcome });
         this.#lastSub = Math.max(0, aggregate.recordsCount - 1);
         yield* this.#subRecords(record, aggregate);
-      } else {
-        if (isLike) metrics.aggregates.inc({ outcome: 'broken' });
-        if (!this.#isDelivered(record, 0)) yield record;
-      }
+      } else if (!this.#isDelivered(record, 0)) yield record;
     }
+  }
+
+  /** @returns undefined when the record is no aggregate; counts those that are, or look like one */
+  #open({ data }: StreamRecord): Aggregate | undefined {
+    if (!hasAggregateMagic(data)) return undefined;
+    const aggregate = Aggregate.open(data);
+    let outcome = 'broken';
+    if (aggregate) outcome = aggregate.recordsCount === 0 ? 'empty' : 'unpacked';
+    this.#options.metrics.aggregates.inc({ outcome });
+    return aggregate;
   }
 
   *#subRecords(
