@@ -36,10 +36,13 @@ export class RecoveryNotes {
       );
     }
     if (givenUp.length > 0) log.warn({ givenUp }, 'Records are gone that were given up.');
-    if (removed.length > 0) {
-      log.info({ paths: removed, why: 'retention' }, 'Files of old records were removed.');
-    }
+    if (removed.length > 0) tellRemoved(log, removed);
   }
+}
+
+/** Tells that files are gone whose records the retention has passed over. */
+export function tellRemoved(log: Logger, paths: readonly string[]): void {
+  log.info({ paths, why: 'retention' }, 'Files of old records were removed.');
 }
 
 const shownMax = 10;

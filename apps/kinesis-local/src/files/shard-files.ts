@@ -14,6 +14,7 @@ import { segmentPath } from './file-names.ts';
 import { LogEnd } from './log-end.ts';
 import { readFully } from './read-fully.ts';
 import { removeSegment, type RecoveredShard } from './recover-shard.ts';
+import { tellRemoved } from './recovery-notes.ts';
 import { damage, writeSummary, type Segment } from './segment.ts';
 import { writeFully } from './write-fully.ts';
 
@@ -214,7 +215,7 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
     await this.#end.write(true);
     for (const { path } of old) await removeSegment(path);
     const paths = old.map(({ path }) => path);
-    this.#options.log.info({ paths, why: 'retention' }, 'Files of old records were removed.');
+    tellRemoved(this.#options.log, paths);
   }
 
   async #closeFile(): Promise<void> {

@@ -70,7 +70,10 @@ function serveOther(
       return answerAdmin(request, response, { ...context, bodies });
     }
     if (!isIdentityRequest(request)) return undefined;
-    return serveIdentity(request, response, { accountId: account.accountId, metrics, bodies });
+    const { accountId } = account;
+    return serveIdentity(request, response, { accountId, bodies }).then((answered) =>
+      metrics.requests.inc(answered),
+    );
   };
   return serve()?.catch((error: unknown) => {
     // Only a body that was not read comes here.

@@ -1,7 +1,7 @@
+import type { Answered } from '@highwater/aws-json';
 import type { Bodies } from '@highwater/service/front-door';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { KinesisLocalMetrics } from '../metrics.ts';
 
 const formType = 'application/x-www-form-urlencoded';
 const formBytesMax = 64 * 1024;
@@ -21,21 +21,20 @@ export async function serveIdentity(
   response: ServerResponse,
   context: {
     readonly accountId: string;
-    readonly metrics: KinesisLocalMetrics;
     readonly bodies: Bodies;
   },
-): Promise<void> {
-  const { accountId, metrics, bodies } = context;
+): Promise<Pick<Answered, 'operation' | 'outcome'>> {
+  const { accountId, bodies } = context;
   const body = await bodies.read(request, response, formBytesMax);
   const isKnown = new URLSearchParams(body.toString()).get('Action') === 'GetCallerIdentity';
   const outcome = isKnown ? 'ok' : 'InvalidAction';
   const xml = isKnown ? identityXml(accountId) : refusalXml();
-  metrics.requests.inc({ operation: isKnown ? 'GetCallerIdentity' : 'unknown', outcome });
   response.writeHead(isKnown ? 200 : 400, {
     'content-type': 'text/xml',
     'content-length': Buffer.byteLength(xml),
   });
   response.end(xml);
+  return { operation: isKnown ? 'GetCallerIdentity' : 'unknown', outcome };
 }
 
 function identityXml(accountId: string): string {

@@ -1,4 +1,5 @@
 import { ServiceException, type MemoryStream, type PutResult } from '@highwater/kinesis-engine';
+import type { KinesisLocalMetrics } from '../metrics.ts';
 import {
   hashKey,
   sequenceNumber,
@@ -43,16 +44,21 @@ const putRecords = operation(
     checkDryRun(request);
     const { account, plan, metrics } = context;
     const results = await putWithFaults(account, stream.streamName, records, plan);
-    const refusedCount = results.reduce((count, { ok }) => (ok ? count : count + 1), 0);
-    metrics.recordsIn.inc(results.length - refusedCount);
-    metrics.recordsRefused.inc(refusedCount);
     return {
-      FailedRecordCount: refusedCount,
+      FailedRecordCount: countResults(results, metrics),
       Records: results.map(describeResult),
       EncryptionType: encryptionType(stream),
     };
   },
 );
+
+/** @returns how many records were refused */
+function countResults(results: readonly PutResult[], metrics: KinesisLocalMetrics): number {
+  const refusedCount = results.reduce((count, { ok }) => (ok ? count : count + 1), 0);
+  metrics.recordsIn.inc(results.length - refusedCount);
+  metrics.recordsRefused.inc(refusedCount);
+  return refusedCount;
+}
 
 function describeResult(result: PutResult): object {
   return result.ok
@@ -72,8 +78,9 @@ const putRecord = operation(
     const records = [toRecord(request, stream)];
     checkDryRun(request);
     // Numbers of a shard always rise here, so the one given for ordering has nothing to add.
-    const [result] = await context.account.putRecords(stream.streamName, records);
-    context.metrics[result?.ok ? 'recordsIn' : 'recordsRefused'].inc();
+    const results = await context.account.putRecords(stream.streamName, records);
+    countResults(results, context.metrics);
+    const [result] = results;
     if (!result?.ok) {
       throw new ServiceException(
         result?.errorCode ?? 'InternalFailure',

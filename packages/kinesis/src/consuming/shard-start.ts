@@ -1,5 +1,4 @@
-import type { Clock, Logger, ProcessorStart, ShardPosition } from '@highwater/model';
-import type { ConsumerMetrics } from '../consumer-metrics.ts';
+import type { Clock, ProcessorStart, ShardPosition } from '@highwater/model';
 import { LeaseLostError, StateError } from '../errors.ts';
 import { isFinished } from '../leases/lease-plan.ts';
 import type { Checkpoint, Lease, LeaseStore } from '../leases/lease-store.ts';
