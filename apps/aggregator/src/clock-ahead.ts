@@ -40,15 +40,13 @@ export class ClockAhead {
 
   /** Counts what was noted, and once a minute says how far ahead the furthest point was and whose. */
   report(nowMs: number): void {
-    const { clockAheadPoints, clockAheadMax } = this.#metrics;
     if (nowMs - this.#reportedMs < reportIntervalMs) return;
     this.#reportedMs = nowMs;
     const furthest = this.#furthest;
-    const pointsCount = this.#pointsCount;
+    const pointsCount = this.#count();
     this.#furthest = undefined;
-    this.#pointsCount = 0;
-    clockAheadPoints.inc(pointsCount);
-    clockAheadMax.set({ shard_id: this.#shardId }, (furthest?.aheadMs ?? 0) / 1000);
+    const aheadSeconds = (furthest?.aheadMs ?? 0) / 1000;
+    this.#metrics.clockAheadMax.set({ shard_id: this.#shardId }, aheadSeconds);
     if (!furthest) return;
     const { measureName, dimensions } = furthest.series;
     this.#log.warn(
@@ -68,8 +66,15 @@ export class ClockAhead {
 
   /** The shard is let go. */
   close(): void {
-    this.#metrics.clockAheadPoints.inc(this.#pointsCount);
-    this.#pointsCount = 0;
+    this.#count();
     this.#metrics.clockAheadMax.remove({ shard_id: this.#shardId });
+  }
+
+  /** @returns how many were noted since the last time */
+  #count(): number {
+    const pointsCount = this.#pointsCount;
+    this.#pointsCount = 0;
+    this.#metrics.clockAheadPoints.inc(pointsCount);
+    return pointsCount;
   }
 }

@@ -135,16 +135,18 @@ export class UpsertProcessor implements ShardProcessor {
   }
 
   #join(partial: WindowPartial, record: StreamRecord): void {
-    const { views, metrics, openRowsMax, maxFutureSkewMs, log, shardId } = this.#options;
+    const { views, openRowsMax, maxFutureSkewMs } = this.#options;
     const view = views.find(({ name }) => name === partial.view);
     const payload = () => new TextEncoder().encode(encodeResultsLine({ kind: 'partial', partial }));
     if (view?.revision !== partial.revision) {
       const detail = view
         ? `view ${partial.view} has revision ${view.revision} here, the partial ${partial.revision}`
         : `view ${partial.view} is not configured here`;
-      const { view: name, revision } = partial;
-      log.error({ shardId, view: name, revision }, 'Partials of an unknown view are set aside.');
-      return this.#setAside(record, { reason: 'unknown_view', detail, payload: payload() });
+      return this.#setAside(
+        record,
+        { reason: 'unknown_view', detail, payload: payload() },
+        partial,
+      );
     }
     if (!view.layout.accepts(partial.accumulator)) {
       const detail = `its accumulator is not of view ${view.name}`;
@@ -159,7 +161,7 @@ export class UpsertProcessor implements ShardProcessor {
     }
     this.#options.corrections?.look(this.#rows, view, partial);
     const { place, row, outcome } = this.#rows.join(view, partial);
-    metrics.partials.inc({ outcome });
+    this.#tell(outcome);
     if (!row.isHeldBack || outcome === 'orphan') this.#due.set(row, { place, row, record });
     this.#forget(this.#rows.forgetBeyond(openRowsMax), 'bound', record);
   }
@@ -255,9 +257,18 @@ export class UpsertProcessor implements ShardProcessor {
   }
 
   /** Sets a line aside that is, or may have been, a partial. */
-  #setAside(record: StreamRecord, refusal: Refusal): void {
-    this.#options.metrics.partials.inc({ outcome: 'dead_lettered' });
+  #setAside(record: StreamRecord, refusal: Refusal, unknown?: WindowPartial): void {
+    this.#tell('dead_lettered', unknown);
     this.#keep(record, refusal);
+  }
+
+  /** @param unknown a partial whose view is not configured here, which a person must know */
+  #tell(outcome: string, unknown?: WindowPartial): void {
+    const { metrics, log, shardId } = this.#options;
+    metrics.partials.inc({ outcome });
+    if (!unknown) return;
+    const { view, revision } = unknown;
+    log.error({ shardId, view, revision }, 'Partials of an unknown view are set aside.');
   }
 
   #keep(record: StreamRecord, refusal: Refusal): void {

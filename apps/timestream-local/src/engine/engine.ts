@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { Change } from '../store/change.ts';
 import { isDamage } from '../store/explain-file-error.ts';
 import type { Store } from '../store/store.ts';
-import { EngineChild, type EndReason } from './engine-child.ts';
+import { EngineChild, type EndReason, type EngineEnd } from './engine-child.ts';
 import type { ChangeRequest } from './messages.ts';
 
 export interface EngineOptions {
@@ -82,7 +82,7 @@ export class Engine implements AsyncDisposable {
 
   /** Until it is disposed: one process after another. */
   async #run(): Promise<void> {
-    const { clock, log, onEnded } = this.#options;
+    const { clock } = this.#options;
     let failures = 0;
     while (!this.#stop.signal.aborted) {
       const child = new EngineChild((position) => this.#applied(position));
@@ -91,20 +91,18 @@ export class Engine implements AsyncDisposable {
       try {
         await this.#open(child);
         failures = 0;
-        const { reason, message } = await child.ended;
+        const end = await child.ended;
         if (this.#stop.signal.aborted) return;
-        onEnded?.(reason);
-        log?.warn({ reason: message }, 'A query engine has ended; another one starts.');
+        this.#tell(end);
         if (!child.isReplicaBroken) continue;
-        this.#lookInto(message);
+        this.#lookInto(end.message);
         await clock.sleep(limits.restartMs, this.#stop.signal).catch(() => undefined);
       } catch (error) {
         child.kill('its start failed');
-        const { reason } = await child.ended;
+        const end = await child.ended;
         if (this.#stop.signal.aborted) return;
-        onEnded?.(reason);
         failures += 1;
-        log?.error({ err: error }, 'Starting a query engine failed.');
+        this.#tell(end, error);
         this.#ready.reject(error);
         this.#ready = newReady();
         if (failures % limits.startsMax === 0) this.#giveUpReplica();
@@ -113,6 +111,15 @@ export class Engine implements AsyncDisposable {
         await clock.sleep(limits.restartMs, this.#stop.signal).catch(() => undefined);
       }
     }
+  }
+
+  /** @param error why it could not be started, if it could not */
+  #tell({ reason, message }: EngineEnd, error?: unknown): void {
+    const { log, onEnded } = this.#options;
+    onEnded?.(reason);
+    if (error === undefined) {
+      log?.warn({ reason: message }, 'A query engine has ended; another one starts.');
+    } else log?.error({ err: error }, 'Starting a query engine failed.');
   }
 
   async #open(child: EngineChild): Promise<void> {
