@@ -1,6 +1,5 @@
 export type { Attribute } from './attribute.ts';
 export type { Clock } from './clock.ts';
-export { crc32c } from './crc32c.ts';
 export { cutText } from './cut-text.ts';
 export {
   recordOfLetter,

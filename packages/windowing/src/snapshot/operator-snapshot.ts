@@ -128,7 +128,8 @@ export function snapshotOperator(operator: WindowOperator): Uint8Array {
 /**
  * Rebuilds an operator from a snapshot.
  *
- * @throws {SnapshotError} when the bytes are not a snapshot of this format, are damaged or of another
+ * @param snapshot as it was taken: whoever kept it must know that, for a changed number is not seen here
+ * @throws {SnapshotError} when the bytes are not a snapshot of this format, not whole, or of another
  *   shard
  * @throws {ViewChangedError} when a view computes something else now under the same revision
  */
