@@ -24,6 +24,8 @@ export interface RunningService {
 interface Member {
   process: ServiceProcess;
   running: RunningService;
+  /** Settles after its end, once that is told; absent until it is ready. */
+  watched?: Promise<void>;
 }
 
 /**
@@ -78,7 +80,7 @@ export class Stack implements AsyncDisposable {
     // Known before it is ready, so that a failed start of another stops this one too.
     this.#members.set(name, member);
     member.running = { ...starting, ...(await process.ready(signal)) };
-    void this.#watch(process);
+    member.watched = this.#watch(process);
     return member.running;
   }
 
@@ -89,8 +91,9 @@ export class Stack implements AsyncDisposable {
 
   /** Starts a service again after its end, with its settings and, for a server, its port. */
   async restart(name: string, signal: AbortSignal): Promise<RunningService> {
-    const { process, running } = this.#member(name);
+    const { process, running, watched } = this.#member(name);
     assert(process.hasExited, `${name} still runs; kill it first`);
+    await watched;
     const { spec } = process;
     const port = running.apiUrl === undefined ? undefined : new URL(running.apiUrl).port;
     const settings =
@@ -106,7 +109,10 @@ export class Stack implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const name of [...this.#members.keys()].toReversed()) await this.stop([name]);
+    for (const name of [...this.#members.keys()].toReversed()) {
+      await this.stop([name]);
+      await this.#member(name).watched;
+    }
   }
 
   #member(name: string): Member {

@@ -95,6 +95,9 @@ export async function startTimestreamLocal(
       isStrict: options.strict ?? false,
     }),
   );
+  const onFailed = (err: unknown) => options.log?.error({ err }, 'Evicting old records failed.');
+  const evict = async () => evictExpired(store, nowMs());
+  started.use(evictHourly(clock, () => evict().catch(onFailed)));
   const engines = started.use(
     await Engines.start({
       store,
@@ -135,10 +138,6 @@ export async function startTimestreamLocal(
       atEnd: 'answer',
     }),
   );
-  const stop = new AbortController();
-  const onFailed = (err: unknown) => options.log?.error({ err }, 'Evicting old records failed.');
-  const evict = async () => evictExpired(store, nowMs());
-  void evictHourly(clock, () => evict().catch(onFailed), stop.signal);
   const running = started.move();
   return {
     host,
@@ -147,7 +146,6 @@ export async function startTimestreamLocal(
     [Symbol.asyncDispose]: async () => {
       // A query that still computes would keep its request, and so the server, from ending.
       queries.stopAll();
-      stop.abort();
       await running.disposeAsync();
     },
   };
@@ -170,16 +168,22 @@ function logFailure(log: Logger, { error: err, operation, status }: Answered): v
 const hourMs = 3_600_000;
 
 /** Not at the start: who opens an old file by mistake has time to copy it. */
-async function evictHourly(
-  clock: Clock,
-  evict: () => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  for (;;) {
-    await clock.sleep(hourMs, signal).catch(() => undefined);
-    if (signal.aborted) return;
-    await evict();
-  }
+function evictHourly(clock: Clock, evict: () => Promise<void>): AsyncDisposable {
+  const stop = new AbortController();
+  const run = async () => {
+    for (;;) {
+      await clock.sleep(hourMs, stop.signal).catch(() => undefined);
+      if (stop.signal.aborted) return;
+      await evict();
+    }
+  };
+  const done = run();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await done;
+    },
+  };
 }
 
 interface Parts {

@@ -50,8 +50,14 @@ export async function startApi<Format extends BodyFormat, Operation>(
   const limits = { ...frontDoorLimits, ...door.limits };
   const bodiesBytesMax = Math.max(limits.bodiesBytesMax, bodyBytesMax);
   const bodies = new Bodies({ ...limits, bodiesBytesMax });
+  const answering = new Set<Promise<void>>();
   const frontDoor = createFrontDoor({
-    serve: (request, response) => void serveCall(request, response, api, bodies),
+    serve: (request, response) => {
+      const answered = serveCall(request, response, api, bodies).finally(() =>
+        answering.delete(answered),
+      );
+      answering.add(answered);
+    },
     tls,
     hasHttp2,
     bodyBytesMax,
@@ -59,5 +65,13 @@ export async function startApi<Format extends BodyFormat, Operation>(
   });
   const listener = await listen(frontDoor, { host, port, portVariable, atEnd });
   const name = host.includes(':') ? `[${host}]` : host;
-  return { ...listener, url: `http${tls ? 's' : ''}://${name}:${listener.port}` };
+  return {
+    ...listener,
+    url: `http${tls ? 's' : ''}://${name}:${listener.port}`,
+    [Symbol.asyncDispose]: async () => {
+      await listener[Symbol.asyncDispose]();
+      // Clients that have left may have left calls under way.
+      await Promise.all(answering);
+    },
+  };
 }

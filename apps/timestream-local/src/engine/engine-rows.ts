@@ -26,14 +26,20 @@ export function engineRows(engine: Engine, statement: EngineStatement): RowSourc
   let hasRows = false;
   let isStopped = false;
   let reading = new AbortController();
+  let ending: Promise<void> | undefined;
   return {
     next: async () => {
       reading = new AbortController();
-      return read().finally(() => reading.abort());
+      try {
+        return await read();
+      } finally {
+        reading.abort();
+        await ending;
+      }
     },
     interrupt: () => {
       isStopped = true;
-      if (running) void endWithin(running.child, running.query, reading.signal);
+      if (running) ending = endWithin(running.child, running.query, reading.signal);
     },
     close: () => running?.child.send({ kind: 'close', query: running.query }),
   };

@@ -87,11 +87,14 @@ export class Engine implements AsyncDisposable {
     while (!this.#stop.signal.aborted) {
       const child = new EngineChild((position) => this.#applied(position));
       this.#child = child;
-      void child.ended.then(() => this.#closed());
+      const ended = child.ended.then((end) => {
+        this.#closed();
+        return end;
+      });
       try {
         await this.#open(child);
         failures = 0;
-        const end = await child.ended;
+        const end = await ended;
         if (this.#stop.signal.aborted) return;
         this.#tell(end);
         if (!child.isReplicaBroken) continue;
@@ -99,7 +102,7 @@ export class Engine implements AsyncDisposable {
         await clock.sleep(limits.restartMs, this.#stop.signal).catch(() => undefined);
       } catch (error) {
         child.kill('its start failed');
-        const end = await child.ended;
+        const end = await ended;
         if (this.#stop.signal.aborted) return;
         failures += 1;
         this.#tell(end, error);

@@ -25,8 +25,8 @@ let temporaryDirectory: string | undefined;
 
 serveParent(
   (request, send) => {
-    // The server sends nothing else.
-    void handle(request as EngineRequest, send).catch((error: unknown) => {
+    // The server sends nothing else. What is under way ends with this process at the latest.
+    handle(request as EngineRequest, send).catch((error: unknown) => {
       send({ kind: 'broken', message: messageOf(error) });
     });
   },
@@ -70,7 +70,9 @@ async function open(request: OpenRequest, send: Send): Promise<void> {
     mayRun,
   });
   replica = opened.replica;
-  void guardMemory({ bytesMax: request.memoryBytesMax, clock: systemClock, onExceeded });
+  // It goes on until the process ends, which must not go on without it.
+  const guarding = { bytesMax: request.memoryBytesMax, clock: systemClock, onExceeded };
+  guardMemory(guarding).catch(endThisProcess);
   send({ kind: 'opened', position: opened.position });
 }
 

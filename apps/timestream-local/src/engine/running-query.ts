@@ -32,6 +32,10 @@ export class RunningQuery {
   #isClosed = false;
   /** Why it was interrupted, once it was. */
   #interruption: Error | undefined;
+  /** Ends with the `next` that is interrupted. */
+  #interrupting: Promise<void> | undefined;
+  /** Aborts at the end of the `next` under way. */
+  #ended = new AbortController();
 
   constructor(options: RunningQueryOptions) {
     this.#options = options;
@@ -60,6 +64,7 @@ export class RunningQuery {
    */
   async next(timeLeftMs: number): Promise<readonly string[]> {
     this.#isReading = true;
+    this.#ended = new AbortController();
     this.#deadlineMs = this.#options.clock.monotonicMs() + timeLeftMs;
     try {
       const rows = await this.#read();
@@ -69,6 +74,8 @@ export class RunningQuery {
       this.close();
       throw this.#interruption ?? error;
     } finally {
+      this.#ended.abort();
+      await this.#interrupting;
       this.#isReading = false;
       if (this.#isClosed) this.#connection?.closeSync();
     }
@@ -78,7 +85,7 @@ export class RunningQuery {
   interrupt(error: Error): void {
     if (this.#interruption || !this.#isReading) return;
     this.#interruption = error;
-    void this.#interruptUntilEnd();
+    this.#interrupting = this.#interruptUntilEnd();
   }
 
   /** Gives back what it holds, once nothing reads. */
@@ -90,9 +97,10 @@ export class RunningQuery {
 
   /** What comes before DuckDB has begun to compute has no effect, so once is not enough. */
   async #interruptUntilEnd(): Promise<void> {
-    while (this.#isReading) {
+    const { signal } = this.#ended;
+    while (!signal.aborted) {
       this.#connection?.interrupt();
-      await this.#options.clock.sleep(interruptEveryMs);
+      await this.#options.clock.sleep(interruptEveryMs, signal).catch(() => undefined);
     }
   }
 

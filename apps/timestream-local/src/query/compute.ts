@@ -9,20 +9,23 @@ export async function compute<T>(
   query: OpenQuery,
   task: () => Promise<T>,
 ): Promise<T> {
-  const done = new AbortController();
   try {
     return await slots.run(async () => {
-      void clock.sleep(timeLimitMs, done.signal).then(
+      const done = new AbortController();
+      const limiting = clock.sleep(timeLimitMs, done.signal).then(
         () => query.stop('timeout'),
         () => undefined,
       );
-      return task();
+      try {
+        return await task();
+      } finally {
+        done.abort();
+        await limiting;
+      }
     });
   } catch (error) {
     query.failure = queryError(error, query.stopped, timeLimitMs);
     throw query.failure;
-  } finally {
-    done.abort();
   }
 }
 

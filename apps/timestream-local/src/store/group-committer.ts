@@ -34,12 +34,13 @@ const waitingRecordsMax = 100_000;
  * next one gathers, so the cost of reaching the disk is shared by as many requests as there are, and
  * a lone request waits for nobody.
  */
-export class GroupCommitter {
+export class GroupCommitter implements AsyncDisposable {
   readonly #exclusively: Exclusively;
   readonly #isStrict: boolean;
   #waiting: PendingWrite[] = [];
   #waitingRecords = 0;
-  #isRunning = false;
+  /** Never fails: what goes wrong is told to those whose records it is about. */
+  #running: Promise<void> | undefined;
 
   /** @param isStrict refuses a higher version with other attributes than the stored record has */
   constructor(exclusively: Exclusively, isStrict: boolean) {
@@ -64,12 +65,16 @@ export class GroupCommitter {
     const done = Promise.withResolvers<readonly RecordOutcome[] | undefined>();
     this.#waiting.push({ table, records, done });
     this.#waitingRecords += records.length;
-    if (!this.#isRunning) void this.#run();
+    this.#running ??= this.#run();
     return done.promise;
   }
 
+  /** Settles when nothing waits any more. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#running;
+  }
+
   async #run(): Promise<void> {
-    this.#isRunning = true;
     while (this.#waiting.length > 0) {
       let group: readonly PendingWrite[] | undefined;
       try {
@@ -83,7 +88,7 @@ export class GroupCommitter {
         for (const { done } of group ?? this.#takeGroup()) done.reject(error);
       }
     }
-    this.#isRunning = false;
+    this.#running = undefined;
   }
 
   /** Taken only when the connection is free, so that requests gather while another task has it. */

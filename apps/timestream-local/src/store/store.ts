@@ -124,6 +124,7 @@ export class Store implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    await this.committer[Symbol.asyncDispose]();
     await this.#last;
     await this.#close();
   }
