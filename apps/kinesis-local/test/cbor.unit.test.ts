@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cborFormat } from '../src/wire/cbor-format.ts';
+import { cborFormat } from '../src/wire/wire-formats.ts';
 
 const bytesOf = (hex: string) => Buffer.from(hex.replaceAll(/\s/g, ''), 'hex');
 const hexOf = (body: Buffer | string) => Buffer.from(body).toString('hex');

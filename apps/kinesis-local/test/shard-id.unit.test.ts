@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { shardId } from '../src/request/common-members.ts';
 import { readRequest } from '../src/request/member.ts';
-import { jsonFormat } from '../src/wire/json-format.ts';
+import { jsonFormat } from '../src/wire/wire-formats.ts';
 
 describe('a shard id', () => {
   it.each([

@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { sendEventStream } from '../src/http/send-event-stream.ts';
 import { EventStream } from '../src/operations/event-stream.ts';
-import { jsonFormat } from '../src/wire/json-format.ts';
+import { jsonFormat } from '../src/wire/wire-formats.ts';
 
 const eventBytes = 65_536;
 const turns = 2_000;

@@ -2,10 +2,11 @@ import { cutText } from '@highwater/model';
 import { BodyError, checkRequest, type Bodies } from '@highwater/service/front-door';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answered, Api } from './api.ts';
-import type { BodyFormat } from './body-format.ts';
 import { CallRefusal } from './call-refusal.ts';
-import { cutConnection } from './cut-connection.ts';
-import { sendAnswer } from './send-answer.ts';
+import type { Http2ServerResponse } from 'node:http2';
+import { TLSSocket } from 'node:tls';
+import { randomUUID } from 'node:crypto';
+import type { BodyFormat } from './body-format.ts';
 
 /** Answers one request, unless it is one that nobody but a web page would send. */
 export async function serveCall<Format extends BodyFormat, Operation>(
@@ -102,4 +103,30 @@ function decode(body: Buffer, format: BodyFormat): unknown {
   } catch (cause) {
     throw new CallRefusal('unreadable', 'the body is not what its type says', { cause });
   }
+}
+
+/** Breaks the connection that a response belongs to, with all that goes on in it. */
+function cutConnection(response: ServerResponse): void {
+  const { stream } = response as unknown as Partial<Http2ServerResponse>;
+  const { socket } = response;
+  if (stream !== undefined) stream.session?.destroy();
+  // Node cannot reset a connection of TLS.
+  else if (socket instanceof TLSSocket) socket.destroy();
+  else socket?.resetAndDestroy();
+}
+
+/** Sends an answer that is whole, unless nobody is left to take it. */
+function sendAnswer(
+  response: ServerResponse,
+  answer: { readonly status: number; readonly value: unknown; readonly format: BodyFormat },
+): void {
+  if (response.destroyed) return;
+  const { status, value, format } = answer;
+  const body = value === undefined ? '' : format.encode(value);
+  response.writeHead(status, {
+    'x-amzn-RequestId': randomUUID(),
+    'content-type': format.contentType,
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { EventStream } from '../operations/event-stream.ts';
-import type { WireFormat } from '../wire/wire-format.ts';
+import type { WireFormat } from '../wire/wire-formats.ts';
 import { encodeEvent } from './encode-event.ts';
 
 /**

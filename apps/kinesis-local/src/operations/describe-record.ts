@@ -1,5 +1,5 @@
 import type { LoggedRecord, MemoryShard } from '@highwater/kinesis-engine';
-import type { WireFormat } from '../wire/wire-format.ts';
+import type { WireFormat } from '../wire/wire-formats.ts';
 
 /** A record as readers get it. */
 export function describeRecord(

@@ -1,5 +1,5 @@
 import type { MemoryStream } from '@highwater/kinesis-engine';
-import type { WireFormat } from '../wire/wire-format.ts';
+import type { WireFormat } from '../wire/wire-formats.ts';
 
 /** What both descriptions of a stream have in common. */
 export function describeStream(stream: MemoryStream, wire: WireFormat): object {

@@ -3,7 +3,7 @@ import type { FaultPlan } from '@highwater/kinesis-engine/faults';
 import type { KinesisAccount } from '@highwater/kinesis-engine';
 import type { KinesisLocalMetrics } from '../metrics.ts';
 import { readRequest, type Member } from '../request/member.ts';
-import type { WireFormat } from '../wire/wire-format.ts';
+import type { WireFormat } from '../wire/wire-formats.ts';
 
 /** What an operation works with. */
 export interface OperationContext {

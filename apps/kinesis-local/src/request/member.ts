@@ -1,6 +1,6 @@
 import { cutText } from '@highwater/model';
 import { ServiceException } from '@highwater/kinesis-engine';
-import type { WireFormat } from '../wire/wire-format.ts';
+import type { WireFormat } from '../wire/wire-formats.ts';
 
 /** What is collected while a request is read. */
 export interface Reading {

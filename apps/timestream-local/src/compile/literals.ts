@@ -1,9 +1,8 @@
 import type { Expression } from '../sql/ast/nodes.ts';
 import { monthUnits } from '../sql/duration-units.ts';
 import { SqlError, type Position } from '../sql/sql-error.ts';
-import { parseDate } from '../text/parse-date.ts';
+import { parseDate, parseTimeOfDay } from '../text/parse-date-and-time.ts';
 import { parseDuration } from '../text/parse-duration.ts';
-import { parseTimeOfDay } from '../text/parse-time-of-day.ts';
 import { parseTimestamp } from '../text/parse-timestamp.ts';
 import { quoteText } from '../types/quote.ts';
 import { types } from '../types/sql-type.ts';

@@ -1,4 +1,4 @@
-import { daysFromCivil } from './parse-date.ts';
+import { daysFromCivil } from './parse-date-and-time.ts';
 import { parseTimestamp } from './parse-timestamp.ts';
 import { timestampText } from './timestamp-text.ts';
 

@@ -1,5 +1,4 @@
-import { parseDate } from './parse-date.ts';
-import { parseTimeOfDay } from './parse-time-of-day.ts';
+import { parseDate, parseTimeOfDay } from './parse-date-and-time.ts';
 
 const dayNs = 86_400_000_000_000n;
 

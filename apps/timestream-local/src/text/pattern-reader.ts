@@ -1,5 +1,5 @@
 import { monthNames, weekdayNames } from './calendar-names.ts';
-import { daysFromCivil } from './parse-date.ts';
+import { daysFromCivil } from './parse-date-and-time.ts';
 
 /** What a text can say about a point in time. */
 export type Field =

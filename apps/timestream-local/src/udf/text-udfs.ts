@@ -1,8 +1,7 @@
 import { doubleText } from '../text/double-text.ts';
 import { durationText, monthsText } from '../text/interval-text.ts';
-import { parseDate } from '../text/parse-date.ts';
+import { parseDate, parseTimeOfDay } from '../text/parse-date-and-time.ts';
 import { parseDuration } from '../text/parse-duration.ts';
-import { parseTimeOfDay } from '../text/parse-time-of-day.ts';
 import { parseTimestamp } from '../text/parse-timestamp.ts';
 import { timeOfDayText, timestampText } from '../text/timestamp-text.ts';
 import { udf, type Udf } from './udf.ts';

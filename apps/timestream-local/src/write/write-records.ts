@@ -1,7 +1,6 @@
 import { ApiError } from '../http/api-error.ts';
 import { checkShape } from '../http/check-shape.ts';
 import type { JsonObject } from '../http/operation.ts';
-import { wireLong } from '../http/wire-long.ts';
 import type { RecordOutcome } from '../store/group-committer.ts';
 import type { IncomingRecord } from '../store/incoming-record.ts';
 import { findTable } from './find.ts';
@@ -98,4 +97,12 @@ function rejected(rejects: readonly Reject[]): ApiError {
       ...(existingVersion === undefined ? {} : { ExistingVersion: wireLong(existingVersion) }),
     }));
   return new ApiError('RejectedRecordsException', message, { members: { RejectedRecords } });
+}
+
+const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => object };
+
+/** An integer for `JSON.stringify`, in full also beyond 2^53. */
+function wireLong(value: bigint): number | object {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : rawJSON(String(value));
 }

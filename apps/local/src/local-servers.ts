@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { appMain } from './app-main.ts';
+import type { ServiceSpec } from './service-process.ts';
+import type { RunningService } from './stack.ts';
+
+/** A laptop is no place for a day of records: at 1,000 points/s this is the last two hours. */
+const diskBytesMax = 4 * 2 ** 30;
+
+/** The Kinesis server of the stack. Everything that knows which one it is, is in this file. */
+export function localKinesis(options: {
+  readonly port: number;
+  readonly dataDirectory: string;
+}): ServiceSpec {
+  return {
+    name: 'kinesis-local',
+    main: appMain('kinesis-local'),
+    settings: {
+      HW_KINESIS_LOCAL_PORT: String(options.port),
+      HW_KINESIS_LOCAL_DATA_DIR: join(options.dataDirectory, 'kinesis'),
+      HW_KINESIS_LOCAL_DISK_BYTES_MAX: String(diskBytesMax),
+    },
+    api: { message: 'Serving the Kinesis API.', portVariable: 'HW_KINESIS_LOCAL_PORT' },
+  };
+}
+
+/** The Timestream server of the stack; it keeps everything in one file of the data directory. */
+export function localTimestream(options: {
+  readonly port: number;
+  readonly dataDirectory: string;
+}): ServiceSpec {
+  return {
+    name: 'timestream-local',
+    main: appMain('timestream-local'),
+    settings: {
+      HW_TIMESTREAM_LOCAL_PORT: String(options.port),
+      HW_TIMESTREAM_LOCAL_DATA: join(options.dataDirectory, 'timestream.duckdb'),
+    },
+    api: { message: 'Serving the Timestream API.', portVariable: 'HW_TIMESTREAM_LOCAL_PORT' },
+  };
+}
+
+/** The page of the stack, over everything that runs when it starts. */
+export function localDashboard(options: {
+  readonly port: number;
+  readonly timestreamUrl: string;
+  readonly deadLetters: string;
+  readonly services: readonly RunningService[];
+}): ServiceSpec {
+  return {
+    name: 'dashboard',
+    main: appMain('dashboard'),
+    settings: {
+      HW_DASHBOARD_PORT: String(options.port),
+      AWS_ENDPOINT_URL_TIMESTREAM_QUERY: options.timestreamUrl,
+      HW_DEAD_LETTERS_DIR: options.deadLetters,
+      HW_DASHBOARD_SERVICES: options.services
+        .map(({ name, opsUrl }) => `${name}=${opsUrl}`)
+        .join(','),
+    },
+    api: { message: 'Serving the dashboard.', portVariable: 'HW_DASHBOARD_PORT' },
+  };
+}
