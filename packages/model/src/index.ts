@@ -13,6 +13,7 @@ export { decodePoint } from './decode-point.ts';
 export { decodeRecord, elementTexts, type Decoded } from './decode-record.ts';
 export { HighwaterError, type ErrorDomain, type ErrorRetry } from './errors.ts';
 export { findTime } from './templates/find-time.ts';
+export { HashTable } from './templates/hash-table.ts';
 export { joinLetters } from './join-letters.ts';
 export { isOutOfSpace } from './is-out-of-space.ts';
 export { futureDetail, isTooFarAhead } from './is-too-far-ahead.ts';
@@ -42,6 +43,7 @@ export {
   type MeasureValueType,
   type Series,
 } from './series.ts';
+export { hashDimensions, hashSeries, isSameDimensions, isSameSeries } from './series-hash.ts';
 export type { ShardPosition } from './shard-position.ts';
 export type {
   CloseReason,

@@ -26,8 +26,9 @@ export function checkRow(row: Row, timeNanoseconds: string | undefined): Refusal
   return checkMeasure(row) ?? checkAttributes(row);
 }
 
-/** The row's own value is one of the attributes that Timestream counts. */
+/** The row's own value is one of the attributes that Timestream counts; alone it was checked already. */
 function checkAttributes({ measureValue, attributes = [] }: Row): Refusal | undefined {
+  if (attributes.length === 0) return undefined;
   if (attributes.length > limits.attributesMax) {
     return invalid(`${attributes.length} attributes, at most ${limits.attributesMax}`);
   }

@@ -1,4 +1,4 @@
-import type { Dimension } from '@highwater/model';
+import { HashTable, hashDimensions, isSameDimensions, type Dimension } from '@highwater/model';
 import { checkDimensions } from './check-dimensions.ts';
 import { invalid, type Refusal } from './refusal.ts';
 
@@ -16,29 +16,42 @@ export interface DimensionSet {
 
 /**
  * The distinct sets of dimensions of one write call. Rows come with few of them, each in many rows,
- * so what is done once a set is almost free.
+ * so what is done once a set is almost free. The canonical text of a set is made once, not for each row:
+ * rows find their set by a hash, and are compared in full.
  *
  * A dimension with an empty value is left out: to Timestream a missing dimension and an empty one
  * are both "no value", and it has refused whole requests for an empty one.
  */
 export class DimensionSets {
-  readonly #byGivenKey = new Map<string, DimensionSet>();
+  readonly #table = new HashTable();
+  /** Lists as rows gave them, and the set of each, by their number in the table. */
+  readonly #given: (readonly Dimension[])[] = [];
+  readonly #sets: DimensionSet[] = [];
+  readonly #bySortKey = new Map<string, DimensionSet>();
 
   of(given: readonly Dimension[]): DimensionSet {
-    const givenKey = keyOf(given);
-    const known = this.#byGivenKey.get(givenKey);
+    const hash = hashDimensions(given);
+    const isGiven = (id: number) => isSameDimensions(this.#given[id] ?? [], given);
+    const known = this.#sets[this.#table.find(hash, isGiven)];
     if (known) return known;
+    const set = this.#canonicalSet(given);
+    // One that too many others collide with is found by its text every time.
+    if (this.#table.put(hash, this.#sets.length)) {
+      this.#given.push(given);
+      this.#sets.push(set);
+    }
+    return set;
+  }
+
+  #canonicalSet(given: readonly Dimension[]): DimensionSet {
     const dimensions = canonicalDimensions(given);
     const sortKey = keyOf(dimensions);
+    const known = this.#bySortKey.get(sortKey);
+    if (known) return known;
     const detail = checkDimensions(dimensions);
-    const set = this.#byGivenKey.get(sortKey) ?? {
-      id: this.#byGivenKey.size,
-      sortKey,
-      dimensions,
-      refusal: detail === undefined ? undefined : invalid(detail),
-    };
-    this.#byGivenKey.set(sortKey, set);
-    this.#byGivenKey.set(givenKey, set);
+    const refusal = detail === undefined ? undefined : invalid(detail);
+    const set = { id: this.#bySortKey.size, sortKey, dimensions, refusal };
+    this.#bySortKey.set(sortKey, set);
     return set;
   }
 }

@@ -14,11 +14,10 @@ const lastNanosecond = '9223372036854775807';
  * A time as the digits of its nanoseconds since the epoch: equal exactly for equal times, whatever
  * their units, and cheaper than a `BigInt`.
  *
- * @returns undefined when the time is no whole number or outside what Timestream can hold
+ * @param digits the time, as `canonicalDigits` gives it
+ * @returns undefined when the time is outside what Timestream can hold
  */
-export function nanosecondsText(time: string, unit: TimeUnit): string | undefined {
-  const digits = canonicalDigits(time);
-  if (digits === undefined) return undefined;
+export function nanosecondsText(digits: string, unit: TimeUnit): string | undefined {
   if (digits === '0') return digits;
   const text = digits + zeros[unit];
   if (text.length < lastNanosecond.length) return text;

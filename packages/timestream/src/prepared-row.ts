@@ -27,14 +27,14 @@ export type Preparation =
 export function prepareRow(given: Row, index: number, sets: DimensionSets): Preparation {
   const dimensionSet = sets.of(given.dimensions);
   const { measureName, measureValueType, timeUnit, version } = given;
-  const time = canonicalDigits(given.time) ?? given.time;
-  const timeNanoseconds = nanosecondsText(time, timeUnit);
+  const digits = canonicalDigits(given.time);
+  const timeNanoseconds = digits === undefined ? undefined : nanosecondsText(digits, timeUnit);
   const row: Row = {
     measureName,
     measureValueType,
     measureValue: canonicalValue(given),
     dimensions: dimensionSet.dimensions,
-    time,
+    time: digits ?? given.time,
     timeUnit,
     version,
     ...(given.attributes?.length ? { attributes: given.attributes } : {}),

@@ -1,9 +1,8 @@
-import type { Series } from '@highwater/model';
+import { hashSeries, type Series } from '@highwater/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chainMax } from '../src/state/hash-chains.ts';
 import { SeriesDictionary } from '../src/state/series-dictionary.ts';
-import { hashSeries } from '../src/state/series-hash.ts';
 import { SharedDimensions } from '../src/state/shared-dimensions.ts';
 import { collidingValues, seriesOf } from './colliding-values.ts';
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { seriesKey, type Series } from '@highwater/model';
+import { hashSeries, isSameSeries, seriesKey, type Series } from '@highwater/model';
 import { HashChains } from './hash-chains.ts';
 import { SeriesCounts } from './series-counts.ts';
-import { hashSeries, isSameSeries } from './series-hash.ts';
 import { SharedDimensions } from './shared-dimensions.ts';
 
 /**
