@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeadLetters, RowOutcome, ShardProcessor, Store } from '@highwater/model';
-import { createLogger, FileDeadLetters, systemClock } from '@highwater/service';
+import { createLogger, deadLettersBytes, FileDeadLetters, systemClock } from '@highwater/service';
 import { defaultViewsFile, parseViews } from '@highwater/windowing';
 import { Registry } from 'prom-client';
 import { AggregatorProcessor } from '../../apps/aggregator/src/aggregator-processor.ts';
@@ -45,7 +44,7 @@ async function put(name: string, { records }: Bomb) {
   return {
     outcomes: Object.fromEntries(counted.map(({ labels, value }) => [labels['outcome'], value])),
     inBytes: records.reduce((sum, { data }) => sum + data.length, 0),
-    outBytes: (await stat(join(own, `${service}.ndjson`))).size,
+    outBytes: await deadLettersBytes(own, service),
     peakBytes: process.resourceUsage().maxRSS * 1024,
   };
 }

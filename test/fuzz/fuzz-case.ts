@@ -6,10 +6,9 @@ import {
   type Decoded,
   type StreamRecord,
 } from '@highwater/model';
+import { deadLettersBytes } from '@highwater/service';
 import { SeededRandom } from '@highwater/testkit';
 import { isDeepStrictEqual } from 'node:util';
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Cost } from './costs.ts';
 import { fuzzBytesMax, fuzzRecord, logUniform } from './fuzz-record.ts';
 import { FuzzServices, unpacked } from './fuzz-services.ts';
@@ -49,7 +48,7 @@ export async function fuzzCase(
   const run = new CaseRun(services, random.fork('run'), collect);
   for (const records of recordsOf(random, views)) await run.take(records);
   await run.end();
-  const letters = async (stage: string) => (await stat(join(directory, `${stage}.ndjson`))).size;
+  const letters = (stage: string) => deadLettersBytes(directory, stage);
   const { broken, recordsCount, unpackedCount, bytes } = run;
   const raw = { bytes, records: unpackedCount, heldBytes: 0, resultsBytes: 0 };
   const costs: Cost[] = [

@@ -51,7 +51,7 @@ export const dashboardConfig = {
   HW_DEAD_LETTERS_DIR: z
     .string()
     .default('.highwater/dead-letters')
-    .describe('Directory of the dead letters, one NDJSON file a service'),
+    .describe('Directory of the dead letters, NDJSON files of each service'),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 export type DashboardConfig = z.output<z.ZodObject<typeof dashboardConfig>>;

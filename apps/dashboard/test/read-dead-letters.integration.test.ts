@@ -55,6 +55,22 @@ describe('the dead letters that the page shows', () => {
     ]);
   });
 
+  // Goal: a person sees letters in the order they came, from whichever file. Method: the same letters in
+  // one file, and cut into closed files, one of them empty.
+  it('are those of closed files, too, in their order', async () => {
+    const details = Array.from({ length: 9 }, (_, index) => `letter ${index}`);
+    await put(...details.map((detail) => letter({ detail })));
+    const path = join(directory, 'aggregator.ndjson');
+    const lines = (await readFile(path, 'utf8')).split('\n').map((line) => `${line}\n`);
+    await writeFile(join(directory, 'aggregator.9.ndjson'), lines.slice(0, 3));
+    await writeFile(join(directory, 'aggregator.10.ndjson'), '');
+    await writeFile(join(directory, 'aggregator.11.ndjson'), [...lines.slice(3, 6), 'torn']);
+    await writeFile(path, lines.slice(6, 9));
+    const { letters, unreadable } = await readDeadLetters(directory, { limit: 20 });
+    expect(letters.map(({ detail }) => detail)).toEqual(details.toReversed());
+    expect(unreadable).toEqual([{ file: 'aggregator.11.ndjson', linesCount: 1 }]);
+  });
+
   it('are those of an earlier release, too, among torn lines', async () => {
     const path = join(directory, 'aggregator.ndjson');
     const { payload: _, ...old } = letter();
@@ -136,7 +152,7 @@ describe('readNewestLines', () => {
     const lines = Array.from({ length: 100 }, (_, index) => `${index}`.padEnd(30_000, 'x'));
     await writeFile(path, `${lines.join('\n')}\n`);
     const read = async (limits: object) =>
-      (await readNewestLines(path, limits)).map(({ head, bytes }) => [
+      (await readNewestLines([path], limits)).map(({ head, bytes }) => [
         parseInt(head.toString(), 10),
         head.length,
         bytes,
@@ -148,6 +164,8 @@ describe('readNewestLines', () => {
     expect(await read({})).toHaveLength(100);
     expect(await read({ keptBytesMax: 90_000 })).toHaveLength(3);
     expect((await read({ scannedBytesMax: 1 })).length).toBeLessThan(40);
+    expect(await readNewestLines([path, path], { linesMax: 150 })).toHaveLength(150);
+    expect((await readNewestLines([path, path], { scannedBytesMax: 1 })).length).toBeLessThan(40);
     await appendFile(path, 'no newline yet');
     expect(await read({ linesMax: 1 })).toEqual([[Number.NaN, 14, 14]]);
     await truncate(path);

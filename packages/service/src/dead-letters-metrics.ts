@@ -9,7 +9,7 @@ export function defineDeadLettersMetrics(
   const registers = [registry];
   const discarded = new Counter({
     name: 'highwater_dead_letters_discarded_total',
-    help: 'Of those that were set aside, how many were not kept because the file is full.',
+    help: 'Of those that were set aside, how many were not kept because the files are full.',
     labelNames: ['stage'],
     registers,
   });
@@ -17,17 +17,17 @@ export function defineDeadLettersMetrics(
   discarded.inc({ stage }, 0);
   const bound = new Gauge({
     name: 'highwater_dead_letters_max_bytes',
-    help: 'Bytes that the file of dead letters may have.',
+    help: 'Bytes that the files of dead letters may have.',
     labelNames: ['stage'],
     registers,
   });
   bound.set({ stage }, bytesMax);
   const held = new Gauge({
     name: 'highwater_dead_letters_bytes',
-    help: 'Bytes that the file of dead letters has; replicas on one machine share it.',
+    help: 'Bytes that the files of dead letters have; replicas on one machine share them.',
     labelNames: ['stage'],
     registers,
-    // Looked at, because a person may empty the file.
+    // Looked at, because a person may empty a file or move it away.
     async collect() {
       this.set({ stage }, await bytesHeld());
     },

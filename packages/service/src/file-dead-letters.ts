@@ -8,6 +8,12 @@ import {
 import { chmod, mkdir, open, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Registry } from 'prom-client';
+import {
+  closeCurrentFile,
+  currentFileName,
+  deadLettersBytes,
+  deadLettersMode,
+} from './dead-letter-files.ts';
 import { defineDeadLettersMetrics, type DeadLettersMetrics } from './dead-letters-metrics.ts';
 import { encodeSlices } from './encode-letters.ts';
 import { DeadLettersError } from './errors.ts';
@@ -16,9 +22,9 @@ import { systemClock } from './system-clock.ts';
 /** Which service sets records aside, and where. */
 export interface FileDeadLettersOptions {
   readonly directory: string;
-  /** The service; the file is `<stage>.ndjson`. */
+  /** The service; its letters go to `<stage>.ndjson`. */
   readonly stage: string;
-  /** What would make the file larger is counted and not kept. */
+  /** Of all its files; what does not fit is counted and not kept. */
   readonly bytesMax: number;
   readonly registry: Registry;
   readonly log: Logger;
@@ -42,22 +48,26 @@ const newline = Buffer.from('\n');
 /** Much less than memory, and enough for one write. */
 const sliceBytesTarget = 4 * 1024 * 1024;
 
-/** Records hold what a producer sent; nobody else on the machine needs to read it. */
-const fileMode = 0o600;
+/** A file is closed when it has this part of all bytes that there may be. */
+const filesTarget = 16;
+/** Less is not worth a file. */
+const fileBytesMin = 1024 * 1024;
+
 const directoryMode = 0o700;
 
 /** How often a full disk is tried again. */
 const retryMs = 1_000;
 
 /**
- * Dead letters as lines of JSON in a file that only grows, up to a bound.
+ * Dead letters as lines of JSON. A file that has grown to a sixteenth of the bound is closed: it gets
+ * another name, and the next letter begins a new file.
  *
  * Opened by `open`, closed by disposal. Concurrent puts share one sync. A line torn by a crash or a
  * full disk stays alone: the next letter begins on a line of its own, and its `put` was never answered.
  *
- * When the file is full, what is in it stays and what comes is counted, and not kept: the first letters
- * tell what began, and replicas that share the file cannot lose each other's. Once it is moved away or
- * emptied, letters are kept again.
+ * When the files together are full, what is in them stays and what comes is counted, and not kept: the
+ * first letters say what began, and replicas that share the files cannot lose each other's. Once a file
+ * is moved away or emptied, letters are kept again.
  *
  * A full disk is waited for: the records are not done until their letters are written, so that their
  * shard is not read on meanwhile. What was written of a slice before it was full stands twice in the file.
@@ -76,7 +86,9 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
     this.#path = pathOf(options);
     this.#file = file;
     this.#isTorn = isTorn;
-    this.#metrics = defineDeadLettersMetrics(options.registry, options, () => bytesOf(this.#path));
+    this.#metrics = defineDeadLettersMetrics(options.registry, options, () =>
+      deadLettersBytes(options.directory, options.stage).catch(() => 0),
+    );
   }
 
   /** Creates the directory and the file where they are missing. */
@@ -132,11 +144,13 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
   async #hasWritten({ bytes, letters }: Slice): Promise<boolean> {
     try {
       await this.#followPath();
-      const { size } = await this.#file.stat();
-      if (size + bytes.length > this.#options.bytesMax) {
-        this.#discard(letters, size);
+      const { directory, stage, bytesMax } = this.#options;
+      const heldBytes = await deadLettersBytes(directory, stage);
+      if (heldBytes + bytes.length > bytesMax) {
+        this.#discard(letters, heldBytes);
         return true;
       }
+      await this.#closeIfFull(bytes.length);
       const lines = this.#isTorn ? Buffer.concat([newline, bytes]) : bytes;
       // Until the slice is whole: what comes after a failure must not stand on its last line.
       this.#isTorn = true;
@@ -154,20 +168,31 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
     }
   }
 
-  /** Somebody may have moved the file away, to make room. */
+  /** Somebody may have moved the file away, to make room; or another replica has closed it. */
   async #followPath(): Promise<void> {
     const [own, found] = await Promise.all([
       this.#file.stat(),
       stat(this.#path).catch(() => undefined),
     ]);
     if (found?.ino === own.ino && found.dev === own.dev) return;
+    // What this put has written there is as durable as the rest.
+    await this.#file.datasync();
     const file = await openFile(this.#options);
     await this.#file.close();
     this.#file = file;
     this.#isTorn = await hasTornEnd(file);
   }
 
-  #discard(letters: readonly DeadLetter[], fileBytes: number): void {
+  async #closeIfFull(addedBytes: number): Promise<void> {
+    const { directory, stage, bytesMax } = this.#options;
+    const { size } = await this.#file.stat();
+    const fileBytesMax = Math.max(fileBytesMin, bytesMax / filesTarget);
+    if (size === 0 || size + addedBytes <= fileBytesMax) return;
+    await closeCurrentFile(directory, stage, systemClock.nowMs());
+    await this.#followPath();
+  }
+
+  #discard(letters: readonly DeadLetter[], heldBytes: number): void {
     const { log, stage, bytesMax } = this.#options;
     let count = 0;
     for (const letter of letters) {
@@ -175,8 +200,8 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
     }
     this.#metrics.discarded.inc({ stage }, count);
     log.error(
-      { file: this.#path, fileBytes, bytesMax, lettersCount: letters.length, count },
-      'The file of dead letters is full: letters are counted, and not kept. Look at it, then move it away, or raise HW_DEAD_LETTERS_BYTES_MAX.',
+      { file: this.#path, heldBytes, bytesMax, lettersCount: letters.length, count },
+      'The dead letters are full: letters are counted, and not kept. Look at the files, then move some away, or raise HW_DEAD_LETTERS_BYTES_MAX.',
     );
   }
 
@@ -189,14 +214,14 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
 }
 
 function pathOf({ directory, stage }: FileDeadLettersOptions): string {
-  return join(directory, `${stage}.ndjson`);
+  return join(directory, currentFileName(stage));
 }
 
 async function openFile(options: FileDeadLettersOptions): Promise<FileHandle> {
   const path = pathOf(options);
-  const file = await open(path, 'a+', fileMode);
+  const file = await open(path, 'a+', deadLettersMode);
   // One of an earlier release may be readable by everybody; one of another owner stays as it is.
-  await chmod(path, fileMode).catch(() => undefined);
+  await chmod(path, deadLettersMode).catch(() => undefined);
   await syncDirectory(options.directory);
   return file;
 }
@@ -207,11 +232,6 @@ async function writeWhole(file: FileHandle, bytes: Buffer): Promise<void> {
     const { bytesWritten } = await file.write(bytes, at, bytes.length - at);
     at += bytesWritten;
   }
-}
-
-async function bytesOf(path: string): Promise<number> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.size ?? 0;
 }
 
 async function hasTornEnd(file: FileHandle): Promise<boolean> {

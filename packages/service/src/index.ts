@@ -1,5 +1,6 @@
 export { childEnvironment } from './child-environment.ts';
 export { loadConfig, type Config } from './config.ts';
+export { deadLetterFiles, deadLettersBytes } from './dead-letter-files.ts';
 export { deadLettersConfig } from './dead-letters-config.ts';
 export { describeConfig } from './describe-config.ts';
 export { ConfigError, PortTakenError } from './errors.ts';

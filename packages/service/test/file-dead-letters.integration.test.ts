@@ -205,7 +205,7 @@ describe('FileDeadLetters', () => {
   });
 
   it('writes a batch that is larger than a slice in whole lines', async () => {
-    await using letters = await open(new Registry(), 100_000_000);
+    await using letters = await open(new Registry(), 1_000_000_000);
     const payload = new Uint8Array(1_000_000).fill(0x31);
     await letters.put(
       Array.from({ length: 12 }, (_, index) => letter({ detail: String(index), payload })),

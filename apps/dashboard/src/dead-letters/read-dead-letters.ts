@@ -1,12 +1,12 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { deadLetterFiles } from '@highwater/service';
+import { basename, join } from 'node:path';
 import type { DeadLettersReply, DeadLettersRequest, DeadLetterView } from '../contract.ts';
 import { adviceFor } from './advice.ts';
 import { decodePayload } from './decode-payload.ts';
 import { parseLetter, type ParsedLetter } from './parse-letter.ts';
 import { readNewestLines } from './read-newest-lines.ts';
 
-const filesMax = 50;
+const stagesMax = 50;
 
 /** The newest dead letters of all services; lines that are torn or damaged are counted by their file. */
 export async function readDeadLetters(
@@ -14,7 +14,7 @@ export async function readDeadLetters(
   { stage, reason, limit }: DeadLettersRequest,
 ): Promise<DeadLettersReply> {
   const { unsorted, unreadable } = await readNewest(directory);
-  const letters = unsorted.toSorted((a, b) => (a.time < b.time ? 1 : -1));
+  const letters = unsorted.toSorted((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0));
   const wanted = letters.filter(
     (each) =>
       (stage ?? each.stage) === each.stage &&
@@ -34,19 +34,22 @@ interface Newest {
 }
 
 async function readNewest(directory: string): Promise<Newest> {
-  const names = await readdir(directory).catch(() => []);
-  const files = names.filter((name) => name.endsWith('.ndjson')).slice(0, filesMax);
+  const files = (await deadLetterFiles(directory).catch(() => [])).toReversed();
+  const byStage = Map.groupBy(files, ({ stage }) => stage);
   const unsorted: ParsedLetter[] = [];
-  const unreadable: { file: string; linesCount: number }[] = [];
-  // One after the other: what is read of each is much less than of all at once.
-  for (const name of files) {
-    const lines = await readNewestLines(join(directory, name));
-    const found = lines.flatMap((line) => parseLetter(line) ?? []);
-    unsorted.push(...found);
-    const linesCount = lines.length - found.length;
-    if (linesCount > 0) unreadable.push({ file: name, linesCount });
+  const unreadable = new Map<string, number>();
+  // One service after the other: what is read of each is much less than of all at once.
+  for (const ofStage of [...byStage.values()].slice(0, stagesMax)) {
+    for (const line of await readNewestLines(ofStage.map(({ name }) => join(directory, name)))) {
+      const letter = parseLetter(line);
+      if (letter) unsorted.push(letter);
+      else unreadable.set(line.path, (unreadable.get(line.path) ?? 0) + 1);
+    }
   }
-  return { unsorted, unreadable };
+  return {
+    unsorted,
+    unreadable: [...unreadable].map(([path, linesCount]) => ({ file: basename(path), linesCount })),
+  };
 }
 
 /** The reasons of all refused elements of a record, or the one of the whole. */

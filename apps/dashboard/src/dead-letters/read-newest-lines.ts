@@ -3,6 +3,8 @@ import { crc32 } from 'node:zlib';
 
 /** The beginning of a line, and how long it is. */
 export interface LineHead {
+  /** The file that it is in. */
+  readonly path: string;
   /** The line without its newline; of a long one only what may be kept. */
   readonly head: Buffer;
   /** Its last few bytes. */
@@ -12,7 +14,7 @@ export interface LineHead {
   readonly isIntact: boolean;
 }
 
-/** How much is read for one look at a file, however large it or its lines are. */
+/** How much is read for one look at the files, however many there are and however large they or their lines are. */
 export interface LineLimits {
   readonly linesMax: number;
   readonly headBytesMax: number;
@@ -33,29 +35,42 @@ const chunkBytes = 1024 * 1024;
 const endBytes = 4;
 const newline = 0x0a;
 
-/** The newest lines of a file that only grows, the newest first. What has no newline yet is a line, too. */
+/**
+ * The newest lines of files that only grow, the newest first. What has no newline yet is a line, too.
+ *
+ * @param paths the newest file first; one that was moved away meanwhile has no lines
+ */
 export async function readNewestLines(
-  path: string,
+  paths: readonly string[],
   limits: Partial<LineLimits> = {},
 ): Promise<readonly LineHead[]> {
   const { linesMax, headBytesMax, keptBytesMax, scannedBytesMax } = { ...defaultLimits, ...limits };
-  const file = await open(path);
-  try {
-    const lines: LineHead[] = [];
-    let keptBytes = 0;
-    for await (const [start, end] of linesBackwards(file, scannedBytesMax)) {
-      if (lines.length === linesMax || keptBytes >= keptBytesMax) break;
+  const lines: LineHead[] = [];
+  let keptBytes = 0;
+  let scannedBytes = 0;
+  for (const path of paths) {
+    await using file = await openFound(path);
+    if (!file) continue;
+    for await (const [start, end] of linesBackwards(file, scannedBytesMax - scannedBytes)) {
+      if (lines.length === linesMax || keptBytes >= keptBytesMax) return lines;
       const head = await readAt(file, start, Math.min(end - start, headBytesMax));
       const tailStart = Math.max(start, end - endBytes);
       const isIntact = await isAsWritten(file, head, start, end);
       const tail = await readAt(file, tailStart, end - tailStart);
-      lines.push({ head, end: tail, bytes: end - start, isIntact });
+      lines.push({ path, head, end: tail, bytes: end - start, isIntact });
       keptBytes += head.length;
     }
-    return lines;
-  } finally {
-    await file.close();
+    const { size } = await file.stat();
+    scannedBytes += size;
   }
+  return lines;
+}
+
+async function openFound(path: string): Promise<FileHandle | undefined> {
+  return open(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
 }
 
 /** `{"crc32":"01234567",`: of all that comes after it. Letters of earlier releases do not begin so. */
