@@ -66,6 +66,7 @@ function newProcessor(): AggregatorProcessor {
     maxFutureSkewMs: 900_000,
     seriesMax: 1_000_000,
     windowsMax: 100_000,
+    rowsMax: 100_000_000,
     // As a reply from the network does, this comes with a later turn of the loop.
     putResults: () => new Promise((resolve) => setImmediate(resolve)),
     deadLetters: { put: async () => undefined },

@@ -60,6 +60,7 @@ function createProcessor(registry: Registry, deadLetters: DeadLetters): ShardPro
         maxFutureSkewMs: 900_000,
         seriesMax: 300_000,
         windowsMax: 100_000,
+        rowsMax: 10_000_000,
         putResults: async () => undefined,
         metrics: defineAggregatorMetrics(registry),
       });

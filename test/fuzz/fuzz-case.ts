@@ -243,7 +243,7 @@ function moved(data: Uint8Array, offset: number): Uint8Array {
 }
 
 /** What only the aggregator refuses. */
-const ownReasons = new Set(['too_many_series', 'too_many_windows']);
+const ownReasons = new Set(['too_many_series', 'too_many_windows', 'too_many_rows']);
 
 /** Whether both readers of the raw stream set the same aside. */
 function differentLetters(

@@ -24,6 +24,7 @@ import type { ShardRead } from '../../packages/kinesis/src/reading/shard-reader.
 /** Small enough that cases come to it. */
 const fuzzSeriesMax = 20_000;
 const fuzzWindowsMax = 20_000;
+const fuzzRowsMax = 40_000;
 const fuzzOpenRowsMax = 20_000;
 const lettersBytesMax = 1024 * 1024 * 1024;
 /** What the raw-writer gives the store at once. */
@@ -127,6 +128,7 @@ export class FuzzServices implements AsyncDisposable {
       maxFutureSkewMs: 900_000,
       seriesMax: fuzzSeriesMax,
       windowsMax: fuzzWindowsMax,
+      rowsMax: fuzzRowsMax,
       putResults: this.#put,
       metrics: this.#aggregatorMetrics,
     });

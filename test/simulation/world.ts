@@ -183,6 +183,7 @@ export class World {
             maxFutureSkewMs,
             seriesMax: 1_000,
             windowsMax: 1_000,
+            rowsMax: 100_000,
             putResults: (records) => producer.put(this.#withMarkers(records), stop),
             deadLetters,
             metrics,

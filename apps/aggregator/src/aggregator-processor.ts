@@ -38,6 +38,8 @@ export interface AggregatorOptions {
   readonly seriesMax: number;
   /** Open windows, over all views. */
   readonly windowsMax: number;
+  /** Open rows, over all views. */
+  readonly rowsMax: number;
   /** Resolves when the results stream has accepted the records. */
   readonly putResults: PutRecords;
   readonly deadLetters: DeadLetters;
@@ -73,7 +75,7 @@ export class AggregatorProcessor implements ShardProcessor {
   constructor(options: AggregatorOptions) {
     this.#options = options;
     const { shardId: source, ...settings } = options;
-    const { views, outOfOrdernessMs, maxFutureSkewMs, seriesMax, windowsMax } = settings;
+    const { views, outOfOrdernessMs, maxFutureSkewMs, seriesMax, windowsMax, rowsMax } = settings;
     this.#operator = new WindowOperator({
       views,
       source,
@@ -81,6 +83,7 @@ export class AggregatorProcessor implements ShardProcessor {
       maxFutureSkewMs,
       seriesMax,
       windowsMax,
+      rowsMax,
     });
     this.#folder = new RecordFolder(this.#operator);
     this.#clockAhead = new ClockAhead(source, options.metrics, options.log);

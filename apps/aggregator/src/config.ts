@@ -35,6 +35,14 @@ export const aggregatorConfig = {
     .describe(
       'Open windows of a shard, over all views; points that would open further ones go to the dead letters',
     ),
+  HW_AGGREGATOR_ROWS_MAX: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .default(10_000_000)
+    .describe(
+      'Open rows of a shard, one a view, series and slice of time; points that would open further ones go to the dead letters',
+    ),
   HW_AGGREGATOR_OUT_OF_ORDERNESS_MS: z.coerce
     .number()
     .int()

@@ -57,6 +57,7 @@ await runService(
             maxFutureSkewMs: config.HW_MAX_FUTURE_SKEW_MS,
             seriesMax: config.HW_AGGREGATOR_SERIES_MAX,
             windowsMax: config.HW_AGGREGATOR_WINDOWS_MAX,
+            rowsMax: config.HW_AGGREGATOR_ROWS_MAX,
             putResults: (records) => producer.put(records, draining),
             deadLetters,
             metrics,

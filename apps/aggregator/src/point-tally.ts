@@ -1,7 +1,7 @@
 import type { PointOutcome } from '@highwater/windowing';
 import type { AggregatorMetrics } from './metrics.ts';
 
-type RefusedOutcome = 'future' | 'too_many_series' | 'too_many_windows';
+type RefusedOutcome = 'future' | 'too_many_series' | 'too_many_windows' | 'too_many_rows';
 
 /** What became of a point in the aggregator: exactly one of these. */
 type TalliedOutcome = Exclude<PointOutcome, RefusedOutcome> | 'dead_lettered';

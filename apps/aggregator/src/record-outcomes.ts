@@ -46,6 +46,11 @@ export class RecordOutcomes implements FoldListener {
       this.refused({ index, reason: outcome, detail });
       return;
     }
+    if (outcome === 'too_many_rows') {
+      const detail = 'the shard has as many open rows as HW_AGGREGATOR_ROWS_MAX says';
+      this.refused({ index, reason: outcome, detail });
+      return;
+    }
     this.#elementsCount = index + 1;
     this.#tally.count(outcome);
   }

@@ -36,6 +36,7 @@ class Harness {
       maxFutureSkewMs: 900_000,
       seriesMax: 1_000,
       windowsMax: 1_000,
+      rowsMax: 10_000,
       putResults: async (records) => void this.put.push(...records),
       deadLetters: { put: async (letters) => void this.letters.push(...letters) },
       metrics: defineAggregatorMetrics(this.registry),

@@ -5,6 +5,7 @@
  */
 export const knownSettings: readonly string[] = [
   'HW_AGGREGATOR_OUT_OF_ORDERNESS_MS',
+  'HW_AGGREGATOR_ROWS_MAX',
   'HW_AGGREGATOR_SERIES_MAX',
   'HW_AGGREGATOR_WINDOWS_MAX',
   'HW_DASHBOARD_HOST',

@@ -74,6 +74,11 @@ export class Slice implements TimeWindow {
     return this.#seriesIds.subarray(0, this.#rowsCount);
   }
 
+  /** Whether a series has a row. */
+  has(seriesId: number): boolean {
+    return this.#rows.get(seriesId) > 0;
+  }
+
   /**
    * Folds a point in.
    *

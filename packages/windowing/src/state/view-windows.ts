@@ -60,6 +60,7 @@ export class ViewWindows {
   /** By their starts. */
   readonly #open = new Map<number, OpenWindow>();
   readonly #slices = new Map<number, SharedSlice>();
+  #openRows = 0;
   /** The slice of the last point. */
   #latest: SharedSlice | undefined;
   /** Past their cleanup time, with rows that are still to be emitted; by their starts. */
@@ -86,9 +87,7 @@ export class ViewWindows {
 
   /** Rows of state: one for each series and slice. */
   get openRows(): number {
-    let rows = 0;
-    for (const { slice } of this.#slices.values()) rows += slice.rowsCount;
-    return rows;
+    return this.#openRows;
   }
 
   get openWindows(): number {
@@ -100,6 +99,13 @@ export class ViewWindows {
     if (this.#slices.has(this.view.windows.slice(eventTimeMs).startMs)) return false;
     const taking = this.#taking(this.view.windows.assign(eventTimeMs), watermarkMs);
     return taking.some(({ startMs }) => !this.#open.has(startMs));
+  }
+
+  /** Whether a point would open a row that is not open yet. */
+  opensRow(seriesId: number, eventTimeMs: number, watermarkMs: number): boolean {
+    const shared = this.#slices.get(this.view.windows.slice(eventTimeMs).startMs);
+    if (shared) return !shared.slice.has(seriesId);
+    return this.#taking(this.view.windows.assign(eventTimeMs), watermarkMs).length > 0;
   }
 
   /** In the order of their ends. */
@@ -122,7 +128,10 @@ export class ViewWindows {
     }
     const { slice, windows, isPartlyTooLate } = shared;
     if (isPartlyTooLate) this.#settle(slice, seriesId);
-    if (slice.add(point)) this.#series.hold(seriesId);
+    if (slice.add(point)) {
+      this.#series.hold(seriesId);
+      this.#openRows += 1;
+    }
     let isRefined = false;
     for (const window of windows) {
       if (!window.isPassed) break;
@@ -147,6 +156,7 @@ export class ViewWindows {
       for (const window of within) window.insert(slice);
       const isPartlyTooLate = within.length < assigned.length;
       this.#slices.set(slice.startMs, { slice, windows: within, isPartlyTooLate });
+      this.#openRows += slice.rowsCount;
     }
   }
 
@@ -297,6 +307,7 @@ export class ViewWindows {
       shared.isPartlyTooLate = true;
       if (shared.windows.length > 0) continue;
       this.#slices.delete(startMs);
+      this.#openRows -= shared.slice.rowsCount;
       this.#ended.push(shared.slice);
       this.#series.endHolds(shared.slice.seriesIds);
       if (this.#latest === shared) this.#latest = undefined;

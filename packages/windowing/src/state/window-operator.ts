@@ -26,7 +26,9 @@ export type PointOutcome =
   /** It is of a new series, and the shard has as many in its open windows as it may. */
   | 'too_many_series'
   /** It would open windows, and the shard has as many open as it may. */
-  | 'too_many_windows';
+  | 'too_many_windows'
+  /** It would open rows, and the shard has as many open as it may. */
+  | 'too_many_rows';
 
 const noRoute = -1;
 
@@ -54,6 +56,12 @@ export interface WindowOperatorOptions {
    * @default unbounded
    */
   readonly windowsMax?: number | undefined;
+  /**
+   * Open rows, over all views: one for each series and slice of time. Once there are so many, points
+   * that would open further ones are refused until windows have closed; one point may open one a view.
+   * @default unbounded
+   */
+  readonly rowsMax?: number | undefined;
 }
 
 /** Where an operator goes on: from a snapshot, from the shard's parents, or from a replay's begin. */
@@ -81,6 +89,7 @@ export class WindowOperator implements ShardProgress {
   /** Beyond it a point could add more series than there is room for: one for each view. */
   readonly #seriesTarget: number;
   readonly #windowsMax: number;
+  readonly #rowsMax: number;
   #sequenceNumber: SequenceNumber | undefined;
   #newestEventTimeMs: number;
 
@@ -97,6 +106,7 @@ export class WindowOperator implements ShardProgress {
       (options.seriesMax ?? Number.POSITIVE_INFINITY) - options.views.length,
     );
     this.#windowsMax = options.windowsMax ?? Number.POSITIVE_INFINITY;
+    this.#rowsMax = options.rowsMax ?? Number.POSITIVE_INFINITY;
     this.#sequenceNumber = sequenceNumber;
     this.#newestEventTimeMs = newestEventTimeMs ?? Number.NEGATIVE_INFINITY;
   }
@@ -123,7 +133,9 @@ export class WindowOperator implements ShardProgress {
 
   /** Rows of state whose windows still take points: one for each view, series and slice. */
   get openRows(): number {
-    return this.views.reduce((sum, view) => sum + view.openRows, 0);
+    let rows = 0;
+    for (const view of this.views) rows += view.openRows;
+    return rows;
   }
 
   /** Windows that still take points, over all views. */
@@ -182,6 +194,10 @@ export class WindowOperator implements ShardProgress {
       this.#watermark.observe(eventTimeMs, arrivalTimeMs);
       return 'too_many_windows';
     }
+    if (this.openRows >= this.#rowsMax && this.#opensRows(route, series, eventTimeMs)) {
+      this.#watermark.observe(eventTimeMs, arrivalTimeMs);
+      return 'too_many_rows';
+    }
     let combined: ViewOutcome | undefined;
     for (let index = 0; index < this.views.length; index++) {
       const seriesId = this.#seriesId(route, index, series);
@@ -229,6 +245,18 @@ export class WindowOperator implements ShardProgress {
     return this.views.some(
       (each) => each.view.matches(series) && each.opensWindows(eventTimeMs, watermarkMs),
     );
+  }
+
+  /** Whether a point would add to the open rows. */
+  #opensRows(route: number, series: Series, eventTimeMs: number): boolean {
+    let isNew = false;
+    for (const [index, view] of this.views.entries()) {
+      const seriesId = this.#seriesId(route, index, series);
+      if (seriesId < 0) continue;
+      isNew ||= view.opensRow(seriesId, eventTimeMs, this.watermarkMs);
+      this.series.releaseUnheld(seriesId);
+    }
+    return isNew;
   }
 
   /**

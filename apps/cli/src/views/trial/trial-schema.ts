@@ -18,6 +18,7 @@ const outcomes = [
   'future',
   'too_many_series',
   'too_many_windows',
+  'too_many_rows',
   'refused',
 ] as const satisfies (PointOutcome | 'refused')[];
 export type TrialOutcome = (typeof outcomes)[number];
