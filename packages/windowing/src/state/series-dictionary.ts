@@ -19,6 +19,7 @@ export class SeriesDictionary {
   /** Of the holders, those whose windows still take points. */
   readonly #open = new SeriesCounts();
   #openCount = 0;
+  #openHolds = 0;
   /** How often each number was given back. */
   readonly #generations = new SeriesCounts();
   readonly #free: number[] = [];
@@ -34,6 +35,11 @@ export class SeriesDictionary {
    */
   get openCount(): number {
     return this.#openCount;
+  }
+
+  /** How often series are held by windows that still take points: once for each row of theirs. */
+  get openHolds(): number {
+    return this.#openHolds;
   }
 
   isOpen(id: number): boolean {
@@ -74,11 +80,13 @@ export class SeriesDictionary {
     this.#holders.set(id, this.#holders.get(id) + 1);
     const open = this.#open.get(id);
     this.#open.set(id, open + 1);
+    this.#openHolds += 1;
     if (open === 0) this.#openCount += 1;
   }
 
   /** No window takes points any more for which these series were held; `release` follows for each. */
   endHolds(ids: Int32Array): void {
+    this.#openHolds -= ids.length;
     for (const id of ids) {
       const open = this.#open.get(id) - 1;
       this.#open.set(id, open);

@@ -60,7 +60,6 @@ export class ViewWindows {
   /** By their starts. */
   readonly #open = new Map<number, OpenWindow>();
   readonly #slices = new Map<number, SharedSlice>();
-  #openRows = 0;
   /** The slice of the last point. */
   #latest: SharedSlice | undefined;
   /** Past their cleanup time, with rows that are still to be emitted; by their starts. */
@@ -83,11 +82,6 @@ export class ViewWindows {
     this.#progress = progress;
     this.#early = new Recurrence(view.earlyMs);
     this.#corrections = new Recurrence(view.coalesceMs);
-  }
-
-  /** Rows of state: one for each series and slice. */
-  get openRows(): number {
-    return this.#openRows;
   }
 
   get openWindows(): number {
@@ -128,10 +122,7 @@ export class ViewWindows {
     }
     const { slice, windows, isPartlyTooLate } = shared;
     if (isPartlyTooLate) this.#settle(slice, seriesId);
-    if (slice.add(point)) {
-      this.#series.hold(seriesId);
-      this.#openRows += 1;
-    }
+    if (slice.add(point)) this.#series.hold(seriesId);
     let isRefined = false;
     for (const window of windows) {
       if (!window.isPassed) break;
@@ -156,7 +147,6 @@ export class ViewWindows {
       for (const window of within) window.insert(slice);
       const isPartlyTooLate = within.length < assigned.length;
       this.#slices.set(slice.startMs, { slice, windows: within, isPartlyTooLate });
-      this.#openRows += slice.rowsCount;
     }
   }
 
@@ -307,7 +297,6 @@ export class ViewWindows {
       shared.isPartlyTooLate = true;
       if (shared.windows.length > 0) continue;
       this.#slices.delete(startMs);
-      this.#openRows -= shared.slice.rowsCount;
       this.#ended.push(shared.slice);
       this.#series.endHolds(shared.slice.seriesIds);
       if (this.#latest === shared) this.#latest = undefined;

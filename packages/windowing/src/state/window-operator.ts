@@ -133,9 +133,7 @@ export class WindowOperator implements ShardProgress {
 
   /** Rows of state whose windows still take points: one for each view, series and slice. */
   get openRows(): number {
-    let rows = 0;
-    for (const view of this.views) rows += view.openRows;
-    return rows;
+    return this.series.openHolds;
   }
 
   /** Windows that still take points, over all views. */
@@ -194,7 +192,7 @@ export class WindowOperator implements ShardProgress {
       this.#watermark.observe(eventTimeMs, arrivalTimeMs);
       return 'too_many_windows';
     }
-    if (this.openRows >= this.#rowsMax && this.#opensRows(route, series, eventTimeMs)) {
+    if (this.series.openHolds >= this.#rowsMax && this.#opensRows(route, series, eventTimeMs)) {
       this.#watermark.observe(eventTimeMs, arrivalTimeMs);
       return 'too_many_rows';
     }
