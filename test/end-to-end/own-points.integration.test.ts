@@ -60,7 +60,7 @@ const encode = (value: unknown) =>
   new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 
 describe('own points', () => {
-  // Goal: the ways that the README shows work as written. Method: real clients against the
+  // Goal: the ways to send points of docs/send-data.md work. Method: real clients against the
   // local stack: the generator with a file, PutRecords, and the timestream-query client.
   it('come from a file, from PutRecords and in aggregates, and are read back with their average', async () => {
     await using pipeline = await startPipeline();
