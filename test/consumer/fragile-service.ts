@@ -5,7 +5,8 @@ import {
   kinesisConfig,
 } from '@highwater/kinesis';
 import type { Batch, ShardProcessor } from '@highwater/model';
-import { deadLettersConfig, FileDeadLetters, runService, systemRandom } from '@highwater/service';
+import { FileDeadLetters, runService, systemRandom } from '@highwater/service';
+import { deadLetterSettings } from '@highwater/settings';
 
 // A service that keeps the data of its records, and whose process ends by some: `throws`, `exits` and
 // `aborts` are what such a record says.
@@ -42,7 +43,7 @@ await runService(
   {
     name: 'fragile',
     description: 'Ends by some of its records.',
-    config: { ...kinesisConfig, ...consumerConfig, ...deadLettersConfig },
+    config: { ...kinesisConfig, ...consumerConfig, ...deadLetterSettings },
   },
   async ({ config, registry, health, signal, log, clock }) => {
     using api = createSdkKinesisApi({

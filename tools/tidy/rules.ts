@@ -8,12 +8,11 @@ import { fileLength } from './rules/file-length.ts';
 import { fileNames } from './rules/file-names.ts';
 import { functionLength } from './rules/function-length.ts';
 import { importEdges } from './rules/import-edges.ts';
-import { knownSettings } from './rules/known-settings.ts';
 import { metricNames } from './rules/metric-names.ts';
 import { privatePlaces } from './rules/private-places.ts';
 import { reachableSources } from './rules/reachable-sources.ts';
 import { sequenceComparison } from './rules/sequence-comparison.ts';
-import { settingNames } from './rules/setting-names.ts';
+import { settingsDeclaredOnce } from './rules/settings-declared-once.ts';
 import { unfinishedWork } from './rules/unfinished-work.ts';
 import { usedExports } from './rules/used-exports.ts';
 
@@ -30,8 +29,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   sequenceComparison,
   unfinishedWork,
   metricNames,
-  settingNames,
-  knownSettings,
+  settingsDeclaredOnce,
   equalManifests,
   fileNames,
   reachableSources,

@@ -4,7 +4,7 @@ import {
   openTimestreamStore,
   type TimestreamStoreOptions,
 } from '@highwater/timestream';
-import type { Config } from '@highwater/service';
+import type { Config } from '@highwater/settings';
 import { Registry } from 'prom-client';
 import type { upsertWriterConfig } from './config.ts';
 

@@ -1,15 +1,8 @@
+import { describeSetting, settings, type Config, type ConfigShape } from '@highwater/settings';
 import { z } from 'zod';
-import { describeSetting } from './describe-config.ts';
 import { ConfigError } from './errors.ts';
-import { knownSettings } from './known-settings.ts';
 import { nearestName } from './nearest-name.ts';
 import { redact } from './redact.ts';
-
-/** One service's settings: environment variable name -> schema with a one-line `.describe()`. */
-export type ConfigShape = Readonly<Record<string, z.ZodType>>;
-
-/** What `loadConfig` makes of a shape. */
-export type Config<S extends ConfigShape> = { readonly [K in keyof S]: z.output<S[K]> };
 
 /** The environment, or any table of names and texts. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,7 +31,8 @@ export function loadConfig<S extends ConfigShape>(shape: S, env: Environment): C
 /** The settings of other programs that are set in an environment. An empty one counts as unset. */
 export function settingsOfOthers(shape: ConfigShape, env: Environment): readonly string[] {
   return Object.keys(withoutEmpty(env)).filter(
-    (name) => !Object.hasOwn(shape, name) && knownSettings.includes(name),
+    (name) =>
+      !Object.hasOwn(shape, name) && name.startsWith('HW_') && Object.hasOwn(settings, name),
   );
 }
 
@@ -48,7 +42,7 @@ function withoutEmpty(env: Environment): Environment {
 
 /** The program's own names come first: of two that are equally near, it has the one that was meant. */
 function misspeltNames(shape: ConfigShape, given: Environment): readonly string[] {
-  const known = [...new Set([...Object.keys(shape), ...knownSettings])];
+  const known = [...new Set([...Object.keys(shape), ...Object.keys(settings)])];
   return Object.keys(given)
     .filter((name) => name.startsWith('HW_') && !known.includes(name))
     .map((name) => {
@@ -59,16 +53,13 @@ function misspeltNames(shape: ConfigShape, given: Environment): readonly string[
 }
 
 function describeIssue(issue: z.core.$ZodIssue, shape: ConfigShape, given: Environment): string {
-  const [name, ...inside] = issue.path.map(String);
-  if (name === undefined) return issue.message;
-  const schema = shape[name];
-  const expected = schema === undefined ? 'see --help' : describeSetting(name, schema);
+  const [name = ''] = issue.path.map(String);
+  const setting = shape[name];
+  if (setting === undefined) return issue.message;
+  const { meaning, values, fallback } = describeSetting(name, setting);
   const text = given[name];
-  if (text === undefined) return `${name} is not set: ${expected}`;
-  const shown = JSON.stringify(redact(name, text));
-  const where = inside.length === 0 ? '' : ` at ${inside.join('.')}`;
-  const what = issue.message
-    .replace(/^Invalid (input|option): /, '')
-    .replace('expected number, received NaN', 'expected a number');
-  return `${name} is ${shown}${where}: ${what} (${expected})`;
+  if (text === undefined) return `${name} is not set: ${meaning}`;
+  const wanted = values === undefined ? issue.message : `must be ${values}`;
+  const otherwise = fallback === undefined ? '' : `. Default: ${fallback}`;
+  return `${name} is ${JSON.stringify(redact(name, text))}: ${wanted}${otherwise}`;
 }

@@ -1,22 +1,31 @@
-import type { z } from 'zod';
-import { redact } from './redact.ts';
+import { describeSetting, type ConfigShape } from '@highwater/settings';
+import { Help } from 'commander';
+import type { Flags } from './flags.ts';
 
-/** Renders the settings for `--help`: name, meaning, default. The README section is this output. */
-export function describeConfig(shape: Readonly<Record<string, z.ZodType>>): string {
-  return Object.entries(shape)
-    .map(([name, schema]) => `${name}\n    ${describeSetting(name, schema)}`)
+// `--help` indents it by two more.
+const columnsMax = 98;
+const indent = '    ';
+const width = columnsMax - indent.length;
+
+/** Renders settings for `--help`: name, flag, meaning, allowed values and default. */
+export function describeConfig(shape: ConfigShape, flags: Flags = {}): string {
+  const help = new Help();
+  return Object.keys(shape)
+    .map((name) => {
+      const flag = Object.keys(flags).find((each) => flags[each] === name);
+      const head = flag === undefined ? name : `${name}, --${flag}`;
+      const lines = describe(name, shape).map((line) => help.boxWrap(line, width));
+      const body = lines.join('\n');
+      return `${head}\n${body.replace(/^/gm, indent)}`;
+    })
     .join('\n');
 }
 
-/** One setting's meaning and default. */
-export function describeSetting(name: string, schema: z.ZodType): string {
-  const fallback = schema.safeParse(undefined);
-  const note = fallback.success ? describeDefault(name, fallback.data) : 'required';
-  return `${schema.description ?? '(undescribed)'} [${note}]`;
-}
-
-function describeDefault(name: string, value: unknown): string {
-  if (value === undefined || value === '') return 'unset by default';
-  const shown = redact(name, value);
-  return `default ${typeof shown === 'string' ? shown : JSON.stringify(shown)}`;
+function describe(name: string, shape: ConfigShape): readonly string[] {
+  const setting = shape[name];
+  if (setting === undefined) return [];
+  const { meaning, values, fallback, isRequired } = describeSetting(name, setting);
+  const unset = isRequired ? 'required' : 'optional';
+  const otherwise = fallback === undefined ? unset : `default ${fallback}`;
+  return [meaning, `[${values === undefined ? otherwise : `${values}; ${otherwise}`}]`];
 }

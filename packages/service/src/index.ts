@@ -1,7 +1,6 @@
 export { childEnvironment } from './child-environment.ts';
-export { loadConfig, type Config } from './config.ts';
+export { loadConfig } from './config.ts';
 export { deadLetterFiles, deadLettersBytes } from './dead-letter-files.ts';
-export { deadLettersConfig } from './dead-letters-config.ts';
 export { describeConfig } from './describe-config.ts';
 export { ConfigError, PortTakenError } from './errors.ts';
 export { explainListenError } from './explain-listen-error.ts';
@@ -9,7 +8,6 @@ export { FileDeadLetters } from './file-dead-letters.ts';
 export { createHealth } from './health.ts';
 export { createLogger } from './logger.ts';
 export { parseMetrics, type MetricSample } from './parse-metrics.ts';
-export { pointsConfig } from './points-config.ts';
 export { portHolder } from './port-holder.ts';
 export { readSettings } from './read-settings.ts';
 export { readYamlFile } from './read-yaml-file.ts';

@@ -1,4 +1,5 @@
-import { loadConfig, settingsOfOthers, type Config, type ConfigShape } from './config.ts';
+import type { Config, ConfigShape } from '@highwater/settings';
+import { loadConfig, settingsOfOthers } from './config.ts';
 import { ConfigError } from './errors.ts';
 import { parseArguments, type Flags } from './flags.ts';
 import { version } from './version.ts';
@@ -67,16 +68,14 @@ function renderHelp(options: {
   readonly shape: ConfigShape;
   readonly flags: Flags;
 }): string {
-  const flags = Object.entries(options.flags).map(([flag, variable]) => {
-    const meaning = options.shape[variable]?.description ?? '';
-    return `  --${flag}\n      ${meaning} [${variable}]`;
-  });
+  const hasFlags = Object.keys(options.flags).length > 0;
   return [
     `${options.name} ${version}: ${options.description}`,
     '',
-    ...(flags.length > 0 ? ['Flags (they go before the environment):', ...flags, ''] : []),
     'Settings (environment variables; an empty one counts as unset):',
-    describeConfig(options.shape).replace(/^/gm, '  '),
+    ...(hasFlags ? ['Write a flag as --flag value. It overrides the variable.'] : []),
+    '',
+    describeConfig(options.shape, options.flags).replace(/^/gm, '  '),
     '',
   ].join('\n');
 }

@@ -1,4 +1,5 @@
-import { loadConfig, type Config, type ConfigShape, type Environment } from './config.ts';
+import type { Config, ConfigShape } from '@highwater/settings';
+import { loadConfig, type Environment } from './config.ts';
 
 /**
  * Reads settings for a program that looks after others: it shares an environment with them, so an

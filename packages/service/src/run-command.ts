@@ -1,5 +1,5 @@
 import { HighwaterError, type Clock } from '@highwater/model';
-import type { Config, ConfigShape } from './config.ts';
+import type { Config, ConfigShape } from '@highwater/settings';
 import { exitCodeOf } from './exit-code.ts';
 import { readProgramConfig, type ProgramDefinition } from './program-config.ts';
 import { listenForStop } from './stop-signal.ts';

@@ -1,11 +1,11 @@
 import type { Clock, Logger } from '@highwater/model';
+import { serviceSettings, type Config, type ConfigShape } from '@highwater/settings';
 import type { Registry } from 'prom-client';
-import { settingsOfOthers, type Config, type ConfigShape } from './config.ts';
+import { settingsOfOthers } from './config.ts';
 import { drainOnStop } from './drain-on-stop.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { createHealth, type Health } from './health.ts';
 import { createLogger, type ServiceLogger } from './logger.ts';
-import { opsConfig } from './ops-config.ts';
 import { readProgramConfig, type ProgramDefinition } from './program-config.ts';
 import { createRegistry } from './registry.ts';
 import { serveOps } from './serve-ops.ts';
@@ -18,7 +18,7 @@ export interface ServiceDefinition<S extends ConfigShape> extends ProgramDefinit
   readonly check?: ((config: Config<S & OpsConfig>) => readonly string[]) | undefined;
 }
 
-type OpsConfig = typeof opsConfig;
+type OpsConfig = typeof serviceSettings;
 
 /** All that the body of a service gets from the machine. */
 export interface ServiceContext<C> {
@@ -47,7 +47,7 @@ export async function runService<S extends ConfigShape>(
   body: (context: ServiceContext<Config<S & OpsConfig>>) => Promise<void>,
 ): Promise<void> {
   const { name, check } = definition;
-  const shape: S & OpsConfig = { ...definition.config, ...opsConfig };
+  const shape: S & OpsConfig = { ...definition.config, ...serviceSettings };
   // Whatever a service writes, itself or by a library, is of records: nobody else on the machine reads it.
   process.umask(0o077);
   const config = readProgramConfig(

@@ -58,7 +58,8 @@ const cases: readonly Case[] = [
     rule: 'importEdges',
     of: 'an adapter that imports another',
     bad: { 'packages/kinesis/src/a.ts': "\nimport { x } from '@highwater/timestream';" },
-    finding: 'packages/kinesis/src/a.ts:2  packages/kinesis may import model, flow of ours',
+    finding:
+      'packages/kinesis/src/a.ts:2  packages/kinesis may import model, flow, settings of ours',
     good: { 'packages/kinesis/src/a.ts': "import { x } from '@highwater/model';" },
   },
   {
@@ -220,42 +221,24 @@ const cases: readonly Case[] = [
   },
   ...metricCases(),
   {
-    rule: 'settingNames',
-    of: 'a setting without our prefix',
-    bad: { 'apps/local/src/config.ts': "const c = { PORT: z.string().describe('x') };" },
-    finding: 'setting PORT: write HW_<AREA>_<WHAT>_<UNIT>',
-    good: { 'apps/local/src/config.ts': "const c = { AWS_REGION: z.string().describe('x') };" },
+    rule: 'settingsDeclaredOnce',
+    of: 'a setting that a program declares itself',
+    bad: { 'apps/local/src/config.ts': 'const c = { HW_PORT: port.default(1) };' },
+    finding: 'setting HW_PORT: declare it in packages/settings/src/, select it here',
+    good: {
+      'apps/local/src/config.ts': 'const c = { HW_PORT: withDefault(settings.HW_PORT, 1) };',
+      'apps/local/src/start.ts': "const env = { HW_PORT: '1' };",
+    },
   },
   {
-    rule: 'settingNames',
-    of: 'a setting without a meaning',
-    bad: { 'apps/local/src/config.ts': 'const c = { HW_PORT: z.string() };' },
-    finding: 'setting HW_PORT: add .describe',
-    good: { 'apps/local/src/other.ts': 'const c = { HW_PORT: z.string() };' },
-  },
-  {
-    rule: 'knownSettings',
-    of: 'a setting that is not in the list of all',
+    rule: 'settingsDeclaredOnce',
+    of: 'a setting that is declared twice',
     bad: {
-      'apps/local/src/config.ts': 'const c = { HW_PORT: port.default(1) };',
-      'packages/service/src/known-settings.ts': "export const knownSettings = ['HW_HOST'];",
-      'packages/service/src/ops-config.ts': 'const c = { HW_HOST: z.string() };',
+      'packages/settings/src/a.ts': 'const a = { HW_PORT: port.default(1) };',
+      'packages/settings/src/b.ts': 'const b = { HW_PORT: z.string() };',
     },
-    finding: 'setting HW_PORT: add it to packages/service/src/known-settings.ts',
-    good: {
-      'infra/setup/config.ts': 'const c = { HW_PORT: port.default(1) };',
-      'packages/service/src/known-settings.ts': "export const knownSettings = ['HW_PORT'];",
-    },
-  },
-  {
-    rule: 'knownSettings',
-    of: 'a setting in the list of all that nobody has',
-    bad: { 'packages/service/src/known-settings.ts': "export const knownSettings = ['HW_PORT'];" },
-    finding: 'setting HW_PORT: remove it, no config.ts declares it',
-    good: {
-      'apps/local/src/config.ts': 'const c = { HW_PORT: z.string() };',
-      'packages/service/src/known-settings.ts': "export const knownSettings = ['HW_PORT'];",
-    },
+    finding: 'setting HW_PORT: it is declared twice',
+    good: { 'packages/settings/src/a.ts': 'const a = { HW_PORT: port.default(1) };' },
   },
   {
     rule: 'equalManifests',

@@ -2,7 +2,7 @@ import type { Clock, DeadLetters, Logger, ShardProcessor } from '@highwater/mode
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Registry } from 'prom-client';
-import type { ConsumerConfig } from '../consumer-settings.ts';
+import type { ConsumerConfig } from '../config.ts';
 import { defineConsumerMetrics } from '../consumer-metrics.ts';
 import { runConsumer } from './consumer.ts';
 import type { ConsumerReading, ConsumerTiming } from './consumer-options.ts';

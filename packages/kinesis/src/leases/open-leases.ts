@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@highwater/model';
 import { join } from 'node:path';
-import type { ConsumerConfig } from '../consumer-settings.ts';
+import type { ConsumerConfig } from '../config.ts';
 import { DirectoryLeaseStore } from './directory-lease-store.ts';
 import { DynamoLeaseStore } from './dynamo-lease-store.ts';
 import { createDynamoClient, openLeaseTable } from './dynamo-lease-table.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ConsumerConfig } from '../consumer-settings.ts';
+import type { ConsumerConfig } from '../config.ts';
 import { DirectoryStateStore } from './directory-state-store.ts';
 import { createS3Client, S3StateStore } from './s3-state-store.ts';
 import type { StateStore } from './state-store.ts';

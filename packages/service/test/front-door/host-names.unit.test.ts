@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostNamesSetting, isPrivateName, nameOfHost } from '../../src/front-door/host-names.ts';
+import { isPrivateName, nameOfHost } from '../../src/front-door/host-names.ts';
 
 const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?$/);
 const domain = fc
@@ -50,22 +50,6 @@ describe('nameOfHost', () => {
     'reads no name in %j',
     (host) => {
       expect(nameOfHost(host)).toBeUndefined();
-    },
-  );
-});
-
-describe('a setting of names', () => {
-  const setting = hostNamesSetting('the page');
-
-  it('is a list in lower case', () => {
-    expect(setting.parse(' Water.Example, b.example ,')).toEqual(['water.example', 'b.example']);
-    expect(setting.parse(undefined)).toEqual([]);
-  });
-
-  it.each(['http://water.example', 'water.example:80', 'water.example/', '*.example'])(
-    'refuses %s, which would match no Host',
-    (text) => {
-      expect(setting.safeParse(text).success).toBe(false);
     },
   );
 });

@@ -1,0 +1,69 @@
+import { timeUnits } from '@highwater/model';
+import { z } from 'zod';
+import { flag, percent, seconds, text, wholeNumber } from './kinds.ts';
+
+/** Settings of the generator. */
+export const generatorSettings = {
+  HW_GENERATOR_HOST_SCALE: wholeNumber({ min: 1, max: 100 })
+    .default(1)
+    .describe('Size of the simulated fleet, in units of 1,000 hosts and 1,200 processes'),
+  HW_GENERATOR_SERIES: wholeNumber({ min: 1 })
+    .optional()
+    .describe(
+      'Number of series to send. If unset, the generator sends all series of the fleet: 26,000 at scale 1.',
+    ),
+  HW_GENERATOR_SEED: wholeNumber({ min: 0, max: 2 ** 32 - 1 })
+    .default(12345)
+    .describe(
+      'Seed of the random numbers. The same seed gives the same fleet and the same values.',
+    ),
+  HW_GENERATOR_RATE: z.coerce
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'Maximum number of points per second. If unset, the generator sends as fast as the stream accepts.',
+    ),
+  HW_GENERATOR_ROUNDS: wholeNumber({ min: 1 })
+    .optional()
+    .describe(
+      'Number of rounds after which the generator stops. A round is one point of each series. If unset, it never stops.',
+    ),
+  HW_GENERATOR_SLEEP_TIME_SECONDS: seconds.default(0).describe('Pause between two rounds'),
+  HW_GENERATOR_PERCENT_LATE: percent
+    .default(0)
+    .describe(
+      'Percentage of rounds whose points are late, or of points with HW_GENERATOR_LATE_PER_POINT',
+    ),
+  HW_GENERATOR_LATE_TIME_SECONDS: seconds.default(0).describe('How late a late point is'),
+  HW_GENERATOR_LATE_PER_POINT: flag
+    .default(false)
+    .describe('Whether each point is late or not, instead of a whole round'),
+  HW_GENERATOR_TIME_UNIT: z
+    .enum(timeUnits)
+    .default('SECONDS')
+    .describe('Unit of the times of the points'),
+  HW_GENERATOR_RANDOM_PARTITION_KEYS: flag
+    .default(false)
+    .describe(
+      'Whether the points of a series go to all shards. Otherwise, all points of a machine go to one shard.',
+    ),
+  HW_GENERATOR_DUPLICATE_PERCENT: percent
+    .default(0)
+    .describe('Percentage of records that are sent twice'),
+  HW_GENERATOR_FILE: text
+    .optional()
+    .describe(
+      'File of points to send instead of the fleet, with one JSON object per line. Its lines may be in any order; they are sent in order of time. Use - to send standard input as it arrives.',
+    ),
+  HW_GENERATOR_SHIFT_TIMES: flag
+    .default(false)
+    .describe(
+      'Whether the times of a file are moved so that its newest point is now. On standard input, the first point is now.',
+    ),
+  HW_GENERATOR_OUT_OF_ORDERNESS_MS: wholeNumber({ min: 0 })
+    .default(3_000)
+    .describe(
+      'How far a point of a file may be behind the newest point sent before the generator warns that it is late. Set it to HW_AGGREGATOR_OUT_OF_ORDERNESS_MS.',
+    ),
+};

@@ -1,0 +1,18 @@
+export { aggregatorSettings } from './aggregator.ts';
+export type { Config, ConfigShape } from './config.ts';
+export { consumerSettings } from './consumer.ts';
+export { dashboardSettings } from './dashboard.ts';
+export { deadLetterSettings } from './dead-letters.ts';
+export { describeSetting } from './describe-setting.ts';
+export { generatorSettings } from './generator.ts';
+export { isHostName } from './host-name.ts';
+export { kinesisLocalSettings } from './kinesis-local.ts';
+export { leaseSettings } from './leases.ts';
+export { localStackSettings } from './local-stack.ts';
+export { serviceSettings } from './service.ts';
+export { settings } from './settings.ts';
+export { setupSettings } from './setup.ts';
+export { timestreamLocalSettings } from './timestream-local.ts';
+export { storeSettings, tableSettings } from './timestream.ts';
+export { upsertWriterSettings } from './upsert-writer.ts';
+export { withDefault } from './with-default.ts';
