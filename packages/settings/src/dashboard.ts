@@ -18,7 +18,9 @@ export const dashboardSettings = {
     ),
   HW_PROMETHEUS_URL: url
     .optional()
-    .describe('Prometheus server to read metrics from, instead of HW_DASHBOARD_SERVICES'),
+    .describe(
+      'Prometheus server to read metrics from, instead of HW_DASHBOARD_SERVICES. Its job labels must be the names of the services.',
+    ),
   HW_DASHBOARD_SCRAPE_INTERVAL_MS: wholeNumber({ min: 1, max: 60_000 })
     .default(2_000)
     .describe('Time between two readings of the metrics'),
@@ -28,9 +30,11 @@ export const dashboardSettings = {
   HW_DASHBOARD_QUERIES_IN_FLIGHT_MAX: wholeNumber({ min: 1, max: 64 })
     .default(6)
     .describe(
-      'Maximum number of queries that the store computes at the same time. A few more wait; the rest are refused.',
+      'Maximum number of queries that the store computes at the same time. Up to 64 more wait. Further queries are refused.',
     ),
   HW_DASHBOARD_REQUESTS_PER_SECOND_MAX: wholeNumber({ min: 1, max: 10_000 })
     .default(100)
-    .describe('Maximum number of requests to the API per second. Further requests get status 429.'),
+    .describe(
+      'Maximum number of requests to the API per second and client. All clients together may send four times as many. Further requests get status 429.',
+    ),
 };

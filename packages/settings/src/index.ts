@@ -10,7 +10,7 @@ export { kinesisLocalSettings } from './kinesis-local.ts';
 export { leaseSettings } from './leases.ts';
 export { localStackSettings } from './local-stack.ts';
 export { serviceSettings } from './service.ts';
-export { settings } from './settings.ts';
+export { settingGroups, settings } from './settings.ts';
 export { setupSettings } from './setup.ts';
 export { timestreamLocalSettings } from './timestream-local.ts';
 export { storeSettings, tableSettings } from './timestream.ts';

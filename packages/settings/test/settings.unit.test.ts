@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeSetting } from '../src/index.ts';
-import { settingGroups, settings } from '../src/settings.ts';
+import { describeSetting, settingGroups, settings } from '../src/index.ts';
 
 const texts = Object.entries(settings).map(([name, setting]) => ({
   name,
