@@ -54,12 +54,3 @@ describe('the service levels', () => {
     expect([...named].filter((name) => !records.includes(name))).toEqual([]);
   });
 });
-
-describe('.env.example', () => {
-  it('has every setting of docker-compose.yml, with its default', () => {
-    const wanted = [...read('docker-compose.yml').matchAll(/\$\{([A-Z_]+):-([^}]*)\}/g)];
-    const given = read('.env.example').split('\n');
-    const missing = wanted.filter(([, name, value]) => !given.includes(`${name}=${value}`));
-    expect(missing.map(([, name, value]) => `${name}=${value}`)).toEqual([]);
-  });
-});
