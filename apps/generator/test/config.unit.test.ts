@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkGeneratorConfig, generatorConfig, generatorFlags } from '../src/config.ts';
+import { originalSeed } from '../src/fleet.ts';
 import { configOf } from './fakes.ts';
 
 describe('generatorConfig', () => {
@@ -19,5 +20,9 @@ describe('generatorConfig', () => {
 
   it('takes the defaults', () => {
     expect(checkGeneratorConfig(configOf())).toEqual([]);
+  });
+
+  it('makes the original fleet by default', () => {
+    expect(configOf().HW_GENERATOR_SEED).toBe(originalSeed);
   });
 });

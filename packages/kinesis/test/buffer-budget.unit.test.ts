@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { MemoryKinesis, SeededRandom, SimulatedClock } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { BufferBudget, type BufferShare } from '../src/reading/buffer-budget.ts';
-import { defineConsumerMetrics } from '../src/index.ts';
+import { BufferBudget, replyBytesMax, type BufferShare } from '../src/reading/buffer-budget.ts';
+import { consumerConfig, defineConsumerMetrics } from '../src/index.ts';
 import { batchBytes } from '../src/api/raw-records.ts';
 import { stream } from './fixtures.ts';
 import { openReader } from './reader-bench.ts';
@@ -15,6 +15,14 @@ function budgetOf(bytesMax: number, replyBytesMax: number, registry = new Regist
   const metrics = defineConsumerMetrics(registry);
   return new BufferBudget({ bytesMax, replyBytesMax, metrics });
 }
+
+describe('HW_KINESIS_BUFFER_BYTES_MAX', () => {
+  it('has room for two replies at least', () => {
+    const { HW_KINESIS_BUFFER_BYTES_MAX: setting } = consumerConfig;
+    expect(setting.safeParse(2 * replyBytesMax).success).toBe(true);
+    expect(setting.safeParse(2 * replyBytesMax - 1).success).toBe(false);
+  });
+});
 
 describe('BufferBudget', () => {
   it('lets those who wait go on in the order in which they came', async () => {
