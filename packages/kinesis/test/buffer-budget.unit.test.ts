@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { MemoryKinesis, SeededRandom, SimulatedClock } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { BufferBudget, replyBytesMax, type BufferShare } from '../src/reading/buffer-budget.ts';
+import {
+  BufferBudget,
+  replyBytesMax as replyMost,
+  type BufferShare,
+} from '../src/reading/buffer-budget.ts';
 import { consumerConfig, defineConsumerMetrics } from '../src/index.ts';
 import { batchBytes } from '../src/api/raw-records.ts';
 import { stream } from './fixtures.ts';
@@ -19,8 +23,8 @@ function budgetOf(bytesMax: number, replyBytesMax: number, registry = new Regist
 describe('HW_KINESIS_BUFFER_BYTES_MAX', () => {
   it('has room for two replies at least', () => {
     const { HW_KINESIS_BUFFER_BYTES_MAX: setting } = consumerConfig;
-    expect(setting.safeParse(2 * replyBytesMax).success).toBe(true);
-    expect(setting.safeParse(2 * replyBytesMax - 1).success).toBe(false);
+    expect(setting.safeParse(2 * replyMost).success).toBe(true);
+    expect(setting.safeParse(2 * replyMost - 1).success).toBe(false);
   });
 });
 
