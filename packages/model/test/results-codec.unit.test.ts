@@ -111,6 +111,40 @@ describe('a record of the results stream', () => {
     expect(decoded[1]).toMatchObject({ reason, payload: new TextEncoder().encode(bad) });
   });
 
+  it.each([
+    ['a cell that is a text', { accumulator: [1, '2'] }],
+    ['a cell beyond the range of doubles', { accumulator: ['1e999'] }],
+    ['a dimension that is no object', { dimensions: ['d'] }],
+    ['a dimension that is null', { dimensions: [null] }],
+    ['a dimension without a name', { dimensions: [{ value: 'v' }] }],
+    ['a dimension whose value is a number', { dimensions: [{ name: 'd', value: 1 }] }],
+    ['a window that ends where it starts', { endMs: 0 }],
+  ])('refuses a partial with %s', (_, changes: Record<string, unknown>) => {
+    const { dimensions = [], ...members } = changes;
+    const partial = {
+      view: 'v',
+      revision: 1,
+      series: { measureName: 'm', measureValueType: 'DOUBLE', dimensions },
+      startMs: 0,
+      endMs: 10,
+      source: 's',
+      accumulator: [1, 0],
+      contributions: 1,
+      lateContributions: 0,
+      firing: 'on_time',
+      newestEventTimeMs: 1,
+      newestArrivalTimeMs: 1,
+    };
+    const read = (line: unknown) => {
+      const text = JSON.stringify(line).replace('"1e999"', '1e999');
+      return [...decodeResultsRecord(new TextEncoder().encode(text))];
+    };
+    const good = { ...partial, series: { ...partial.series, dimensions: [] } };
+    expect(read({ kind: 'partial', partial: good })).toMatchObject([{ ok: true }]);
+    const bad = { kind: 'partial', partial: { ...partial, ...members } };
+    expect(read(bad)).toMatchObject([{ ok: false, reason: 'not_a_result' }]);
+  });
+
   it('refuses bytes that are not UTF-8', () => {
     expect([...decodeResultsRecord(Uint8Array.of(0x7b, 0xff))]).toMatchObject([
       { reason: 'not_utf8' },
@@ -170,5 +204,9 @@ describe('the bucket of a view row', () => {
     expect(bucketHashKey(0)).toBe('0');
     expect(BigInt(bucketHashKey(32))).toBe(2n ** 127n);
     expect(BigInt(bucketHashKey(63))).toBe((2n ** 128n / 64n) * 63n);
+  });
+
+  it.each([-1, 0.5, resultsBucketsCount])('is none beyond those that there are: %d', (bucket) => {
+    expect(() => bucketHashKey(bucket)).toThrow(`bucket=${bucket}`);
   });
 });
