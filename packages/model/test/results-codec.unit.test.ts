@@ -145,9 +145,43 @@ describe('a record of the results stream', () => {
     expect(read(bad)).toMatchObject([{ ok: false, reason: 'not_a_result' }]);
   });
 
+  it('reads a line of 1 MiB, and none that is longer', () => {
+    const line = encodeResultsLine(progress);
+    const bytesMax = 1024 * 1024;
+    expect([...decodeResultsRecord(encodeResultsRecord([line.padEnd(bytesMax)]))]).toEqual([
+      { ok: true, line: progress },
+    ]);
+    expect([
+      ...decodeResultsRecord(encodeResultsRecord([line.padEnd(bytesMax + 1)])),
+    ]).toMatchObject([{ ok: false, reason: 'too_large' }]);
+  });
+
+  it('skips empty lines', () => {
+    const line = encodeResultsLine(progress);
+    const data = new TextEncoder().encode(`${line}\n\n${line}\n\n`);
+    const decoded = { ok: true, line: progress };
+    expect([...decodeResultsRecord(data)]).toEqual([decoded, decoded]);
+  });
+
+  it('refuses a header with nothing behind it, although its checksum is right', () => {
+    expect([...decodeResultsRecord(Uint8Array.of(2, 0, 0, 0, 0))]).toMatchObject([
+      { ok: false, reason: 'damaged' },
+    ]);
+  });
+
+  it('says little of a line that lacks much', () => {
+    const [decoded] = decodeResultsRecord(
+      new TextEncoder().encode('{"kind":"partial","partial":{}}'),
+    );
+    expect(decoded).toMatchObject({
+      reason: 'not_a_result',
+      detail: expect.stringMatching(/^.{1,240}$/s) as string,
+    });
+  });
+
   it('refuses bytes that are not UTF-8', () => {
     expect([...decodeResultsRecord(Uint8Array.of(0x7b, 0xff))]).toMatchObject([
-      { reason: 'not_utf8' },
+      { ok: false, reason: 'not_utf8' },
     ]);
   });
 
