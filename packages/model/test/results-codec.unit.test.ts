@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   bucketHashKey,
+  bucketPartitionKey,
   decodeResultsRecord,
   encodeResultsLine,
   encodeResultsRecord,
+  isBucketPartitionKey,
   resultsBucket,
   resultsBucketsCount,
   type Series,
@@ -238,6 +240,15 @@ describe('the bucket of a view row', () => {
     expect(bucketHashKey(0)).toBe('0');
     expect(BigInt(bucketHashKey(32))).toBe(2n ** 127n);
     expect(BigInt(bucketHashKey(63))).toBe((2n ** 128n / 64n) * 63n);
+  });
+
+  it('has a partition key of its own', () => {
+    const keys = Array.from({ length: resultsBucketsCount }, (_, bucket) =>
+      bucketPartitionKey(bucket),
+    );
+    expect(new Set(keys).size).toBe(resultsBucketsCount);
+    expect(keys.every(isBucketPartitionKey)).toBe(true);
+    expect(isBucketPartitionKey(`bucket-${resultsBucketsCount}`)).toBe(false);
   });
 
   it.each([-1, 0.5, resultsBucketsCount])('is none beyond those that there are: %d', (bucket) => {

@@ -27,6 +27,7 @@ describe('times', () => {
   it.each([
     ['1', 'SECONDS', 1000],
     ['-1', 'NANOSECONDS', -1],
+    ['-1000', 'MICROSECONDS', -1],
     ['999999', 'NANOSECONDS', 0],
     ['1700000000123456789', 'NANOSECONDS', 1_700_000_000_123],
     ['99999999999999999', 'SECONDS', Number.NaN],

@@ -1,24 +1,29 @@
+import { AssertionError } from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   filledVersion,
   gapContributionsMax,
   gapWindowsMax,
+  rowContributionsMax,
   upsertVersion,
   viewRevisionMax,
   type RowKind,
 } from '../src/index.ts';
 
-const anyRevision = fc.integer({ min: 0, max: viewRevisionMax });
+/** From 1, or so often one of the ends that two rows differ in the last of their parts only. */
+const upTo = (max: number, min = 1) =>
+  fc.oneof(fc.constantFrom(min, min + 1, max - 1, max), fc.integer({ min, max }));
+const anyRevision = upTo(viewRevisionMax, 0);
 const anyRow = fc.record({
   viewRevision: anyRevision,
   kind: fc.constantFrom<RowKind>('orphan', 'complete'),
-  contributions: fc.integer({ min: 1, max: 2 ** 38 - 1 }),
+  contributions: upTo(rowContributionsMax),
 });
 const anyFilled = fc.record({
   viewRevision: anyRevision,
-  gapWindows: fc.integer({ min: 1, max: gapWindowsMax }),
-  contributions: fc.integer({ min: 1, max: gapContributionsMax }),
+  gapWindows: upTo(gapWindowsMax),
+  contributions: upTo(gapContributionsMax),
 });
 const rank: Record<RowKind, number> = { orphan: 1, complete: 2 };
 
@@ -36,13 +41,20 @@ describe('upsertVersion', () => {
   });
 
   it('stays a safe integer up to its bounds', () => {
-    const bounds = { viewRevision: viewRevisionMax, contributions: 2 ** 38 - 1 } as const;
+    const bounds = { viewRevision: viewRevisionMax, contributions: rowContributionsMax } as const;
     expect(Number.isSafeInteger(upsertVersion({ ...bounds, kind: 'complete' }))).toBe(true);
   });
 
-  it('refuses a row without points: our bug, never bad input', () => {
-    const row = { viewRevision: 1, contributions: 0, kind: 'complete' } as const;
-    expect(() => upsertVersion(row)).toThrow();
+  it.each([
+    { contributions: 0 },
+    { contributions: 1.5 },
+    { contributions: rowContributionsMax + 1 },
+    { viewRevision: -1 },
+    { viewRevision: 1.5 },
+    { viewRevision: viewRevisionMax + 1 },
+  ])('refuses what no row has: our bug, never bad input (%o)', (changes) => {
+    const row = { viewRevision: 1, contributions: 1, kind: 'complete', ...changes } as const;
+    expect(() => upsertVersion(row)).toThrow(AssertionError);
   });
 });
 
@@ -70,5 +82,18 @@ describe('filledVersion', () => {
 
   it('is 1 at least', () => {
     expect(filledVersion({ viewRevision: 0, gapWindows: gapWindowsMax, contributions: 1 })).toBe(1);
+  });
+
+  it.each([
+    { gapWindows: 0 },
+    { gapWindows: 1.5 },
+    { gapWindows: gapWindowsMax + 1 },
+    { contributions: 0 },
+    { contributions: 1.5 },
+    { contributions: gapContributionsMax + 1 },
+    { viewRevision: viewRevisionMax + 1 },
+  ])('refuses what no gap has: our bug, never bad input (%o)', (changes) => {
+    const gap = { viewRevision: 1, gapWindows: 1, contributions: 1, ...changes };
+    expect(() => filledVersion(gap)).toThrow(AssertionError);
   });
 });
