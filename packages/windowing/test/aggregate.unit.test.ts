@@ -227,6 +227,11 @@ describe('numbers that are easy to get wrong (case 20)', () => {
     expect(resultOf('variance', pointsOf([1]))).toBeUndefined();
   });
 
+  it('the variance of values whose squares no double holds is that of their differences', () => {
+    expect(resultOf('variance_population', pointsOf([1e200]))).toBe(0);
+    expect(resultOf('variance', pointsOf([1e200, 1e200]))).toBe(0);
+  });
+
   it('a counter adds up over its reset, also when a point comes late', () => {
     const inOrder = pointsOf([100, 150, 20, 40], [0, 10, 20, 30]);
     expect(resultOf('delta', inOrder)).toBe(90);

@@ -33,11 +33,11 @@ function mergeMoments(
   squares: number,
 ): void {
   const knownCount = cells[at] ?? 0;
-  const knownMean = cells[at + 1] ?? 0;
+  const knownMean = knownCount === 0 ? mean : (cells[at + 1] ?? 0);
   const total = knownCount + count;
   const difference = mean - knownMean;
   cells[at] = total;
-  cells[at + 1] = knownCount === 0 ? mean : knownMean + (difference * count) / total;
+  cells[at + 1] = knownMean + (difference * count) / total;
   cells[at + 2] =
     (cells[at + 2] ?? 0) + squares + (difference * difference * knownCount * count) / total;
 }
