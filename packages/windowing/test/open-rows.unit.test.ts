@@ -189,6 +189,25 @@ test('rows that were let go because their view began later are let go once', () 
   expect([rows.rowsCount, [...rows.windows].length]).toEqual([0, 0]);
 });
 
+test('a view that began later takes only its own rows away, and leaves no empty windows', () => {
+  const window = { tumbling: '10ms' };
+  const [one, other] = [view({ name: 'v', window }), view({ name: 'w', window })];
+  const rows = new OpenRows();
+  for (const of of [one, other]) rows.join(of, partial('a', 0, 's'));
+  expect(rows.forgetBefore(one, 10).map(({ place }) => place.view)).toEqual([one]);
+  expect([...rows.windows].map((left) => left.view)).toEqual([other]);
+});
+
+test('a row that is put in the place of another is not one more', () => {
+  const rows = new OpenRows();
+  const { place, row } = rows.join(view(), partial('a', 0, 's'));
+  const key = seriesKey(row.series);
+  const replacement = { ...row, writtenVersion: 7 };
+  rows.insert(place, key, replacement);
+  expect(rows.rowsCount).toBe(1);
+  expect(rows.find(place, key)).toBe(replacement);
+});
+
 test('the bound forgets a row that another shard had forgotten already, and what is forgotten stays so', () => {
   const of = view({ window: { tumbling: '10ms' }, allowedLateness: '0s' });
   const rows = new OpenRows();
