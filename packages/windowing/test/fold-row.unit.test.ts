@@ -43,7 +43,11 @@ describe('the rows of a view row', () => {
     expect(rows).toHaveLength(2);
     expect(isSumRounded).toBe(false);
     // The deviation of one point has no value, which is no fault.
-    expect(fold(1)).toMatchObject({ notFinite: [], values: [1, 1, undefined] });
+    expect(fold(1)).toMatchObject({
+      notFinite: [],
+      values: [1, 1, undefined],
+      isSumRounded: false,
+    });
   });
 
   it('are none without a partial: our bug, never bad input', () => {

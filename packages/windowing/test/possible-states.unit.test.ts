@@ -39,6 +39,23 @@ describe('the state of an accumulator', () => {
     },
   );
 
+  it.each<readonly Aggregate[]>([
+    ['avg', 'min'],
+    ['avg', 'max'],
+    ['avg', 'min', 'max'],
+  ])(
+    'is possible where its average is the only value, however it was rounded (%s, %s)',
+    (...wanted) => {
+      const layout = new AccumulatorLayout(wanted.filter((each) => each !== undefined));
+      fc.assert(
+        fc.property(anyPoint, fc.integer({ min: 1, max: 20 }), (point, contributions) => {
+          const state = fold(layout, Array<AccumulatedPoint>(contributions).fill(point));
+          expect(layout.isPossible(state, { contributions, window })).toBe(true);
+        }),
+      );
+    },
+  );
+
   it('is possible where a BIGINT is the furthest from its double', () => {
     const layout = new AccumulatorLayout(['min', 'max', 'first', 'last', 'delta']);
     const point = { value: 2 ** 63, rest: -512, isWhole: true, arrivalTimeMs: 1 };

@@ -36,6 +36,16 @@ function run(views: readonly View[], steps: readonly Step[], batchEnds: Readonly
 }
 
 describe('the window operator', () => {
+  it('keeps every row of a window, however many series come', () => {
+    const shard = new OperatorHarness([view()]);
+    const keys = Array.from({ length: 100 }, (_, index) => `k${index}`);
+    for (const round of [1, 2]) {
+      for (const [index, key] of keys.entries()) shard.add(point(round, index, key));
+    }
+    const rows = keys.map((key, index) => `${key}[0,10)=${2 * index} on_time`);
+    expect(shard.watermark(9)).toEqual(rows);
+  });
+
   // Goal: batch boundaries change nothing. Method: the same points in one batch and cut anywhere
   // give the same outcomes and the same last value of every row.
   it('gives the same rows for every way to cut the points into batches', () => {
