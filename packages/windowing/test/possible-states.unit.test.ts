@@ -160,7 +160,9 @@ describe('a state that no points make', () => {
     const layout = new AccumulatorLayout(['p50', 'distinct']);
     const state = fold(layout, [two, six]);
     expect(layout.isPossible(state, { contributions: 2, window })).toBe(true);
-    expect(layout.isPossible(state.with(-1, 0), { contributions: 2, window })).toBe(false);
+    expect(layout.isPossible(state.with(state.length - 1, 0), { contributions: 2, window })).toBe(
+      false,
+    );
   });
 });
 
