@@ -6,11 +6,18 @@ import { Registry } from 'prom-client';
 
 const batchRows = 5_000;
 
-/** Puts rows in the store, past the pipeline. */
-export async function fillStore(endpoint: string, rows: Iterable<Row>): Promise<number> {
+/** Puts rows in a table of the store, past the pipeline. */
+export async function fillStore(
+  endpoint: string,
+  rows: Iterable<Row>,
+  table = 'metrics',
+): Promise<number> {
   const { signal } = new AbortController();
   await using store = await openTimestreamStore(
-    loadConfig(timestreamConfig, { AWS_ENDPOINT_URL_TIMESTREAM_WRITE: endpoint }),
+    loadConfig(timestreamConfig, {
+      AWS_ENDPOINT_URL_TIMESTREAM_WRITE: endpoint,
+      HW_TIMESTREAM_TABLE: table,
+    }),
     {
       clock: systemClock,
       random: systemRandom,
