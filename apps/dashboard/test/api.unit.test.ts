@@ -3,7 +3,7 @@ import { loadConfig } from '@highwater/service';
 import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { dashboardConfig } from '../src/config.ts';
-import { StoreUnavailableError } from '../src/errors.ts';
+import { BusyError, QueryRefusedError, StoreUnavailableError } from '../src/errors.ts';
 import { DimensionValues } from '../src/explore/dimension-values.ts';
 import { addApi } from '../src/http/add-api.ts';
 import { guard } from '../src/http/guard.ts';
@@ -20,7 +20,11 @@ const log = { trace: nothing, debug: nothing, info: nothing, warn: nothing, erro
 const empty = { columns: [], rows: [], isTruncated: false, elapsedMs: 0, bytesScanned: 0 };
 
 /** The API over a store without rows, or one that fails. */
-function apiOf({ perSecondMax = 1_000, failure }: { perSecondMax?: number; failure?: Error } = {}) {
+function apiOf({
+  perSecondMax = 1_000,
+  failure,
+  source = 'none',
+}: { perSecondMax?: number; failure?: Error; source?: 'none' | 'scrape' } = {}) {
   const clock = new SimulatedClock();
   const asked: { statement: string; rowsMax: number }[] = [];
   const port: QueryPort = {
@@ -37,7 +41,7 @@ function apiOf({ perSecondMax = 1_000, failure }: { perSecondMax?: number; failu
     port,
     tables,
     values: new DimensionValues({ port, tables }, clock),
-    watch: new PipelineWatch(async () => ({ source: 'none', problem: null, services: [] }), clock),
+    watch: new PipelineWatch(async () => ({ source, problem: null, services: [] }), clock),
     nowMs: () => clock.nowMs(),
   };
   const server = fastify({ bodyLimit: 1_000 });
@@ -49,7 +53,7 @@ function apiOf({ perSecondMax = 1_000, failure }: { perSecondMax?: number; failu
   limitRate(server, { perSecondMax, clock });
   replyToErrors(server, log);
   addApi(server, context, new LiveFeed({ port, tables }, clock));
-  return { server, routes, asked, clock };
+  return { server, routes, asked, clock, watch: context.watch };
 }
 
 type Operation = { responses: Record<string, { content: Record<string, object> }> };
@@ -170,5 +174,70 @@ describe('the API', () => {
       expect((await server.inject(foreign)).statusCode).toBe(403);
     }
     expect((await server.inject('/api/info')).statusCode).toBe(200);
+  });
+
+  it('limits its own routes alone, and says when to come back', async () => {
+    const { server } = apiOf({ perSecondMax: 0 });
+    server.get('/explore', () => 'the page');
+    expect((await server.inject('/explore')).statusCode).toBe(200);
+    const { statusCode, headers } = await server.inject('/api/info');
+    expect([statusCode, headers['retry-after']]).toEqual([429, '1']);
+  });
+
+  it('lets no cache keep an answer', async () => {
+    const { server } = apiOf();
+    for (const url of ['/api/info', '/api/pipeline']) {
+      expect((await server.inject(url)).headers['cache-control']).toBe('no-store');
+    }
+  });
+
+  it('says what it looks at, and whether there are services to look at', async () => {
+    const { server, clock, watch } = apiOf();
+    const info = async (of: typeof server) => (await of.inject('/api/info')).json<object>();
+    expect(await info(server)).toMatchObject({
+      database: 'highwater',
+      table: 'metrics',
+      correctionsTable: 'corrections',
+      nowMs: clock.nowMs(),
+    });
+    const { signal } = new AbortController();
+    await watch.look(signal);
+    expect(await info(server)).toMatchObject({ hasServices: false });
+    const scraping = apiOf({ source: 'scrape' });
+    await scraping.watch.look(signal);
+    expect(await info(scraping.server)).toMatchObject({ hasServices: true });
+  });
+
+  const query = { method: 'POST', url: '/api/query', payload: { statement: 'SELECT 1' } } as const;
+
+  it.each([
+    { failure: new BusyError('too many'), status: 429, code: 'HW_DASHBOARD_BUSY' },
+    {
+      failure: new QueryRefusedError('line 2:3: no', { line: 2, column: 3 }),
+      status: 400,
+      code: 'HW_DASHBOARD_QUERY_REFUSED',
+    },
+    {
+      failure: new StoreUnavailableError('away'),
+      status: 503,
+      code: 'HW_DASHBOARD_STORE_UNAVAILABLE',
+    },
+  ])('answers $status when the store says $failure.message', async ({ failure, status, code }) => {
+    const response = await apiOf({ failure }).server.inject(query);
+    expect(response.statusCode).toBe(status);
+    const place = 'place' in failure ? failure.place : {};
+    expect(response.json()).toEqual({ error: { code, message: failure.message, ...place } });
+  });
+
+  it('keeps the words of its own faults to its log', async () => {
+    const response = await apiOf({ failure: new Error('the secret of /etc') }).server.inject(query);
+    expect(response.statusCode).toBe(500);
+    expect(response.body).not.toContain('secret');
+  });
+
+  it('answers 404 to what is not there', async () => {
+    const response = await apiOf().server.inject('/api/nothing');
+    expect(response.statusCode).toBe(404);
+    expect(response.json()).toMatchObject({ error: { code: 'HW_DASHBOARD_NOT_FOUND' } });
   });
 });

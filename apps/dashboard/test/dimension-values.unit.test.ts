@@ -9,9 +9,11 @@ const everything: SeriesChoice = { fromMs: 0, toMs: 3_600_000, measures: [], fil
 /** A store of so many hosts, that notes what it is asked. */
 function worldOf(hostsCount: number) {
   const statements: string[] = [];
+  let isDown = false;
   const port: QueryPort = {
     query: async (statement, { rowsMax }) => {
       statements.push(statement);
+      if (isDown) throw new Error('away');
       const rows = Array.from({ length: Math.min(rowsMax, hostsCount) }, (_, index) => [
         `Host-${index}`,
         String(hostsCount - index),
@@ -28,7 +30,10 @@ function worldOf(hostsCount: number) {
       { ...everything, ...choice },
       { search, limit, signal: new AbortController().signal },
     );
-  return { statements, clock, find };
+  const setDown = (isDownNow: boolean) => {
+    isDown = isDownNow;
+  };
+  return { statements, clock, find, setDown };
 }
 
 describe('DimensionValues', () => {
@@ -70,5 +75,13 @@ describe('DimensionValues', () => {
     await find('50%');
     expect(statements).toHaveLength(2);
     expect(statements[1]).toContain(String.raw`LIKE '%50\%%' ESCAPE '\'`);
+  });
+
+  it('asks again when the store did not answer', async () => {
+    const { find, setDown } = worldOf(3);
+    setDown(true);
+    await expect(find('')).rejects.toThrow('away');
+    setDown(false);
+    expect((await find('')).values).toHaveLength(3);
   });
 });

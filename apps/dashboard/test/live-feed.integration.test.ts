@@ -3,29 +3,72 @@ import { fastify } from 'fastify';
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { StoreUnavailableError } from '../src/errors.ts';
 import { LiveFeed } from '../src/http/live-feed.ts';
 import { livePath } from '../src/http/open-api.ts';
 import { replyToErrors } from '../src/http/reply-error.ts';
 import { PipelineWatch } from '../src/pipeline/pipeline-watch.ts';
+import type { QueryPort } from '../src/store/query-port.ts';
 import { Tables } from '../src/store/tables.ts';
 
 const nothing = () => undefined;
 const log = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 const empty = { columns: [], rows: [], isTruncated: false, elapsedMs: 0, bytesScanned: 0 };
 
+/** A client of the live connection. */
+interface Followed {
+  readonly socket: Socket;
+  /** What the events of a name said so far. */
+  dataOf(event: string): readonly unknown[];
+}
+
+const correctionColumns = [
+  'measure_name',
+  'time',
+  'window_start',
+  'window_end',
+  'host',
+  'measure_value::varchar',
+].map((name) => ({ name, type: 'VARCHAR' }));
+
+/** One correction, as its row in the store. */
+function correctionRow(host: string): readonly string[] {
+  const change = { from: 1, to: 2, points: 3, added: 1, late: 1, lateByMs: 5 };
+  const bounds = ['2026-01-01 00:00:00.000', '2026-01-01 00:00:10.000'];
+  return ['avg_tide', '2026-01-01 00:00:12.000', ...bounds, host, JSON.stringify(change)];
+}
+
 /** A live feed on a real port, and a way to tell much to who listens. */
 async function openFeed() {
   const clock = new SimulatedClock();
-  const port = { query: async () => empty };
+  const store = { rows: [] as (readonly string[])[], isDown: false, askedCount: 0 };
+  const port: QueryPort = {
+    query: async (statement) => {
+      store.askedCount += 1;
+      if (store.isDown) throw new StoreUnavailableError('querying the store: away');
+      return statement.startsWith('DESCRIBE')
+        ? { ...empty, rows: [['host', 'varchar', 'DIMENSION']] }
+        : { ...empty, columns: correctionColumns, rows: store.rows };
+    },
+  };
   const tables = new Tables(port, { database: 'd', table: 't', corrections: 'c' }, clock);
   let problem: string | null = null;
   const watch = new PipelineWatch(async () => ({ source: 'none', problem, services: [] }), clock);
   const server = fastify({ forceCloseConnections: true });
   replyToErrors(server, log);
-  new LiveFeed({ port, tables }, clock).addRoute(server, watch);
+  const live = new LiveFeed({ port, tables }, clock);
+  live.addRoute(server, watch);
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port: bound } = server.server.address() as AddressInfo;
+  const stop = new AbortController();
+  let running: Promise<void> | undefined;
   return {
+    clock,
+    store,
+    /** Begins to look at the store for those who listen. */
+    run: () => {
+      running = live.run(stop.signal);
+    },
     tell: async (characters: number) => {
       problem = 'x'.repeat(characters);
       await watch.look(new AbortController().signal);
@@ -39,7 +82,28 @@ async function openFeed() {
       socket.pause();
       return { socket, first: first.toString() };
     },
-    [Symbol.asyncDispose]: () => server.close(),
+    /** A client that reads everything, event by event. */
+    follow: (): Followed => {
+      let text = '';
+      const socket = connect(bound, '127.0.0.1');
+      socket.on('error', nothing);
+      socket.on('data', (bytes: Buffer) => {
+        text += bytes.toString();
+      });
+      socket.write(`GET ${livePath} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
+      return {
+        socket,
+        dataOf: (event) =>
+          [...text.matchAll(new RegExp(`event: ${event}\ndata: (.*)\n`, 'g'))].map(
+            ([, data = '']): unknown => JSON.parse(data),
+          ),
+      };
+    },
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await server.close();
+      await running;
+    },
   };
 }
 
@@ -65,5 +129,61 @@ describe('the live feed', () => {
     });
     await closed;
     expect(read).toBeLessThan(30 * 1_048_576);
+  });
+
+  it('takes sixteen from one address, and leaves room for others', async () => {
+    await using feed = await openFeed();
+    const clients = [];
+    for (let count = 0; count < 16; count += 1) clients.push(await feed.listen());
+    expect(clients.map(({ first }) => first.slice(0, 15))).toEqual(
+      clients.map(() => 'HTTP/1.1 200 OK'),
+    );
+    expect((await feed.listen()).first).toMatch(/^HTTP\/1\.1 429 /);
+    for (const { socket } of clients) socket.destroy();
+  });
+
+  it('asks the store only while somebody listens', async () => {
+    await using feed = await openFeed();
+    feed.run();
+    await feed.clock.advance(20_000);
+    expect(feed.store.askedCount).toBe(0);
+    const { socket, dataOf } = feed.follow();
+    await expect.poll(() => dataOf('tick')).toHaveLength(1);
+    expect(feed.store.askedCount).toBeGreaterThan(0);
+    socket.destroy();
+  });
+
+  it('tells a correction once, and the next when it is there', async () => {
+    await using feed = await openFeed();
+    feed.store.rows.push(correctionRow('a'));
+    feed.run();
+    const { socket, dataOf } = feed.follow();
+    await expect.poll(() => dataOf('tick')).toHaveLength(1);
+    await feed.clock.advance(2_000);
+    await expect.poll(() => dataOf('tick')).toHaveLength(2);
+    feed.store.rows.unshift(correctionRow('b'));
+    await feed.clock.advance(2_000);
+    await expect.poll(() => dataOf('tick')).toHaveLength(3);
+    expect(dataOf('corrections')).toMatchObject([
+      [{ measure: 'avg_tide', dimensions: { host: 'a' }, from: 1, to: 2 }],
+      [{ dimensions: { host: 'b' } }],
+    ]);
+    socket.destroy();
+  });
+
+  it('says when the store is away, and when it is back', async () => {
+    await using feed = await openFeed();
+    feed.store.isDown = true;
+    feed.run();
+    const { socket, dataOf } = feed.follow();
+    await expect.poll(() => dataOf('tick')).toHaveLength(1);
+    feed.store.isDown = false;
+    await feed.clock.advance(2_000);
+    await expect.poll(() => dataOf('tick')).toHaveLength(2);
+    expect(dataOf('tick')).toMatchObject([
+      { store: 'down', detail: 'querying the store: away' },
+      { store: 'ok', detail: null },
+    ]);
+    socket.destroy();
   });
 });

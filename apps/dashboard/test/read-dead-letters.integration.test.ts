@@ -71,6 +71,44 @@ describe('the dead letters that the page shows', () => {
     expect(unreadable).toEqual([{ file: 'aggregator.11.ndjson', linesCount: 1 }]);
   });
 
+  it('are the newest first, of the chosen stage and reason, with what to do about each', async () => {
+    const kept = (stage: string, time: string, reason: string) => {
+      const { payload: _, ...rest } = letter({ stage, reason });
+      return JSON.stringify({ ...rest, time, arrivalTime: time, payload: 'e30=' });
+    };
+    await writeFile(
+      join(directory, 'aggregator.ndjson'),
+      `${kept('aggregator', '2026-01-01T00:00:01Z', 'not_json')}\n${kept('aggregator', '2026-01-01T00:00:03Z', 'unheard_of')}\n`,
+    );
+    await writeFile(
+      join(directory, 'raw-writer.ndjson'),
+      `${kept('raw-writer', '2026-01-01T00:00:02Z', 'not_json')}\n`,
+    );
+    await writeFile(join(directory, 'notes.txt'), 'not a letter\n');
+    const timesOf = async (request: Parameters<typeof readDeadLetters>[1]) =>
+      (await readDeadLetters(directory, request)).letters.map(({ time }) => time.slice(17, 19));
+    expect(await timesOf({ limit: 5 })).toEqual(['03', '02', '01']);
+    expect(await timesOf({ limit: 5, stage: 'aggregator' })).toEqual(['03', '01']);
+    expect(await timesOf({ limit: 5, reason: 'not_json' })).toEqual(['02', '01']);
+    const { letters, isTruncated, reasons, unreadable } = await readDeadLetters(directory, {
+      limit: 2,
+    });
+    expect(isTruncated).toBe(true);
+    expect(letters[0]?.advice).toMatch(/^The detail says what is wrong\./);
+    expect(letters[1]?.advice).toMatch(/^The text is not JSON\./);
+    expect(unreadable).toEqual([]);
+    expect(reasons).toHaveLength(3);
+  });
+
+  it('are none where no service has written any', async () => {
+    expect(await readDeadLetters(join(directory, 'none'), { limit: 5 })).toEqual({
+      letters: [],
+      isTruncated: false,
+      reasons: [],
+      unreadable: [],
+    });
+  });
+
   it('are those of an earlier release, too, among torn lines', async () => {
     const path = join(directory, 'aggregator.ndjson');
     const { payload: _, ...old } = letter();

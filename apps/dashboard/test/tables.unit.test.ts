@@ -1,0 +1,94 @@
+import { SimulatedClock } from '@highwater/testkit';
+import { describe, expect, it } from 'vitest';
+import { QueryRefusedError, StoreUnavailableError } from '../src/errors.ts';
+import type { QueryPort } from '../src/store/query-port.ts';
+import { Tables } from '../src/store/tables.ts';
+
+type Answer = readonly (readonly string[])[] | Error;
+const { signal } = new AbortController();
+
+/** The columns of a table that a test describes, and how often the store was asked for them. */
+function describing(first: Answer) {
+  let answer = first;
+  let askedCount = 0;
+  const port: QueryPort = {
+    query: async () => {
+      askedCount += 1;
+      if (answer instanceof Error) throw answer;
+      return { columns: [], rows: answer, isTruncated: false, elapsedMs: 1, bytesScanned: 0 };
+    },
+  };
+  const clock = new SimulatedClock();
+  const tables = new Tables(port, { database: 'd', table: 't', corrections: 'c' }, clock);
+  return {
+    clock,
+    columns: () => tables.columns(tables.rows, signal),
+    become: (next: Answer) => {
+      answer = next;
+    },
+    askedCount: () => askedCount,
+  };
+}
+
+const host = ['host', 'varchar', 'DIMENSION'];
+const region = ['region', 'varchar', 'DIMENSION'];
+
+describe('Tables', () => {
+  it('tells dimensions from the bounds of windows, and what values there are', async () => {
+    const bounds = ['window_end', 'window_start'].map((name) => [name, 'varchar', 'DIMENSION']);
+    const values = ['double', 'varchar'].map((type) => [`measure_value::${type}`, type, 'MEASURE']);
+    const attributes = [
+      ['value', 'double', 'MULTI'],
+      ['interpolated', 'varchar', 'MULTI'],
+    ];
+    const { columns } = describing([region, host, ...bounds, ...values, ...attributes]);
+    expect(await columns()).toEqual({
+      dimensions: ['host', 'region'],
+      valueTypes: new Set(['double', 'varchar']),
+      hasAttributes: true,
+      hasFilled: true,
+      hasWindows: true,
+    });
+  });
+
+  it('knows a new column after a few seconds, and makes nobody wait for it', async () => {
+    const { clock, columns, become, askedCount } = describing([host]);
+    await columns();
+    become([host, region]);
+    await clock.advance(4_999);
+    expect((await columns())?.dimensions).toEqual(['host']);
+    expect(askedCount()).toBe(1);
+    await clock.advance(1);
+    expect((await columns())?.dimensions).toEqual(['host']);
+    await clock.advance(0);
+    expect((await columns())?.dimensions).toEqual(['host', 'region']);
+    expect(askedCount()).toBe(2);
+  });
+
+  it('asks once for all who wait', async () => {
+    const { columns, askedCount } = describing([host]);
+    const [first, second] = await Promise.all([columns(), columns()]);
+    expect(second).toEqual(first);
+    expect(askedCount()).toBe(1);
+  });
+
+  it('takes a refusal, or no columns, for a table that is not there yet', async () => {
+    const { columns, become } = describing(new QueryRefusedError('no such table'));
+    expect(await columns()).toBeUndefined();
+    become([]);
+    expect(await columns()).toBeUndefined();
+    become([host]);
+    expect(await columns()).toMatchObject({ dimensions: ['host'], hasWindows: false });
+  });
+
+  it('takes a store that is away for what it is, and keeps what it knows meanwhile', async () => {
+    const away = new StoreUnavailableError('away');
+    const { clock, columns, become } = describing(away);
+    await expect(columns()).rejects.toBe(away);
+    become([host]);
+    await columns();
+    become(away);
+    await clock.advance(60_000);
+    expect((await columns())?.dimensions).toEqual(['host']);
+  });
+});
