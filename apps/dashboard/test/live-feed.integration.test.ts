@@ -19,7 +19,7 @@ const empty = { columns: [], rows: [], isTruncated: false, elapsedMs: 0, bytesSc
 interface Followed {
   readonly socket: Socket;
   /** What the events of a name said so far. */
-  dataOf(event: string): readonly unknown[];
+  readonly dataOf: (event: string) => readonly unknown[];
 }
 
 const correctionColumns = [
