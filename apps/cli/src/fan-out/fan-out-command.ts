@@ -43,9 +43,10 @@ export function fanOutCommand(): Command {
 export async function listConsumers(api: FanOutApi, stream: string): Promise<readonly string[]> {
   const consumers = await api.listConsumers(stream);
   if (consumers.length === 0) return [`No consumer is registered with ${stream}.`];
-  const width = Math.max(...consumers.map(({ consumerName }) => consumerName.length));
+  const head = 'CONSUMER';
+  const width = Math.max(head.length, ...consumers.map(({ consumerName: name }) => name.length));
   return [
-    `${'CONSUMER'.padEnd(width)}  STATUS`,
+    `${head.padEnd(width)}  STATUS`,
     ...consumers.map(({ consumerName, status }) => `${consumerName.padEnd(width)}  ${status}`),
   ];
 }
