@@ -34,6 +34,17 @@ describe('explainFailure', () => {
     expect(finding.fix ?? '').toMatch(fix);
   });
 
+  it('repeats the words of the service, not what our packages say around them', () => {
+    const cause = new Error('the words of the service');
+    const error = Object.assign(new Error('getting records of points: and so on'), {
+      exception: 'SomethingNew',
+      cause,
+    });
+    expect(explainFailure(error, attempt).found).toBe(
+      'kinesis:GetRecords: SomethingNew: the words of the service',
+    );
+  });
+
   it('names the server that does not answer, and its setting', () => {
     const url = 'http://127.0.0.1:1';
     const endpoint = { ...attempt.endpoint, url };

@@ -43,6 +43,20 @@ describe('leaseTable', () => {
     expect(line).toMatch(/ 123\/41 /);
   });
 
+  it('shows where reading begins, and nothing more of a shard that is finished', () => {
+    const readToMs = nowMs - 5_000;
+    const positionOf = (position: Lease['checkpoint']['position']) =>
+      leaseTable([lease({ checkpoint: { position, readToMs } })], nowMs)[1]
+        ?.split(/ {2,}/)
+        .slice(4);
+    expect(positionOf({ type: 'AT_TIMESTAMP', timestampMs: nowMs })).toEqual([
+      '2026-01-01T00:00:00.000Z',
+      '5 s ago',
+      '-',
+    ]);
+    expect(positionOf({ type: 'SHARD_END' })).toEqual(['SHARD_END', '-', '-']);
+  });
+
   it('says why nobody reads a shard', () => {
     const finished = { position: { type: 'SHARD_END' } } as const;
     const lines = leaseTable(

@@ -1,0 +1,44 @@
+import { loadConfig } from '@highwater/service';
+import { describe, expect, it } from 'vitest';
+import { checkViewsFile } from '../../src/doctor/check-views.ts';
+import { doctorConfig } from '../../src/doctor/doctor-config.ts';
+import { needsOf } from '../../src/doctor/service-needs.ts';
+
+const names = {
+  HW_RAW_STREAM: 'in',
+  HW_RESULTS_STREAM: 'out',
+  HW_TIMESTREAM_TABLE: 'rows',
+  HW_TIMESTREAM_CORRECTIONS_TABLE: 'changes',
+};
+const config = loadConfig(doctorConfig, names);
+const views = { hasViews: true, hasDeadLetters: true };
+
+describe('a service needs', () => {
+  it.each([
+    { service: 'generator', needs: { puts: 'in' } },
+    { service: 'aggregator', needs: { reads: 'in', puts: 'out', ...views } },
+    { service: 'raw-writer', needs: { reads: 'in', writesTables: ['rows'], hasDeadLetters: true } },
+    {
+      service: 'upsert-writer',
+      needs: { reads: 'out', writesTables: ['rows', 'changes'], ...views },
+    },
+    { service: 'dashboard', needs: { queriesTables: ['rows', 'changes'] } },
+  ] as const)('$needs: the $service', ({ service, needs }) => {
+    expect(needsOf(service, config)).toEqual({ service, ...needs });
+  });
+
+  it('no table of corrections where none are published', () => {
+    const none = loadConfig(doctorConfig, {
+      ...names,
+      HW_UPSERT_WRITER_CORRECTIONS_PER_SECOND_MAX: '0',
+    });
+    expect(needsOf('upsert-writer', none).writesTables).toEqual(['rows']);
+    expect(needsOf('dashboard', none).queriesTables).toEqual(['rows']);
+  });
+
+  it('no file of views', async () => {
+    expect(await checkViewsFile(undefined)).toEqual([
+      { what: 'views', verdict: 'ok', found: 'HW_VIEWS is not set: averages of five minutes' },
+    ]);
+  });
+});
