@@ -182,8 +182,8 @@ describe('a request', () => {
 
   it('has its fractions cut off', async () => {
     const { create, call } = operate();
-    await create('a');
-    await create('b');
-    expect(await call('ListStreams', { Limit: 1.9 })).toMatchObject({ StreamNames: ['a'] });
+    await create(StreamName);
+    const half = { StreamName, TargetShardCount: 2.9, ScalingType: 'UNIFORM_SCALING' };
+    expect(await call('UpdateShardCount', half)).toMatchObject({ TargetShardCount: 2 });
   });
 });
