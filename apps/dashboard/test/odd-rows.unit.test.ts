@@ -54,7 +54,9 @@ it('shows no window that is no finite number', async () => {
   const windowRow = (mean: string) => [
     '1970-01-01 00:00:00.000',
     '1970-01-01 00:00:10.000',
-    ...[mean, mean, mean],
+    mean,
+    mean,
+    mean,
     '1',
     '0',
   ];
