@@ -5,7 +5,7 @@ import { Registry } from 'prom-client';
 import { defineKinesisLocalMetrics } from '../src/metrics.ts';
 import { EventStream } from '../src/operations/event-stream.ts';
 import { operations } from '../src/operations/operations.ts';
-import { jsonFormat } from '../src/wire/json-format.ts';
+import { jsonFormat } from '../src/wire/wire-formats.ts';
 
 /** What an operation answers, as the client reads it. */
 export type Reply = Readonly<Record<string, unknown>>;
