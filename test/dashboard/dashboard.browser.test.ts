@@ -255,7 +255,7 @@ describe('pipeline', () => {
       .toBe(1);
     await letter.locator('summary').click();
     expect(await letter.locator('pre').textContent()).toBe('{"MeasureName": "cut sho');
-    expect(await letter.locator('.advice').textContent()).toMatch(/send it again/);
+    expect(await letter.locator('.advice').textContent()).toMatch(/send the corrected text again/);
   });
 });
 

@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { pages } from './pages.ts';
+import { dirname, resolve } from 'node:path';
+import { pages, renderPage } from './pages.ts';
+import { root } from './source-files.ts';
 
-// Writes every page that follows from the code.
-const root = fileURLToPath(new URL('../..', import.meta.url));
+// Writes the generated pages of the documentation.
 for (const [path, render] of Object.entries(pages)) {
-  await mkdir(dirname(join(root, path)), { recursive: true });
-  await writeFile(join(root, path), render());
+  const file = resolve(root, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, await renderPage(path, render));
 }

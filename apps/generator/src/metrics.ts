@@ -6,27 +6,27 @@ export function defineGeneratorMetrics(registry: Registry) {
   return {
     points: new Counter({
       name: 'generator_points_sent_total',
-      help: 'Points that the stream has accepted, duplicates included.',
+      help: 'Points that the stream accepted, including duplicates.',
       registers,
     }),
     latePoints: new Counter({
       name: 'generator_late_points_total',
-      help: 'Points of the fleet made late on purpose; points of a file behind the newest one sent by more than the out-of-orderness.',
+      help: 'Simulated points that were delayed on purpose, and points of a file that are late by more than HW_GENERATOR_OUT_OF_ORDERNESS_MS.',
       registers,
     }),
     duplicates: new Counter({
       name: 'generator_duplicate_points_total',
-      help: 'Points sent a second time on purpose.',
+      help: 'Points that were sent a second time on purpose.',
       registers,
     }),
     rounds: new Counter({
       name: 'generator_rounds_total',
-      help: 'Times that every series of the fleet was sent.',
+      help: 'Number of times that a point of every simulated series was sent.',
       registers,
     }),
     badLines: new Counter({
       name: 'generator_bad_lines_total',
-      help: 'Lines of the file that are no points, by reason.',
+      help: 'Lines of the file that are not points, by reason.',
       labelNames: ['reason'], // Closed set: LineRefusal.
       registers,
     }),

@@ -1,18 +1,18 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 
-/** Every metric the raw writer owns. */
+/** Every metric that raw-writer owns. */
 export function defineRawWriterMetrics(registry: Registry) {
   const registers = [registry];
   return {
     points: new Counter({
       name: 'raw_writer_points_total',
-      help: 'Points read, each by its one outcome.',
+      help: 'Points read, by outcome: written, already_newer (the store had a newer version), or dead_lettered. Each point has exactly one outcome.',
       labelNames: ['outcome'], // Closed set: written | already_newer | dead_lettered.
       registers,
     }),
     freshness: new Histogram({
       name: 'raw_writer_freshness_seconds',
-      help: "From a record's arrival in the stream to its points being stored.",
+      help: 'Time from the arrival of a record in the stream until its points are stored.',
       buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600],
       registers,
     }),

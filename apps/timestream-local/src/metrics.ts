@@ -7,25 +7,25 @@ import type { RecordCounts } from './write/write-context.ts';
 const engineNames: readonly EngineName[] = ['queries', 'functions'];
 const endReasons: readonly EndReason[] = ['time', 'memory', 'crash'];
 
-/** Every metric of the server. Without a registry they are kept, and shown nowhere. */
+/** Every metric of the server. Without a registry, they are counted but not served. */
 export function defineTimestreamLocalMetrics(registry: Registry = new Registry()) {
   const registers = [registry];
   const records = new Counter({
     name: 'timestream_local_records_total',
-    help: 'Records of WriteRecords requests by outcome: stored, repeated (already there), rejected.',
+    help: 'Records of WriteRecords requests, by outcome: stored, repeated (already there), or rejected.',
     labelNames: ['outcome'], // Closed set, as above.
     registers,
   });
   const requests = new Histogram({
     name: 'timestream_local_request_duration_seconds',
-    help: 'From the first byte of a request to its answer, by operation and HTTP status.',
+    help: 'Time from the first byte of a request to its reply, by operation and HTTP status.',
     labelNames: ['operation', 'status'], // The operations of the API; the statuses of its errors.
     buckets: [0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 30],
     registers,
   });
   const engineEnds = new Counter({
     name: 'timestream_local_engine_ends_total',
-    help: 'Processes computing queries that ended unasked, by engine and reason: a statement ran on after it was stopped, memory, anything else.',
+    help: 'Query processes that ended unexpectedly, by engine and reason: time (a statement kept running after it was stopped), memory, or crash.',
     labelNames: ['engine', 'reason'], // Closed sets: `engineNames`, `endReasons`.
     registers,
   });
@@ -48,7 +48,7 @@ export function defineTimestreamLocalMetrics(registry: Registry = new Registry()
     showRowsBehind: (look: () => Readonly<Record<EngineName, number>>) =>
       new Gauge({
         name: 'timestream_local_engine_rows_behind',
-        help: 'Rows of the store that the replica of an engine does not have yet.',
+        help: 'Rows of the store that the copy of an engine does not have yet.',
         labelNames: ['engine'],
         registers,
         collect() {

@@ -1,78 +1,78 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** Every metric the upsert writer owns. */
+/** Every metric that upsert-writer owns. */
 export function defineUpsertWriterMetrics(registry: Registry) {
   const registers = [registry];
   return {
     partials: new Counter({
       name: 'upsert_writer_partials_total',
-      help: 'Partials read, each by its one outcome.',
+      help: 'Partial results read, by outcome: joined, unchanged (repeated or older), orphan (their row was removed from memory), or dead_lettered. Each has exactly one outcome.',
       labelNames: ['outcome'], // Closed set: JoinOutcome, and dead_lettered.
       registers,
     }),
     rows: new Counter({
       name: 'upsert_writer_rows_total',
-      help: 'View rows sent to the store, by outcome.',
+      help: 'View rows sent to the store, by outcome: created, corrected, already_newer (the store had a newer version), or rejected.',
       labelNames: ['outcome'], // Closed set: created | corrected | already_newer | rejected.
       registers,
     }),
     roundedRows: new Counter({
       name: 'upsert_writer_rounded_rows_total',
-      help: 'Whole numbers stored as DOUBLE: beyond 64 bits (sum), or the store has that type (store).',
+      help: 'Whole numbers that were stored as DOUBLE, by cause: sum (a sum beyond 64 bits) or store (the table has the measure as DOUBLE).',
       labelNames: ['cause'], // Closed set: sum | store.
       registers,
     }),
     filledRows: new Counter({
       name: 'upsert_writer_filled_rows_total',
-      help: 'Rows that fill gaps, sent to the store, by outcome.',
+      help: 'Rows that fill gaps and were sent to the store, by outcome: written, already_newer, or rejected.',
       labelNames: ['outcome'], // Closed set: written | already_newer | rejected.
       registers,
     }),
     anchors: new Gauge({
       name: 'upsert_writer_fill_anchors',
-      help: 'Forgotten rows that are kept because a gap may begin at them, one a series.',
+      help: 'Final rows that are kept in memory because a gap may start after them: one per series.',
       labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
       registers,
     }),
     anchorsForgotten: new Counter({
       name: 'upsert_writer_fill_anchors_forgotten_total',
-      help: 'Anchors let go: out of reach (expired), or to keep within the bound (bound).',
+      help: 'Rows for gap filling that were removed from memory, by cause: expired (no gap can start there any more) or bound (the limit was reached).',
       labelNames: ['cause'], // Closed set: expired | bound.
       registers,
     }),
     rowsForgotten: new Counter({
       name: 'upsert_writer_rows_forgotten_total',
-      help: 'View rows let go: final (settled), to keep within the bound (bound), or never to be written because a source began the revision later (view_began_later).',
+      help: 'View rows removed from memory, by cause: settled (final), bound (the limit was reached), or view_began_later (never written, because the window was open when the revision was raised).',
       labelNames: ['cause'], // Closed set: settled | bound | view_began_later.
       registers,
     }),
     corrections: new Counter({
       name: 'upsert_writer_corrections_total',
-      help: 'Changes of stored rows by late points, by what became of their publication.',
+      help: 'Corrections of stored rows by late points, by outcome of their entry in the table of corrections: published, rejected, skipped, or failed.',
       labelNames: ['outcome'], // Closed set: published | rejected | skipped | failed.
       registers,
     }),
     openRows: new Gauge({
       name: 'upsert_writer_open_rows',
-      help: 'View rows whose partials are kept.',
+      help: 'View rows in memory that can still change.',
       labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
       registers,
     }),
     heldRows: new Gauge({
       name: 'upsert_writer_held_rows',
-      help: 'View rows that are not written yet because a source has not begun the raised revision.',
+      help: 'View rows that wait because a shard has not started the raised revision of their view.',
       labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
       registers,
     }),
     settled: new Gauge({
       name: 'upsert_writer_settled_timestamp_seconds',
-      help: 'Event time up to which every source has promised to change nothing.',
+      help: 'Event time up to which no shard of the raw stream will change a row.',
       labelNames: ['shard_id'],
       registers,
     }),
     freshness: new Histogram({
       name: 'upsert_writer_freshness_seconds',
-      help: "From the arrival of a row's newest point to the row being stored.",
+      help: 'Time from the arrival of the newest point of a row until the row is stored.',
       buckets: [1, 2.5, 5, 7.5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600],
       registers,
     }),

@@ -1,4 +1,4 @@
-import type { Clock, DeadLetter, Row, RowOutcome, Store, StreamRecord } from '@highwater/model';
+import type { Clock, DeadLetter, DeadLetterReason, Row, RowOutcome, Store, StreamRecord } from '@highwater/model';
 import { foldPlaced, versionOf, type PlacedRow, type ViewRow } from '@highwater/windowing';
 import type { UpsertWriterMetrics } from './metrics.ts';
 import { writeOrRound } from './write-or-round.ts';
@@ -102,7 +102,12 @@ function refusalOf(due: DueRow, outcome: RowOutcome, row: Row | undefined): RowR
   return undefined;
 }
 
-function refusal(due: DueRow, reason: string, detail: string, content: unknown): RowRefusal {
+function refusal(
+  due: DueRow,
+  reason: DeadLetterReason,
+  detail: string,
+  content: unknown,
+): RowRefusal {
   const payload = new TextEncoder().encode(JSON.stringify(content));
   return { reason, detail, payload, record: due.record };
 }

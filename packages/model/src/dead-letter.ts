@@ -1,3 +1,4 @@
+import type { DeadLetterReason } from './dead-letter-reasons.ts';
 import type { SequenceNumber } from './sequence-number.ts';
 import type { StreamRecord } from './stream-record.ts';
 
@@ -5,8 +6,7 @@ import type { StreamRecord } from './stream-record.ts';
 export interface DeadLetter {
   /** The service that set it aside. */
   readonly stage: string;
-  /** From a closed set, e.g. `not_json`: a metrics label. */
-  readonly reason: string;
+  readonly reason: DeadLetterReason;
   /** What was wrong, in words, for a person. */
   readonly detail: string;
   /** Of a record with several elements: which of them this is about; reason and detail are the first's. */

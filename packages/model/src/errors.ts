@@ -1,3 +1,5 @@
+import type { ErrorCode } from './error-codes.ts';
+
 /**
  * Who must act on an error: `user` (bad configuration or input), `external` (a remote system),
  * `internal` (our bug).
@@ -13,8 +15,8 @@ export type ErrorRetry = 'never' | 'backoff';
  * processor throws one, which may be the fault of a record (see `isRecordsFault` in `kinesis`).
  */
 export abstract class HighwaterError extends Error {
-  /** `HW_<AREA>_<WHAT>`: a metrics label and an anchor in the docs. */
-  abstract readonly code: `HW_${string}`;
+  /** `HW_<AREA>_<WHAT>`: a metrics label and an anchor in the docs. Tests may have codes of their own. */
+  abstract readonly code: ErrorCode | `HW_TEST${string}`;
   abstract readonly domain: ErrorDomain;
   abstract readonly retry: ErrorRetry;
 }

@@ -1,6 +1,7 @@
 export type { Attribute } from './attribute.ts';
 export type { Clock } from './clock.ts';
 export { cutText } from './cut-text.ts';
+export { adviceFor, deadLetterReasons, type DeadLetterReason } from './dead-letter-reasons.ts';
 export {
   recordOfLetter,
   refusedByReason,
@@ -11,6 +12,7 @@ export {
 export { checkSeries } from './check-series.ts';
 export { decodePoint } from './decode-point.ts';
 export { decodeRecord, elementTexts, type Decoded } from './decode-record.ts';
+export { errorCodes, type ErrorCode } from './error-codes.ts';
 export { HighwaterError, type ErrorDomain, type ErrorRetry } from './errors.ts';
 export { findTime } from './templates/find-time.ts';
 export { HashTable } from './templates/hash-table.ts';

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import type { DeadLetterReason } from './dead-letter-reasons.ts';
 import { recordOfLetter, type DeadLetter, type RefusedElements } from './dead-letter.ts';
 import type { StreamRecord } from './stream-record.ts';
 
@@ -5,7 +7,7 @@ import type { StreamRecord } from './stream-record.ts';
 export interface ElementRefusal {
   /** Its place in the record, from 0. */
   readonly index: number;
-  readonly reason: string;
+  readonly reason: DeadLetterReason;
   readonly detail: string;
 }
 
@@ -49,7 +51,8 @@ export class RecordRefusals {
     origin: Pick<DeadLetter, 'stage' | 'stream' | 'shardId'>,
     elementsCount: number,
   ): DeadLetter {
-    const { reason = 'other', detail = '' } = this.#first ?? {};
+    assert(this.#first, 'a letter needs a refusal');
+    const { reason, detail } = this.#first;
     return {
       ...origin,
       ...recordOfLetter(record),

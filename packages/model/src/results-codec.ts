@@ -8,19 +8,16 @@ export type ResultsLine =
   | { readonly kind: 'partial'; readonly partial: WindowPartial }
   | { readonly kind: 'progress'; readonly progress: Progress };
 
+/** Why a record on the results stream, or one line of it, cannot be used. A closed set: a metrics label. */
+export type ResultRefusal =
+  'empty' | 'damaged' | 'not_utf8' | 'too_large' | 'not_json' | 'not_a_result' | 'too_many_faults';
+
 /** What a line of a results record holds, or why it cannot be used. */
 export type DecodedLine =
   | { readonly ok: true; readonly line: ResultsLine }
   | {
       readonly ok: false;
-      readonly reason:
-        | 'empty'
-        | 'damaged'
-        | 'not_utf8'
-        | 'too_large'
-        | 'not_json'
-        | 'not_a_result'
-        | 'too_many_faults';
+      readonly reason: ResultRefusal;
       readonly detail: string;
       /** The line; of `too_many_faults` it and all that comes after it; of damage all of the record. */
       readonly payload: Uint8Array;
@@ -208,11 +205,7 @@ function decodeLine(text: string): DecodedLine {
   return refuse('not_a_result', z.prettifyError(parsed.error), text);
 }
 
-function refuse(
-  reason: Extract<DecodedLine, { ok: false }>['reason'],
-  detail: string,
-  text: string,
-): DecodedLine {
+function refuse(reason: ResultRefusal, detail: string, text: string): DecodedLine {
   const payload = encoder.encode(text);
   return { ok: false, reason, detail: detail.slice(0, detailCharactersMax), payload };
 }

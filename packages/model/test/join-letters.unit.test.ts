@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { joinLetters, lettersOfAggregateMax } from '../src/join-letters.ts';
+import type { DeadLetterReason } from '../src/dead-letter-reasons.ts';
 import { refusedByReason, type DeadLetter } from '../src/dead-letter.ts';
 
 const letter = (
   sequenceNumber: string,
   subSequenceNumber: number,
-  reason = 'empty',
+  reason: DeadLetterReason = 'empty',
 ): DeadLetter => ({
   stage: 'aggregator',
   reason,

@@ -13,7 +13,11 @@ const origin = { stage: 'raw-writer', stream: 'raw', shardId: 's1' };
 function letterOf(indexes: readonly number[], elementsCount: number) {
   const refusals = new RecordRefusals();
   for (const index of indexes) {
-    refusals.add({ index, reason: index % 2 === 0 ? 'even' : 'odd', detail: `number ${index}` });
+    refusals.add({
+      index,
+      reason: index % 2 === 0 ? 'empty' : 'not_json',
+      detail: `number ${index}`,
+    });
   }
   return refusals.letter(record, origin, elementsCount);
 }
@@ -25,7 +29,7 @@ describe('the letter of a record', () => {
       sequenceNumber: '7',
       subSequenceNumber: undefined,
       arrivalTimeMs: 5,
-      reason: 'even',
+      reason: 'empty',
       detail: 'number 0',
       payload: record.data,
     });
@@ -33,7 +37,7 @@ describe('the letter of a record', () => {
 
   it('says which of several elements were refused and why, with the words for the first', () => {
     expect(letterOf([5, 1, 2, 3], 9)).toMatchObject({
-      reason: 'odd',
+      reason: 'not_json',
       detail: 'number 1',
       elements: {
         refused: 4,
@@ -41,7 +45,7 @@ describe('the letter of a record', () => {
           [1, 3],
           [5, 5],
         ],
-        reasons: { odd: 3, even: 1 },
+        reasons: { not_json: 3, empty: 1 },
       },
     });
   });
@@ -50,7 +54,7 @@ describe('the letter of a record', () => {
     expect(letterOf([0], 2).elements).toEqual({
       refused: 1,
       ranges: [[0, 0]],
-      reasons: { even: 1 },
+      reasons: { empty: 1 },
     });
   });
 

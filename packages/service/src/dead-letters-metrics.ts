@@ -9,7 +9,7 @@ export function defineDeadLettersMetrics(
   const registers = [registry];
   const discarded = new Counter({
     name: 'highwater_dead_letters_discarded_total',
-    help: 'Of those that were set aside, how many were not kept because the files are full.',
+    help: 'Dead letters that were counted but not kept, because the limit was reached.',
     labelNames: ['stage'],
     registers,
   });
@@ -17,14 +17,14 @@ export function defineDeadLettersMetrics(
   discarded.inc({ stage }, 0);
   const bound = new Gauge({
     name: 'highwater_dead_letters_max_bytes',
-    help: 'Bytes that the files of dead letters may have.',
+    help: 'Maximum size of the dead letters (HW_DEAD_LETTERS_BYTES_MAX).',
     labelNames: ['stage'],
     registers,
   });
   bound.set({ stage }, bytesMax);
   const held = new Gauge({
     name: 'highwater_dead_letters_bytes',
-    help: 'Bytes that the files of dead letters have; replicas on one machine share them.',
+    help: 'Size of the dead letters. Replicas on one machine share them.',
     labelNames: ['stage'],
     registers,
     // Looked at, because a person may empty a file or move it away.
@@ -34,7 +34,7 @@ export function defineDeadLettersMetrics(
   });
   const setAside = new Counter({
     name: 'highwater_dead_letters_total',
-    help: 'Points, or records that are none, that were set aside, by service and reason.',
+    help: 'Points, and records without points, that went to the dead letters, by service and reason.',
     labelNames: ['stage', 'reason'], // Closed sets, see DeadLetter.
     registers,
   });

@@ -7,8 +7,8 @@ export function createRegistry(): Registry {
   collectDefaultMetrics({ register: registry });
   new Gauge({
     name: 'highwater_build_info',
-    help: 'Always 1; the version is the label.',
-    labelNames: ['version'], // One value a process.
+    help: 'Always 1. The label has the version.',
+    labelNames: ['version'], // One value per process.
     registers: [registry],
   }).set({ version }, 1);
   return registry;

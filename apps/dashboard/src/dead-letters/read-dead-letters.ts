@@ -1,7 +1,7 @@
+import { adviceFor } from '@highwater/model';
 import { deadLetterFiles } from '@highwater/service';
 import { basename, join } from 'node:path';
 import type { DeadLettersReply, DeadLettersRequest, DeadLetterView } from '../contract.ts';
-import { adviceFor } from './advice.ts';
 import { decodePayload } from './decode-payload.ts';
 import { parseLetter, type ParsedLetter } from './parse-letter.ts';
 import { readNewestLines } from './read-newest-lines.ts';

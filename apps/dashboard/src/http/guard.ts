@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@highwater/model';
 import { guardRequests } from '@highwater/service/front-door';
 import type { FastifyInstance } from 'fastify';
 
@@ -9,7 +10,8 @@ import type { FastifyInstance } from 'fastify';
 export function guard(server: FastifyInstance, names: readonly string[]): void {
   const setting = 'HW_DASHBOARD_HOST_NAMES';
   const isPage = (path: string) => !path.startsWith('/api/');
-  guardRequests(server, { names, setting, pages: 'own', isPage }, ({ status, message }) => ({
-    error: { code: status === 421 ? 'HW_DASHBOARD_HOST' : 'HW_DASHBOARD_ORIGIN', message },
-  }));
+  guardRequests(server, { names, setting, pages: 'own', isPage }, ({ status, message }) => {
+    const code: ErrorCode = status === 421 ? 'HW_DASHBOARD_HOST' : 'HW_DASHBOARD_ORIGIN';
+    return { error: { code, message } };
+  });
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@highwater/model';
+import type { Clock, ErrorCode } from '@highwater/model';
 import type { FastifyInstance } from 'fastify';
 
 /** So many clients may ask as fast as one may; more share that. */
@@ -30,7 +30,7 @@ export function limitRate(
     return reply
       .code(429)
       .header('retry-after', '1')
-      .send({ error: { code: 'HW_DASHBOARD_BUSY', message } });
+      .send({ error: { code: 'HW_DASHBOARD_BUSY' satisfies ErrorCode, message } });
   });
 }
 

@@ -1,4 +1,4 @@
-import { cutText, type Logger } from '@highwater/model';
+import { cutText, type ErrorCode, type Logger } from '@highwater/model';
 import { BodyError } from '@highwater/service/front-door';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -24,7 +24,7 @@ export function replyToErrors(server: FastifyInstance, log: Logger): void {
     return reply.code(status).send(body);
   });
   server.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ error: { code: 'HW_DASHBOARD_NOT_FOUND', message: 'not found' } }),
+    reply.code(404).send(answer(404, 'HW_DASHBOARD_NOT_FOUND', 'not found').body),
   );
 }
 
@@ -49,7 +49,7 @@ function answerTo(error: unknown): Answer {
   return answer(500, 'HW_DASHBOARD_INTERNAL', 'the dashboard failed; its log says why');
 }
 
-function answer(status: number, code: string, message: string): Answer {
+function answer(status: number, code: ErrorCode, message: string): Answer {
   return { status, body: { error: { code, message: cutText(message, messageCharactersMax) } } };
 }
 

@@ -1,0 +1,190 @@
+import type { DecodeReason } from './decode-record.ts';
+import type { ResultRefusal } from './results-codec.ts';
+import type { RejectReason } from './store.ts';
+
+/** Why something is in the dead letters. A closed set: a metrics label. */
+export type DeadLetterReason =
+  | DecodeReason
+  | ResultRefusal
+  | 'future'
+  | 'too_many_series'
+  | 'too_many_windows'
+  | 'too_many_rows'
+  | 'processing_failed'
+  | 'unknown_view'
+  | 'impossible'
+  | 'not_finite'
+  | 'row_forgotten'
+  | 'view_began_later'
+  | 'view_begin_unknown'
+  | `store_${RejectReason}`;
+
+/** Why a reason occurs, and what a person can do about it. */
+export interface ReasonText {
+  readonly cause: string;
+  readonly fix: string;
+}
+
+/** Read by the dashboard and by docs/reference/errors.md. */
+export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> = {
+  empty: {
+    cause: 'The record has no bytes, or holds no elements.',
+    fix: 'Check the producer. There is nothing to send again.',
+  },
+  too_large: {
+    cause: 'The record, or one element of it, is larger than Highwater reads.',
+    fix: 'Send smaller records. Most records this large are not points.',
+  },
+  not_utf8: {
+    cause: 'The bytes are not UTF-8 text. They may be compressed, or in another encoding.',
+    fix: 'Make the producer send uncompressed UTF-8.',
+  },
+  not_json: {
+    cause: 'The text is not valid JSON.',
+    fix: 'Fix the producer, and then send the corrected text again.',
+  },
+  not_an_object: {
+    cause: 'The element is a JSON value, but not an object.',
+    fix: 'Send each point as a JSON object, or as an object in an array.',
+  },
+  too_many_faults: {
+    cause: 'Too many elements of the record were refused, so the rest was not read.',
+    fix: 'Fix the producer, and then send the good points of the record again.',
+  },
+  measure_name_missing: {
+    cause: 'The object has no MeasureName. Highwater cannot map other field names yet.',
+    fix: 'Name the fields as Highwater expects them, and then send the point again.',
+  },
+  measure_name_invalid: {
+    cause: 'MeasureName is not a string, is too long, or contains a colon or a NUL character.',
+    fix: 'Choose another name, and then send the point again.',
+  },
+  measure_value_missing: {
+    cause: 'The object has no MeasureValue.',
+    fix: 'Send a value. To say that a series has no value, send no point.',
+  },
+  measure_value_invalid: {
+    cause: 'MeasureValue does not match MeasureValueType, is out of range, or is too long.',
+    fix: 'Correct the value or the type, and then send the point again.',
+  },
+  measure_type_unknown: {
+    cause: 'MeasureValueType is not DOUBLE, BIGINT, VARCHAR, or BOOLEAN.',
+    fix: 'Use one of these types, or leave the field out for DOUBLE.',
+  },
+  time_missing: {
+    cause: 'The object has no Time.',
+    fix: 'Send the time of the measurement with each point.',
+  },
+  time_invalid: {
+    cause: 'Time is not a whole number of the unit, or is outside the range that can be stored.',
+    fix: 'Send whole numbers since 1970, and check that TimeUnit matches them.',
+  },
+  time_unit_unknown: {
+    cause: 'TimeUnit is not SECONDS, MILLISECONDS, MICROSECONDS, or NANOSECONDS.',
+    fix: 'Use one of these units, or leave the field out for MILLISECONDS.',
+  },
+  dimensions_missing: {
+    cause: 'The point has no dimension with a value, so it belongs to no series.',
+    fix: 'Add at least one field that identifies the series, such as a host name.',
+  },
+  dimensions_too_many: {
+    cause: 'The point has more dimensions than the store accepts.',
+    fix: 'Send fewer dimensions.',
+  },
+  dimension_invalid: {
+    cause: 'A dimension has a name that the store does not accept, or a value that is not text.',
+    fix: 'Rename the dimension, or correct its value, and then send the point again.',
+  },
+  dimension_reserved: {
+    cause: 'The store or a view row needs the name of this dimension.',
+    fix: 'Rename the dimension, and then send the point again.',
+  },
+  series_too_large: {
+    cause: 'The names and values of the series together are larger than the store accepts.',
+    fix: 'Shorten them, or send fewer dimensions.',
+  },
+  future: {
+    cause: 'The time of the point is further after its arrival than HW_MAX_FUTURE_SKEW_MS allows.',
+    fix: 'Check the clock and the TimeUnit of the producer, and then send the point with the right time.',
+  },
+  too_many_series: {
+    cause: 'The shard has as many series in open windows as HW_AGGREGATOR_SERIES_MAX allows.',
+    fix: 'Remove dimensions whose values are always new, split the shard, or raise the limit. The raw row is not affected.',
+  },
+  too_many_windows: {
+    cause: 'The shard has as many open windows as HW_AGGREGATOR_WINDOWS_MAX allows.',
+    fix: 'Send old points first and in smaller records, or raise the limit. The raw row is not affected.',
+  },
+  too_many_rows: {
+    cause: 'The shard has as many open rows as HW_AGGREGATOR_ROWS_MAX allows.',
+    fix: 'Shorten allowedLateness, lengthen the windows, group by fewer dimensions, split the shard, or raise the limit. The raw row is not affected.',
+  },
+  processing_failed: {
+    cause: 'The service failed three times on this record. This is a bug in Highwater.',
+    fix: 'Report it with this letter. Put the payload on the stream again when a fixed version is running.',
+  },
+  damaged: {
+    cause: 'The bytes of the record on the results stream do not match its checksum.',
+    fix: 'Find out what changes records on their way. If the windows fire again, their partial results are sent again. Highwater cannot recompute the others yet.',
+  },
+  not_a_result: {
+    cause: 'The record on the results stream was not written by aggregator.',
+    fix: 'Find the other writer by its partition key, and revoke its permission.',
+  },
+  unknown_view: {
+    cause:
+      'aggregator and upsert-writer have different views, or different revisions of this view.',
+    fix: 'Deploy both with the same views file. The partial result is sent again if its window fires again.',
+  },
+  impossible: {
+    cause: 'aggregator cannot have sent this partial result or this progress. The detail says why.',
+    fix: 'Check for another writer to the results stream, and for services with a different HW_MAX_FUTURE_SKEW_MS.',
+  },
+  not_finite: {
+    cause:
+      'An aggregate of the row is outside the range of a DOUBLE, or its points exceed a limit.',
+    fix: 'Check the raw points of the window for absurd values.',
+  },
+  row_forgotten: {
+    cause:
+      'A partial result arrived after upsert-writer had removed its row from memory. The stored row is complete without it or has other points.',
+    fix: 'Nothing is overwritten. To keep rows open for longer, raise allowedLateness of the view, or HW_UPSERT_WRITER_OPEN_ROWS_MAX if the limit was reached.',
+  },
+  view_began_later: {
+    cause: 'The window was already open when you raised the revision of its view.',
+    fix: 'The stored row keeps its old value. To compute it again, read the raw stream again from its start.',
+  },
+  view_begin_unknown: {
+    cause:
+      'The limit on open rows was reached while the row waited for a shard that had not started the raised revision.',
+    fix: 'Start aggregator on every shard. Highwater cannot recompute the row yet.',
+  },
+  store_time_out_of_range: {
+    cause: 'The time of the row is outside the period that the table accepts.',
+    fix: 'Raise the memory retention of the table, or turn on magnetic store writes. Then send the points again.',
+  },
+  store_version_conflict: {
+    cause: 'The store has another value of the same point with the same version.',
+    fix: 'Two producers send different values of one point, or one record has both. Find the second value.',
+  },
+  store_invalid: {
+    cause:
+      'The row breaks a rule of the store, such as a limit on names or sizes. The detail names it.',
+    fix: 'Correct the producer, and then send the point again.',
+  },
+  store_other: {
+    cause:
+      'The store refused the row, and Highwater does not know the reason. A table of Timestream keeps the type of the first value of each measure, and refuses values of another type.',
+    fix: 'Read the detail, which has the words of the store.',
+  },
+};
+
+/** What a person can do about a dead letter, whose reason may be that of another version. */
+export function adviceFor(reason: string): string {
+  const text: ReasonText | undefined = Object.hasOwn(deadLetterReasons, reason)
+    ? deadLetterReasons[reason as DeadLetterReason]
+    : undefined;
+  return text
+    ? `${text.cause} ${text.fix}`
+    : 'Read the detail. Correct the record, and then send it to its stream again.';
+}

@@ -1,0 +1,173 @@
+/** What an error means, and what a person can do about it. */
+export interface ErrorText {
+  readonly meaning: string;
+  readonly fix: string;
+}
+
+/** Every code that a program logs or answers with. Read by docs/reference/errors.md. */
+export const errorCodes = {
+  HW_CONFIG_INVALID: {
+    meaning: 'A setting has a wrong value, or an HW_ variable has a name that no program knows.',
+    fix: 'The message lists every wrong setting. Correct them, and start the program again.',
+  },
+  HW_SERVICE_PORT_TAKEN: {
+    meaning: 'Another process listens on the port.',
+    fix: 'Stop the process that the message names, or set the setting it names to another port. Port 0 takes any free port.',
+  },
+  HW_SERVICE_DEAD_LETTERS: {
+    meaning: 'Dead letters could not be written to disk. Their records do not count as processed.',
+    fix: 'Free disk space, or correct the permissions of HW_DEAD_LETTERS_DIR. If the disk was full, the service continues without a restart.',
+  },
+  HW_SERVICE_BODY: {
+    meaning: 'The body of an HTTP request was too large, too slow, or incomplete.',
+    fix: 'Send a smaller body, or send it again.',
+  },
+  HW_VIEWS_INVALID: {
+    meaning: 'The views file describes something that cannot be computed.',
+    fix: 'The message lists every problem with its line. Correct them, and check the file with npx highwater views check.',
+  },
+  HW_VIEWS_CHANGED: {
+    meaning: 'The definition of a view has changed, but its revision has not.',
+    fix: 'Give the view a higher revision, or undo the change.',
+  },
+  HW_WINDOWING_SNAPSHOT: {
+    meaning: 'aggregator cannot read a snapshot of its open windows.',
+    fix: 'A newer version may have written it: deploy that version. Otherwise, start once with HW_RECOVER=replay.',
+  },
+  HW_UPSERT_WRITER_SNAPSHOT: {
+    meaning: 'upsert-writer cannot read a snapshot of its open rows.',
+    fix: 'A newer version may have written it: deploy that version. Otherwise, start once with HW_RECOVER=replay.',
+  },
+  HW_KINESIS_CALL: {
+    meaning: 'A call to Kinesis did not succeed. The message names the call and the exception.',
+    fix: 'Throttling and outages are retried. For a missing permission, allow the action that the message names. For a missing stream, check its name and region.',
+  },
+  HW_KINESIS_RECORD_TOO_LARGE: {
+    meaning: 'A record is larger than the stream accepts.',
+    fix: 'Send smaller records. From aggregator, this is a bug: report it.',
+  },
+  HW_KINESIS_PUT_TIMEOUT: {
+    meaning: 'The stream refused records until the service stopped trying.',
+    fix: 'Check the last error in the message. If it is throttling, add shards to the stream. The service can be restarted without loss.',
+  },
+  HW_KINESIS_STATE: {
+    meaning: 'A snapshot is missing or damaged. The service does not start its shard without it.',
+    fix: 'Put a copy of the snapshot back, or start once with HW_RECOVER=replay.',
+  },
+  HW_KINESIS_STATE_STORE: {
+    meaning: 'A call to the bucket for snapshots did not succeed.',
+    fix: 'Outages are retried. For a missing permission or bucket, correct what the message names.',
+  },
+  HW_KINESIS_LEASE_LOST: {
+    meaning: 'Another worker has taken over the shard.',
+    fix: 'No action is needed. If it occurs often, check whether the process pauses: see the alert HighwaterEventLoopBlocked.',
+  },
+  HW_KINESIS_LEASE_TABLE: {
+    meaning: 'A call to the lease table did not succeed.',
+    fix: 'Outages and throttling are retried. For a missing permission or table, correct what the message names.',
+  },
+  HW_KINESIS_LEASE_FILE: {
+    meaning: 'The file of a lease is damaged or missing, so the position in its shard is unknown.',
+    fix: 'Put back a copy of all leases and snapshots of the service. Or remove them all, to read its stream again from HW_KINESIS_START.',
+  },
+  HW_KINESIS_FILE_WRITE: {
+    meaning: 'A lease or a snapshot could not be written to disk. The old file is unchanged.',
+    fix: 'Free disk space, or correct the permissions of HW_STATE_DIR. If the disk was full, the service continues without a restart.',
+  },
+  HW_KINESIS_SET_ASIDE_LIMIT: {
+    meaning: 'Too many records of a shard cannot be processed. The service itself must be wrong.',
+    fix: 'Go back to the version that worked, or deploy a fixed one. Then send the records from the dead letters again.',
+  },
+  HW_KINESIS_STREAM_REPLACED: {
+    meaning:
+      'The stream was deleted and created again, so the positions in the leases are invalid.',
+    fix: 'Remove the leases and the snapshots of the service, to read the new stream from its start.',
+  },
+  HW_TIMESTREAM_CALL: {
+    meaning: 'Timestream cannot be used, or did not answer for HW_TIMESTREAM_GIVE_UP_AFTER_MS.',
+    fix: 'For a missing permission or table, correct what the message names. After an outage, the service starts again and repeats its writes.',
+  },
+  HW_FLOW_SLOTS_BUSY: {
+    meaning: 'More tasks wait than the server allows.',
+    fix: 'Send the request again in a moment, or send fewer at the same time.',
+  },
+  HW_AWS_JSON_REFUSAL: {
+    meaning: 'A local server could not interpret a request as an AWS API call.',
+    fix: 'Check the endpoint, the client, and the host name it uses. The message gives the reason.',
+  },
+  HW_GENERATOR_FILE: {
+    meaning: 'The generator cannot read the file of points.',
+    fix: 'Check the path and the permissions of the file.',
+  },
+  HW_GENERATOR_ORDER: {
+    meaning: 'The lines of the file of points are too far out of order to be merged in memory.',
+    fix: 'Sort the file by time, or split it by time and send the earliest part first.',
+  },
+  HW_CLI_NO_SUCH_CONSUMER: {
+    meaning: 'The stream has no consumer of this name.',
+    fix: 'Use one of the names in the message.',
+  },
+  HW_LOCAL_DATA_DIRECTORY: {
+    meaning: 'npm start cannot use its data directory, or must not empty it.',
+    fix: 'Follow the message, or choose another directory with --data-dir.',
+  },
+  HW_LOCAL_SERVICE_CRASHED: {
+    meaning: 'A service of the local stack ended, or did not become ready.',
+    fix: 'Read the last lines of its log, which the message shows.',
+  },
+  HW_KINESIS_LOCAL_DATA: {
+    meaning: 'kinesis-local cannot use its data directory: it is in use, damaged, or not readable.',
+    fix: 'Follow the message. For a local stack, npm start -- --fresh starts with an empty directory.',
+  },
+  HW_TIMESTREAM_LOCAL_API: {
+    meaning: 'timestream-local refused a request, as Timestream does.',
+    fix: 'The exception and its message say why.',
+  },
+  HW_TIMESTREAM_LOCAL_DATA_FILE: {
+    meaning: 'timestream-local cannot use its data file: it is in use, damaged, or not its own.',
+    fix: 'Follow the message. For a local stack, npm start -- --fresh starts with an empty store.',
+  },
+  HW_TIMESTREAM_LOCAL_OUT_OF_SPACE: {
+    meaning: 'timestream-local has no disk space for new rows.',
+    fix: 'Free disk space. The same request then succeeds.',
+  },
+  HW_DASHBOARD_QUERY_REFUSED: {
+    meaning: 'The query is wrong, or does more than read.',
+    fix: 'Correct the statement. The reply has the line and the column, if the store gives them.',
+  },
+  HW_DASHBOARD_STORE_UNAVAILABLE: {
+    meaning: 'The store does not answer the dashboard.',
+    fix: 'Check that the store runs, and that the dashboard has its endpoint and permissions.',
+  },
+  HW_DASHBOARD_BUSY: {
+    meaning: 'The dashboard has more requests than it accepts.',
+    fix: 'Ask again in a second, or raise HW_DASHBOARD_REQUESTS_PER_SECOND_MAX or HW_DASHBOARD_QUERIES_IN_FLIGHT_MAX.',
+  },
+  HW_DASHBOARD_PAGE_MISSING: {
+    meaning: 'The dashboard cannot build or find its page.',
+    fix: 'Install the dependencies as the message says.',
+  },
+  HW_DASHBOARD_HOST: {
+    meaning: 'The request names a host that the dashboard does not answer to.',
+    fix: 'Add the name to HW_DASHBOARD_HOST_NAMES.',
+  },
+  HW_DASHBOARD_ORIGIN: {
+    meaning: 'The request comes from a page of another site.',
+    fix: 'Call the API from a program, or from the dashboard itself.',
+  },
+  HW_DASHBOARD_NOT_FOUND: {
+    meaning: 'The dashboard has no such address.',
+    fix: 'Check the path.',
+  },
+  HW_DASHBOARD_REQUEST: {
+    meaning: 'A parameter or the body of a request is wrong.',
+    fix: 'Correct what the message names.',
+  },
+  HW_DASHBOARD_INTERNAL: {
+    meaning: 'The dashboard failed. This is a bug.',
+    fix: 'Report it with the error in the log of the dashboard.',
+  },
+} as const satisfies Readonly<Record<`HW_${string}`, ErrorText>>;
+
+/** A closed set: a metrics label, and an anchor in docs/reference/errors.md. */
+export type ErrorCode = keyof typeof errorCodes;
