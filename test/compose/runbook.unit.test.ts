@@ -26,14 +26,14 @@ describe('the alerts', () => {
       ({ alert, labels, annotations }) =>
         !/^(warning|critical)$/.test(labels?.severity ?? '') ||
         !annotations?.summary ||
-        annotations.runbook_url !== `docs/operating.md#${alert?.toLowerCase()}`,
+        annotations.runbook_url !== `docs/alerts.md#${alert?.toLowerCase()}`,
     );
     expect(wrong).toEqual([]);
   });
 
-  it('have a page each in the runbook, and the runbook has no other', () => {
-    const pages = [...read('docs/operating.md').matchAll(/^### (Highwater\w+)$/gm)];
-    expect(pages.map(([, name]) => name)).toEqual(names);
+  it('have a section each in the runbook, and the runbook has no other', () => {
+    const sections = [...read('docs/alerts.md').matchAll(/^## (Highwater\w+)$/gm)];
+    expect(sections.map(([, name]) => name)).toEqual(names);
   });
 
   it('have a case each in which they fire', () => {

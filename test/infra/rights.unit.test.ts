@@ -155,7 +155,7 @@ describe('the rights on AWS', () => {
   });
 
   it('are each told of in the documentation', () => {
-    const documented = readFileSync(`${root}/docs/operating.md`, 'utf8');
+    const documented = readFileSync(`${root}/docs/aws.md`, 'utf8');
     const names = [...Object.keys(policies), ...statements.map(({ Sid }) => Sid)];
     const missing = sorted(names).filter((name) => !documented.includes(`\`${name}\``));
     expect(missing).toEqual([]);

@@ -105,7 +105,7 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> =
   },
   future: {
     cause: 'The time of the point is further after its arrival than HW_MAX_FUTURE_SKEW_MS allows.',
-    fix: 'Check the clock and the TimeUnit of the producer, and then send the point with the right time.',
+    fix: 'Check the clock and the time zone of the producer, and then send the point with the right time.',
   },
   too_many_series: {
     cause: 'The shard has as many series in open windows as HW_AGGREGATOR_SERIES_MAX allows.',
