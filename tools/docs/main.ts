@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { pages, renderPage } from './pages.ts';
-import { root } from './source-files.ts';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pages } from './pages.ts';
 
-// Writes the generated pages of the documentation.
+// Writes every page that follows from the code.
+const root = fileURLToPath(new URL('../..', import.meta.url));
 for (const [path, render] of Object.entries(pages)) {
-  const file = resolve(root, path);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, await renderPage(path, render));
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), render());
 }

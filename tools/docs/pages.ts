@@ -1,17 +1,8 @@
-import { resolve } from 'node:path';
-import { format, resolveConfig } from 'prettier';
-import { renderErrors } from './pages/errors.ts';
-import { renderMetrics } from './pages/metrics.ts';
-import { root } from './source-files.ts';
+import { renderErrorsPage } from './errors-page.ts';
+import { renderMetricsPage } from './metrics-page.ts';
 
-/** The pages that are generated, by their path, with the function that renders each. */
+/** Every page that is written from the code: its path -> what it says. */
 export const pages: Readonly<Record<string, () => string>> = {
-  'docs/reference/errors.md': renderErrors,
-  'docs/reference/metrics.md': renderMetrics,
+  'docs/reference/errors.md': renderErrorsPage,
+  'docs/reference/metrics.md': renderMetricsPage,
 };
-
-/** A page as it is kept: in the format that prettier gives it. */
-export async function renderPage(path: string, render: () => string): Promise<string> {
-  const filepath = resolve(root, path);
-  return format(render(), { ...(await resolveConfig(filepath)), filepath });
-}

@@ -1,4 +1,4 @@
-/** A Markdown table. Bars in cells are escaped; prettier aligns the columns. */
+/** A Markdown table. Bars in cells are escaped. */
 export function renderTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],

@@ -1,4 +1,12 @@
-import type { Clock, DeadLetter, DeadLetterReason, Row, RowOutcome, Store, StreamRecord } from '@highwater/model';
+import type {
+  Clock,
+  DeadLetter,
+  DeadLetterReason,
+  Row,
+  RowOutcome,
+  Store,
+  StreamRecord,
+} from '@highwater/model';
 import { foldPlaced, versionOf, type PlacedRow, type ViewRow } from '@highwater/windowing';
 import type { UpsertWriterMetrics } from './metrics.ts';
 import { writeOrRound } from './write-or-round.ts';

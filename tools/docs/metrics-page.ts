@@ -1,20 +1,21 @@
 import { KinesisAccount } from '@highwater/kinesis-engine';
 import { Registry, type Metric } from 'prom-client';
-import { defineAggregatorMetrics } from '../../../apps/aggregator/src/metrics.ts';
-import { defineGeneratorMetrics } from '../../../apps/generator/src/metrics.ts';
+import { defineAggregatorMetrics } from '../../apps/aggregator/src/metrics.ts';
+import { defineGeneratorMetrics } from '../../apps/generator/src/metrics.ts';
 import {
   defineAccountMetrics,
   defineKinesisLocalMetrics,
-} from '../../../apps/kinesis-local/src/metrics.ts';
-import { defineRawWriterMetrics } from '../../../apps/raw-writer/src/metrics.ts';
-import { defineTimestreamLocalMetrics } from '../../../apps/timestream-local/src/metrics.ts';
-import { defineUpsertWriterMetrics } from '../../../apps/upsert-writer/src/metrics.ts';
-import { defineConsumerMetrics } from '../../../packages/kinesis/src/consumer-metrics.ts';
-import { defineProducerMetrics } from '../../../packages/kinesis/src/producing/producer-metrics.ts';
-import { defineDeadLettersMetrics } from '../../../packages/service/src/dead-letters-metrics.ts';
-import { createRegistry } from '../../../packages/service/src/registry.ts';
-import { defineStoreMetrics } from '../../../packages/timestream/src/metrics.ts';
-import { renderTable } from '../render-table.ts';
+} from '../../apps/kinesis-local/src/metrics.ts';
+import { defineRawWriterMetrics } from '../../apps/raw-writer/src/metrics.ts';
+import { defineTimestreamLocalMetrics } from '../../apps/timestream-local/src/metrics.ts';
+import { defineUpsertWriterMetrics } from '../../apps/upsert-writer/src/metrics.ts';
+import { defineConsumerMetrics } from '../../packages/kinesis/src/consumer-metrics.ts';
+import { defineProducerMetrics } from '../../packages/kinesis/src/producing/producer-metrics.ts';
+import { defineDeadLettersMetrics } from '../../packages/service/src/dead-letters-metrics.ts';
+import { createRegistry } from '../../packages/service/src/registry.ts';
+import { defineStoreMetrics } from '../../packages/timestream/src/metrics.ts';
+import { renderPage } from './render-page.ts';
+import { renderTable } from './render-table.ts';
 
 interface Section {
   readonly title: string;
@@ -23,9 +24,8 @@ interface Section {
 }
 
 /** docs/reference/metrics.md: every metric of every program, from the registries themselves. */
-export function renderMetrics(): string {
-  return [
-    '# Metrics',
+export function renderMetricsPage(): string {
+  return renderPage('Metrics', [
     'On this page you can look up each metric: its type, its labels, and its meaning. For the few to watch first, see [Monitoring](../monitoring.md).',
     'Each service serves its metrics at `/metrics` on its health port (`HW_HTTP_PORT`). Counters start at 0 when the service starts. Metrics with the label `shard_id` disappear when the process no longer reads the shard. Terms are explained in the [glossary](../glossary.md).',
     '> This page is generated from the code. To change it, change a `help` text, and then run `npm run docs`.',
@@ -34,7 +34,7 @@ export function renderMetrics(): string {
       intro,
       renderTable(['Metric', 'Type', 'Labels', 'Meaning'], rowsOf(registry)),
     ]),
-  ].join('\n\n');
+  ]);
 }
 
 function sections(): readonly Section[] {

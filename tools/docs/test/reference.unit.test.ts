@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '@highwater/model';
-import { pages, renderPage } from '../pages.ts';
+import { pages } from '../pages.ts';
 import { root, sourceFiles } from '../source-files.ts';
 
-describe('the generated pages', () => {
-  it.each(Object.entries(pages))('%s is up to date; run npm run docs', async (path, render) => {
-    expect(readFileSync(resolve(root, path), 'utf8')).toBe(await renderPage(path, render));
+describe('the reference pages', () => {
+  it.each(Object.entries(pages))('%s is what `npm run docs` writes', (path, render) => {
+    expect(readFileSync(resolve(root, path), 'utf8')).toBe(render());
   });
 
   it('have every metric that the code defines', () => {

@@ -1,7 +1,8 @@
 import { deadLetterReasons, errorCodes } from '@highwater/model';
 import { readFileSync } from 'node:fs';
-import { sourceFiles } from '../source-files.ts';
-import { renderTable } from '../render-table.ts';
+import { renderPage } from './render-page.ts';
+import { renderTable } from './render-table.ts';
+import { sourceFiles } from './source-files.ts';
 
 /** Who must act and whether to retry, as far as the class of an error fixes it. */
 interface Traits {
@@ -16,10 +17,9 @@ const actors: Readonly<Record<string, string>> = {
 };
 
 /** docs/reference/errors.md: every error code, and every reason of a dead letter. */
-export function renderErrors(): string {
+export function renderErrorsPage(): string {
   const traits = findTraits();
-  return [
-    '# Errors and dead letters',
+  return renderPage('Errors and dead letters', [
     'On this page you can look up an `HW_…` code from a log, or the reason of a dead letter.',
     '> This page is generated from the code. To change a text, edit [error-codes.ts](../../packages/model/src/error-codes.ts) or [dead-letter-reasons.ts](../../packages/model/src/dead-letter-reasons.ts), and then run `npm run docs`.',
     '## Exit codes',
@@ -57,7 +57,7 @@ export function renderErrors(): string {
       `### \`${reason}\``,
       `- **Cause:** ${cause}\n- **Fix:** ${fix}`,
     ]),
-  ].join('\n\n');
+  ]);
 }
 
 function actorOf(traits: Traits | undefined): string {
