@@ -7,7 +7,7 @@ import { leasesCommand } from './leases/leases-command.ts';
 import { viewsCommand } from './views/views-command.ts';
 
 const program = new Command('highwater')
-  .description('Looks after a Highwater deployment.')
+  .description('Checks and inspects a Highwater deployment.')
   .version(version)
   .addCommand(doctorCommand())
   .addCommand(fanOutCommand())

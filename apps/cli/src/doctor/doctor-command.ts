@@ -21,15 +21,14 @@ const paint: Paint = (verdict, text) =>
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description(
-      'Looks whether everything that the services need is there and allowed, and says what to mend.',
+      'Checks that the resources and permissions the services need are in place, and explains how to fix any that are missing. Changes nothing.',
     )
     .addArgument(
-      new Argument(
-        '[services...]',
-        `services to look after; default ${byDefault.join(' ')}`,
-      ).choices(serviceNames),
+      new Argument('[services...]', `services to check; default ${byDefault.join(' ')}`).choices(
+        serviceNames,
+      ),
     )
-    .option('--local', 'the servers of the local stack where the environment names none')
+    .option('--local', 'use the servers of the local stack if the environment names none')
     .addHelpText('after', () => `\nSettings, as the services read them:\n\n${settings()}`)
     .action(async (services: ServiceName[], options: { local?: true }, command: Command) => {
       try {

@@ -18,10 +18,10 @@ interface Options {
 export function fanOutCommand(): Command {
   return new Command('fan-out')
     .description(
-      'Shows and removes the consumers of a stream that enhanced fan-out has registered.',
+      'Lists and removes consumers that are registered with a stream for enhanced fan-out.',
     )
     .addCommand(
-      subcommand('list', 'Shows the consumers of a stream.').action(
+      subcommand('list', 'Lists the consumers of a stream.').action(
         async (options: Options, command: Command) => {
           await withApi(options, command, (api) => listConsumers(api, options.stream));
         },
@@ -32,7 +32,7 @@ export function fanOutCommand(): Command {
         'deregister',
         'Removes a consumer. A service that still uses it registers it again.',
       )
-        .argument('<consumer>', 'its name, e.g. highwater-aggregator')
+        .argument('<consumer>', 'name of the consumer, such as highwater-aggregator')
         .action(async (name: string, options: Options, command: Command) => {
           await withApi(options, command, (api) => deregisterConsumer(api, options.stream, name));
         }),
@@ -85,9 +85,13 @@ export class NoSuchConsumerError extends HighwaterError {
 function subcommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .requiredOption('--stream <name>', 'the stream')
+    .requiredOption('--stream <name>', 'name of the stream')
     .addOption(new Option('--region <name>', 'AWS region').env('AWS_REGION'))
-    .addOption(new Option('--endpoint <url>', 'Kinesis server').env('AWS_ENDPOINT_URL_KINESIS'));
+    .addOption(
+      new Option('--endpoint <url>', 'Kinesis server to use instead of AWS').env(
+        'AWS_ENDPOINT_URL_KINESIS',
+      ),
+    );
 }
 
 async function withApi(

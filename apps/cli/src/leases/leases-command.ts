@@ -18,9 +18,11 @@ type Options = { readonly stream?: string } & Partial<Record<keyof typeof settin
 /** `highwater leases`: who reads which shard, and how far. Reads only. */
 export function leasesCommand(): Command {
   return new Command('leases')
-    .description('Shows the shards of a service, their owners and their checkpoints.')
+    .description(
+      'Shows the shards that a service reads, with their owners and checkpoints. Changes nothing.',
+    )
     .addArgument(
-      new Argument('<service>', 'whose shards').choices([
+      new Argument('<service>', 'service that reads the shards').choices([
         'aggregator',
         'raw-writer',
         'upsert-writer',
@@ -28,13 +30,21 @@ export function leasesCommand(): Command {
     )
     .option(
       '--stream <name>',
-      'stream that it reads; default highwater-results for the upsert-writer, else highwater-raw',
+      'stream that the service reads; default highwater-results for upsert-writer, highwater-raw for the others',
     )
     .addOption(new Option('--region <name>', 'AWS region').env(settings.region))
-    .addOption(new Option('--leases <kind>', 'directory or dynamodb').env(settings.leases))
-    .addOption(new Option('--table <name>', 'lease table').env(settings.table))
-    .addOption(new Option('--endpoint <url>', 'DynamoDB server').env(settings.endpoint))
-    .addOption(new Option('--state-dir <path>', 'directory of leases').env(settings.stateDir))
+    .addOption(
+      new Option('--leases <kind>', 'where the leases are: directory or dynamodb').env(
+        settings.leases,
+      ),
+    )
+    .addOption(new Option('--table <name>', 'DynamoDB table of the leases').env(settings.table))
+    .addOption(
+      new Option('--endpoint <url>', 'DynamoDB server to use instead of AWS').env(
+        settings.endpoint,
+      ),
+    )
+    .addOption(new Option('--state-dir <path>', 'directory of the leases').env(settings.stateDir))
     .action(async (service: string, options: Options, command: Command) => {
       try {
         for (const line of await readTable(service, options)) process.stdout.write(`${line}\n`);

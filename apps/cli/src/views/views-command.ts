@@ -6,11 +6,11 @@ import type { TestedFile } from './trial/test-file.ts';
 
 /** `highwater views`: for people who write views. */
 export function viewsCommand(): Command {
-  const views = new Command('views').description('Checks and tries views.');
+  const views = new Command('views').description('Checks and tests views files.');
   views
     .command('check')
-    .description('Tells everything that is wrong with a views file; exits 2 if anything is.')
-    .argument('<file>', 'YAML file of views')
+    .description('Lists each problem of a views file with its line and column.')
+    .argument('<file>', 'path of the views file')
     .action(async (file: string, _, command: Command) => {
       const { views: read, problems } = await checkFile(file);
       if (problems.length > 0) {
@@ -23,9 +23,9 @@ export function viewsCommand(): Command {
   views
     .command('test')
     .description(
-      'Runs points through views on simulated time and compares the rows; exits 1 if any differs.',
+      'Runs points through views on simulated time and compares the rows with the expected ones.',
     )
-    .argument('<file>', 'YAML file of tests')
+    .argument('<file>', 'path of the tests file')
     .action(async (file: string, _, command: Command) => {
       const { problems, results } = await testFile(file);
       if (problems.length > 0) command.error(problems.join('\n'), { exitCode: 2 });
@@ -35,7 +35,7 @@ export function viewsCommand(): Command {
     });
   views
     .command('schema')
-    .description('Prints the JSON Schema of views files, for editors.')
+    .description('Prints the JSON Schema of a views file, for editors.')
     .action(() => {
       process.stdout.write(`${JSON.stringify(viewsJsonSchema(), null, 2)}\n`);
     });

@@ -9,8 +9,10 @@ export type FillMethod = (typeof fillMethods)[number];
 export const fillSchema = z.strictObject({
   method: z
     .enum(fillMethods)
-    .describe('On the line between both sides, with the last one carried forward, or with a value'),
-  value: z.number().optional().describe('With method: constant, the value'),
-  maxGap: durationSchema.describe('Gaps longer than this are left open'),
+    .describe(
+      'linear: on the line between both sides; locf: the last value before the gap; constant: a fixed value',
+    ),
+  value: z.number().optional().describe('The value, with method: constant only'),
+  maxGap: durationSchema.describe('Longest gap that is filled, 1 to 255 windows'),
 });
 export type Fill = z.output<typeof fillSchema>;

@@ -14,21 +14,23 @@ export const matchSchema = z.strictObject({
     .array(z.enum(['DOUBLE', 'BIGINT'] satisfies MeasureValueType[]))
     .min(1)
     .default(['DOUBLE', 'BIGINT'])
-    .describe('Value types that are aggregated'),
+    .describe('Types of the points that are computed'),
   measures: patternsSchema
     .optional()
-    .describe('Measure names; * stands for any characters. Without it, every measure'),
+    .describe('Names of the measures; * matches any characters. If unset, all measures match'),
   where: z
     .record(z.string().min(1), patternsSchema)
     .optional()
-    .describe('Dimension name -> its values; * stands for any characters. All must hold'),
+    .describe(
+      'Dimension name and its values; * matches any characters. A point must match each dimension',
+    ),
 });
 
 const groupBySchema = z
   .union([z.literal('all'), dimensionNames, z.strictObject({ except: dimensionNames })], {
     error: 'is all, a list of dimension names, or { except: a list of dimension names }',
   })
-  .describe('Dimensions that tell rows apart: all, a list, or all but those under except');
+  .describe('Dimensions that a row keeps: all, a list of names, or all except some');
 
 /** Services look at the clock about once a second, so nothing is more often than that. */
 const emissionInterval = durationSchema.refine((ms) => ms >= 1_000, 'must be 1s or longer');
@@ -38,11 +40,11 @@ const outputSchema = z.strictObject({
     .string()
     .min(1)
     .default('{aggregate}_{measure}')
-    .describe('Measure name of a row; {aggregate} and {measure} are filled in'),
+    .describe('Measure name of a row. {aggregate} and {measure} are replaced by their names'),
   time: z
     .enum(['end', 'start'])
     .default('end')
-    .describe("Which end of the window is the row's time"),
+    .describe("Whether the row's time is the start or the end of its window"),
 });
 
 /** One view, as a person writes it. Which fields go together is held by `view-rules.ts`. */
@@ -50,37 +52,49 @@ export const viewSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/, 'letters, digits, and . _ - between them')
-    .describe('Names the view on the results stream and in metrics'),
+    .describe('Name of the view, on the results stream and in metrics'),
   revision: z
     .int()
     .min(0)
     .max(viewRevisionMax)
     .default(1)
-    .describe('Raise it when the definition changes: rows of a higher revision replace the others'),
+    .describe(
+      'Raise it when you change the definition. Rows of a higher revision replace older rows',
+    ),
   match: matchSchema.prefault({}).describe('Which points belong to the view'),
   groupBy: groupBySchema.default('all'),
-  window: windowSchema.describe('How time is divided: tumbling or hopping'),
+  window: windowSchema.describe('Windows, either tumbling or hopping'),
   allowedLateness: durationSchema
     .default(0)
-    .describe('How long after a window has fired late points still correct it'),
-  aggregates: z.array(z.enum(aggregates)).min(1).default(['avg']).describe('What is computed'),
+    .describe('How long after the end of a window late points still correct its row. If unset, 0s'),
+  aggregates: z
+    .array(z.enum(aggregates))
+    .min(1)
+    .default(['avg'])
+    .describe('Aggregates to compute, each with a row of its own'),
   duplicates: z
     .enum(['count', 'ignore', 'replace'])
     .default('count')
-    .describe('Points of one series and time: all count, or only the first or the last to arrive'),
+    .describe(
+      'Which points of one series and time count: all, or only the first (ignore) or the last (replace) to arrive',
+    ),
   early: emissionInterval
     .optional()
-    .describe('Running results of open windows are written this often; without it, none are'),
+    .describe(
+      'Interval at which running results of open windows are written; at least 1s. If unset, none are written',
+    ),
   late: z
     .strictObject({
-      coalesce: emissionInterval.describe('A row is corrected this often at most'),
+      coalesce: emissionInterval.describe(
+        'Shortest time between two corrections of a row; at least 1s',
+      ),
     })
     .optional()
-    .describe('How late points correct rows that were written; without it, after every batch'),
+    .describe('When late points correct a stored row. If unset, after each batch'),
   fill: fillSchema
     .optional()
     .describe(
-      'How windows without points between two with points are filled; else they have no row',
+      'How gaps between two windows with points are filled. If unset, a window without points has no row',
     ),
   output: outputSchema.prefault({}).describe('How rows are written'),
 });
@@ -90,11 +104,7 @@ export type ViewDefinition = z.output<typeof viewSchema>;
 
 /** A views file. */
 export const viewsFileSchema = z.strictObject({
-  views: z
-    .array(viewSchema)
-    .min(1)
-    .max(100)
-    .describe('Each view is computed over the points that it matches'),
+  views: z.array(viewSchema).min(1).max(100).describe('The views'),
 });
 
 /** The view of a deployment without a views file: the averages of five minutes. */

@@ -31,20 +31,30 @@ const tumblingSchema = z
 const positiveDuration = durationSchema.refine((ms) => ms > 0, 'must be longer than nothing');
 
 const hoppingSchema = z.strictObject({
-  size: positiveDuration.describe('Length of each window'),
-  every: positiveDuration.describe('From the start of one window to the start of the next'),
+  size: positiveDuration.describe('Length of a window'),
+  every: positiveDuration.describe(
+    'Time from the start of one window to the start of the next. A point is in at most 1,000 windows',
+  ),
 });
 
 /** How a view divides time. Which fields go together is held by `view-rules.ts`. */
 export const windowSchema = z.strictObject({
-  tumbling: tumblingSchema.optional().describe('Length of windows that follow on each other'),
+  tumbling: tumblingSchema
+    .optional()
+    .describe(
+      'Length of windows that do not overlap, such as 30s, 5m, 1h, or 1d, or a calendar week (1w) or month (1mo)',
+    ),
   hopping: hoppingSchema.optional().describe('Windows that overlap'),
   offset: durationSchema
     .optional()
-    .describe('Moves the start of every window, from the epoch or the hour, by this much'),
+    .describe(
+      'Moves the start of each window by this much. Must be less than the window, or than the value of every',
+    ),
   timeZone: z
     .string()
     .refine(isTimeZone, 'is no time zone of the IANA database, e.g. Europe/Paris')
     .optional()
-    .describe('Whose days, weeks (from Monday) or months the windows are; UTC for 1w and 1mo'),
+    .describe(
+      'IANA time zone of the days, weeks, or months, for 1d, 1w, and 1mo only. If unset, UTC',
+    ),
 });
