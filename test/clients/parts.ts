@@ -34,6 +34,7 @@ export const parts: readonly Part[] = [
   { name: 'java', clients: 'the AWS SDKs for Java', needs: [jdk, maven] },
   { name: 'kcl', clients: 'the Kinesis Client Library', needs: [jdk, maven, python] },
   { name: 'go', clients: 'the AWS SDK for Go', needs: [go] },
+  { name: 'docs', clients: 'the examples of docs/send-data.md', needs: [python] },
 ];
 
 /** The names of the tools that a part needs and this machine lacks. */

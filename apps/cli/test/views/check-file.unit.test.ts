@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkFile } from '../../src/views/check-file.ts';
 
 const root = new URL('../../../../', import.meta.url);
-const documentation = new URL('docs/views.md', root);
 let directory = '';
 
 beforeAll(async () => {
@@ -22,14 +21,6 @@ async function check(text: string) {
 }
 
 describe('checkFile', () => {
-  it('takes the example of the documentation', async () => {
-    const text = await readFile(documentation, 'utf8');
-    const [, example = ''] = /```yaml\n([^`]*)```/.exec(text) ?? [];
-    const { views, problems } = await check(example);
-    expect(problems).toEqual([]);
-    expect(views.map(({ name }) => name)).toEqual(['five-minute-average', 'cell-load', 'daily']);
-  });
-
   it.each(['docs/examples/views.yaml', 'apps/local/views.yaml', 'test/compose/views.yml'])(
     'takes %s',
     async (path) => {
