@@ -107,7 +107,7 @@ const formatted =
     (constant !== undefined && isShortSql(value) ? native(value, constant) : undefined) ??
     `${name}(${value}, ${format})`;
 
-const unitIsConstant = { note: 'the unit must be a text in quotes' };
+const unitIsConstant = { note: 'the unit must be a quoted text' };
 
 /** Calendar functions. DuckDB knows the calendar to the microsecond, which is enough for its parts. */
 export const dateFunctions: readonly FunctionDefinition[] = [

@@ -99,14 +99,18 @@ export const regexFunctions: readonly FunctionDefinition[] = [
       ['regexp_extract(varchar, varchar) -> varchar', extract],
       ['regexp_extract(varchar, varchar, integer) -> varchar', extract],
     ],
-    { note: `${re2.note}; the group is a constant; one that takes no part is empty, not NULL` },
+    {
+      note: `${re2.note}; the group must be a constant; a group without a match gives an empty text, not NULL`,
+    },
   ),
   scalar(
     [
       ['regexp_extract_all(varchar, varchar) -> array(varchar)', extractAll],
       ['regexp_extract_all(varchar, varchar, integer) -> array(varchar)', extractAll],
     ],
-    { note: `${re2.note}; the group is a constant; one that takes no part is empty, not NULL` },
+    {
+      note: `${re2.note}; the group must be a constant; a group without a match gives an empty text, not NULL`,
+    },
   ),
   scalar(
     [
@@ -114,7 +118,7 @@ export const regexFunctions: readonly FunctionDefinition[] = [
       ['regexp_replace(varchar, varchar, varchar) -> varchar', replace],
       ['regexp_replace(varchar, varchar, (array(varchar)) => varchar) -> varchar', replaceByLambda],
     ],
-    { note: `${re2.note}; names of groups in constants only` },
+    { note: `${re2.note}; group names must be constants` },
   ),
   scalar(
     [

@@ -11,7 +11,7 @@ import { stringFunctions } from './string-functions.ts';
 import { timeFunctions } from './time-functions.ts';
 import { windowFunctions } from './window-functions.ts';
 
-/** A group of functions, as the table in the README shows them. */
+/** A group of functions, as docs/reference/timestream-local-functions.md shows them. */
 export interface FunctionFamily {
   readonly title: string;
   readonly functions: readonly FunctionDefinition[];

@@ -25,7 +25,7 @@ const createTimeSeries: Render = ([time, value], { aggregate: call, returns, isO
 /** An interpolation at many times, or at one. */
 const interpolation = (
   name: string,
-  note = 'NULL at times outside of the series',
+  note = 'NULL at times outside the series',
 ): FunctionDefinition =>
   scalar(
     [
@@ -42,7 +42,7 @@ const secondNs = 'CAST(1000000000 AS BIGINT)';
 
 export const timeSeriesFunctions: readonly FunctionDefinition[] = [
   aggregate([['create_time_series(timestamp, T) -> timeseries(T)', createTimeSeries]], {
-    note: 'a time that comes twice fails the query',
+    note: 'a repeated time makes the query fail',
   }),
   interpolation('interpolate_linear'),
   interpolation('interpolate_spline_cubic'),
@@ -65,7 +65,7 @@ export const timeSeriesFunctions: readonly FunctionDefinition[] = [
         calls('hw_derivative_linear'),
       ],
     ],
-    { note: 'the first point has no derivative and is left out' },
+    { note: 'the first point has no derivative and is omitted' },
   ),
   scalar(
     [
@@ -74,7 +74,7 @@ export const timeSeriesFunctions: readonly FunctionDefinition[] = [
         calls('hw_non_negative_derivative_linear'),
       ],
     ],
-    { note: 'the first point, and points with a negative derivative, are left out' },
+    { note: 'the first point, and points with a negative derivative, are omitted' },
   ),
   scalar([
     [

@@ -1,7 +1,7 @@
 import { missingFunctions } from '../../src/functions/missing-functions.ts';
 import { functionFamilies } from '../../src/functions/registry.ts';
 
-/** The README's table: every function of the registry and of the list of missing ones, by family. */
+/** The table in docs/reference: every function of the registry and of the list of missing ones, by family. */
 export function functionTable(): string {
   const rows = functionFamilies.flatMap(({ title, functions }) => {
     const served = functions.map(({ name, fidelity, note = '' }) => [name, fidelity, note]);
@@ -12,7 +12,7 @@ export function functionTable(): string {
   const lines = rows.map(([title = '', name = '', fidelity = '', note = '']) => {
     return `| ${title} | \`${name}\` | ${fidelity} | ${note} |`;
   });
-  return ['| family | function | here | how |', '| - | - | - | - |', ...lines].join('\n');
+  return ['| family | function | status | difference |', '| - | - | - | - |', ...lines].join('\n');
 }
 
 function byName([a = '']: readonly string[], [b = '']: readonly string[]): number {

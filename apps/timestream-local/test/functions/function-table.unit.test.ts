@@ -5,19 +5,19 @@ import { missingFunctions } from '../../src/functions/missing-functions.ts';
 import { findFunction, functionFamilies } from '../../src/functions/registry.ts';
 import { functionTable } from './function-table.ts';
 
-const readme = new URL('../../README.md', import.meta.url);
+const page = new URL('../../../../docs/reference/timestream-local-functions.md', import.meta.url);
 
 const between = /(<!-- functions -->\n)[\s\S]*(<!-- end of functions -->)/;
 
-describe('the table of functions in the README', () => {
+describe('the table of functions in the docs', () => {
   // `npx vitest run --project unit apps/timestream-local/test/functions -u` writes it anew.
   it('lists what the registry holds, and what is missing', async () => {
-    const text = readFileSync(readme, 'utf8');
+    const text = readFileSync(page, 'utf8');
     expect(text).toMatch(between);
     const table = text.replace(between, `$1\n${functionTable()}\n\n$2`);
-    const options = await resolveConfig(readme);
+    const options = await resolveConfig(page);
     const formatted = await format(table, { ...options, parser: 'markdown' });
-    await expect(formatted).toMatchFileSnapshot(readme.pathname);
+    await expect(formatted).toMatchFileSnapshot(page.pathname);
   });
 
   // A function that no test calls may as well be missing.
