@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** What the consumer measures. Series of a shard disappear when it is no longer read here. */
+/** The consumer's metrics. Series of a shard disappear once it is not read here any more. */
 export function defineConsumerMetrics(registry: Registry) {
   const registers = [registry];
   const shard = { labelNames: ['shard_id'], registers } as const; // Bounded by the stream's shards.
@@ -160,7 +160,7 @@ export function defineConsumerMetrics(registry: Registry) {
 }
 export type ConsumerMetrics = ReturnType<typeof defineConsumerMetrics>;
 
-/** Keeps the maximum next to the per-shard figures, so that alerts need no aggregation. */
+/** Also keeps the maximum over all shards, so that alerts need no aggregation. */
 export class BehindLatest {
   readonly #metrics: ConsumerMetrics;
   readonly #secondsByShard = new Map<string, number>();
@@ -175,7 +175,7 @@ export class BehindLatest {
     this.#setMax();
   }
 
-  /** Removes every series of a shard that is no longer read here. */
+  /** Removes every series of a shard that is not read here any more. */
   remove(shardId: string): void {
     this.#secondsByShard.delete(shardId);
     const { behindLatest, iteratorAge, lastRecordProcessed, checkpointTimestamp, snapshotBytes } =

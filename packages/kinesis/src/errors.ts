@@ -52,7 +52,7 @@ export class RecordTooLargeError extends HighwaterError {
   }
 }
 
-/** The stream refused records for so long that the producer gave up. */
+/** The stream refused records until the producer's time limit. */
 export class PutTimeoutError extends HighwaterError {
   override readonly name = 'PutTimeoutError';
   readonly code = 'HW_KINESIS_PUT_TIMEOUT';
@@ -79,7 +79,7 @@ export class StateError extends HighwaterError {
   }
 }
 
-/** Another worker has the shard now; what this one still computes is stopped by the fence. */
+/** Another worker owns the shard now. The fence rejects further writes of this one. */
 export class LeaseLostError extends HighwaterError {
   override readonly name = 'LeaseLostError';
   readonly code = 'HW_KINESIS_LEASE_LOST';
@@ -131,7 +131,7 @@ export class StateStoreError extends HighwaterError {
   }
 }
 
-/** The stream is not the one that the leases are of: their positions mean nothing in it. */
+/** The leases belong to another stream, so their positions mean nothing in this one. */
 export class StreamReplacedError extends HighwaterError {
   override readonly name = 'StreamReplacedError';
   readonly code = 'HW_KINESIS_STREAM_REPLACED';
@@ -189,7 +189,7 @@ export class FileWriteError extends HighwaterError {
   }
 }
 
-/** The file of a lease cannot be used. Its shard is not read from anywhere else in its place. */
+/** The file of a lease cannot be used. Its shard is not read from another position instead. */
 export class LeaseFileError extends HighwaterError {
   override readonly name = 'LeaseFileError';
   readonly code = 'HW_KINESIS_LEASE_FILE';

@@ -1,13 +1,13 @@
 import type { Logger } from '@highwater/model';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 
-/** Where what happens is told. */
+/** The log and the metrics that report an event. */
 export interface Telling {
   readonly log: Logger;
   readonly metrics: ConsumerMetrics;
 }
 
-/** Counts and logs a failed call after which the consumer goes on. One that ends it is told at its end. */
+/** Counts and logs a failed call after which the consumer continues. A fatal one is reported at the end. */
 export function tellError(
   { log, metrics }: Telling,
   failed: {

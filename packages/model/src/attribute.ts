@@ -1,6 +1,6 @@
 import type { MeasureValueType } from './series.ts';
 
-/** A value that is stored in a row beside the row's own. */
+/** An additional value that is stored in a row. */
 export interface Attribute {
   readonly name: string;
   readonly type: MeasureValueType;

@@ -1,7 +1,7 @@
 /** The Castagnoli polynomial, bits reversed. */
 const polynomial = 0x82f63b78;
 
-/** For each of eight bytes that are taken at once, what each of its values does to the checksum. */
+/** For each of eight bytes that are processed together, the effect of its value on the checksum. */
 const tables = makeTables();
 
 /**

@@ -7,7 +7,7 @@ export interface DeadLetter {
   /** The service that set it aside. */
   readonly stage: string;
   readonly reason: DeadLetterReason;
-  /** What was wrong, in words, for a person. */
+  /** The problem, in words, for a person. */
   readonly detail: string;
   /** Of a record with several elements: which of them this is about; reason and detail are the first's. */
   readonly elements?: RefusedElements | undefined;
@@ -31,12 +31,12 @@ export interface RefusedElements {
   readonly reasons: Readonly<Record<string, number>>;
 }
 
-/** How many refused elements a letter stands for, by reason. */
+/** The number of refused elements in a letter, by reason. */
 export function refusedByReason({ reason, elements }: DeadLetter): readonly [string, number][] {
   return elements ? Object.entries(elements.reasons) : [[reason, 1]];
 }
 
-/** What a letter tells of the record that it is about. */
+/** The fields of a letter that identify its record. */
 export function recordOfLetter({
   sequenceNumber,
   subSequenceNumber,

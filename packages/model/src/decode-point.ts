@@ -115,7 +115,7 @@ function addDimension(
       `dimension ${quoted(name)} is neither text, number nor boolean`,
     );
   }
-  // At once, so that what is sorted and checked later is never more.
+  // Immediately, so that later steps never sort or check more.
   if (dimensions.length === pointLimits.dimensionsMax) {
     return new Refusal(
       'dimensions_too_many',
@@ -171,11 +171,11 @@ function readPoint(members: Members): DecodedPoint {
 
 const knownNames = new Set(['measurename', 'measurevalue', 'measurevaluetype', 'time', 'timeunit']);
 
-/** What names of members are, as far as they were seen: `cell` is as long as `Time`. */
+/** Known lengths of member names: `cell` is as long as `Time`. */
 const namesSeen = new Map<string, string>();
 const namesSeenMax = 1_000;
 
-/** The lower-case form of a known name, else nothing. Most members are told apart by length. */
+/** The lower-case form of a known name, or nothing. The length distinguishes most members. */
 function knownName(name: string): string {
   const { length } = name;
   if (length !== 4 && length !== 8 && length !== 11 && length !== 12 && length !== 16) return '';

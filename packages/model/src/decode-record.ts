@@ -15,7 +15,7 @@ export type DecodeReason =
   | 'too_many_faults'
   | PointRefusal;
 
-/** One element of a record, by its place in it, from 0: a point, or what is wrong with it. */
+/** One element of a record, by its index from 0: a point, or the reason why it is not one. */
 export type Decoded =
   | { readonly ok: true; readonly index: number; readonly point: Point }
   | {
@@ -28,16 +28,16 @@ export type Decoded =
 /** The largest record a stream accepts (Kinesis: 10 MiB when the stream allows large records). */
 export const recordBytesMax = 10 * 1024 * 1024;
 
-/** What bounds the work and the memory that one record can cost. */
+/** The limits on the work and the memory that one record can cost. */
 export const elementLimits = {
   /**
    * Of UTF-16, and so much is parsed as JSON at once. A point that can be stored has some 12,000 at
    * most, if every character is escaped.
    */
   charactersMax: 65_536,
-  /** Elements of one record that are refused one by one; at the next one the rest is given up. */
+  /** Elements of one record that are refused individually. At the next one, the rest is dropped. */
   refusedMax: 1_000,
-  /** Of what is said about one element: messages of `JSON.parse` quote what they read. */
+  /** Of the message about one element: messages of `JSON.parse` quote their input. */
   detailCharactersMax: 240,
 } as const;
 

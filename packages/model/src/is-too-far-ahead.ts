@@ -10,7 +10,7 @@ export function isTooFarAhead(
   return eventTimeMs > arrivalTimeMs + maxFutureSkewMs;
 }
 
-/** Why such a point is set aside, and what to do, in words. */
+/** The reason why such a point is refused, and the remedy, in words. */
 export function futureDetail(eventTimeMs: number, arrivalTimeMs: number): string {
   const aheadSeconds = Math.round((eventTimeMs - arrivalTimeMs) / 1000);
   return `its time is ${aheadSeconds} s after its arrival; correct the producer's clock or its TimeUnit`;

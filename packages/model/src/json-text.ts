@@ -16,7 +16,7 @@ export function stringEnd(text: string, open: number): number {
   return text.length;
 }
 
-/** The first place that is no JSON whitespace, or the end. */
+/** The first position without JSON whitespace, or the end. */
 export function skipSpace(text: string, start: number): number {
   let at = start;
   while (at < text.length && isSpace(text.charCodeAt(at))) at += 1;

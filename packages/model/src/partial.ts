@@ -4,7 +4,7 @@ import type { Series } from './series.ts';
 export const firings = ['on_time', 'late', 'early', 'idle', 'shard_end'] as const;
 export type Firing = (typeof firings)[number];
 
-/** What one source shard contributes to a view row. */
+/** The contribution of one source shard to a view row. */
 export interface WindowPartial {
   readonly view: string;
   readonly revision: number;
@@ -49,8 +49,8 @@ export interface Progress {
   readonly isEnded: boolean;
   /** The shards that continue an ended source. */
   readonly children: readonly string[];
-  /** Other sources that have not ended, so that nothing is settled before they were heard. */
+  /** Other sources that have not ended. No row is settled before they have reported. */
   readonly peers: readonly string[];
-  /** What it computes; empty from a release that did not tell. */
+  /** The text of its computation; empty from a release that did not send it. */
   readonly views: readonly ViewBegin[];
 }

@@ -1,4 +1,4 @@
-/** What a view adds to the names and sizes of the points that its rows are made of. */
+/** The additions of a view to the names and sizes of the points in its rows. */
 export const viewRowAdds = {
   /** `window_start` and `window_end`. */
   dimensions: ['window_start', 'window_end'],

@@ -1,7 +1,7 @@
 import type { Series } from './series.ts';
 import type { TimeUnit } from './time-unit.ts';
 
-/** One measurement: what was measured, when, and the value as text. */
+/** One measurement: series, time, and the value as text. */
 export interface Point {
   readonly series: Series;
   /** The value as the producer wrote it, checked against the series' type. */
@@ -9,6 +9,6 @@ export interface Point {
   /** Event time as the producer gave it: integer digits of `timeUnit` since the epoch. Exact. */
   readonly time: string;
   readonly timeUnit: TimeUnit;
-  /** Event time in whole milliseconds, rounded down: what windows work on. */
+  /** Event time in whole milliseconds, rounded down, as windows use it. */
   readonly timeMs: number;
 }

@@ -40,7 +40,7 @@ export function readDecimal(data: Uint8Array, start: number, token: DecimalToken
     if (digit >= 0 && digit <= 9) {
       if (digits < exactDigits) high = high * 10 + digit;
       else low = low * 10 + digit;
-      // Leading zeros are no digits of the number.
+      // Leading zeros do not count as digits.
       if (digits > 0 || digit > 0) digits += 1;
       if (fraction >= 0) fraction += 1;
     } else if (byte === point && fraction < 0 && at > first) {
@@ -82,7 +82,7 @@ function longQuotient(high: number, low: number, lowDigits: number, divisor: num
   return value === quotient + (correction + margin) ? value : Number.NaN;
 }
 
-/** What rounding left out of `product = a · b`. */
+/** The rounding error of `product = a · b`. */
 function productError(a: number, b: number, product: number): number {
   const aHigh = upperHalf(a);
   const aLow = a - aHigh;

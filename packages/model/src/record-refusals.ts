@@ -36,7 +36,7 @@ export class RecordRefusals {
     const last = this.#ranges.at(-1);
     if (last && index === last[1] + 1) last[1] = index;
     else this.#ranges.push([index, index]);
-    // Elements come in order, or in a few orders one after the other.
+    // Elements arrive in order, or in a few ordered runs.
     if (this.#ranges.length > 2 * rangesMax)
       this.#ranges = merged(this.#ranges).slice(0, rangesMax);
   }

@@ -12,7 +12,7 @@ export type ResultsLine =
 export type ResultRefusal =
   'empty' | 'damaged' | 'not_utf8' | 'too_large' | 'not_json' | 'not_a_result' | 'too_many_faults';
 
-/** What a line of a results record holds, or why it cannot be used. */
+/** The content of a line of a results record, or the reason why it cannot be used. */
 export type DecodedLine =
   | { readonly ok: true; readonly line: ResultsLine }
   | {
@@ -39,7 +39,7 @@ const lineEndOfFormat1 = '\n';
 
 /** As much as a record of the stream holds: to parse JSON can take a hundred times its length. */
 const lineCharactersMax = 1024 * 1024;
-/** Lines of one record that are refused one by one; at the next one the rest is given up. */
+/** Lines of one record that are refused individually. At the next one, the rest is dropped. */
 const refusedMax = 100;
 const detailCharactersMax = 240;
 
@@ -152,7 +152,7 @@ export function* decodeResultsRecord(data: Uint8Array): Generator<DecodedLine> {
   else yield { ok: false, reason: 'damaged', detail: damage, payload: data };
 }
 
-/** In what a record differs from one that was written here, in words. */
+/** The difference between a record and a valid one, in words. */
 function findDamage(data: Uint8Array): string | undefined {
   if (data[0] !== format) return `its first byte is ${data[0]}, and ${format} is the format`;
   if (data.length <= headerBytes) return `it ends within its header, after ${data.length} bytes`;

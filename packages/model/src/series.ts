@@ -2,13 +2,13 @@
 export const measureValueTypes = ['DOUBLE', 'BIGINT', 'VARCHAR', 'BOOLEAN'] as const;
 export type MeasureValueType = (typeof measureValueTypes)[number];
 
-/** One name and value that tell a series from others. */
+/** One name and value that distinguish a series from others. */
 export interface Dimension {
   readonly name: string;
   readonly value: string;
 }
 
-/** What is grouped: measure name, value type and the set of dimensions, sorted by name. */
+/** The unit of grouping: measure name, value type and the set of dimensions, sorted by name. */
 export interface Series {
   readonly measureName: string;
   readonly measureValueType: MeasureValueType;

@@ -14,11 +14,11 @@ export interface ReplayFrom {
   readonly sequenceNumber: SequenceNumber;
   /** The watermark as it stood before that record. */
   readonly watermarkMs?: number | undefined;
-  /** The newest event time that had been taken before: a changed view begins after it. */
+  /** The newest event time that was accepted before. A changed view starts after it. */
   readonly newestEventTimeMs?: number | undefined;
 }
 
-/** What a processor starts from. */
+/** The state that a processor starts from. */
 export interface ProcessorStart {
   readonly shard: ShardInfo;
   /** The state of this shard's last checkpoint; absent for a shard that is read for the first time. */
@@ -28,7 +28,7 @@ export interface ProcessorStart {
    * it is needed: how things stood there, so that lateness is judged as in the first run. A shard that is rebuilt from its begin starts as it did when it was read for the first time.
    */
   readonly replay?: Omit<ReplayFrom, 'sequenceNumber'> | undefined;
-  /** The final states of the shard's parents, when it is a child that is read from its begin. */
+  /** The final states of the shard's parents, if it is a child that is read from its oldest record. */
   readonly parentSnapshots: readonly Uint8Array[];
   /** The other shards of the stream that have not been read to their ends, as far as is known. */
   readonly peerShardIds: readonly string[];

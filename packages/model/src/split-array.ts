@@ -26,7 +26,7 @@ export function* splitArray(text: string, open: number): Generator<ArrayPiece> {
     switch (text.charCodeAt(at)) {
       case quote:
         at = stringEnd(text, at);
-        // The text ends in a string.
+        // The text ends within a string.
         if (at === text.length) depth += 1;
         break;
       case openBracket:

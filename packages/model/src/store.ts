@@ -1,6 +1,6 @@
 import type { Row } from './row.ts';
 
-/** Why a store will never take a row as it is. */
+/** The reason why a store will never accept a row unchanged. */
 export type RejectReason =
   /** Its time is outside what the table keeps or accepts. */
   | 'time_out_of_range'
@@ -11,7 +11,7 @@ export type RejectReason =
   /** The store refused it for a reason that is not known here; see the detail. */
   | 'other';
 
-/** What became of one row. */
+/** The outcome of one row. */
 export type RowOutcome =
   | { readonly status: 'written' }
   /** A higher (or the same) version is there: settled, not an error. */

@@ -23,13 +23,13 @@ export const viewRevisionMax = 8190;
  */
 export const sourceContributionsMax = 2 ** 36;
 
-/** Points in a row that its version tells apart, at most. */
+/** Most points in a row that its version can count. */
 export const rowContributionsMax = orphanBase - 1;
 
 /** Windows of a gap that can be filled, at most. */
 export const gapWindowsMax = 255;
 
-/** Points in the two rows beside a gap that can be filled, at most. */
+/** Most points in the two rows next to a gap that can be filled. */
 export const gapContributionsMax = gapStep - 1;
 
 /**

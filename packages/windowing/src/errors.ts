@@ -17,7 +17,7 @@ export class ViewsError extends HighwaterError {
   }
 }
 
-/** A snapshot of the window operator is not one that this version can read. */
+/** This version cannot read a snapshot of the window operator. */
 export class SnapshotError extends HighwaterError {
   override readonly name = 'SnapshotError';
   readonly code = 'HW_WINDOWING_SNAPSHOT';
@@ -29,7 +29,7 @@ export class SnapshotError extends HighwaterError {
   }
 }
 
-/** A view computes something else than before under the same revision. */
+/** A view computes something different than before under the same revision. */
 export class ViewChangedError extends HighwaterError {
   override readonly name = 'ViewChangedError';
   readonly code = 'HW_VIEWS_CHANGED';

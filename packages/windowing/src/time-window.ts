@@ -4,7 +4,7 @@ export interface TimeWindow {
   readonly endMs: number;
 }
 
-/** The last instant inside a window: what a watermark must reach for it to be complete (rule R5). */
+/** The last instant inside a window. A watermark must reach it for it to be complete (rule R5). */
 export function maxTimestampMs(window: TimeWindow): number {
   return window.endMs - 1;
 }

@@ -9,7 +9,7 @@ export interface StreamConsumer {
   readonly status: 'CREATING' | 'ACTIVE' | 'DELETING';
 }
 
-/** What a subscription sends at a time. */
+/** One event of a subscription. */
 export interface SubscriptionEvent {
   readonly records: readonly StreamRecord[];
   /**

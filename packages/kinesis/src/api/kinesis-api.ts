@@ -13,7 +13,7 @@ export interface GetRecordsReply {
   readonly childShards: readonly ChildShard[];
 }
 
-/** What became of one entry of `PutRecords`. */
+/** The outcome of one entry of `PutRecords`. */
 export type PutResult =
   | { readonly ok: true; readonly shardId: string; readonly sequenceNumber: SequenceNumber }
   | { readonly ok: false; readonly errorCode: string; readonly errorMessage: string };

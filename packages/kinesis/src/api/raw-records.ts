@@ -1,6 +1,6 @@
 import { compareSequence, type ShardPosition, type StreamRecord } from '@highwater/model';
 
-/** The records without those that a position says were delivered: a reply may repeat some. */
+/** The records after a position. A reply may repeat delivered ones. */
 export function recordsAfter(
   position: ShardPosition,
   records: readonly StreamRecord[],
@@ -12,7 +12,7 @@ export function recordsAfter(
   return records.filter((record) => compareSequence(record.sequenceNumber, sequenceNumber) > 0);
 }
 
-/** What the records take of the buffer: data and partition keys, as the service counts them. */
+/** The buffer space of the records: data and partition keys, as the service counts them. */
 export function batchBytes(records: readonly StreamRecord[]): number {
   let bytes = 0;
   for (const { data, partitionKey } of records) bytes += data.length + partitionKey.length;

@@ -3,7 +3,7 @@ import { compareSequence, type SequenceNumber, type ShardPosition } from '@highw
 /** Which record of a shard. */
 export interface RecordId {
   readonly sequenceNumber: SequenceNumber;
-  /** Index in the aggregate. Absent is 0: a record that is no aggregate has only that. */
+  /** Index in the aggregate. Absent means 0, the only index of a plain record. */
   readonly subSequenceNumber?: number | undefined;
 }
 
@@ -12,7 +12,7 @@ export interface AfterRecord extends RecordId {
   readonly type: 'AFTER_SEQUENCE_NUMBER';
 }
 
-/** Where the reading of a shard goes on, which may be inside an aggregate. */
+/** Where the reading of a shard continues, possibly inside an aggregate. */
 export type ReadPosition = Exclude<ShardPosition, { type: 'AFTER_SEQUENCE_NUMBER' }> | AfterRecord;
 
 /** The order in which a shard gives its records: negative, zero or positive, as for `sort`. */
@@ -21,7 +21,7 @@ export function compareRecords(a: RecordId, b: RecordId): number {
   return order === 0 ? (a.subSequenceNumber ?? 0) - (b.subSequenceNumber ?? 0) : order;
 }
 
-/** What identifies a record, without the rest of it. 0 is left out, so that equal is written equal. */
+/** The identity of a record. 0 is omitted, so that equal identities have equal texts. */
 export function idOf({ sequenceNumber, subSequenceNumber }: RecordId): RecordId {
   return subSequenceNumber ? { sequenceNumber, subSequenceNumber } : { sequenceNumber };
 }

@@ -18,7 +18,7 @@ export async function call<Reply>(
   }
 }
 
-/** What the SDK threw, by the service's exception name or the network's error code. */
+/** The error that the SDK threw, by the service's exception name or the network's error code. */
 export function kinesisErrorOf(operation: string, cause: unknown): KinesisError {
   const { name, message, code } = cause as Error & { code?: string };
   return new KinesisError(operation, code ?? name, message, { cause });

@@ -17,7 +17,7 @@ import { call, kinesisErrorOf } from './sdk-call.ts';
 import { childOf, positionOf, recordOf } from './sdk-shapes.ts';
 
 const connectionTimeoutMs = 3_000;
-/** A session with a subscription is never idle for so long, and must not end before it. */
+/** A session with a subscription is never idle for this long, and must not end earlier. */
 const sessionTimeoutMs = 360_000;
 
 /** How subscriptions find the service. */

@@ -163,7 +163,7 @@ export function createSdkKinesisApi(connection: KinesisConnection): KinesisApi &
   };
 }
 
-/** What is sent without TLS must not be anybody's real credentials. */
+/** Never send real credentials without TLS. */
 function localCredentials() {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   return { credentials: async () => credentials };

@@ -1,6 +1,6 @@
 import type { SequenceNumber } from '@highwater/model';
 
-/** A shard as `ListShards` tells of it. */
+/** A shard as `ListShards` describes it. */
 export interface Shard {
   readonly shardId: string;
   /** One parent after a split, two after a merge; a parent may be gone from the list already. */
@@ -13,7 +13,7 @@ export interface Shard {
   readonly endingSequenceNumber?: SequenceNumber | undefined;
 }
 
-/** A shard that continues a closed one, as the last reply of the parent tells of it. */
+/** A shard that continues a closed one, as the last reply of the parent describes it. */
 export interface ChildShard {
   readonly shardId: string;
   readonly parentShardIds: readonly string[];

@@ -2,18 +2,18 @@ import type { StreamRecord } from '@highwater/model';
 import type { Checkpoint, Suspects } from '../leases/lease-store.ts';
 import { compareRecords, idOf, type AfterRecord, type RecordId } from '../api/read-position.ts';
 
-/** A record is guilty after so many attempts on it alone, all of which went wrong. */
+/** A record is guilty after this many failed attempts on it alone. */
 export const attemptsMax = 3;
 /** A shard that is opened more often than this without a checkpoint in between is watched. */
 const openingsUnwatchedMax = 2;
 
-/** What a guilty record has done, each time that it was tried. */
+/** How a guilty record failed at every attempt. */
 export type Guilt =
   | { readonly because: 'it_threw'; readonly error: unknown }
   /** Nobody was left to see how. */
   | { readonly because: 'process_ended' };
 
-/** What is processed in one call, or not at all. */
+/** Records that are processed in one call, or not at all. */
 export type Piece =
   | { readonly type: 'together'; readonly records: readonly StreamRecord[] }
   | {
@@ -50,18 +50,18 @@ export function isWatched({ openings = 0 }: Checkpoint): boolean {
 export class CarefulReading {
   /** The records of the batch that a processor threw on last. */
   #thrownOn: Range | undefined;
-  /** What earlier lives of the process had begun and not ended. */
+  /** Records that earlier processes started and did not finish. */
   #onTrial: Suspects | undefined;
   readonly #failures = new Map<string, Failures>();
   #setAside: ReadonlySet<string> = new Set();
-  /** Guilty records since the last one that passed. */
+  /** Guilty records since the last success. */
   readonly #guiltyInRow = new Set<string>();
 
   constructor({ suspects }: Checkpoint) {
     this.#onTrial = suspects;
   }
 
-  /** To be called before the shard is read from a checkpoint, for the first time or again. */
+  /** Call this before the shard is read from a checkpoint, for the first time or again. */
   begin({ setAside = [] }: Checkpoint): void {
     this.#setAside = new Set(setAside.map(keyOf));
   }
@@ -77,7 +77,7 @@ export class CarefulReading {
       }
       if (together.length > 0) yield { type: 'together', records: together };
       together = [];
-      // What has happened meanwhile may have changed it.
+      // Later events may have changed it.
       yield this.#apart(record) ?? { type: 'together', records: [record] };
     }
     if (together.length > 0) yield { type: 'together', records: together };
@@ -90,7 +90,7 @@ export class CarefulReading {
     if (!first || !last) return 0;
     this.#acquit(last);
     const before = this.#thrownOn;
-    // What came before it has passed; what comes after it is still to be tried.
+    // Earlier records have passed. Later records are still to be tried.
     const isWithin = before !== undefined && isIn(before, first);
     this.#thrownOn = { first: idOf(first), last: isWithin ? before.last : idOf(last) };
     if (records.length > 1) return 0;
@@ -127,7 +127,7 @@ export class CarefulReading {
     return true;
   }
 
-  /** What is to be done with a record that is not processed with its neighbours. */
+  /** The treatment of a record that is not processed with its neighbors. */
   #apart(record: StreamRecord): Piece | undefined {
     if (this.#setAside.size > 0 && this.#setAside.has(keyOf(record))) {
       return { type: 'set_aside', record };

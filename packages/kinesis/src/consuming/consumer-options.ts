@@ -25,7 +25,7 @@ export interface ConsumerReading {
   readonly bufferBytesMax?: number | undefined;
 }
 
-/** What a consumer works with. */
+/** The dependencies of a consumer. */
 export interface ConsumerOptions {
   readonly api: KinesisApi;
   readonly stream: string;
@@ -35,7 +35,7 @@ export interface ConsumerOptions {
   readonly owner: string;
   /** How workers share the shards; absent when there is one worker, which then reads them all. */
   readonly sharing?: LeaseSharing | undefined;
-  /** Where a shard without a checkpoint starts; a child of a known shard starts at its begin. */
+  /** Where a shard without a checkpoint starts. A child of a known shard starts at its oldest record. */
   readonly start: Checkpoint['position'];
   /** What to do about a snapshot that is lost: refuse, or rebuild it by reading again. */
   readonly recover?: 'refuse' | 'replay' | undefined;

@@ -156,7 +156,7 @@ class Consumer {
     }
   }
 
-  /** @returns undefined after an error; one that cannot pass by waiting ends the consumer */
+  /** @returns undefined after an error. An error that waiting cannot fix ends the consumer */
   async #attempt<T>(
     stage: string,
     call: () => Promise<T>,

@@ -7,7 +7,7 @@ const backoff: Backoff = { delayMsMin: 100, delayMsMax: 5_000 };
 /** Repeats a call to a store that is out of reach, until it is done or the lease is lost. */
 export type Insist = <T>(stage: string, call: () => Promise<T>) => Promise<T>;
 
-/** What repeating calls takes. */
+/** The options of repeated calls. */
 export interface InsistOptions extends Telling {
   readonly shardId: string;
   readonly lost: AbortSignal;

@@ -1,4 +1,4 @@
-/** How a processor's call is made: beside those of other shards, or while there is no other. */
+/** How a processor is called: concurrently with other shards, or alone. */
 export type IsolationKind = 'together' | 'alone';
 
 interface Waiting {
@@ -8,7 +8,7 @@ interface Waiting {
 
 /** The right to make a call; to be disposed of when it has ended. */
 export interface Turn extends Disposable {
-  /** Lets calls of other shards begin that need not be alone: this one may take long. */
+  /** Lets concurrent calls of other shards start, because this one may take long. */
   share(): void;
 }
 
@@ -75,7 +75,7 @@ export class Isolation {
     this.#waiting.push(waiting);
     const giveUp = () => {
       const index = this.#waiting.indexOf(waiting);
-      // When it has been admitted meanwhile, it is inside.
+      // If it was admitted in the meantime, it is inside.
       if (index === -1) return;
       this.#waiting.splice(index, 1);
       reject(signal.reason);

@@ -31,7 +31,7 @@ function isOutside(error: Error): boolean {
   return typeof (error as { code?: unknown }).code === 'string' && !isBug(error);
 }
 
-/** Of what became too large to be made, whoever made it. */
+/** From values that became too large, whoever created them. */
 const sizeCodes: ReadonlySet<unknown> = new Set(['ERR_STRING_TOO_LONG', 'ERR_BUFFER_TOO_LARGE']);
 
 /** Node gives these a code, too; in any other error it is that of a connection, a driver or a disk. */

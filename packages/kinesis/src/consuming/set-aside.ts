@@ -3,7 +3,7 @@ import { attemptsMax, type Guilt } from './careful-reading.ts';
 import type { Checkpoint, SetAsideRecord } from '../leases/lease-store.ts';
 import { compareRecords, idOf } from '../api/read-position.ts';
 
-/** Records of one shard that a checkpoint names as set aside. More, and the process ends. */
+/** Most records of one shard that a checkpoint lists as set aside. With more, the process ends. */
 export const setAsideRecordsMax = 100;
 /** Records in a row that may throw before it is the service that is taken to be at fault. */
 export const guiltyInRowMax = 10;
@@ -17,7 +17,7 @@ export interface GuiltyRecord {
   readonly guilt: Guilt;
 }
 
-/** What a checkpoint keeps of a record that was set aside. */
+/** The part of a set-aside record that a checkpoint keeps. */
 export function setAsideRecord({ record }: GuiltyRecord): SetAsideRecord {
   return { ...idOf(record), arrivalTimeMs: record.arrivalTimeMs };
 }

@@ -9,7 +9,7 @@ import { setAsideRecordsMax, stillNeeded } from './set-aside.ts';
 import type { StateRef } from '../snapshots/state-store.ts';
 import { tellError } from '../telling.ts';
 
-/** What a checkpoint says besides the state of the processor. */
+/** The content of a checkpoint, except for the state of the processor. */
 export interface CheckpointFacts {
   readonly position: Checkpoint['position'];
   readonly readToMs: number | undefined;
@@ -17,7 +17,7 @@ export interface CheckpointFacts {
   readonly setAside?: readonly SetAsideRecord[] | undefined;
 }
 
-/** What writing the checkpoints of a shard takes. */
+/** The dependencies of the checkpoints of a shard. */
 export interface ShardCheckpointsOptions {
   readonly options: ConsumerOptions;
   readonly held: HeldLease;
@@ -32,7 +32,7 @@ export interface ShardCheckpointsOptions {
 export class ShardCheckpoints {
   readonly #with: ShardCheckpointsOptions;
   #lease: Lease;
-  /** Goes on from the tenure before. */
+  /** Continues from the previous tenure. */
   #number: number;
   #lastMs: number;
 
@@ -54,7 +54,7 @@ export class ShardCheckpoints {
     return clock.monotonicMs() - this.#lastMs >= timing.checkpointIntervalMs;
   }
 
-  /** @throws {SetAsideLimitError} when a checkpoint cannot name so many more records */
+  /** @throws {SetAsideLimitError} when a checkpoint cannot list this many more records */
   assertRoomFor(recordsCount: number): void {
     const { shardId, checkpoint } = this.#lease;
     const setAsideCount = (checkpoint.setAside ?? []).length;
@@ -69,7 +69,7 @@ export class ShardCheckpoints {
     const { states, clock, metrics } = options;
     const { shardId, epoch, checkpoint: before } = this.#lease;
     const startMs = clock.monotonicMs();
-    // What it throws is not about one record, and ends the process.
+    // Its errors are not about one record, and end the process.
     const { state, watermarkMs, replayFrom } = processor.snapshot();
     const takenMs = clock.monotonicMs();
     const number = (this.#number += 1);
@@ -128,7 +128,7 @@ export class ShardCheckpoints {
     this.#lease = lease;
   }
 
-  /** What cannot be removed is an orphan that costs its storage, and no reason to stop. */
+  /** An object that cannot be removed only costs storage. It is not a reason to stop. */
   async #removeState(ref: StateRef): Promise<void> {
     const { options } = this.#with;
     try {

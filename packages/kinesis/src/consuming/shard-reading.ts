@@ -20,7 +20,7 @@ const tickIntervalMs = 1_000;
 /** Seven times what an idle shard is silent for. */
 const stallMsDefault = 35_000;
 
-/** What one reading of a shard takes. */
+/** The dependencies of one reading of a shard. */
 export interface ShardReadingOptions {
   readonly options: ConsumerOptions;
   readonly shared: SharedByShards;
@@ -52,7 +52,7 @@ export class ShardReading {
   readonly processor: ShardProcessor;
   /** After the last record that was processed, or where reading starts. */
   #position: ReadPosition = { type: 'TRIM_HORIZON' };
-  /** Passed over, but not set aside before a record after them has shown that processing works. */
+  /** Skipped. They are set aside only once a later record has shown that processing works. */
   #guilty: GuiltyRecord[] = [];
   #readToMs: number | undefined;
   #recordsCount = 0;
@@ -75,7 +75,7 @@ export class ShardReading {
     return this.#recordsCount;
   }
 
-  /** What it throws is not about one record, and ends the process. */
+  /** Its errors are not about one record, and end the process. */
   async open(signal: AbortSignal): Promise<void> {
     const { options, checkpoints, insist, shared } = this.#with;
     const { clock, metrics, log } = options;
@@ -157,7 +157,7 @@ export class ShardReading {
     });
   }
 
-  /** Undefined when the shard has expired meanwhile. */
+  /** Undefined if the shard has expired. */
   async #findRange(): Promise<HashKeyRange | undefined> {
     const { options, insist, held } = this.#with;
     const { api, stream } = options;
@@ -319,7 +319,7 @@ export class ShardReading {
     const isQuiet = !last && behindLatestMs === 0;
     const nowMs = clock.monotonicMs();
     this.#quietSinceMs = isQuiet ? (this.#quietSinceMs ?? nowMs) : undefined;
-    // Up to what was last heard, and not up to now: silence says nothing.
+    // Up to the last reply, not up to now: silence proves nothing.
     this.#quietMs = this.#quietSinceMs === undefined ? -1 : nowMs - this.#quietSinceMs;
   }
 
@@ -330,7 +330,7 @@ export class ShardReading {
     if (nowMs - this.#lastTickMs < tickIntervalMs) return;
     this.#lastTickMs = nowMs;
     using _ = await shared.isolation.enter('together', signal);
-    // What it throws is not about one record, and ends the process.
+    // Its errors are not about one record, and end the process.
     await this.processor.tick(clock.nowMs(), this.#quietMs >= timing.idleAfterMs);
   }
 }

@@ -59,7 +59,7 @@ export class ShardRunner {
       if (!failure) break;
       await this.#lookInto(failure, signal);
       lost.throwIfAborted();
-      // Without a checkpoint: whoever reads the shard next looks into it.
+      // Without a checkpoint: the next reader of the shard handles it.
       if (ending.aborted) break;
     }
     await this.#release();
@@ -101,7 +101,7 @@ export class ShardRunner {
     return undefined;
   }
 
-  /** Notes what to read with care, and waits a little for what may pass by itself. */
+  /** Records what to read with care, and waits a little for temporary problems to pass. */
   async #lookInto({ records, cause }: ProcessingFailure, signal: AbortSignal): Promise<void> {
     const { stream, clock, metrics, random } = this.#options;
     const { shardId } = this.#checkpoints.lease;
@@ -116,7 +116,7 @@ export class ShardRunner {
       'Processing failed; reading again from the checkpoint.',
     );
     const delayMs = backoffDelayMs(attempts + 1, againBackoff, random);
-    // What ends the wait is looked at by the caller.
+    // The caller handles the reason that ended the wait.
     await clock.sleep(delayMs, signal).catch(() => undefined);
   }
 
@@ -129,7 +129,7 @@ export class ShardRunner {
     await this.#insist('sync', () =>
       syncShards(this.#options, this.#shared.summary, this.#held.lost),
     );
-    // Children first: with SHARD_END written and no child known, nobody would look for them.
+    // Children first: after SHARD_END without known children, no worker would search for them.
     for (const child of read.children) {
       await this.#insist('create', () =>
         leases.create({
@@ -152,7 +152,7 @@ export class ShardRunner {
     try {
       await leases.release(lease, heir);
     } catch (error) {
-      // The others will see that it stands still.
+      // The other workers will see that its counter does not change.
       const failed = { stage: 'release', error, fields: { shardId } };
       tellError(this.#options, failed, 'Lease not released.');
       return;

@@ -5,7 +5,7 @@ import type { Checkpoint, Lease, LeaseStore } from '../leases/lease-store.ts';
 import type { StateRef, StateStore } from '../snapshots/state-store.ts';
 import { tellExpiry, type Telling } from '../telling.ts';
 
-/** What finding the start of a shard takes. */
+/** The dependencies of finding the start of a shard. */
 export interface ShardStartOptions extends Telling {
   readonly stream: string;
   readonly leases: LeaseStore;
@@ -14,7 +14,7 @@ export interface ShardStartOptions extends Telling {
   readonly clock: Clock;
 }
 
-/** Where a shard is read from, and what its processor starts with. */
+/** The position and the processor state that a shard starts with. */
 export interface ShardStart {
   readonly position: ShardPosition;
   readonly processor: ProcessorStart;
@@ -53,7 +53,7 @@ export async function findShardStart(
   if (state === undefined) return fromBegin(position);
   const ownSnapshot = await ownState(options, lease, state);
   if (ownSnapshot) return { position, processor: { ...base, ownSnapshot } };
-  // What it had from its parents is lost with the rest, and no record of its own brings it back.
+  // The state from its parents is lost, too, and none of its own records can restore it.
   return replayStart(checkpoint, position, base) ?? fromBegin({ type: 'TRIM_HORIZON' });
 }
 

@@ -6,7 +6,7 @@ import { isFinished } from '../leases/lease-plan.ts';
 import type { Checkpoint, Lease, LeaseStore } from '../leases/lease-store.ts';
 import type { StateStore } from '../snapshots/state-store.ts';
 
-/** What looking after the list of shards takes. */
+/** The dependencies of the shard list's upkeep. */
 export interface ShardSyncOptions {
   readonly api: KinesisApi;
   readonly stream: string;

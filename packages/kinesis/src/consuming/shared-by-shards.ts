@@ -4,7 +4,7 @@ import type { FanOutConsumer } from '../reading/fan-out-consumer.ts';
 import type { Isolation } from './isolation.ts';
 import type { StreamSummary } from '../api/kinesis-api.ts';
 
-/** What the shards of one worker share. */
+/** The state that the shards of one worker share. */
 export interface SharedByShards {
   readonly summary: StreamSummary;
   readonly behindLatest: BehindLatest;

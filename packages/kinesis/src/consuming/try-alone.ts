@@ -1,6 +1,6 @@
 import type { Clock } from '@highwater/model';
 
-/** A process that lives on for so long while a record is processed does not end by that record. */
+/** If a process survives this long while it processes a record, the record does not end it. */
 const processLivesMs = 2_000;
 
 /** How a record is tried by which the process may end. */
@@ -32,7 +32,7 @@ export async function tryAlone({ begin, call, acquit, clock }: TryAlone): Promis
     await Promise.race([settled, clock.sleep(processLivesMs, done.signal).catch(() => undefined)]);
     await acquit();
   } finally {
-    // Calls of a processor never overlap, also when the lease was lost meanwhile.
+    // Calls of a processor never overlap, even if the lease was lost in the meantime.
     await settled;
   }
   await calling;

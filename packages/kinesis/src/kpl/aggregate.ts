@@ -15,7 +15,7 @@ const digestBytes = 16;
 const messageField = { partitionKey: 1, explicitHashKey: 2, record: 3 } as const;
 const recordField = { partitionKeyIndex: 1, explicitHashKeyIndex: 2, data: 3 } as const;
 
-/** Whether the bytes begin as those of an aggregate do. Says nothing about the rest. */
+/** Whether the bytes start like an aggregate. The rest is not checked. */
 export function hasAggregateMagic(data: Uint8Array): boolean {
   return (
     data[0] === magic[0] && data[1] === magic[1] && data[2] === magic[2] && data[3] === magic[3]
@@ -44,7 +44,7 @@ export class Aggregate {
     this.#explicitHashKeys = new KeyTable(message);
   }
 
-  /** @returns undefined when the bytes are no aggregate: then they are a record like any other */
+  /** @returns undefined when the bytes are not an aggregate but a plain record */
   static open(data: Uint8Array): Aggregate | undefined {
     if (!hasAggregateMagic(data) || data.length < magic.length + digestBytes) return undefined;
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);

@@ -17,7 +17,7 @@ export class ForeignRecords {
   readonly #metrics: ConsumerMetrics;
   readonly #range: HashKeyRange | undefined;
 
-  /** @param range of the shard; undefined when it is no longer known, and then nothing is foreign */
+  /** @param range of the shard; undefined if it is unknown, and then nothing is foreign */
   constructor(policy: ForeignPolicy, range: HashKeyRange | undefined, metrics: ConsumerMetrics) {
     this.#policy = policy;
     this.#range = range;

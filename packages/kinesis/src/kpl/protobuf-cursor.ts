@@ -1,4 +1,4 @@
-/** What a field holds, by the number that the encoding gives it. */
+/** The type of a field, by its number in the encoding. */
 export const wireType = { varint: 0, bytes8: 1, bytes: 2, bytes4: 5 } as const;
 
 const varintBytesMax = 10;
@@ -31,7 +31,7 @@ export class ProtobufCursor {
     this.#end = end;
   }
 
-  /** Begins with another span of the same bytes. */
+  /** Starts on another span of the same bytes. */
   reset(start: number, end: number): this {
     this.#at = start;
     this.#end = end;

@@ -12,7 +12,7 @@ import { LeaseTableError } from '../errors.ts';
 import { checkpointItem, leaseOfItem, newLeaseItem, type LeaseItem } from './lease-item.ts';
 import type { Checkpoint, Lease, LeaseStore, NewLease } from './lease-store.ts';
 
-/** What a lease must be for a write to happen: an expression and its values. */
+/** The condition of a write: an expression and its values. */
 interface Condition {
   readonly expression: string;
   readonly values: LeaseItem;

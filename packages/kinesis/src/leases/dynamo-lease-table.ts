@@ -49,7 +49,7 @@ export interface OpenLeaseTableOptions {
   readonly log?: Logger | undefined;
   /** Uniform in [0, 1), for jitter. */
   readonly random: () => number;
-  /** How long a table out of reach, or one that throttles, is asked again. @default 5 minutes */
+  /** How long calls to an unreachable or throttling table are retried. @default 5 minutes */
   readonly giveUpAfterMs?: number | undefined;
 }
 

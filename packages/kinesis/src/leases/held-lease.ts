@@ -40,7 +40,7 @@ export class HeldLease {
     return this.#asked.signal;
   }
 
-  /** Who has asked for it. */
+  /** The worker that has asked for it. */
   get heir(): string | undefined {
     return this.#heir;
   }

@@ -6,7 +6,7 @@ import type { Lease } from './lease-store.ts';
 
 export const leaseFileSuffix = '.lease.json';
 
-/** Of releases before there was a checksum, which only their form can tell from a damaged file. */
+/** From releases without a checksum. Only the form distinguishes these from damaged files. */
 const plainSchema = z.looseObject({
   shardId: z.string(),
   parentShardIds: z.array(z.string()),
@@ -17,7 +17,7 @@ const plainSchema = z.looseObject({
 
 const sealedSchema = z.strictObject({ sha256: z.string(), lease: plainSchema });
 
-/** The content of a lease's file: the lease, and what tells that it is still the same. */
+/** The content of a lease file: the lease and its checksum. */
 export function encodeLeaseFile(lease: Lease): string {
   return JSON.stringify({ sha256: sumOf(lease), lease });
 }
@@ -50,7 +50,7 @@ function unseal(path: string, content: string): Lease {
   throw new LeaseFileError(path, 'it is damaged: it is not what was written');
 }
 
-/** Of what the file means, and not of its bytes: absent members are left out on both sides. */
+/** Over the meaning of the file, not its bytes: absent members are omitted on both sides. */
 function sumOf(lease: Lease): string {
   return createHash('sha256').update(JSON.stringify(lease)).digest('hex');
 }

@@ -24,7 +24,7 @@ export function newLeaseItem(lease: NewLease): LeaseItem {
   };
 }
 
-/** The attributes that a checkpoint sets, and those that must not be left from the one before. */
+/** The attributes that a checkpoint sets, and the attributes that it must remove. */
 export function checkpointItem(checkpoint: Checkpoint): {
   readonly set: LeaseItem;
   readonly remove: readonly string[];
@@ -67,7 +67,7 @@ export function checkpointItem(checkpoint: Checkpoint): {
   return { set, remove };
 }
 
-/** Reads a row, also one that the Kinesis Client Library has written; undefined for other rows. */
+/** Decodes a row of ours or of the Kinesis Client Library; undefined for other rows. */
 export function leaseOfItem(item: LeaseItem): Lease | undefined {
   const shardId = item['leaseKey']?.S;
   const entity = item['entityType']?.S ?? 'LEASE';

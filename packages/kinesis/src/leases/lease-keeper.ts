@@ -7,17 +7,17 @@ import { tellError } from '../telling.ts';
 
 /** How workers share shards. */
 export interface LeaseSharing {
-  /** A lease whose counter stands still for this long may be taken by another worker. */
+  /** Another worker may take a lease whose counter has not changed for this long. */
   readonly durationMs: number;
-  /** Time between two looks at the leases: what a hand-over waits for, twice. */
+  /** Time between two lists of the leases. A hand-over waits for it twice. */
   readonly intervalMs: number;
 }
 
-/** What a keeper works with. */
+/** The dependencies of a keeper. */
 export interface LeaseKeeperOptions {
   readonly leases: LeaseStore;
   readonly owner: string;
-  /** Absent when this worker is the only one: then it takes over at once and renews nothing. */
+  /** Absent for the only worker, which takes over immediately and renews nothing. */
   readonly sharing?: LeaseSharing | undefined;
   readonly clock: Clock;
   readonly log: Logger;
@@ -31,11 +31,11 @@ interface Sighting {
   readonly sinceMs: number;
 }
 
-/** Renewals under way at once. */
+/** Concurrent renewals. */
 const renewalsMax = 32;
 /** A lease is renewed this many times in its duration, so that two renewals may fail. */
 const renewalsPerDuration = 3;
-/** An owner that was asked, still renews, but does not hand over for so many durations, is stuck. */
+/** An owner is stuck if it renews but does not hand over for this many durations after a request. */
 const overdueDurations = 3;
 
 /**
@@ -123,7 +123,7 @@ export class LeaseKeeper {
     return isSomebodyElse && sighting !== undefined && nowMs - sighting.sinceMs >= durationMs;
   }
 
-  /** Notes which counters have moved, what was lost, and who asks for what. */
+  /** Records changed counters, lost leases, and requests of other workers. */
   #observe(leases: readonly Lease[], nowMs: number): void {
     const { owner } = this.#options;
     const listed = new Map(leases.map((lease) => [lease.shardId, lease]));
@@ -146,7 +146,7 @@ export class LeaseKeeper {
     }
   }
 
-  /** What one call meets must not undo the others of its round: those leases are ours by now. */
+  /** An error of one call must not undo the others of its round, whose leases are ours by now. */
   async #attempt<T>(
     stage: string,
     { shardId }: Lease,
@@ -177,7 +177,7 @@ export class LeaseKeeper {
     return held;
   }
 
-  /** Whom a lease is taken from: an owner that was asked names us as the owner when it lets go. */
+  /** The previous owner. An owner that was asked names us as the owner when it hands over. */
   #takenFrom(lease: Lease, nowMs: number): string {
     const { owner: us, sharing } = this.#options;
     if (lease.owner === undefined) return 'nobody';

@@ -1,20 +1,20 @@
 import type { Lease } from './lease-store.ts';
 
-/** What one worker knows when it decides. */
+/** The facts that one worker bases its decision on. */
 export interface LeaseView {
   readonly leases: readonly Lease[];
   readonly me: string;
-  /** Shards that are read here, also those that are being closed. */
+  /** Shards that are read here, including shards that are closing. */
   readonly running: ReadonlySet<string>;
   /** Whether the lease's owner has not been heard of for the whole duration of a lease. */
   readonly isExpired: (lease: Lease) => boolean;
-  /** Whether the owner was asked for the lease by us, so long ago that it will not answer. */
+  /** Whether we asked the owner for the lease so early that an answer is not expected any more. */
   readonly isOverdue: (lease: Lease) => boolean;
-  /** Mixes the candidates, so that workers that decide at once rarely want the same. */
+  /** Shuffles the candidates, so that workers that decide simultaneously rarely choose the same. */
   readonly random: () => number;
 }
 
-/** What a worker should try; each try is conditional, so a worker that was slower only fails. */
+/** The calls that a worker should try. Each is conditional, so a slower worker only fails. */
 export interface LeasePlan {
   readonly take: readonly Lease[];
   /** To be asked of their owners. */
@@ -53,7 +53,7 @@ export function planLeases(view: LeaseView): LeasePlan {
   return { take, request: free.length > 0 ? [] : planRequests(held, view) };
 }
 
-/** A worker that holds two fewer than another asks for some of the difference, not for all at once. */
+/** A worker that holds two fewer than another asks for a part of the difference. */
 function planRequests(held: ReadonlyMap<string, readonly Lease[]>, view: LeaseView): Lease[] {
   const { me, random } = view;
   const mineCount = held.get(me)?.length ?? 0;
@@ -67,7 +67,7 @@ function planRequests(held: ReadonlyMap<string, readonly Lease[]>, view: LeaseVi
   return shuffle(askable, random).slice(0, Math.ceil(gap / 4));
 }
 
-/** Who has the lease, or will have it; undefined when anybody may take it. */
+/** The current or next owner of the lease; undefined when any worker may take it. */
 function holderOf(lease: Lease, isExpired: LeaseView['isExpired']): string | undefined {
   if (lease.owner === undefined || isExpired(lease)) return undefined;
   return lease.wantedBy ?? lease.owner;

@@ -2,11 +2,11 @@ import type { ReplayFrom } from '@highwater/model';
 import type { AfterRecord, RecordId } from '../api/read-position.ts';
 import type { StateRef } from '../snapshots/state-store.ts';
 
-/** Records whose processing has begun and is not known to have ended; see `CarefulReading`. */
+/** Records whose processing started and is not known to have finished; see `CarefulReading`. */
 export interface Suspects {
   readonly first: RecordId;
   readonly last: RecordId;
-  /** How often the record was tried while nothing else was processed; 0 for several records. */
+  /** How often the record was tried alone; 0 for several records. */
   readonly attempts: number;
 }
 
@@ -39,11 +39,11 @@ export interface Checkpoint {
   /** How often the shard has been taken since its processor's state was last written. */
   readonly openings?: number | undefined;
   readonly suspects?: Suspects | undefined;
-  /** Those that a replay would meet again, in order: it must decide as the first run did. */
+  /** Records that a replay would read again, in order. It must decide as the first run did. */
   readonly setAside?: readonly SetAsideRecord[] | undefined;
 }
 
-/** What is known of a shard when its lease is made. */
+/** The facts about a shard when its lease is created. */
 export interface NewLease {
   readonly shardId: string;
   readonly parentShardIds: readonly string[];
@@ -80,7 +80,7 @@ export interface LeaseStore {
   renew(held: Lease): Promise<Lease | undefined>;
   /** Writes a checkpoint, if `held` is still ours and no later one is there; a renewal, too. */
   checkpoint(held: Lease, checkpoint: Checkpoint): Promise<Lease | undefined>;
-  /** Asks the owner that was seen for its lease, if nobody else has asked before. */
+  /** Asks the observed owner for its lease, unless another worker has asked before. */
   request(seen: Lease, by: string): Promise<Lease | undefined>;
   /**
    * Gives the lease up, to `heir` or to whoever is first, so that nobody need wait. Does nothing when

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { LeaseTableError } from '../errors.ts';
 
-/** What a worker does with its lease table, by DynamoDB's names. */
+/** The calls of a worker to its lease table, by DynamoDB's names. */
 export const leaseTableActions = ['Scan', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
 
 /** One of them. */

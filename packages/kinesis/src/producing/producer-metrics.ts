@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 
-/** What the producer counts. */
+/** The producer's metrics. */
 export function defineProducerMetrics(registry: Registry) {
   const registers = [registry];
   return {

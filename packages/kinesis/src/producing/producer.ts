@@ -5,7 +5,7 @@ import type { KinesisApi, PutResult } from '../api/kinesis-api.ts';
 import type { ProducerMetrics } from './producer-metrics.ts';
 import { putBatches, recordBytes, recordBytesMax } from './put-batches.ts';
 
-/** What a producer works with. */
+/** The dependencies of a producer. */
 export interface ProducerOptions {
   readonly api: KinesisApi;
   readonly stream: string;
@@ -14,9 +14,9 @@ export interface ProducerOptions {
   readonly metrics: ProducerMetrics;
   /** Uniform in [0, 1), for jitter. */
   readonly random: () => number;
-  /** PutRecords calls under way at once, over all `put`s. @default 8 */
+  /** Concurrent PutRecords calls, over all `put`s. @default 8 */
   readonly inFlightMax?: number | undefined;
-  /** How long one batch may be retried before `put` gives up. @default 120000 */
+  /** How long `put` may retry one batch before it fails. @default 120000 */
   readonly deadlineMs?: number | undefined;
 }
 

@@ -2,12 +2,12 @@ import type { OutgoingRecord } from '@highwater/model';
 
 /** Entries of one PutRecords call. */
 export const batchRecordsMax = 500;
-/** Data and partition keys of one PutRecords call: what every version of the service takes. */
+/** Data and partition keys of one PutRecords call, as every version of the service accepts it. */
 export const batchBytesMax = 5 * 1024 * 1024;
 /** Data and partition key of one record, on a stream without large records. */
 export const recordBytesMax = 1024 * 1024;
 
-/** What Kinesis counts of a record: its data and its partition key in UTF-8. */
+/** The bytes of a record that Kinesis counts: its data and its partition key in UTF-8. */
 export function recordBytes(record: OutgoingRecord): number {
   return record.data.length + Buffer.byteLength(record.partitionKey);
 }

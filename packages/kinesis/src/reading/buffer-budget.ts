@@ -4,11 +4,11 @@ import type { ConsumerMetrics } from '../consumer-metrics.ts';
 /** The most that one reply of the service holds. */
 export const replyBytesMax = 10 * 1024 * 1024;
 
-/** What a budget is of. */
+/** The settings of a budget. */
 export interface BufferBudgetOptions {
   /** Bytes of records that all shards of this worker may hold together. */
   readonly bytesMax: number;
-  /** What a reply may bring before it is known. @default 10 MiB */
+  /** Size that a reply counts as before its size is known. @default 10 MiB */
   readonly replyBytesMax?: number | undefined;
   readonly metrics: ConsumerMetrics;
 }
@@ -52,7 +52,7 @@ export class BufferBudget {
     return (this.bytesMax - this.replyBytesMax) / Math.max(1, this.#shares.size);
   }
 
-  /** The part of one shard; to be disposed when the shard is no longer read. */
+  /** The share of one shard. Dispose it when the shard is not read any more. */
   share(): BufferShare {
     const share = new BufferShare(this);
     this.#shares.add(share);
@@ -105,13 +105,13 @@ export class BufferBudget {
     }
   }
 
-  /** What alone is more than all may hold is still to be processed: by itself. */
+  /** A batch larger than the whole budget must still be processed, alone. */
   #hasRoom(bytes: number): boolean {
     return this.#heldBytes === 0 || this.#heldBytes + bytes <= this.bytesMax;
   }
 }
 
-/** What one shard holds of a budget. */
+/** One shard's share of a budget. */
 export class BufferShare implements Disposable {
   readonly #budget: BufferBudget;
   #bytes = 0;
@@ -131,7 +131,7 @@ export class BufferShare implements Disposable {
     this.#bytes = bytes;
   }
 
-  /** Takes what the largest reply needs: what comes in is not known before it is there. */
+  /** Reserves space for the largest reply, because its size is unknown until it arrives. */
   takeReply(signal: AbortSignal): Promise<void> {
     return this.take(this.#budget.replyBytesMax, signal);
   }

@@ -3,7 +3,7 @@ import type { Clock, Logger } from '@highwater/model';
 import { KinesisError } from '../errors.ts';
 import type { FanOutApi, StreamConsumer } from '../api/fan-out-api.ts';
 
-/** What registering takes. */
+/** The options of a registration. */
 export interface FanOutConsumerOptions {
   readonly api: FanOutApi;
   readonly stream: string;

@@ -14,9 +14,9 @@ import { Subscription } from './subscription.ts';
 export interface FanOutOptions {
   /** Shared by the shards of the worker. */
   readonly consumer: FanOutConsumer;
-  /** Waits until nobody else can have the shard: a subscription takes the place of another's. */
+  /** Waits until no other worker can own the shard, because a subscription replaces theirs. */
   readonly confirm: (signal: AbortSignal) => Promise<void>;
-  /** A subscription that is silent for so long is given up; an idle shard sends every few seconds. */
+  /** A subscription that is silent for this long is dropped. An idle shard sends every few seconds. */
   readonly stallMs: number;
   /** How long after a subscription the service refuses the next one of the shard. @default 5000 */
   readonly takeOverMs?: number | undefined;
@@ -27,7 +27,7 @@ const gatherBytesMax = 1024 * 1024;
 
 /** All that a reader takes. */
 export interface FanOutReaderOptions extends ShardReaderOptions, FanOutOptions {
-  /** Events are put together up to so many records; a larger one is given on as it came. */
+  /** Events are combined up to this many records. A larger event is passed on unchanged. */
   readonly batchRecordsMax: number;
 }
 
@@ -122,7 +122,7 @@ export class FanOutReader implements ShardReader {
         records.length >= batchRecordsMax ||
         batchBytes(records) >= Math.min(gatherBytesMax, this.#share.fairBytes);
       if (isEnough && continuation !== undefined) {
-        // Behind what lies in the connection, too: what the service says is as old as the event.
+        // Also behind the data in the connection: the service's figure is as old as the event.
         const ageMs = clock.nowMs() - (records.at(-1)?.arrivalTimeMs ?? clock.nowMs());
         this.#received = { ...this.#received, behindLatestMs: Math.max(1, behindLatestMs, ageMs) };
       }
@@ -163,7 +163,7 @@ export class FanOutReader implements ShardReader {
     this.#position = position ?? this.#position;
     const batch: Batch = { stream, shardId, records, behindLatestMs };
     if (children) return { type: 'shard_end', batch, position, children };
-    // No continuation on a shard that is open: an invalid event. Another subscription goes on.
+    // No continuation on an open shard is an invalid event. Another subscription continues.
     if (continuation === undefined) await this.#end('failed');
     return position && { type: 'batch', batch, position };
   }
@@ -181,7 +181,7 @@ export class FanOutReader implements ShardReader {
   /** @throws {KinesisError} that cannot pass by waiting */
   async #fail(error: unknown): Promise<void> {
     if (!(error instanceof KinesisError)) throw error;
-    // The reader before this one, which the service may still count as subscribed. No fault.
+    // The service may still count the previous reader as subscribed. This is not an error.
     if (error.exception === 'ResourceInUseException') return this.#end('refused');
     this.#options.metrics.errors.inc({ code: error.exception, stage: 'subscribe' });
     if (error.retry === 'never') throw error;

@@ -3,7 +3,7 @@ import type { ChildShard } from '../api/shard.ts';
 import type { ShardRead, ShardReaderOptions } from './shard-reader.ts';
 import { tellExpiry, type Telling } from '../telling.ts';
 
-/** How a shard that gives no more records stands in the list of shards. */
+/** The state, in the list of shards, of a shard that returns no more records. */
 export type ListedShard =
   | { readonly state: 'open' }
   /** Closed, or no longer listed because all its records have expired. */

@@ -31,7 +31,7 @@ export class PollingReader implements ShardReader {
   /** After the last record that was delivered, which is further than the last checkpoint. */
   #position: ShardPosition;
   #iterator: string | undefined;
-  /** Of the last reply with records: what the next is expected to be like. */
+  /** From the last reply with records, to estimate the next one. */
   #recordBytes = 0;
   /** Since the last read that succeeded. */
   #failures = 0;
@@ -105,7 +105,7 @@ export class PollingReader implements ShardReader {
     return reply;
   }
 
-  /** As many as leave room for the other shards, if records stay as large as they are. */
+  /** As many records as leave space for the other shards, if their size does not change. */
   #limit(): number {
     const { batchRecordsMax } = this.#options;
     if (this.#recordBytes === 0) return batchRecordsMax;
@@ -125,7 +125,7 @@ export class PollingReader implements ShardReader {
     const batch: Batch = { stream, shardId, records, behindLatestMs };
     const position = records.length > 0 ? this.#position : undefined;
     if (children) return { type: 'shard_end', batch, position, children };
-    // No next iterator on a shard that is open: an invalid reply. A fresh iterator goes on after it.
+    // No next iterator on an open shard is an invalid reply. A new iterator continues after it.
     this.#iterator = nextIterator ?? undefined;
     if (nextIterator === null && records.length === 0) return undefined;
     return { type: 'batch', batch, position };
@@ -158,7 +158,7 @@ export class PollingReader implements ShardReader {
     if (isExpired(error)) {
       log.debug({ shardId }, 'Iterator expired; fetching another.');
     } else if (isTransient(error)) {
-      // Throttles are how readers of a shard learn of each other, and no fault.
+      // Throttling shows the readers of a shard that they share it. It is not an error.
       const level = isThrottle(error) ? 'debug' : 'warn';
       const fields = { shardId, failures: this.#failures, err: error };
       log[level](fields, 'Reading again after an error.');

@@ -1,7 +1,7 @@
 import type { Clock } from '@highwater/model';
 import type { ConsumerMetrics } from '../consumer-metrics.ts';
 
-/** What a pace keeps to. */
+/** The limits of a pace. */
 export interface ReadPaceOptions {
   readonly shardId: string;
   /** Shortest time between two reads. */

@@ -5,7 +5,7 @@ import type { KinesisApi } from '../api/kinesis-api.ts';
 import type { ChildShard } from '../api/shard.ts';
 import type { ReadPosition } from '../api/read-position.ts';
 
-/** What reading a shard takes, whichever way. */
+/** The options of a shard reader, for polling and fan-out. */
 export interface ShardReaderOptions<Position = ShardPosition> {
   readonly api: KinesisApi;
   readonly stream: string;
@@ -21,9 +21,9 @@ export interface ShardReaderOptions<Position = ShardPosition> {
   readonly random: () => number;
 }
 
-/** One read. `position` is where reading goes on after it; absent when that has not changed. */
+/** One read. `position` is where reading continues; absent if that has not changed. */
 export type ShardRead =
-  /** Nothing came in a while, which does not mean the tip. Other work of the shard may be due. */
+  /** Nothing arrived for a while. The shard may not be caught up, and other work may be due. */
   | { readonly type: 'nothing' }
   | {
       readonly type: 'batch';

@@ -1,7 +1,7 @@
 import type { Clock, ShardPosition } from '@highwater/model';
 import type { FanOutApi, SubscriptionEvent } from '../api/fan-out-api.ts';
 
-/** What subscribing takes. */
+/** The options of a subscription. */
 export interface SubscriptionOptions {
   readonly api: FanOutApi;
   readonly consumerArn: string;
@@ -10,10 +10,10 @@ export interface SubscriptionOptions {
   readonly clock: Clock;
 }
 
-/** What came of waiting for the next event. */
+/** The outcome of waiting for the next event. */
 export type SubscriptionStep =
   | { readonly type: 'event'; readonly event: SubscriptionEvent }
-  /** Nothing came in the time given. */
+  /** Nothing arrived before the time limit. */
   | { readonly type: 'silence' }
   | { readonly type: 'end' }
   | { readonly type: 'error'; readonly error: unknown };

@@ -6,12 +6,12 @@ import type { HashKeyRange } from '../api/hash-key.ts';
 import { afterRecord, type AfterRecord, type ReadPosition } from '../api/read-position.ts';
 import type { ShardRead, ShardReader } from './shard-reader.ts';
 
-/** What unpacking takes. */
+/** The options of unpacking. */
 export interface UnpackingOptions {
   readonly reader: ShardReader;
-  /** What was delivered before; absent when reading starts with a whole record. */
+  /** The position of the last delivery; absent if reading starts with a whole record. */
   readonly after?: AfterRecord | undefined;
-  /** Records that are given on at once: an aggregate can hold a hundred thousand. */
+  /** Most records that are passed on together: an aggregate can hold a hundred thousand. */
   readonly batchRecordsMax: number;
   readonly foreign: ForeignPolicy;
   /** The shard's hash keys, asked for when there is an aggregate. */
@@ -19,7 +19,7 @@ export interface UnpackingOptions {
   readonly metrics: ConsumerMetrics;
 }
 
-/** A read that is given on in pieces. */
+/** A read that is passed on in pieces. */
 interface Unpacking {
   readonly read: Exclude<ShardRead, { type: 'nothing' }>;
   readonly records: Iterator<StreamRecord, void>;
@@ -109,7 +109,7 @@ export class UnpackingReader implements ShardReader {
     }
   }
 
-  /** @returns undefined when the record is no aggregate; counts those that are, or look like one */
+  /** @returns undefined when the record is not an aggregate; counts real and apparent aggregates */
   #open({ data }: StreamRecord): Aggregate | undefined {
     if (!hasAggregateMagic(data)) return undefined;
     const aggregate = Aggregate.open(data);

@@ -25,7 +25,7 @@ export async function writeDurably(path: string, content: Uint8Array | string): 
     await using directory = await open(dirname(path), 'r');
     await directory.sync();
   } catch (cause) {
-    // What has been written of it takes room that others could use.
+    // The part that was written takes space that other files could use.
     await rm(aside, { force: true }).catch(() => undefined);
     throw new FileWriteError(path, cause as NodeJS.ErrnoException);
   }

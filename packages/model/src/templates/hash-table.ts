@@ -29,7 +29,7 @@ export class HashTable {
     return -1;
   }
 
-  /** @returns false when there is no room near the hash: the number will not be found */
+  /** @returns false when no slot near the hash is free: the number will not be found */
   put(hash: number, id: number): boolean {
     if (this.#count * 4 >= this.#slots.length) this.#grow();
     const slots = this.#slots;

@@ -1,4 +1,4 @@
-/** Where the value and the time of a point stand in its bytes: each from its first byte to its quote. */
+/** Where the value and the time of a point are in its bytes: each from its first byte to its quote. */
 export interface TokenPlaces {
   valueStart: number;
   valueEnd: number;

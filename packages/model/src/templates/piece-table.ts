@@ -1,7 +1,7 @@
 import { equalSpans, hashSpan } from './byte-spans.ts';
 import { HashTable } from './hash-table.ts';
 
-/** Pieces of JSON text, each once, by number: what many records have in common. */
+/** Pieces of JSON text that many records share, each once, by number. */
 export class PieceTable {
   readonly #table = new HashTable();
   #bytes = new Uint8Array(1 << 16);
@@ -10,7 +10,7 @@ export class PieceTable {
   /** Where each piece starts in the bytes; it ends where the next one starts. */
   #starts = new Int32Array(1_024);
   #count = 0;
-  /** What is looked for. */
+  /** The record that is searched for. */
   #data: DataView = this.#view;
   #start = 0;
   #length = 0;
@@ -25,7 +25,7 @@ export class PieceTable {
     return (this.#starts[id + 1] as number) - (this.#starts[id] as number);
   }
 
-  /** Whether the bytes from `start` are those of a piece; there must be as many. */
+  /** Whether the bytes from `start` equal a piece; there must be enough bytes. */
   equals(id: number, data: DataView, start: number): boolean {
     const from = this.#starts[id] as number;
     return equalSpans(data, start, this.#view, from, (this.#starts[id + 1] as number) - from);

@@ -24,13 +24,13 @@ const defaultLimits: TemplateLimits = {
 /** A template, in numbers: the pieces before, between and after value and time, and its types. */
 const column = { before: 0, between: 1, after: 2, types: 3 } as const;
 const columnsCount = Object.keys(column).length;
-/** In `types`, beside the place of the time unit: the value is a BIGINT. */
+/** In `types`, next to the bits of the time unit: the value is a BIGINT. */
 const isWholeBit = 8;
 
 /** Longest whole number that a double surely holds exactly, as every BIGINT has to be kept. */
 const wholeDigitsMax = 15;
 const trustMax = 8;
-/** While predictions fail, one in so many is tried. */
+/** While predictions fail, one in this many is tried. */
 const predictionProbe = 16;
 const minus = 0x2d;
 const quote = 0x22;
@@ -54,7 +54,7 @@ export class PointTemplates {
   #pieces = new PieceTable();
   #columns = new Int32Array(columnsCount * 1_024);
   #series: Series[] = [];
-  /** What came after a template when it was last seen, plus one: producers repeat their order. */
+  /** The successor of a template when it was last seen, plus one: producers repeat their order. */
   #next: Int32Array;
   #isUsed: Uint8Array;
   #last = 0;
@@ -68,7 +68,7 @@ export class PointTemplates {
   readonly #places = { valueStart: 0, valueEnd: 0, timeStart: 0, timeEnd: 0 };
   readonly #value = { value: 0, end: 0 };
   readonly #time = { value: 0, end: 0 };
-  /** What is looked for. */
+  /** The record that is searched for. */
   #before = 0;
   #between = 0;
   #after = 0;
@@ -129,7 +129,7 @@ export class PointTemplates {
     if (type !== 'DOUBLE' && type !== 'BIGINT') return;
     if (data.length > this.#limits.recordBytesMax) return;
     this.#look(data);
-    // The same series may have come in this shape, with a value that was not plain.
+    // The same series may have arrived in this shape, with a value that was not plain.
     if (this.#find() >= 0) return;
     const places = this.#places;
     if (!locateTokens(data, places) || !isTemplate(data, places, { series, timeUnit })) return;
@@ -144,11 +144,11 @@ export class PointTemplates {
     });
   }
 
-  /** The template that came after the last one before, if it comes again; else −1. */
+  /** The template that followed the last one earlier, if it follows again; otherwise −1. */
   #predict(): number {
     const id = (this.#next[this.#last] as number) - 1;
     if (id < 0) return -1;
-    // Where the order is never the same, a look at the wrong template only costs.
+    // If the order always changes, comparing the wrong template is wasted work.
     if (this.#trust < 0 && ++this.#skipped % predictionProbe !== 0) return -1;
     const isRight = this.#confirm(id);
     this.#trust = isRight ? Math.min(this.#trust + 1, trustMax) : Math.max(this.#trust - 1, -1);
@@ -157,11 +157,11 @@ export class PointTemplates {
 
   #look(data: Uint8Array): void {
     this.#data = data;
-    // Records that came in one reply often lie in one buffer.
+    // Records of one reply are often in one buffer.
     if (this.#view.buffer !== data.buffer) this.#view = new DataView(data.buffer);
   }
 
-  /** The template that has the pieces of the record, without a look at value and time; or −1. */
+  /** The template with the pieces of the record, whatever its value and time; or −1. */
   #find(): number {
     const places = this.#places;
     if (!locateTokens(this.#data, places)) return -1;
@@ -177,7 +177,7 @@ export class PointTemplates {
     return this.#table.find(hashOf(this.#before, this.#between, this.#after), this.#isIt);
   }
 
-  /** Reads the value and the time of a record whose pieces are those of a template. */
+  /** Reads the value and the time of a record with the pieces of a template. */
   #readTokens(id: number): boolean {
     const { valueStart, valueEnd, timeStart, timeEnd } = this.#places;
     const types = this.#columns[id * columnsCount + column.types] as number;

@@ -63,7 +63,7 @@ export interface Accumulator {
  */
 export class AccumulatorLayout {
   readonly cellsCount: number;
-  /** Whether the state tells integers beyond 2^53 apart, and BIGINT from DOUBLE. */
+  /** Whether the state distinguishes integers beyond 2^53, and BIGINT from DOUBLE. */
   readonly isExact: boolean;
   readonly #aggregates: readonly Aggregate[];
   readonly #cells: readonly { readonly component: CellComponent; readonly at: number }[];
@@ -120,7 +120,7 @@ export class AccumulatorLayout {
     for (const { component, at } of this.#cells) component.clear(cells, base + at);
   }
 
-  /** What a row needs besides its cells. */
+  /** The state of a row in addition to its cells. */
   newLists(): readonly ListState[] {
     if (this.#inner) return [new PointList(this.#duplicates)];
     return this.#lists.map((name) => listComponents[name]());
@@ -211,7 +211,7 @@ export class AccumulatorLayout {
     }
   }
 
-  /** Folds the cells of a state into those of another. */
+  /** Folds the cells of one state into another. */
   mergeCells(into: Cells, base: number, from: Cells, fromBase: number): void {
     for (const { component, at } of this.#cells) {
       component.merge(into, base + at, from, fromBase + at);

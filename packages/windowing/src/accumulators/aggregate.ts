@@ -1,4 +1,4 @@
-/** What a view can compute. */
+/** The aggregates that a view can compute. */
 export const aggregates = [
   'avg',
   'count',

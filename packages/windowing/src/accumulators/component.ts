@@ -3,11 +3,11 @@ import type { TimeWindow } from '../time-window.ts';
 /** Cells that hold numbers: a column of typed state, or an accumulator off the wire. */
 export type Cells = Float64Array | number[];
 
-/** What of a point goes into accumulators. */
+/** The part of a point that accumulators use. */
 export interface AccumulatedPoint {
   /** The value, rounded to a double. */
   readonly value: number;
-  /** What rounding left out: `value + rest` is the value exactly. Not 0 only beyond 2^53. */
+  /** The rounding error: `value + rest` is the exact value. Not 0 only beyond 2^53. */
   readonly rest: number;
   /** Whether it is a BIGINT. */
   readonly isWhole: boolean;
@@ -15,7 +15,7 @@ export interface AccumulatedPoint {
   readonly arrivalTimeMs: number;
 }
 
-/** What is known of the points that a state was made of. */
+/** The known facts about the points in a state. */
 export interface PointsOfState {
   readonly contributions: number;
   readonly window: TimeWindow;
@@ -45,7 +45,7 @@ export interface ListState {
   encode(): number[];
 }
 
-/** Whether numbers can be a value as cells hold it: a double, and what rounding a BIGINT left out. */
+/** Whether numbers can be a value in cells: a double, and the rounding error of a BIGINT. */
 export function isValue(value: number | undefined, rest: number | undefined): boolean {
   return Number.isFinite(value) && rest !== undefined && Math.abs(rest) <= restMax;
 }

@@ -8,7 +8,7 @@ import { PointList } from './point-list.ts';
 import { QuantileBins } from './quantile-bins.ts';
 import { sum } from './sum.ts';
 
-/** What is kept in cells, a fixed number for each. */
+/** The components that are kept in cells, a fixed number for each. */
 export const cellComponents = {
   sum,
   min: extreme('min'),
@@ -19,7 +19,7 @@ export const cellComponents = {
   fractions,
 } satisfies Record<string, CellComponent>;
 
-/** What grows; made anew for each row. */
+/** The components that grow; created for each row. */
 export const listComponents = {
   points: () => new PointList('count'),
   bins: () => new QuantileBins(),

@@ -5,7 +5,7 @@ const indexBits = 12;
 const registersCount = 2 ** indexBits;
 /** A register on the wire: its index times this, plus its rank. */
 const rankBase = 64;
-/** One more than the zeros that 20 and 32 bits can begin with. */
+/** One more than the number of leading zeros in 20 and 32 bits. */
 const rankMax = 53;
 
 /**
@@ -18,7 +18,7 @@ const rankMax = 53;
 export class DistinctSketch implements ListState {
   readonly #ranks = new Map<number, number>();
 
-  /** Whether points can make what `encode` gave. */
+  /** Whether points can result in a state that `encode` returned. */
   static isPossible(encoded: readonly number[], { contributions }: PointsOfState): boolean {
     const isRegister = (register: number, place: number) =>
       Number.isInteger(register) &&

@@ -20,7 +20,7 @@ export function edge(which: 'first' | 'last'): CellComponent {
     },
     add(cells, at, { eventTimeMs, value, rest }) {
       const ahead = sign * (eventTimeMs - (cells[at] ?? 0));
-      // Points of a shard come in the order of their sequence numbers.
+      // Points of a shard arrive in the order of their sequence numbers.
       if (ahead > 0 || (ahead === 0 && which === 'last')) take(cells, at, eventTimeMs, value, rest);
     },
     merge(cells, at, from, fromAt) {

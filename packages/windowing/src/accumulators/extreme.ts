@@ -1,6 +1,6 @@
 import { isLarger, isValue, type CellComponent, type Cells } from './component.ts';
 
-/** The smallest or the largest value, exact for every BIGINT: rounded, and what rounding left out. */
+/** The smallest or the largest value, exact for every BIGINT: rounded, and the rounding error. */
 export function extreme(which: 'min' | 'max'): CellComponent {
   const isFurther =
     which === 'max'

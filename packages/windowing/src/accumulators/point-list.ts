@@ -12,10 +12,10 @@ export type Duplicates = 'count' | 'ignore' | 'replace';
 /** Points that a list keeps; what would need more of one row has no result. */
 export const listPointsMax = 4_096;
 
-/** Stands for a list that is over its bound. */
+/** Represents a list that exceeds its limit. */
 const overflown = [-1];
 
-/** Numbers of a point: event time, value, arrival time, and what an exact value needs besides. */
+/** Numbers of a point: event time, value, arrival time, and the rest of an exact value. */
 const place = { eventTimeMs: 0, value: 1, arrivalTimeMs: 2, exact: 3 } as const;
 const stride = Object.keys(place).length;
 const pointsMin = 4;
@@ -40,12 +40,12 @@ export class PointList implements ListState {
     this.#duplicates = duplicates;
   }
 
-  /** Whether `encode` can give so many numbers. */
+  /** Whether `encode` can return this many numbers. */
   static mayHaveLength(length: number): boolean {
     return length % stride === 0 || length === overflown.length;
   }
 
-  /** Whether points can make what `encode` gave. */
+  /** Whether points can result in a state that `encode` returned. */
   static isPossible(
     encoded: readonly number[],
     { contributions, window }: PointsOfState,
@@ -168,7 +168,7 @@ export class PointList implements ListState {
   }
 }
 
-/** The order of values; of equal ones a DOUBLE comes first, so that no two points are in no order. */
+/** The order of values. If they are equal, a DOUBLE comes first, so the order is total. */
 function isBelow(a: AccumulatedPoint, b: AccumulatedPoint): boolean {
   if (a.value === b.value && a.rest === b.rest) return !a.isWhole && b.isWhole;
   return isLarger(b.value, b.rest, a.value, a.rest);
@@ -186,7 +186,7 @@ function pointAt(numbers: ArrayLike<number>, at: number): AccumulatedPoint {
   };
 }
 
-/** What of a point results are read from. */
+/** The part of a point that results use. */
 type ReadPoint = Pick<AccumulatedPoint, 'value' | 'eventTimeMs'>;
 
 /**

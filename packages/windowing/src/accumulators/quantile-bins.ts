@@ -22,7 +22,7 @@ export class QuantileBins implements ListState {
   #zeros = 0;
   #count = 0;
 
-  /** Whether points can make what `encode` gave. */
+  /** Whether points can result in a state that `encode` returned. */
   static isPossible(encoded: readonly number[], { contributions }: PointsOfState): boolean {
     const [zeros = -1, positiveBins = -1] = encoded;
     const binsCount = (encoded.length - 2) / 2;

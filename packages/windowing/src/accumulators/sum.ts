@@ -23,7 +23,7 @@ export const sum: CellComponent = {
   },
   isPossible(cells, at) {
     const [high = 0, low = 0] = [cells[at], cells[at + 1]];
-    // What rounding left out is small beside the sum; both are lost where the range of doubles was left.
+    // The rounding error is small next to the sum. Beyond the range of doubles, both are lost.
     return Number.isNaN(high) || Math.abs(low) <= Math.abs(high) * restShareMax;
   },
 };

@@ -4,7 +4,7 @@ import type { TimeWindow } from '../time-window.ts';
 import type { View } from '../views/view.ts';
 import { storedRows, type FoldedRow } from './fold-row.ts';
 
-/** A row with points in it, as a gap beside it sees it. */
+/** A row with points, as seen from an adjacent gap. */
 export interface GapSide {
   readonly window: TimeWindow;
   readonly contributions: number;
@@ -12,7 +12,7 @@ export interface GapSide {
   readonly values: readonly (number | undefined)[];
 }
 
-/** A row with points, as a side of a gap: what fills a gap is a double, so its sides are. */
+/** A row with points that bounds a gap. Filled values are doubles, so its values are, too. */
 export function gapSide(
   window: TimeWindow,
   { contributions, values }: Pick<FoldedRow, 'contributions' | 'values'>,

@@ -32,7 +32,7 @@ export interface FoldedRow {
   readonly isSumRounded: boolean;
 }
 
-/** What a view row is of. */
+/** The identity of a view row. */
 export interface ViewRowIdentity {
   readonly view: View;
   readonly series: Series;
@@ -88,7 +88,7 @@ export function storedRows(
   return view.aggregates.flatMap((aggregate, index): Row[] => {
     const value = values[index];
     if (value === undefined) return [];
-    // What fills a gap lies between whole numbers, and all rows of a measure are of one type.
+    // Filled values lie between whole numbers, and all rows of a measure have one type.
     const isWhole = (wholeAggregates.has(aggregate) || typeof value === 'bigint') && !view.fill;
     return [
       {
@@ -107,7 +107,7 @@ export function storedRows(
   });
 }
 
-/** The version that an open row has as it is: told without folding it. */
+/** The current version of an open row, without folding it. */
 export function versionOf({ place: { view }, row: { partials, kind } }: PlacedRow): number {
   return versionWith(view, contributionsOf(partials), kind);
 }
@@ -115,7 +115,7 @@ export function versionOf({ place: { view }, row: { partials, kind } }: PlacedRo
 function versionWith({ revision }: View, contributions: number, kind: RowKind): number {
   return upsertVersion({
     viewRevision: revision,
-    // So many sources with so many points are not in the world, but may be claimed.
+    // Such numbers of sources and points do not exist, but may be claimed.
     contributions: Math.min(contributions, rowContributionsMax),
     kind,
   });
@@ -127,7 +127,7 @@ function contributionsOf(partials: readonly Pick<WindowPartial, 'contributions'>
   return sum;
 }
 
-/** The rows that an open row makes as it is. */
+/** The rows that result from an open row in its current state. */
 export function foldPlaced({ place: { view, window }, row }: PlacedRow): FoldedRow {
   // In the order of the sources, so that every run rounds alike.
   const partials = row.partials.toSorted((a, b) => (a.source < b.source ? -1 : 1));

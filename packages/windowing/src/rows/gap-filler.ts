@@ -5,17 +5,17 @@ import { fillGap, gapSide, type Gap, type GapSide } from './fill-gap.ts';
 import { foldPlaced } from './fold-row.ts';
 import type { OpenRows, PlacedRow } from './open-rows.ts';
 
-/** The latest row of a series that was forgotten: a gap may begin at it. */
+/** The latest forgotten row of a series: a gap may start at it. */
 export interface Anchor extends GapSide {
   readonly view: View;
   readonly series: Series;
 }
 
-/** How many anchors were let go, and why. */
+/** How many anchors were dropped, and why. */
 export interface AnchorsLetGo {
-  /** Every gap that could begin at them would be too long by now. */
+  /** Every gap that could start at them would be too long by now. */
   readonly expired: number;
-  /** To stay within the bound: gaps that begin at them stay open. */
+  /** To stay within the limit. Gaps that start at them stay open. */
   readonly bound: number;
 }
 
@@ -52,7 +52,7 @@ export class GapFiller {
     }
   }
 
-  /** Adds what `forget` or a snapshot has made; of two for one window the one with more points. */
+  /** Adds anchors from `forget` or a snapshot; of two for one window, the larger one wins. */
   anchor(anchor: Anchor): void {
     const key = keyOf(anchor.view, seriesKey(anchor.series));
     const anchors = this.#anchors.get(key) ?? [];
@@ -66,7 +66,7 @@ export class GapFiller {
     this.#touched.add(key);
   }
 
-  /** The rows that fill the gaps beside rows which the store has now, each gap once. */
+  /** The rows that fill the gaps next to rows that the store has now, each gap once. */
   fillBeside(written: readonly PlacedRow[]): readonly Row[] {
     const gaps = new Map<string, Gap>();
     for (const placed of written) {
@@ -133,7 +133,7 @@ export class GapFiller {
     }
   }
 
-  /** Goes from window to window until there is a row, and tells those that were passed over. */
+  /** Walks from window to window until it finds a row, and returns the skipped windows. */
   #walk(
     view: View,
     key: string,
@@ -157,11 +157,11 @@ export class GapFiller {
     const anchor = anchorAt(this.#anchors.get(keyOf(view, key)) ?? [], window.startMs);
     const place = { view, window, cleanupMs: 0 };
     const row = this.#open.find(place, key);
-    // What is held back is not stored yet.
+    // A row that is held back is not stored yet.
     if (!row || row.writtenVersion === 0) return anchor && (() => anchor);
     return () => {
       const folded = gapSide(window, foldPlaced({ place, row }));
-      // After a merge of shards a row may still be open of which another shard knew more.
+      // After a merge of shards, a row may still be open that another shard knew more about.
       return anchor && anchor.contributions > folded.contributions ? anchor : folded;
     };
   }

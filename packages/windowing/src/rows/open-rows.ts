@@ -13,7 +13,7 @@ export interface WindowRows {
   readonly rows: Map<string, ViewRow>;
 }
 
-/** What became of a partial. */
+/** The outcome of a partial. */
 export type JoinOutcome =
   /** Its row includes more now. */
   | 'joined'
@@ -34,7 +34,7 @@ export interface PlacedRow {
  */
 export class OpenRows {
   readonly #windows = new Map<string, WindowRows>();
-  /** In the order in which they are forgotten: whoever sends partials decides how many there are. */
+  /** In the order in which they are forgotten. The senders of partials decide how many exist. */
   readonly #byCleanup = new LeastFirst<WindowRows>(isForgottenBefore);
   readonly #series = new SeriesTable();
   #rowsCount = 0;
@@ -138,7 +138,7 @@ export class OpenRows {
     if (!window) return;
     const { rows, ...place } = window;
     const key = windowKey(place);
-    // One that `forgetBefore` has taken is empty, and another may have been opened in its place.
+    // A row that `forgetBefore` has removed is empty, and another may have replaced it.
     if (this.#windows.get(key) === window) this.#windows.delete(key);
     this.#empty(place, rows, forgotten);
   }
@@ -153,7 +153,7 @@ export class OpenRows {
   }
 }
 
-/** Those of one time in the order of their keys, so that it does not matter when they were opened. */
+/** Rows of one time are in the order of their keys, whatever the order in which they were opened. */
 function isForgottenBefore(a: WindowRows, b: WindowRows): boolean {
   if (a.cleanupMs !== b.cleanupMs) return a.cleanupMs < b.cleanupMs;
   return windowKey(a) < windowKey(b);

@@ -1,6 +1,6 @@
 import type { RowKind, Series, WindowPartial } from '@highwater/model';
 
-/** What a source contributes, as far as it has been heard. */
+/** The latest known contribution of a source. */
 export type SourcePartial = Pick<
   WindowPartial,
   'source' | 'accumulator' | 'contributions' | 'lateContributions' | 'newestArrivalTimeMs'
@@ -15,7 +15,7 @@ export interface ViewRow {
   readonly kind: RowKind;
   /** One a source; a list, as most rows have one and a map of one takes as much as the row. */
   partials: SourcePartial[];
-  /** Where in the list each source is, when there are too many to look at one by one. */
+  /** The index of each source in the list, when there are too many to scan. */
   places?: Map<string, number>;
   /** The version that the store has of it; 0 before the first write. */
   writtenVersion: number;
@@ -41,7 +41,7 @@ export function joinPartial(row: ViewRow, partial: WindowPartial): boolean {
   });
 }
 
-/** Sources of one row that are looked at one by one. */
+/** Most sources of one row that are scanned. */
 const fewSourcesMax = 32;
 
 /** @returns whether the row includes more now than before */

@@ -25,7 +25,7 @@ const headerSchema = z.object({
   watermarkMs: z.number().nullable(),
   /** Of a record that the checkpoint splits; absent in the format before. */
   recordMs: z.number().nullable().default(null),
-  /** Absent in the format before, where the watermark tells it. */
+  /** Absent in the previous format, where it follows from the watermark. */
   newestEventTimeMs: z.number().nullable().optional(),
   series: seriesTextsSchema.extend({ numbersCount: count }),
   views: z.array(
@@ -63,10 +63,10 @@ const headerSchema = z.object({
 type Header = z.infer<typeof headerSchema>;
 type SavedView = Header['views'][number];
 
-/** What a restore gives. */
+/** The result of a restore. */
 export interface RestoredOperator {
   readonly operator: WindowOperator;
-  /** Views of the snapshot that are not computed any more: their open rows were let go. */
+  /** Views of the snapshot that are not computed any more. Their open rows were dropped. */
   readonly dropped: readonly { readonly view: string; readonly rowsCount: number }[];
 }
 

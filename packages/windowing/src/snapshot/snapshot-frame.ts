@@ -7,7 +7,7 @@ import { SnapshotError } from '../errors.ts';
 const prefixBytes = 16;
 const magic = 0x73_77_57_48;
 
-/** What a snapshot is made of: a header for whoever looks, and the arrays that it describes. */
+/** The parts of a snapshot: a readable header, and the arrays that it describes. */
 export interface SnapshotFrame {
   /** JSON. */
   readonly header: string;
@@ -35,13 +35,13 @@ export function writeFrame({ header, arrays }: SnapshotFrame): Uint8Array {
   return bytes;
 }
 
-/** Takes the arrays of a snapshot one by one, in the order in which they were written. */
+/** Reads the arrays of a snapshot in the order in which they were written. */
 export class FrameReader {
   readonly header: string;
   readonly #bytes: Uint8Array;
   #at: number;
 
-  /** @throws {SnapshotError} when the bytes are no snapshot */
+  /** @throws {SnapshotError} when the bytes are not a snapshot */
   constructor(bytes: Uint8Array) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (bytes.length < prefixBytes || view.getUint32(0, true) !== magic) {

@@ -78,7 +78,7 @@ export class HashChains {
   }
 }
 
-/** Low bits of the hash, mixed: those of short texts alone are not spread well. */
+/** Low bits of the hash, mixed, because those bits are distributed badly for short texts. */
 export function bucketOf(hash: number, bucketsCount: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad);
   return (mixed ^ (mixed >>> 15)) & (bucketsCount - 1);

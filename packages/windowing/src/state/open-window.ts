@@ -13,7 +13,7 @@ export interface RowState {
   readonly accumulator: readonly number[];
 }
 
-/** What a window knows of its rows besides what its slices hold, for snapshots. */
+/** The state of a window in addition to that of its slices, for snapshots. */
 export interface RowMarks {
   /** A series and a number behind each other. */
   readonly late: Int32Array;

@@ -8,7 +8,7 @@ import {
 } from '@highwater/model';
 import type { PointOutcome, WindowOperator } from './window-operator.ts';
 
-/** What became of each element of a record, told as it happens; elements are counted from 0. */
+/** The outcome of each element of a record, reported as it happens. Elements are counted from 0. */
 export interface FoldListener {
   point(outcome: PointOutcome, eventTimeMs: number, index: number, series: Series): void;
   refused(refusal: Extract<Decoded, { ok: false }>): void;

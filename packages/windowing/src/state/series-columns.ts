@@ -2,7 +2,7 @@ import { measureValueTypes, type Dimension, type Series } from '@highwater/model
 import { z } from 'zod';
 import { SnapshotError } from '../errors.ts';
 
-/** What series have in common: each text once, and each pair of a dimension's name and value. */
+/** The shared parts of series: each text once, and each pair of a dimension's name and value. */
 export const seriesTextsSchema = z.object({
   texts: z.array(z.string()),
   /** For each dimension, the places of its name and its value in `texts`. */
@@ -15,7 +15,7 @@ export interface SeriesColumns extends z.output<typeof seriesTextsSchema> {
   readonly numbers: Int32Array;
 }
 
-/** Writes series as numbers over a table of what they have in common. */
+/** Writes series as numbers that refer to a table of their shared parts. */
 export function encodeSeries(series: readonly Series[]): SeriesColumns {
   const texts = new Places<string>();
   const dimensions: number[] = [];

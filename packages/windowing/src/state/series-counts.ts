@@ -15,7 +15,7 @@ export class SeriesCounts {
     this.#counts[seriesId] = count;
   }
 
-  /** Those that are not 0: a series and its count behind each other. */
+  /** Only counts above 0: each series, followed by its count. */
   pairs(): Int32Array {
     const pairs: number[] = [];
     for (const [seriesId, count] of this.#counts.entries()) {

@@ -2,7 +2,7 @@ import type { Series } from '@highwater/model';
 import type { SeriesDictionary } from './series-dictionary.ts';
 import type { View } from '../views/view.ts';
 
-/** What is known of a view on a route, instead of the generation of its series. */
+/** The state of a view on a route, instead of the generation of its series. */
 const unknown = 0;
 const unwanted = -1;
 const routesMin = 64;

@@ -15,7 +15,7 @@ export function checkViews(content: unknown): readonly ViewProblem[] {
   return [...(parsed.error ? schemaProblems(parsed.error) : []), ...checkRules(content)];
 }
 
-/** What a schema found wrong, each thing with its path. */
+/** The problems that a schema found, each with its path. */
 export function schemaProblems({ issues }: z.ZodError): readonly ViewProblem[] {
   return issues.flatMap(problemsOf);
 }

@@ -1,4 +1,4 @@
-/** Whether a text is the pattern, in which `*` stands for any characters and nothing else is special. */
+/** Whether a text matches the pattern, in which `*` means any characters. No other character is special. */
 export type Glob = (text: string) => boolean;
 
 /** Compiles patterns of which any may match. A pattern is compared as a whole. */

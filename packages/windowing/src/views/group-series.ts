@@ -1,6 +1,6 @@
 import type { Dimension, Series } from '@highwater/model';
 
-/** Which dimensions tell the rows of a view apart. */
+/** The dimensions that distinguish the rows of a view. */
 export type GroupBy = 'all' | readonly string[] | { readonly except: readonly string[] };
 
 /**

@@ -13,7 +13,7 @@ const encoder = new TextEncoder();
 
 type NamingFields = Pick<ViewDefinition, 'aggregates' | 'match' | 'output'>;
 
-/** What a store, or another row of the same view, has against the names that a view gives. */
+/** Conflicts of a view's names with a store, or with another row of the same view. */
 export function checkMeasureNames(view: Partial<NamingFields>): ViewProblem[] {
   const { aggregates, match, output } = view;
   if (!aggregates || !output) return [];

@@ -1,7 +1,7 @@
 import { ViewChangedError } from '../errors.ts';
 import type { View } from './view.ts';
 
-/** What a view computed when a state was saved. */
+/** The computation of a view when a state was saved. */
 export interface SavedDefinition {
   readonly name: string;
   readonly revision: number;

@@ -61,7 +61,7 @@ function shortestWindowMs({ tumbling, timeZone }: ViewDefinition['window']): num
   return isOfTheClock ? tumbling.sizeMs : calendarMs[tumbling.calendar ?? 'day'] * 3_600_000;
 }
 
-/** Each looks at one view and gives problems with paths inside it. */
+/** Each checks one view and returns problems with paths inside it. */
 const rules: Readonly<Record<string, (view: ReadableView) => ViewProblem[]>> = {
   kindOfWindow({ window }) {
     if (!window || (window.tumbling === undefined) !== (window.hopping === undefined)) return [];

@@ -32,7 +32,7 @@ const groupBySchema = z
   })
   .describe('Dimensions that a row keeps: all, a list of names, or all except some');
 
-/** Services look at the clock about once a second, so nothing is more often than that. */
+/** Services check the clock about once a second, so no interval can be shorter. */
 const emissionInterval = durationSchema.refine((ms) => ms >= 1_000, 'must be 1s or longer');
 
 const outputSchema = z.strictObject({
@@ -47,7 +47,7 @@ const outputSchema = z.strictObject({
     .describe("Whether the row's time is the start or the end of its window"),
 });
 
-/** One view, as a person writes it. Which fields go together is held by `view-rules.ts`. */
+/** One view, as a person writes it. `view-rules.ts` checks which fields can be combined. */
 export const viewSchema = z.strictObject({
   name: z
     .string()

@@ -16,7 +16,7 @@ import { anyGlob } from './glob.ts';
 export interface View {
   readonly name: string;
   readonly revision: number;
-  /** What is computed, as text: two views of one name and revision must agree in it. */
+  /** The computation, as text. Two views of one name and revision must agree in it. */
   readonly definition: string;
   readonly allowedLatenessMs: number;
   /** How often running results of open windows are emitted; undefined for never. */
@@ -77,10 +77,10 @@ function compile(definition: ViewDefinition): View {
   };
 }
 
-/** All that decides which rows there are and what they say; not when they are written. */
+/** Everything that decides which rows exist and what they contain, but not when they are written. */
 function definitionText(view: ViewDefinition, { isExact }: AccumulatorLayout): string {
   const { match, groupBy, window, aggregates, duplicates, fill, output } = view;
-  // Rows of releases that rounded such integers say something else, and so does their state.
+  // Rows of releases that rounded such integers have other values, and so does their state.
   const integers = isExact ? 'exact' : undefined;
   return JSON.stringify({
     match,

@@ -8,6 +8,6 @@ export interface WindowAssigner {
   slice(eventTimeMs: number): TimeWindow;
   /** Whether a span is one of the windows. */
   has(span: TimeWindow): boolean;
-  /** The window that follows, where windows tile the time line; else undefined. */
+  /** The next window, if windows tile the time line; otherwise undefined. */
   next?(window: TimeWindow): TimeWindow;
 }

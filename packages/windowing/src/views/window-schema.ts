@@ -37,7 +37,7 @@ const hoppingSchema = z.strictObject({
   ),
 });
 
-/** How a view divides time. Which fields go together is held by `view-rules.ts`. */
+/** How a view divides time. `view-rules.ts` checks which fields can be combined. */
 export const windowSchema = z.strictObject({
   tumbling: tumblingSchema
     .optional()

@@ -24,7 +24,7 @@ export interface Zone {
 
 const dayMs = 86_400_000;
 
-/** After so many years the calendar repeats. */
+/** After this many years, the calendar repeats. */
 const cycle = { years: 400, ms: 146_097 * dayMs };
 /** Times before it are read a cycle later: formats call the year before the year 1 by the same number. */
 const shiftedToMs = Date.parse('0003-01-01T00:00:00Z');

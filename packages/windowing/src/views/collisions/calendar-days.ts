@@ -5,7 +5,7 @@ import { dateOfDay, dayNumber, startOfDay, zoneOf } from '../zoned-date.ts';
 
 const weekMs = 7 * 86_400_000;
 
-/** Day numbers from which on, and up to which, windows are looked at. */
+/** The first and the last day number whose windows are checked. */
 export interface DayRange {
   readonly fromDay: number;
   readonly toDay: number;
@@ -13,7 +13,7 @@ export interface DayRange {
 
 const firstDayOf = (year: number) => dayNumber({ year, month: 1, day: 1 });
 
-/** Where an example is looked for first. */
+/** Where the search for an example starts. */
 export const exampleRange: DayRange = { fromDay: firstDayOf(2026), toDay: firstDayOf(2028) };
 
 /**
@@ -22,7 +22,7 @@ export const exampleRange: DayRange = { fromDay: firstDayOf(2026), toDay: firstD
  */
 export const everyRange: DayRange = { fromDay: firstDayOf(1800), toDay: firstDayOf(2140) };
 
-/** The windows of calendars, far faster than asking for them one by one. Keeps what it has found. */
+/** The windows of calendars, far faster than individual lookups. Caches its results. */
 export class CalendarDays {
   readonly #starts = new Map<string, Float64Array>();
 
@@ -36,7 +36,7 @@ export class CalendarDays {
     for (let next = dayAfter(span, day); next <= toDay; day = next, next = dayAfter(span, day)) {
       const startMs = starts[day - fromDay] ?? Number.NaN;
       const endMs = starts[next - fromDay] ?? Number.NaN;
-      // A date that a zone has left out is no window.
+      // A date that a zone has skipped does not have a window.
       if (startMs < endMs) yield { startMs, endMs };
     }
   }

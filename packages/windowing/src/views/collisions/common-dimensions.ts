@@ -2,16 +2,16 @@ import { sortDimensions, type Dimension } from '@highwater/model';
 import type { ViewDefinition } from '../view-schema.ts';
 import { commonText, globPattern, someText, type TextPattern } from './text-pattern.ts';
 
-/** What decides which dimensions the rows of a view have. */
+/** The settings that decide which dimensions the rows of a view have. */
 export type GroupingView = Pick<ViewDefinition, 'match' | 'groupBy'>;
 
-/** Dimensions that rows of both views have, and those of two points that lead to them. */
+/** Dimensions that rows of both views have, and the dimensions of two points that lead to them. */
 export interface CommonDimensions {
   readonly row: readonly Dimension[];
   readonly points: readonly [readonly Dimension[], readonly Dimension[]];
 }
 
-/** What a view says of one dimension. */
+/** The condition of a view on one dimension. */
 interface Role {
   /** Whether its rows have the dimension, where the points have it. */
   readonly isKept: boolean;
@@ -20,7 +20,7 @@ interface Role {
   readonly demanded: readonly TextPattern[] | undefined;
 }
 
-/** Stands for a dimension that neither view mentions. */
+/** Represents a dimension that neither view mentions. */
 const exampleNames = ['host', 'site', 'device'];
 const exampleValue = 'x';
 
@@ -55,7 +55,7 @@ export function commonDimensions(a: GroupingView, b: GroupingView): CommonDimens
     if (valueOfA !== undefined) ofA.push({ name, value: valueOfA });
     if (valueOfB !== undefined) ofB.push({ name, value: valueOfB });
   }
-  // A point has at least one dimension; when its row has none, there is one that is not kept.
+  // A point has at least one dimension. If its row has none, the point has one that the row drops.
   const isDropped = (view: GroupingView) => (name: string) => !roleIn(view, name).isKept;
   const all = [...names, fresh];
   const ofBoth = all.filter(isDropped(a)).find(isDropped(b));

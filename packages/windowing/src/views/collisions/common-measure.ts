@@ -2,7 +2,7 @@ import type { Aggregate } from '../../accumulators/aggregate.ts';
 import type { ViewDefinition } from '../view-schema.ts';
 import { commonText, globPattern, literal, someText, type TextPattern } from './text-pattern.ts';
 
-/** What decides how the rows of a view are named. */
+/** The settings that decide how the rows of a view are named. */
 export type NamingView = Pick<ViewDefinition, 'match' | 'output'>;
 
 /** One way of a view to name rows, with one of its aggregates. */

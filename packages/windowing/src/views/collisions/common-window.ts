@@ -28,12 +28,12 @@ export function commonWindow(
   return meeting(regular(a), regular(b));
 }
 
-/** Whether two views of the clock surely have no window in common: told at once, unlike the rest. */
+/** Whether two clock-based views surely share no window: a fast check, unlike the rest. */
 export function neverMeet(a: WindowDefinition, b: WindowDefinition): boolean {
   return !calendarOf(a) && !calendarOf(b) && meeting(regular(a), regular(b)) === undefined;
 }
 
-/** The calendar that a view goes by; undefined for one that goes by the clock. */
+/** The calendar that a view uses; undefined for a clock-based view. */
 function calendarOf({ tumbling, timeZone }: WindowDefinition): Calendar | undefined {
   if (!tumbling?.calendar) return undefined;
   if (timeZone === undefined && tumbling.sizeMs !== undefined) return undefined;
@@ -46,7 +46,7 @@ function regular({ tumbling, hopping, offset: offsetMs = 0 }: WindowDefinition):
   return { sizeMs, everyMs: sizeMs, offsetMs };
 }
 
-/** The first window that both have from 2026 on, else the last before. */
+/** The first window that both have from 2026 on, or otherwise the last one before. */
 function meeting(a: HoppingWindows, b: HoppingWindows): TimeWindow | undefined {
   if (a.sizeMs !== b.sizeMs) return undefined;
   const [everyA, everyB] = [BigInt(a.everyMs), BigInt(b.everyMs)];

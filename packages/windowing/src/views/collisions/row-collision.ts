@@ -7,7 +7,7 @@ import { commonDimensions } from './common-dimensions.ts';
 import { commonMeasure } from './common-measure.ts';
 import { commonWindow, neverMeet } from './common-window.ts';
 
-/** What decides which rows a view writes. */
+/** The settings that decide which rows a view writes. */
 export type RowsOfView = Pick<
   ViewDefinition,
   'match' | 'groupBy' | 'window' | 'aggregates' | 'output'

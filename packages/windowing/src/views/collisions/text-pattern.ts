@@ -1,10 +1,10 @@
 /** One part of a pattern: this character, any one character, or any number of characters. */
 type Token = { readonly char: string } | 'any' | 'many';
 
-/** A set of texts: those that go along the tokens from the first to the last. */
+/** A set of texts: all texts that match the tokens from the first to the last. */
 export type TextPattern = readonly Token[];
 
-/** What stands for any character in an example. */
+/** The character that represents any character in an example. */
 const filler = 'x';
 
 /** A text as a pattern of itself. */
@@ -47,7 +47,7 @@ export function commonText(a: TextPattern, b: TextPattern): string | undefined {
   return text;
 }
 
-/** Whether the fixed beginnings differ: most patterns are told apart by that. */
+/** Whether the fixed prefixes differ, which distinguishes most patterns. */
 function beginOtherwise(a: TextPattern, b: TextPattern): boolean {
   for (let at = 0; ; at++) {
     const left = a[at];
