@@ -92,8 +92,8 @@ export class LeaseLostError extends HighwaterError {
 }
 
 /**
- * So many records of a shard cannot be processed that it is not they who are at fault. None is set
- * aside beyond that; the process ends.
+ * Too many records of a shard cannot be processed, so the records are probably not at fault. No more
+ * are set aside, and the process ends.
  */
 export class SetAsideLimitError extends HighwaterError {
   override readonly name = 'SetAsideLimitError';
@@ -171,8 +171,8 @@ export class LeaseTableError extends HighwaterError {
 }
 
 /**
- * A lease or a snapshot could not be written to the disk. What the file held before is still there.
- * Without room the write is tried again, until there is some.
+ * A lease or a snapshot could not be written to the disk. The file still has its previous content.
+ * If the disk is full, the write is retried until there is space.
  */
 export class FileWriteError extends HighwaterError {
   override readonly name = 'FileWriteError';

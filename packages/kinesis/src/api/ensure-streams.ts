@@ -14,11 +14,11 @@ const pollMs = 50;
 const waitMsMax = 180_000;
 
 /**
- * Creates the streams that are missing and waits until all can be used. One that is there keeps its
- * shards: resharding is for people. Several processes may do so at once.
+ * Creates the missing streams and waits until all can be used. An existing stream keeps its shards:
+ * resharding is for people. Several processes may do so concurrently.
  *
- * @returns the names of those that were missing; what was remembered about them is void
- * @throws {KinesisError} when one cannot be created or looked at, or does not become active
+ * @returns the names of the streams that were missing; stored state about them is invalid
+ * @throws {KinesisError} when one cannot be created or described, or does not become active
  */
 export async function ensureStreams(
   api: KinesisApi,

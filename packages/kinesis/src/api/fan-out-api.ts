@@ -13,7 +13,7 @@ export interface StreamConsumer {
 export interface SubscriptionEvent {
   readonly records: readonly StreamRecord[];
   /**
-   * Where to go on after this event, also when it has no records; undefined with the last event of
+   * Where to continue after this event, even if it has no records; undefined with the last event of
    * a closed shard.
    */
   readonly continuation: SequenceNumber | undefined;
@@ -24,8 +24,8 @@ export interface SubscriptionEvent {
 }
 
 /**
- * The part of the Kinesis API that enhanced fan-out uses. Calls throw as those of `KinesisApi`, and so
- * does the iteration of a subscription.
+ * The part of the Kinesis API that enhanced fan-out uses. Calls throw the same errors as `KinesisApi`,
+ * and so does the iteration of a subscription.
  */
 export interface FanOutApi {
   listConsumers(stream: string, signal?: AbortSignal): Promise<readonly StreamConsumer[]>;
@@ -38,8 +38,8 @@ export interface FanOutApi {
   deregisterConsumer(consumerArn: string, signal?: AbortSignal): Promise<void>;
   /**
    * Resolves when the subscription runs. It ends after five minutes, with its shard, or with the
-   * signal, which the caller aborts in any case: leaving the loop alone ends nothing. A connection
-   * that breaks may look like an end. Events come as fast as they are taken.
+   * signal. The caller must always abort the signal: leaving the loop is not enough. A broken
+   * connection may look like an end. Events arrive as fast as they are read.
    */
   subscribe(
     request: {

@@ -32,7 +32,7 @@ export interface StreamSummary {
  * SDK implements it, and so does the stream of `testkit`; both pass one contract test.
  *
  * Every call throws `KinesisError`, with the service's own exception name, or the reason of an
- * aborted signal. No call retries by itself.
+ * aborted signal. Calls do not retry.
  */
 export interface KinesisApi extends FanOutApi {
   describe(stream: string, signal?: AbortSignal): Promise<StreamSummary>;

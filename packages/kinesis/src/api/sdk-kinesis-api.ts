@@ -27,9 +27,9 @@ export interface KinesisConnection {
   /** Sockets kept open: at least the number of shards that one process reads. @default 64 */
   readonly socketsMax?: number | undefined;
   /**
-   * What subscriptions of enhanced fan-out go over.
+   * The HTTP version of enhanced fan-out subscriptions.
    *
-   * @default HTTP/1.1 behind `http:`, which all local servers speak; HTTP/2 otherwise, as the service
+   * @default HTTP/1.1 for `http:`, which all local servers support; otherwise HTTP/2, as on AWS
    */
   readonly subscribeOver?: 'http/1.1' | 'http/2' | undefined;
 }

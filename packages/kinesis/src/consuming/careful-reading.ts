@@ -42,10 +42,10 @@ export function isWatched({ openings = 0 }: Checkpoint): boolean {
 }
 
 /**
- * Finds the record by which processing fails, for one shard and tenure. A batch that a processor threw
- * on, or by which the process seems to have ended, is read again record by record; a record that goes
- * wrong alone `attemptsMax` times is guilty. Whatever passes is innocent: what went wrong by chance, by
- * a stop or by the loss of a lease passes when it is tried again.
+ * Finds the record that makes processing fail, for one shard and tenure. If a processor throws on a
+ * batch, or the process seems to have ended because of it, the batch is read again record by record. A
+ * record that fails alone `attemptsMax` times is guilty. A record that passes is innocent: a failure by
+ * chance, by a stop or by the loss of a lease does not repeat.
  */
 export class CarefulReading {
   /** The records of the batch that a processor threw on last. */

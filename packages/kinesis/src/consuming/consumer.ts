@@ -19,15 +19,15 @@ const rested = new Error('the rest is over');
 const bufferBytesMaxDefault = 128 * 1024 * 1024;
 
 /**
- * Reads a stream, a processor per shard, until the signal aborts; then each shard finishes its batch,
- * writes a checkpoint and gives its lease up before the promise resolves.
+ * Reads a stream, with one processor per shard, until the signal aborts. Then each shard finishes its
+ * batch, writes a checkpoint and releases its lease before the promise resolves.
  *
  * A shard is started after all its parents have been read to their ends.
  *
- * A record by which processing fails is set aside after a few attempts; see `CarefulReading`.
+ * A record that makes processing fail is set aside after a few attempts; see `CarefulReading`.
  *
- * @throws whatever a processor or an unusable dependency threw, unless it may be the fault of a
- *   record, after the other shards were closed
+ * @throws the error of a processor or an unusable dependency, after the other shards were closed,
+ *   unless a record may be at fault
  */
 export async function runConsumer(options: ConsumerOptions, signal: AbortSignal): Promise<void> {
   const consumer = new Consumer(options, signal);

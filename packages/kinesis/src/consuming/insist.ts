@@ -16,8 +16,8 @@ export interface InsistOptions extends Telling {
 }
 
 /**
- * Makes the `Insist` of one shard and tenure. It has no limit of its own: while a worker has a lease,
- * giving up would leave its shard unread, and whoever cannot renew the lease loses it.
+ * Creates the `Insist` of one shard and tenure. It has no limit of its own: while a worker has a lease,
+ * stopping would leave its shard unread, and a worker that cannot renew the lease loses it.
  */
 export function createInsist(options: InsistOptions): Insist {
   const { shardId, lost, clock, random } = options;

@@ -22,7 +22,7 @@ export class Isolation {
   readonly #waiting: Waiting[] = [];
 
   /**
-   * Resolves when the call may begin.
+   * Resolves when the call may start.
    *
    * @throws the signal's reason when it aborts first
    */

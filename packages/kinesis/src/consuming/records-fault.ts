@@ -5,9 +5,9 @@ import { AssertionError } from 'node:assert/strict';
 const causesMax = 8;
 
 /**
- * Whether an error that `process` threw may be the fault of the records that it was given. What a
- * store, a stream, a disk, the network, a missing right or a setting has caused is not, up to eight
- * causes deep: to take it for the fault of a record would lose a good one.
+ * Whether an error that `process` threw may be the fault of its records. An error caused by a store, a
+ * stream, a disk, the network, a missing permission or a setting is not, up to eight causes deep:
+ * blaming a record for it would lose a good one.
  */
 export function isRecordsFault(error: unknown): boolean {
   return !isFromOutside(error, causesMax);

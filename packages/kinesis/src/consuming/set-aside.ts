@@ -45,9 +45,9 @@ function oneLine(error: unknown): string {
 }
 
 /**
- * The records that were set aside and that a reading may still meet: those after the checkpoint, and
- * those from where its state would be rebuilt. Of a processor that names no such place, that is the
- * begin of the shard, for as long as the stream may have them.
+ * The set-aside records that a reading may still reach: records after the checkpoint, and records
+ * after the position from which its state would be rebuilt. If a processor names no such position, it
+ * is the start of the shard, for as long as the stream may have the records.
  */
 export function stillNeeded(
   setAside: readonly SetAsideRecord[],

@@ -26,8 +26,8 @@ export interface ShardCheckpointsOptions {
 }
 
 /**
- * Writes what is to be known of a shard after this process. Every write is numbered, so that none that
- * arrives late undoes another.
+ * Writes the state of a shard for the processes after this one. Every write is numbered, so that a late
+ * one cannot undo another.
  */
 export class ShardCheckpoints {
   readonly #with: ShardCheckpointsOptions;

@@ -16,8 +16,8 @@ const againBackoff: Backoff = { delayMsMin: 100, delayMsMax: 5_000 };
 
 /**
  * Reads one shard under one lease: from its last checkpoint to its end, the loss of the lease or the
- * stop of the process. When a processor throws, the shard is read again from the checkpoint by another
- * one, with care, until the record that is at fault is found and set aside.
+ * stop of the process. If a processor throws, another one reads the shard again from the checkpoint,
+ * with care, until the faulty record is found and set aside.
  */
 export class ShardRunner {
   readonly #options: ConsumerOptions;
@@ -47,8 +47,8 @@ export class ShardRunner {
   /**
    * Resolves after a shard's end or a clean stop.
    *
-   * @throws {LeaseLostError} when another worker has the shard; {SetAsideLimitError}; what the
-   *   processor threw, unless it may be the fault of a record
+   * @throws {LeaseLostError} when another worker has the shard; {SetAsideLimitError}; the error of the
+   *   processor, unless a record may be at fault
    */
   async run(stop: AbortSignal): Promise<void> {
     const { lost, asked } = this.#held;

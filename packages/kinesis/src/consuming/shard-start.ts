@@ -21,11 +21,11 @@ export interface ShardStart {
 }
 
 /**
- * Finds where a shard goes on: its snapshot and the position after it, or its parents' snapshots and
- * its begin.
+ * Finds where a shard continues: its snapshot and the position after it, or its parents' snapshots and
+ * its oldest record.
  *
  * @throws {StateError} when a snapshot cannot be used, unless it may be rebuilt by reading again
- * @throws {LeaseLostError} when it is gone because another worker has the shard and went on
+ * @throws {LeaseLostError} when it was removed because another worker has the shard and continued
  */
 export async function findShardStart(
   options: ShardStartOptions,

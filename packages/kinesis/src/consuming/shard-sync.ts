@@ -18,11 +18,11 @@ export interface ShardSyncOptions {
 }
 
 /**
- * Makes the leases agree with the stream's shards: adds those that are missing, removes those of
- * shards that are gone. Any number of workers may do so at once.
+ * Makes the leases agree with the stream's shards: adds missing leases, and removes leases of shards
+ * that are gone. Any number of workers may do so concurrently.
  *
- * Children whose parent is known here start at their begin, whatever the start position: it is
- * where their parent ends.
+ * Children whose parent is known here start at their oldest record, whatever the start position:
+ * their parent ends there.
  */
 export async function syncShards(
   options: ShardSyncOptions,
@@ -54,8 +54,8 @@ export async function syncShards(
   }
   const forgettable = [...known.values()].filter((lease) => isForgettable(lease, shards, known));
   if (forgettable.length === 0) return;
-  // The shards were listed before the leases: one that is missing may be younger than that list, and
-  // be read to its end all the same. A list that is younger than the leases tells.
+  // The shards were listed before the leases: a missing shard may be younger than that list, and may
+  // already have been read to its end. A list that is younger than the leases shows which.
   const listed = await api.listShards(stream, signal);
   for (const lease of forgettable) {
     if (isForgettable(lease, listed, known)) await forget(options, lease);

@@ -14,11 +14,11 @@ export interface TryAlone {
 }
 
 /**
- * Processes one record so that it is known afterwards whether the process has ended by it: only an
- * attempt that was cut off counts. Neither one that threw does, nor one that waits for something, such
- * as a store that is away: whoever stops the process then says nothing about the record.
+ * Processes one record so that it is known afterwards whether it ended the process. Only an attempt
+ * that was cut off counts. An attempt that threw does not, nor does one that waits, for example for an
+ * unreachable store: if the process is stopped then, that proves nothing about the record.
  *
- * @throws what the call threw
+ * @throws the error of the call
  */
 export async function tryAlone({ begin, call, acquit, clock }: TryAlone): Promise<void> {
   await begin();

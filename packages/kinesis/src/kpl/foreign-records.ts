@@ -8,9 +8,9 @@ export type ForeignPolicy = 'keep' | 'drop';
 const hashKeyMax = 2n ** 128n - 1n;
 
 /**
- * Tells sub-records that the service would have put into another shard. They come about when a shard
- * is split while a producer still packs for it. The Kinesis Producer Library sends each of them once
- * more, other producers do not, and nothing in the aggregate tells which of them made it.
+ * Finds sub-records that the service would have put into another shard. They occur when a shard splits
+ * while a producer still packs for it. The Kinesis Producer Library sends each of them once more, other
+ * producers do not, and nothing in the aggregate shows which of them created it.
  */
 export class ForeignRecords {
   readonly #policy: ForeignPolicy;

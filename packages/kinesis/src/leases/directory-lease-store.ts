@@ -7,11 +7,11 @@ import { decodeLeaseFile, encodeLeaseFile, leaseFileSuffix } from './lease-file.
 import type { Checkpoint, Lease, LeaseStore, NewLease } from './lease-store.ts';
 
 /**
- * Keeps leases as files, one a shard, for one worker process at a time: writes are serialised and
+ * Keeps leases as files, one per shard, for one worker process at a time: writes are serialized and
  * conditional within the process only.
  *
- * A file that is damaged is never taken for one that is missing, and a lease that is missing is not made
- * anew for a shard that has snapshots: it was read before, and nobody knows how far.
+ * A damaged file never counts as a missing one. A missing lease is not created again for a shard that
+ * has snapshots: it was read before, and its position is unknown.
  */
 export class DirectoryLeaseStore implements LeaseStore {
   readonly #directory: string;
@@ -24,9 +24,9 @@ export class DirectoryLeaseStore implements LeaseStore {
   }
 
   /**
-   * Makes the directory when it is not there.
+   * Creates the directory if it is missing.
    *
-   * @param snapshots where a `DirectoryStateStore` keeps those of the same shards
+   * @param snapshots where a `DirectoryStateStore` keeps the snapshots of the same shards
    */
   static async open(directory: string, snapshots?: string): Promise<DirectoryLeaseStore> {
     await makePrivateDirectory(directory);

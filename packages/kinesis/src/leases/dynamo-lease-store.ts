@@ -19,10 +19,10 @@ interface Condition {
 }
 
 /**
- * Leases in a DynamoDB table: one row a shard, single-row conditional writes, consistent reads.
+ * Leases in a DynamoDB table: one row per shard, single-row conditional writes, consistent reads.
  *
- * No write depends on the reply of the one before, so a reply that was lost costs nothing: the
- * fence is owner and epoch, and only a take depends on the counter.
+ * No write depends on the reply to the previous one, so a lost reply is harmless: the fence is owner
+ * and epoch, and only a take depends on the counter.
  */
 export class DynamoLeaseStore implements LeaseStore {
   readonly #client: DynamoDBClient;

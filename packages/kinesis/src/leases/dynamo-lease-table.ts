@@ -54,12 +54,12 @@ export interface OpenLeaseTableOptions {
 }
 
 /**
- * Waits for the lease table, and makes it first when that is allowed: on-demand billing, a key and
- * nothing else. Several workers may do so at once. Calls that time out or are throttled are
- * repeated: a worker that starts while DynamoDB is away waits, and does not end.
+ * Waits for the lease table, and first creates it if that is allowed, with on-demand billing and only
+ * a key. Several workers may do so concurrently. Calls that time out or are throttled are retried: a
+ * worker that starts while DynamoDB is unreachable waits, and does not end.
  *
- * @throws {LeaseTableError} when it is not there and may not be made, is another kind of table, does
- *   not become active, or stays out of reach
+ * @throws {LeaseTableError} when the table is missing and may not be created, has another key, does
+ *   not become active, or stays unreachable
  */
 export async function openLeaseTable(
   client: DynamoDBClient,
@@ -97,9 +97,9 @@ export interface FoundLeaseTable {
 }
 
 /**
- * Looks at a lease table without changing it.
+ * Reads the description of a lease table without changing it.
  *
- * @returns undefined when there is none of this name
+ * @returns undefined when no table has this name
  * @throws {LeaseTableError} when the call does not succeed
  */
 export async function findLeaseTable(

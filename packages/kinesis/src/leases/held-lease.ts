@@ -20,8 +20,8 @@ export class HeldLease {
 
   /**
    * @param provenMs when the take was sent, monotonic: from then on the lease was ours
-   * @param durationMs how long after a proof nobody else can have taken it; infinite for a worker
-   *   that is alone
+   * @param durationMs how long after a proof no other worker can have taken it; infinite for a single
+   *   worker
    */
   constructor(lease: Lease, clock: Clock, provenMs: number, durationMs: number) {
     this.lease = lease;
@@ -65,11 +65,11 @@ export class HeldLease {
   }
 
   /**
-   * Resolves at once while nobody else can have the lease. After a long pause, or with the lease
-   * table out of reach, it resolves only when a renewal has proved that nobody has: until then
-   * nothing may be processed.
+   * Resolves immediately while no other worker can have the lease. After a long pause, or while the
+   * lease table is unreachable, it resolves only when a renewal has proved that the lease is still
+   * ours. Until then, nothing may be processed.
    *
-   * @throws {LeaseLostError} when somebody has; the signal's reason when it aborts first
+   * @throws {LeaseLostError} when another worker has it; the signal's reason when it aborts first
    */
   async confirm(signal: AbortSignal): Promise<void> {
     for (;;) {

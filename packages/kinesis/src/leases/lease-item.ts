@@ -7,7 +7,7 @@ import { afterRecord, idOf, type RecordId } from '../api/read-position.ts';
 export type LeaseItem = Record<string, AttributeValue>;
 
 /**
- * A lease as a row. Names and meanings are those of the Kinesis Client Library where it has them;
+ * A lease as a row. It uses the names and meanings of the Kinesis Client Library where they exist;
  * `leaseEpoch`, `wantedBy`, `streamCreatedMs`, `checkpointNumber`, `snapshot*`, `watermarkMs`,
  * `readToMs`, `replayFrom*`, `suspects` and `setAside` are ours.
  */

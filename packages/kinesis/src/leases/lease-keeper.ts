@@ -39,8 +39,8 @@ const renewalsPerDuration = 3;
 const overdueDurations = 3;
 
 /**
- * Takes, renews and loses the leases of one worker, in rounds. Who is alive is judged by counters
- * that move, on our own monotonic clock: no time of another machine is ever read.
+ * Takes, renews and loses the leases of one worker, in rounds. A worker counts as alive while its
+ * counters change, on our own monotonic clock: the clock of another machine is never read.
  */
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
@@ -74,7 +74,7 @@ export class LeaseKeeper {
   }
 
   /**
-   * Looks at the leases once and takes what this worker should have.
+   * Lists the leases once and takes those that this worker should have.
    *
    * @returns the leases that are new here
    * @throws when the store cannot be read

@@ -22,10 +22,10 @@ export interface LeasePlan {
 }
 
 /**
- * Decides what to take and what to ask for, so that workers that all follow this share the shards
- * evenly, with at most one more for one than for another, and then leave things as they are.
+ * Decides which leases to take and which to ask for. Workers that all follow this share the shards
+ * evenly: their numbers differ by at most one, and then no lease moves any more.
  *
- * There is no leader: a worker is known by what it holds or has asked for.
+ * Workers have no leader. They know each other by the leases that each holds or has asked for.
  */
 export function planLeases(view: LeaseView): LeasePlan {
   const { leases, me, running, isExpired, isOverdue, random } = view;

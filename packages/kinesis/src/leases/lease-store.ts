@@ -25,9 +25,9 @@ export interface Checkpoint {
     | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number }
     | AfterRecord;
   /**
-   * Counts the checkpoints of the shard: one that arrives after a later one is refused. Without it, a
-   * write that its sender has given up and repeated could undo what was written since, and name a
-   * snapshot that is gone.
+   * Counts the checkpoints of the shard. The store refuses a checkpoint that arrives after a later one.
+   * Otherwise, a write that its sender gave up and repeated could undo later writes, and name a
+   * snapshot that was removed.
    */
   readonly number?: number | undefined;
   /** The processor's state at that position. */
@@ -65,9 +65,9 @@ export interface Lease extends NewLease {
 }
 
 /**
- * Who reads which shard, and the checkpoints. Every write is conditional on what the writer has seen,
- * so that of two workers one wins and the other knows. Undefined as an answer means that the
- * condition did not hold.
+ * The owners of the shards, and the checkpoints. Every write is conditional on the state that the
+ * writer has seen, so one of two workers wins, and the other finds out. Undefined as an answer means
+ * that the condition did not hold.
  */
 export interface LeaseStore {
   /** All leases, as the last write left them. */
@@ -83,8 +83,8 @@ export interface LeaseStore {
   /** Asks the observed owner for its lease, unless another worker has asked before. */
   request(seen: Lease, by: string): Promise<Lease | undefined>;
   /**
-   * Gives the lease up, to `heir` or to whoever is first, so that nobody need wait. Does nothing when
-   * it is lost.
+   * Releases the lease, to `heir` or to the first worker that takes it, so that no worker has to wait.
+   * Does nothing if the lease is lost.
    */
   release(held: Lease, heir?: string): Promise<void>;
   /** Removes the lease of a shard that was read to its end, if nothing was written since `seen`. */

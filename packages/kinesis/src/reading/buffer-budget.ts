@@ -22,8 +22,8 @@ interface Waiter {
  * Bounds the records that the shards of one worker hold, from the moment that they are asked for
  * until they have been processed.
  *
- * Who waits is served in the order of asking, and everybody gives back before asking again: a shard
- * that is slow keeps one batch, and the others take turns with the rest.
+ * Shards are served first come, first served, and each returns its space before it asks again. A slow
+ * shard keeps one batch, and the others take turns with the rest.
  */
 export class BufferBudget {
   readonly bytesMax: number;
@@ -45,8 +45,8 @@ export class BufferBudget {
   }
 
   /**
-   * What a batch of one shard should stay below, so that all shards can hold one and there is room
-   * left for a reply.
+   * The size that a batch of one shard should not exceed, so that all shards can hold one and there is
+   * space for a reply.
    */
   get fairBytes(): number {
     return (this.bytesMax - this.replyBytesMax) / Math.max(1, this.#shares.size);

@@ -17,9 +17,9 @@ const lookIntervalMs = 1_000;
 const registeringMsMax = 180_000;
 
 /**
- * The registration of a service with its stream, made when it is not there and shared by all its
- * workers. It stays when they stop, for it costs nothing to find again; `highwater fan-out
- * deregister` ends it.
+ * The registration of a service with its stream, created if it is missing and shared by all its
+ * workers. It remains when they stop, so that they find it again; `highwater fan-out deregister`
+ * removes it.
  */
 export class FanOutConsumer {
   readonly #options: FanOutConsumerOptions;

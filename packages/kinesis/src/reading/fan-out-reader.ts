@@ -40,10 +40,10 @@ const backoff: Backoff = { delayMsMin: 200, delayMsMax: 10_000 };
 /**
  * Reads one shard by SubscribeToShard, on a throughput of its own.
  *
- * A subscription ends after five minutes, and sooner when something breaks, which the client can not
- * always tell apart; either way the next one starts after the last continuation. One that ended within
- * the five seconds in which the service refuses another counts as a failure, so that a server that
- * hangs up at once is not called in a loop.
+ * A subscription ends after five minutes, or earlier if something breaks. The client cannot always
+ * distinguish the two. Either way, the next one starts after the last continuation. If one ends within
+ * the five seconds in which the service refuses another, it counts as a failure. So a server that
+ * hangs up immediately is not called in a loop.
  */
 export class FanOutReader implements ShardReader {
   readonly #options: FanOutReaderOptions;

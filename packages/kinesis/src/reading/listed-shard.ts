@@ -29,8 +29,8 @@ export async function findListedShard(
 }
 
 /**
- * The end of a shard that the service says is not there: one that was not read for so long that all
- * of it has expired has nothing more to give, and its children are to be read.
+ * The end of a shard that no longer exists for the service. If a shard was not read until all of it
+ * expired, it has no more records, and its children are to be read.
  *
  * @returns undefined when the list has it
  */

@@ -24,11 +24,11 @@ const recoveryPerSecond = 0.1;
 const jitter = 0.2;
 
 /**
- * When a shard may be read next. A shard allows five reads a second to all its readers together, who
- * do not know of each other: a throttle halves the rate of who met it, and time gives it back, to all
- * at the same speed. So they end with equal shares, as senders on one line do.
+ * Decides when a shard may be read next. A shard allows five reads a second to all its readers
+ * together, and they do not know about each other. A throttled reader halves its rate, and regains it
+ * over time, at the same speed for all. So they end up with equal shares, like TCP senders on one line.
  *
- * A shard that was empty at its tip is read once every poll interval.
+ * A shard that is caught up is read once per poll interval.
  */
 export class ReadPace implements Disposable {
   readonly #options: ReadPaceOptions;

@@ -39,10 +39,10 @@ export type ShardRead =
     };
 
 /**
- * Reads one shard in order. Every call of `read` gives the records after those of the call before and
- * says that those have been processed: nothing is fetched ahead. The reader itself
- * deals with errors, throttles, expired iterators and ended subscriptions. It repeats no record, and
- * skips only records that the stream no longer has.
+ * Reads one shard in order. Every call of `read` returns the next records, and confirms that the
+ * previous ones have been processed: nothing is fetched ahead. The reader itself handles errors,
+ * throttling, expired iterators and ended subscriptions. It repeats no record, and skips only records
+ * that the stream does not have any more.
  */
 export interface ShardReader extends AsyncDisposable {
   /** @throws the signal's reason; {KinesisError} that cannot pass by waiting */

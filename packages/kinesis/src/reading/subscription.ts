@@ -22,9 +22,9 @@ export type SubscriptionStep =
 const heard = new Error('waiting for an event is over');
 
 /**
- * One call of SubscribeToShard and its events, taken one at a time: what is not asked for stays with
- * the connection, whose flow control holds the service back. No event is lost when waiting for it is
- * given up: the next wait has it.
+ * One call of SubscribeToShard and its events, read one at a time. Unread events stay in the
+ * connection, whose flow control slows the service down. If a wait is aborted, its event is not lost:
+ * the next wait returns it.
  */
 export class Subscription implements AsyncDisposable {
   readonly consumerArn: string;
@@ -52,7 +52,7 @@ export class Subscription implements AsyncDisposable {
   }
 
   /**
-   * Waits for what comes next, at most for so long.
+   * Waits for the next event, up to a time limit.
    *
    * @throws the signal's reason when it aborts first
    */

@@ -30,7 +30,7 @@ interface Unpacking {
 /**
  * Unpacks the aggregates that another reader reads. Each sub-record becomes a record with the
  * sequence number and the arrival time of its aggregate, its own partition key, and its index as
- * sub-sequence number. What looks like an aggregate and is none is a record like any other.
+ * sub-sequence number. A record that only looks like an aggregate stays a plain record.
  */
 export class UnpackingReader implements ShardReader {
   readonly #options: UnpackingOptions;
