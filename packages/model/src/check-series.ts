@@ -3,9 +3,9 @@ import { quoted, Refusal } from './point-refusal.ts';
 import type { Dimension, Series } from './series.ts';
 
 /**
- * Finds what keeps the points of a series from being stored, as raw rows or as view rows: both are
- * decided here at once, so that they never disagree about which points there are. How many dimensions
- * there are is checked before, while they are collected.
+ * Finds the reason why the points of a series cannot be stored, as raw rows or as view rows. Both are
+ * decided here together, so that they never disagree about which points exist. The number of
+ * dimensions is checked earlier, while they are collected.
  *
  * @param series without dimensions that have an empty value: to a store they are the same as absent
  * @param valueText a value that is stored as the text that it is; its size counts too

@@ -1,6 +1,6 @@
 /**
- * The first `charactersMax` UTF-16 units of a text, and dots when there is more: what a message shows
- * of a value that it did not make itself.
+ * The first `charactersMax` UTF-16 units of a text, and dots if there are more. Messages show foreign
+ * values like this.
  */
 export function cutText(text: string, charactersMax: number): string {
   return text.length > charactersMax ? `${text.slice(0, charactersMax)}...` : text;

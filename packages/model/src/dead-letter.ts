@@ -48,8 +48,8 @@ export function recordOfLetter({
 /** Where records go that cannot be used. */
 export interface DeadLetters {
   /**
-   * Resolves when the letters are durable, so that the checkpoint after them may be written. A
-   * record that is delivered again is set aside again.
+   * Resolves when the letters are durable, so that the next checkpoint may be written. If a record is
+   * delivered again, it gets another letter.
    */
   put(letters: readonly DeadLetter[]): Promise<void>;
 }

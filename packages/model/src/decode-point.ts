@@ -32,7 +32,7 @@ interface Members {
  * is an empty text, is absent. Numbers in dimensions, and whole numbers that a double does not hold,
  * are taken from the text, digit by digit.
  *
- * @param textOf gives the JSON that the object was parsed from; asked for only when it is needed
+ * @param textOf returns the JSON that the object was parsed from; called only if it is needed
  */
 export function decodePoint(
   object: Readonly<Record<string, unknown>>,

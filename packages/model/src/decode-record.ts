@@ -31,8 +31,8 @@ export const recordBytesMax = 10 * 1024 * 1024;
 /** The limits on the work and the memory that one record can cost. */
 export const elementLimits = {
   /**
-   * Of UTF-16, and so much is parsed as JSON at once. A point that can be stored has some 12,000 at
-   * most, if every character is escaped.
+   * In UTF-16 units, the most that is parsed as JSON in one call. A point that can be stored has about
+   * 12,000 at most, if every character is escaped.
    */
   charactersMax: 65_536,
   /** Elements of one record that are refused individually. At the next one, the rest is dropped. */
@@ -48,10 +48,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /**
  * Reads a raw record: one JSON object, a JSON array of them, or several separated by newlines.
  *
- * A bad element does not spoil its neighbours, as far as it is clear where it ends. Elements are
- * decoded while they are asked for. Never throws on bad input.
+ * A bad element does not affect its neighbors, if its end can be found. Elements are decoded on demand.
+ * Never throws on bad input.
  *
- * @returns one entry an element, in order; never empty
+ * @returns one entry per element, in order; never empty
  */
 export function decodeRecord(data: Uint8Array): Iterable<Decoded> {
   if (data.length > recordBytesMax) {
@@ -114,8 +114,8 @@ function* decodePieces(text: string): Generator<Decoded> {
 }
 
 /**
- * The texts of a record's elements, as `decodeRecord` tells them apart and counts them; a broken end
- * counts as one.
+ * The texts of a record's elements, as `decodeRecord` separates and counts them; a broken end counts
+ * as one.
  */
 export function* elementTexts(text: string): Generator<string> {
   for (const piece of pieces(text)) yield typeof piece === 'string' ? piece : '';

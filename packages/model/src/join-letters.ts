@@ -6,9 +6,9 @@ export const lettersOfAggregateMax = 100;
 const newline = Uint8Array.of(0x0a);
 
 /**
- * Bounds what the records of one aggregate make: a letter takes some 250 bytes besides its payload, and
- * an aggregate of 1 MiB can have 170,000 records. The first hundred letters stay as they are; those
- * after them become one, with all their payloads behind each other, each on lines of its own.
+ * Limits the letters of one aggregate: a letter takes about 250 bytes in addition to its payload, and
+ * an aggregate of 1 MiB can have 170,000 records. The first hundred letters stay unchanged. Later ones
+ * become one letter, with all their payloads in sequence, each on separate lines.
  *
  * @param letters of one shard, in the order of their records
  */

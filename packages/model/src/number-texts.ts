@@ -27,8 +27,8 @@ function ownCopy(slice: string): string {
 }
 
 /**
- * A JSON number without fraction and exponent, where it is a whole one of few digits: `1.7e+18` is
- * how some languages write a time in nanoseconds. Any other stays as it is.
+ * A JSON number without fraction and exponent, if it is whole and has few digits: some languages write
+ * a time in nanoseconds as `1.7e+18`. Other numbers stay unchanged.
  */
 export function wholeNumberText(text: string): string {
   const [, sign = '', whole, fraction = '', exponent = '0'] =

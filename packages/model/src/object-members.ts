@@ -11,12 +11,12 @@ import {
 } from './json-text.ts';
 
 /**
- * The members of a JSON object in the order of its text, those of one name each on its own: the name as
- * `JSON.parse` gives it, and where the text of the value is.
+ * The members of a JSON object in the order of its text, including repeated names: the name as
+ * `JSON.parse` returns it, and the position of the value's text.
  *
  * Reads the text once, whatever is nested in it.
  *
- * @param text an object that `JSON.parse` takes
+ * @param text an object that `JSON.parse` accepts
  */
 export function eachMember(
   text: string,

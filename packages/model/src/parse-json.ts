@@ -1,8 +1,8 @@
 import { stringEnd, skipSpace } from './json-text.ts';
 
 /**
- * `JSON.parse`, for names that are one character written as an escape, too: V8 13.6 now and then reads
- * such a name as the backslash that the escape begins with, so that the same bytes were two series.
+ * `JSON.parse` that also handles names of one escaped character. V8 13.6 sometimes reads such a name
+ * as the backslash of the escape, so that the same bytes resulted in two series.
  */
 export function parseJson(text: string): unknown {
   return JSON.parse(text.includes('"\\') ? withLongerNames(text) : text);
@@ -14,8 +14,8 @@ const escapeLengthMax = 6;
 const colon = 0x3a;
 
 /**
- * The text with these names written as they are. Of a control character and of a quote, which have to
- * be escaped, it makes two: no dimension may have either in its name.
+ * The text with these names unescaped. A control character or a quote must stay escaped, so it becomes
+ * two characters: no dimension may have either in its name.
  */
 function withLongerNames(text: string): string {
   const parts: string[] = [];

@@ -41,8 +41,8 @@ export interface Progress {
   readonly source: string;
   /**
    * The source does not expect to change a row whose cleanup time (window end − 1 + allowed lateness)
-   * is at or before this; what it sends for one after it was idle is an orphan (decision 0003). `null`
-   * before it has seen a point.
+   * is at or before this. If it does so after it was idle, its partial is an orphan (decision 0003).
+   * `null` before it has seen a point.
    */
   readonly settledMs: number | null;
   /** The source shard ended: nothing more will come from it. */

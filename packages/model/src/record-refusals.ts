@@ -15,8 +15,8 @@ export interface ElementRefusal {
 const rangesMax = 64;
 
 /**
- * Collects the refusals of one record, for one letter: a record of a thousand bad elements is set
- * aside once and not a thousand times.
+ * Collects the refusals of one record in one letter: a record of a thousand bad elements gets one
+ * letter, not a thousand.
  */
 export class RecordRefusals {
   #first: ElementRefusal | undefined;

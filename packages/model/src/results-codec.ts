@@ -24,15 +24,15 @@ export type DecodedLine =
     };
 
 /**
- * The first byte of a record: that of the format, or the brace with which a record of the format before
- * begins, and from which it is five bits away.
+ * The first byte of a record: the format byte, or the brace that starts a record of the previous
+ * format. They differ in five bits.
  */
 const format = 2;
 const braceOfFormat1 = 0x7b;
 const headerBytes = 5;
 /**
- * What ends a line: no JSON text has it, so the tail of a record, whose header was lost, holds no line
- * of the format before.
+ * The character that ends a line. It cannot occur in JSON, so the tail of a record that lost its header
+ * contains no line of the previous format.
  */
 const lineEnd = '\x1e';
 const lineEndOfFormat1 = '\n';
@@ -46,8 +46,8 @@ const detailCharactersMax = 240;
 const time = z.int();
 const count = z.int().nonnegative();
 /**
- * A list whose items are looked at in one go: an issue for each of a million wrong ones would cost more
- * memory than the service has.
+ * A list whose items are checked together: a separate issue for each of a million wrong items would
+ * need more memory than the service has.
  */
 function list<T>(what: string, isItem: (item: unknown) => item is T) {
   return z.custom<readonly T[]>((value) => Array.isArray(value) && value.every(isItem), {
@@ -134,9 +134,9 @@ export function encodeResultsRecord(lines: readonly string[]): Uint8Array {
 }
 
 /**
- * Reads a record of the results stream. Never throws on bad input. A record that is not as it was
- * written is refused whole. One of the format before, JSON lines without a checksum, is read as well; a
- * bad line does not spoil its neighbours, unless there are so many that the rest is given up.
+ * Reads a record of the results stream. Never throws on bad input. A changed record is refused whole. A
+ * record of the previous format, JSON lines without a checksum, is read as well. There, a bad line does
+ * not affect its neighbors, unless so many are bad that the rest is dropped.
  */
 export function* decodeResultsRecord(data: Uint8Array): Generator<DecodedLine> {
   if (data.length === 0) {

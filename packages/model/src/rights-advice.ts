@@ -1,9 +1,9 @@
 const denied = new Set(['AccessDeniedException', 'AccessDenied']);
 
 /**
- * What an operator can do about a call that AWS has denied, as the end of an error's message.
+ * Advice on a call that AWS has denied, as the end of an error's message.
  *
- * AWS's own words, which come before it, name the action and the resource.
+ * The text of AWS, which precedes it, names the action and the resource.
  *
  * @param exception the service's name of the error, e.g. `AccessDeniedException`
  * @returns an empty text for any other error

@@ -8,8 +8,9 @@ export interface Row {
   readonly measureValueType: MeasureValueType;
   readonly measureValue: string;
   /**
-   * Values beside the row's own, replaced together with it and no part of its identity. A row that
-   * has some may be stored in another form, so rows of one measure name all have the same, or none.
+   * Additional values, which are replaced together with the row's own and do not belong to its identity.
+   * A row with such values may be stored in another form, so all rows of a measure name have the same
+   * ones, or none.
    */
   readonly attributes?: readonly Attribute[] | undefined;
   readonly dimensions: readonly Dimension[];

@@ -24,8 +24,9 @@ export interface ProcessorStart {
   /** The state of this shard's last checkpoint; absent for a shard that is read for the first time. */
   readonly ownSnapshot?: Uint8Array | undefined;
   /**
-   * Present when the shard's snapshot is lost and its state is rebuilt by reading again from where
-   * it is needed: how things stood there, so that lateness is judged as in the first run. A shard that is rebuilt from its begin starts as it did when it was read for the first time.
+   * Present when the shard's snapshot is lost and its state is rebuilt by reading from an earlier
+   * position: the state at that position, so that lateness is judged as in the first run. A shard that
+   * is rebuilt from its oldest record starts as it did the first time.
    */
   readonly replay?: Omit<ReplayFrom, 'sequenceNumber'> | undefined;
   /** The final states of the shard's parents, if it is a child that is read from its oldest record. */
@@ -44,14 +45,14 @@ export interface ProcessorSnapshot {
 }
 
 /**
- * Why a shard is no longer processed here: its last record was processed, another worker has it, or
- * this process is stopping.
+ * The reason why a shard is not processed here any more: its last record was processed, another worker
+ * has it, or this process is stopping.
  */
 export type CloseReason = 'shard_end' | 'lease_lost' | 'shutdown';
 
 /**
- * What a service does with one shard. Calls never overlap. What it accepts and computes is a pure
- * function of the shard's records in order.
+ * The work of a service on one shard. Calls never overlap. The accepted points and the results are a
+ * pure function of the shard's records in order.
  */
 export interface ShardProcessor {
   open(start: ProcessorStart): Promise<void>;

@@ -12,12 +12,12 @@ import {
 export type ArrayPiece = { readonly text: string } | { readonly broken: string };
 
 /**
- * Splits a JSON array at the commas between its elements, so that they can be parsed one by one. Of an
- * array that is not JSON all elements are found as far as brackets and quotes tell where they are.
+ * Splits a JSON array at the commas between its elements, so that they can be parsed separately. If the
+ * array is not JSON, elements are found as far as brackets and quotes show their bounds.
  *
- * Reads the text once; what is nested however deep costs no more than its length.
+ * Reads the text once. Deep nesting costs no more than its length.
  *
- * @param open where the array's bracket stands
+ * @param open the position of the array's bracket
  */
 export function* splitArray(text: string, open: number): Generator<ArrayPiece> {
   let from = open + 1;

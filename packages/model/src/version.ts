@@ -18,8 +18,8 @@ export type RowKind = 'orphan' | 'complete';
 export const viewRevisionMax = 8190;
 
 /**
- * Points of one source in one row, at most: a shard's, were each as small as can be and all of one
- * series, for a month.
+ * Most points of one source in one row: a month of a shard's points, if each were as small as possible
+ * and all were of one series.
  */
 export const sourceContributionsMax = 2 ** 36;
 
@@ -53,7 +53,7 @@ export function upsertVersion(row: {
 
 /**
  * The upsert version of a row that fills a gap: below that of every row with points in it. It rises
- * when a row comes into the gap, which makes it narrower, and when a row beside it includes more.
+ * when a row falls into the gap, which makes it narrower, and when an adjacent row gains points.
  *
  * @param gapWindows windows between the rows on both sides, 1 to `gapWindowsMax`
  * @param contributions points in those two rows together, up to `gapContributionsMax`

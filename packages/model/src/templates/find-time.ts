@@ -7,10 +7,10 @@ export interface ValuePlace {
 }
 
 /**
- * Finds the time of a point in its JSON text: the one that `decodePoint` reads. Of members with one name
- * the last one counts; of names that differ in case the one that comes up last, unless it is `null`.
+ * Finds the time of a point in its JSON text, as `decodePoint` does. If members have the same name, the
+ * last one counts. If names differ in case, the last member counts, unless it is `null`.
  *
- * @param text an object that `JSON.parse` takes
+ * @param text an object that `JSON.parse` accepts
  */
 export function findTime(text: string): ValuePlace | undefined {
   // As in the parsed object, a name stays at the place where it came up first.

@@ -5,11 +5,11 @@ export const probesMax = 128;
 export const equalHashesMax = 4;
 
 /**
- * Finds numbers by 32-bit hashes: open addressing, at most half full, the hash beside the number so
- * that a look-up is one place in memory. Equal hashes may repeat.
+ * Finds numbers by 32-bit hashes: open addressing, at most half full, with the hash next to the number
+ * so that a look-up touches one place in memory. Equal hashes may repeat.
  *
- * Whoever knows the hash can choose what collides, so a look-up looks at no more than `probesMax` slots
- * and asks about no more than `equalHashesMax` numbers. What would need more is not put.
+ * A sender who knows the hash can choose colliding keys. So a look-up checks at most `probesMax` slots
+ * and at most `equalHashesMax` numbers. A number that would need more is not stored.
  */
 export class HashTable {
   /** For each slot a hash, and a number plus one; 0 where there is none. */
@@ -54,8 +54,8 @@ export class HashTable {
   }
 
   /**
-   * Twice as many slots. Entries move in the order of their run of slots: each finds its old slot free,
-   * or one nearer to its hash, so that none moves out of reach.
+   * Doubles the slots. Entries move in the order of their run of slots: each finds its old slot free, or
+   * a slot nearer to its hash, so that none moves out of reach.
    */
   #grow(): void {
     const slots = this.#slots;

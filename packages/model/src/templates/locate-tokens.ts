@@ -19,8 +19,8 @@ const [toName, toValue, toType, toTime] = literals.map(({ length }) => length) a
 ];
 
 /**
- * Guesses where the value and the time stand, from the lengths of what the generator writes before
- * them, with or without a space after each comma and colon. A wrong guess finds no template.
+ * Guesses the positions of the value and the time, from the lengths of the text that the generator
+ * writes before them, with or without a space after commas and colons. A wrong guess finds no template.
  */
 export function locateTokens(data: Uint8Array, places: TokenPlaces): boolean {
   // `{"MeasureName": "`: the space is the fifteenth byte.

@@ -36,12 +36,13 @@ const minus = 0x2d;
 const quote = 0x22;
 
 /**
- * Decodes the records of known series without making objects. The bytes of a record apart from its
- * value and its time are the template of its series: what was decoded once as JSON is recognised by
- * its bytes, so that only two numbers are read. Templates share their pieces: those of one host differ
- * in the measure's name alone, and so all of them stay near in memory.
+ * Decodes the records of known series without creating objects. The bytes of a record, except for its
+ * value and its time, are the template of its series. A record that was decoded once as JSON is
+ * recognized by its bytes, so that only two numbers are read. Templates share their pieces: the templates
+ * of one host differ only in the measure's name, so all of them stay near each other in memory.
  *
- * What it takes, `decodeRecord` decodes to the same point; what it does not take may be anything.
+ * `decodeRecord` decodes every accepted record to the same point. A record that is not accepted may be
+ * anything.
  */
 export class PointTemplates {
   /** Of the last record that `match` took. */
@@ -305,8 +306,8 @@ const probes = [
 ] as const;
 
 /**
- * Whether the bytes at the places are what `decodeRecord` reads value and time from, and nothing
- * else: with other numbers there, the record must be the same point but for these.
+ * Whether `decodeRecord` reads value and time from exactly these bytes, and from no others: with other
+ * numbers there, the record must be the same point except for these.
  */
 function isTemplate(
   data: Uint8Array,

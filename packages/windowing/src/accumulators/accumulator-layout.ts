@@ -55,11 +55,12 @@ export interface Accumulator {
 }
 
 /**
- * How the mergeable state of a set of aggregates lies in cells and lists. Merging is associative and
- * commutative up to what each component says, so the order of shards and of points does not matter.
+ * The layout of the mergeable state of a set of aggregates, in cells and lists. Merging is associative
+ * and commutative, within the limits of each component, so the order of shards and of points does not
+ * matter.
  *
- * When duplicates are not counted, the state is the list of points, and everything is computed from
- * what is left of them.
+ * If duplicates are not counted, the state is the list of points, and everything is computed from the
+ * remaining points.
  */
 export class AccumulatorLayout {
   readonly cellsCount: number;
@@ -166,8 +167,8 @@ export class AccumulatorLayout {
   }
 
   /**
-   * Whether any points can make the state that numbers, which this layout accepts, are: what nobody
-   * can have folded is not merged into what others have.
+   * Whether any points can result in the state that these numbers encode. An impossible state is not
+   * merged into that of others.
    */
   isPossible(encoded: readonly number[], points: PointsOfState): boolean {
     for (const { component, at } of this.#cells) {

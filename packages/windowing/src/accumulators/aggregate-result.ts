@@ -8,8 +8,8 @@ import type { Aggregate } from './aggregate.ts';
 import type { TimeWindow } from '../time-window.ts';
 
 /**
- * What an aggregate says: a whole number exactly where every point was a BIGINT, else a double; not
- * finite where it cannot be told, undefined where there is no value.
+ * The value of an aggregate: an exact whole number if every point was a BIGINT, otherwise a double. It
+ * is not finite if it is not known, and undefined if it does not exist.
  */
 export type AggregateResult = number | bigint | undefined;
 

@@ -1,9 +1,9 @@
 import type { CellComponent, Cells } from './component.ts';
 
 /**
- * Number, mean, and sum of the squared differences from it: what variances are read from. Stable
- * where the values are large and their differences small. Merging is associative and commutative up
- * to rounding; the fold over shards is in the order of the sources, so every replay rounds alike.
+ * Number, mean, and sum of the squared differences from it, from which variances are computed. Stable
+ * if the values are large and their differences small. Merging is associative and commutative except
+ * for rounding. The fold over shards is in the order of the sources, so every replay rounds equally.
  *
  * @see B. P. Welford, 1962; T. F. Chan, G. H. Golub, R. J. LeVeque, 1983 (for merging)
  */

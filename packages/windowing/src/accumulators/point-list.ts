@@ -21,12 +21,12 @@ const stride = Object.keys(place).length;
 const pointsMin = 4;
 
 /**
- * The points of a row themselves: for what depends on their order, and to find duplicates. Kept until
- * the window is cleaned up, 32 to 64 bytes each, at most `listPointsMax` of a row; over that bound the
- * row's results that depend on the list are refused, never wrong.
+ * The points of a row themselves, for aggregates that depend on their order, and to find duplicates.
+ * Kept until the window is cleaned up, with 32 to 64 bytes each, at most `listPointsMax` per row. Above
+ * that limit, results that depend on the list are refused, never wrong.
  *
- * Of duplicates, `ignore` keeps the one that arrived first and `replace` the one that arrived last; at
- * equal arrival times, the first or the last of its shard, and between shards the smaller or the
+ * `ignore` keeps the duplicate that arrived first, and `replace` the one that arrived last. At equal
+ * arrival times, they keep the first or the last of its shard, and between shards the smaller or the
  * larger value.
  */
 export class PointList implements ListState {
@@ -190,8 +190,8 @@ function pointAt(numbers: ArrayLike<number>, at: number): AccumulatedPoint {
 type ReadPoint = Pick<AccumulatedPoint, 'value' | 'eventTimeMs'>;
 
 /**
- * How much a counter has risen between the first and the last point. Any fall is a reset to zero:
- * what it shows then has been added since.
+ * The rise of a counter between the first and the last point. Any fall counts as a reset to zero: the
+ * value after it has been added since.
  *
  * @param points in the order of event times
  */
@@ -217,8 +217,8 @@ export function counterRate(points: readonly ReadPoint[]): number | undefined {
 }
 
 /**
- * The average of a value that holds from its point to the next one, the last until the window's end,
- * weighted by time. What held before the first point of the window is not known and does not count.
+ * The average of a value that lasts from its point to the next one, and the last one until the window's
+ * end, weighted by time. The value before the first point is unknown and does not count.
  */
 export function timeWeightedAverage(
   points: readonly ReadPoint[],

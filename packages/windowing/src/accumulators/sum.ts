@@ -1,9 +1,9 @@
 import type { CellComponent, Cells } from './component.ts';
 
 /**
- * A sum in two doubles: the rounded sum, and what rounding left out. Exact, and so independent of
- * order, while the bits of all values and of their sum lie within about 106 binary places: decimal
- * readings of one measure do.
+ * A sum in two doubles: the rounded sum, and the rounding error. Exact, and so independent of order,
+ * while the bits of all values and of their sum lie within about 106 binary places. Decimal readings
+ * of one measure fit.
  *
  * @see T. J. Dekker, "A floating-point technique for extending the available precision", 1971
  */

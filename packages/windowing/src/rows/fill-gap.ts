@@ -32,11 +32,10 @@ export interface Gap {
 }
 
 /**
- * The rows that fill a gap, each to be replaced by any row with points in it. What they say, and
- * their version, depends on nothing but the two sides of the gap.
+ * The rows that fill a gap. Any row with points replaces them. Their values and their version depend
+ * only on the two sides of the gap.
  *
- * @returns none for aggregates that have no value on one of the sides, and for a view that does not
- *   fill
+ * @returns none for aggregates without a value on one of the sides, and for a view without `fill`
  */
 export function fillGap({ view, series, before, after, windows }: Gap): readonly Row[] {
   const { fill } = view;

@@ -69,9 +69,9 @@ export function foldRow(
 }
 
 /**
- * The rows that values make, one for each aggregate that has one.
+ * The rows that result from values, one for each aggregate that has a value.
  *
- * @param interpolated how the values were made up, `none` for those of points; told where the view
+ * @param interpolated the method of interpolation, or `none` for values of points; stored if the view
  *   fills gaps
  */
 export function storedRows(

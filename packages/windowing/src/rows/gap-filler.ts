@@ -20,9 +20,9 @@ export interface AnchorsLetGo {
 }
 
 /**
- * Finds the gaps beside rows that were written, and fills them. It sees the open rows, and of each
- * series the latest row that was forgotten. What it computes is a function of the rows alone, in
- * whatever order they came; a row that comes into a gap makes two narrower ones of it.
+ * Finds the gaps next to rows that were written, and fills them. It sees the open rows, and the latest
+ * forgotten row of each series. Its results are a function of the rows alone, whatever their order. A
+ * row that falls into a gap splits it into two narrower ones.
  */
 export class GapFiller {
   readonly #open: OpenRows;
@@ -81,10 +81,10 @@ export class GapFiller {
   }
 
   /**
-   * Lets go of what no gap can begin at any more. To be called when the rows of a batch, and what
-   * fills the gaps beside them, have been written.
+   * Drops the anchors at which no gap can start any more. Call this when the rows of a batch have been
+   * written, and the rows that fill the gaps next to them.
    *
-   * @param anchorsMax bound on anchors; beyond it those that came first are let go
+   * @param anchorsMax limit on anchors; beyond it, the oldest are dropped
    */
   settle(anchorsMax: number): AnchorsLetGo {
     for (const key of this.#touched) {

@@ -29,8 +29,8 @@ export interface PlacedRow {
 }
 
 /**
- * The rows whose partials are kept, so that any source may still add to them. What is forgotten, and
- * when, is a function of the partials and markers in their order.
+ * The rows whose partials are kept, so that any source may still add to them. The order of partials and
+ * markers alone decides which rows are forgotten, and when.
  */
 export class OpenRows {
   readonly #windows = new Map<string, WindowRows>();

@@ -71,8 +71,8 @@ export interface RestoredOperator {
 }
 
 /**
- * The operator's whole state: a JSON header that says what it is of, and the arrays of each slice and
- * window. To be called after `drain`; corrections that still wait for their time are in it.
+ * The operator's whole state: a JSON header that describes it, and the arrays of each slice and
+ * window. Call this after `drain`. It includes corrections that still wait for their time.
  */
 export function snapshotOperator(operator: WindowOperator): Uint8Array {
   const dense = new DenseSeries(operator);
@@ -128,10 +128,10 @@ export function snapshotOperator(operator: WindowOperator): Uint8Array {
 /**
  * Rebuilds an operator from a snapshot.
  *
- * @param snapshot as it was taken: whoever kept it must know that, for a changed number is not seen here
- * @throws {SnapshotError} when the bytes are not a snapshot of this format, not whole, or of another
- *   shard
- * @throws {ViewChangedError} when a view computes something else now under the same revision
+ * @param snapshot unchanged: the store must verify that, because a changed number is not detected here
+ * @throws {SnapshotError} when the bytes are not a snapshot of this format, are incomplete, or belong
+ *   to another shard
+ * @throws {ViewChangedError} when a view has another computation under the same revision
  */
 export function restoreOperator(
   snapshot: Uint8Array,
@@ -175,10 +175,10 @@ export function restoreOperator(
 }
 
 /**
- * The operator of a child shard: empty, with what holds for its parents. Their points stay their own
- * partials, so it takes over the least of their watermarks, and begins a view no earlier than they do.
+ * The operator of a child shard: empty, with the progress of its parents. Their points stay in their own
+ * partials. So it takes over the lowest of their watermarks, and starts a view no earlier than they do.
  *
- * @param snapshots the final ones of all its parents, at least one
+ * @param snapshots the final snapshots of all its parents, at least one
  * @throws as `restoreOperator`
  */
 export function inheritOperator(
@@ -194,8 +194,8 @@ export function inheritOperator(
 }
 
 /**
- * A view that has changed begins after the newest point that the one before has taken. The watermark
- * says too little: a point that is ahead of its arrival is in a window, and has not moved it.
+ * A changed view starts after the newest point that the previous one accepted. The watermark is not
+ * enough: a point that is ahead of its arrival is in a window, but has not moved it.
  */
 function raiseBegins({ views, options }: WindowOperator, header: Header): void {
   for (const target of views) {
@@ -306,8 +306,8 @@ class DenseSeries {
 }
 
 /**
- * What tells a row apart now. The format before told BIGINT from DOUBLE and an empty dimension from
- * none; rows that were two then are one, with the points of both.
+ * The current identity of a row. The previous format distinguished BIGINT from DOUBLE, and an empty
+ * dimension from none. Rows that were separate then are one now, with the points of both.
  */
 function identityOf(series: Series): Series {
   const { measureName, measureValueType, dimensions } = series;

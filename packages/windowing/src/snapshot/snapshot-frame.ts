@@ -1,8 +1,8 @@
 import { SnapshotError } from '../errors.ts';
 
 /**
- * `HWws`, nothing, and the length of the header: 4, 4 and 8 bytes. Where there is nothing, 0.1 wrote a
- * checksum; whoever keeps snapshots compares their SHA-256 with the lease's before they come here.
+ * `HWws`, an empty field, and the length of the header: 4, 4 and 8 bytes. Release 0.1 wrote a checksum
+ * into the empty field. The stores of snapshots compare their SHA-256 with the lease's instead.
  */
 const prefixBytes = 16;
 const magic = 0x73_77_57_48;

@@ -6,8 +6,8 @@ export const chainMax = 32;
 
 /**
  * Finds numbers, 0 or more, by 32-bit hashes: a chain of numbers for each bucket. Equal hashes may
- * repeat. Whoever knows the hash can choose what meets in a bucket, so no chain is longer than
- * `chainMax`: what would make it longer is not put.
+ * repeat. A sender who knows the hash can choose keys that share a bucket, so no chain is longer than
+ * `chainMax`: a number that would make it longer is not stored.
  */
 export class HashChains {
   /** For each bucket its last number, plus one; 0 where there is none. */

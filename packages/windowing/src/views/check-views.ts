@@ -4,11 +4,11 @@ import { checkRules } from './view-rules.ts';
 import { viewsFileSchema } from './view-schema.ts';
 
 /**
- * Finds everything that is wrong with a views file at once.
+ * Finds all problems of a views file.
  *
  * @param content the parsed YAML or JSON
- * @returns in the order of the schema's fields, then what fields do not go together; empty for a
- *   file that `parseViews` takes
+ * @returns in the order of the schema's fields, followed by invalid combinations of fields; empty for
+ *   a file that `parseViews` accepts
  */
 export function checkViews(content: unknown): readonly ViewProblem[] {
   const parsed = viewsFileSchema.safeParse(content);

@@ -9,10 +9,9 @@ export interface SavedDefinition {
 }
 
 /**
- * Sees to it that rows of one view and revision all say the same thing.
+ * Ensures that all rows of one view and revision have the same meaning.
  *
- * @throws {ViewChangedError} when the view has the saved name and revision, and computes something
- *   else
+ * @throws {ViewChangedError} when the view has the saved name and revision, but another computation
  */
 export function assertSameDefinition(view: View, saved: SavedDefinition): void {
   const isOther = view.name !== saved.name || view.revision !== saved.revision;

@@ -20,9 +20,9 @@ const windowsPerPointMax = 1_000;
 const windowMsMax = 36_525 * 86_400_000;
 
 /**
- * What no single field can tell: fields that do not go together, and views that do not.
+ * Problems that involve several fields or several views, which cannot be combined.
  *
- * Works on what can be read of the file, so that these problems are found beside the others.
+ * Works on the readable part of the file, so that these problems are found together with the others.
  *
  * @param content the parsed file, valid or not
  */

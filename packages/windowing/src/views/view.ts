@@ -32,7 +32,7 @@ export interface View {
   matches(series: Series): boolean;
   /**
    * The series of the row that a series' points are folded into. Its type is always DOUBLE: points of
-   * both numeric types are one series, as they are one row to the store.
+   * both numeric types are one series, because the store keeps them in one row.
    */
   group(series: Series): Series;
   /** The measure name of a row. */

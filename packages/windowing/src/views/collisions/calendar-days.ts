@@ -17,8 +17,8 @@ const firstDayOf = (year: number) => dayNumber({ year, month: 1, day: 1 });
 export const exampleRange: DayRange = { fromDay: firstDayOf(2026), toDay: firstDayOf(2028) };
 
 /**
- * Before 1800 no zone had changed its clocks, and from 2100 on all go by rules that repeat with the
- * kinds of years, each of which comes before 2140. What never happens in between, never happens.
+ * Before 1800, no zone had changed its clocks. From 2100 on, all follow rules that repeat with the
+ * types of years, each of which occurs before 2140. An event that never occurs in between never occurs.
  */
 export const everyRange: DayRange = { fromDay: firstDayOf(1800), toDay: firstDayOf(2140) };
 

@@ -26,8 +26,8 @@ const exampleValue = 'x';
 
 /**
  * Dimensions that rows of two views could both have. Dimensions are independent of each other, so
- * each is looked at by itself: it tells the rows apart when one view demands it and keeps it, and the
- * other does not keep it or demands other values.
+ * each is checked separately. It distinguishes the rows if one view requires it and keeps it, and the
+ * other does not keep it or requires other values.
  *
  * The bounds of the window, which every row has as dimensions too, are another question.
  */

@@ -34,12 +34,12 @@ export interface RowCollision {
 }
 
 /**
- * Finds a row that two views could both write, each for some point: then only one of the two would
- * stand in the store. Rows are one when table, measure name, dimensions and time are; all views write
- * to one table. The value types that a view matches do not count, as numbers of both are one series.
+ * Finds a row that two views could both write, each for some point: the store would keep only one of
+ * the two. Rows are the same if table, measure name, dimensions and time are; all views write to one
+ * table. The value types that a view matches do not count, because numbers of both are one series.
  *
- * A raw row is never one with a row of a view, because only the latter has the dimensions
- * `window_start` and `window_end`: a point that has one of them is refused.
+ * A raw row is never the same as a row of a view, because only the latter has the dimensions
+ * `window_start` and `window_end`: a point with one of them is refused.
  */
 export function findRowCollision(
   a: RowsOfView,
