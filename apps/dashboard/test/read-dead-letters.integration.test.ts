@@ -73,8 +73,8 @@ describe('the dead letters that the page shows', () => {
 
   it('are the newest first, of the chosen stage and reason, with what to do about each', async () => {
     const kept = (stage: string, time: string, reason: string) => {
-      const { payload: _, ...rest } = letter({ stage, reason });
-      return JSON.stringify({ ...rest, time, arrivalTime: time, payload: 'e30=' });
+      const { payload: _, ...rest } = letter({ stage });
+      return JSON.stringify({ ...rest, reason, time, arrivalTime: time, payload: 'e30=' });
     };
     await writeFile(
       join(directory, 'aggregator.ndjson'),

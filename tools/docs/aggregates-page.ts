@@ -1,9 +1,10 @@
 import { aggregates } from '@highwater/windowing';
-import type { Aggregate } from '../../../packages/windowing/src/accumulators/aggregate.ts';
-import { AccumulatorLayout } from '../../../packages/windowing/src/accumulators/accumulator-layout.ts';
-import { listPointsMax } from '../../../packages/windowing/src/accumulators/point-list.ts';
-import { percentileAccuracy } from '../../../packages/windowing/src/accumulators/quantile-bins.ts';
-import { renderTable } from '../render-table.ts';
+import type { Aggregate } from '../../packages/windowing/src/accumulators/aggregate.ts';
+import { AccumulatorLayout } from '../../packages/windowing/src/accumulators/accumulator-layout.ts';
+import { listPointsMax } from '../../packages/windowing/src/accumulators/point-list.ts';
+import { percentileAccuracy } from '../../packages/windowing/src/accumulators/quantile-bins.ts';
+import { renderPage } from './render-page.ts';
+import { renderTable } from './render-table.ts';
 
 /** What the page says about an aggregate; its state comes from the code. */
 interface Text {
@@ -83,11 +84,10 @@ const texts: Readonly<Record<Aggregate, Text>> = {
 };
 
 /** docs/reference/aggregates.md: each aggregate, with its state as the code keeps it. */
-export function renderAggregates(): string {
-  return [
-    '# Aggregates',
+export function renderAggregatesPage(): string {
+  return renderPage('Aggregates', [
     'On this page you can look up each aggregate of a [view](../glossary.md#view): its meaning, its accuracy, its type, and the memory that it needs.',
-    '> This page is generated from the code. To change a text, change [aggregates.ts](../../tools/docs/pages/aggregates.ts), and then run `npm run docs`.',
+    '> This page is generated from the code. To change a text, change [aggregates-page.ts](../../tools/docs/aggregates-page.ts), and then run `npm run docs`.',
     renderTable(
       ['Aggregate', 'Meaning', 'Accuracy', 'Type of the row', 'State per row'],
       aggregates.map((aggregate) => {
@@ -125,7 +125,7 @@ export function renderAggregates(): string {
       ],
     ),
     'The 48 bytes are the whole row in memory. To measure them again, run `npm run bench -- windowing`. With 74,400 series of one point every ten seconds, one open five-minute window needs 3.6 MB with `count`, and about 90 MB with the others.',
-  ].join('\n\n');
+  ]);
 }
 
 /** The bytes of the cells, or how a list grows. */

@@ -1,9 +1,10 @@
 import type { Argument, Command, Option } from 'commander';
-import { doctorCommand } from '../../../apps/cli/src/doctor/doctor-command.ts';
-import { fanOutCommand } from '../../../apps/cli/src/fan-out/fan-out-command.ts';
-import { leasesCommand } from '../../../apps/cli/src/leases/leases-command.ts';
-import { viewsCommand } from '../../../apps/cli/src/views/views-command.ts';
-import { renderTable } from '../render-table.ts';
+import { doctorCommand } from '../../apps/cli/src/doctor/doctor-command.ts';
+import { fanOutCommand } from '../../apps/cli/src/fan-out/fan-out-command.ts';
+import { leasesCommand } from '../../apps/cli/src/leases/leases-command.ts';
+import { viewsCommand } from '../../apps/cli/src/views/views-command.ts';
+import { renderPage } from './render-page.ts';
+import { renderTable } from './render-table.ts';
 
 /** A command with the text that its help does not have. */
 interface Described {
@@ -31,9 +32,8 @@ const commands: readonly Described[] = [
 ];
 
 /** docs/reference/cli.md: each command of `highwater`, as the program defines it. */
-export function renderCli(): string {
-  return [
-    '# Command line',
+export function renderCliPage(): string {
+  return renderPage('Command line', [
     'On this page you can look up each command of `highwater`: its arguments, its options, and its exit codes.',
     '> This page is generated from the code. To change a text, change the command in [apps/cli](../../apps/cli/src), and then run `npm run docs`.',
     'Run `npx highwater` in a clone with its dependencies installed. Add `--help` to a command to see its options.',
@@ -47,7 +47,7 @@ export function renderCli(): string {
     ),
     'If an argument or option is wrong, the exit code is 1.',
     ...commands.flatMap(({ command, more }) => describe(command(), 'highwater', 2, more)),
-  ].join('\n\n');
+  ]);
 }
 
 function describe(

@@ -1,5 +1,6 @@
 import { viewsJsonSchema } from '@highwater/windowing';
-import { renderTable } from '../render-table.ts';
+import { renderPage } from './render-page.ts';
+import { renderTable } from './render-table.ts';
 
 /** The parts of a JSON Schema that the page shows. */
 interface Schema {
@@ -19,10 +20,9 @@ interface Schema {
 }
 
 /** docs/reference/views.md: each field of a views file, from its schema. */
-export function renderViews(): string {
+export function renderViewsPage(): string {
   const view = (viewsJsonSchema() as Schema).properties?.['views']?.items ?? {};
-  return [
-    '# Fields of a views file',
+  return renderPage('Fields of a views file', [
     'On this page you can look up each field of a [view](../glossary.md#view): its values, its default, and its meaning. For recipes, see [Define views](../views.md).',
     '> This page is generated from the code. To change a text, change a description in [view-schema.ts](../../packages/windowing/src/views/view-schema.ts), and then run `npm run docs`.',
     'A views file has one field, `views`, with a list of 1 to 100 views. Unknown fields are rejected.',
@@ -42,7 +42,7 @@ export function renderViews(): string {
       '- Each view has another name, and no two views write the same row. See [Give the rows of each view their own names](../views.md#give-the-rows-of-each-view-their-own-names).',
     ].join('\n'),
     'To check a file, run `npx highwater views check`. For an editor, run `npx highwater views schema`; the same schema is in [views.schema.json](../../packages/windowing/views.schema.json). The schema does not contain the rules between fields.',
-  ].join('\n\n');
+  ]);
 }
 
 function fieldsOf(schema: Schema, prefix = ''): readonly (readonly string[])[] {
