@@ -94,8 +94,8 @@ describe('the dead letters that the page shows', () => {
       limit: 2,
     });
     expect(isTruncated).toBe(true);
-    expect(letters[0]?.advice).toMatch(/^The detail says what is wrong\./);
-    expect(letters[1]?.advice).toMatch(/^The text is not JSON\./);
+    expect(letters[0]?.advice).toMatch(/^Read the detail\./);
+    expect(letters[1]?.advice).toMatch(/corrected text/);
     expect(unreadable).toEqual([]);
     expect(reasons).toHaveLength(3);
   });
