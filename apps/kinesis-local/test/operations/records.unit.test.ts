@@ -96,15 +96,19 @@ describe('faults', () => {
   });
 
   it('of duplicates give the same records again, and of iterators let them expire', async () => {
-    const latest = { StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
+    const oldest = { StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
     const again = operate({}, { duplicate: 1 });
     await again.create(StreamName);
-    const { ShardIterator } = await again.call('GetShardIterator', latest);
+    const record = { PartitionKey: 'key', Data: 'e30=' };
+    await again.call('PutRecord', { StreamName, ...record });
+    const { ShardIterator } = await again.call('GetShardIterator', oldest);
     const read = await again.call('GetRecords', { ShardIterator });
-    expect(read['NextShardIterator']).toBe(ShardIterator);
+    expect(read['Records']).toMatchObject([record]);
+    const next = await again.call('GetRecords', { ShardIterator: read['NextShardIterator'] });
+    expect(next['Records']).toEqual(read['Records']);
     const expired = operate({}, { expireIterator: 1 });
     await expired.create(StreamName);
-    const given = await expired.call('GetShardIterator', latest);
+    const given = await expired.call('GetShardIterator', oldest);
     expect(await expired.refusal('GetRecords', given)).toMatch(/^ExpiredIteratorException/);
   });
 });
