@@ -163,7 +163,7 @@ describe('highwater doctor', () => {
       expect(verdict).toBe('fail');
       expect(what).toMatch(/^consumer highwater-/);
       expect(found).toBe(`kinesis:${operation} is not allowed`);
-      const [, action, resource] = /^allow (\S+) on (\S+) to the role/.exec(fix ?? '') ?? [];
+      const [, action, resource] = /^allow (\S+) on (\S+) in the role/.exec(fix ?? '') ?? [];
       expect(action).toBe(`kinesis:${operation}`);
       expect(resource).toMatch(on);
     }
@@ -339,7 +339,7 @@ describe('highwater doctor', () => {
         );
       });
     const well = await run({});
-    expect(well).toMatchObject({ code: 0, text: expect.stringMatching(/\d+ ok, 0 .*, 0 to mend/) });
+    expect(well).toMatchObject({ code: 0, text: expect.stringMatching(/\d+ ok, 0 .*, 0 failed/) });
     expect((await run({ HW_RESULTS_STREAM: 'no-stream' })).code).toBe(1);
     expect(await run({ HW_LEASES: 'paper' })).toMatchObject({
       code: 2,

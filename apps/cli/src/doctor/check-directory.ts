@@ -20,15 +20,20 @@ export async function checkDirectory(options: {
     await access(there, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const found = `cannot be written: ${(error as Error).message}`;
-    const fix = `give the service's user the right to write it, or set ${variable}`;
+    const fix = `give the service's user write permission, or set ${variable} to another directory`;
     return { what, verdict: 'fail', found, fix };
   }
   const { bavail, bsize } = await statfs(there);
   const freeBytes = bavail * bsize;
-  const isThere = there === directory ? 'can be written' : 'will be made';
+  const isThere = there === directory ? 'can be written' : 'will be created';
   const found = `${options.directory} ${isThere}, ${(freeBytes / 1e9).toFixed(1)} GB free`;
   if (freeBytes >= freeBytesMin) return { what, verdict: 'ok', found };
-  return { what, verdict: 'warn', found, fix: `free some space, or set ${variable}` };
+  return {
+    what,
+    verdict: 'warn',
+    found,
+    fix: `free some space, or set ${variable} to a directory on a larger disk`,
+  };
 }
 
 /** The directory, or the one above it that is there. */

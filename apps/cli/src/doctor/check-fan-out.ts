@@ -62,9 +62,9 @@ export function sharedConsumers(
   return streams.flatMap((stream) => {
     const services = readers.filter((use) => use.stream === stream).map(({ service }) => service);
     if (services.length < 2) return [];
-    const found = `HW_KINESIS_CONSUMER_NAME names it for ${services.join(' and ')} on ${stream}; each needs its own`;
+    const found = `HW_KINESIS_CONSUMER_NAME gives ${services.join(' and ')} the same consumer on ${stream}, but each service needs its own`;
     const fix =
-      'name one service to look at, and give each its own HW_KINESIS_CONSUMER_NAME or none';
+      'unset HW_KINESIS_CONSUMER_NAME, or set another one for each service and check them one by one';
     return [{ what: `consumer ${name}`, verdict: 'fail', found, fix }];
   });
 }
@@ -112,11 +112,13 @@ async function refused(call: Promise<unknown>, exceptions: readonly string[]): P
 
 function judge(what: string, stream: string, { status }: StreamConsumer): Finding {
   if (status === 'ACTIVE') {
-    return { what, verdict: 'ok', found: `registered with ${stream}, may subscribe` };
+    return { what, verdict: 'ok', found: `registered with ${stream}, and may be subscribed to` };
   }
-  const found = `registered with ${stream}, ${status}`;
+  const found = `registered with ${stream}, in status ${status}`;
   const fix =
-    status === 'CREATING' ? 'wait until it is ACTIVE' : 'nothing; the service registers it again';
+    status === 'CREATING'
+      ? 'wait until it is ACTIVE'
+      : 'no action needed; the service registers it again';
   return { what, verdict: 'warn', found, fix };
 }
 
@@ -126,9 +128,9 @@ function unregistered(what: string, stream: string, name: string, arn: string): 
     verdict: 'warn',
     found:
       `not registered with ${stream} yet; the service registers it when it starts, ` +
-      'and AWS bills it by shard and hour from then on',
+      'after that, AWS bills it per shard and hour',
     fix:
-      `nothing, if the service may kinesis:RegisterStreamConsumer on ${arn}; ` +
-      `to end it: highwater fan-out deregister ${name} --stream ${stream}`,
+      `no action needed if the service has the permission kinesis:RegisterStreamConsumer on ${arn}; ` +
+      `to stop the billing later, run: highwater fan-out deregister ${name} --stream ${stream}`,
   };
 }

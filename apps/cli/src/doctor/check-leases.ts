@@ -67,8 +67,15 @@ async function checkTable(
     if (!found) return [missingTable(what, config)];
     const [key, ...others] = found.keyNames;
     if (key !== 'leaseKey' || others.length > 0) {
-      const fix = 'name another table in HW_LEASES_TABLE; a service makes its own';
-      return [{ what, verdict: 'fail', found: `its key is ${found.keyNames.join(', ')}`, fix }];
+      const fix = 'set HW_LEASES_TABLE to a table that does not exist yet; the service creates it';
+      return [
+        {
+          what,
+          verdict: 'fail',
+          found: `its key is ${found.keyNames.join(', ')}, but a lease table has the key leaseKey`,
+          fix,
+        },
+      ];
     }
   } catch (error) {
     return [explainFailure(error, attempt('DescribeTable'))];
@@ -90,13 +97,13 @@ function missingTable(what: string, { HW_LEASES_CREATE: mayCreate }: DoctorConfi
     ? {
         what,
         verdict: 'warn',
-        found: 'does not exist yet; the service makes it when it starts',
-        fix: 'nothing, if the service may dynamodb:CreateTable',
+        found: 'does not exist yet; the service creates it when it starts',
+        fix: 'no action needed if the service has the permission dynamodb:CreateTable',
       }
     : {
         what,
         verdict: 'fail',
         found: 'does not exist, and HW_LEASES_CREATE is false',
-        fix: 'create it with the key leaseKey (a string), or set HW_LEASES_CREATE=true',
+        fix: 'create it with the partition key leaseKey (a string), or set HW_LEASES_CREATE=true',
       };
 }

@@ -35,7 +35,7 @@ export async function checkSnapshots(
     const ifMissing = `create the bucket ${bucket}, or correct HW_STATE_S3_BUCKET`;
     return [explainFailure(error, { what, action, resource, endpoint, ifMissing })];
   }
-  const found = `the bucket ${bucket} can be written, read and cleaned`;
+  const found = `objects in the bucket ${bucket} can be written, read, and deleted`;
   return [{ what, verdict: 'ok', found }];
 }
 
@@ -44,7 +44,7 @@ function sharedOrNot(place: Finding): Finding {
   return {
     ...place,
     verdict: 'warn',
-    found: `${place.found}; leases are shared, and so must this directory be`,
-    fix: 'set HW_STATE_S3_BUCKET when workers run on several machines',
+    found: `${place.found}; leases are shared between machines, but this directory may not be`,
+    fix: 'if workers run on several machines, set HW_STATE_S3_BUCKET',
   };
 }

@@ -94,10 +94,13 @@ function judge(
   { status, openShardsCount, retentionHours }: StreamSummary,
   { isRead, isPutTo }: Pick<StreamUse, 'isRead' | 'isPutTo'>,
 ): Finding {
-  const can = [isRead ? ['read'] : [], isPutTo ? ['put to'] : []].flat().join(' and ');
+  const can = [isRead ? ['read'] : [], isPutTo ? ['written'] : []].flat().join(' and ');
   const shards = openShardsCount === 1 ? '1 open shard' : `${openShardsCount} open shards`;
-  const found = `${status}, ${shards}, kept for ${retentionHours} h, can be ${can}`;
+  const found = `${status}, ${shards}, retention ${retentionHours} h, can be ${can}`;
   if (status === 'ACTIVE' || status === 'UPDATING') return { what, verdict: 'ok', found };
-  const fix = status === 'CREATING' ? 'wait until it is ACTIVE' : 'create it again when it is gone';
+  const fix =
+    status === 'CREATING'
+      ? 'wait until it is ACTIVE'
+      : 'wait until the stream is deleted, then create it again';
   return { what, verdict: 'warn', found, fix };
 }

@@ -23,7 +23,7 @@ export async function checkTable(
     await writeNothing(api, signal);
     const { MemoryStoreRetentionPeriodInHours: hours = 0 } = found?.RetentionProperties ?? {};
     const takesOld = found?.MagneticStoreWriteProperties?.EnableMagneticStoreWrites === true;
-    const keeps = `takes rows of the last ${hours} h${takesOld ? ' and older ones' : ''}`;
+    const keeps = `accepts rows of the last ${hours} h${takesOld ? ' and older rows' : ''}`;
     const text = `${found?.TableStatus}, ${keeps}, can be written`;
     if (found?.TableStatus === 'ACTIVE') return [{ what, verdict: 'ok', found: text }];
     return [{ what, verdict: 'warn', found: text, fix: 'wait until it is ACTIVE' }];
@@ -40,14 +40,14 @@ function missingTable(what: string, config: DoctorConfig): Finding {
     ? {
         what,
         verdict: 'warn',
-        found: `does not exist yet in the database ${database}; the service makes it when it starts`,
-        fix: 'nothing, if the service may timestream:CreateDatabase and timestream:CreateTable',
+        found: `does not exist yet in the database ${database}; the service creates it when it starts`,
+        fix: 'no action needed if the service has the permissions timestream:CreateDatabase and timestream:CreateTable',
       }
     : {
         what,
         verdict: 'fail',
         found: `does not exist in the database ${database}, and HW_TIMESTREAM_CREATE is false`,
-        fix: 'create it, or set HW_TIMESTREAM_CREATE=true',
+        fix: 'create the table, or set HW_TIMESTREAM_CREATE=true',
       };
 }
 

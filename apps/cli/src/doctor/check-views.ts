@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 export async function checkViewsFile(path: string | undefined): Promise<readonly Finding[]> {
   const what = 'views';
   if (path === undefined) {
-    const found = 'HW_VIEWS is not set: averages of five minutes';
+    const found = 'HW_VIEWS is not set: Highwater computes five-minute averages';
     return [{ what, verdict: 'ok', found }];
   }
   const { views, problems } = await checkFile(path);
@@ -13,6 +13,6 @@ export async function checkViewsFile(path: string | undefined): Promise<readonly
     const names = views.map(({ name }) => name).join(', ');
     return [{ what, verdict: 'ok', found: `${path}: ${names}` }];
   }
-  const fix = `mend the file; \`highwater views check ${path}\` tells the same`;
+  const fix = `fix the file, then check it with \`highwater views check ${path}\``;
   return problems.map((problem) => ({ what, verdict: 'fail', found: problem, fix }));
 }

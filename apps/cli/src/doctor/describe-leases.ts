@@ -16,7 +16,7 @@ export function describeLeases({
 }): Finding {
   const what = `shards of ${service}`;
   const open = leases.filter(({ checkpoint }) => checkpoint.position.type !== 'SHARD_END');
-  if (open.length === 0) return { what, verdict: 'ok', found: 'none was read yet' };
+  if (open.length === 0) return { what, verdict: 'ok', found: 'none has been read yet' };
   const owners = new Set(open.flatMap(({ owner }) => owner ?? []));
   const ages = open.flatMap(({ checkpoint: { readToMs } }) =>
     readToMs === undefined ? [] : [nowMs - readToMs],
@@ -24,14 +24,15 @@ export function describeLeases({
   const free = open.filter(({ owner }) => owner === undefined).length;
   const oldestMs = Math.max(0, ...ages);
   const counts = `${plural(open.length, 'shard')}, ${plural(owners.size, 'owner')}`;
-  const read = ages.length === 0 ? 'no checkpoint yet' : `read to ${seconds(oldestMs)} s ago`;
+  const read =
+    ages.length === 0 ? 'no checkpoint yet' : `oldest checkpoint ${seconds(oldestMs)} s old`;
   const found = `${counts}, ${read}`;
   if (free > 0) {
-    const fix = `start the ${service}, or wait while a shard's parents are read`;
-    return { what, verdict: 'warn', found: `${found}; ${free} held by nobody`, fix };
+    const fix = `start ${service}; if it is running, wait until the parents of these shards have been read`;
+    return { what, verdict: 'warn', found: `${found}; ${free} without an owner`, fix };
   }
   if (oldestMs > readToAgeMsMax) {
-    const fix = `see whether the ${service} runs and what it logs: \`highwater leases ${service}\``;
+    const fix = `check that ${service} is running, read its log, and see its shards with \`highwater leases ${service}\``;
     return { what, verdict: 'warn', found, fix };
   }
   return { what, verdict: 'ok', found };

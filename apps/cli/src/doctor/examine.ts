@@ -109,8 +109,9 @@ function sharedTable(config: DoctorConfig, readers: readonly unknown[]): readonl
   const table = config.HW_LEASES_TABLE;
   if (config.HW_LEASES !== 'dynamodb' || table === undefined || readers.length < 2) return [];
   const what = `lease table ${table}`;
-  const found = `HW_LEASES_TABLE names it for ${readers.length} services; each needs its own`;
-  const fix = 'name one service to look at, and give each its own HW_LEASES_TABLE or none';
+  const found = `HW_LEASES_TABLE gives ${readers.length} services the same table, but each service needs its own`;
+  const fix =
+    'unset HW_LEASES_TABLE, or set another one for each service and check them one by one';
   return [{ what, run: async () => [{ what, verdict: 'fail', found, fix }] }];
 }
 
@@ -125,7 +126,7 @@ async function runInTime({ what, run }: Check, clock: Clock): Promise<readonly F
   const late = new AbortController();
   const done = new AbortController();
   const found = `no answer within ${checkMsMax / 1000} s`;
-  const fix = 'see whether the server hangs, or whether something between swallows packets';
+  const fix = 'check whether the server hangs, or whether a firewall drops the packets';
   const waiting = clock.sleep(checkMsMax, done.signal).then(
     (): readonly Finding[] => [{ what, verdict: 'fail', found, fix }],
     () => [],

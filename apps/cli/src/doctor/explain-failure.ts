@@ -48,29 +48,32 @@ export function explainFailure(error: unknown, attempt: Attempt): Finding {
     return fail(
       `${server} does not answer (${exception})`,
       endpoint.url === undefined
-        ? `check the network, or set ${endpoint.variable} if it is not AWS that is meant`
+        ? `check the network; if you do not mean AWS, set ${endpoint.variable}`
         : `start the server, or correct ${endpoint.variable}`,
     );
   }
   if (denied.has(exception)) {
-    const fix = `allow ${action} on ${resource} to the role of the service (infra/aws/rights.json)`;
+    const fix = `allow ${action} on ${resource} in the role of the service (infra/aws/rights.json has the policy)`;
     return fail(`${action} is not allowed`, fix);
   }
   if (exception === 'KMSAccessDeniedException') {
     return fail(
-      `${action}: the key that encrypts it may not be used`,
-      "allow kms:Decrypt to a reader, and kms:GenerateDataKey to a producer, on the stream's key",
+      `${action} is not allowed to use the encryption key`,
+      "on the stream's key, allow kms:Decrypt to its readers and kms:GenerateDataKey to its producers",
     );
   }
   if (unauthenticated.has(exception)) {
     return fail(
       `${exception}: ${message}`,
-      'give credentials as for any AWS SDK (environment, profile, role of the machine)' +
-        (endpoint.url === undefined ? '; for the stack of `npm start`: --local' : ''),
+      'set credentials as for any AWS SDK (environment, profile, or role of the machine)' +
+        (endpoint.url === undefined ? '; to check the stack of `npm start`, add --local' : ''),
     );
   }
   if (skewed.has(exception)) {
-    return fail(`${exception}: ${message}`, 'set the clock of this machine (NTP)');
+    return fail(
+      `${exception}: ${message}`,
+      "set this machine's clock (NTP: chrony or systemd-timesyncd)",
+    );
   }
   if (missing.has(exception)) return fail('does not exist', ifMissing);
   return fail(`${action}: ${exception}: ${message}`);

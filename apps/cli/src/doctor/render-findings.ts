@@ -14,6 +14,6 @@ export function renderFindings(
     ...(fix === undefined ? [] : [`${' '.repeat(6 + width)}  → ${fix}`]),
   ]);
   const count = (wanted: Verdict) => findings.filter(({ verdict }) => verdict === wanted).length;
-  const summary = `${count('ok')} ok, ${count('warn')} to look at, ${count('fail')} to mend`;
+  const summary = `${count('ok')} ok, ${count('warn')} to check, ${count('fail')} failed`;
   return [...lines, '', summary];
 }

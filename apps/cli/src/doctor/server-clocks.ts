@@ -33,8 +33,8 @@ export class ServerClocks implements Disposable {
   findings(): readonly Finding[] {
     const what = 'clock';
     if (this.#offsets.size === 0) {
-      const found = 'no server told its time';
-      return [{ what, verdict: 'warn', found, fix: 'see why none of them answers' }];
+      const found = 'no server sent the time in its answer';
+      return [{ what, verdict: 'warn', found, fix: 'find out why no server answers' }];
     }
     return [...this.#offsets].map(([host, offset]) => judgeOffset(`clock, by ${host}`, offset));
   }
@@ -75,14 +75,14 @@ export function judgeOffset(what: string, { atLeastMs, atMostMs }: ClockOffset):
   const offMs = Math.max(0, atLeastMs, -atMostMs);
   if (offMs < warnMs) {
     const boundMs = Math.max(Math.abs(atLeastMs), Math.abs(atMostMs));
-    return { what, verdict: 'ok', found: `the same to within ${seconds(boundMs)} s` };
+    return { what, verdict: 'ok', found: `within ${seconds(boundMs)} s of the server` };
   }
   const found = `this machine is ${seconds(offMs)} s ${isAhead ? 'ahead' : 'behind'}`;
   const harm =
     offMs >= failMs
-      ? 'AWS refuses its signatures'
-      : 'windows of quiet shards close at a wrong time';
-  const fix = `set the clock (NTP: chrony or systemd-timesyncd); with it so, ${harm}`;
+      ? 'AWS rejects its requests'
+      : 'windows of quiet shards close at the wrong time';
+  const fix = `set this machine's clock (NTP: chrony or systemd-timesyncd); until then, ${harm}`;
   return { what, verdict: offMs >= failMs ? 'fail' : 'warn', found, fix };
 }
 

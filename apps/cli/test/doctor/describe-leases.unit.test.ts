@@ -19,19 +19,22 @@ const judge = (leases: readonly Lease[]) =>
 describe('describeLeases', () => {
   it('passes over shards that are finished', () => {
     const finding = judge([finished, lease('1'), lease('2', { owner: 'b' })]);
-    expect(finding).toMatchObject({ verdict: 'ok', found: '2 shards, 2 owners, read to 5 s ago' });
+    expect(finding).toMatchObject({
+      verdict: 'ok',
+      found: '2 shards, 2 owners, oldest checkpoint 5 s old',
+    });
   });
 
   it('tells of a shard that nobody holds', () => {
     const finding = judge([lease('1'), lease('2', { owner: undefined })]);
     expect(finding).toMatchObject({ verdict: 'warn', fix: expect.stringMatching(/aggregator/) });
-    expect(finding.found).toMatch(/1 held by nobody/);
+    expect(finding.found).toMatch(/1 without an owner/);
   });
 
   it('tells of a checkpoint that is old', () => {
     const checkpoint = { position: { type: 'TRIM_HORIZON' }, readToMs: nowMs - 3_600_000 } as const;
     const finding = judge([lease('1'), lease('2', { checkpoint })]);
     expect(finding).toMatchObject({ verdict: 'warn' });
-    expect(finding.found).toMatch(/read to 3,600 s ago/);
+    expect(finding.found).toMatch(/oldest checkpoint 3,600 s old/);
   });
 });

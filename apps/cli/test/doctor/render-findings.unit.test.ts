@@ -14,7 +14,7 @@ describe('renderFindings', () => {
       '                     → create it',
       'warn  views          empty',
       '',
-      '1 ok, 1 to look at, 1 to mend',
+      '1 ok, 1 to check, 1 failed',
     ]);
   });
 });

@@ -3,8 +3,8 @@ import { judgeOffset } from '../../src/doctor/server-clocks.ts';
 
 describe('judgeOffset', () => {
   it.each([
-    { atLeastMs: -900, atMostMs: 250, verdict: 'ok', found: 'the same to within 0.9 s' },
-    { atLeastMs: 1_500, atMostMs: 2_600, verdict: 'ok', found: 'the same to within 2.6 s' },
+    { atLeastMs: -900, atMostMs: 250, verdict: 'ok', found: 'within 0.9 s of the server' },
+    { atLeastMs: 1_500, atMostMs: 2_600, verdict: 'ok', found: 'within 2.6 s of the server' },
     { atLeastMs: 4_020, atMostMs: 5_100, verdict: 'warn', found: 'this machine is 4.1 s ahead' },
     { atLeastMs: -9_000, atMostMs: -7_900, verdict: 'warn', found: 'this machine is 7.9 s behind' },
     {

@@ -56,7 +56,7 @@ describe('views test', () => {
       'a point that cannot be used',
       "dimensions: { host: a, core: '0' }",
       "type: BOOLEAN, dimensions: { host: a, core: '0' }",
-      ['expected  a point that can be used'],
+      ['expected  a valid point'],
     ],
     ['a value after the end', 'until: +30s', 'until: +50s', ['expected  30', 'got       50']],
   ])('tells of %s', async (_, from, to, differences) => {
@@ -73,8 +73,18 @@ describe('views test', () => {
       /^views\.test\.yaml:\d+:5: .*untill: is not/,
     ],
     ['a time that is none', 'time: +1m,', 'time: 1m,', /^views\.test\.yaml:7:44: .*a time is an/],
-    ['a date that does not exist', '2026-03-01T', '2026-02-31T', /:3:1: start: is no date/],
-    ['a view that is not there', 'running-maximum:', 'maximum:', /maximum: is no view; there are/],
+    [
+      'a date that does not exist',
+      '2026-03-01T',
+      '2026-02-31T',
+      /:3:1: start: is not a valid date/,
+    ],
+    [
+      'a view that is not there',
+      'running-maximum:',
+      'maximum:',
+      /maximum: is not a view of this file/,
+    ],
     ['too long a time', 'until: +30s', 'until: +2d', /:\d+:5: .*until: is more than a day after/],
     ['a views file that is not there', 'views: views.yaml', 'views: v.yaml', /v\.yaml:1:1: cannot/],
   ])('refuses %s, with its place', async (_, from, to, problem) => {

@@ -13,10 +13,10 @@ export function checkTrials(file: TrialFile, views: readonly View[]): readonly V
     if (text === undefined) return undefined;
     const timeMs = readTimeText(text, startMs);
     if (!Number.isNaN(timeMs)) return timeMs;
-    problems.push({ path, message: `${text} is no date that exists` });
+    problems.push({ path, message: `${text} is not a valid date` });
     return undefined;
   };
-  if (Number.isNaN(startMs)) return [{ path: ['start'], message: 'is no date that exists' }];
+  if (Number.isNaN(startMs)) return [{ path: ['start'], message: 'is not a valid date' }];
   for (const [index, { points, rows, until }] of file.tests.entries()) {
     const at = ['tests', index];
     const times = points.flatMap((point, place) => [
@@ -25,13 +25,17 @@ export function checkTrials(file: TrialFile, views: readonly View[]): readonly V
     ]);
     const untilMs = time(until, [...at, 'until']);
     if (untilMs !== undefined && untilMs - Math.min(untilMs, ...times.flat()) > spanMsMax) {
-      const message = 'is more than a day after the first point; leave it out, or start later';
+      const message =
+        'is more than a day after the first point; leave it out, or start the test later';
       problems.push({ path: [...at, 'until'], message });
     }
     for (const [view, expected] of Object.entries(rows)) {
       if (!views.some(({ name }) => name === view)) {
         const known = views.map(({ name }) => name).join(', ');
-        problems.push({ path: [...at, 'rows', view], message: `is no view; there are: ${known}` });
+        problems.push({
+          path: [...at, 'rows', view],
+          message: `is not a view of this file; its views are: ${known}`,
+        });
       }
       for (const [place, row] of expected.entries()) {
         time(row.window, [...at, 'rows', view, place, 'window']);

@@ -17,7 +17,7 @@ export function compareTrial(trial: Trial, file: TrialFile, run: TrialRun): read
     if (outcome === undefined ? !isSetAside : outcome === became?.outcome) continue;
     lines.push(`point ${index + 1}, ${measure} of ${time}:`);
     const detail = became?.detail === undefined ? '' : `: ${became.detail}`;
-    lines.push(`  expected  ${outcome ?? 'a point that can be used'}`);
+    lines.push(`  expected  ${outcome ?? 'a valid point'}`);
     lines.push(`  got       ${became?.outcome ?? 'a point after the end'}${detail}`);
   }
   for (const [view, expected] of Object.entries(trial.rows)) {
