@@ -15,8 +15,8 @@ export function handOversOf(
   stopped: ServiceWorker,
   others: readonly ServiceWorker[],
 ): readonly HandOver[] {
-  const opened = others.flatMap((worker) => worker.logged('Shard opened.'));
-  return stopped.logged('Lease released.').flatMap(({ atMs, fields }) => {
+  const opened = others.flatMap((worker) => worker.logged('Opened the shard.'));
+  return stopped.logged('Released the lease.').flatMap(({ atMs, fields }) => {
     const after = opened
       .filter((line) => line.fields['shardId'] === fields['shardId'] && line.atMs >= atMs)
       .map((line) => line.atMs);

@@ -46,7 +46,7 @@ export async function killWithOpenRows(out: (line: string) => void): Promise<voi
   const killedMs = Date.now();
   victim.kill('SIGKILL');
   const opened = await until(
-    async () => heir.logged('Shard opened.').filter(({ atMs }) => atMs >= killedMs),
+    async () => heir.logged('Opened the shard.').filter(({ atMs }) => atMs >= killedMs),
     (lines) => lines.length >= 2,
     120_000,
   );

@@ -61,7 +61,7 @@ export async function rollingRestart(out: (line: string) => void): Promise<void>
     if (service === 'aggregator') await caughtUp(all);
     const processed = all
       .filter((worker) => worker.service === service)
-      .flatMap((worker) => worker.logged('Reading ended.'))
+      .flatMap((worker) => worker.logged('Stopped reading the stream.'))
       .reduce((sum, { fields }) => sum + Number(fields['recordsCount']), 0);
     out(`${service}s: ${wanted} records in the stream, ${processed - wanted} delivered twice.`);
   }
@@ -86,7 +86,7 @@ async function caughtUp(all: readonly ServiceWorker[]): Promise<void> {
 function isReading(worker: ServiceWorker): Promise<string> {
   return until(
     async () => worker.output(),
-    (output) => output.includes('Lease acquired.'),
+    (output) => output.includes('Acquired the lease.'),
   );
 }
 

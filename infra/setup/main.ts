@@ -6,7 +6,7 @@ import { setupConfig } from './config.ts';
 await runCommand(
   {
     name: 'setup',
-    description: 'Makes the streams and the tables that the services need, where they are missing.',
+    description: 'Creates the streams and tables that the services need, unless they exist.',
     config: setupConfig,
   },
   async ({ config, signal, clock }) => {
@@ -27,7 +27,7 @@ await runCommand(
         { ...config, HW_TIMESTREAM_TABLE: table },
         ports,
       );
-      log.info({ table }, 'Table is there.');
+      log.info({ table }, 'The table is ready.');
     }
   },
 );

@@ -159,7 +159,7 @@ describe('several workers of each service', () => {
 function isReading(worker: ServiceWorker): Promise<string> {
   return until(
     async () => worker.output(),
-    (output) => output.includes('Lease acquired.'),
+    (output) => output.includes('Acquired the lease.'),
   );
 }
 
@@ -174,7 +174,7 @@ async function stopAll(workers: readonly ServiceWorker[], service: string): Prom
 function processedBy(workers: readonly ServiceWorker[], service: string): number {
   const ends = workers
     .filter((worker) => worker.service === service)
-    .map((worker) => worker.logged('Reading ended.'));
+    .map((worker) => worker.logged('Stopped reading the stream.'));
   return ends.reduce((sum, [end]) => sum + Number(end?.fields['recordsCount']), 0);
 }
 
@@ -183,7 +183,7 @@ async function receivedBy(workers: readonly ServiceWorker[], service: string): P
   const counts = workers
     .filter((worker) => worker.service === service)
     .map(async (worker) => {
-      const [end] = worker.logged('Reading ended.');
+      const [end] = worker.logged('Stopped reading the stream.');
       if (end) return Number(end.fields['recordsCount']);
       const total = /^highwater_records_received_total (\d+)$/m.exec(await worker.metrics());
       return Number(total?.[1] ?? 0);

@@ -48,7 +48,7 @@ async function createdAtMs(stack: LocalStack): Promise<number> {
 /** How many records the raw-writer of the last run had read when it ended. */
 async function recordsRead(): Promise<number> {
   const log = await readFile(join(dataDirectory, 'logs', 'raw-writer.log'), 'utf8');
-  const [, count] = /"recordsCount":(\d+),"msg":"Reading ended\."/.exec(log) ?? [];
+  const [, count] = /"recordsCount":(\d+),"msg":"Stopped reading the stream\."/.exec(log) ?? [];
   return Number(count);
 }
 

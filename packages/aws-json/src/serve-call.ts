@@ -101,7 +101,7 @@ function decode(body: Buffer, format: BodyFormat): unknown {
   try {
     return format.decode(body);
   } catch (cause) {
-    throw new CallRefusal('unreadable', 'the body is not what its type says', { cause });
+    throw new CallRefusal('unreadable', 'the body does not match its content type', { cause });
   }
 }
 

@@ -48,7 +48,7 @@ export class RecordTooLargeError extends HighwaterError {
   readonly retry = 'never';
 
   constructor(bytes: number, bytesMax: number) {
-    super(`putting a record of ${bytes} bytes: a stream takes at most ${bytesMax}`);
+    super(`putting a record of ${bytes} bytes: a stream accepts at most ${bytesMax} bytes`);
   }
 }
 
@@ -62,7 +62,7 @@ export class PutTimeoutError extends HighwaterError {
   constructor(stream: string, recordsCount: number, elapsedMs: number, lastError: string) {
     const seconds = Math.round(elapsedMs / 1000);
     super(
-      `putting ${recordsCount} records on ${stream}: refused for ${seconds} s, last: ${lastError}`,
+      `putting ${recordsCount} records on ${stream}: rejected for ${seconds} s; last error: ${lastError}`,
     );
   }
 }
@@ -103,8 +103,8 @@ export class SetAsideLimitError extends HighwaterError {
 
   constructor(shardId: string, why: string, options?: ErrorOptions) {
     super(
-      `reading ${shardId}: ${why}. So many bad records mean that this version of the service cannot ` +
-        'process what its producers send: deploy one that can, and send the records that were set ' +
+      `reading ${shardId}: ${why}. This version of the service probably cannot process the records of ` +
+        'its producers. Deploy a version that can, then send the records that were set ' +
         'aside again from the dead letters (reason processing_failed)',
       options,
     );
@@ -140,8 +140,8 @@ export class StreamReplacedError extends HighwaterError {
 
   constructor(stream: string, leasesOfMs: number, createdMs: number) {
     super(
-      `opening ${stream}: it was created at ${isoTime(createdMs)}, the leases are of a stream of ` +
-        `${isoTime(leasesOfMs)}; remove them and their snapshots to read the new one from its start`,
+      `opening ${stream}: it was created at ${isoTime(createdMs)}, but the leases belong to a stream created at ` +
+        `${isoTime(leasesOfMs)}; to read the new stream from its start, remove the leases and their snapshots`,
     );
   }
 }
@@ -198,8 +198,8 @@ export class LeaseFileError extends HighwaterError {
 
   constructor(path: string, detail: string, options?: ErrorOptions) {
     super(
-      `reading the lease ${path}: ${detail}; put a copy of all leases and snapshots of this service ` +
-        'in their place, or remove them all: its shards are then read from HW_KINESIS_START again',
+      `reading the lease ${path}: ${detail}; restore all leases and snapshots of this service from a backup, ` +
+        'or remove them all; the service then reads its shards from HW_KINESIS_START again',
       options,
     );
   }

@@ -132,7 +132,7 @@ describe('DynamoLeaseStore', () => {
       }),
     );
     const opening = openLeaseTable(opened.client, table, options());
-    await expect(opening).rejects.toThrow(/its key is id, that of a lease table is leaseKey/);
+    await expect(opening).rejects.toThrow(/its key is id, but a lease table has the key leaseKey/);
   });
 
   it('is probed without a trace', async () => {

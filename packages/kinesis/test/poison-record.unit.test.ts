@@ -237,7 +237,7 @@ describe('records that are not at fault', () => {
     }
     const worker = bench.start({ createProcessor: picky(bench) });
     await bench.clock.advance(1_200_000);
-    await expect(worker.running).rejects.toThrow('100 of its records are set aside');
+    await expect(worker.running).rejects.toThrow('100 of its records have been set aside');
     expect(bench.letters.names).toHaveLength(setAsideRecordsMax);
     const [lease] = await bench.leases.list();
     expect(lease?.checkpoint.setAside).toHaveLength(setAsideRecordsMax);

@@ -70,8 +70,6 @@ describe('letterOf', () => {
 
   it('says that a process has ended, where there is no error', () => {
     const { detail } = letterOf({ record, guilt: { because: 'process_ended' } }, from);
-    expect(detail).toBe(
-      'the process ended 3 times while it processed this record and nothing else',
-    );
+    expect(detail).toBe('the process crashed 3 times while it processed this record alone');
   });
 });

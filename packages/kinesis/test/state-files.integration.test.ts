@@ -77,7 +77,7 @@ describe('a damaged file of a lease', () => {
     const { directory, leases, file, open } = await withLease();
     await using _ = directory;
     await writeFile(join(leases, 'shardId-000000000001.lease.json'), await readFile(file));
-    await expect((await open()).list()).rejects.toThrow(`it is of ${shardId}`);
+    await expect((await open()).list()).rejects.toThrow(`it belongs to ${shardId}`);
   });
 
   it('is read when it has no checksum, as before there was one, and has one when it is written', async () => {

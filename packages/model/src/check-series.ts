@@ -81,13 +81,13 @@ function checkDimensionName(name: string): Refusal | undefined {
   if ((viewRowAdds.dimensions as readonly string[]).includes(name)) {
     return new Refusal(
       'dimension_reserved',
-      `view rows keep the bounds of their window in ${quoted(name)}; give the dimension another name`,
+      `${quoted(name)} holds the window bounds of view rows; give the dimension another name`,
     );
   }
   if (reservedName.test(name)) {
     return new Refusal(
       'dimension_reserved',
-      `${quoted(name)} is a name that the store keeps for itself; give the dimension another name`,
+      `${quoted(name)} is reserved by the store; give the dimension another name`,
     );
   }
   if (goodNames.size < goodNamesMax) goodNames.add(name);
@@ -105,14 +105,14 @@ function checkSizes(series: Series, valueText: string): Refusal | undefined {
   if (bytes > seriesBytesMax) {
     return new Refusal(
       'series_too_large',
-      `the measure's name and the dimensions are ${bytes} bytes together, at most ${seriesBytesMax} can be stored; shorten them or send fewer`,
+      `the measure name and the dimensions have ${bytes} bytes together, but at most ${seriesBytesMax} can be stored; shorten them or send fewer dimensions`,
     );
   }
   const allBytes = bytes + utf8Length(valueText);
   return allBytes > seriesAndValueBytesMax
     ? new Refusal(
         'measure_value_invalid',
-        `MeasureValue and the names beside it are ${allBytes} bytes together, at most ${seriesAndValueBytesMax} can be stored; shorten the value`,
+        `MeasureValue and the names have ${allBytes} bytes together, but at most ${seriesAndValueBytesMax} can be stored; shorten the value`,
       )
     : undefined;
 }

@@ -112,7 +112,7 @@ function addDimension(
   if (value === undefined) {
     return new Refusal(
       'dimension_invalid',
-      `dimension ${quoted(name)} is neither text, number nor boolean`,
+      `dimension ${quoted(name)} is not a string, a number, or a boolean`,
     );
   }
   // Immediately, so that later steps never sort or check more.
@@ -134,13 +134,13 @@ function readPoint(members: Members): DecodedPoint {
   if (!isType(type)) {
     return new Refusal(
       'measure_type_unknown',
-      `MeasureValueType ${quoted(type)} is none of ${measureValueTypes.join(', ')}`,
+      `MeasureValueType ${quoted(type)} is not one of ${measureValueTypes.join(', ')}`,
     );
   }
   if (!isUnit(unit)) {
     return new Refusal(
       'time_unit_unknown',
-      `TimeUnit ${quoted(unit)} is none of ${timeUnits.join(', ')}`,
+      `TimeUnit ${quoted(unit)} is not one of ${timeUnits.join(', ')}`,
     );
   }
   if (measureValue === undefined)

@@ -41,7 +41,7 @@ export const elementLimits = {
   detailCharactersMax: 240,
 } as const;
 
-const noElement = 'no text, or an empty array';
+const noElement = 'the record is blank or an empty array';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -55,7 +55,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  */
 export function decodeRecord(data: Uint8Array): Iterable<Decoded> {
   if (data.length > recordBytesMax) {
-    return [refuse(0, 'too_large', `${data.length} bytes, at most ${recordBytesMax} are read`)];
+    return [
+      refuse(
+        0,
+        'too_large',
+        `the record has ${data.length} bytes, but at most ${recordBytesMax} are read`,
+      ),
+    ];
   }
   let text: string;
   try {
@@ -82,7 +88,7 @@ function* bounded(elements: Iterable<Decoded>): Generator<Decoded> {
   for (const decoded of elements) {
     if (!decoded.ok) refusedCount += 1;
     if (refusedCount > refusedMax) {
-      const detail = `after ${refusedMax} refused elements the rest of the record is not read`;
+      const detail = `the record has ${refusedMax} invalid elements, so the rest of it is not read`;
       yield refuse(decoded.index, 'too_many_faults', detail);
       return;
     }
@@ -140,7 +146,7 @@ function* pieces(text: string): Generator<Piece> {
 function decodeText(text: string, index: number): Decoded {
   const { charactersMax } = elementLimits;
   if (text.length > charactersMax) {
-    const detail = `an element of ${text.length} characters, at most ${charactersMax} are read`;
+    const detail = `the element has ${text.length} characters, but at most ${charactersMax} are read`;
     return refuse(index, 'too_large', detail);
   }
   let value: unknown;
@@ -154,7 +160,7 @@ function decodeText(text: string, index: number): Decoded {
 
 function decodeElement(value: unknown, index: number, textOf: () => string): Decoded {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return refuse(index, 'not_an_object', 'a point is a JSON object');
+    return refuse(index, 'not_an_object', 'the element is not a JSON object');
   }
   const decoded = decodePoint(value as Readonly<Record<string, unknown>>, textOf);
   return decoded.ok

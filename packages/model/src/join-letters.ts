@@ -49,7 +49,7 @@ function joined(letters: readonly DeadLetter[]): DeadLetter {
     payload.set(part, at);
     at += part.length;
   }
-  const more = `and ${letters.length - 1} more records of its aggregate, to number ${last?.subSequenceNumber}`;
+  const more = `and ${letters.length - 1} more records of the same KPL aggregate, up to number ${last?.subSequenceNumber}`;
   return {
     ...first,
     detail: `${first.detail}; ${more}`,

@@ -154,13 +154,14 @@ export function* decodeResultsRecord(data: Uint8Array): Generator<DecodedLine> {
 
 /** The difference between a record and a valid one, in words. */
 function findDamage(data: Uint8Array): string | undefined {
-  if (data[0] !== format) return `its first byte is ${data[0]}, and ${format} is the format`;
-  if (data.length <= headerBytes) return `it ends within its header, after ${data.length} bytes`;
+  if (data[0] !== format)
+    return `its first byte is ${data[0]}, but records of this format start with ${format}`;
+  if (data.length <= headerBytes) return `it ends in its header, after ${data.length} bytes`;
   const { buffer, byteOffset, byteLength } = data;
   const written = new DataView(buffer, byteOffset, byteLength).getUint32(1);
   return crc32c(data.subarray(headerBytes)) === written
     ? undefined
-    : `its ${data.length - headerBytes} bytes of lines have another checksum than its header says`;
+    : `the checksum of its ${data.length - headerBytes} bytes of lines does not match its header`;
 }
 
 /** @param data all of the record, for letters */
@@ -179,7 +180,7 @@ function* decodeLines(data: Uint8Array, lines: Uint8Array, end: string): Generat
     if (to > at) {
       const decoded = decodeLine(text.slice(at, to));
       if (!decoded.ok && ++refusedCount > refusedMax) {
-        const detail = `after ${refusedMax} refused lines the rest of the record is not read`;
+        const detail = `the record has ${refusedMax} invalid lines, so the rest of it is not read`;
         yield refuse('too_many_faults', detail, text.slice(at));
         return;
       }
@@ -191,7 +192,7 @@ function* decodeLines(data: Uint8Array, lines: Uint8Array, end: string): Generat
 
 function decodeLine(text: string): DecodedLine {
   if (text.length > lineCharactersMax) {
-    const detail = `a line of ${text.length} characters, at most ${lineCharactersMax} are read`;
+    const detail = `the line has ${text.length} characters, but at most ${lineCharactersMax} are read`;
     return refuse('too_large', detail, text);
   }
   let value: unknown;

@@ -38,7 +38,7 @@ describe('letters of one aggregate', () => {
     const rest = bounded[100];
     expect(rest).toMatchObject({
       subSequenceNumber: 100,
-      detail: 'no text; and 4899 more records of its aggregate, to number 4999',
+      detail: 'no text; and 4899 more records of the same KPL aggregate, up to number 4999',
     });
     const payload = new TextDecoder().decode(rest?.payload).split('\n');
     expect(payload).toEqual(Array.from({ length: 4_900 }, (_, index) => String(100 + index)));

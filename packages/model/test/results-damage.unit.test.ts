@@ -116,7 +116,7 @@ describe('a record of the results stream that was damaged on its way', () => {
       {
         ok: false,
         reason: 'damaged',
-        detail: `its ${data.length - 5} bytes of lines have another checksum than its header says`,
+        detail: `the checksum of its ${data.length - 5} bytes of lines does not match its header`,
         payload: damaged,
       },
     ]);
@@ -124,7 +124,7 @@ describe('a record of the results stream that was damaged on its way', () => {
     expect([...decodeResultsRecord(data.subarray(0, 3))]).toMatchObject([{ reason: 'damaged' }]);
     const newer = Buffer.from(data).fill(3, 0, 1);
     expect([...decodeResultsRecord(newer)]).toMatchObject([
-      { detail: 'its first byte is 3, and 2 is the format' },
+      { detail: 'its first byte is 3, but records of this format start with 2' },
     ]);
   });
 });

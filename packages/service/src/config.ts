@@ -47,7 +47,8 @@ function misspeltNames(shape: ConfigShape, given: Environment): readonly string[
     .filter((name) => name.startsWith('HW_') && !known.includes(name))
     .map((name) => {
       const meant = nearestName(name, known);
-      const fix = meant === undefined ? 'unset it (--help lists all)' : `did you mean ${meant}?`;
+      const fix =
+        meant === undefined ? 'unset it, or see --help for all settings' : `did you mean ${meant}?`;
       return `${name} is not a setting of any program: ${fix}`;
     });
 }

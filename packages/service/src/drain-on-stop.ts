@@ -26,11 +26,17 @@ export function drainOnStop({ health, log, timeoutMs }: DrainOptions): StopSigna
       log.info({ cause, timeoutMs }, 'Draining.');
       health.draining();
       timer = setTimeout(() => {
-        giveUp({ timeoutMs }, 'Stopping: the drain took longer than HW_SHUTDOWN_TIMEOUT_MS.');
+        giveUp(
+          { timeoutMs },
+          'Stopping before the drain is complete: it took longer than HW_SHUTDOWN_TIMEOUT_MS.',
+        );
       }, timeoutMs);
     },
     onInsist: (cause) => {
-      giveUp({ cause }, 'Stopping at once: asked a second time during the drain.');
+      giveUp(
+        { cause },
+        'Stopping immediately: received a second request to stop during the drain.',
+      );
     },
   });
   return {

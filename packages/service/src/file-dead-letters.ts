@@ -162,7 +162,7 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
       if (!isOutOfSpace(cause) || signal?.aborted) throw cause;
       log.error(
         { err: new DeadLettersError(this.#path, cause as Error), lettersCount: letters.length },
-        'No space left for dead letters: their shards are not read on until there is some.',
+        'No space is left for dead letters. Their shards are paused until you free some space.',
       );
       return false;
     }
@@ -201,7 +201,7 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
     this.#metrics.discarded.inc({ stage }, count);
     log.error(
       { file: this.#path, heldBytes, bytesMax, lettersCount: letters.length, count },
-      'The dead letters are full: letters are counted, and not kept. Look at the files, then move some away, or raise HW_DEAD_LETTERS_BYTES_MAX.',
+      'The dead-letter files are full: new dead letters are counted but not stored. Read the files and move some of them away, or raise HW_DEAD_LETTERS_BYTES_MAX.',
     );
   }
 

@@ -47,6 +47,6 @@ export function parseArguments(words: readonly string[], flags: Flags): ParsedAr
 function refuse(word: string, flags: Flags): string {
   const [, name] = /^--([^=]+)/.exec(word) ?? [];
   const meant = name && nearestName(name, [...Object.keys(flags), 'help', 'version']);
-  const fix = meant ? `did you mean --${meant}?` : '--help lists what there is';
+  const fix = meant ? `did you mean --${meant}?` : '--help lists all arguments';
   return `${word} is not an argument of this program: ${fix}`;
 }

@@ -54,7 +54,7 @@ export function createLogger(options: LoggerOptions): ServiceLogger {
     error: limited('error'),
     flush: () => {
       const held = repeats.drain();
-      if (held.length > 0) sink.info({ held }, 'Repeated log lines were held back.');
+      if (held.length > 0) sink.info({ held }, 'Suppressed repeated log lines.');
     },
   };
 }

@@ -33,7 +33,7 @@ export async function runCommand<S extends ConfigShape>(
   using stop = listenForStop({
     onStop: () => {},
     onInsist: () => {
-      process.stderr.write(`${name}: ended at once, as it was asked to twice.\n`);
+      process.stderr.write(`${name}: stopped immediately after a second request to stop.\n`);
       process.exit(1);
     },
   });

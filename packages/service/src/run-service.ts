@@ -94,7 +94,7 @@ async function runBody<C extends Config<OpsConfig>>(
 /** An error that nobody awaited is a bug; what state it left is unknown, so the process ends. */
 function exitOnCrash(log: ServiceLogger): void {
   process.on('uncaughtException', (error, origin) => {
-    log.error({ err: error, origin }, 'Crashing on an error that nobody handled.');
+    log.error({ err: error, origin }, 'Crashing on an unhandled error.');
     log.flush();
     process.exit(1);
   });

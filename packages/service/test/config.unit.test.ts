@@ -64,7 +64,7 @@ describe('loadConfig', () => {
 
   it('refuses a name of ours that resembles none', () => {
     expect(problemsOf({ HW_STREAM: 'raw', HW_QUITE_DIFFERENT: '1' })).toEqual([
-      'HW_QUITE_DIFFERENT is not a setting of any program: unset it (--help lists all)',
+      'HW_QUITE_DIFFERENT is not a setting of any program: unset it, or see --help for all settings',
     ]);
   });
 

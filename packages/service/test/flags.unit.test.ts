@@ -22,7 +22,7 @@ describe('parseArguments', () => {
 
   it('refuses what is not a flag', () => {
     expect(parseArguments(['points.ndjson'], flags).problems).toEqual([
-      'points.ndjson is not an argument of this program: --help lists what there is',
+      'points.ndjson is not an argument of this program: --help lists all arguments',
     ]);
   });
 

@@ -86,9 +86,9 @@ describe('createLogger', () => {
 
   it('takes the same message about two shards as two', () => {
     const { lines, log } = setUp();
-    log.info({ shardId: 'a' }, 'Lease acquired.');
-    log.info({ shardId: 'b' }, 'Lease acquired.');
-    log.info({ shardId: 'b' }, 'Lease acquired.');
+    log.info({ shardId: 'a' }, 'Acquired the lease.');
+    log.info({ shardId: 'b' }, 'Acquired the lease.');
+    log.info({ shardId: 'b' }, 'Acquired the lease.');
     expect(lines.map(({ shardId }) => shardId)).toEqual(['a', 'b']);
   });
 

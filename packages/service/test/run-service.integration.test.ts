@@ -177,7 +177,9 @@ describe('runService', () => {
     await waitForStatus(`${await urlOf(service)}/readyz`, 200);
     service.child.kill('SIGTERM');
     expect(await service.exitCode()).toBe(1);
-    await service.line('Stopping: the drain took longer than HW_SHUTDOWN_TIMEOUT_MS.');
+    await service.line(
+      'Stopping before the drain is complete: it took longer than HW_SHUTDOWN_TIMEOUT_MS.',
+    );
   });
 
   it('ends with 1 at once when asked again', async () => {
@@ -192,7 +194,7 @@ describe('runService', () => {
       await systemClock.sleep(100);
     }
     expect(await exitCode).toBe(1);
-    await service.line('Stopping at once: asked a second time during the drain.');
+    await service.line('Stopping immediately: received a second request to stop during the drain.');
   });
 
   it('ends with 0 when the parent that holds its channel is gone', async () => {

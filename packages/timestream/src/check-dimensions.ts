@@ -22,22 +22,22 @@ export function checkDimensions(dimensions: readonly Dimension[]): string | unde
   // The service's own words for it.
   if (dimensions.length === 0) return 'At least one dimension is required for a record.';
   if (dimensions.length > limits.dimensionsMax) {
-    return `${dimensions.length} dimensions, at most ${limits.dimensionsMax}`;
+    return `the row has ${dimensions.length} dimensions, but at most ${limits.dimensionsMax} are allowed`;
   }
   let allBytes = 0;
   let previous: string | undefined;
   for (const { name, value } of dimensions) {
     if (name === previous) return `dimension "${name}" is there twice`;
     if (name === '' || isLonger(name, limits.nameBytesMax)) {
-      return `a dimension name is empty or over ${limits.nameBytesMax} bytes`;
+      return `a dimension name is empty or longer than ${limits.nameBytesMax} bytes`;
     }
     if (reservedName.test(name) || badCharacter.test(name)) {
-      return `dimension name "${name}" is reserved or holds : " or a control character`;
+      return `dimension name "${name}" is reserved, or contains a colon, a double quote, or a control character`;
     }
     allBytes += utf8Bytes(name) + utf8Bytes(value);
     previous = name;
   }
   return allBytes > limits.allBytesMax
-    ? `dimension names and values are ${allBytes} bytes in all, at most ${limits.allBytesMax}`
+    ? `dimension names and values have ${allBytes} bytes in total, but at most ${limits.allBytesMax} are allowed`
     : undefined;
 }

@@ -30,7 +30,9 @@ export function checkRow(row: Row, timeNanoseconds: string | undefined): Refusal
 function checkAttributes({ measureValue, attributes = [] }: Row): Refusal | undefined {
   if (attributes.length === 0) return undefined;
   if (attributes.length > limits.attributesMax) {
-    return invalid(`${attributes.length} attributes, at most ${limits.attributesMax}`);
+    return invalid(
+      `the row has ${attributes.length} attributes, but at most ${limits.attributesMax} are allowed`,
+    );
   }
   let allBytes = utf8Bytes(measureValue);
   const names = new Set([valueAttribute]);
@@ -41,15 +43,17 @@ function checkAttributes({ measureValue, attributes = [] }: Row): Refusal | unde
     names.add(name);
   }
   return allBytes > limits.varcharBytesMax
-    ? invalid(`values are ${allBytes} bytes in all, at most ${limits.varcharBytesMax}`)
+    ? invalid(
+        `values have ${allBytes} bytes in total, but at most ${limits.varcharBytesMax} are allowed`,
+      )
     : undefined;
 }
 
 function checkMeasure({ measureName, measureValue, measureValueType }: Row): Refusal | undefined {
   if (measureName === '' || isLonger(measureName, limits.measureNameBytesMax)) {
-    return invalid(`the measure name is empty or over ${limits.measureNameBytesMax} bytes`);
+    return invalid(`the measure name is empty or longer than ${limits.measureNameBytesMax} bytes`);
   }
-  if (measureName.includes(':')) return invalid('the measure name holds a colon');
+  if (measureName.includes(':')) return invalid('the measure name contains a colon');
   return isValue(measureValue, measureValueType)
     ? undefined
     : invalid(`"${measureValue.slice(0, 40)}" is not a ${measureValueType}`);

@@ -51,7 +51,7 @@ export function followerOutcome(
         : {
             status: 'rejected',
             reason: 'version_conflict',
-            detail: 'an earlier row of the same write has the same version and another value',
+            detail: 'an earlier row of the same write has the same version but another value',
           };
     case 'already_newer':
       return outcome;

@@ -31,12 +31,12 @@ export async function ensureTable(
     if (found) return status === 'ACTIVE' ? found : undefined;
     if (!config.HW_TIMESTREAM_CREATE) {
       throw unusable(
-        `opening table ${table} of database ${database}: it is missing, and HW_TIMESTREAM_CREATE is false`,
+        `opening table ${table} of database ${database}: it does not exist, and HW_TIMESTREAM_CREATE is false; create it, or set HW_TIMESTREAM_CREATE=true`,
       );
     }
     await create(context, `creating database ${database}`, 'createDatabase', signal);
     await create(context, `creating table ${table}`, 'createTable', signal);
-    log.info({ database, table }, 'Timestream table is being created.');
+    log.info({ database, table }, 'Creating the Timestream table.');
     return undefined;
   };
   const active = await poll(look, { clock, signal, intervalMs: pollMs, timeoutMs: giveUpAfterMs });
@@ -79,7 +79,7 @@ function warnOfRetention({ log }: CallContext, config: TimestreamConfig, table: 
   ) {
     log.warn(
       { memoryHours, hasMagneticWrites },
-      'Timestream table exists with other retention than configured; it stays as it is.',
+      'The Timestream table has another retention than configured; its retention is not changed.',
     );
   }
 }

@@ -59,7 +59,7 @@ export function callWithRetry<T>(
       const level = count === 6 ? 'warn' : 'debug';
       log[level](
         { err: error, reason, failures: count, elapsedMs },
-        'Timestream call will be retried.',
+        'A Timestream call failed; retrying.',
       );
     },
   });

@@ -35,7 +35,7 @@ export async function ensureStreams(
     if ((await statusOf(api, name, signal)) !== undefined) continue;
     if (!(await create(api, { name, shardsCount }, signal))) continue;
     created.push(name);
-    log?.info({ stream: name, shardsCount }, 'Stream is being created.');
+    log?.info({ stream: name, shardsCount }, 'Creating the stream.');
   }
   for (const { name } of wanted) {
     let status: string | undefined;
@@ -44,10 +44,10 @@ export async function ensureStreams(
       return status === 'ACTIVE' || status === 'UPDATING' ? status : undefined;
     };
     if (!(await poll(look, { clock, signal, intervalMs: pollMs, timeoutMs: waitMsMax }))) {
-      const detail = `${name} is ${status ?? 'not there'} after ${waitMsMax / 1000} s`;
+      const detail = `${name} is ${status ?? 'missing'} after ${waitMsMax / 1000} s`;
       throw new KinesisError('CreateStream', 'Timeout', detail);
     }
-    log?.info({ stream: name }, 'Stream is there.');
+    log?.info({ stream: name }, 'The stream is ready.');
   }
   return created;
 }

@@ -63,7 +63,7 @@ class Consumer {
       await Promise.all([this.#keepShards(summary), this.#keepLeases(shared)]);
     }
     const { stream, log } = this.#options;
-    log.info({ stream, recordsCount: this.#recordsCount }, 'Reading ended.');
+    log.info({ stream, recordsCount: this.#recordsCount }, 'Stopped reading the stream.');
     if (this.#failure.signal.aborted) throw this.#failure.signal.reason;
   }
 
@@ -123,11 +123,11 @@ class Consumer {
     } catch (error) {
       if (error instanceof LeaseLostError) {
         metrics.leasesLost.inc();
-        log.warn({ shardId, err: error }, 'Lease lost.');
+        log.warn({ shardId, err: error }, 'Lost the lease.');
       } else if (!this.#stop.aborted) {
         this.#failure.abort(error);
       } else {
-        log.warn({ shardId, err: error }, 'Shard not closed cleanly.');
+        log.warn({ shardId, err: error }, 'Closing the shard failed.');
       }
     } finally {
       this.#recordsCount += runner?.recordsCount ?? 0;
@@ -172,7 +172,11 @@ class Consumer {
   }
 
   #tell(stage: string, error: unknown): void {
-    tellError(this.#options, { stage, error, fields: { stage } }, 'Trying again after an error.');
+    tellError(
+      this.#options,
+      { stage, error, fields: { stage } },
+      `The step ${stage} failed; retrying.`,
+    );
   }
 
   /** Waits for the next round, or for a shard to close: it may have children to start. */

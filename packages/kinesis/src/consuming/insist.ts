@@ -30,7 +30,7 @@ export function createInsist(options: InsistOptions): Insist {
       backoffFor: (error) => (isTransient(error) ? backoff : undefined),
       onRetry: (error, { count }) => {
         const fields = { shardId, stage, failures: count };
-        tellError(options, { stage, error, fields }, 'Trying again after an error.');
+        tellError(options, { stage, error, fields }, `The step ${stage} failed; retrying.`);
       },
     });
 }

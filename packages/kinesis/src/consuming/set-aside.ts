@@ -30,7 +30,7 @@ export function letterOf(
   const detail =
     guilt.because === 'it_threw'
       ? oneLine(guilt.error)
-      : `the process ended ${attemptsMax} times while it processed this record and nothing else`;
+      : `the process crashed ${attemptsMax} times while it processed this record alone`;
   const { stage, stream, shardId } = from;
   const origin = { stage, stream, shardId, ...recordOfLetter(record) };
   return { ...origin, reason: 'processing_failed', detail, payload: record.data };

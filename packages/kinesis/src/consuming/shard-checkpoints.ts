@@ -59,7 +59,7 @@ export class ShardCheckpoints {
     const { shardId, checkpoint } = this.#lease;
     const setAsideCount = (checkpoint.setAside ?? []).length;
     if (setAsideCount + recordsCount <= setAsideRecordsMax) return;
-    const why = `${setAsideCount} of its records are set aside, the most that are`;
+    const why = `${setAsideCount} of its records have been set aside, which is the limit`;
     throw new SetAsideLimitError(shardId, why);
   }
 
@@ -135,7 +135,7 @@ export class ShardCheckpoints {
       await options.states.remove(ref);
     } catch (error) {
       const failed = { stage: 'remove', error, fields: { key: ref.key } };
-      tellError(options, failed, 'Old snapshot not removed.');
+      tellError(options, failed, 'Removing an old snapshot failed.');
     }
   }
 }

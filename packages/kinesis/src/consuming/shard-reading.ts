@@ -92,7 +92,7 @@ export class ShardReading {
     metrics.snapshotDuration.observe({ stage: 'restore' }, openMs / 1000);
     const snapshotBytes = checkpoints.lease.checkpoint.state?.bytes ?? 0;
     const shardId = this.#shardId;
-    log.info({ shardId, snapshotBytes, openMs: Math.round(openMs) }, 'Shard opened.');
+    log.info({ shardId, snapshotBytes, openMs: Math.round(openMs) }, 'Opened the shard.');
   }
 
   /**
@@ -260,7 +260,7 @@ export class ShardReading {
     // The process might end before another record is processed, and nothing would be known of this one.
     if (guilt.because === 'process_ended') return this.#setAside();
     if (inRow <= guiltyInRowMax) return;
-    const why = `${inRow} records in a row cannot be processed, each by itself`;
+    const why = `${inRow} records in a row cannot be processed, even one at a time`;
     throw new SetAsideLimitError(this.#shardId, why, { cause: guilt.error });
   }
 
@@ -285,7 +285,7 @@ export class ShardReading {
       const fields = { stream, shardId, ...idOf(record), because: guilt.because };
       options.log.error(
         { ...fields, ...(guilt.because === 'it_threw' ? { err: guilt.error } : {}) },
-        'Record set aside: mend the service, then send the record again from the dead letters.',
+        'Set a record aside, because processing it failed. Fix the service, then send the record again from the dead letters.',
       );
     }
   }

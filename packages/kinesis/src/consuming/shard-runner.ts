@@ -141,7 +141,7 @@ export class ShardRunner {
       );
     }
     await reading.checkpointEnd();
-    log.info({ shardId, children }, 'Shard read to its end.');
+    log.info({ shardId, children }, 'Read the shard to its end.');
   }
 
   async #release(): Promise<void> {
@@ -158,6 +158,6 @@ export class ShardRunner {
       return;
     }
     if (heir !== undefined) metrics.leasesHandedOver.inc();
-    log.info({ shardId, heir }, 'Lease released.');
+    log.info({ shardId, heir }, 'Released the lease.');
   }
 }

@@ -68,7 +68,7 @@ async function ownState(
     return await load(options, lease, ref);
   } catch (error) {
     if (!(error instanceof StateError) || recover !== 'replay') throw error;
-    log.error({ shardId, err: error }, 'Snapshot lost; rebuilding it by reading again.');
+    log.error({ shardId, err: error }, 'The snapshot is lost; rebuilding it from the records.');
     return undefined;
   }
 }

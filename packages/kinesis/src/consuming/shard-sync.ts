@@ -85,5 +85,5 @@ async function forget({ leases, states, log }: ShardSyncOptions, lease: Lease): 
   const { shardId, checkpoint } = lease;
   await leases.remove(lease);
   if (checkpoint.state) await states.remove(checkpoint.state);
-  log.info({ shardId }, 'Lease of an expired shard removed.');
+  log.info({ shardId }, 'Removed the lease of an expired shard.');
 }

@@ -104,7 +104,7 @@ export class DirectoryLeaseStore implements LeaseStore {
     const directory = join(this.#snapshots, shardId);
     const [snapshot] = (await unlessMissing(readdir(directory))) ?? [];
     if (snapshot === undefined) return;
-    const detail = `it is missing, and the snapshot ${join(directory, snapshot)} tells that it was there`;
+    const detail = `it is missing, but its snapshot ${join(directory, snapshot)} exists`;
     throw new LeaseFileError(this.#path(shardId), detail);
   }
 

@@ -75,7 +75,11 @@ export async function openLeaseTable(
     if (status === 'ACTIVE' || status === 'UPDATING') return found;
     if (found || isCreated) return undefined;
     if (!mayCreate) {
-      throw unusable('opening', table, 'it does not exist, and HW_LEASES_CREATE is false');
+      throw unusable(
+        'opening',
+        table,
+        'it does not exist, and HW_LEASES_CREATE is false; create it, or set HW_LEASES_CREATE=true',
+      );
     }
     await patiently(options, () => createTable(client, table));
     isCreated = true;
@@ -84,7 +88,7 @@ export async function openLeaseTable(
   const timeoutMs = creationMsMax;
   const found = await poll(look, { clock, signal, intervalMs: pollIntervalMs, timeoutMs });
   if (found) return checkKey(table, found);
-  throw unusable('creating', table, `it is ${status ?? 'not there'} after ${timeoutMs / 1000} s`);
+  throw unusable('creating', table, `it is ${status ?? 'missing'} after ${timeoutMs / 1000} s`);
 }
 
 /** A lease table as DynamoDB describes it. */
@@ -122,7 +126,11 @@ export async function findLeaseTable(
 function checkKey(table: string, { keyNames }: FoundLeaseTable): void {
   if (keyNames.length === 1 && keyNames[0] === leaseKey) return;
   const key = keyNames.join(', ');
-  throw unusable('opening', table, `its key is ${key}, that of a lease table is ${leaseKey}`);
+  throw unusable(
+    'opening',
+    table,
+    `its key is ${key}, but a lease table has the key ${leaseKey}; set HW_LEASES_TABLE to another table`,
+  );
 }
 
 /** Repeats a call that may pass by waiting. */
@@ -135,7 +143,7 @@ function patiently<T>(options: OpenLeaseTableOptions, call: () => Promise<T>): P
     giveUpAfterMs,
     backoffFor: (error) => (isTransient(error) ? backoff : undefined),
     onRetry: (error, { count }) =>
-      log?.warn({ failures: count, err: error }, 'Opening the lease table again after an error.'),
+      log?.warn({ failures: count, err: error }, 'Opening the lease table failed; retrying.'),
   });
 }
 

@@ -31,7 +31,7 @@ export function encodeLeaseFile(lease: Lease): string {
 export function decodeLeaseFile(path: string, content: string): Lease {
   const lease = unseal(path, content);
   if (basename(path) === `${lease.shardId}${leaseFileSuffix}`) return lease;
-  throw new LeaseFileError(path, `it is of ${lease.shardId}`);
+  throw new LeaseFileError(path, `it belongs to ${lease.shardId}`);
 }
 
 function unseal(path: string, content: string): Lease {
@@ -47,7 +47,7 @@ function unseal(path: string, content: string): Lease {
   if (!sealed.success) throw new LeaseFileError(path, 'it is damaged: it is not a lease');
   const { sha256, lease } = parsed as { readonly sha256: string; readonly lease: Lease };
   if (sumOf(lease) === sha256) return lease;
-  throw new LeaseFileError(path, 'it is damaged: it is not what was written');
+  throw new LeaseFileError(path, 'it is damaged: its checksum does not match');
 }
 
 /** Over the meaning of the file, not its bytes: absent members are omitted on both sides. */

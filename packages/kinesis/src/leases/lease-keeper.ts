@@ -157,7 +157,11 @@ export class LeaseKeeper {
     } catch (error) {
       if (!(error instanceof HighwaterError) || error.retry === 'never') throw error;
       const fields = { shardId, stage };
-      tellError(this.#options, { stage, error, fields }, 'Trying again in the next round.');
+      tellError(
+        this.#options,
+        { stage, error, fields },
+        `The step ${stage} failed; retrying in the next round.`,
+      );
       return undefined;
     }
   }
@@ -173,7 +177,7 @@ export class LeaseKeeper {
     const held = new HeldLease(taken, clock, sentMs, durationMs);
     this.#held.set(shardId, held);
     metrics.leasesTaken.inc({ from });
-    log.info({ shardId, leaseEpoch: taken.epoch, from, owner: lease.owner }, 'Lease acquired.');
+    log.info({ shardId, leaseEpoch: taken.epoch, from, owner: lease.owner }, 'Acquired the lease.');
     return held;
   }
 
@@ -191,7 +195,7 @@ export class LeaseKeeper {
     if (!(await leases.request(lease, owner))) return;
     this.#askedMs.set(lease.shardId, clock.monotonicMs());
     metrics.leasesRequested.inc();
-    log.info({ shardId: lease.shardId, from: lease.owner }, 'Lease asked for.');
+    log.info({ shardId: lease.shardId, from: lease.owner }, 'Asked the owner for the lease.');
   }
 
   async #renewOne(held: HeldLease): Promise<void> {

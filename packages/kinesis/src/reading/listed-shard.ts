@@ -43,7 +43,7 @@ export async function expiredShardEnd(
   const listed = await findListedShard(options, signal);
   if (listed.state !== 'expired') return undefined;
   const fields = { shardId, err: cause };
-  tellExpiry(options, fields, 'Shard has expired; what was not read of it is lost.');
+  tellExpiry(options, fields, 'The shard has expired; its unread records are lost.');
   const batch = { stream, shardId, records: [], behindLatestMs: 0 };
   return { type: 'shard_end', batch, children: listed.children };
 }

@@ -156,12 +156,12 @@ export class PollingReader implements ShardReader {
       metrics.errors.inc({ code: error.exception, stage: 'read' });
     }
     if (isExpired(error)) {
-      log.debug({ shardId }, 'Iterator expired; fetching another.');
+      log.debug({ shardId }, 'The iterator expired; fetching another.');
     } else if (isTransient(error)) {
       // Throttling shows the readers of a shard that they share it. It is not an error.
       const level = isThrottle(error) ? 'debug' : 'warn';
       const fields = { shardId, failures: this.#failures, err: error };
-      log[level](fields, 'Reading again after an error.');
+      log[level](fields, 'Reading the shard failed; retrying.');
     }
   }
 }

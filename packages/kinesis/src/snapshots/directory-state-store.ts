@@ -31,7 +31,7 @@ export class DirectoryStateStore implements StateStore {
     if (sha256(state) !== ref.sha256) {
       throw new StateError(
         path,
-        `its ${state.length} bytes are not the ${ref.bytes} that were saved`,
+        `its ${state.length} bytes differ from the ${ref.bytes} bytes that were saved`,
       );
     }
     return state;

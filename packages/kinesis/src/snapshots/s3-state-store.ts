@@ -81,12 +81,12 @@ export class S3StateStore implements StateStore {
       state = (await Body?.transformToByteArray()) ?? new Uint8Array();
     } catch (cause) {
       if (cause instanceof NoSuchKey) {
-        throw new StateError(path, 'there is no such object', { cause });
+        throw new StateError(path, 'the object does not exist', { cause });
       }
       throw this.#failed('reading', ref.key, cause);
     }
     if (sha256(state) !== ref.sha256) {
-      const detail = `its ${state.length} bytes are not the ${ref.bytes} that were saved`;
+      const detail = `its ${state.length} bytes differ from the ${ref.bytes} bytes that were saved`;
       throw new StateError(path, detail);
     }
     return state;

@@ -40,7 +40,7 @@ function checkHost(request: RequestHead, { names, setting }: RequestRules): Refu
   });
   if (hosts.length > 0 && foreign === undefined) return undefined;
   const what = foreign === undefined ? 'without a Host' : `for the host ${quote(foreign)}`;
-  const message = `a request ${what} is not answered; if that is a name of this server, add it to ${setting}`;
+  const message = `a request ${what} is rejected; if that is a name of this server, add it to ${setting}`;
   return { status: 421, message };
 }
 
@@ -61,7 +61,7 @@ function checkOrigin(request: RequestHead, rules: RequestRules): Refusal | undef
   if (origin === undefined && site === undefined) return undefined;
   if (rules.pages === 'none') {
     const message =
-      'requests of web pages (with Origin or Sec-Fetch-Site) are not answered, so that no web site can use this server through a browser; call it from a program';
+      'requests from web pages (with Origin or Sec-Fetch-Site) are rejected, to keep web sites from using this server through a browser; call it from a program';
     return { status: 403, message };
   }
   const isElsewhere = site === 'cross-site' || site === 'same-site';
@@ -71,7 +71,7 @@ function checkOrigin(request: RequestHead, rules: RequestRules): Refusal | undef
     return undefined;
   }
   const from = origin === undefined ? 'another site' : quote(origin);
-  const message = `requests of pages of ${from} are not answered; if this server is reached by that name, add it to ${rules.setting}`;
+  const message = `requests from pages of ${from} are rejected; if that is a name of this server, add it to ${rules.setting}`;
   return { status: 403, message };
 }
 

@@ -23,9 +23,10 @@ export class BodyError extends HighwaterError {
     super(
       {
         too_large: `Request body${size} exceeds the limit of ${bytesMax} bytes.`,
-        too_slow: 'The request body did not arrive in time; send it again.',
-        no_room: 'There is no room for the request body just now; send it again in a moment.',
-        broken_off: 'The client broke off before the request body was whole.',
+        too_slow: 'The request body did not arrive in time. Send the request again.',
+        no_room:
+          'There is not enough memory for the request body now. Send the request again in a moment.',
+        broken_off: 'The client disconnected before the request body was complete.',
       }[problem],
     );
     this.problem = problem;
