@@ -121,7 +121,7 @@ describe('explore', () => {
   it('shows the chart of the article in one click, coloured by a dimension in another', async () => {
     await using page = await open('/explore?m=cpu_user&range=5m');
     await page.locator('.measures li').first().waitFor(patience);
-    await page.getByRole('button', { name: 'The blog’s chart' }).click();
+    await page.getByRole('button', { name: 'Example chart' }).click();
     await chart(page).waitFor(patience);
     expect(decodeURIComponent(page.url())).toMatch(
       /m=cpu_system&a=avg_cpu_system&where=microservice_name:apollo&where=region:us_east_1/,
@@ -235,7 +235,7 @@ describe('pipeline', () => {
     await using page = await open('/pipeline');
     await expect
       .poll(async () => page.locator('.graph').getAttribute('aria-label'), patience)
-      .toMatch(/generator to raw: [1-9][\d.]* points a second/);
+      .toMatch(/generator to raw: [1-9][\d.]* points per second/);
     expect(await page.locator('section[aria-label="Shards"] tbody tr').count()).toBe(10);
     expect(await page.locator('.health[data-state="up"]').count()).toBe(4);
   });
@@ -262,7 +262,7 @@ describe('pipeline', () => {
 describe('query', () => {
   it('runs a statement, shows types, and plots it', async () => {
     await using page = await open('/query');
-    await page.getByRole('button', { name: 'Points a minute, by measure' }).click();
+    await page.getByRole('button', { name: 'Points per minute, by measure' }).click();
     await page.keyboard.press('Tab');
     await page.getByLabel('Statement', { exact: true }).last().press('Control+Enter');
     await expect

@@ -242,12 +242,12 @@ describe('a failing API', () => {
     {
       failure: 'something that is no JSON',
       answer: { status: 200, contentType: 'text/html', body: '<h1>proxy</h1>' },
-      says: /the dashboard answered 200, and no JSON/,
+      says: /The dashboard returned status 200 without JSON/,
     },
     {
       failure: 'an error that is no JSON',
       answer: { status: 502, contentType: 'text/html', body: '<h1>proxy</h1>' },
-      says: /the dashboard answered 502/,
+      says: /The dashboard returned status 502/,
     },
   ];
   const places = [
@@ -267,7 +267,7 @@ describe('a failing API', () => {
 
   it('with a reply of another shape leaves the way to the other pages', async () => {
     await using page = await open(`/explore?m=tide&${span}`, { measures: {} });
-    await page.getByText('This view failed').waitFor();
+    await page.getByText('This page failed').waitFor();
     await page.keyboard.press('4');
     await expect.poll(() => page.locator('.editor').count(), patience).toBe(1);
   });
@@ -282,7 +282,7 @@ describe('the address', () => {
   ])('%s shows a view', async (path) => {
     await using page = await open(path, { points: pointsOf([1, 2]) });
     await page.locator('.panel, .notice').first().waitFor();
-    expect(await page.getByText('This view failed').count()).toBe(0);
+    expect(await page.getByText('This page failed').count()).toBe(0);
     expect(await page.locator('.banner').count()).toBe(0);
   });
 

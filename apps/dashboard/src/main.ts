@@ -7,7 +7,8 @@ import { startDashboard } from './start-dashboard.ts';
 await runService(
   {
     name: 'dashboard',
-    description: 'The page: raw against aggregate, corrections, pipeline state, query editor.',
+    description:
+      'Serves the dashboard: raw and aggregated data, corrections, pipeline state, and a query editor.',
     config: dashboardConfig,
     check: ({ HW_DASHBOARD_SERVICES: services }) => parseTargets(services ?? '').problems,
   },

@@ -40,11 +40,13 @@ export class LiveFeed {
   addRoute(server: FastifyInstance, watch: PipelineWatch): void {
     server.get(livePath, ({ ip }, reply) => {
       if (this.#clients.size >= clientsMax) {
-        throw new BusyError(`opening a live connection: ${clientsMax} are open`);
+        throw new BusyError(
+          `opening a live connection: ${clientsMax} are open, which is the limit`,
+        );
       }
       const ofAddress = [...this.#clients.values()].filter((each) => each === ip);
       if (ofAddress.length >= clientsOfAddressMax) {
-        const message = `opening a live connection: ${clientsOfAddressMax} from ${ip} are open`;
+        const message = `opening a live connection: ${clientsOfAddressMax} from ${ip} are open, which is the limit`;
         throw new BusyError(message);
       }
       reply.hijack();

@@ -56,7 +56,7 @@ function liveOperation(): unknown {
     oneOf: events,
   };
   return {
-    summary: 'What happens, as it happens',
+    summary: 'Live state and new points, as they arrive',
     responses: {
       200: {
         description: 'Server-sent events, until the client closes the connection',

@@ -23,7 +23,8 @@ export async function pageFiles(log: Pick<Logger, 'info'>): Promise<string> {
   const newestFirst = await existingBuilds();
   if (hash === undefined) {
     const [newest] = newestFirst;
-    if (newest === undefined) throw new PageMissingError(`looking for the page: none in ${builds}`);
+    if (newest === undefined)
+      throw new PageMissingError(`looking for the page: there is no build in ${builds}`);
     return newest;
   }
   const target = join(builds, hash);
@@ -63,7 +64,8 @@ async function build(target: string): Promise<void> {
     await rm(directory, { recursive: true, force: true });
     const isThere = await stat(target).catch(() => undefined);
     if (isThere) return;
-    const hint = 'it needs the development dependencies (npm ci, without --omit=dev)';
+    const hint =
+      'install the development dependencies (npm ci, without --omit=dev), then try again';
     throw new PageMissingError(`building the page: Vite did not finish; ${hint}`, { cause });
   }
 }

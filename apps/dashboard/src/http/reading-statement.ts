@@ -15,7 +15,7 @@ export function readingStatement(statement: string): string {
     .replace(/;$/, '');
   if (!reading.test(bare.replace(/^[\s(]+/, ''))) {
     throw new QueryRefusedError(
-      'only statements that read are passed on: SELECT, WITH, SHOW, DESCRIBE',
+      'only statements that read are allowed: SELECT, WITH, SHOW, DESCRIBE',
       { line: 1, column: 1 },
     );
   }

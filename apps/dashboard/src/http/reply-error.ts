@@ -20,7 +20,7 @@ export function replyToErrors(server: FastifyInstance, log: Logger): void {
     // Who has gone away gets no answer.
     if (reply.raw.destroyed) return reply.code(499).send();
     const { status, body } = answerTo(error);
-    if (status === 500) log.error({ err: error, path: request.url }, 'Request failed.');
+    if (status === 500) log.error({ err: error, path: request.url }, 'A request failed.');
     return reply.code(status).send(body);
   });
   server.setNotFoundHandler((_request, reply) =>
@@ -46,7 +46,7 @@ function answerTo(error: unknown): Answer {
   const status = statusOf(error);
   const message = error instanceof Error ? error.message : String(error);
   if (status < 500) return answer(status, 'HW_DASHBOARD_REQUEST', message);
-  return answer(500, 'HW_DASHBOARD_INTERNAL', 'the dashboard failed; its log says why');
+  return answer(500, 'HW_DASHBOARD_INTERNAL', 'the dashboard failed; see its log for the cause');
 }
 
 function answer(status: number, code: ErrorCode, message: string): Answer {

@@ -12,17 +12,17 @@ export interface RouteSchemas {
 
 const always = {
   403: 'A page of another site sent the request',
-  421: 'The dashboard is not known by this host name',
-  429: 'More is asked at once, or a second, than is answered',
-  500: 'The dashboard failed; its log says why',
+  421: 'The dashboard is not configured for this host name',
+  429: 'Too many requests at the same time, or per second',
+  500: 'The dashboard failed; see its log for the cause',
 };
 
 const withBody = {
-  400: 'The request is not as described, or the store refuses the statement',
+  400: 'The request does not match its schema, or the store rejects the statement',
   408: 'The body did not arrive in time',
   413: 'The body is too large',
   415: 'The body is not JSON',
-  503: 'The store does not answer, or there is no room for the body',
+  503: 'The store does not answer, or there is not enough memory for the body',
 };
 
 /** The statuses that a route may answer besides 200, with what they mean. */

@@ -55,7 +55,7 @@ export interface ApiRoute extends RouteSchemas {
 export function apiRoutes(context: ApiContext): readonly ApiRoute[] {
   const { config, port, watch } = context;
   const routes: readonly ApiRoute[] = [
-    get('/api/info', 'What this dashboard looks at', infoReply, () => ({
+    get('/api/info', 'Database, tables, and settings of this dashboard', infoReply, () => ({
       version,
       database: config.HW_TIMESTREAM_DATABASE,
       table: config.HW_TIMESTREAM_TABLE,
@@ -95,13 +95,13 @@ export function apiRoutes(context: ApiContext): readonly ApiRoute[] {
     ),
     post(
       '/api/corrections',
-      'What late points changed',
+      'Corrections by late points',
       { request: correctionsRequest, reply: correctionsReply },
       (input, signal) => readCorrections(context, input, signal),
     ),
     post(
       '/api/query',
-      'Any statement that reads',
+      'Run a statement that reads',
       { request: queryRequest, reply: queryReply },
       (input, signal) => {
         const { statement, rowsMax } = input;
@@ -110,11 +110,11 @@ export function apiRoutes(context: ApiContext): readonly ApiRoute[] {
     ),
     post(
       '/api/dead-letters',
-      'Records that were set aside',
+      'Dead letters',
       { request: deadLettersRequest, reply: deadLettersReply },
       (input) => readDeadLetters(config.HW_DEAD_LETTERS_DIR, input),
     ),
-    get('/api/pipeline', 'The services and their figures', pipelineReply, () => watch.reply),
+    get('/api/pipeline', 'State of the services', pipelineReply, () => watch.reply),
     get('/api/openapi.json', 'This description', openApiReply, () => openApiDocument(routes)),
   ];
   return routes;

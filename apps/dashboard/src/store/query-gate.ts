@@ -19,7 +19,7 @@ export function limitQueries(port: QueryPort, { inFlightMax, waitingMax }: GateL
         if (!(error instanceof SlotsBusyError)) throw error;
         const { takenCount, waitingCount } = slots;
         throw new BusyError(
-          `querying the store: ${takenCount} queries run and ${waitingCount} wait`,
+          `querying the store: ${takenCount} queries are running and ${waitingCount} are waiting; try again later`,
         );
       }
     },

@@ -77,7 +77,7 @@ function MarkCard({ mark, left }: { readonly mark: WindowMark; readonly left: nu
           </span>
           <span class="muted">
             {each.late} late, up to {formatDuration(each.lateByMs)} after the window; {each.points}{' '}
-            points in all
+            points in total
           </span>
         </div>
       ))}

@@ -77,18 +77,18 @@ export function CorrectionsPage() {
       </div>
       {problem && (
         <p class="banner" role="alert">
-          {problem} {reply && 'What is shown is from before.'}
+          {problem} {reply && 'Showing the last data that loaded.'}
         </p>
       )}
       {all.length > 0 && <Summary corrections={all} />}
-      {!reply && !problem && <Notice kind="loading" title="Reading the corrections …" />}
+      {!reply && !problem && <Notice kind="loading" title="Loading the corrections…" />}
       {reply && listed.length === 0 && (
         <Notice
           kind="empty"
-          title={reply.isMissing ? 'Nothing has published corrections' : 'No corrections here'}
+          title={reply.isMissing ? 'No corrections table yet' : 'No corrections here'}
         >
           {reply.isMissing
-            ? 'The table of corrections appears with the upsert writer’s first one.'
+            ? 'This table is created when upsert-writer publishes its first correction.'
             : 'No late point has changed a stored window in this range.'}
         </Notice>
       )}

@@ -71,7 +71,7 @@ export function History({ of }: { readonly of: Correction }) {
           ))}
         </dl>
         <button type="button" class="primary" onClick={() => explore(of)}>
-          See the points of this window
+          Show the points of this window
         </button>
       </div>
     </section>

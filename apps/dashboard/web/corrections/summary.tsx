@@ -28,7 +28,7 @@ export function Summary({ corrections }: { readonly corrections: readonly Correc
         value={formatCount(corrections.length)}
         note={`${windows.size} windows`}
       />
-      <Figure name="Late points" value={formatCount(latest)} note="now in their averages" />
+      <Figure name="Late points" value={formatCount(latest)} note="now included in their windows" />
       <Figure
         name="How late, median"
         value={formatDuration(lateness[Math.floor(lateness.length / 2)] ?? null)}
@@ -37,15 +37,15 @@ export function Summary({ corrections }: { readonly corrections: readonly Correc
       <Figure
         name="Largest change"
         value={`${(largest * 100).toFixed(1)} %`}
-        note="of the value before"
+        note="of the previous value"
       />
       <div class="figure wide">
-        <span>When they came</span>
+        <span>Arrival of late points</span>
         <svg
           viewBox={`0 0 ${barsCount * 4} 40`}
           preserveAspectRatio="none"
           role="img"
-          aria-label={`Corrections over time; at most ${highest} in one sixtieth of the range`}
+          aria-label={`Corrections over time; at most ${highest} per sixtieth of the range`}
         >
           {bars.map((count, index) => (
             <rect

@@ -69,16 +69,16 @@ export function ExplorePage() {
           <button
             type="button"
             class="quiet"
-            title="cpu_system and its average, of one group of hosts"
+            title="Show cpu_system and its average for one group of hosts"
             onClick={() => show(showBlogChart(known?.measures ?? []), true)}
           >
-            The blog’s chart
+            Example chart
           </button>
         </div>
         {aggregates.length > 0 && <KnownAt />}
         {error && (
           <p class="banner" role="alert">
-            {error} {panels && 'What is shown is from before.'}
+            {error} {panels && 'Showing the last data that loaded.'}
           </p>
         )}
         <div class="panels" ref={area} data-loading={isLoading || undefined}>
@@ -91,11 +91,11 @@ export function ExplorePage() {
             />
           ))}
           {!panels && !error && known?.measures.length !== 0 && (
-            <Notice kind="loading" title="Reading the store …" />
+            <Notice kind="loading" title="Loading the points…" />
           )}
           {known?.measures.length === 0 && (
             <Notice kind="empty" title="No points yet">
-              The store has nothing in this range. The first points appear here by themselves.
+              The store has no points in this range. New points appear here automatically.
             </Notice>
           )}
         </div>
@@ -198,7 +198,10 @@ function KnownAt() {
   const value = knownAtMs ?? span.toMs;
   return (
     <div class="known" data-past={knownAtMs !== undefined || undefined}>
-      <label for="known-at" title="The windows as they were stored then: later corrections undone">
+      <label
+        for="known-at"
+        title="Show the windows as they were stored at this time, without later corrections"
+      >
         As known at
       </label>
       <input

@@ -14,7 +14,7 @@ export function Filters({ dimensions }: { readonly dimensions: readonly string[]
       <h2>Series</h2>
       <input
         type="search"
-        placeholder="Find a host, region, … ( / )"
+        placeholder="Find a host, a region, … ( / )"
         aria-label="Find series by any dimension"
         data-search=""
         value={search}
@@ -60,7 +60,7 @@ function Chosen() {
           <button type="button" title={name} onClick={() => toggleValue(name, value)}>
             <span>{value}</span>
             <Icon name="close" />
-            <span class="sr">take away</span>
+            <span class="sr">remove</span>
           </button>
         </li>
       ))}

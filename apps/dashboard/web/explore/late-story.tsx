@@ -31,13 +31,13 @@ export function LateStory({ panel }: { readonly panel: Panel }) {
           {most.from !== 0 && ` (${signed(((most.to - most.from) / Math.abs(most.from)) * 100)} %)`}
         </>
       )}
-      . The last came {formatDuration(latestMs)} after its window had ended.{' '}
+      . The latest arrived {formatDuration(latestMs)} after its window had ended.{' '}
       <button
         type="button"
         class="link"
         onClick={() => goTo('/corrections', { cm: choice.aggregates[0] ?? null })}
       >
-        See each correction
+        Show all corrections
       </button>
     </p>
   );

@@ -37,7 +37,7 @@ export function PanelTable({ panel }: { readonly panel: Panel }) {
       columns={columns.map((name, index) => ({ name, isNumber: index > 3 }))}
       footnote={
         rows.length > shownMax
-          ? `The newest ${shownMax} of ${rows.length} rows; the saved file has all.`
+          ? `The newest ${shownMax} of ${rows.length} rows; the saved file has all rows.`
           : undefined
       }
     >

@@ -51,7 +51,7 @@ export function PanelView({
       {!isEmpty && data.layers.length > 0 && <LateStory panel={panel} />}
       {isEmpty ? (
         <Notice kind="empty" title="No points here">
-          Nothing matches in this range. Widen it, or take a filter away.
+          No points match in this range. Widen the range, or remove a filter.
         </Notice>
       ) : isTable ? (
         <PanelTable panel={panel} />

@@ -32,7 +32,7 @@ export function Sidebar({
       name.toLowerCase().includes(wanted),
   );
   return (
-    <aside class="sidebar" aria-label="What to show">
+    <aside class="sidebar" aria-label="Data to show">
       <section>
         <h2>Measures</h2>
         <input
@@ -43,7 +43,7 @@ export function Sidebar({
           value={search}
           onInput={(event) => setSearch(event.currentTarget.value)}
         />
-        {isLoading && <p class="muted">Looking …</p>}
+        {isLoading && <p class="muted">Loading…</p>}
         <ul class="measures">
           {rows.map(({ measure, own }) => (
             <MeasureRow key={measure.name} measure={measure} aggregates={own} />

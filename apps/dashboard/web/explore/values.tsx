@@ -33,7 +33,7 @@ export function toggleValue(name: string, value: string): void {
 /** The values of one dimension, with how many points each has. */
 export function Values({ dimension }: { readonly dimension: string }) {
   const reply = useAnswer('values', { ...seriesChoice(), dimension }, 0);
-  if (!reply) return <p class="muted">Looking …</p>;
+  if (!reply) return <p class="muted">Loading…</p>;
   if (reply.values.length === 0) return <p class="muted">No values</p>;
   return (
     <div class="values">
@@ -45,8 +45,8 @@ export function Values({ dimension }: { readonly dimension: string }) {
 /** The values of all dimensions that contain a text. */
 export function FoundValues({ search }: { readonly search: string }) {
   const reply = useAnswer('search', { ...seriesChoice(), search }, typingMs);
-  if (!reply) return <p class="muted">Looking …</p>;
-  if (reply.dimensions.length === 0) return <p class="muted">Nothing has it in a dimension.</p>;
+  if (!reply) return <p class="muted">Loading…</p>;
+  if (reply.dimensions.length === 0) return <p class="muted">No dimension contains this text.</p>;
   return (
     <>
       {reply.dimensions.map((found) => (
@@ -86,7 +86,7 @@ function ValueList({
           </li>
         ))}
       </ul>
-      {reply.isTruncated && <p class="muted">and more: search for them</p>}
+      {reply.isTruncated && <p class="muted">More values exist. Search to narrow the list.</p>}
     </>
   );
 }

@@ -28,13 +28,15 @@ export async function ask<Reply>(
     ...(signal && { signal }),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
-    throw new ApiError({ message: 'the dashboard does not answer' });
+    throw new ApiError({ message: 'The dashboard does not answer. Check that it is running.' });
   });
   const reply: unknown = await response.json().catch((error: unknown) => {
     if (signal?.aborted) throw error;
-    throw new ApiError({ message: `the dashboard answered ${response.status}, and no JSON` });
+    throw new ApiError({
+      message: `The dashboard returned status ${response.status} without JSON. Is another server or a proxy answering on its address?`,
+    });
   });
   if (response.ok) return reply as Reply;
   const { error } = reply as Partial<ErrorReply>;
-  throw new ApiError(error ?? { message: `the dashboard answered ${response.status}` });
+  throw new ApiError(error ?? { message: `The dashboard returned status ${response.status}.` });
 }

@@ -14,12 +14,12 @@ export const keys: readonly {
   readonly act: () => void;
 }[] = [
   { key: '/', shown: '/', meaning: 'Search', act: focusSearch },
-  { key: 'l', shown: 'l', meaning: 'Live or paused', act: togglePause },
-  { key: 't', shown: 't', meaning: 'Light or dark', act: toggleTheme },
-  { key: 'ArrowLeft', shown: '←', meaning: 'Earlier', act: () => pan(-0.25) },
-  { key: 'ArrowRight', shown: '→', meaning: 'Later', act: () => pan(0.25) },
-  { key: '+', shown: '+', meaning: 'Closer', act: () => zoom(0.5) },
-  { key: '-', shown: '−', meaning: 'Wider', act: () => zoom(2) },
+  { key: 'l', shown: 'l', meaning: 'Pause or resume live data', act: togglePause },
+  { key: 't', shown: 't', meaning: 'Switch between light and dark', act: toggleTheme },
+  { key: 'ArrowLeft', shown: '←', meaning: 'Move to earlier', act: () => pan(-0.25) },
+  { key: 'ArrowRight', shown: '→', meaning: 'Move to later', act: () => pan(0.25) },
+  { key: '+', shown: '+', meaning: 'Zoom in', act: () => zoom(0.5) },
+  { key: '-', shown: '−', meaning: 'Zoom out', act: () => zoom(2) },
   { key: '1', shown: '1', meaning: 'Explore', act: () => goTo('/explore') },
   { key: '2', shown: '2', meaning: 'Corrections', act: () => goTo('/corrections') },
   { key: '3', shown: '3', meaning: 'Pipeline', act: () => goTo('/pipeline') },

@@ -7,8 +7,8 @@ export function Guard({ children }: { readonly children: ComponentChildren }) {
   const [fault] = useErrorBoundary() as [Error | undefined, () => void];
   if (!fault) return <>{children}</>;
   return (
-    <Notice kind="error" title="This view failed">
-      {fault.message}. Choose another page, or load this one again.
+    <Notice kind="error" title="This page failed">
+      {fault.message}. Open another page, or reload this one.
     </Notice>
   );
 }

@@ -43,7 +43,7 @@ export function Header() {
         <button
           type="button"
           class="quiet"
-          title="Times in UTC or in your zone"
+          title="Times in UTC or in your time zone"
           onClick={() => show({ tz: isUtc.value ? 'local' : null })}
         >
           {isUtc.value ? 'UTC' : 'Local'}
@@ -52,7 +52,7 @@ export function Header() {
           type="button"
           class="quiet icon"
           aria-label={isDark() ? 'Light colours' : 'Dark colours'}
-          title="Light or dark (t)"
+          title="Switch between light and dark (t)"
           onClick={toggleTheme}
         >
           <Icon name={isDark() ? 'sun' : 'moon'} />
@@ -82,7 +82,7 @@ const words = {
 function LivePill() {
   const state = liveState.value;
   const since = lastGoodMs.value > 0 ? ` since ${formatClock(lastGoodMs.value)}` : '';
-  const detail = state === 'stale' ? (tick.value?.detail ?? '') : 'Live or paused (l)';
+  const detail = state === 'stale' ? (tick.value?.detail ?? '') : 'Pause or resume live data (l)';
   return (
     <button
       type="button"

@@ -42,7 +42,10 @@ export function Help() {
           </div>
         ))}
       </dl>
-      <p>Drag over a chart to zoom in; double-click to go back. Every view has its own address.</p>
+      <p>
+        Drag over a chart to zoom in; double-click to go back. The address of the page keeps what
+        you see, so you can share it.
+      </p>
     </dialog>
   );
 }

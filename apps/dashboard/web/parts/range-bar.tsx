@@ -30,17 +30,17 @@ export function RangeBar() {
           From – to
         </button>
       </div>
-      <div class="segments" role="group" aria-label="Move the range">
-        <button type="button" aria-label="Earlier" onClick={() => pan(-0.5)}>
+      <div class="segments" role="group" aria-label="Move or zoom the range">
+        <button type="button" aria-label="Move to earlier" onClick={() => pan(-0.5)}>
           <Icon name="left" />
         </button>
-        <button type="button" aria-label="Later" onClick={() => pan(0.5)}>
+        <button type="button" aria-label="Move to later" onClick={() => pan(0.5)}>
           <Icon name="right" />
         </button>
-        <button type="button" aria-label="Closer" onClick={() => zoom(0.5)}>
+        <button type="button" aria-label="Zoom in" onClick={() => zoom(0.5)}>
           <Icon name="plus" />
         </button>
-        <button type="button" aria-label="Wider" onClick={() => zoom(2)}>
+        <button type="button" aria-label="Zoom out" onClick={() => zoom(2)}>
           <Icon name="minus" />
         </button>
       </div>

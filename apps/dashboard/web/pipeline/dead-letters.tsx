@@ -19,16 +19,16 @@ export function DeadLetters() {
     <section class="panel" aria-label="Dead letters">
       <header>
         <h2>Dead letters</h2>
-        <span class="facts">records that could not be used; nothing is lost</span>
+        <span class="facts">records that Highwater could not process, kept with the reason</span>
       </header>
       {problem && <p class="banner">{problem}</p>}
       {reply?.unreadable.map(({ file, linesCount }) => (
         <p key={file} class="banner">
-          {file}: {formatCount(linesCount)} lines are torn or damaged and are not shown.
+          {file}: {formatCount(linesCount)} lines are incomplete or damaged and are not shown.
         </p>
       ))}
       {reply && reply.letters.length === 0 && reply.unreadable.length === 0 && (
-        <p class="quiet-note">None. Every record could be used.</p>
+        <p class="quiet-note">None. Highwater could process every record.</p>
       )}
       {reply && reply.reasons.length > 0 && (
         <div class="chips">
@@ -98,7 +98,7 @@ function refusedText(
   const others = unlisted > 0 ? ` and ${formatCount(unlisted)} more` : '';
   const whys = Object.entries(reasons).map(([reason, count]) => `${reason} ${formatCount(count)}`);
   const shown = shownCount > 0 ? ` The first ${formatCount(shownCount)} of them:` : '';
-  return `${formatCount(refused)} elements of the record are refused (${whys.join(', ')}): ${places.join(', ')}${others}, counted from 0.${shown}`;
+  return `${formatCount(refused)} elements of the record are invalid (${whys.join(', ')}): ${places.join(', ')}${others}, counted from 0.${shown}`;
 }
 
 /** Inside an aggregate, with the sub-record, as `highwater leases` writes it. */

@@ -73,7 +73,7 @@ function Node({
 function noteOf(place: GraphNode, state: PipelineState, count: number, upCount: number): string {
   if (place.kind === 'store') return 'rows and versions';
   if (place.kind === 'service') {
-    if (count === 0) return 'not watched';
+    if (count === 0) return 'not monitored';
     return upCount === count
       ? count === 1
         ? 'running'
@@ -139,7 +139,7 @@ function inWords({ edges }: PipelineState): string {
   return edges
     .map(
       ({ from, to, unit, perSecond }) =>
-        `${from} to ${to}: ${formatCount(perSecond)} ${unit} a second`,
+        `${from} to ${to}: ${formatCount(perSecond)} ${unit} per second`,
     )
     .join('; ');
 }

@@ -25,10 +25,10 @@ export function PipelinePage() {
   const { state } = pipeline.value;
   return (
     <div class="page">
-      {!state && <Notice kind="loading" title="Looking at the services …" />}
+      {!state && <Notice kind="loading" title="Loading the state of the services…" />}
       {state?.source === 'none' && (
-        <Notice kind="empty" title="No services named">
-          Set HW_DASHBOARD_SERVICES or HW_PROMETHEUS_URL, and the pipeline shows here.
+        <Notice kind="empty" title="No services configured">
+          To show the pipeline here, set HW_DASHBOARD_SERVICES or HW_PROMETHEUS_URL.
         </Notice>
       )}
       {state?.problem && (
@@ -58,7 +58,7 @@ function Whole({ state }: { readonly state: PipelineState }) {
         <Sparkline name="Points stored" unit="/s" history={history} field="pointsPerSecond" />
         <Sparkline name="Rows upserted" unit="/s" history={history} field="rowsPerSecond" />
         <Sparkline
-          name="Behind the newest"
+          name="Behind the newest record"
           unit="s"
           history={history}
           field="behindLatestSeconds"
@@ -70,7 +70,7 @@ function Whole({ state }: { readonly state: PipelineState }) {
           field="watermarkLagSeconds"
         />
         <div class="figure">
-          <span>Late, in their window</span>
+          <span>Late but included</span>
           <strong>{formatCount(totals.refined)}</strong>
           <small>{formatCount(totals.corrected)} rows corrected</small>
         </div>
@@ -78,8 +78,8 @@ function Whole({ state }: { readonly state: PipelineState }) {
           <span>Too late</span>
           <strong>{formatCount(tooLate)}</strong>
           <small>
-            {formatCount(totals.tooLate)} for all windows, {formatCount(totals.partlyTooLate)} for
-            some
+            {formatCount(totals.tooLate)} missed all windows, {formatCount(totals.partlyTooLate)}{' '}
+            missed some
           </small>
         </div>
       </div>

@@ -8,7 +8,7 @@ const columns = [
   { name: 'Shard' },
   { name: 'Behind', isNumber: true },
   { name: 'Watermark' },
-  { name: 'Final before', title: 'Rows of windows before it are final' },
+  { name: 'Final up to', title: 'Windows that end before this time can no longer change' },
   { name: 'Open windows', isNumber: true },
   { name: 'Open rows', isNumber: true },
 ];
@@ -47,7 +47,7 @@ export function Shards({
 }
 
 function seconds(value: number | null): string {
-  return value === null ? '–' : value === 0 ? 'at the tip' : formatDuration(value * 1000);
+  return value === null ? '–' : value === 0 ? 'caught up' : formatDuration(value * 1000);
 }
 
 function Moment({ timeMs, atMs }: { readonly timeMs: number | null; readonly atMs: number }) {

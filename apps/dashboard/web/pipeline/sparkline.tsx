@@ -35,7 +35,7 @@ export function Sparkline({
           viewBox={`0 0 ${width} ${height}`}
           preserveAspectRatio="none"
           role="img"
-          aria-label={`${name}, lately at most ${formatCount(highest)} ${unit}`}
+          aria-label={`${name}, recent maximum ${formatCount(highest)} ${unit}`}
         >
           <polygon points={`0,${height} ${points.join(' ')} ${width},${height}`} />
           <polyline points={points.join(' ')} />

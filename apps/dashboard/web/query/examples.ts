@@ -12,7 +12,7 @@ export function examples({ database, table, correctionsTable }: InfoReply): read
   const corrections = `"${database}"."${correctionsTable}"`;
   return [
     {
-      name: 'Points a minute, by measure',
+      name: 'Points per minute, by measure',
       statement: `SELECT bin(time, 1m) AS minute, measure_name, COUNT(*) AS points
 FROM ${rows}
 WHERE time > ago(15m)
@@ -20,7 +20,7 @@ GROUP BY bin(time, 1m), measure_name
 ORDER BY minute DESC, points DESC`,
     },
     {
-      name: 'One measure, averaged by region',
+      name: 'Average of one measure, by region',
       statement: `SELECT bin(time, 1m) AS minute, region, AVG(measure_value::double) AS mean
 FROM ${rows}
 WHERE measure_name = 'cpu_system' AND time > ago(1h)
@@ -28,7 +28,7 @@ GROUP BY bin(time, 1m), region
 ORDER BY minute`,
     },
     {
-      name: 'Windows as they are stored',
+      name: 'Windows as stored',
       statement: `SELECT window_start, window_end, instance_name, measure_value::double AS mean
 FROM ${rows}
 WHERE measure_name = 'avg_cpu_system' AND time > ago(1h)

@@ -61,7 +61,7 @@ export function QueryPage() {
                 </button>
               </li>
             ))}
-            {run.history.length === 0 && <li class="muted">What you run is kept here.</li>}
+            {run.history.length === 0 && <li class="muted">Your queries appear here.</li>}
           </ul>
         </section>
       </aside>
@@ -78,7 +78,7 @@ export function QueryPage() {
               </button>
             )}
             <span class="facts" role="status">
-              {run.isRunning && 'Running …'}
+              {run.isRunning && 'Running…'}
               {!run.isRunning && run.reply && factsOf(run.reply)}
             </span>
           </footer>
@@ -95,8 +95,8 @@ export function QueryPage() {
         )}
         {run.reply && <Result reply={run.reply} />}
         {!run.reply && !run.error && !run.isRunning && (
-          <Notice kind="empty" title="Nothing run yet">
-            The store’s own SQL; only statements that read are passed on.
+          <Notice kind="empty" title="No query run yet">
+            Write Timestream SQL. The dashboard runs only statements that read.
           </Notice>
         )}
       </div>
@@ -122,7 +122,11 @@ function Result({ reply }: { readonly reply: QueryReply }) {
             type="button"
             class="quiet"
             disabled={!canPlot}
-            title={canPlot ? 'Plot the numbers over the first time' : 'Needs a time and a number'}
+            title={
+              canPlot
+                ? 'Plot the numbers over the first time column'
+                : 'To plot, select a time and a number'
+            }
             aria-pressed={isPlotted && canPlot}
             onClick={() => setPlotted(!isPlotted)}
           >

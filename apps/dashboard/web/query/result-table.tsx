@@ -19,7 +19,7 @@ export function ResultTable({ reply }: { readonly reply: QueryReply }) {
       }))}
       footnote={
         rows.length > shownMax
-          ? `The first ${shownMax} of ${rows.length} rows; the saved file has all.`
+          ? `The first ${shownMax} of ${rows.length} rows; the saved file has all rows.`
           : undefined
       }
     >
