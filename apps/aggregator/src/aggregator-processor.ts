@@ -96,7 +96,10 @@ export class AggregatorProcessor implements ShardProcessor {
       const restored = restoreOperator(ownSnapshot, this.#operator.options);
       this.#operator = restored.operator;
       for (const { view, rowsCount } of restored.dropped) {
-        log.warn({ shardId, view, rowsCount }, 'Open rows of a removed view let go.');
+        log.warn(
+          { shardId, view, rowsCount },
+          'Dropped the open rows of a view that is no longer in the views file.',
+        );
       }
     } else if (replay) {
       this.#operator = new WindowOperator(this.#operator.options, replay);

@@ -60,7 +60,7 @@ export class ClockAhead {
           .join(', ')
           .slice(0, textLengthMax),
       },
-      'Points are ahead of their arrival: the clock of their producer is fast.',
+      "Points have times after their arrival. Check the producer's clock.",
     );
   }
 

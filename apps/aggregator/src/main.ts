@@ -13,7 +13,7 @@ import { defineAggregatorMetrics } from './metrics.ts';
 await runService(
   {
     name: 'aggregator',
-    description: 'Aggregates raw points by series and event-time window, shard by shard.',
+    description: 'Aggregates raw points per series and event-time window.',
     config: aggregatorConfig,
   },
   async ({ config, registry, health, signal, log, clock }) => {

@@ -36,13 +36,12 @@ export class RecordOutcomes implements FoldListener {
       return;
     }
     if (outcome === 'too_many_series') {
-      const detail =
-        'the shard has as many series in open windows as HW_AGGREGATOR_SERIES_MAX says';
+      const detail = 'the shard has reached HW_AGGREGATOR_SERIES_MAX series in open windows';
       this.refused({ index, reason: outcome, detail });
       return;
     }
     if (outcome === 'too_many_windows') {
-      const detail = 'the shard has as many open windows as HW_AGGREGATOR_WINDOWS_MAX says';
+      const detail = 'the shard has reached HW_AGGREGATOR_WINDOWS_MAX open windows';
       this.refused({ index, reason: outcome, detail });
       return;
     }

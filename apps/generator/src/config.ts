@@ -46,7 +46,10 @@ export function checkGeneratorConfig(config: GeneratorConfig): readonly string[]
     ['HW_GENERATOR_PERCENT_LATE', config.HW_GENERATOR_PERCENT_LATE > 0],
   ] as const;
   for (const [name, isSet] of ofTheFleet) {
-    if (isSet) problems.push(`${name} is for the simulated fleet, not with HW_GENERATOR_FILE`);
+    if (isSet)
+      problems.push(
+        `${name} applies only to the simulated fleet; unset it, or unset HW_GENERATOR_FILE`,
+      );
   }
   return problems;
 }

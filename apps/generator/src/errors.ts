@@ -27,8 +27,8 @@ export class PointsOrderError extends HighwaterError {
     }: { readonly stepsBack: number; readonly furthestBehindMs: number },
   ) {
     super(
-      `merging the points of ${path} by time: nothing was sent, because its times step back more than ` +
-        `${stepsBack.toLocaleString('en-US')} times, by up to ${furthestBehindMs / 1000} s, which is more than can be merged in memory; ` +
+      `sorting the points of ${path} by time: nothing was sent, because its times step back more than ` +
+        `${stepsBack.toLocaleString('en-US')} times, by up to ${furthestBehindMs / 1000} s, which is too much to sort in memory; ` +
         'sort its lines by time, or split it by time into several files and send the earliest first',
     );
   }

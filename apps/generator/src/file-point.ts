@@ -21,7 +21,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads one line of a file of points. Never throws on bad input. */
 export function readPoint({ bytes }: Pick<Line, 'bytes'>): ReadLine {
-  if (!bytes) return bad('too_long', 'the line is longer than a record of the stream can be');
+  if (!bytes) return bad('too_long', 'the line is longer than the largest record of a stream');
   let text: string;
   try {
     text = utf8.decode(bytes);
@@ -36,7 +36,7 @@ export function readPoint({ bytes }: Pick<Line, 'bytes'>): ReadLine {
     return bad('not_json', (error as SyntaxError).message);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return bad('not_an_object', 'a point is a JSON object');
+    return bad('not_an_object', 'the line is not a JSON object');
   }
   const decoded = decodePoint(value as Readonly<Record<string, unknown>>, () => text);
   return decoded.ok

@@ -46,7 +46,7 @@ export async function readFilePoints(file: PointsFile, options: Options): Promis
   if (stepsBack > 0) {
     options.log.info(
       { stepsBack, furthestBehindMs },
-      'The lines of the file are not in order of time, so its points are sorted.',
+      'Sorting the points, because the lines of the file are not ordered by time.',
     );
   }
   const reader = new LineReader(readAt, { lineBytesMax });
@@ -117,7 +117,8 @@ async function pointFrom(
 ): Promise<PlacedPoint> {
   for (let offset = place; ;) {
     const line = await reader.lineAt(offset);
-    if (!line) throw new PointsFileError(file.path, new Error('it was changed while it was read'));
+    if (!line)
+      throw new PointsFileError(file.path, new Error('it changed while it was being read'));
     const read = readPoint(line);
     if (read.kind === 'point') return { read, offset, nextOffset: line.nextOffset };
     offset = line.nextOffset;
@@ -144,7 +145,7 @@ function pointsOf(
   if (bad.length > 0) {
     log.warn(
       { badLinesCount: bad.length, badLines: bad.slice(0, badLinesLoggedMax) },
-      'Lines of the file are not points.',
+      'Skipped lines that are not points.',
     );
   }
   return points;

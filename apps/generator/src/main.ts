@@ -14,7 +14,7 @@ import { waitForStream } from './wait-for-stream.ts';
 await runService(
   {
     name: 'generator',
-    description: 'Puts the points of a simulated fleet, or of a file, on the raw stream.',
+    description: 'Sends the points of a simulated fleet, or of a file, to the raw stream.',
     config: generatorConfig,
     flags: generatorFlags,
     check: checkGeneratorConfig,

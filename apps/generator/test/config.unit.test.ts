@@ -12,8 +12,11 @@ describe('generatorConfig', () => {
 
   it.each<[Record<string, string>, string]>([
     [{ HW_GENERATOR_SHIFT_TIMES: 'true' }, 'HW_GENERATOR_SHIFT_TIMES needs HW_GENERATOR_FILE'],
-    [{ HW_GENERATOR_FILE: '-', HW_GENERATOR_ROUNDS: '2' }, 'HW_GENERATOR_ROUNDS is for'],
-    [{ HW_GENERATOR_FILE: '-', HW_GENERATOR_PERCENT_LATE: '2' }, 'HW_GENERATOR_PERCENT_LATE is'],
+    [{ HW_GENERATOR_FILE: '-', HW_GENERATOR_ROUNDS: '2' }, 'HW_GENERATOR_ROUNDS applies only to'],
+    [
+      { HW_GENERATOR_FILE: '-', HW_GENERATOR_PERCENT_LATE: '2' },
+      'HW_GENERATOR_PERCENT_LATE applies only to',
+    ],
   ])('refuses %j', (env, problem) => {
     expect(checkGeneratorConfig(configOf(env))).toEqual([expect.stringContaining(problem)]);
   });

@@ -45,6 +45,6 @@ describe('readFilePoints', () => {
     const file = { ...fileOf([line(2), line(1)]), readAt: fileOf([line(2)]).readAt };
     const reading = timesOf(await readFilePoints(file, options()));
     await expect(reading).rejects.toThrow(PointsFileError);
-    await expect(reading).rejects.toThrow('it was changed while it was read');
+    await expect(reading).rejects.toThrow('it changed while it was being read');
   });
 });

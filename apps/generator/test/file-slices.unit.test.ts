@@ -63,7 +63,7 @@ describe('fileSlices', () => {
     expect(tally.badLines).toBe(4);
     expect(logged).toMatchObject([
       {
-        message: 'Lines of the file are not points.',
+        message: 'Skipped lines that are not points.',
         fields: {
           badLinesCount: 4,
           badLines: [
@@ -127,7 +127,7 @@ describe('fileSlices', () => {
     );
     expect(logged).toEqual([
       {
-        message: 'The lines of the file are not in order of time, so its points are sorted.',
+        message: 'Sorting the points, because the lines of the file are not ordered by time.',
         fields: { stepsBack: 1, furthestBehindMs: 59_000 },
       },
     ]);

@@ -54,7 +54,7 @@ export async function openDataDirectory(path: string, isFresh: boolean): Promise
   } catch (cause) {
     const { syscall, message } = cause as NodeJS.ErrnoException;
     if (syscall === undefined) throw cause;
-    const detail = `${message}; name one that can be made and written, with --data-dir`;
+    const detail = `${message}; set --data-dir to a directory that can be created and written`;
     throw new DataDirectoryError(directory, detail, { cause });
   }
 }
@@ -65,7 +65,7 @@ async function prepare(directory: string, isFresh: boolean): Promise<DataDirecto
   if (names.length > 0 && !names.includes(markerName)) {
     throw new DataDirectoryError(
       directory,
-      `it holds files that are not ours (no ${markerName}); name an empty or a new one with --data-dir`,
+      `it contains other files and no ${markerName}; set --data-dir to an empty or new directory`,
     );
   }
   await writeMarker(directory);
@@ -102,7 +102,7 @@ async function writeMarker(directory: string): Promise<void> {
   const found = await readFile(path, 'utf8').catch(() => '');
   const version = /^\{"version":(\d+)\}/.exec(found)?.[1];
   if (version !== undefined && version !== '1') {
-    const detail = `${markerName} says version ${version}, and this stack reads 1; name another one with --data-dir`;
+    const detail = `${markerName} has version ${version}, but this stack reads version 1; set --data-dir to another directory`;
     throw new DataDirectoryError(directory, detail);
   }
   if (found !== marker) await writeFile(path, marker, { mode: 0o600 });
@@ -114,7 +114,7 @@ async function removeOld(directory: string, names: readonly string[]): Promise<v
   if (foreign.length > 0) {
     const told = foreign.slice(0, namesToldMax).join(', ');
     const more = foreign.length > namesToldMax ? `, and ${foreign.length - namesToldMax} more` : '';
-    const detail = `it holds what the stack has not made (${told}${more}), so nothing was removed; move that away, or name another one with --data-dir`;
+    const detail = `it contains files that the stack did not create (${told}${more}), so nothing was removed; move them away, or set --data-dir to another directory`;
     throw new DataDirectoryError(directory, detail);
   }
   const old = names.filter((name) => !kept.has(name));
@@ -130,13 +130,13 @@ async function takeLock(directory: string): Promise<string> {
   const lock = join(directory, lockName);
   const holder = holderOf(await readFile(lock, 'utf8').catch(() => undefined));
   if (holder === 'unreadable') {
-    const detail = `${lock} is damaged, so that nobody knows whether a stack runs in it; remove it if none does`;
+    const detail = `${lock} is damaged, so it is unknown whether a stack uses the directory; if none does, remove the file`;
     throw new DataDirectoryError(directory, detail);
   }
   if (holder !== 'none' && isRunning(holder)) {
     throw new DataDirectoryError(
       directory,
-      `process ${holder} runs a stack in it; stop that one, or remove ${lock} if it is something else`,
+      `process ${holder} runs a stack in it; stop that stack, or remove ${lock} if the process is another program`,
     );
   }
   await rm(lock, { force: true });

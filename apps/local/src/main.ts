@@ -4,7 +4,8 @@ import { localConfig, localFlags } from './config.ts';
 await runCommand(
   {
     name: 'local',
-    description: 'Runs the whole pipeline on this machine: no account, no network.',
+    description:
+      'Runs the whole pipeline on this machine, without an AWS account and without a network.',
     config: localConfig,
     flags: localFlags,
     startsOthers: true,

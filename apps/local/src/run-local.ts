@@ -45,7 +45,7 @@ export async function runLocal({
     await watch(stack, clock, signal);
   }
   terminal.clear();
-  terminal.print(`Stopped. ${shownPath(config.HW_DATA_DIR)} keeps all for the next start.`);
+  terminal.print(`Stopped. The data stays in ${shownPath(config.HW_DATA_DIR)} for the next start.`);
 }
 
 /** A taken port has a second way out here. */
@@ -53,7 +53,8 @@ async function startOrAdvise(options: LocalStackOptions): Promise<LocalStack> {
   try {
     return await startLocalStack(options);
   } catch (error) {
-    if (error instanceof PortTakenError) error.message += '; or start with --free-ports';
+    if (error instanceof PortTakenError)
+      error.message += '; or start with --free-ports to use any free ports';
     throw error;
   }
 }
@@ -99,8 +100,8 @@ function introduce(stack: LocalStack, config: LocalConfig, seconds: number): voi
     ...table,
     '',
     `Ready after ${seconds.toFixed(1)} s. ${describeFeed(config, stack.kinesisUrl)}`,
-    `Watch it on ${terminal.style('bold', page)}.`,
-    `Ctrl-C stops it; ${shownPath(stack.dataDirectory)} keeps all for the next start.`,
+    `Open the dashboard at ${terminal.style('bold', page)}.`,
+    `Press Ctrl-C to stop. The data stays in ${shownPath(stack.dataDirectory)} for the next start.`,
     '',
   );
 }

@@ -74,8 +74,7 @@ export class ServiceLog {
   /** A disk that is full stops no service: its lines go on once there is room, and say how many are missing. */
   #write(line: string): void {
     const missing = this.#missingCount;
-    const gap =
-      missing === 0 ? '' : `\n… ${missing} lines are missing here: no room on the disk?\n`;
+    const gap = missing === 0 ? '' : `\n… ${missing} lines are missing here. Is the disk full?\n`;
     this.#file ??= this.#open('a');
     this.#missingCount = 0;
     this.#file.write(`${gap}${line}\n`, (error) => {

@@ -163,7 +163,7 @@ export class ServiceProcess {
 
 /** How a process ended, in words. */
 export function describeExit({ code, signal }: ServiceExit): string {
-  return signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`;
+  return signal === null ? `it ended with code ${code}` : `it was stopped by ${signal}`;
 }
 
 function urlOf({ host, port }: LogFields): string {

@@ -80,7 +80,7 @@ describe('npm start', () => {
     expect(await command.exitCode()).toBe(1);
     expect(command.output()).toContain('aggregator has crashed; stopping the others.');
     expect(command.output()).toMatch(
-      /running aggregator: it was ended by SIGKILL; the last \d+ lines of \S*aggregator\.log:/,
+      /running aggregator: it was stopped by SIGKILL; the last \d+ lines of \S*aggregator\.log:/,
     );
     expect(command.output()).toContain('info  Serving health and metrics.');
   });

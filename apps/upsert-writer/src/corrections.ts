@@ -109,7 +109,7 @@ export class Corrections {
     } catch (error) {
       signal.throwIfAborted();
       metrics.corrections.inc({ outcome: 'failed' }, pending.length);
-      log.warn({ err: error, correctionsCount: pending.length }, 'Corrections not published.');
+      log.warn({ err: error, correctionsCount: pending.length }, 'Publishing corrections failed.');
     }
   }
 

@@ -39,18 +39,18 @@ export function whyNoPartial(
   if (!shardIdForm.test(source)) return 'its source is not the name of a shard';
   const bucket = resultsBucket(partial.view, series);
   if (record.partitionKey !== bucketPartitionKey(bucket)) {
-    return `its row belongs to bucket ${bucket}, and its record does not`;
+    return `its row belongs to bucket ${bucket}, but its record does not`;
   }
   if (contributions > sourceContributionsMax) {
-    return `it claims ${contributions} points, and a shard has at most ${sourceContributionsMax} for a row`;
+    return `it claims ${contributions} points, but a shard has at most ${sourceContributionsMax} per row`;
   }
-  if (lateContributions > contributions) return 'more of its points are late than there are';
+  if (lateContributions > contributions) return 'it claims more late points than points';
   return (
     whyNoTime(view, partial, record, maxFutureSkewMs) ??
     whyNoSeries(series) ??
     (view.layout.isPossible(partial.accumulator, { contributions, window: partial })
       ? undefined
-      : `no ${contributions} points make its accumulator`)
+      : `its accumulator is impossible for ${contributions} points`)
   );
 }
 
@@ -64,7 +64,7 @@ function whyNoTime(
   const { timeMsMin, timeMsMax } = pointLimits;
   const isDated = startMs >= timeMsMin - windowMsMax && endMs <= timeMsMax + windowMsMax;
   if (!isDated || !view.windows.has(partial)) {
-    return `${startMs} to ${endMs} is no window of view ${view.name}`;
+    return `${startMs} to ${endMs} is not a window of view ${view.name}`;
   }
   if (newestEventTimeMs < startMs || newestEventTimeMs >= endMs) {
     return 'its newest point is not in its window';
@@ -73,22 +73,24 @@ function whyNoTime(
     return 'its newest point arrived after it';
   }
   if (isTooFarAhead(newestEventTimeMs, newestArrivalTimeMs, maxFutureSkewMs)) {
-    return 'its newest point is further ahead of its arrival than HW_MAX_FUTURE_SKEW_MS, which must be as in the aggregator';
+    return 'its newest point is further ahead of its arrival than HW_MAX_FUTURE_SKEW_MS; set the same value for aggregator and upsert-writer';
   }
   return undefined;
 }
 
 function whyNoSeries(series: Series): string | undefined {
   const { measureValueType, dimensions } = series;
-  if (measureValueType !== 'DOUBLE' && measureValueType !== 'BIGINT') return 'it is not of numbers';
+  if (measureValueType !== 'DOUBLE' && measureValueType !== 'BIGINT')
+    return 'its measure is not numeric';
   const isSorted = dimensions.every(
     ({ name }, index) => index === 0 || name > (dimensions[index - 1]?.name ?? ''),
   );
-  if (!isSorted) return 'its dimensions are not sorted by name, each once';
-  if (dimensions.length > pointLimits.dimensionsMax) return 'it has more dimensions than a point';
+  if (!isSorted) return 'its dimensions are not sorted by name, or a name occurs twice';
+  if (dimensions.length > pointLimits.dimensionsMax)
+    return 'it has more dimensions than a point can have';
   // A view may group by none.
   const refusal = dimensions.length === 0 ? undefined : checkSeries(series);
-  return refusal && `no point has its series: ${refusal.detail}`;
+  return refusal && `its series is impossible: ${refusal.detail}`;
 }
 
 /**
@@ -103,23 +105,23 @@ export function whyNoProgress(
 ): string | undefined {
   const isShard = (name: string) => shardIdForm.test(name);
   if (!isShard(source) || !children.every(isShard) || !peers.every(isShard)) {
-    return 'a source that it names is not the name of a shard';
+    return 'one of its sources is not the name of a shard';
   }
   if (!isBucketPartitionKey(partitionKey)) return 'its record belongs to no bucket';
   if (settledMs !== null && settledMs > arrivalTimeMs + clockSlackMs) {
-    return 'it has settled what is still to come';
+    return 'it claims that windows in the future are settled';
   }
-  if (!isEnded && children.length > 0) return 'its source goes on, and has children';
-  if (isEnded && peers.length > 0) return 'its source has ended, and names its peers';
+  if (!isEnded && children.length > 0) return 'its source has not ended but has children';
+  if (isEnded && peers.length > 0) return 'its source has ended but names its peers';
   if (children.length > childrenMax || children.includes(source)) {
     return 'no shard has such children';
   }
   if (new Set(views.map(({ view }) => view)).size < views.length) return 'it names a view twice';
   const latestBeginMs = arrivalTimeMs + clockSlackMs + maxFutureSkewMs;
   for (const { view, revision, beginsAtMs } of views) {
-    if (revision > viewRevisionMax) return `no view has revision ${revision}`;
+    if (revision > viewRevisionMax) return `revision ${revision} is above the limit`;
     if (beginsAtMs !== null && beginsAtMs > latestBeginMs) {
-      return `it begins view ${view} after what can have been taken`;
+      return `it starts view ${view} after the latest possible point`;
     }
   }
   return undefined;

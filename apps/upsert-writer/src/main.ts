@@ -11,7 +11,7 @@ import { UpsertProcessor } from './upsert-processor.ts';
 await runService(
   {
     name: 'upsert-writer',
-    description: 'Joins the partials of all source shards and upserts view rows.',
+    description: 'Combines the partials of all raw shards and upserts view rows.',
     config: upsertWriterConfig,
   },
   async ({ config, registry, health, signal, log, clock }) => {

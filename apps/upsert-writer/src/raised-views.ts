@@ -108,7 +108,7 @@ export class RaisedViews {
   explainLater(view: View): Pick<RowRefusal, 'reason' | 'detail'> {
     const latestMs = this.#options.sources.latestBeginMs(view.name, view.revision);
     const from = new Date(latestMs).toISOString();
-    const detail = `a source computes revision ${view.revision} of view ${view.name} from ${from} on; what was stored of this window before stays`;
+    const detail = `a source computes revision ${view.revision} of view ${view.name} from ${from} on; the row that was stored for this window before stays`;
     return { reason: 'view_began_later', detail };
   }
 
@@ -142,7 +142,7 @@ export class RaisedViews {
           sourcesCount: waitsFor.length,
           sources: waitsFor.slice(0, namedSourcesMax),
         },
-        'Rows of a raised view are held until these sources have begun it.',
+        'Holding the rows of a view with a raised revision until these sources have started the revision.',
       );
     }
   }
@@ -151,7 +151,7 @@ export class RaisedViews {
     const { name: view, revision } = place.view;
     const payload = unwrittenRow({ view, revision, ...place.window }, row);
     if (standing === 'began_later') return { ...this.explainLater(place.view), payload, record };
-    const detail = `it was let go before every source had told from when it computes revision ${revision} of view ${view}`;
+    const detail = `it was dropped before every source had reported the time from which it computes revision ${revision} of view ${view}`;
     return { reason: 'view_begin_unknown', detail, payload, record };
   }
 

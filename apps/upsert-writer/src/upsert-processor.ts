@@ -81,7 +81,7 @@ export class UpsertProcessor implements ShardProcessor {
     const snapshots = ownSnapshot ? [ownSnapshot] : parentSnapshots;
     for (const snapshot of snapshots) {
       const { droppedRows, unwritten } = joinState(snapshot, views, this.#state);
-      if (droppedRows > 0) log.warn({ shardId, droppedRows }, 'Rows of removed views let go.');
+      if (droppedRows > 0) log.warn({ shardId, droppedRows }, 'Dropped the rows of removed views.');
       for (const refusal of unwritten) this.#refuse(refusal);
     }
     this.#updateViews();
@@ -140,7 +140,7 @@ export class UpsertProcessor implements ShardProcessor {
     const payload = () => new TextEncoder().encode(encodeResultsLine({ kind: 'partial', partial }));
     if (view?.revision !== partial.revision) {
       const detail = view
-        ? `view ${partial.view} has revision ${view.revision} here, the partial ${partial.revision}`
+        ? `view ${partial.view} has revision ${view.revision} here, but the partial has revision ${partial.revision}`
         : `view ${partial.view} is not configured here`;
       return this.#setAside(
         record,
@@ -149,7 +149,7 @@ export class UpsertProcessor implements ShardProcessor {
       );
     }
     if (!view.layout.accepts(partial.accumulator)) {
-      const detail = `its accumulator is not of view ${view.name}`;
+      const detail = `its accumulator does not belong to view ${view.name}`;
       return this.#setAside(record, { reason: 'not_a_result', detail, payload: payload() });
     }
     const whyNot = whyNoPartial(view, partial, record, maxFutureSkewMs);
@@ -268,7 +268,7 @@ export class UpsertProcessor implements ShardProcessor {
     metrics.partials.inc({ outcome });
     if (!unknown) return;
     const { view, revision } = unknown;
-    log.error({ shardId, view, revision }, 'Partials of an unknown view are set aside.');
+    log.error({ shardId, view, revision }, 'Setting aside the partials of an unknown view.');
   }
 
   #keep(record: StreamRecord, refusal: Refusal): void {

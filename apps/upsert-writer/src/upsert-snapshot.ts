@@ -130,7 +130,7 @@ export function joinState(
       for (const savedRow of savedRows) {
         const row = readRow(savedRow, saved);
         if (row.writtenVersion > 0) continue;
-        const detail = `its row was held, and revision ${revision} of view ${name} is not configured any more`;
+        const detail = `its row was held, but revision ${revision} of view ${name} is no longer configured`;
         const payload = unwrittenRow({ view: name, revision, ...window }, row);
         unwritten.push({ reason: 'unknown_view', detail, payload });
       }
@@ -215,7 +215,9 @@ function parse(snapshot: Uint8Array): Saved {
     throw new UpsertSnapshotError('it is not JSON', { cause });
   }
   if (saved.format !== format) {
-    throw new UpsertSnapshotError(`its format is ${saved.format}, this version reads ${format}`);
+    throw new UpsertSnapshotError(
+      `its format is ${saved.format}, but this version reads ${format}`,
+    );
   }
   return saved;
 }

@@ -57,7 +57,7 @@ export async function writeRows(
     upserts.push({ due: each, version: folded.version, rows: folded.rows });
     if (folded.isSumRounded) metrics.roundedRows.inc({ cause: 'sum' });
     if (folded.notFinite.length > 0) {
-      const detail = `${folded.notFinite.join(', ')} of ${each.row.series.measureName} left the range of doubles, or their points the bound`;
+      const detail = `${folded.notFinite.join(', ')} of ${each.row.series.measureName} exceeded the range of doubles, or their points exceeded the limit`;
       refusals.push(refusal(each, 'not_finite', detail, each.row.series));
     }
   }
@@ -104,7 +104,8 @@ function refusalOf(due: DueRow, outcome: RowOutcome, row: Row | undefined): RowR
     return refusal(due, `store_${outcome.reason}`, outcome.detail, row);
   }
   if (outcome.status === 'already_newer' && due.row.kind === 'orphan') {
-    const detail = 'its row was forgotten here, and the store has it with more or other points';
+    const detail =
+      'its row was already dropped from memory, and the store has it with more points or other points';
     return refusal(due, 'row_forgotten', detail, row);
   }
   return undefined;

@@ -170,7 +170,7 @@ describe('a partial that no aggregator has sent', () => {
     const record = { ...recordOf(good), partitionKey: bucketPartitionKey(0) };
     expect(resultsBucket(good.view, good.series)).not.toBe(0);
     expect(whyNot(good, record)).toMatch(
-      /^its row belongs to bucket \d+, and its record does not$/,
+      /^its row belongs to bucket \d+, but its record does not$/,
     );
   });
 });

@@ -44,7 +44,7 @@ export class ViewChangedError extends HighwaterError {
       `starting view ${view.name} revision ${view.revision}: it has changed`,
       `  it was  ${before}`,
       `  it is   ${view.definition}`,
-      'give it a higher revision, so that its rows replace those of before',
+      'give it a higher revision, so that its new rows replace the old rows',
     ];
     super(lines.join('\n'));
   }

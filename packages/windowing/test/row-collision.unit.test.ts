@@ -212,9 +212,9 @@ describe('two views that could write the same row', () => {
       ],
     });
     expect(problems.map(renderProblem)).toEqual([
-      'views[1].output.measure: could write the same row as view eu, and the store would keep one of ' +
-        'both: avg_x {site=x}, window 2026-01-01T00:00:00.000Z to 2026-01-01T00:05:00.000Z, time ' +
-        '2026-01-01T00:05:00.000Z, from a point of x {region=eu, site=x}; give one of them another output.measure',
+      'views[1].output.measure: could write the same row as view eu, and the store would keep only one of ' +
+        'them: avg_x {site=x}, window 2026-01-01T00:00:00.000Z to 2026-01-01T00:05:00.000Z, time ' +
+        '2026-01-01T00:05:00.000Z, from a point of x {region=eu, site=x}; give one of the views another output.measure',
     ]);
   });
 

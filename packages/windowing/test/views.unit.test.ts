@@ -22,14 +22,18 @@ function problems(definition: Record<string, unknown>): string[] {
 describe('a views file', () => {
   it.each([
     ['no such field', { windows: 1 }, /^views\[0\]\.windows: is not a known field$/],
-    ['a duration without unit', { allowedLateness: '5' }, /^views\[0\]\.allowedLateness: a dur/],
+    [
+      'a duration without unit',
+      { allowedLateness: '5' },
+      /^views\[0\]\.allowedLateness: must be a whole/,
+    ],
     [
       'both kinds of window',
       { window: { tumbling: '1s', hopping: { size: '1s', every: '1s' } } },
-      /\.window: is either tumbling or hopping$/,
+      /\.window: must be either tumbling or hopping$/,
     ],
-    ['no kind of window', { window: {} }, /\.window: is either tumbling or hopping$/],
-    ['a window of nothing', { window: { tumbling: '0s' } }, /longer than nothing/],
+    ['no kind of window', { window: {} }, /\.window: must be either tumbling or hopping$/],
+    ['a window of nothing', { window: { tumbling: '0s' } }, /longer than zero/],
     [
       'an offset beyond the window',
       { window: { tumbling: '5m', offset: '5m' } },
@@ -43,32 +47,32 @@ describe('a views file', () => {
     [
       'a time zone for minutes',
       { window: { tumbling: '5m', timeZone: 'Europe/Paris' } },
-      /timeZone: goes with/,
+      /timeZone: is allowed only with/,
     ],
     [
       'an unknown time zone',
       { window: { tumbling: '1d', timeZone: 'Mars/City' } },
-      /timeZone: is no time zone/,
+      /timeZone: is not an IANA time zone/,
     ],
     [
       'an offset of months',
       { window: { tumbling: '1mo', offset: '1h' } },
-      /offset: does not go with/,
+      /offset: is not allowed with/,
     ],
     [
       'too many hops',
       { window: { hopping: { size: '1d', every: '1s' } } },
-      /86400 windows, at most 1000/,
+      /86400 windows, but at most 1000/,
     ],
     [
       'rows that would be one',
       { aggregates: ['min', 'max'], output: { measure: '{measure}' } },
-      /must hold \{aggregate\}/,
+      /must contain \{aggregate\}/,
     ],
     [
       'several measures in one row',
       { output: { measure: 'average' } },
-      /must hold \{measure\}, or the rows of several measures/,
+      /must contain \{measure\}; otherwise the rows of several measures/,
     ],
     [
       'aggregates whose rows could be one',
@@ -79,24 +83,24 @@ describe('a views file', () => {
     [
       'a name of rows that is too long',
       { aggregates: ['count'], output: { measure: `${'é'.repeat(26)}{aggregate}{measure}` } },
-      /has 57 bytes besides {measure}, at most 56/,
+      /has 57 bytes in addition to {measure}, but at most 56/,
     ],
     ['a colon', { output: { measure: 'a:{measure}' } }, /a colon or a control character/],
     ['a control character', { output: { measure: '{measure}\n' } }, /a control character/],
     [
       'a reserved beginning',
       { output: { measure: 'ts_{measure}' } },
-      /name rows "ts_{measure}"; time/,
+      /name rows "ts_{measure}"; the names time/,
     ],
     [
       'a reserved name',
       { match: { measures: ['m'] }, output: { measure: 'time' } },
-      /name rows "time"; time/,
+      /name rows "time"; the names time/,
     ],
     [
       'a bound of the window as a condition',
       { match: { where: { window_end: ['*'] } } },
-      /where\.window_end: window_end is written by views/,
+      /where\.window_end: window_end is a dimension of view rows/,
     ],
     [
       'a bound of the window to group by',
@@ -108,17 +112,17 @@ describe('a views file', () => {
       { groupBy: { except: ['a', 'window_end'] } },
       /groupBy\.except\[1\]: window_end/,
     ],
-    ['a window of ages', { window: { tumbling: '36526d' } }, /tumbling: is more than 36525d/],
+    ['a window of ages', { window: { tumbling: '36526d' } }, /tumbling: is longer than 36525d/],
     ['an aggregate twice', { aggregates: ['min', 'min'] }, /aggregates\[1\]: min is listed twice/],
     [
       'a constant without a value',
       { fill: { method: 'constant', maxGap: '5m' } },
-      /\.fill: method: constant needs a value/,
+      /\.fill: needs a value for method: constant/,
     ],
     [
       'a value without a constant',
       { fill: { method: 'locf', value: 1, maxGap: '5m' } },
-      /\.fill\.value: goes with/,
+      /\.fill\.value: is allowed only with/,
     ],
     [
       'a gap shorter than a window',
@@ -136,10 +140,10 @@ describe('a views file', () => {
         window: { hopping: { size: '5m', every: '1m' } },
         fill: { method: 'linear', maxGap: '5m' },
       },
-      /\.fill: goes with tumbling windows/,
+      /\.fill: is allowed only with tumbling windows/,
     ],
     ['running results too often', { early: '999ms' }, /\.early: must be 1s or longer/],
-    ['an odd grouping', { groupBy: { only: ['a'] } }, /groupBy: is all, a list/],
+    ['an odd grouping', { groupBy: { only: ['a'] } }, /groupBy: must be all, a list/],
   ])('is refused with %s', (_, definition, problem) => {
     expect(problems(definition).join('\n')).toMatch(new RegExp(problem, 'm'));
   });

@@ -180,12 +180,12 @@ describe('the window operator', () => {
 
     it('of a format to come, naming both', () => {
       const bytes = writeFrame({ header: '{"format":99}', arrays: [] });
-      expect(() => restoreOperator(bytes, settings)).toThrow(/of format 99, .* reads format 4/);
+      expect(() => restoreOperator(bytes, settings)).toThrow(/has format 99, .* reads format 4/);
     });
 
     it('of another shard, naming both', () => {
       const other = { ...settings, source: 't' };
-      expect(() => restoreOperator(taken(), other)).toThrow(/it is of shard s, and this is t/);
+      expect(() => restoreOperator(taken(), other)).toThrow(/it belongs to shard s, not to t/);
     });
 
     it('with a header that lacks something, naming it', () => {

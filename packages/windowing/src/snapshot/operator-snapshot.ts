@@ -140,7 +140,7 @@ export function restoreOperator(
   const frame = new FrameReader(snapshot);
   const header = parseHeader(frame.header);
   if (header.source !== options.source) {
-    throw new SnapshotError(`it is of shard ${header.source}, and this is ${options.source}`);
+    throw new SnapshotError(`it belongs to shard ${header.source}, not to ${options.source}`);
   }
   const operator = new WindowOperator(options, {
     watermarkMs: header.watermarkMs ?? undefined,
@@ -229,12 +229,12 @@ function parseHeader(text: string): Header {
   const format = z.looseObject({ format: z.unknown() }).safeParse(content).data?.format;
   if (format !== formatVersion && format !== formatVersionBefore) {
     throw new SnapshotError(
-      `it is of format ${String(format)}, and this version reads format ${formatVersion}`,
+      `it has format ${String(format)}, but this version reads format ${formatVersion}`,
     );
   }
   const parsed = headerSchema.safeParse(content);
   if (parsed.success) return parsed.data;
-  throw new SnapshotError(`its header is not whole: ${z.prettifyError(parsed.error)}`);
+  throw new SnapshotError(`its header is incomplete: ${z.prettifyError(parsed.error)}`);
 }
 
 function isSame(view: View, saved: SavedView): boolean {

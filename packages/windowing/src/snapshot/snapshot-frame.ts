@@ -45,7 +45,9 @@ export class FrameReader {
   constructor(bytes: Uint8Array) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (bytes.length < prefixBytes || view.getUint32(0, true) !== magic) {
-      throw new SnapshotError('not a snapshot of open windows, or one of a format before 3');
+      throw new SnapshotError(
+        'it is not a snapshot of open windows, or its format is older than 3',
+      );
     }
     const headerBytes = Number(view.getBigUint64(8, true));
     this.header = new TextDecoder().decode(bytes.subarray(prefixBytes, prefixBytes + headerBytes));

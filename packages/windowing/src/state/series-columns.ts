@@ -66,7 +66,7 @@ export function decodeSeries({ texts, dimensions, numbers }: SeriesColumns): Ser
       if (dimension) own.push(dimension);
     }
     if (!measureValueType || own.length !== count) {
-      throw new SnapshotError(`series ${series.length} is not whole`);
+      throw new SnapshotError(`series ${series.length} is incomplete`);
     }
     series.push({ measureName: textAt(name), measureValueType, dimensions: own });
     at += 3 + count;

@@ -36,14 +36,16 @@ export function checkMeasureNames(view: Partial<NamingFields>): ViewProblem[] {
 
 function charactersOf(measure: string): readonly string[] {
   const isFine = !/[:\p{Cc}]/u.test(measure) && measure.isWellFormed();
-  return isFine ? [] : ['holds a colon or a control character, which no measure name may have'];
+  return isFine
+    ? []
+    : ['contains a colon or a control character, which are not allowed in measure names'];
 }
 
 function reservedOf(fixed: readonly string[]): readonly string[] {
   const reserved = fixed.find((name) => /^(ts_|measure_name|measure_value|time$)/.test(name));
   if (reserved === undefined) return [];
   return [
-    `would name rows "${reserved}"; time, ts_…, measure_name… and measure_value… are reserved`,
+    `would name rows "${reserved}"; the names time, ts_…, measure_name…, and measure_value… are reserved`,
   ];
 }
 
@@ -52,7 +54,7 @@ function lengthOf(fixed: readonly string[]): readonly string[] {
   const bytes = Math.max(...lengths);
   if (bytes <= viewMeasureNameOverheadBytesMax) return [];
   return [
-    `has ${bytes} bytes besides {measure}, at most ${viewMeasureNameOverheadBytesMax}, or the names of rows would be too long`,
+    `has ${bytes} bytes in addition to {measure}, but at most ${viewMeasureNameOverheadBytesMax} are allowed; shorten it`,
   ];
 }
 
@@ -66,11 +68,15 @@ function rowsThatAreOne(
   const messages: string[] = [];
   const hasAggregate = output.measure.includes('{aggregate}');
   if (aggregates.length > 1 && !hasAggregate) {
-    messages.push('must hold {aggregate}, or the rows of several aggregates would be one');
+    messages.push(
+      'must contain {aggregate}; otherwise the rows of several aggregates would have the same name',
+    );
   }
   if (!match) return messages;
   if (measuresCount === 0 && !isOneMeasure(match.measures)) {
-    messages.push('must hold {measure}, or the rows of several measures would be one');
+    messages.push(
+      'must contain {measure}; otherwise the rows of several measures would have the same name',
+    );
   }
   if (messages.length > 0) return messages;
   const naming = { match, output };
@@ -82,7 +88,7 @@ function rowsThatAreOne(
       const [ofOther, own] = common.measures;
       messages.push(
         `would name two rows ${common.name}: ${other} of the measure ${ofOther}, and ${aggregate} of ${own}; ` +
-          'put {aggregate} last, or name the measures under match',
+          'put {aggregate} last, or list the measures under match',
       );
     }
   }

@@ -34,7 +34,11 @@ export function checkRules(content: unknown): readonly ViewProblem[] {
   const problems = views.map((view, index) => {
     const found = Object.values(rules).flatMap((rule) => rule(view));
     const isTaken = view.name !== undefined && names.indexOf(view.name) < index;
-    if (isTaken) found.push({ path: ['name'], message: `"${view.name}" names another view too` });
+    if (isTaken)
+      found.push({
+        path: ['name'],
+        message: `"${view.name}" is also the name of another view; rename one of them`,
+      });
     return found.map(({ path, message }) => ({ path: ['views', index, ...path], message }));
   });
   // A view that is wrong in itself may be compared when it is right.
@@ -65,7 +69,7 @@ function shortestWindowMs({ tumbling, timeZone }: ViewDefinition['window']): num
 const rules: Readonly<Record<string, (view: ReadableView) => ViewProblem[]>> = {
   kindOfWindow({ window }) {
     if (!window || (window.tumbling === undefined) !== (window.hopping === undefined)) return [];
-    return [{ path: ['window'], message: 'is either tumbling or hopping' }];
+    return [{ path: ['window'], message: 'must be either tumbling or hopping' }];
   },
 
   calendar({ window }) {
@@ -74,13 +78,14 @@ const rules: Readonly<Record<string, (view: ReadableView) => ViewProblem[]>> = {
     const isCalendar = tumbling?.calendar !== undefined;
     const problems: ViewProblem[] = [];
     if (timeZone !== undefined && !isCalendar) {
-      const message = 'goes with tumbling: 1d, 1w or 1mo; other windows are alike everywhere';
+      const message =
+        'is allowed only with tumbling: 1d, 1w, or 1mo; other windows do not depend on the time zone';
       problems.push({ path: ['window', 'timeZone'], message });
     }
     if (offset !== undefined && isCalendar && (timeZone ?? tumbling.sizeMs) === undefined) {
-      problems.push({ path: ['window', 'offset'], message: 'does not go with 1w and 1mo' });
+      problems.push({ path: ['window', 'offset'], message: 'is not allowed with 1w or 1mo' });
     } else if (offset !== undefined && isCalendar && timeZone !== undefined) {
-      problems.push({ path: ['window', 'offset'], message: 'does not go with a time zone' });
+      problems.push({ path: ['window', 'offset'], message: 'is not allowed with a time zone' });
     }
     return problems;
   },
@@ -104,7 +109,7 @@ const rules: Readonly<Record<string, (view: ReadableView) => ViewProblem[]>> = {
     ] as const;
     return lengths.flatMap(([path, ms]): ViewProblem[] => {
       if (ms === undefined || ms <= windowMsMax) return [];
-      return [{ path: ['window', ...path], message: 'is more than 36525d, a hundred years' }];
+      return [{ path: ['window', ...path], message: 'is longer than 36525d (a hundred years)' }];
     });
   },
 
@@ -113,7 +118,7 @@ const rules: Readonly<Record<string, (view: ReadableView) => ViewProblem[]>> = {
     const { size, every } = window.hopping;
     const windowsCount = Math.ceil(size / every);
     if (windowsCount <= windowsPerPointMax) return [];
-    const message = `every point would be in ${windowsCount} windows, at most ${windowsPerPointMax}`;
+    const message = `every point would be in ${windowsCount} windows, but at most ${windowsPerPointMax} are allowed; raise every, or shorten the window`;
     return [{ path: ['window', 'hopping', 'every'], message }];
   },
 
@@ -124,12 +129,15 @@ const rules: Readonly<Record<string, (view: ReadableView) => ViewProblem[]>> = {
       problems.push({ path: ['fill', field].filter((name) => name !== ''), message });
     };
     const needsValue = fill.method === 'constant';
-    if (needsValue && fill.value === undefined) tell('', 'method: constant needs a value');
-    if (!needsValue && fill.value !== undefined) tell('value', 'goes with method: constant');
-    if (window.hopping) tell('', 'goes with tumbling windows; those that overlap leave no gaps');
+    if (needsValue && fill.value === undefined) tell('', 'needs a value for method: constant');
+    if (!needsValue && fill.value !== undefined)
+      tell('value', 'is allowed only with method: constant');
+    if (window.hopping)
+      tell('', 'is allowed only with tumbling windows, because overlapping windows leave no gaps');
     const leastMs = shortestWindowMs(window);
     if (leastMs === undefined) return problems;
-    if (fill.maxGap < leastMs) tell('maxGap', 'is shorter than a window, so nothing is filled');
+    if (fill.maxGap < leastMs)
+      tell('maxGap', 'is shorter than a window, so no gap would be filled');
     if (fill.maxGap > gapWindowsMax * leastMs) {
       tell('maxGap', `is more than ${gapWindowsMax} windows`);
     }
@@ -139,7 +147,7 @@ const rules: Readonly<Record<string, (view: ReadableView) => ViewProblem[]>> = {
   duplicates({ duplicates, groupBy }) {
     if (duplicates === undefined || duplicates === 'count') return [];
     if (groupBy === undefined || groupBy === 'all') return [];
-    const message = `${duplicates} goes with groupBy: all; a row of several series cannot tell`;
+    const message = `${duplicates} is allowed only with groupBy: all, because a row of several series cannot recognize duplicates`;
     return [{ path: ['duplicates'], message }];
   },
 
@@ -147,7 +155,7 @@ const rules: Readonly<Record<string, (view: ReadableView) => ViewProblem[]>> = {
     const problems: ViewProblem[] = [];
     const tell = (path: ViewProblem['path'], name: string) => {
       if (name !== 'window_start' && name !== 'window_end') return;
-      problems.push({ path, message: `${name} is written by views, and no point has it` });
+      problems.push({ path, message: `${name} is a dimension of view rows, not of points` });
     };
     for (const name of Object.keys(match?.where ?? {})) tell(['match', 'where', name], name);
     if (groupBy === undefined || groupBy === 'all') return problems;
@@ -172,8 +180,8 @@ function checkPairs(views: readonly (ReadableView | undefined)[]): readonly View
       const collision = findRowCollision(view, other, days);
       if (!collision) continue;
       const message =
-        `could write the same row as view ${other.name ?? ''}, and the store would keep one of both: ` +
-        `${describeCollision(collision)}; give one of them another output.measure`;
+        `could write the same row as view ${other.name ?? ''}, and the store would keep only one of them: ` +
+        `${describeCollision(collision)}; give one of the views another output.measure`;
       problems.push({ path: ['views', index, 'output', 'measure'], message });
     }
   }

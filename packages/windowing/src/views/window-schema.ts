@@ -21,14 +21,14 @@ const tumblingSchema = z
   .string()
   .regex(
     /^(\d{1,12}(ms|s|m|h|d)|1w|1mo)$/,
-    'a window is a whole number and a unit (ms, s, m, h or d), or 1w or 1mo of the calendar',
+    'must be a whole number and a unit (ms, s, m, h, or d), or a calendar week (1w) or month (1mo)',
   )
   .transform((text): TumblingLength => {
     return calendarLengths[text] ?? { sizeMs: durationSchema.parse(text) };
   })
-  .refine(({ sizeMs }) => sizeMs !== 0, 'a window is longer than nothing');
+  .refine(({ sizeMs }) => sizeMs !== 0, 'must be longer than zero');
 
-const positiveDuration = durationSchema.refine((ms) => ms > 0, 'must be longer than nothing');
+const positiveDuration = durationSchema.refine((ms) => ms > 0, 'must be longer than zero');
 
 const hoppingSchema = z.strictObject({
   size: positiveDuration.describe('Length of a window'),
@@ -52,7 +52,7 @@ export const windowSchema = z.strictObject({
     ),
   timeZone: z
     .string()
-    .refine(isTimeZone, 'is no time zone of the IANA database, e.g. Europe/Paris')
+    .refine(isTimeZone, 'is not an IANA time zone; use a name such as Europe/Paris')
     .optional()
     .describe(
       'IANA time zone of the days, weeks, or months, for 1d, 1w, and 1mo only. If unset, UTC',

@@ -87,12 +87,12 @@ export function describeCollision(collision: RowCollision): string {
   const when =
     window && timeMs !== undefined
       ? `window ${date(window.startMs)} to ${date(window.endMs)}, time ${date(timeMs)}`
-      : 'in a window that both have';
+      : 'in a window of both views';
   const [here, there] = series.map((each) => `${each.measureName} ${braced(each.dimensions)}`);
   const from =
     here === there
       ? `from a point of ${here}`
-      : `here from a point of ${here}, there from one of ${there}`;
+      : `in this view from a point of ${here}, in the other view from a point of ${there}`;
   return `${measureName} ${braced(dimensions)}, ${when}, ${from}`;
 }
 
