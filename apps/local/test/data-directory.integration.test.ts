@@ -67,7 +67,7 @@ describe('openDataDirectory', () => {
     }
     for (let at = 10; at < 22; at += 1) await writeFile(join(path, `own-${at}`), '1');
     await expect(openDataDirectory(path, true)).rejects.toThrow(
-      /\(own-10, own-11, .*, own-19, and 2 more\), so nothing was removed; move that away, or name another/,
+      /\(own-10, own-11, .*, own-19, and 2 more\), so nothing was removed; move them away, or set --data-dir to another/,
     );
     expect(await readdir(join(path, 'state'))).toEqual(['checkpoint']);
     // The refusal has not kept the directory, and without --fresh nobody minds.
@@ -141,7 +141,7 @@ describe('openDataDirectory', () => {
     'refuses a foreign directory and leaves it alone (fresh: %j)',
     async (isFresh) => {
       await writeFile(join(parent, 'thesis.txt'), 'years of work');
-      await expect(openDataDirectory(parent, isFresh)).rejects.toThrow('files that are not ours');
+      await expect(openDataDirectory(parent, isFresh)).rejects.toThrow('it contains other files');
       expect(await readdir(parent)).toEqual(['thesis.txt']);
     },
   );

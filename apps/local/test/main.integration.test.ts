@@ -103,7 +103,7 @@ describe('npm start', () => {
     {
       what: 'a data directory with files of somebody else',
       flags: () => ['--data-dir', fileURLToPath(new URL('.', import.meta.url)), '--fresh'],
-      says: /files that are not ours.*--data-dir/,
+      says: /it contains other files.*--data-dir/,
     },
     {
       what: 'views that are not there',

@@ -3,12 +3,12 @@ import type { Immutable } from './immutable.ts';
 import { count } from './units.ts';
 
 const refusedElements = z.object({
-  refused: count.describe('How many elements of the record were refused'),
+  refused: count.describe('Number of invalid elements of the record'),
   ranges: z
     .array(z.tuple([count, count]))
-    .describe('Which, counted from 0: from one to another, both included'),
-  unlisted: count.optional().describe('How many of them are in no range'),
-  reasons: z.record(z.string(), count).describe('How many for each reason'),
+    .describe('Ranges of invalid elements, counted from 0, both ends included'),
+  unlisted: count.optional().describe('Number of invalid elements outside these ranges'),
+  reasons: z.record(z.string(), count).describe('Number of invalid elements per reason'),
 });
 
 /** A record that could not be used, as it is kept. */
@@ -20,9 +20,9 @@ export const keptLetter = z.object({
   stream: z.string(),
   shardId: z.string(),
   sequenceNumber: z.string(),
-  subSequenceNumber: count.optional().describe('Which record of an aggregate, when in one'),
+  subSequenceNumber: count.optional().describe('Number of the record within a KPL aggregate'),
   arrivalTime: z.string(),
-  elements: refusedElements.optional().describe('Where the record has several elements'),
+  elements: refusedElements.optional().describe('Present if the record has several elements'),
   payload: z.base64(),
 });
 
@@ -31,11 +31,13 @@ const deadLetter = keptLetter.extend({
     kind: z.enum(['json', 'text', 'bytes']),
     text: z
       .string()
-      .describe('Of bytes, a dump; of a record with several elements the refused ones'),
-    sizeBytes: count.describe('Of the whole record'),
-    elementsShown: count.optional().describe('How many of the refused elements the text has'),
+      .describe(
+        'Text of the record, a hex dump of binary data, or the invalid elements of a record with several elements',
+      ),
+    sizeBytes: count.describe('Size of the whole record'),
+    elementsShown: count.optional().describe('Number of invalid elements in the text'),
   }),
-  advice: z.string().describe('What a person can do about it'),
+  advice: z.string().describe('Cause and fix'),
 });
 
 export const deadLettersReply = z.object({
@@ -43,10 +45,10 @@ export const deadLettersReply = z.object({
   isTruncated: z.boolean(),
   reasons: z
     .array(z.object({ stage: z.string(), reason: z.string(), lettersCount: count }))
-    .describe('How many letters have each, among those that were read'),
+    .describe('Number of dead letters per reason, among the letters that were read'),
   unreadable: z
     .array(z.object({ file: z.string(), linesCount: count }))
-    .describe('Lines that were torn or damaged, by file'),
+    .describe('Number of incomplete or damaged lines per file'),
 });
 
 export type DeadLetterView = Immutable<z.output<typeof deadLetter>>;

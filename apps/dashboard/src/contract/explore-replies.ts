@@ -6,20 +6,20 @@ const numbers = z.array(z.number());
 
 const pointGroup = z
   .object({
-    name: z.string().describe('The value of the dimension that colours; empty for all'),
+    name: z.string().describe('Value of the colouring dimension; empty for all series'),
     timesMs: z.array(timeMs),
     mins: numbers,
     maxs: numbers,
     means: numbers,
     pointsCount: count,
   })
-  .describe('Numbers by column: `timesMs[i]` has `mins[i]`, …');
+  .describe('Numbers in columns: `mins[i]` belongs to `timesMs[i]`, …');
 
 export const pointsReply = z.object({
-  binMs: z.number().min(0).describe('Width of the bins; 0 when every point is there as it is'),
+  binMs: z.number().min(0).describe('Width of the bins; 0 if the points are not binned'),
   pointsCount: count,
   groups: z.array(pointGroup),
-  moreGroups: z.boolean().describe('There are groups that are not shown'),
+  moreGroups: z.boolean().describe('More groups exist than are shown'),
   elapsedMs,
 });
 
@@ -31,7 +31,7 @@ const windowRow = z.object({
   min: z.number(),
   max: z.number(),
   rowsCount: count,
-  isFilled: z.boolean().describe('Every row of it was filled in, none computed from points'),
+  isFilled: z.boolean().describe('All rows were filled in; none was computed from points'),
 });
 
 export const windowsReply = z.object({
@@ -42,10 +42,10 @@ export const windowsReply = z.object({
 
 const measureInfo = z.object({
   name: z.string(),
-  isNumber: z.boolean().describe('Else it cannot be drawn'),
+  isNumber: z.boolean().describe('Only numeric measures can be drawn'),
   pointsCount: count,
   newestMs: timeMs,
-  isView: z.boolean().describe('Rows of a view, one a window'),
+  isView: z.boolean().describe('Rows of a view, one per window'),
 });
 
 export const measuresReply = z.object({
@@ -56,7 +56,7 @@ export const measuresReply = z.object({
 export const valuesReply = z.object({
   values: z
     .array(z.object({ value: z.string(), pointsCount: count }))
-    .describe('Those with the most points first'),
+    .describe('Ordered by number of points, most first'),
   isTruncated: z.boolean(),
 });
 

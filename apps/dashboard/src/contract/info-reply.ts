@@ -7,8 +7,8 @@ export const infoReply = z.object({
   database: z.string(),
   table: z.string(),
   correctionsTable: z.string(),
-  nowMs: timeMs.describe('The clock of the server, ms since the Unix epoch'),
-  hasServices: z.boolean().describe('There are services to watch'),
+  nowMs: timeMs.describe('Server time, ms since the Unix epoch'),
+  hasServices: z.boolean().describe('Services to monitor are configured'),
 });
 
 export type InfoReply = Immutable<z.output<typeof infoReply>>;

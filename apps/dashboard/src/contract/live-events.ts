@@ -8,7 +8,7 @@ const liveTick = z
   .object({
     atMs: timeMs,
     store: z.enum(['ok', 'down', 'unknown']),
-    detail: z.string().nullable().describe('Why the store is down'),
+    detail: z.string().nullable().describe('Reason if the store is down'),
   })
   .describe('Every two seconds');
 
@@ -16,9 +16,9 @@ const liveTick = z
 export const liveEvents = {
   tick: liveTick,
   pipeline: pipelineReply.describe(
-    'After every look at the services: the state, the newest figures',
+    'After every check of the services: their state and newest figures',
   ),
-  corrections: z.array(correction).describe('Those that have become known since the last event'),
+  corrections: z.array(correction).describe('Corrections published since the last event'),
 };
 
 export type LiveTick = Immutable<z.output<typeof liveTick>>;

@@ -9,12 +9,14 @@ const instanceState = z
     service: z.string(),
     url: z.string(),
     isUp: z.boolean(),
-    detail: z.string().describe('`ready`, `starting`, or why it cannot be seen'),
+    detail: z
+      .string()
+      .describe('`ready`, `starting`, or the reason why the process does not answer'),
     residentBytes: known,
-    cpuRatio: known.describe('Processors that it keeps busy'),
+    cpuRatio: known.describe('CPU cores in use'),
     uptimeSeconds: known,
   })
-  .describe('One process, as it answered');
+  .describe('State of one process');
 
 const shardState = z
   .object({
@@ -22,22 +24,22 @@ const shardState = z
     shardId: z.string(),
     behindLatestSeconds: known,
     watermarkMs: known,
-    finalMs: known.describe('Rows of windows before it are final'),
+    finalMs: known.describe('Windows that end before this time can no longer change'),
     openWindows: known,
     openRows: known,
     checkpointMs: known,
   })
-  .describe('One shard, as the service that reads it sees it');
+  .describe('State of one shard in one service');
 
 const edgeState = z
   .object({
     from: z.string(),
     to: z.string(),
-    perSecond: known.describe('null while only one sample is known'),
+    perSecond: known.describe('null until there are two samples'),
     total: z.number(),
     unit: z.string(),
   })
-  .describe('What flows on one edge of the graph');
+  .describe('Rate on one edge of the graph');
 
 const pipelineState = z.object({
   atMs: timeMs,
@@ -49,7 +51,9 @@ const pipelineState = z.object({
   totals: z.object({
     refined: known,
     tooLate: known.describe('Points too late for all of their windows'),
-    partlyTooLate: known.describe('Points too late for some windows, and in others'),
+    partlyTooLate: known.describe(
+      'Points too late for some of their windows but included in others',
+    ),
     corrected: known,
     deadLetters: known,
   }),
@@ -66,7 +70,7 @@ const pipelineSample = z.object({
 });
 
 export const pipelineReply = z.object({
-  state: pipelineState.nullable().describe('null until the services have been looked at'),
+  state: pipelineState.nullable().describe('null until the services have been checked'),
   history: z.array(pipelineSample).describe('A few figures over time, for small charts'),
 });
 

@@ -6,13 +6,13 @@ export const queryReply = z.object({
   columns: z.array(
     z.object({
       name: z.string(),
-      type: z.string().describe('As the store names it: `DOUBLE`, `ARRAY(BIGINT)`, …'),
+      type: z.string().describe('Type as the store names it: `DOUBLE`, `ARRAY(BIGINT)`, …'),
     }),
   ),
   rows: z
     .array(z.array(z.string().nullable()))
-    .describe('Every value as the text that the store sent'),
-  isTruncated: z.boolean().describe('There were more rows than were asked for'),
+    .describe('Each value is the text that the store sent'),
+  isTruncated: z.boolean().describe('The result has more rows than the limit'),
   elapsedMs,
   bytesScanned: z.number().min(0),
 });

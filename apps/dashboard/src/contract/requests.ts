@@ -15,7 +15,7 @@ const filters = z
   .record(dimensionName, z.array(z.string().max(2048)).max(50))
   .refine((given) => Object.keys(given).length <= 16, 'at most 16 dimensions')
   .default({})
-  .describe('Dimension -> values; a series must have one of them');
+  .describe('Dimension -> values; a series must have one of the values');
 
 const isForward = ({ fromMs, toMs }: { fromMs: number; toMs: number }) => fromMs < toMs;
 const forward = 'fromMs must be before toMs';
@@ -39,7 +39,7 @@ export const valuesRequest = z
 export const searchRequest = z
   .object({
     ...seriesChoice,
-    search: z.string().max(200).describe('Part of a value, case ignored'),
+    search: z.string().max(200).describe('Part of a value; case is ignored'),
     limit: z.number().int().min(1).max(50).default(6).describe('Values of one dimension'),
   })
   .refine(isForward, forward);
@@ -49,7 +49,9 @@ export const pointsRequest = z
     ...range,
     measure: measureName,
     filters,
-    by: dimensionName.optional().describe('A line for each value of this dimension, the top eight'),
+    by: dimensionName
+      .optional()
+      .describe('One line per value of this dimension, for the eight most frequent values'),
     pixels: z.number().int().min(50).max(4_000).describe('Width of the chart'),
   })
   .refine(isForward, forward);
@@ -60,7 +62,9 @@ export const windowsRequest = z
     measure: measureName,
     filters,
     by: dimensionName.optional(),
-    asKnownAtMs: timeMs.optional().describe('Undo the corrections that came after'),
+    asKnownAtMs: timeMs
+      .optional()
+      .describe('Undo the corrections that were published after this time'),
   })
   .refine(isForward, forward);
 
@@ -69,7 +73,10 @@ export const correctionsRequest = z
     ...range,
     measures: z.array(measureName).max(20).default([]),
     filters,
-    order: z.enum(['window', 'arrival']).default('arrival').describe('What the range is about'),
+    order: z
+      .enum(['window', 'arrival'])
+      .default('arrival')
+      .describe('Whether the range selects windows or arrivals of points'),
     limit: z.number().int().min(1).max(2_000).default(200),
   })
   .refine(isForward, forward);
