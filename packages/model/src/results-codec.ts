@@ -156,7 +156,8 @@ export function* decodeResultsRecord(data: Uint8Array): Generator<DecodedLine> {
 function findDamage(data: Uint8Array): string | undefined {
   if (data[0] !== format)
     return `its first byte is ${data[0]}, but records of this format start with ${format}`;
-  if (data.length <= headerBytes) return `it ends in its header, after ${data.length} bytes`;
+  if (data.length <= headerBytes)
+    return `it has only ${data.length} bytes, so its header is incomplete`;
   const { buffer, byteOffset, byteLength } = data;
   const written = new DataView(buffer, byteOffset, byteLength).getUint32(1);
   return crc32c(data.subarray(headerBytes)) === written

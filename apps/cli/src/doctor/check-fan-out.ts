@@ -64,7 +64,7 @@ export function sharedConsumers(
     if (services.length < 2) return [];
     const found = `HW_KINESIS_CONSUMER_NAME gives ${services.join(' and ')} the same consumer on ${stream}, but each service needs its own`;
     const fix =
-      'unset HW_KINESIS_CONSUMER_NAME, or set another one for each service and check them one by one';
+      'unset HW_KINESIS_CONSUMER_NAME, or set a different one for each service and run doctor once per service';
     return [{ what: `consumer ${name}`, verdict: 'fail', found, fix }];
   });
 }

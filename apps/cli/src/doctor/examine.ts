@@ -111,7 +111,7 @@ function sharedTable(config: DoctorConfig, readers: readonly unknown[]): readonl
   const what = `lease table ${table}`;
   const found = `HW_LEASES_TABLE gives ${readers.length} services the same table, but each service needs its own`;
   const fix =
-    'unset HW_LEASES_TABLE, or set another one for each service and check them one by one';
+    'unset HW_LEASES_TABLE, or set a different one for each service and run doctor once per service';
   return [{ what, run: async () => [{ what, verdict: 'fail', found, fix }] }];
 }
 
