@@ -66,7 +66,7 @@ export async function deregisterConsumer(
       consumers.map((each) => each.consumerName),
     );
   await api.deregisterConsumer(found.consumerArn);
-  return [`${name} is deregistered from ${stream}.`];
+  return [`Deregistered ${name} from ${stream}.`];
 }
 
 /** The name is not one of the stream's consumers. */

@@ -31,8 +31,8 @@ function stateOf(lease: Lease, all: readonly Lease[]): string {
   const parent = all.find(
     (other) => lease.parentShardIds.includes(other.shardId) && !isFinished(other),
   );
-  if (parent) return `waits for ${parent.shardId}`;
-  if (lease.wantedBy !== undefined) return `asked for by ${lease.wantedBy}`;
+  if (parent) return `waiting for ${parent.shardId}`;
+  if (lease.wantedBy !== undefined) return `requested by ${lease.wantedBy}`;
   return lease.owner === undefined ? 'free' : 'held';
 }
 

@@ -24,7 +24,7 @@ describe('highwater fan-out', () => {
       'b         ACTIVE',
     ]);
     expect(await deregisterConsumer(kinesis, stream, 'b')).toEqual([
-      'b is deregistered from points.',
+      'Deregistered b from points.',
     ]);
     expect(await listConsumers(kinesis, stream)).toHaveLength(2);
   });

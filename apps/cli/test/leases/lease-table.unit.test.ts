@@ -73,8 +73,8 @@ describe('leaseTable', () => {
       'finished',
       'held',
       'free',
-      'waits for shardId-2',
-      'asked for by b',
+      'waiting for shardId-2',
+      'requested by b',
     ]);
   });
 });
