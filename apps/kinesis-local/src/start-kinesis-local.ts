@@ -155,7 +155,7 @@ function tidyNowAndThen(
       if (forgottenBytes > 0) {
         log.warn(
           { forgottenBytes, diskBytesMax },
-          'Records were removed before their retention was over: HW_KINESIS_LOCAL_DISK_BYTES_MAX is reached.',
+          'Removed records before the end of their retention, because HW_KINESIS_LOCAL_DISK_BYTES_MAX is reached.',
         );
       }
       // A failure is in the log, and the next minute tries again.

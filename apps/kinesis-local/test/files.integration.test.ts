@@ -206,7 +206,7 @@ describe('kinesis-local with files', () => {
       await using _first = await startKinesisLocal({ port: 0, dataDirectory });
       await expect(startKinesisLocal({ port: 0, dataDirectory })).rejects.toMatchObject({
         code: 'HW_KINESIS_LOCAL_DATA',
-        message: expect.stringContaining(`process ${process.pid} has it`) as string,
+        message: expect.stringContaining(`process ${process.pid} uses it`) as string,
       });
     }
     // A number that no process has.
@@ -252,7 +252,7 @@ describe('kinesis-local with files', () => {
       expect(running).toHaveLength(1);
       for (const each of started) {
         if (each.status === 'fulfilled') await each.value[Symbol.asyncDispose]();
-        else expect(String(each.reason)).toContain(`process ${process.pid} has it`);
+        else expect(String(each.reason)).toContain(`process ${process.pid} uses it`);
       }
     }
   });

@@ -161,7 +161,7 @@ function logFailure(log: Logger, { error: err, operation, status }: Answered): v
   if (status >= 500 && !(err instanceof CallRefusal))
     log.error({ err, operation }, 'Failing a request.');
   else if (err instanceof ApiError && err.isVague) {
-    log.warn({ err, operation }, 'Refusing a request without telling why.');
+    log.warn({ err, operation }, 'Refusing a request without a reason.');
   } else log.debug({ err, operation }, 'Refusing a request.');
 }
 

@@ -19,12 +19,14 @@ export function decodeState(text: string): readonly StreamState[] {
     return '$map' in value ? new Map(value.$map as [string, string][]) : value;
   }) as { readonly version?: unknown; readonly streams?: unknown } | null;
   if (state?.version !== version) {
-    throw new Error(`it is of version ${String(state?.version)}, and this is for ${version}`);
+    throw new Error(
+      `it has version ${String(state?.version)}, but this server reads version ${version}`,
+    );
   }
   const { streams } = state;
   if (!Array.isArray(streams)) throw new Error('it has no list of streams');
   for (const [i, stream] of streams.entries()) {
-    if (!isStream(stream)) throw new Error(`stream ${i} of ${streams.length} is not whole`);
+    if (!isStream(stream)) throw new Error(`stream ${i} of ${streams.length} is incomplete`);
   }
   return streams as readonly StreamState[];
 }

@@ -45,7 +45,10 @@ async function reply(
   const type = headers['content-type']?.split(';', 1)[0]?.trim();
   // A form or a plain text is what a page may send to another site without being asked.
   if (method !== 'GET' && type !== 'application/json') {
-    return { status: 415, value: { error: 'send it with content-type: application/json' } };
+    return {
+      status: 415,
+      value: { error: 'send the request with content-type: application/json' },
+    };
   }
   const body = await context.bodies.read(request, response, bodyBytesMax);
   return serveAdmin({ method, path: url.slice(adminPath.length), body }, context);

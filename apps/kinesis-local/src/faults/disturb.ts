@@ -25,10 +25,10 @@ export async function disturb<T>(
     const exception = dataOperations.includes(operation)
       ? 'ProvisionedThroughputExceededException'
       : 'LimitExceededException';
-    throw new ServiceException(exception, 'Rate exceeded, as the faults ask for.');
+    throw new ServiceException(exception, 'Rate exceeded: injected fault.');
   }
   if (fault === 'fail') {
-    throw new ServiceException('InternalFailure', 'Failed, as the faults ask for.');
+    throw new ServiceException('InternalFailure', 'Failed: injected fault.');
   }
   if (fault === 'cut') throw new ConnectionCut();
   const reply = await call();

@@ -88,7 +88,7 @@ export class AccountFiles implements AccountStorage, AsyncDisposable {
       await replaceFile(path, seal(state));
     } catch (error) {
       for (const [shard, files] of unneeded) this.#unneeded.set(shard, files);
-      this.#options.log.error({ err: error, path }, 'The state can not be saved.');
+      this.#options.log.error({ err: error, path }, 'Saving the state failed.');
       throw storageFailure(`writing ${path}`, error);
     }
     for (const [shard, files] of unneeded) this.#removeAside(shard, files);
@@ -187,9 +187,10 @@ export class AccountFiles implements AccountStorage, AsyncDisposable {
       await files?.[Symbol.asyncDispose]();
       const { filesCount, left } = await removeShard(directory);
       await removeIfEmpty(dirname(directory));
-      const why = 'the stream or the shard is gone';
-      log.info({ path: directory, filesCount, why }, 'The log of a shard was removed.');
-      if (left.length > 0) log.warn({ paths: left }, 'What is not ours is left where it is.');
+      const why = 'the stream or the shard was deleted';
+      log.info({ path: directory, filesCount, why }, 'Removed the log of a shard.');
+      if (left.length > 0)
+        log.warn({ paths: left }, 'Left files in place that this server did not create.');
     };
     const done = remove()
       .catch((error: unknown) => {

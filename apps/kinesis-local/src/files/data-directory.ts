@@ -58,7 +58,7 @@ export async function claimDataDirectory(
   await makeDirectory(logs);
   for (const each of [directory, logs]) {
     await chmod(each, 0o700).catch((error: unknown) => {
-      log.warn({ err: error, path: each }, 'The data directory can not be closed to others.');
+      log.warn({ err: error, path: each }, 'Restricting the access to the data directory failed.');
     });
   }
   return names;
@@ -72,7 +72,7 @@ async function readMarker(directory: string): Promise<string> {
   const version = /^\{"version":(\d+)\}\n$/.exec(text)?.[1];
   if (version === undefined || text === markerText) return text;
   throw new DataDirectoryError(
-    `reading ${path}: version ${version} of the directory, this server is for version 1; start the server that made it`,
+    `reading ${path}: the directory has version ${version}, but this server reads version 1; start the server that created it`,
   );
 }
 
@@ -89,7 +89,11 @@ async function checkUnmarked(
   if (names.includes(stateName)) {
     await readState(directory).catch((cause: unknown) => {
       if (!(cause instanceof DataDirectoryError)) throw cause;
-      throw notOurs(directory, `its ${stateName} is none of ours, or damaged`, cause);
+      throw notOurs(
+        directory,
+        `its ${stateName} was created by another program, or is damaged`,
+        cause,
+      );
     });
     return;
   }
@@ -104,7 +108,7 @@ export function stateMissing(directory: string): DataDirectoryError {
   const state = join(directory, stateName);
   const logs = join(directory, logsName);
   return new DataDirectoryError(
-    `opening ${directory}: ${logs} holds the records of streams, and ${state}, which says what these are, is missing; put a copy of it back, or move ${logs} away to begin without streams`,
+    `opening ${directory}: ${logs} holds records of streams, but ${state}, which lists the streams, is missing; restore it from a backup, or move ${logs} away to start without streams`,
   );
 }
 
@@ -115,7 +119,7 @@ async function isOwnLock(directory: string, names: readonly string[]): Promise<b
 
 function notOurs(directory: string, why: string, cause?: unknown): DataDirectoryError {
   return new DataDirectoryError(
-    `opening ${directory}: ${why}, and it has no ${markerName}, so that it may be somebody else's; name an empty or a new directory with HW_KINESIS_LOCAL_DATA_DIR (--data)`,
+    `opening ${directory}: ${why}, and it has no ${markerName}, so it may belong to another program; set HW_KINESIS_LOCAL_DATA_DIR (--data) to an empty or new directory`,
     { cause },
   );
 }

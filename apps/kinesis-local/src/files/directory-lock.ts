@@ -29,13 +29,13 @@ export async function lockDirectory(directory: string): Promise<AsyncDisposable>
       const holder = Number(content.split(' ')[0]);
       if (await isHeld(content)) {
         throw new DataDirectoryError(
-          `opening ${directory}: process ${holder} has it; remove ${path} if that is no kinesis-local`,
+          `opening ${directory}: process ${holder} uses it; stop that process, or remove ${path} if it is not a kinesis-local`,
         );
       }
       await removeLeft(path, content, own);
     }
     throw new DataDirectoryError(
-      `opening ${directory}: another process is about to take it, or ${takingPath(path)} is damaged; remove that file if no kinesis-local starts`,
+      `opening ${directory}: another process is locking it, or ${takingPath(path)} is damaged; if no kinesis-local is starting, remove that file`,
     );
   } finally {
     await rm(own, { force: true });

@@ -3,7 +3,7 @@ import { ServiceException } from '@highwater/kinesis-engine';
 /** Why the operating system refused, in words that say what to do where that is known. */
 export function diskReason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC') return 'no space left on the disk; free some';
+  if (code === 'ENOSPC') return 'no space left on the disk; free some space';
   if (code === 'EDQUOT') return 'the quota of the disk is used up; free some space';
   return message;
 }

@@ -31,7 +31,9 @@ export async function ownEntries(
     }
     const isRight = kind.type === 'file' ? entry.isFile() : entry.isDirectory();
     if (!isRight) {
-      const what = entry.isSymbolicLink() ? 'a link, which is not followed' : `no ${kind.type}`;
+      const what = entry.isSymbolicLink()
+        ? 'a link, which this server does not follow'
+        : `not a ${kind.type}`;
       throw new DataDirectoryError(`opening ${path}: it is ${what}; move it away`);
     }
     own.push(entry.name);

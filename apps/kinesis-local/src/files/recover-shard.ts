@@ -163,17 +163,17 @@ function missing(
       ? directory
       : `${before.path}: after its end at byte ${before.lengthBytes}`;
   return new DataDirectoryError(
-    `reading ${where}: records ${firstIndex} to ${endIndex - 1} are missing; put a copy of their file back, or make an empty file ${lostPath(directory, firstIndex)} to go on without them`,
+    `reading ${where}: records ${firstIndex} to ${endIndex - 1} are missing; restore their file from a backup, or create the empty file ${lostPath(directory, firstIndex)} to continue without them`,
   );
 }
 
 function emptied(directory: string): DataDirectoryError {
   return new DataDirectoryError(
-    `reading ${directory}: its files are missing, ${endName} among them, which says how many records there were; ${goOnWithout(directory)}`,
+    `reading ${directory}: its files are missing, including ${endName}, which stores the number of records; ${goOnWithout(directory)}`,
   );
 }
 
 /** What to do when nothing is left of a shard. */
 export function goOnWithout(directory: string): string {
-  return `put a copy of it back, or make an empty file ${lostPath(directory, 1)} to go on without its records; take a higher number in its name, above those that readers have seen, so that they see what comes next`;
+  return `restore it from a backup, or create the empty file ${lostPath(directory, 1)} to continue without its records. In the file name, use a number above all that readers have seen, so that they read the next records`;
 }

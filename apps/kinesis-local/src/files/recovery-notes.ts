@@ -21,28 +21,28 @@ export class RecoveryNotes {
     const { foreign, torn, damaged, givenUp, removed } = this;
     const shown = <T>(all: readonly T[]) => ({ count: all.length, first: all.slice(0, shownMax) });
     if (foreign.length > 0) {
-      log.warn(shown(foreign), 'The data directory holds what is not ours; it is left alone.');
+      log.warn(
+        shown(foreign),
+        'The data directory contains files that this server did not create; they are not changed.',
+      );
     }
     if (torn.length > 0) {
       log.warn(
         { torn },
-        'What a crash left unfinished was cut off; it was never acknowledged, and is kept aside.',
+        'Cut off records that a crash left incomplete. They were never acknowledged, and a copy is kept.',
       );
     }
     if (damaged.length > 0) {
-      log.warn(
-        shown(damaged),
-        'Files that say what the others hold were missing or damaged, and are made anew.',
-      );
+      log.warn(shown(damaged), 'Index files were missing or damaged; rebuilding them.');
     }
-    if (givenUp.length > 0) log.warn({ givenUp }, 'Records are gone that were given up.');
+    if (givenUp.length > 0) log.warn({ givenUp }, 'Records that were marked as lost are gone.');
     if (removed.length > 0) tellRemoved(log, removed);
   }
 }
 
 /** Tells that files are gone whose records the retention has passed over. */
 export function tellRemoved(log: Logger, paths: readonly string[]): void {
-  log.info({ paths, why: 'retention' }, 'Files of old records were removed.');
+  log.info({ paths, why: 'retention' }, 'Removed files of old records.');
 }
 
 const shownMax = 10;

@@ -30,7 +30,7 @@ export interface RecoveredSegment {
 
 /** Where a segment is damaged, and what to do. */
 export function damage(path: string, offset: number, index: number): string {
-  return `reading ${path}: damaged at byte ${offset}, in record ${index}; put a copy of it back, or make an empty file ${lostPath(dirname(path), index)} to go on without that record and those after it in this file`;
+  return `reading ${path}: damaged at byte ${offset}, in record ${index}; restore it from a backup, or create the empty file ${lostPath(dirname(path), index)} to continue without that record and the later records of this file`;
 }
 
 /** Notes what a segment holds that will not grow any more, so that it need not be read at start. */

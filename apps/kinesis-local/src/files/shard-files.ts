@@ -88,7 +88,7 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
     this.#end.range = { ...this.#end.range, endIndex: indexes.endIndex };
     // Only a lower bound: without it these records are as durable.
     await this.#end.write(false).catch(this.#warn);
-    if (this.#isFailing) this.#options.log.info({ directory }, 'A shard can be written again.');
+    if (this.#isFailing) this.#options.log.info({ directory }, 'Writing a shard works again.');
     this.#isFailing = false;
   }
 
@@ -180,7 +180,7 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
   /** What a client is answered; logged once until an append succeeds. */
   #failure(error: unknown): ServiceException {
     const { directory, log } = this.#options;
-    if (!this.#isFailing) log.error({ err: error, directory }, 'A shard can not be written.');
+    if (!this.#isFailing) log.error({ err: error, directory }, 'Writing a shard failed.');
     this.#isFailing = true;
     return storageFailure(`writing ${directory}`, error);
   }
@@ -240,7 +240,7 @@ async function openEmpty(path: string): Promise<FileHandle> {
   const { size } = await file.stat();
   if (size === 0) return file;
   await file.close();
-  throw new Error(`${path} holds ${size} bytes that are not known; move it away`);
+  throw new Error(`${path} holds ${size} unknown bytes; move it away`);
 }
 
 /** Opens a segment for appending, with nothing in it beyond its known length. */
@@ -250,9 +250,7 @@ async function openAtEnd(segment: Segment): Promise<FileHandle> {
   try {
     const { size } = await file.stat();
     if (size < lengthBytes)
-      throw new Error(
-        `${path} ends at byte ${size}, and was of ${lengthBytes}; restart the server`,
-      );
+      throw new Error(`${path} has ${size} bytes, but had ${lengthBytes}; restart the server`);
     if (size > lengthBytes) {
       await file.truncate(lengthBytes);
       await file.datasync();

@@ -28,7 +28,7 @@ export async function readState(directory: string): Promise<KeptState> {
   const written = await file.readFile('utf8');
   try {
     const text = isSealed(written) ? unseal(written) : written;
-    if (text === undefined) throw new Error('its content is not what its checksum says');
+    if (text === undefined) throw new Error('its content does not match its checksum');
     const paths = decodeState(text).flatMap(({ streamName, createdMs, shards }) =>
       shards.map(({ index }) => join(streamDirectory(streamName, createdMs), shardIdOf(index))),
     );
@@ -36,7 +36,7 @@ export async function readState(directory: string): Promise<KeptState> {
   } catch (cause) {
     const why = written === '' ? 'it is empty' : (cause as Error).message;
     throw new DataDirectoryError(
-      `reading ${path}: damaged: ${why}; put a copy of it back, or move it and logs away to begin without streams`,
+      `reading ${path}: damaged: ${why}; restore it from a backup, or move it and logs away to start without streams`,
       { cause },
     );
   }

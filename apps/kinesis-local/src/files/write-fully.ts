@@ -14,7 +14,7 @@ export async function writeFully(
   let done = 0;
   while (rest.length > 0) {
     const { bytesWritten } = await file.writev(rest);
-    if (bytesWritten === 0) throw new Error(`the file takes no more after ${done} bytes`);
+    if (bytesWritten === 0) throw new Error(`the file accepts no more than ${done} bytes`);
     done += bytesWritten;
     rest = withoutFirst(rest, bytesWritten);
   }

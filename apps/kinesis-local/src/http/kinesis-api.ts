@@ -75,7 +75,7 @@ function serveOther(
   };
   return serve()?.catch((error: unknown) => {
     // Only a body that was not read comes here.
-    log.debug({ err: error }, 'A request was not read to its end.');
+    log.debug({ err: error }, 'A request was not read completely.');
     response.destroy();
   });
 }

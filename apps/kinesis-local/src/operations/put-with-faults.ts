@@ -22,7 +22,7 @@ export async function putWithFaults(
     return {
       ok: false,
       errorCode: 'ProvisionedThroughputExceededException',
-      errorMessage: `Rate exceeded for stream ${streamName}, as the faults ask for.`,
+      errorMessage: `Rate exceeded for stream ${streamName}: injected fault.`,
     };
   });
 }

@@ -160,10 +160,7 @@ const getRecords = operation(
     }
     checkDryRun(request);
     if (plan?.isExpired()) {
-      throw new ServiceException(
-        'ExpiredIteratorException',
-        'Iterator expired, as the faults ask.',
-      );
+      throw new ServiceException('ExpiredIteratorException', 'Iterator expired: injected fault.');
     }
     const read = await account.getRecords({ iterator, limit });
     metrics.recordsOut.inc({ way: 'poll' }, read.records.length);

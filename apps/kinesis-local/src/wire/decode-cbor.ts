@@ -16,7 +16,7 @@ const breakByte = 0xff;
 export function decodeCbor(body: Buffer): unknown {
   const reader = new CborReader(body);
   const value = reader.readValue(0);
-  if (!reader.isAtEnd) throw new RangeError('the body goes on after its value');
+  if (!reader.isAtEnd) throw new RangeError('the body has more bytes after its value');
   return value;
 }
 
@@ -70,7 +70,7 @@ class CborReader {
     const count = this.#readCount(info);
     for (let i = 0; i < count && !this.#isBreak(info); i += 1) {
       const key = this.readValue(depth);
-      if (typeof key !== 'string') throw new RangeError('a key of a map is not a text');
+      if (typeof key !== 'string') throw new RangeError('a key of a map is not a string');
       map[key] = this.readValue(depth);
     }
     return map;
@@ -138,7 +138,7 @@ class CborReader {
 
   #take(bytes: number): Buffer {
     const end = this.#position + bytes;
-    if (end > this.#body.length) throw new RangeError('the body ends within a value');
+    if (end > this.#body.length) throw new RangeError('the body ends inside a value');
     const taken = this.#body.subarray(this.#position, end);
     this.#position = end;
     return taken;
@@ -146,5 +146,5 @@ class CborReader {
 }
 
 function notWellFormed(head: number): RangeError {
-  return new RangeError(`the byte 0x${head.toString(16)} starts no value that can be read`);
+  return new RangeError(`the byte 0x${head.toString(16)} is not the start of a supported value`);
 }

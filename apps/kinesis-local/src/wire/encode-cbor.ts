@@ -94,7 +94,7 @@ class CborWriter {
 
   #writeSimple(value: unknown): void {
     const byte = simple.get(value);
-    if (byte === undefined) throw new TypeError(`a ${typeof value} can not be written as CBOR`);
+    if (byte === undefined) throw new TypeError(`a ${typeof value} cannot be written as CBOR`);
     this.#reserve(1);
     this.#buffer.writeUInt8(byte, this.#length);
     this.#length += 1;

@@ -172,7 +172,7 @@ describe('the data directory', () => {
     expect(lines.map(({ fields }) => fields)).toContainEqual({
       path: shard,
       filesCount: expect.any(Number) as number,
-      why: 'the stream or the shard is gone',
+      why: 'the stream or the shard was deleted',
     });
     const left = [...(await readTree(join(base.path, 'logs'))).keys()];
     expect(left.map((path) => join(base.path, 'logs', path))).toEqual(notes.toSorted());
@@ -191,7 +191,7 @@ describe('the data directory', () => {
 });
 
 describe('a log that is not whole', () => {
-  const emptyFile = /make an empty file (\S+\.lost)/;
+  const emptyFile = /create the empty file (\S+\.lost)/;
 
   // Goal: what an error tells to do works, and costs no more than it says. Method: damage, do it,
   // and read; then the sequence numbers of what is put go on above those that were lost.

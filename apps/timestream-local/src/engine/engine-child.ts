@@ -134,7 +134,7 @@ export class EngineChild {
       case 'broken':
         this.#isReplicaBroken = true;
         this.#opened.reject(new Error(reply.message));
-        this.kill(`its copy is of no use: ${reply.message}`);
+        this.kill(`its copy is unusable: ${reply.message}`);
         return;
     }
   }

@@ -73,7 +73,7 @@ export function engineRows(engine: Engine, statement: EngineStatement): RowSourc
   async function endWithin(child: EngineChild, query: number, ended: AbortSignal): Promise<void> {
     child.send({ kind: 'interrupt', query });
     await clock.sleep(graceMs(timeLimitMs), ended).then(
-      () => child.kill('a query went on after it was stopped', 'time'),
+      () => child.kill('a query continued after it was stopped', 'time'),
       () => undefined,
     );
   }

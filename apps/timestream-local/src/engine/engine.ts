@@ -121,7 +121,7 @@ export class Engine implements AsyncDisposable {
     const { log, onEnded } = this.#options;
     onEnded?.(reason);
     if (error === undefined) {
-      log?.warn({ reason: message }, 'A query engine has ended; another one starts.');
+      log?.warn({ reason: message }, 'A query engine ended; starting another one.');
     } else log?.error({ err: error }, 'Starting a query engine failed.');
   }
 
@@ -144,7 +144,7 @@ export class Engine implements AsyncDisposable {
     });
     if (position < this.#appliedTo) {
       this.#giveUpReplica();
-      throw new Error(`opening ${path}: it has lost changes, so it is copied anew`);
+      throw new Error(`opening ${path}: it has lost changes; copying it again`);
     }
     this.#applied(position);
     for (const change of this.#retained) child.send(change);
@@ -194,12 +194,15 @@ export class Engine implements AsyncDisposable {
     this.#damage = isDamage(message) ? message : undefined;
     if (!isCopied) return this.#giveUpReplica();
     const { store, log } = this.#options;
-    log?.error({ file: store.path, damage: message }, 'The data file is damaged: put back a copy.');
+    log?.error(
+      { file: store.path, damage: message },
+      'The data file is damaged. Restore it from a backup.',
+    );
   }
 
   #beginAnew(): void {
     this.#giveUpReplica();
-    this.#child?.kill('the store was opened again');
+    this.#child?.kill('the store was reopened');
   }
 
   /** Also one that an earlier server has left. Only while no process runs. */

@@ -81,7 +81,7 @@ function onExceeded(): void {
   const reading = [...queries.values()].filter(({ isReading }) => isReading);
   if (queries.size === 0) endThisProcess();
   for (const query of reading) {
-    query.interrupt(new Error('Out of Memory Error: the process takes too much'));
+    query.interrupt(new Error('Out of Memory Error: the process uses too much memory'));
   }
 }
 

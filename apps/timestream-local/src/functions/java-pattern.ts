@@ -75,7 +75,9 @@ export function javaReplacement(text: string, groups: JavaPattern['groups']): st
     if (escaped === '') throw new FunctionError('Incomplete escape sequence in a replacement');
     const character = typeof escaped === 'string' ? escaped : found;
     if (character === '$' && escaped === undefined) {
-      throw new FunctionError('Illegal replacement: a $ that is no group needs a backslash');
+      throw new FunctionError(
+        'Illegal replacement: a $ that is not part of a group needs a backslash',
+      );
     }
     return character === '\\' ? '\\\\' : character;
   });

@@ -39,7 +39,10 @@ export class CommitNote {
     if (path === undefined) return;
     const noted = decode(await readFile(notePath(path), 'latin1').catch(() => ''));
     if (!noted || beginsWith(logPath(path), noted.log)) return;
-    throw damaged(path, `the first ${noted.log.bytes} bytes of its log are not what was written`);
+    throw damaged(
+      path,
+      `the first ${noted.log.bytes} bytes of its log are not the bytes that were written`,
+    );
   }
 
   /**
@@ -53,7 +56,7 @@ export class CommitNote {
     const commits = Number(found?.[0] ?? 0);
     const noted = decode(await readFile(notePath(path), 'latin1').catch(() => ''));
     if (noted && noted.commits > commits) {
-      throw damaged(path, `${noted.commits} transactions were stored, and ${commits} are in it`);
+      throw damaged(path, `${noted.commits} transactions were stored, but it contains ${commits}`);
     }
     if (found?.[0] === null) await connection.run('INSERT INTO hw_commits VALUES (0)');
     const file = await open(notePath(path), 'w', 0o600);
@@ -96,7 +99,7 @@ function logPath(path: string): string {
 
 function damaged(path: string, how: string): DataFileError {
   return new DataFileError(
-    `opening ${path}: it or its .wal is damaged: ${how}; put a copy of all its files in their place, or remove ${notePath(path)} to go on without what is lost`,
+    `opening ${path}: it or its .wal is damaged: ${how}; restore all its files from a backup, or remove ${notePath(path)} to continue without the lost data`,
   );
 }
 

@@ -31,11 +31,13 @@ export function explainOpening(path: string, cause: unknown): Error {
   const failed = (reason: string) => new DataFileError(`opening ${path}: ${reason}`, { cause });
   const holder = /Conflicting lock is held in (.+?) \(PID (\d+)\)/.exec(message);
   if (holder) {
-    return failed(`process ${holder[2]} (${holder[1]}) has it; stop it or choose another file`);
+    return failed(
+      `process ${holder[2]} (${holder[1]}) uses it; stop that process or choose another file`,
+    );
   }
   // As a word: a damaged file is reported with its block.
   if (/\block\b/i.test(message)) {
-    return failed('another process has it; stop it or choose another file');
+    return failed('another process uses it; stop that process or choose another file');
   }
   if (isNoRoom(cause)) return new OutOfSpaceError(path, cause);
   if (fromOutside.test(message) || 'syscall' in Object(cause)) return failed(message);
@@ -52,7 +54,7 @@ export function explainUsing(path: string | undefined, cause: unknown): unknown 
 
 function damage(path: string, action: string, cause: unknown): DataFileError {
   return new DataFileError(
-    `${action} ${path}: it or its .wal is damaged; put a copy of both in their place, or move both away to start empty (${messageOf(cause)})`,
+    `${action} ${path}: it or its .wal is damaged; restore both from a backup, or move both away to start empty (${messageOf(cause)})`,
     { cause },
   );
 }

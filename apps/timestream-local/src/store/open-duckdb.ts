@@ -16,7 +16,7 @@ export async function openDuckDb({ path, memoryBytesMax }: DuckDbOptions): Promi
   const file = resolve(path);
   // The file's lock keeps other processes out, but not this one.
   if (openFiles.has(file)) {
-    throw new DataFileError(`opening ${path}: this process has it open already`);
+    throw new DataFileError(`opening ${path}: this process has already opened it`);
   }
   openFiles.add(file);
   try {
@@ -45,7 +45,7 @@ export function releaseFile(path: string | undefined): void {
 /** DuckDB would begin a new one, and drop the log. */
 function lostFile(path: string): DataFileError {
   return new DataFileError(
-    `opening ${path}: it is missing, but its log ${path}.wal is there; put a copy of both in their place, or move the log away to start empty`,
+    `opening ${path}: it is missing, but its log ${path}.wal is there; restore both from a backup, or move the log away to start empty`,
   );
 }
 

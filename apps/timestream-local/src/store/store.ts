@@ -198,7 +198,7 @@ async function prepareCatalog(writer: DuckDBConnection, path: string | undefined
     const version = (await meta.getRows())[0]?.[0];
     if (version === schemaVersion) return;
     throw new DataFileError(
-      `opening ${path}: its layout is version ${String(version)}, this server reads ${schemaVersion}; choose another file, or move this one away`,
+      `opening ${path}: its layout has version ${String(version)}, but this server reads ${schemaVersion}; choose another file, or move this one away`,
     );
   }
   await commit(

@@ -23,7 +23,7 @@ export function writeRecords(context: WriteContext) {
     const { DatabaseName, TableName, CommonAttributes, Records } = input as unknown as Input;
     const table = findTable(context.store.catalog, DatabaseName, TableName);
     if (context.store.committer.isFull) {
-      throw new ApiError('ThrottlingException', 'Records come in faster than they can be stored.');
+      throw new ApiError('ThrottlingException', 'Records arrive faster than they can be stored.');
     }
     const { records, rejects } = readRequest(Records, CommonAttributes ?? undefined, {
       settings: table.info.settings,

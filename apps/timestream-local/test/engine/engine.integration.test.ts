@@ -220,7 +220,7 @@ describe('a statement that is interrupted', () => {
     // What is asked after it is answered, so it computes.
     for (let round = 0; round < 5; round += 1) expect(await server.sum()).toEqual(sumTo(10));
     rows.interrupt();
-    expect(await failed).toContain('a query went on after it was stopped');
+    expect(await failed).toContain('a query continued after it was stopped');
     expect(await server.sum()).toEqual(sumTo(10));
     expect(server.ends).toEqual(['time']);
   });

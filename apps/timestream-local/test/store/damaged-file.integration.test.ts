@@ -53,7 +53,7 @@ describe('a damaged file', () => {
     const bytes = Buffer.alloc(1024, 0x5a);
     await file.write(bytes, 0, bytes.length, firstBlockBytes + 64);
     await expect(openStore(path)).rejects.toThrow(
-      /its \.wal is damaged; put a copy of both in their place, or move both away/,
+      /its \.wal is damaged; restore both from a backup, or move both away/,
     );
   });
 
@@ -61,7 +61,7 @@ describe('a damaged file', () => {
     const path = await makeFile(`INSERT INTO hw_tables VALUES (1, '{"id":')`);
     const { code, output } = await runProgram(['--port', '0', '--data', path]);
     expect(code).toBe(2);
-    expect(output).toContain(`opening ${path}: it or its .wal is damaged; put a copy of both`);
+    expect(output).toContain(`opening ${path}: it or its .wal is damaged; restore both`);
   });
 
   it('is told at the start when a table is gone that its catalog has', async () => {
@@ -77,7 +77,7 @@ describe('a damaged file', () => {
       );
     }
     await expect(openStore(path)).rejects.toThrow(
-      `opening ${path}: it or its .wal is damaged; put a copy of both in their place, or move both away to start empty (there is no series_1.id)`,
+      `opening ${path}: it or its .wal is damaged; restore both from a backup, or move both away to start empty (there is no series_1.id)`,
     );
   });
 
@@ -139,7 +139,7 @@ describe('an error of DuckDB about its file', () => {
     ['IO Error: Cannot open file "/d/p": Permission denied', /Permission denied/],
     [
       'IO Error: Could not set lock on file "/d/p": Conflicting lock is held in /bin/x (PID 7)',
-      /process 7 \(\/bin\/x\) has it; stop it/,
+      /process 7 \(\/bin\/x\) uses it; stop that process/,
     ],
   ])('is told with the path: %s', (text, expected) => {
     const { message } = explainOpening('/d/p', new Error(text));
