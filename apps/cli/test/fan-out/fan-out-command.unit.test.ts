@@ -23,9 +23,7 @@ describe('highwater fan-out', () => {
       'a-reader  ACTIVE',
       'b         ACTIVE',
     ]);
-    expect(await deregisterConsumer(kinesis, stream, 'b')).toEqual([
-      'Deregistered b from points.',
-    ]);
+    expect(await deregisterConsumer(kinesis, stream, 'b')).toEqual(['Deregistered b from points.']);
     expect(await listConsumers(kinesis, stream)).toHaveLength(2);
   });
 
