@@ -9,6 +9,7 @@ import { fileNames } from './rules/file-names.ts';
 import { functionLength } from './rules/function-length.ts';
 import { importEdges } from './rules/import-edges.ts';
 import { metricNames } from './rules/metric-names.ts';
+import { plainEnglish } from './rules/plain-english.ts';
 import { privatePlaces } from './rules/private-places.ts';
 import { reachableSources } from './rules/reachable-sources.ts';
 import { sequenceComparison } from './rules/sequence-comparison.ts';
@@ -34,6 +35,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   fileNames,
   reachableSources,
   documentedExports,
+  plainEnglish,
   privatePlaces,
   usedExports,
 };

@@ -34,7 +34,7 @@ describe('checkDirectory', () => {
 
   it('says that one will be made, and makes none', async () => {
     const path = join(directory, 'a', 'b');
-    const found = `${path} will be made, 5.0 GB free`;
+    const found = `${path} will be created, 5.0 GB free`;
     expect(await check(path)).toMatchObject({ verdict: 'ok', found });
     expect(await readdir(directory)).toEqual([]);
   });

@@ -48,12 +48,18 @@ describe('the API', () => {
       reply: json(400, { error: { code: 'X', message: 'no such column', line: 2, column: 7 } }),
       error: { message: 'no such column', line: 2, column: 7 },
     },
-    { reply: json(502, {}), error: { message: 'the dashboard answered 502' } },
+    { reply: json(502, {}), error: { message: 'The dashboard returned status 502.' } },
     {
       reply: new Response('<h1>', { status: 200 }),
-      error: { message: 'the dashboard answered 200, and no JSON' },
+      error: {
+        message:
+          'The dashboard returned status 200 without JSON. Is another server or a proxy answering on its address?',
+      },
     },
-    { reply: new TypeError('refused'), error: { message: 'the dashboard does not answer' } },
+    {
+      reply: new TypeError('refused'),
+      error: { message: 'The dashboard does not answer. Check that it is running.' },
+    },
   ])('that fails is an error that says $error.message', async ({ reply, error }) => {
     answering({ query: reply });
     const failure = await ask('query', {}).catch((caught: unknown) => caught);

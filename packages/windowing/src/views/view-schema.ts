@@ -28,7 +28,7 @@ export const matchSchema = z.strictObject({
 
 const groupBySchema = z
   .union([z.literal('all'), dimensionNames, z.strictObject({ except: dimensionNames })], {
-    error: 'is all, a list of dimension names, or { except: a list of dimension names }',
+    error: 'must be all, a list of dimension names, or { except: a list of dimension names }',
   })
   .describe('Dimensions that a row keeps: all, a list of names, or all except some');
 
