@@ -38,7 +38,11 @@ describe('a service needs', () => {
 
   it('no file of views', async () => {
     expect(await checkViewsFile(undefined)).toEqual([
-      { what: 'views', verdict: 'ok', found: 'HW_VIEWS is not set: Highwater computes five-minute averages' },
+      {
+        what: 'views',
+        verdict: 'ok',
+        found: 'HW_VIEWS is not set: Highwater computes five-minute averages',
+      },
     ]);
   });
 });
