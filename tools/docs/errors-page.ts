@@ -34,7 +34,7 @@ export function renderErrorsPage(): string {
         ],
         [
           '2',
-          'Something must be changed before the program can run. In the list below, such an error says that you act.',
+          'Something must be changed before the program can run. In the list below, these errors say that you act, or that it depends on the cause.',
           'Read the last line of the log, and correct what it names. Starting again without a change does not help.',
         ],
       ],

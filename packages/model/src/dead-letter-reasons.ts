@@ -121,11 +121,11 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> =
   },
   processing_failed: {
     cause: 'The service failed three times on this record. This is a bug in Highwater.',
-    fix: 'Report it with this letter. Put the payload on the stream again when a fixed version is running.',
+    fix: 'Report the bug with the reason and the detail, but without the payload, because it contains your points. Put the payload on the stream again when a fixed version is running.',
   },
   damaged: {
     cause: 'The bytes of the record on the results stream do not match its checksum.',
-    fix: 'Find out what changes records on their way. If the windows fire again, their partial results are sent again. Highwater cannot recompute the others yet.',
+    fix: 'Find out what changes records on their way. If a late point changes one of the windows, its partial result is sent again. Highwater cannot recompute the other rows yet.',
   },
   not_a_result: {
     cause: 'The record on the results stream was not written by aggregator.',

@@ -19,7 +19,7 @@ export const consumerSettings = {
   HW_KINESIS_READ_INTERVAL_MS: wholeNumber({ min: 0 })
     .default(200)
     .describe(
-      'Minimum time between two reads of a shard. Kinesis allows five reads per second and shard for all readers together, so raise this if several services poll one stream.',
+      'Minimum time between two reads of a shard. Kinesis allows five reads per second and shard for all readers together, and the services adapt if several poll one stream. A higher value leaves more of them to other readers.',
     ),
   HW_KINESIS_POLL_INTERVAL_MS: wholeNumber({ min: 1 })
     .default(1_000)

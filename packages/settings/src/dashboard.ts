@@ -9,7 +9,7 @@ export const dashboardSettings = {
     ),
   HW_DASHBOARD_PORT: port.default(8080).describe('Port of the page. 0 picks a free port.'),
   HW_DASHBOARD_HOST_NAMES: hostNames.describe(
-    'Further host names that the page answers to. It always answers to IP addresses, localhost, names without a dot, and *.internal.',
+    'Further host names that the page answers to. It always answers to IP addresses, localhost, names without a dot, *.localhost, and *.internal.',
   ),
   HW_DASHBOARD_SERVICES: text
     .optional()

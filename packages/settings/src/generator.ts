@@ -33,7 +33,7 @@ export const generatorSettings = {
   HW_GENERATOR_PERCENT_LATE: percent
     .default(0)
     .describe(
-      'Percentage of rounds whose points are late, or of points with HW_GENERATOR_LATE_PER_POINT',
+      'Percentage of rounds whose points are all late. With HW_GENERATOR_LATE_PER_POINT, percentage of points that are late.',
     ),
   HW_GENERATOR_LATE_TIME_SECONDS: seconds.default(0).describe('How late a late point is'),
   HW_GENERATOR_LATE_PER_POINT: flag

@@ -9,7 +9,7 @@ export const kinesisLocalSettings = {
     .default('127.0.0.1')
     .describe('Address of the Kinesis API. Use 0.0.0.0 in a container.'),
   HW_KINESIS_LOCAL_HOST_NAMES: hostNames.describe(
-    'Further host names that the Kinesis API answers to. It always answers to IP addresses, localhost, names without a dot, and *.internal.',
+    'Further host names that the Kinesis API answers to. It always answers to IP addresses, localhost, names without a dot, *.localhost, and *.internal.',
   ),
   HW_KINESIS_LOCAL_PORT: port
     .default(4567)

@@ -10,7 +10,7 @@ export const serviceSettings = {
     .default(9464)
     .describe('Port of the health and metrics server. 0 picks a free port.'),
   HW_HTTP_HOST_NAMES: hostNames.describe(
-    'Further host names that the health and metrics server answers to. It always answers to IP addresses, localhost, names without a dot, and *.internal.',
+    'Further host names that the health and metrics server answers to. It always answers to IP addresses, localhost, names without a dot, *.localhost, and *.internal.',
   ),
   HW_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error'])

@@ -9,7 +9,7 @@ export const timestreamLocalSettings = {
     .default('127.0.0.1')
     .describe('Address of the Timestream API. Use 0.0.0.0 in a container.'),
   HW_TIMESTREAM_LOCAL_HOST_NAMES: hostNames.describe(
-    'Further host names that the Timestream API answers to. It always answers to IP addresses, localhost, names without a dot, and *.internal.',
+    'Further host names that the Timestream API answers to. It always answers to IP addresses, localhost, names without a dot, *.localhost, and *.internal.',
   ),
   HW_TIMESTREAM_LOCAL_PORT: port
     .default(8787)

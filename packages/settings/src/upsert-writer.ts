@@ -10,7 +10,7 @@ export const upsertWriterSettings = {
   HW_UPSERT_WRITER_FILL_ANCHORS_MAX: wholeNumber({ min: 1 })
     .default(500_000)
     .describe(
-      'Maximum number of series of a shard whose latest row is kept to fill a gap after it. Beyond it, some gaps stay open.',
+      'To fill gaps, the service keeps the latest row of each series. This is the maximum number of such rows per shard. Beyond it, some gaps stay open.',
     ),
   HW_UPSERT_WRITER_CORRECTIONS_PER_SECOND_MAX: wholeNumber({ min: 0, max: 100_000 })
     .default(250)
