@@ -66,13 +66,17 @@ describe('a stream', () => {
     { status: 'ACTIVE', verdict: 'ok', fix: undefined },
     { status: 'UPDATING', verdict: 'ok', fix: undefined },
     { status: 'CREATING', verdict: 'warn', fix: 'wait until it is ACTIVE' },
-    { status: 'DELETING', verdict: 'warn', fix: 'create it again when it is gone' },
+    {
+      status: 'DELETING',
+      verdict: 'warn',
+      fix: 'wait until the stream is deleted, then create it again',
+    },
   ])('that is $status: $verdict', async ({ status, verdict, fix }) => {
     const [finding] = about(await findings('generator', streamIs(status)), 'stream highwater-raw');
     expect(finding).toEqual({
       what: 'stream highwater-raw',
       verdict,
-      found: `${status}, 2 open shards, kept for 24 h, can be put to`,
+      found: `${status}, 2 open shards, retention 24 h, can be written`,
       ...(fix !== undefined && { fix }),
     });
   });
@@ -103,7 +107,11 @@ describe('a consumer', () => {
   it.each([
     { status: 'ACTIVE', verdict: 'ok', fix: undefined },
     { status: 'CREATING', verdict: 'warn', fix: 'wait until it is ACTIVE' },
-    { status: 'DELETING', verdict: 'warn', fix: 'nothing; the service registers it again' },
+    {
+      status: 'DELETING',
+      verdict: 'warn',
+      fix: 'no action needed; the service registers it again',
+    },
   ])('that is $status: $verdict', async ({ status, verdict, fix }) => {
     const all = await findings('raw-writer', consumerIs(status), { HW_KINESIS_READ: 'fan-out' });
     const [finding, ...others] = about(all, 'consumer highwater-raw-writer');
@@ -131,14 +139,14 @@ describe('a table', () => {
     { status: 'ACTIVE', isMagnetic: true, verdict: 'ok', takes: 'last 6 h and older ones,' },
     { status: 'ACTIVE', isMagnetic: false, verdict: 'ok', takes: 'last 6 h,' },
     { status: 'DELETING', isMagnetic: false, verdict: 'warn', takes: 'last 6 h,' },
-  ])('$status: $verdict, takes rows of the $takes', async (expected) => {
+  ])('$status: $verdict, accepts rows of the $takes', async (expected) => {
     const { status, isMagnetic, verdict, takes } = expected;
     const [finding] = about(
       await findings('raw-writer', tableIs(status, isMagnetic)),
       'table metrics',
     );
     expect(finding).toMatchObject({ verdict });
-    expect(finding?.found).toContain(`${status}, takes rows of the ${takes}`);
+    expect(finding?.found).toContain(`${status}, accepts rows of the ${takes}`);
   });
 });
 
@@ -160,7 +168,10 @@ describe('leases', () => {
       { HW_LEASES: 'dynamodb' },
     );
     expect(about(all, 'lease table highwater-raw-writer-leases')).toEqual([
-      expect.objectContaining({ verdict: 'fail', found: 'its key is leaseKey, when' }),
+      expect.objectContaining({
+        verdict: 'fail',
+        found: 'its key is leaseKey, when, but a lease table has the key leaseKey',
+      }),
     ]);
   });
 
@@ -178,7 +189,7 @@ describe('leases', () => {
     expect(about(all, 'shards of raw-writer')).toEqual([
       expect.objectContaining({
         verdict: 'warn',
-        found: '1 shard, 0 owners, no checkpoint yet; 1 held by nobody',
+        found: '1 shard, 0 owners, no checkpoint yet; 1 without an owner',
       }),
     ]);
   });
@@ -242,7 +253,10 @@ describe('Prometheus', () => {
   it('that is not ready fails, with its status', async () => {
     await using server = await serving(503);
     const [finding] = await checkPrometheus(server.url, signal);
-    expect(finding).toMatchObject({ verdict: 'fail', found: `${server.url} answers 503` });
+    expect(finding).toMatchObject({
+      verdict: 'fail',
+      found: `${server.url} answered with status 503`,
+    });
     expect(finding?.fix).toContain('HW_PROMETHEUS_URL');
   });
 });
@@ -259,6 +273,6 @@ it('waits no longer than 20 s for a server that says nothing', async () => {
   ]);
   // Nothing answered, so that no clock can be compared.
   expect(about(all, 'clock')).toMatchObject([
-    { verdict: 'warn', found: 'no server told its time' },
+    { verdict: 'warn', found: 'no server sent the time in its answer' },
   ]);
 });

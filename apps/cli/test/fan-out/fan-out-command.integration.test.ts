@@ -43,7 +43,7 @@ describe('highwater fan-out', () => {
       err: '',
     });
     const gone = await runCommand(fanOutCommand(), 'deregister', 'reader', ...at);
-    expect(gone).toMatchObject({ exitCode: 0, out: 'reader is deregistered from points.\n' });
+    expect(gone).toMatchObject({ exitCode: 0, out: 'Deregistered reader from points.\n' });
     expect(aws.operations).toContain('DeregisterStreamConsumer');
   });
 
