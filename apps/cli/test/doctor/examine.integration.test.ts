@@ -136,7 +136,7 @@ describe('a table', () => {
     WriteRecords: { exception: 'ValidationException' },
   });
   it.each([
-    { status: 'ACTIVE', isMagnetic: true, verdict: 'ok', takes: 'last 6 h and older ones,' },
+    { status: 'ACTIVE', isMagnetic: true, verdict: 'ok', takes: 'last 6 h and older rows,' },
     { status: 'ACTIVE', isMagnetic: false, verdict: 'ok', takes: 'last 6 h,' },
     { status: 'DELETING', isMagnetic: false, verdict: 'warn', takes: 'last 6 h,' },
   ])('$status: $verdict, accepts rows of the $takes', async (expected) => {
