@@ -41,8 +41,10 @@ function clockWithout(...heldMs: readonly number[]) {
     ...systemClock,
     sleep: (durationMs, signal) => {
       if (!heldMs.includes(durationMs)) return systemClock.sleep(durationMs, signal);
-      const { promise, resolve } = Promise.withResolvers<void>();
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
       sleepers.push(resolve);
+      // As every clock does: a sleep ends with its signal.
+      signal?.addEventListener('abort', () => reject(signal.reason));
       asleep.resolve();
       return promise;
     },
