@@ -88,7 +88,7 @@ describe('the program', () => {
     const { code, output } = await runProgram(['--port', '0', '--data', data]);
     expect(code).toBe(2);
     expect(output).toContain(`opening ${data}: process ${process.pid} (`);
-    expect(output).toContain('stop it or choose another file');
+    expect(output).toContain('uses it; stop that process or choose another file');
   });
 
   it('refuses a file that is not a database, and leaves it as it is', async () => {
