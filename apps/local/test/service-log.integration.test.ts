@@ -35,7 +35,7 @@ describe('the log of a service', () => {
         output.write('later\n');
         return textOf(path);
       })
-      .toMatch(/^\n… [1-9]\d* lines are missing here: no room on the disk\?\nlater\n/);
+      .toMatch(/^\n… [1-9]\d* lines are missing here\. Is the disk full\?\nlater\n/);
     await log.close();
   });
 
