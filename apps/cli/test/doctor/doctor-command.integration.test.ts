@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { doctorCommand } from '../../src/doctor/doctor-command.ts';
 import { runCommand } from '../run-command.ts';
+import { streamIs } from './stream-is.ts';
 import { startScriptedAws } from '../scripted-aws.ts';
 
 let directory = '';
@@ -15,21 +16,6 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.unstubAllEnvs();
   await rm(directory, { recursive: true });
-});
-
-const streamIs = (status: string) => ({
-  DescribeStreamSummary: {
-    StreamDescriptionSummary: {
-      StreamName: 'highwater-raw',
-      StreamARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/highwater-raw',
-      StreamStatus: status,
-      RetentionPeriodHours: 24,
-      OpenShardCount: 1,
-      StreamCreationTimestamp: 1_700_000_000,
-      EnhancedMonitoring: [],
-    },
-  },
-  PutRecords: { exception: 'InvalidArgumentException' },
 });
 
 describe('highwater doctor', () => {

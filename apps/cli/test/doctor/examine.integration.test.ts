@@ -13,6 +13,7 @@ import { doctorConfig } from '../../src/doctor/doctor-config.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
 import type { ServiceName } from '../../src/doctor/service-needs.ts';
+import { streamIs } from './stream-is.ts';
 import { startScriptedAws, type Scripted } from '../scripted-aws.ts';
 
 // Goal: each state that AWS may be in has its verdict. Method: servers that say they are in it, for the
@@ -45,21 +46,6 @@ async function findings(
 }
 
 const about = (all: readonly Finding[], what: string) => all.filter((each) => each.what === what);
-
-const streamIs = (status: string, openShards = 2) => ({
-  DescribeStreamSummary: {
-    StreamDescriptionSummary: {
-      StreamName: 'highwater-raw',
-      StreamARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/highwater-raw',
-      StreamStatus: status,
-      RetentionPeriodHours: 24,
-      OpenShardCount: openShards,
-      StreamCreationTimestamp: 1_700_000_000,
-      EnhancedMonitoring: [],
-    },
-  },
-  PutRecords: { exception: 'InvalidArgumentException' },
-});
 
 describe('a stream', () => {
   it.each([

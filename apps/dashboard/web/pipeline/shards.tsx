@@ -9,8 +9,8 @@ const columns = [
   { name: 'Behind', isNumber: true },
   { name: 'Watermark' },
   { name: 'Final up to', title: 'Windows that end before this time can no longer change' },
-  { name: 'Open windows', isNumber: true },
-  { name: 'Open rows', isNumber: true },
+  { name: 'Windows', isNumber: true, title: 'Windows that still accept points' },
+  { name: 'Rows', isNumber: true, title: 'Rows that can still change' },
 ];
 
 /** Every shard as the service that reads it sees it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Correction, PointGroup } from '../../src/contract.ts';
+import type { PointGroup } from '../../src/contract.ts';
 import {
   gapMsOf,
   isLine,
@@ -8,6 +8,7 @@ import {
   valueRange,
   type ChartData,
 } from '../chart/chart-data.ts';
+import { correctionOf } from './correction-of.ts';
 
 const groupOf = (timesMs: readonly number[], values: readonly number[] = timesMs): PointGroup => ({
   name: '',
@@ -86,19 +87,8 @@ it('finds no point where there is none', () => {
 });
 
 it('puts the corrections of all series under their window, windows in order', () => {
-  const correction = (windowStartMs: number, measure: string): Correction => ({
-    measure,
-    dimensions: {},
-    windowStartMs,
-    windowEndMs: windowStartMs + 10,
-    knownAtMs: 50,
-    from: 1,
-    to: 2,
-    points: 3,
-    added: 1,
-    late: 1,
-    lateByMs: 5,
-  });
+  const correction = (windowStartMs: number, measure: string) =>
+    correctionOf({ windowStartMs, windowEndMs: windowStartMs + 10, measure });
   const marks = marksOf([correction(20, 'a'), correction(10, 'a'), correction(20, 'b')]);
   const shown = marks.map(({ startMs, endMs, corrections }) => ({
     startMs,

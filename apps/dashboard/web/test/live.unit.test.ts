@@ -1,6 +1,7 @@
 import { visit } from './fake-browser.ts';
+import { correctionOf } from './correction-of.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Correction, PipelineSample } from '../../src/contract.ts';
+import type { PipelineSample } from '../../src/contract.ts';
 import { serverNowMs } from '../lib/clock.ts';
 import {
   lastGoodMs,
@@ -56,19 +57,7 @@ function start(): FakeSource {
   return source;
 }
 
-const correction = (knownAtMs: number): Correction => ({
-  measure: 'avg_tide',
-  dimensions: {},
-  windowStartMs: 0,
-  windowEndMs: 10,
-  knownAtMs,
-  from: 1,
-  to: 2,
-  points: 3,
-  added: 1,
-  late: 1,
-  lateByMs: 5,
-});
+const correction = (knownAtMs: number) => correctionOf({ knownAtMs });
 
 const sample = (atMs: number): PipelineSample => ({
   atMs,

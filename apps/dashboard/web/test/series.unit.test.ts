@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Correction } from '../../src/contract.ts';
+import { correctionOf } from './correction-of.ts';
 import { correctionKey, rowKey } from '../corrections/correction-key.ts';
 import { seriesLabel, tellingDimension } from '../parts/series-label.ts';
 import { tooLateOf } from '../pipeline/too-late.ts';
 
-const correction: Correction = {
-  measure: 'avg_tide',
-  dimensions: { host: 'a', region: 'north' },
-  windowStartMs: 0,
-  windowEndMs: 10,
-  knownAtMs: 50,
-  from: 1,
-  to: 2,
-  points: 3,
-  added: 1,
-  late: 1,
-  lateByMs: 5,
-};
+const correction = correctionOf({ dimensions: { host: 'a', region: 'north' } });
 
 describe('the key of a row', () => {
   it('does not depend on the order of its dimensions, nor on when it changed', () => {
