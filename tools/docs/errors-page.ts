@@ -10,10 +10,10 @@ interface Traits {
   readonly retry: string | undefined;
 }
 
-const actors: Readonly<Record<string, string>> = {
-  user: 'you, by correcting a setting, an input, or a permission',
-  external: 'the operator of the system that the error names',
-  internal: 'the maintainers, because it is a bug',
+const origins: Readonly<Record<string, string>> = {
+  user: 'your configuration or input',
+  external: 'a remote system',
+  internal: 'a bug in Highwater',
 };
 
 /** docs/reference/errors.md: every error code, and every reason of a dead letter. */
@@ -34,7 +34,7 @@ export function renderErrorsPage(): string {
         ],
         [
           '2',
-          'Something must be changed before the program can run. In the list below, these errors say that you act, or that it depends on the cause.',
+          'Something must be changed before the program can run. The list below gives your configuration or input as the origin of such an error, or says that it depends on the cause.',
           'Read the last line of the log, and correct what it names. Starting again without a change does not help.',
         ],
       ],
@@ -44,11 +44,7 @@ export function renderErrorsPage(): string {
     ...Object.entries(errorCodes).flatMap(([code, { meaning, fix }]) => [
       `### \`${code}\``,
       meaning,
-      [
-        `- **Do this:** ${fix}`,
-        `- **Who acts:** ${actorOf(traits.get(code))}.`,
-        `- **Retried automatically:** ${retryOf(traits.get(code))}.`,
-      ].join('\n'),
+      [`- **Do this:** ${fix}`, ...linesOf(traits.get(code))].join('\n'),
     ]),
     '## Reasons of dead letters',
     'A dead letter is a record, or a part of one, that a service could not use. It has a reason, a detail in words, and the bytes. Services continue with the next record. The metric `highwater_dead_letters_total` has the reason in the label `reason`. To read the letters, see [HighwaterDeadLetters](../alerts.md#highwaterdeadletters).',
@@ -60,17 +56,18 @@ export function renderErrorsPage(): string {
   ]);
 }
 
-function actorOf(traits: Traits | undefined): string {
-  if (traits === undefined) return 'the client that sent the request';
-  return traits.domain === undefined
-    ? 'depends on the cause, which the message names'
-    : (actors[traits.domain] ?? traits.domain);
+/** The dashboard's answers to requests have no traits: nothing in a service fails. */
+function linesOf(traits: Traits | undefined): readonly string[] {
+  if (traits === undefined) return [];
+  const { domain, retry } = traits;
+  const origin =
+    domain === undefined ? 'depends on the cause, which the message names' : origins[domain];
+  return [`- **Origin:** ${origin}.`, `- **Retried automatically:** ${retryOf(retry)}.`];
 }
 
-function retryOf(traits: Traits | undefined): string {
-  if (traits === undefined) return 'no';
-  if (traits.retry === undefined) return 'only if the cause is temporary, such as an outage';
-  return traits.retry === 'backoff' ? 'yes, with growing delays' : 'no';
+function retryOf(retry: string | undefined): string {
+  if (retry === undefined) return 'only if the cause is temporary, such as an outage';
+  return retry === 'backoff' ? 'yes, with growing delays' : 'no';
 }
 
 /** Reads the traits from the classes; one that a constructor decides is undefined. */
