@@ -1,6 +1,7 @@
 import { createSdkKinesisApi, ensureStreams } from '@highwater/kinesis';
 import { createLogger, createRegistry, runCommand, systemRandom } from '@highwater/service';
-import { defineStoreMetrics, openTimestreamStore } from '@highwater/timestream';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { openTimestreamStore } from '@highwater/timestream';
 import { setupConfig } from './config.ts';
 
 await runCommand(

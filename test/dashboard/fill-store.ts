@@ -1,5 +1,6 @@
 import { loadConfig, systemClock, systemRandom } from '@highwater/service';
-import { defineStoreMetrics, openTimestreamStore, timestreamConfig } from '@highwater/timestream';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { openTimestreamStore, timestreamConfig } from '@highwater/timestream';
 import type { Row } from '@highwater/model';
 import { silentLogger } from '@highwater/testkit';
 import { Registry } from 'prom-client';

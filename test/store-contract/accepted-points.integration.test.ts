@@ -1,6 +1,7 @@
 import { decodeRecord, pointLimits, viewRowAdds, type Point, type Row } from '@highwater/model';
 import { createLogger, systemClock, systemRandom } from '@highwater/service';
-import { defineStoreMetrics, openTimestreamStore, timestreamConfig } from '@highwater/timestream';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { openTimestreamStore, timestreamConfig } from '@highwater/timestream';
 import { startTimestreamLocal } from '@highwater/timestream-local';
 import { foldRow, parseViews, WindowOperator } from '@highwater/windowing';
 import fc from 'fast-check';

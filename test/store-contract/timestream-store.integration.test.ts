@@ -1,7 +1,8 @@
 import { TimestreamWriteClient, WriteRecordsCommand } from '@aws-sdk/client-timestream-write';
 import type { Row, Store } from '@highwater/model';
 import { createLogger, systemClock, systemRandom } from '@highwater/service';
-import { defineStoreMetrics, openTimestreamStore, timestreamConfig } from '@highwater/timestream';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { openTimestreamStore, timestreamConfig } from '@highwater/timestream';
 import { startTimestreamLocal, type TimestreamLocal } from '@highwater/timestream-local';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

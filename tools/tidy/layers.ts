@@ -9,6 +9,11 @@ export interface Layer {
 }
 
 const pureNode = ['assert', 'assert/strict'];
+const storeAdapter: Layer = {
+  ours: ['model', 'flow', 'settings', 'store-kit'],
+  foreign: 'declared',
+  node: 'any',
+};
 const adapter: Layer = { ours: ['model', 'flow', 'settings'], foreign: 'declared', node: 'any' };
 
 /**
@@ -25,7 +30,15 @@ export const layers: Readonly<Record<string, Layer>> = {
   'packages/flow': { ours: ['model'], foreign: [], node: pureNode },
   'packages/settings': { ours: ['model'], foreign: ['zod'], node: pureNode },
   'packages/kinesis': adapter,
-  'packages/timestream': adapter,
+  'packages/store-kit': { ours: ['model'], foreign: 'declared', node: 'any' },
+  'packages/timestream': storeAdapter,
+  'packages/postgres': storeAdapter,
+  'packages/clickhouse': storeAdapter,
+  'packages/stores': {
+    ours: ['model', 'settings', 'store-kit', 'timestream', 'postgres', 'clickhouse'],
+    foreign: 'declared',
+    node: 'any',
+  },
   'packages/service': adapter,
   'packages/aws-json': { ours: ['model', 'service'], foreign: 'declared', node: 'any' },
   'packages/kinesis-engine': { ours: ['model'], foreign: [], node: 'any' },
@@ -38,7 +51,7 @@ export const layers: Readonly<Record<string, Layer>> = {
 
 /** An app may import packages, never another app. */
 export const appLayer: Layer = {
-  ours: ['model', 'flow', 'windowing', 'settings', 'kinesis', 'timestream', 'service'],
+  ours: ['model', 'flow', 'windowing', 'settings', 'kinesis', 'store-kit', 'stores', 'service'],
   foreign: 'declared',
   node: 'any',
 };

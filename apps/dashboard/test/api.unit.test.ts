@@ -3,7 +3,8 @@ import { loadConfig } from '@highwater/service';
 import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { dashboardConfig } from '../src/config.ts';
-import { BusyError, QueryRefusedError, StoreUnavailableError } from '../src/errors.ts';
+import { QueryRefusedError, StoreUnavailableError } from '@highwater/store-kit';
+import { BusyError } from '../src/errors.ts';
 import { DimensionValues } from '../src/explore/dimension-values.ts';
 import { addApi } from '../src/http/add-api.ts';
 import { guard } from '../src/http/guard.ts';
@@ -215,12 +216,12 @@ describe('the API', () => {
     {
       failure: new QueryRefusedError('line 2:3: no', { line: 2, column: 3 }),
       status: 400,
-      code: 'HW_DASHBOARD_QUERY_REFUSED',
+      code: 'HW_STORE_QUERY_REFUSED',
     },
     {
       failure: new StoreUnavailableError('away'),
       status: 503,
-      code: 'HW_DASHBOARD_STORE_UNAVAILABLE',
+      code: 'HW_STORE_UNAVAILABLE',
     },
   ])('answers $status when the store says $failure.message', async ({ failure, status, code }) => {
     const response = await apiOf({ failure }).server.inject(query);

@@ -3,7 +3,7 @@ import { fastify } from 'fastify';
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { StoreUnavailableError } from '../src/errors.ts';
+import { StoreUnavailableError } from '@highwater/store-kit';
 import { LiveFeed } from '../src/http/live-feed.ts';
 import { livePath } from '../src/http/open-api.ts';
 import { replyToErrors } from '../src/http/reply-error.ts';

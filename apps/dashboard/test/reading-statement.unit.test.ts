@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { QueryRefusedError } from '../src/errors.ts';
+import { QueryRefusedError } from '@highwater/store-kit';
 import { readingStatement } from '../src/http/reading-statement.ts';
 
 describe('readingStatement', () => {

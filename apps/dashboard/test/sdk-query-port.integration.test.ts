@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { dashboardConfig } from '../src/config.ts';
-import { QueryRefusedError, StoreUnavailableError } from '../src/errors.ts';
+import { QueryRefusedError, StoreUnavailableError } from '@highwater/store-kit';
 import { createSdkQueryPort } from '../src/store/sdk-query-port.ts';
 
 interface Asked {

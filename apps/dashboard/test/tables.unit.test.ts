@@ -1,6 +1,6 @@
 import { SimulatedClock } from '@highwater/testkit';
 import { describe, expect, it } from 'vitest';
-import { QueryRefusedError, StoreUnavailableError } from '../src/errors.ts';
+import { QueryRefusedError, StoreUnavailableError } from '@highwater/store-kit';
 import type { QueryPort } from '../src/store/query-port.ts';
 import { Tables } from '../src/store/tables.ts';
 

@@ -1,6 +1,7 @@
 import { consumeStream, createSdkKinesisApi } from '@highwater/kinesis';
 import { FileDeadLetters, runService, systemRandom } from '@highwater/service';
-import { defineStoreMetrics, openTimestreamStore } from '@highwater/timestream';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { openTimestreamStore } from '@highwater/timestream';
 import { rawWriterConfig } from './config.ts';
 import { defineRawWriterMetrics } from './metrics.ts';
 import { RawWriterProcessor } from './raw-writer-processor.ts';

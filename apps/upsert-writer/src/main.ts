@@ -1,6 +1,7 @@
 import { consumeStream, createSdkKinesisApi } from '@highwater/kinesis';
 import { FileDeadLetters, readYamlFile, runService, systemRandom } from '@highwater/service';
-import { defineStoreMetrics, openTimestreamStore } from '@highwater/timestream';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { openTimestreamStore } from '@highwater/timestream';
 import { defaultViewsFile, parseViews } from '@highwater/windowing';
 import { upsertWriterConfig } from './config.ts';
 import { Corrections } from './corrections.ts';

@@ -1,9 +1,6 @@
-import type { Store } from '@highwater/model';
-import {
-  defineStoreMetrics,
-  openTimestreamStore,
-  type TimestreamStoreOptions,
-} from '@highwater/timestream';
+import type { OpenStore } from '@highwater/model';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { openTimestreamStore, type TimestreamStoreOptions } from '@highwater/timestream';
 import type { Config } from '@highwater/settings';
 import { Registry } from 'prom-client';
 import type { upsertWriterConfig } from './config.ts';
@@ -19,7 +16,7 @@ const giveUpAfterMs = 5_000;
 export async function openCorrectionsStore(
   config: Config<typeof upsertWriterConfig>,
   ports: Pick<TimestreamStoreOptions, 'clock' | 'log' | 'random' | 'signal'>,
-): Promise<Store & AsyncDisposable> {
+): Promise<OpenStore> {
   const { HW_TIMESTREAM_CORRECTIONS_TABLE: table, HW_TIMESTREAM_REQUEST_TIMEOUT_MS } = config;
   return openTimestreamStore(
     {

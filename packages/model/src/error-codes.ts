@@ -83,6 +83,22 @@ export const errorCodes = {
       'The stream was deleted and created again, so the positions in the leases are invalid.',
     fix: 'Remove the leases and the snapshots of the service, to read the new stream from its start.',
   },
+  HW_STORE_QUERY_REFUSED: {
+    meaning: 'The query is wrong, or does more than read.',
+    fix: 'Correct the statement. The reply has the line and the column, if the store gives them.',
+  },
+  HW_STORE_UNAVAILABLE: {
+    meaning: 'The store does not answer a query.',
+    fix: 'Check that the store runs, and that the reader has its address and permissions.',
+  },
+  HW_POSTGRES_CALL: {
+    meaning: 'PostgreSQL refused a statement, or could not be reached for too long.',
+    fix: 'The message names the statement and the SQLSTATE. Outages and failovers are retried. For a missing permission, grant what the message names.',
+  },
+  HW_CLICKHOUSE_CALL: {
+    meaning: 'ClickHouse refused a statement, or could not be reached for too long.',
+    fix: 'The message names the statement and the code of the error. Outages are retried. For a missing permission, grant what the message names.',
+  },
   HW_TIMESTREAM_CALL: {
     meaning: 'Timestream cannot be used, or did not answer for HW_TIMESTREAM_GIVE_UP_AFTER_MS.',
     fix: 'For a missing permission or table, correct what the message names. After an outage, the service starts again and repeats its writes.',
@@ -130,14 +146,6 @@ export const errorCodes = {
   HW_TIMESTREAM_LOCAL_OUT_OF_SPACE: {
     meaning: 'timestream-local has no disk space for new rows.',
     fix: 'Free disk space. The same request then succeeds.',
-  },
-  HW_DASHBOARD_QUERY_REFUSED: {
-    meaning: 'The query is wrong, or does more than read.',
-    fix: 'Correct the statement. The reply has the line and the column, if the store gives them.',
-  },
-  HW_DASHBOARD_STORE_UNAVAILABLE: {
-    meaning: 'The store does not answer the dashboard.',
-    fix: 'Check that the store runs, and that the dashboard has its endpoint and permissions.',
   },
   HW_DASHBOARD_BUSY: {
     meaning: 'The dashboard has more requests than it accepts.',

@@ -35,6 +35,25 @@ export {
 } from './results-bucket.ts';
 export { decodeResultsRecord, encodeResultsLine, encodeResultsRecord } from './results-codec.ts';
 export { rightsAdvice } from './rights-advice.ts';
+export type {
+  Answer,
+  CorrectionsChoice,
+  CountedValue,
+  DimensionFilters,
+  ExampleStatement,
+  MeasureChoice,
+  MeasureSummary,
+  PointsBin,
+  QueryResult,
+  ReadLimits,
+  ResultColumn,
+  RowReader,
+  SeriesChoice,
+  StoredCorrection,
+  StoredPoint,
+  TimeRange,
+  WindowSummary,
+} from './row-reader.ts';
 export type { Row } from './row.ts';
 export { compareSequence, type SequenceNumber } from './sequence-number.ts';
 export {
@@ -54,7 +73,14 @@ export type {
   ReplayFrom,
   ShardProcessor,
 } from './shard-processor.ts';
-export type { RejectReason, RowOutcome, Store } from './store.ts';
+export type {
+  OpenStore,
+  RejectReason,
+  RowOutcome,
+  Store,
+  StoreAbilities,
+  StoreTable,
+} from './store.ts';
 export type { Batch, OutgoingRecord, StreamRecord } from './stream-record.ts';
 export { timeUnits, toNanoseconds, type TimeUnit } from './time-unit.ts';
 export {

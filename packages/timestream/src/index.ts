@@ -1,5 +1,4 @@
 export { asTimestreamError } from './classify-failure.ts';
 export { timestreamConfig } from './config.ts';
-export { defineStoreMetrics } from './metrics.ts';
 export { openTimestreamStore, type TimestreamStoreOptions } from './open-timestream-store.ts';
 export { createSdkWriteApi, type WriteApi } from './write-api.ts';

@@ -1,7 +1,7 @@
-import type { Clock, Logger, Store } from '@highwater/model';
+import type { Clock, Logger, OpenStore } from '@highwater/model';
 import type { TimestreamConfig } from './config.ts';
 import { ensureTable } from './ensure-table.ts';
-import type { StoreMetrics } from './metrics.ts';
+import type { StoreMetrics } from '@highwater/store-kit';
 import type { CallContext } from './retry.ts';
 import { TimestreamStore } from './timestream-store.ts';
 import { createSdkWriteApi, type WriteApi } from './write-api.ts';
@@ -27,7 +27,7 @@ export interface TimestreamStoreOptions {
 export async function openTimestreamStore(
   config: TimestreamConfig,
   { signal, api = createSdkWriteApi(config), ...ports }: TimestreamStoreOptions,
-): Promise<Store & AsyncDisposable> {
+): Promise<OpenStore> {
   const context: CallContext = {
     ...ports,
     api,

@@ -1,4 +1,4 @@
-import type { PreparedRow } from './prepared-row.ts';
+import type { PreparedRow } from '@highwater/store-kit';
 
 /** Timestream's own limit. */
 export const requestRecordsMax = 100;

@@ -7,7 +7,8 @@ import {
   type RejectedRecord,
 } from '@aws-sdk/client-timestream-write';
 import type { Clock, Logger, Row } from '@highwater/model';
-import { defineStoreMetrics, timestreamConfig } from '../src/index.ts';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { timestreamConfig } from '../src/index.ts';
 import type { TimestreamConfig } from '../src/config.ts';
 import type { WriteApi } from '../src/write-api.ts';
 import type { EncodedRows } from '../src/encode-request.ts';

@@ -1,4 +1,4 @@
-import { QueryRefusedError } from '../errors.ts';
+import { QueryRefusedError } from '@highwater/store-kit';
 
 const reading = /^(?:SELECT|WITH|SHOW|DESCRIBE|DESC|VALUES)\b/i;
 

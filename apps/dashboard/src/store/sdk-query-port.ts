@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-timestream-query';
 import { rightsAdvice, type Clock } from '@highwater/model';
 import type { DashboardConfig } from '../config.ts';
-import { QueryRefusedError, StoreUnavailableError, type TextPlace } from '../errors.ts';
+import { QueryRefusedError, StoreUnavailableError, type TextPlace } from '@highwater/store-kit';
 import { dataText, typeText } from './datum-text.ts';
 import type { QueryLimits, QueryPort, QueryResult } from './query-port.ts';
 

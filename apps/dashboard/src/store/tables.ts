@@ -1,5 +1,5 @@
 import type { Clock } from '@highwater/model';
-import { QueryRefusedError } from '../errors.ts';
+import { QueryRefusedError } from '@highwater/store-kit';
 import type { QueryPort } from './query-port.ts';
 import { identifier } from './sql-text.ts';
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Row } from '@highwater/model';
 import { checkRow } from './check-row.ts';
 import type { DimensionSet, DimensionSets } from './dimension-sets.ts';
@@ -10,6 +11,8 @@ export interface PreparedRow {
   readonly index: number;
   readonly row: Row;
   readonly dimensionSet: DimensionSet;
+  /** Integer digits of nanoseconds since the epoch, without leading zeros. */
+  readonly timeNanoseconds: string;
   /** Equal exactly for rows that replace each other: dimensions, measure name and time. */
   readonly identity: string;
 }
@@ -41,8 +44,9 @@ export function prepareRow(given: Row, index: number, sets: DimensionSets): Prep
   };
   const refusal = checkRow(row, timeNanoseconds) ?? dimensionSet.refusal;
   if (refusal) return { ok: false, refusal };
+  assert(timeNanoseconds !== undefined);
   const identity = `${dimensionSet.id} ${timeNanoseconds} ${measureName}`;
-  return { ok: true, prepared: { index, row, dimensionSet, identity } };
+  return { ok: true, prepared: { index, row, dimensionSet, timeNanoseconds, identity } };
 }
 
 /** Timestream refuses a request that holds the negative zero. */

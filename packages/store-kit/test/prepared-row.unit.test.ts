@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Row } from '@highwater/model';
 import { DimensionSets } from '../src/dimension-sets.ts';
 import { prepareRow } from '../src/prepared-row.ts';
-import { rowOf } from './fakes.ts';
+import { rowOf } from './row-of.ts';
 
 const dimension = (name: string, value = 'x') => ({ name, value });
 
