@@ -1,7 +1,7 @@
 import { loadConfig, systemClock, systemRandom } from '@highwater/service';
 import { defineStoreMetrics } from '@highwater/store-kit';
-import { openTimestreamStore, timestreamConfig } from '@highwater/timestream';
-import type { Row } from '@highwater/model';
+import { openStore, storeConfig } from '@highwater/stores';
+import type { Row, StoreTable } from '@highwater/model';
 import { silentLogger } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 
@@ -11,14 +11,12 @@ const batchRows = 5_000;
 export async function fillStore(
   endpoint: string,
   rows: Iterable<Row>,
-  table = 'metrics',
+  table: StoreTable = 'views',
 ): Promise<number> {
   const { signal } = new AbortController();
-  await using store = await openTimestreamStore(
-    loadConfig(timestreamConfig, {
-      AWS_ENDPOINT_URL_TIMESTREAM_WRITE: endpoint,
-      HW_TIMESTREAM_TABLE: table,
-    }),
+  await using store = await openStore(
+    loadConfig(storeConfig, { AWS_ENDPOINT_URL_TIMESTREAM_WRITE: endpoint }),
+    table,
     {
       clock: systemClock,
       random: systemRandom,

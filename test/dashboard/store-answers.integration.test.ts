@@ -1,5 +1,6 @@
 import type { Attribute, Row } from '@highwater/model';
 import { loadConfig } from '@highwater/service';
+import { openReader } from '@highwater/stores';
 import { SimulatedClock } from '@highwater/testkit';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,8 +18,6 @@ import { DimensionValues } from '../../apps/dashboard/src/explore/dimension-valu
 import { addApi } from '../../apps/dashboard/src/http/add-api.ts';
 import { LiveFeed } from '../../apps/dashboard/src/http/live-feed.ts';
 import { PipelineWatch } from '../../apps/dashboard/src/pipeline/pipeline-watch.ts';
-import { createSdkQueryPort } from '../../apps/dashboard/src/store/sdk-query-port.ts';
-import { Tables } from '../../apps/dashboard/src/store/tables.ts';
 import { startTimestreamLocal } from '../../apps/timestream-local/src/index.ts';
 import { fillStore } from './fill-store.ts';
 
@@ -45,28 +44,26 @@ afterAll(() => cleanUp.disposeAsync());
 /** The API on the tables of one database. */
 function apiOn(database: string): FastifyInstance {
   const clock = new SimulatedClock(at(600));
-  const config = loadConfig(dashboardConfig, { AWS_ENDPOINT_URL_TIMESTREAM_QUERY: endpoint });
-  const port = cleanUp.use(createSdkQueryPort(config, clock));
-  const tables = new Tables(
-    port,
-    { database, table: 'metrics', corrections: 'corrections' },
-    clock,
-  );
+  const config = loadConfig(dashboardConfig, {
+    AWS_ENDPOINT_URL_TIMESTREAM_QUERY: endpoint,
+    HW_STORE: `timestream://${database}/metrics`,
+  });
+  const limits = { requestsInFlightMax: 6, requestTimeoutMs: 30_000, clock };
+  const reader = cleanUp.use(openReader(config, limits));
   const api = fastify();
   addApi(
     api,
     {
       config,
-      port,
-      tables,
-      values: new DimensionValues({ port, tables }, clock),
+      reader,
+      values: new DimensionValues(reader, clock),
       watch: new PipelineWatch(
         async () => ({ source: 'none', problem: null, services: [] }),
         clock,
       ),
       nowMs: () => clock.nowMs(),
     },
-    new LiveFeed({ port, tables }, clock),
+    new LiveFeed(reader, clock),
   );
   cleanUp.defer(() => api.close());
   return api;

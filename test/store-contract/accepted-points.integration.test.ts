@@ -1,13 +1,12 @@
 import { decodeRecord, pointLimits, viewRowAdds, type Point, type Row } from '@highwater/model';
-import { createLogger, systemClock, systemRandom } from '@highwater/service';
+import { createLogger, loadConfig, systemClock, systemRandom } from '@highwater/service';
 import { defineStoreMetrics } from '@highwater/store-kit';
-import { openTimestreamStore, timestreamConfig } from '@highwater/timestream';
+import { openStore, storeConfig } from '@highwater/stores';
 import { startTimestreamLocal } from '@highwater/timestream-local';
 import { foldRow, parseViews, WindowOperator } from '@highwater/windowing';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import { z } from 'zod';
 
 const seed = 20_251_128;
 const samplesCount = 400;
@@ -84,13 +83,13 @@ const anyRecord = fc
 // raw row and the rows of two views are written to timestream-local, which refuses none.
 it('every point that is accepted can be stored, as raw row and as rows of views', async () => {
   await using server = await startTimestreamLocal();
-  const config = z.object(timestreamConfig).parse({
+  const config = loadConfig(storeConfig, {
     AWS_ENDPOINT_URL_TIMESTREAM_WRITE: server.endpoint,
   });
   const log = createLogger({ name: 'test', level: 'silent', clock: systemClock });
   const { signal } = new AbortController();
   const metrics = defineStoreMetrics(new Registry());
-  await using store = await openTimestreamStore(config, {
+  await using store = await openStore(config, 'views', {
     clock: systemClock,
     log,
     metrics,

@@ -1,12 +1,11 @@
 import { TimestreamWriteClient, WriteRecordsCommand } from '@aws-sdk/client-timestream-write';
 import type { Row, Store } from '@highwater/model';
-import { createLogger, systemClock, systemRandom } from '@highwater/service';
+import { createLogger, loadConfig, systemClock, systemRandom } from '@highwater/service';
 import { defineStoreMetrics } from '@highwater/store-kit';
-import { openTimestreamStore, timestreamConfig } from '@highwater/timestream';
+import { openStore as openStoreOf, storeConfig } from '@highwater/stores';
 import { startTimestreamLocal, type TimestreamLocal } from '@highwater/timestream-local';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { storeContract } from './store-contract.ts';
 
 const { signal } = new AbortController();
@@ -15,13 +14,13 @@ let server: TimestreamLocal;
 let store: Store;
 
 function openStore(table: string) {
-  const config = z.object(timestreamConfig).parse({
+  const config = loadConfig(storeConfig, {
     AWS_ENDPOINT_URL_TIMESTREAM_WRITE: server.endpoint,
-    HW_TIMESTREAM_TABLE: table,
+    HW_STORE: `timestream://highwater/${table}`,
   });
   const log = createLogger({ name: 'test', level: 'silent', clock: systemClock });
   const metrics = defineStoreMetrics(new Registry());
-  return openTimestreamStore(config, {
+  return openStoreOf(config, 'views', {
     clock: systemClock,
     log,
     metrics,

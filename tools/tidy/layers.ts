@@ -56,10 +56,12 @@ export const appLayer: Layer = {
   node: 'any',
 };
 
-/** What the local servers of AWS may import besides what every app may. */
+/** What single apps may import besides what every app may. */
 export const serverImports: Readonly<Record<string, readonly string[]>> = {
   'apps/kinesis-local': ['aws-json', 'kinesis-engine'],
   'apps/timestream-local': ['aws-json'],
+  // The doctor explains the permissions of Timestream's API.
+  'apps/cli': ['timestream'],
 };
 
 /** What tests may import besides what their workspace may. */

@@ -1,7 +1,7 @@
 import { consumeStream, createSdkKinesisApi } from '@highwater/kinesis';
 import { FileDeadLetters, runService, systemRandom } from '@highwater/service';
 import { defineStoreMetrics } from '@highwater/store-kit';
-import { openTimestreamStore } from '@highwater/timestream';
+import { openStore } from '@highwater/stores';
 import { rawWriterConfig } from './config.ts';
 import { defineRawWriterMetrics } from './metrics.ts';
 import { RawWriterProcessor } from './raw-writer-processor.ts';
@@ -26,7 +26,7 @@ await runService(
       signal,
     });
     const storeMetrics = defineStoreMetrics(registry);
-    await using store = await openTimestreamStore(config, {
+    await using store = await openStore(config, 'raw', {
       clock,
       log,
       metrics: storeMetrics,

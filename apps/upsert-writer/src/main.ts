@@ -1,7 +1,7 @@
 import { consumeStream, createSdkKinesisApi } from '@highwater/kinesis';
 import { FileDeadLetters, readYamlFile, runService, systemRandom } from '@highwater/service';
 import { defineStoreMetrics } from '@highwater/store-kit';
-import { openTimestreamStore } from '@highwater/timestream';
+import { openStore } from '@highwater/stores';
 import { defaultViewsFile, parseViews } from '@highwater/windowing';
 import { upsertWriterConfig } from './config.ts';
 import { Corrections } from './corrections.ts';
@@ -32,7 +32,7 @@ await runService(
       signal,
     });
     const storeMetrics = defineStoreMetrics(registry);
-    await using store = await openTimestreamStore(config, {
+    await using store = await openStore(config, 'views', {
       clock,
       log,
       metrics: storeMetrics,

@@ -83,6 +83,10 @@ export const errorCodes = {
       'The stream was deleted and created again, so the positions in the leases are invalid.',
     fix: 'Remove the leases and the snapshots of the service, to read the new stream from its start.',
   },
+  HW_STORE_CONFIG: {
+    meaning: 'The settings of the store contradict each other, or its password cannot be read.',
+    fix: 'Correct what the message names. HW_STORE_PASSWORD, HW_STORE_PASSWORD_FILE, and HW_STORE_PASSWORD_SECRET exclude each other.',
+  },
   HW_STORE_QUERY_REFUSED: {
     meaning: 'The query is wrong, or does more than read.',
     fix: 'Correct the statement. The reply has the line and the column, if the store gives them.',

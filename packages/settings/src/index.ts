@@ -13,6 +13,13 @@ export { serviceSettings } from './service.ts';
 export { settingGroups, settings } from './settings.ts';
 export { setupSettings } from './setup.ts';
 export { timestreamLocalSettings } from './timestream-local.ts';
-export { storeSettings, tableSettings } from './timestream.ts';
+export {
+  type ClickhouseAddress,
+  type PostgresAddress,
+  type StoreAddress,
+  type TimestreamAddress,
+  type TlsMode,
+} from './store-address.ts';
+export { storeAddressSettings, storeSettings } from './store.ts';
 export { upsertWriterSettings } from './upsert-writer.ts';
 export { withDefault } from './with-default.ts';

@@ -12,7 +12,7 @@ import { serviceSettings } from './service.ts';
 import { setupSettings } from './setup.ts';
 import { streamSettings } from './streams.ts';
 import { timestreamLocalSettings } from './timestream-local.ts';
-import { storeSettings, tableSettings } from './timestream.ts';
+import { storeAddressSettings, storeSettings } from './store.ts';
 import { upsertWriterSettings } from './upsert-writer.ts';
 
 /** Every setting of every program, each declared once. A program's configuration is a selection of them. */
@@ -24,7 +24,7 @@ export const settings = {
   ...consumerSettings,
   ...leaseSettings,
   ...deadLetterSettings,
-  ...tableSettings,
+  ...storeAddressSettings,
   ...storeSettings,
   ...aggregatorSettings,
   ...upsertWriterSettings,
@@ -45,7 +45,7 @@ export const settingGroups = {
   'Reading a stream': consumerSettings,
   'Leases and snapshots': leaseSettings,
   'Dead letters': deadLetterSettings,
-  Tables: tableSettings,
+  Store: storeAddressSettings,
   'Writing to the store': storeSettings,
   Aggregator: aggregatorSettings,
   'Upsert-writer': upsertWriterSettings,

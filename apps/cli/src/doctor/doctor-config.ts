@@ -1,13 +1,11 @@
 import { consumerConfig, kinesisConfig } from '@highwater/kinesis';
 import { deadLetterSettings, settings, type Config } from '@highwater/settings';
-import { timestreamConfig } from '@highwater/timestream';
+import { readerConfig, storeConfig } from '@highwater/stores';
 
 const {
-  AWS_ENDPOINT_URL_TIMESTREAM_QUERY,
   HW_PROMETHEUS_URL,
   HW_RAW_STREAM,
   HW_RESULTS_STREAM,
-  HW_TIMESTREAM_CORRECTIONS_TABLE,
   HW_UPSERT_WRITER_CORRECTIONS_PER_SECOND_MAX,
   HW_VIEWS,
 } = settings;
@@ -16,14 +14,13 @@ const {
 export const doctorConfig = {
   ...kinesisConfig,
   ...consumerConfig,
-  ...timestreamConfig,
+  ...storeConfig,
+  ...readerConfig,
   ...deadLetterSettings,
   HW_RAW_STREAM,
   HW_RESULTS_STREAM,
   HW_VIEWS,
-  HW_TIMESTREAM_CORRECTIONS_TABLE,
   HW_UPSERT_WRITER_CORRECTIONS_PER_SECOND_MAX,
-  AWS_ENDPOINT_URL_TIMESTREAM_QUERY,
   HW_PROMETHEUS_URL,
 };
 

@@ -1,21 +1,4 @@
-import type { Clock } from '@highwater/model';
-import type { QueryPort } from '../store/query-port.ts';
-import { filterTerms, identifier, literal, timeBetween } from '../store/sql-text.ts';
-import type { Tables } from '../store/tables.ts';
-
-/** Which series count. */
-export interface SeriesChoice {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly measures: readonly string[];
-  readonly filters: Readonly<Record<string, readonly string[]>>;
-}
-
-/** A value and how many points have it. */
-export interface CountedValue {
-  readonly value: string;
-  readonly pointsCount: number;
-}
+import type { Clock, CountedValue, RowReader, SeriesChoice } from '@highwater/model';
 
 /** Values of a dimension, those with the most points first. */
 export interface CountedValues {
@@ -39,12 +22,12 @@ interface Kept {
  * whatever the number of series.
  */
 export class DimensionValues {
-  readonly #store: { readonly port: QueryPort; readonly tables: Tables };
+  readonly #reader: RowReader;
   readonly #clock: Clock;
   readonly #kept = new Map<string, Kept>();
 
-  constructor(store: { readonly port: QueryPort; readonly tables: Tables }, clock: Clock) {
-    this.#store = store;
+  constructor(reader: RowReader, clock: Clock) {
+    this.#reader = reader;
     this.#clock = clock;
   }
 
@@ -94,28 +77,17 @@ export class DimensionValues {
 
   async #read(
     dimension: string,
-    { fromMs, toMs, measures, filters }: SeriesChoice,
+    choice: SeriesChoice,
     { search, limit, signal }: { search: string; limit: number; signal: AbortSignal },
   ): Promise<CountedValues> {
-    const { port, tables } = this.#store;
-    const { [dimension]: _own, ...others } = filters;
-    const name = identifier(dimension);
-    const terms = [
-      timeBetween({ fromMs, toMs }),
-      `${name} IS NOT NULL`,
-      ...(measures.length > 0 ? [`measure_name IN (${measures.map(literal).join(', ')})`] : []),
-      ...filterTerms(others),
-      ...(search ? [`LOWER(${name}) LIKE ${literal(`%${escapeLike(search)}%`)} ESCAPE '\\'`] : []),
-    ];
-    const { rows } = await port.query(
-      `SELECT ${name}, COUNT(*) AS points FROM ${tables.rows} WHERE ${terms.join(' AND ')}` +
-        ` GROUP BY ${name} ORDER BY points DESC, ${name} LIMIT ${limit + 1}`,
-      { rowsMax: limit + 1, signal },
+    const { [dimension]: _own, ...filters } = choice.filters;
+    const { items, isTruncated } = await this.#reader.dimensionValues(
+      dimension,
+      { ...choice, filters },
+      search,
+      { rowsMax: limit, signal },
     );
-    const values = rows
-      .slice(0, limit)
-      .map(([value, points]) => ({ value: value ?? '', pointsCount: Number(points) }));
-    return { values, isTruncated: rows.length > limit };
+    return { values: items, isTruncated };
   }
 }
 
@@ -128,8 +100,4 @@ function roundedOut(choice: SeriesChoice): SeriesChoice {
     fromMs: Math.floor(fromMs / stepMs) * stepMs,
     toMs: Math.ceil(toMs / stepMs) * stepMs,
   };
-}
-
-function escapeLike(search: string): string {
-  return search.toLowerCase().replaceAll(/[\\%_]/g, (character) => `\\${character}`);
 }

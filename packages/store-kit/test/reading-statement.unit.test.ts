@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { QueryRefusedError } from '@highwater/store-kit';
-import { readingStatement } from '../src/http/reading-statement.ts';
+import { QueryRefusedError } from '../src/errors.ts';
+import { readingStatement } from '../src/reading-statement.ts';
 
 describe('readingStatement', () => {
   it.each([

@@ -4,11 +4,14 @@ import {
   TimestreamQueryClient,
   type QueryResponse,
 } from '@aws-sdk/client-timestream-query';
-import { rightsAdvice, type Clock } from '@highwater/model';
-import type { DashboardConfig } from '../config.ts';
-import { QueryRefusedError, StoreUnavailableError, type TextPlace } from '@highwater/store-kit';
+import { rightsAdvice, type QueryResult, type ReadLimits } from '@highwater/model';
+import {
+  QueryRefusedError,
+  StoreUnavailableError,
+  type ReaderOptions,
+  type TextPlace,
+} from '@highwater/store-kit';
 import { dataText, typeText } from './datum-text.ts';
-import type { QueryLimits, QueryPort, QueryResult } from './query-port.ts';
 
 /** The most that the service gives at once. */
 const pageRowsMax = 1_000;
@@ -20,17 +23,35 @@ const refusals = new Set([
   'AccessDeniedException',
 ]);
 
-/** The Query API of Timestream, or of a server that speaks it, by the AWS SDK. */
-export function createSdkQueryPort(config: DashboardConfig, clock: Clock): QueryPort & Disposable {
-  const endpoint = config.AWS_ENDPOINT_URL_TIMESTREAM_QUERY;
-  const timeoutMs = config.HW_DASHBOARD_QUERY_TIMEOUT_MS;
+/** Runs statements of Timestream's SQL. */
+export interface QueryApi {
+  /**
+   * Runs one statement.
+   *
+   * @throws {QueryRefusedError} when the statement is wrong
+   * @throws {StoreUnavailableError} when the store does not answer in time
+   */
+  query(statement: string, limits: ReadLimits): Promise<QueryResult>;
+}
+
+/** Where the Query API is, and how it is called. */
+export interface QueryApiOptions extends ReaderOptions {
+  readonly region: string;
+  /** A server to use instead of AWS. */
+  readonly endpoint?: string | undefined;
+}
+
+/** The Query API of Timestream, or of a server that is compatible with it, through the AWS SDK. */
+export function createSdkQueryApi(options: QueryApiOptions): QueryApi & Disposable {
+  const { region, endpoint, requestTimeoutMs, requestsInFlightMax, clock } = options;
+  const agent = { keepAlive: true, maxSockets: requestsInFlightMax };
   const client = new TimestreamQueryClient({
-    region: config.AWS_REGION,
+    region,
     maxAttempts: 1,
     requestHandler: {
-      connectionTimeout: Math.min(5_000, timeoutMs),
-      httpAgent: { keepAlive: true, maxSockets: config.HW_DASHBOARD_QUERIES_IN_FLIGHT_MAX },
-      httpsAgent: { keepAlive: true, maxSockets: config.HW_DASHBOARD_QUERIES_IN_FLIGHT_MAX },
+      connectionTimeout: Math.min(5_000, requestTimeoutMs),
+      httpAgent: agent,
+      httpsAgent: agent,
     },
     ...(endpoint && { endpoint }),
     // AWS itself is always https: over http it is a local server, which takes any credentials.
@@ -40,7 +61,7 @@ export function createSdkQueryPort(config: DashboardConfig, clock: Clock): Query
   });
   return {
     async query(statement, { rowsMax, signal }) {
-      const timeout = AbortSignal.timeout(timeoutMs);
+      const timeout = AbortSignal.timeout(requestTimeoutMs);
       const startMs = clock.monotonicMs();
       try {
         const limits = { rowsMax, signal: AbortSignal.any([signal, timeout]) };
@@ -48,7 +69,7 @@ export function createSdkQueryPort(config: DashboardConfig, clock: Clock): Query
       } catch (error) {
         signal.throwIfAborted();
         if (timeout.aborted) {
-          const message = `querying the store: no answer within ${timeoutMs / 1000} s`;
+          const message = `querying the store: no answer within ${requestTimeoutMs / 1000} s`;
           throw new StoreUnavailableError(message, { cause: error });
         }
         throw explain(error);
@@ -61,7 +82,7 @@ export function createSdkQueryPort(config: DashboardConfig, clock: Clock): Query
 async function readPages(
   client: TimestreamQueryClient,
   statement: string,
-  { rowsMax, signal }: QueryLimits,
+  { rowsMax, signal }: ReadLimits,
   elapsedMs: () => number,
 ): Promise<QueryResult> {
   const rows: (string | null)[][] = [];

@@ -1,18 +1,16 @@
-import type { InfoReply } from '../../src/contract.ts';
+import type { ExampleStatement } from '@highwater/model';
 
-/** A statement worth starting from. */
-export interface Example {
-  readonly name: string;
-  readonly statement: string;
-}
-
-/** Statements for the tables that this dashboard looks at. */
-export function examples({ database, table, correctionsTable }: InfoReply): readonly Example[] {
-  const rows = `"${database}"."${table}"`;
-  const corrections = `"${database}"."${correctionsTable}"`;
+/** Statements over the tables, which are given quoted and with their database. */
+export function examplesFor({
+  rows,
+  corrections,
+}: {
+  readonly rows: string;
+  readonly corrections: string;
+}): readonly ExampleStatement[] {
   return [
     {
-      name: 'Points per minute, by measure',
+      title: 'Points per minute, by measure',
       statement: `SELECT bin(time, 1m) AS minute, measure_name, COUNT(*) AS points
 FROM ${rows}
 WHERE time > ago(15m)
@@ -20,7 +18,7 @@ GROUP BY bin(time, 1m), measure_name
 ORDER BY minute DESC, points DESC`,
     },
     {
-      name: 'Average of one measure, by region',
+      title: 'Average of one measure, by region',
       statement: `SELECT bin(time, 1m) AS minute, region, AVG(measure_value::double) AS mean
 FROM ${rows}
 WHERE measure_name = 'cpu_system' AND time > ago(1h)
@@ -28,7 +26,7 @@ GROUP BY bin(time, 1m), region
 ORDER BY minute`,
     },
     {
-      name: 'Windows as stored',
+      title: 'Windows as stored',
       statement: `SELECT window_start, window_end, instance_name, measure_value::double AS mean
 FROM ${rows}
 WHERE measure_name = 'avg_cpu_system' AND time > ago(1h)
@@ -36,7 +34,7 @@ ORDER BY time DESC
 LIMIT 100`,
     },
     {
-      name: 'Busiest hosts',
+      title: 'Busiest hosts',
       statement: `SELECT instance_name, MAX(measure_value::double) AS highest
 FROM ${rows}
 WHERE measure_name = 'cpu_user' AND time > ago(15m)
@@ -45,14 +43,14 @@ ORDER BY highest DESC
 LIMIT 20`,
     },
     {
-      name: 'Latest corrections',
+      title: 'Latest corrections',
       statement: `SELECT time, measure_name, window_start, measure_value::varchar AS change
 FROM ${corrections}
 WHERE time > ago(1h)
 ORDER BY time DESC
 LIMIT 100`,
     },
-    { name: 'Measures and their dimensions', statement: `SHOW MEASURES FROM ${rows}` },
-    { name: 'Columns of the table', statement: `DESCRIBE ${rows}` },
+    { title: 'Measures and their dimensions', statement: `SHOW MEASURES FROM ${rows}` },
+    { title: 'Columns of the table', statement: `DESCRIBE ${rows}` },
   ];
 }

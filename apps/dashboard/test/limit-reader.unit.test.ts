@@ -1,27 +1,27 @@
+import type { QueryResult } from '@highwater/model';
 import { describe, expect, it, vi } from 'vitest';
 import { BusyError } from '../src/errors.ts';
-import { limitQueries } from '../src/store/query-gate.ts';
-import type { QueryResult } from '../src/store/query-port.ts';
+import { limitReader } from '../src/explore/limit-reader.ts';
+import { emptyReader } from './empty-reader.ts';
 
 const empty: QueryResult = {
   columns: [],
   rows: [],
   isTruncated: false,
   elapsedMs: 0,
-  bytesScanned: 0,
 };
 
 /** A store that answers when it is told to. */
 function slowStore({ waitingMax = 1 } = {}) {
   const waiting: { statement: string; answer: () => void }[] = [];
-  const gate = limitQueries(
-    {
+  const gate = limitReader(
+    emptyReader({
       query: (statement) => {
         const { promise, resolve } = Promise.withResolvers<QueryResult>();
         waiting.push({ statement, answer: () => resolve(empty) });
         return promise;
       },
-    },
+    }),
     { inFlightMax: 1, waitingMax },
   );
   return { gate, waiting };
@@ -29,7 +29,7 @@ function slowStore({ waitingMax = 1 } = {}) {
 
 const limits = () => ({ rowsMax: 1, signal: new AbortController().signal });
 
-describe('limitQueries', () => {
+describe('limitReader', () => {
   it('lets one in, makes one wait, and refuses the next', async () => {
     const { gate, waiting } = slowStore();
     const first = gate.query('1', limits());

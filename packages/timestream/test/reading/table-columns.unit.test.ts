@@ -1,8 +1,8 @@
 import { SimulatedClock } from '@highwater/testkit';
 import { describe, expect, it } from 'vitest';
 import { QueryRefusedError, StoreUnavailableError } from '@highwater/store-kit';
-import type { QueryPort } from '../src/store/query-port.ts';
-import { Tables } from '../src/store/tables.ts';
+import type { QueryApi } from '../../src/reading/query-api.ts';
+import { Tables } from '../../src/reading/table-columns.ts';
 
 type Answer = readonly (readonly string[])[] | Error;
 const { signal } = new AbortController();
@@ -11,15 +11,15 @@ const { signal } = new AbortController();
 function describing(first: Answer) {
   let answer = first;
   let askedCount = 0;
-  const port: QueryPort = {
+  const api: QueryApi = {
     query: async () => {
       askedCount += 1;
       if (answer instanceof Error) throw answer;
-      return { columns: [], rows: answer, isTruncated: false, elapsedMs: 1, bytesScanned: 0 };
+      return { columns: [], rows: answer, isTruncated: false, elapsedMs: 1 };
     },
   };
   const clock = new SimulatedClock();
-  const tables = new Tables(port, { database: 'd', table: 't', corrections: 'c' }, clock);
+  const tables = new Tables(api, { database: 'd', table: 't', corrections: 'c' }, clock);
   return {
     clock,
     columns: () => tables.columns(tables.rows, signal),

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   filterTerms,
   identifier,
+  intervalText,
   literal,
   parseTimeMs,
   windowBound,
-} from '../src/store/sql-text.ts';
+} from '../../src/reading/sql-text.ts';
 
 describe('text in statements', () => {
   // Goal: no value leaves its quotes. Method: any text; inside the outer quotes every quote comes twice.
@@ -30,4 +31,12 @@ describe('text in statements', () => {
     expect(parseTimeMs(windowBound(timeMs))).toBe(timeMs);
     expect(parseTimeMs('2026-11-22 08:15:30.123456789')).toBe(timeMs);
   });
+
+  it.each([
+    [200, '200ms'],
+    [15_000, '15s'],
+    [300_000, '5m'],
+    [7_200_000, '2h'],
+    [86_400_000, '1d'],
+  ])('writes %i ms as %s', (widthMs, text) => expect(intervalText(widthMs)).toBe(text));
 });

@@ -1,4 +1,4 @@
-import type { TableColumns } from '../store/tables.ts';
+import type { TableColumns } from './table-columns.ts';
 
 /** The number of a row, whichever type it was written as; absent in a table without numbers. */
 export function valueExpression({

@@ -1,4 +1,4 @@
-import { QueryRefusedError } from '@highwater/store-kit';
+import { QueryRefusedError } from './errors.ts';
 
 const reading = /^(?:SELECT|WITH|SHOW|DESCRIBE|DESC|VALUES)\b/i;
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@highwater/model';
 import { QueryRefusedError } from '@highwater/store-kit';
-import type { QueryPort } from './query-port.ts';
+import type { QueryApi } from './query-api.ts';
 import { identifier } from './sql-text.ts';
 
 /** What a table has besides its rows. */
@@ -17,26 +17,29 @@ export interface TableColumns {
   readonly hasWindows: boolean;
 }
 
+/** Names as `HW_STORE` and its settings give them. */
+export interface TableNames {
+  readonly database: string;
+  readonly table: string;
+  readonly corrections: string;
+}
+
 /** New columns appear when the first row with them is written: after so long they are asked for again. */
 const columnsTtlMs = 5_000;
 
 const windowColumns = new Set(['window_start', 'window_end']);
 
-/** The tables that the dashboard reads, with their columns kept for a few seconds. */
+/** The tables that are read, with their columns kept for a few seconds. */
 export class Tables {
   readonly rows: string;
   readonly corrections: string;
-  readonly #port: QueryPort;
+  readonly #api: QueryApi;
   readonly #clock: Clock;
   readonly #columns = new Map<string, { readonly value: TableColumns; readonly atMs: number }>();
   readonly #reading = new Map<string, Promise<TableColumns | undefined>>();
 
-  constructor(
-    port: QueryPort,
-    names: { readonly database: string; readonly table: string; readonly corrections: string },
-    clock: Clock,
-  ) {
-    this.#port = port;
+  constructor(api: QueryApi, names: TableNames, clock: Clock) {
+    this.#api = api;
     this.#clock = clock;
     this.rows = `${identifier(names.database)}.${identifier(names.table)}`;
     this.corrections = `${identifier(names.database)}.${identifier(names.corrections)}`;
@@ -71,7 +74,7 @@ export class Tables {
 
   async #readColumns(table: string, signal: AbortSignal): Promise<TableColumns | undefined> {
     try {
-      const { rows } = await this.#port.query(`DESCRIBE ${table}`, { rowsMax: 1_000, signal });
+      const { rows } = await this.#api.query(`DESCRIBE ${table}`, { rowsMax: 1_000, signal });
       if (rows.length === 0) return undefined;
       const ofKind = (kind: string) =>
         rows.filter((row) => row[2]?.toUpperCase() === kind).map((row) => row[0] ?? '');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { valueExpression } from '../src/explore/value-expression.ts';
+import { valueExpression } from '../../src/reading/value-expression.ts';
 
 const columns = (...valueTypes: readonly string[]) => ({
   valueTypes: new Set(valueTypes),

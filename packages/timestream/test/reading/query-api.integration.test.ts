@@ -1,12 +1,11 @@
-import { loadConfig, systemClock } from '@highwater/service';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
-import { dashboardConfig } from '../src/config.ts';
 import { QueryRefusedError, StoreUnavailableError } from '@highwater/store-kit';
-import { createSdkQueryPort } from '../src/store/sdk-query-port.ts';
+import { SimulatedClock } from '@highwater/testkit';
+import { createSdkQueryApi } from '../../src/reading/query-api.ts';
 
 interface Asked {
   readonly operation: string;
@@ -15,11 +14,8 @@ interface Asked {
 
 type Answer = { readonly status?: number; readonly body: object } | 'none';
 
-/** A store that answers each call as a test says, and a port to it. */
-async function storeOf(
-  answer: (asked: Asked) => Answer,
-  settings: Readonly<Record<string, string>> = {},
-) {
+/** A store that answers each call as a test says, and an API to call it. */
+async function storeOf(answer: (asked: Asked) => Answer, requestTimeoutMs = 30_000) {
   const asked: Asked[] = [];
   const reply = async (request: IncomingMessage, response: ServerResponse) => {
     const target = String(request.headers['x-amz-target']).split('.')[1] ?? '';
@@ -43,11 +39,13 @@ async function storeOf(
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  const config = loadConfig(dashboardConfig, {
-    AWS_ENDPOINT_URL_TIMESTREAM_QUERY: url,
-    ...settings,
+  const queries = createSdkQueryApi({
+    region: 'us-east-1',
+    endpoint: url,
+    requestTimeoutMs,
+    requestsInFlightMax: 6,
+    clock: new SimulatedClock(),
   });
-  const queries = createSdkQueryPort(config, systemClock);
   return {
     asked,
     queries,
@@ -135,7 +133,7 @@ it('takes any other failure for a store that cannot answer', async () => {
 });
 
 it('stops waiting for a store that does not answer, and says how long it waited', async () => {
-  await using store = await storeOf(() => 'none', { HW_DASHBOARD_QUERY_TIMEOUT_MS: '100' });
+  await using store = await storeOf(() => 'none', 100);
   const failure = store.queries.query('SELECT n', limits());
   await expect(failure).rejects.toBeInstanceOf(StoreUnavailableError);
   await expect(failure).rejects.toThrow('querying the store: no answer within 0.1 s');

@@ -1,0 +1,61 @@
+import { openClickhouseReader, openClickhouseStore } from '@highwater/clickhouse';
+import type { OpenStore, RowReader, StoreTable } from '@highwater/model';
+import { openPostgresReader, openPostgresStore } from '@highwater/postgres';
+import type { ReaderOptions, StoreOptions } from '@highwater/store-kit';
+import { openTimestreamReader, openTimestreamStore } from '@highwater/timestream';
+import { passwordOf } from './read-password.ts';
+import type { ReaderConfig, StoreConfig } from './store-config.ts';
+import { timestreamTable } from './timestream-table.ts';
+
+/** What a program brings to a store. */
+export type StorePorts = Pick<StoreOptions, 'clock' | 'log' | 'metrics' | 'random' | 'signal'>;
+
+/**
+ * Opens one table of the store that `HW_STORE` names, for writing. What is missing is created, unless
+ * `HW_STORE_CREATE` is false.
+ *
+ * @throws {HighwaterError} when the store cannot be used: a wrong address, password, right, or version
+ */
+export async function openStore(
+  config: StoreConfig,
+  table: StoreTable,
+  ports: StorePorts,
+): Promise<OpenStore> {
+  const address = config.HW_STORE;
+  const options: StoreOptions = {
+    ...ports,
+    table,
+    mayCreate: config.HW_STORE_CREATE,
+    retentionDays: table === 'raw' ? config.HW_STORE_RAW_DAYS : config.HW_STORE_ROWS_DAYS,
+    requestsInFlightMax:
+      config.HW_STORE_REQUESTS_IN_FLIGHT_MAX ?? (address.engine === 'timestream' ? 8 : 2),
+    requestTimeoutMs: config.HW_STORE_REQUEST_TIMEOUT_MS,
+    giveUpAfterMs: config.HW_STORE_GIVE_UP_AFTER_MS,
+  };
+  switch (address.engine) {
+    case 'timestream':
+      return openTimestreamStore(timestreamTable(config, address, table), options);
+    case 'postgres':
+      return openPostgresStore({ ...address, password: passwordOf(config, address) }, options);
+    case 'clickhouse':
+      return openClickhouseStore({ ...address, password: passwordOf(config, address) }, options);
+  }
+}
+
+/** Opens the store that `HW_STORE` names, for reading. Nothing is called yet. */
+export function openReader(config: ReaderConfig, options: ReaderOptions): RowReader {
+  const address = config.HW_STORE;
+  switch (address.engine) {
+    case 'timestream':
+      return openTimestreamReader({
+        ...options,
+        region: config.AWS_REGION,
+        endpoint: config.AWS_ENDPOINT_URL_TIMESTREAM_QUERY,
+        names: { ...address, corrections: config.HW_TIMESTREAM_CORRECTIONS_TABLE },
+      });
+    case 'postgres':
+      return openPostgresReader({ ...address, password: passwordOf(config, address) }, options);
+    case 'clickhouse':
+      return openClickhouseReader({ ...address, password: passwordOf(config, address) }, options);
+  }
+}
