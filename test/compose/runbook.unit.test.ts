@@ -36,6 +36,15 @@ describe('the alerts', () => {
     expect(sections.map(([, name]) => name)).toEqual(names);
   });
 
+  it('have the severity of their rule in the table at the top, and in their section', () => {
+    const expected = alerts.map(({ alert, labels }) => `${alert} ${labels?.severity}`);
+    const page = read('docs/alerts.md');
+    const rows = page.matchAll(/^\| \[(Highwater\w+)\]\([^)]*\) +\| `(\w+)`/gm);
+    expect([...rows].map(([, name, severity]) => `${name} ${severity}`)).toEqual(expected);
+    const sections = page.matchAll(/^## (Highwater\w+)\n\n\*\*Severity\.\*\* `(\w+)`$/gm);
+    expect([...sections].map(([, name, severity]) => `${name} ${severity}`)).toEqual(expected);
+  });
+
   it('have a case each in which they fire', () => {
     const { tests } = parse(read('infra/prometheus/tests/alerts.test.yml')) as {
       tests: { alert_rule_test: { alertname: string; exp_alerts: unknown[] }[] }[];
