@@ -118,6 +118,8 @@ describe('the rights on AWS', () => {
     ['write corrections', 'timestream:WriteRecords', table('corrections'), ['upsert-writer']],
     ['write a third table', 'timestream:WriteRecords', table('other'), []],
     ['query rows', 'timestream:Select', table('metrics'), ['dashboard']],
+    ['list measures', 'timestream:ListMeasures', table('metrics'), ['dashboard']],
+    ['list tables', 'timestream:ListTables', '*', []],
     ['make streams', 'kinesis:CreateStream', stream('highwater-raw'), ['setup']],
     ['make tables', 'timestream:CreateTable', table('metrics'), ['setup']],
   ])('let these alone %s', (_, action, resource, roles) => {
