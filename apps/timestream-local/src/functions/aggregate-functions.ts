@@ -83,7 +83,7 @@ const weighted: Render = ([value = '', weight = '', share = ''], facts) => {
   return `CAST(${isArray ? sql : `list_extract(${sql}, 1)`} AS ${physicalType(facts.returns)})`;
 };
 
-const exactly = { note: 'exact, which is within the error that the service allows' };
+const exactly = { note: 'exact, which is within the error that Timestream allows' };
 
 export const aggregateFunctions: readonly FunctionDefinition[] = [
   aggregate([

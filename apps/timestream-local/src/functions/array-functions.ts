@@ -176,7 +176,7 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
   scalar(
     [['array_sort(array(T)) -> array(T)', ([list]) => `list_sort(${list}, 'ASC', 'NULLS LAST')`]],
     {
-      note: 'without a comparing lambda',
+      note: 'does not support a comparator',
     },
   ),
   scalar([['arrays_overlap(array(T), array(T)) -> boolean', overlap]]),

@@ -204,7 +204,7 @@ export const dateFunctions: readonly FunctionDefinition[] = [
         formatted('hw_format_datetime', nativeJodaFormat),
       ],
     ],
-    { note: 'English names' },
+    { note: 'names of months and days are English' },
   ),
   scalar(
     [
@@ -213,7 +213,7 @@ export const dateFunctions: readonly FunctionDefinition[] = [
         ([value, format]) => `hw_parse_datetime(${value}, ${format})`,
       ],
     ],
-    { note: 'numbers, fractions, English month names and offsets' },
+    { note: 'supports only numbers, fractions, English month names, and offsets' },
   ),
   scalar([
     ['human_readable_seconds(double) -> varchar', ([value]) => `hw_readable_seconds(${value})`],

@@ -50,7 +50,7 @@ const contains =
       `CASE WHEN ${isArray(json)} THEN list_contains(list_transform(${elements(json)}, lambda json_item: CAST(json_item AS VARCHAR)), ${literal(value)}) END`,
     );
 
-const paths = { note: 'JSON is a varchar; paths of names and indexes' };
+const paths = { note: 'JSON is a varchar, and paths contain only names and indexes' };
 
 /** The dialect's JSON values are texts. */
 export const jsonFunctions: readonly FunctionDefinition[] = [

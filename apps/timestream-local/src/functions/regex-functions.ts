@@ -81,7 +81,7 @@ const replaceByLambda = withPattern(({ value, pattern, constant }, lambda = '') 
   return `array_to_string(list_transform(range(1, len(${parts}) + 1), lambda match_index: ${piece}), '')`;
 });
 
-const re2 = { note: 'patterns are RE2: no look-around and no back-references' };
+const re2 = { note: 'patterns use RE2 syntax, without lookarounds and backreferences' };
 
 /** Patterns are Java's in the service. Constants are translated when the statement is compiled. */
 export const regexFunctions: readonly FunctionDefinition[] = [
@@ -100,7 +100,7 @@ export const regexFunctions: readonly FunctionDefinition[] = [
       ['regexp_extract(varchar, varchar, integer) -> varchar', extract],
     ],
     {
-      note: `${re2.note}; the group must be a constant; a group without a match gives an empty text, not NULL`,
+      note: `${re2.note}; the group must be a constant; a group without a match returns an empty text instead of NULL`,
     },
   ),
   scalar(
@@ -109,7 +109,7 @@ export const regexFunctions: readonly FunctionDefinition[] = [
       ['regexp_extract_all(varchar, varchar, integer) -> array(varchar)', extractAll],
     ],
     {
-      note: `${re2.note}; the group must be a constant; a group without a match gives an empty text, not NULL`,
+      note: `${re2.note}; the group must be a constant; a group without a match returns an empty text instead of NULL`,
     },
   ),
   scalar(
