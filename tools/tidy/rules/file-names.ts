@@ -3,7 +3,7 @@ import type { Finding } from '../finding.ts';
 import { placeOf } from '../places.ts';
 import type { Repository, SourceFile } from '../repository.ts';
 
-const suffixes = ['unit', 'sim', 'integration', 'browser', 'clients', 'compose', 'soak'];
+const suffixes = ['unit', 'sim', 'integration', 'browser', 'site', 'clients', 'compose', 'soak'];
 const testName = new RegExp(`\\.(${suffixes.join('|')})\\.test\\.ts$`);
 const looksLikeTest = /[.-](test|spec)\.tsx?$/;
 const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.(ts|tsx|mjs)$/;
