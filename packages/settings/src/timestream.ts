@@ -2,7 +2,9 @@ import { flag, timestreamName, wholeNumber } from './kinds.ts';
 
 /** The tables of the store. */
 export const tableSettings = {
-  HW_TIMESTREAM_DATABASE: timestreamName.default('highwater').describe('Database of the tables'),
+  HW_TIMESTREAM_DATABASE: timestreamName
+    .default('highwater')
+    .describe('Timestream database that contains the tables'),
   HW_TIMESTREAM_TABLE: timestreamName
     .default('metrics')
     .describe('Table of raw points and view rows'),
@@ -15,7 +17,9 @@ export const tableSettings = {
 export const storeSettings = {
   HW_TIMESTREAM_CREATE: flag
     .default(true)
-    .describe('Whether the service creates the database and the table if they do not exist'),
+    .describe(
+      'Whether the service creates the database and the table if they do not exist. If false, the service stops with an error instead.',
+    ),
   HW_TIMESTREAM_MEMORY_HOURS: wholeNumber({ min: 1, max: 8766 })
     .default(24)
     .describe(
@@ -36,8 +40,12 @@ export const storeSettings = {
     ),
   HW_TIMESTREAM_REQUEST_TIMEOUT_MS: wholeNumber({ min: 1, max: 300_000 })
     .default(20_000)
-    .describe('How long one attempt of a write request may take before it is retried'),
+    .describe(
+      'How long one attempt of a write request may take before it is retried. A lower value retries sooner but repeats slow requests.',
+    ),
   HW_TIMESTREAM_GIVE_UP_AFTER_MS: wholeNumber({ min: 1, max: 86_400_000 })
     .default(300_000)
-    .describe('How long a write request is retried before the service stops with an error'),
+    .describe(
+      'How long a write request is retried before the service stops with an error. A higher value survives longer outages of the store without a restart.',
+    ),
 };
