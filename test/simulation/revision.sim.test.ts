@@ -28,7 +28,9 @@ describe('a view that has changed', () => {
     world.useView(changed);
     world.start(service);
     await world.clock.advance(5_000);
-    expect(String(world.failures[0])).toMatch(/view v revision 1: it has changed\n {2}it was/);
+    expect(String(world.failures[0])).toMatch(
+      /view v revision 1: its definition has changed, but its revision has not\n {2}it was/,
+    );
   });
 
   it('goes on under a higher revision with windows that it sees whole', async () => {

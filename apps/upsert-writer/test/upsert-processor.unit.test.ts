@@ -204,7 +204,7 @@ describe('a view that has changed', () => {
 
   it('is refused under the same revision, with both definitions', async () => {
     await expect(restart({ duplicates: 'ignore' })).rejects.toThrow(
-      /view v revision 1: it has changed\n {2}it was .*"count".*\n {2}it is .*"ignore"/,
+      /view v revision 1: its definition has changed, but its revision has not\n {2}it was .*"count".*\n {2}it is .*"ignore"/,
     );
   });
 

@@ -79,7 +79,11 @@ describe('a views file', () => {
       { aggregates: ['stddev', 'stddev_population'] },
       /two rows stddev_population_x: stddev of the measure population_x, and stddev_population of x;/,
     ],
-    ['a measure twice', { output: { measure: '{measure}_{measure}' } }, /may hold {measure} once/],
+    [
+      'a measure twice',
+      { output: { measure: '{measure}_{measure}' } },
+      /must not contain {measure} more than once/,
+    ],
     [
       'a name of rows that is too long',
       { aggregates: ['count'], output: { measure: `${'é'.repeat(26)}{aggregate}{measure}` } },
@@ -112,7 +116,7 @@ describe('a views file', () => {
       { groupBy: { except: ['a', 'window_end'] } },
       /groupBy\.except\[1\]: window_end/,
     ],
-    ['a window of ages', { window: { tumbling: '36526d' } }, /tumbling: is longer than 36525d/],
+    ['a window of ages', { window: { tumbling: '36526d' } }, /tumbling: must be at most 36525d/],
     ['an aggregate twice', { aggregates: ['min', 'min'] }, /aggregates\[1\]: min is listed twice/],
     [
       'a constant without a value',
