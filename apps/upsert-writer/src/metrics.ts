@@ -36,7 +36,7 @@ export function defineUpsertWriterMetrics(registry: Registry) {
     }),
     anchorsForgotten: new Counter({
       name: 'upsert_writer_fill_anchors_forgotten_total',
-      help: 'Rows for gap filling that were removed from memory, by cause: expired (no gap can start there any more) or bound (the limit was reached).',
+      help: 'Rows kept for gap filling that were removed from memory, by cause: expired (no gap can start there any more) or bound (the limit was reached).',
       labelNames: ['cause'], // Closed set: expired | bound.
       registers,
     }),
@@ -48,7 +48,7 @@ export function defineUpsertWriterMetrics(registry: Registry) {
     }),
     corrections: new Counter({
       name: 'upsert_writer_corrections_total',
-      help: 'Corrections of stored rows by late points, by outcome of their entry in the table of corrections: published, rejected, skipped, or failed.',
+      help: 'Corrections of stored rows by late points, by outcome of their entry in the table of corrections: published, rejected (by the store), skipped (beyond the limit per second), or failed.',
       labelNames: ['outcome'], // Closed set: published | rejected | skipped | failed.
       registers,
     }),
@@ -66,7 +66,7 @@ export function defineUpsertWriterMetrics(registry: Registry) {
     }),
     settled: new Gauge({
       name: 'upsert_writer_settled_timestamp_seconds',
-      help: 'Event time up to which no shard of the raw stream will change a row.',
+      help: 'Event time up to which rows are settled: no shard of the raw stream can change them.',
       labelNames: ['shard_id'],
       registers,
     }),
