@@ -48,7 +48,9 @@ export class RecordTooLargeError extends HighwaterError {
   readonly retry = 'never';
 
   constructor(bytes: number, bytesMax: number) {
-    super(`putting a record of ${bytes} bytes: a stream accepts at most ${bytesMax} bytes`);
+    super(
+      `putting a record of ${bytes} bytes: a stream accepts at most ${bytesMax} bytes; send smaller records`,
+    );
   }
 }
 
@@ -62,7 +64,7 @@ export class PutTimeoutError extends HighwaterError {
   constructor(stream: string, recordsCount: number, elapsedMs: number, lastError: string) {
     const seconds = Math.round(elapsedMs / 1000);
     super(
-      `putting ${recordsCount} records on ${stream}: rejected for ${seconds} s; last error: ${lastError}`,
+      `putting ${recordsCount} records on ${stream}: not accepted for ${seconds} s; last error: ${lastError}`,
     );
   }
 }
@@ -75,7 +77,10 @@ export class StateError extends HighwaterError {
   readonly retry = 'never';
 
   constructor(path: string, detail: string, options?: ErrorOptions) {
-    super(`reading the snapshot ${path}: ${detail}`, options);
+    super(
+      `reading the snapshot ${path}: ${detail}; put a copy of it back, or start once with HW_RECOVER=replay`,
+      options,
+    );
   }
 }
 
@@ -141,7 +146,7 @@ export class StreamReplacedError extends HighwaterError {
   constructor(stream: string, leasesOfMs: number, createdMs: number) {
     super(
       `opening ${stream}: it was created at ${isoTime(createdMs)}, but the leases belong to a stream created at ` +
-        `${isoTime(leasesOfMs)}; to read the new stream from its start, remove the leases and their snapshots`,
+        `${isoTime(leasesOfMs)}; to read the new stream from HW_KINESIS_START, remove the leases and their snapshots`,
     );
   }
 }
@@ -198,7 +203,7 @@ export class LeaseFileError extends HighwaterError {
 
   constructor(path: string, detail: string, options?: ErrorOptions) {
     super(
-      `reading the lease ${path}: ${detail}; restore all leases and snapshots of this service from a backup, ` +
+      `reading the lease ${path}: ${detail}; put back a copy of all leases and snapshots of this service, ` +
         'or remove them all; the service then reads its shards from HW_KINESIS_START again',
       options,
     );

@@ -112,7 +112,7 @@ describe('the producer', () => {
     const error = await outcome;
     expect(error).toBeInstanceOf(PutTimeoutError);
     expect((error as Error).message).toMatch(
-      /putting 1 records on points: rejected for 3\d s; last error: ProvisionedThroughputExceeded/,
+      /putting 1 records on points: not accepted for 3\d s; last error: ProvisionedThroughputExceeded/,
     );
   });
 

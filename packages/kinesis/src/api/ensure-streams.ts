@@ -44,7 +44,7 @@ export async function ensureStreams(
       return status === 'ACTIVE' || status === 'UPDATING' ? status : undefined;
     };
     if (!(await poll(look, { clock, signal, intervalMs: pollMs, timeoutMs: waitMsMax }))) {
-      const detail = `${name} is ${status ?? 'missing'} after ${waitMsMax / 1000} s`;
+      const detail = `the stream ${name} is still ${status ?? 'missing'} after ${waitMsMax / 1000} s`;
       throw new KinesisError('CreateStream', 'Timeout', detail);
     }
     log?.info({ stream: name }, 'The stream is ready.');

@@ -113,7 +113,7 @@ export class ShardRunner {
     tellError(
       this.#options,
       { stage: 'process', error: cause, fields },
-      'Processing failed; reading again from the checkpoint.',
+      'Processing a batch failed; reading the shard again from its checkpoint.',
     );
     const delayMs = backoffDelayMs(attempts + 1, againBackoff, random);
     // The caller handles the reason that ended the wait.
@@ -154,7 +154,11 @@ export class ShardRunner {
     } catch (error) {
       // The other workers will see that its counter does not change.
       const failed = { stage: 'release', error, fields: { shardId } };
-      tellError(this.#options, failed, 'Lease not released.');
+      tellError(
+        this.#options,
+        failed,
+        'Releasing the lease failed. Other workers can take it when it expires.',
+      );
       return;
     }
     if (heir !== undefined) metrics.leasesHandedOver.inc();

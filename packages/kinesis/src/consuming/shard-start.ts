@@ -68,7 +68,10 @@ async function ownState(
     return await load(options, lease, ref);
   } catch (error) {
     if (!(error instanceof StateError) || recover !== 'replay') throw error;
-    log.error({ shardId, err: error }, 'The snapshot is lost; rebuilding it from the records.');
+    log.error(
+      { shardId, err: error },
+      'The snapshot is missing or damaged; rebuilding the state from the records.',
+    );
     return undefined;
   }
 }

@@ -88,7 +88,11 @@ export async function openLeaseTable(
   const timeoutMs = creationMsMax;
   const found = await poll(look, { clock, signal, intervalMs: pollIntervalMs, timeoutMs });
   if (found) return checkKey(table, found);
-  throw unusable('creating', table, `it is ${status ?? 'missing'} after ${timeoutMs / 1000} s`);
+  throw unusable(
+    'creating',
+    table,
+    `it is still ${status ?? 'missing'} after ${timeoutMs / 1000} s`,
+  );
 }
 
 /** A lease table as DynamoDB describes it. */

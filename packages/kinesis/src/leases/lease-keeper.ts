@@ -3,7 +3,7 @@ import type { ConsumerMetrics } from '../consumer-metrics.ts';
 import { HeldLease } from './held-lease.ts';
 import { isReady, planLeases, type LeasePlan } from './lease-plan.ts';
 import type { Lease, LeaseStore } from './lease-store.ts';
-import { tellError } from '../telling.ts';
+import { tellError, tellRetry, type Step } from '../telling.ts';
 
 /** How workers share shards. */
 export interface LeaseSharing {
@@ -148,7 +148,7 @@ export class LeaseKeeper {
 
   /** An error of one call must not undo the others of its round, whose leases are ours by now. */
   async #attempt<T>(
-    stage: string,
+    step: Step,
     { shardId }: Lease,
     call: () => Promise<T>,
   ): Promise<T | undefined> {
@@ -156,12 +156,7 @@ export class LeaseKeeper {
       return await call();
     } catch (error) {
       if (!(error instanceof HighwaterError) || error.retry === 'never') throw error;
-      const fields = { shardId, stage };
-      tellError(
-        this.#options,
-        { stage, error, fields },
-        `The step ${stage} failed; retrying in the next round.`,
-      );
+      tellRetry(this.#options, { step, error, fields: { shardId }, isNextRound: true });
       return undefined;
     }
   }
@@ -212,7 +207,7 @@ export class LeaseKeeper {
     } catch (error) {
       const lateMs = Math.round(clock.monotonicMs() - held.provenMs);
       const failed = { stage: 'renew', error, fields: { shardId, lateMs } };
-      tellError(this.#options, failed, 'Lease not renewed; trying again.');
+      tellError(this.#options, failed, 'Renewing the lease failed; retrying.');
     }
   }
 }

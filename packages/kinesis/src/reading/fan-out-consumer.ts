@@ -57,7 +57,7 @@ export class FanOutConsumer {
     const timeoutMs = registeringMsMax;
     const arn = await poll(look, { clock, signal, intervalMs: lookIntervalMs, timeoutMs });
     if (arn !== undefined) return arn;
-    const detail = `consumer ${consumerName} of ${stream} is not active after ${timeoutMs / 1000} s`;
+    const detail = `the consumer ${consumerName} of ${stream} is still not active after ${timeoutMs / 1000} s`;
     throw new KinesisError('RegisterStreamConsumer', 'Timeout', detail);
   }
 

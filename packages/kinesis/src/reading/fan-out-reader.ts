@@ -209,7 +209,7 @@ export class FanOutReader implements ShardReader {
     }
     const fields = { shardId, cause, failures: this.#failures, ...(error ? { err: error } : {}) };
     const isUsual = cause === 'ended' || cause === 'refused';
-    log[isUsual ? 'debug' : 'warn'](fields, 'Subscription over; subscribing again.');
+    log[isUsual ? 'debug' : 'warn'](fields, 'The subscription ended; subscribing again.');
     await this.#subscription?.[Symbol.asyncDispose]();
     this.#subscription = undefined;
   }
