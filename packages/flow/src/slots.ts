@@ -61,7 +61,9 @@ export class Slots {
 
   async #wait(signal: AbortSignal | undefined): Promise<void> {
     if (this.#waiting.size >= this.#waitingMax) {
-      throw new SlotsBusyError(`${this.#takenCount} tasks run and ${this.#waiting.size} wait`);
+      throw new SlotsBusyError(
+        `waiting for a free slot: ${this.#takenCount} tasks are running and ${this.#waiting.size} are waiting, which is the limit; try again later`,
+      );
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const giveUp = () => {

@@ -51,14 +51,14 @@ export function readProgramConfig<S extends ConfigShape>(
     return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${name}: ${error.message}\nRun with --help for all settings.\n`);
+    process.stderr.write(`${name}: ${error.message}\nTo list all settings, add --help.\n`);
     process.exitCode = 2;
     return undefined;
   }
 }
 
 function refuseOther(name: string, other: string): string {
-  return `${other} is a setting of another program, which ${name} does not pass on: unset it`;
+  return `${other} is a setting of another program, and ${name} does not pass it on to that program: unset it`;
 }
 
 /** What `--help` prints. */
@@ -72,8 +72,10 @@ function renderHelp(options: {
   return [
     `${options.name} ${version}: ${options.description}`,
     '',
-    'Settings (environment variables; an empty one counts as unset):',
-    ...(hasFlags ? ['Write a flag as --flag value. It overrides the variable.'] : []),
+    'Settings (environment variables; an empty variable counts as unset):',
+    ...(hasFlags
+      ? ['You can also set the ones with a flag as --flag value. A flag overrides the variable.']
+      : []),
     '',
     describeConfig(options.shape, options.flags).replace(/^/gm, '  '),
     '',

@@ -27,7 +27,7 @@ export function checkDimensions(dimensions: readonly Dimension[]): string | unde
   let allBytes = 0;
   let previous: string | undefined;
   for (const { name, value } of dimensions) {
-    if (name === previous) return `dimension "${name}" is there twice`;
+    if (name === previous) return `dimension "${name}" occurs twice`;
     if (name === '' || isLonger(name, limits.nameBytesMax)) {
       return `a dimension name is empty or longer than ${limits.nameBytesMax} bytes`;
     }

@@ -37,7 +37,7 @@ function checkAttributes({ measureValue, attributes = [] }: Row): Refusal | unde
   let allBytes = utf8Bytes(measureValue);
   const names = new Set([valueAttribute]);
   for (const { name, type, value } of attributes) {
-    if (names.has(name)) return invalid(`attribute "${name}" is there twice`);
+    if (names.has(name)) return invalid(`attribute "${name}" occurs twice`);
     if (!isValue(value, type)) return invalid(`attribute "${name}" is not a ${type}`);
     allBytes += utf8Bytes(value);
     names.add(name);

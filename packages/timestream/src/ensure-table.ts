@@ -41,7 +41,9 @@ export async function ensureTable(
   };
   const active = await poll(look, { clock, signal, intervalMs: pollMs, timeoutMs: giveUpAfterMs });
   if (active) return warnOfRetention(context, config, active);
-  throw unusable(`waiting for table ${table}: it is ${status} after ${giveUpAfterMs} ms`);
+  throw unusable(
+    `waiting for table ${table}: it is still ${status ?? 'missing'} after ${giveUpAfterMs / 1000} s`,
+  );
 }
 
 async function describeTable(context: CallContext, signal: AbortSignal) {
@@ -79,7 +81,7 @@ function warnOfRetention({ log }: CallContext, config: TimestreamConfig, table: 
   ) {
     log.warn(
       { memoryHours, hasMagneticWrites },
-      'The Timestream table has another retention than configured; its retention is not changed.',
+      'The Timestream table has other retention settings than configured. The service does not change them.',
     );
   }
 }

@@ -39,8 +39,10 @@ function checkHost(request: RequestHead, { names, setting }: RequestRules): Refu
     return name === undefined || !(isPrivateName(name) || names.includes(name));
   });
   if (hosts.length > 0 && foreign === undefined) return undefined;
-  const what = foreign === undefined ? 'without a Host' : `for the host ${quote(foreign)}`;
-  const message = `a request ${what} is rejected; if that is a name of this server, add it to ${setting}`;
+  const message =
+    foreign === undefined
+      ? 'requests without a Host header are rejected; send one'
+      : `requests for the host ${quote(foreign)} are rejected; if that is a name of this server, add it to ${setting}`;
   return { status: 421, message };
 }
 

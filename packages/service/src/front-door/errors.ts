@@ -25,7 +25,7 @@ export class BodyError extends HighwaterError {
         too_large: `Request body${size} exceeds the limit of ${bytesMax} bytes.`,
         too_slow: 'The request body did not arrive in time. Send the request again.',
         no_room:
-          'There is not enough memory for the request body now. Send the request again in a moment.',
+          'The server has not enough memory for the request body now. Send the request again in a moment.',
         broken_off: 'The client disconnected before the request body was complete.',
       }[problem],
     );
