@@ -60,7 +60,7 @@ export class ClockAhead {
           .join(', ')
           .slice(0, textLengthMax),
       },
-      "Points have times after their arrival. Check the producer's clock.",
+      'The times of some points are ahead of their arrival. Check the clock of the producer.',
     );
   }
 

@@ -13,7 +13,8 @@ import { defineAggregatorMetrics } from './metrics.ts';
 await runService(
   {
     name: 'aggregator',
-    description: 'Aggregates raw points per series and event-time window.',
+    description:
+      'Computes the windows of raw points, and sends the results of each shard to the results stream.',
     config: aggregatorConfig,
   },
   async ({ config, registry, health, signal, log, clock }) => {

@@ -36,17 +36,20 @@ export class RecordOutcomes implements FoldListener {
       return;
     }
     if (outcome === 'too_many_series') {
-      const detail = 'the shard has reached HW_AGGREGATOR_SERIES_MAX series in open windows';
+      const detail =
+        'the open windows of the shard already contain the maximum number of series (HW_AGGREGATOR_SERIES_MAX)';
       this.refused({ index, reason: outcome, detail });
       return;
     }
     if (outcome === 'too_many_windows') {
-      const detail = 'the shard has reached HW_AGGREGATOR_WINDOWS_MAX open windows';
+      const detail =
+        'the shard already has the maximum number of open windows (HW_AGGREGATOR_WINDOWS_MAX)';
       this.refused({ index, reason: outcome, detail });
       return;
     }
     if (outcome === 'too_many_rows') {
-      const detail = 'the shard has as many open rows as HW_AGGREGATOR_ROWS_MAX says';
+      const detail =
+        'the shard already has the maximum number of open rows (HW_AGGREGATOR_ROWS_MAX)';
       this.refused({ index, reason: outcome, detail });
       return;
     }

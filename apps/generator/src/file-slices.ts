@@ -49,7 +49,7 @@ export async function* fileSlices(
       if (lateCount > 0 && tally.latePoints === 0) {
         log.warn(
           { furthestBehindMs: watch.furthestBehindMs },
-          'Points are so late that windows may drop them. Sort them by time, or send them as a file, because a file is sent in order of time.',
+          'Some points are so late that their windows may not include them. Sort the points by time, or send them as a file, which the generator sorts.',
         );
       }
       for (let late = 0; late < lateCount; late++) tally.addLatePoint();

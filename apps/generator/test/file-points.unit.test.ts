@@ -37,7 +37,7 @@ describe('readFilePoints', () => {
     const reading = readFilePoints(fileOf(lines), { ...options(), runsMax: 3 });
     await expect(reading).rejects.toThrow(PointsOrderError);
     await expect(reading).rejects.toThrow(
-      /points\.ndjson.*nothing was sent.*more than 2 times, by up to 30 s.*sort its lines by time/,
+      /points\.ndjson.*nothing was sent.*more than 2 times, by up to 30 s.*sort the lines by time/,
     );
   });
 

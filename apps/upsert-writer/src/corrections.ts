@@ -109,7 +109,10 @@ export class Corrections {
     } catch (error) {
       signal.throwIfAborted();
       metrics.corrections.inc({ outcome: 'failed' }, pending.length);
-      log.warn({ err: error, correctionsCount: pending.length }, 'Publishing corrections failed.');
+      log.warn(
+        { err: error, correctionsCount: pending.length },
+        'Writing corrections to their table failed. They are dropped; the corrected rows are stored.',
+      );
     }
   }
 

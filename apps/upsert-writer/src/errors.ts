@@ -8,6 +8,9 @@ export class UpsertSnapshotError extends HighwaterError {
   readonly retry = 'never';
 
   constructor(detail: string, options?: ErrorOptions) {
-    super(`restoring the open rows: ${detail}`, options);
+    super(
+      `restoring the open rows: ${detail}; deploy the version that wrote the snapshot, or start once with HW_RECOVER=replay`,
+      options,
+    );
   }
 }

@@ -11,7 +11,7 @@ import { UpsertProcessor } from './upsert-processor.ts';
 await runService(
   {
     name: 'upsert-writer',
-    description: 'Combines the partials of all raw shards and upserts view rows.',
+    description: 'Combines the results of all raw shards, and writes view rows to the store.',
     config: upsertWriterConfig,
   },
   async ({ config, registry, health, signal, log, clock }) => {

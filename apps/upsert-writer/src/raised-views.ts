@@ -108,7 +108,7 @@ export class RaisedViews {
   explainLater(view: View): Pick<RowRefusal, 'reason' | 'detail'> {
     const latestMs = this.#options.sources.latestBeginMs(view.name, view.revision);
     const from = new Date(latestMs).toISOString();
-    const detail = `a source computes revision ${view.revision} of view ${view.name} from ${from} on; the row that was stored for this window before stays`;
+    const detail = `a shard computes revision ${view.revision} of view ${view.name} only for windows from ${from} on; the row of the old revision stays in the store`;
     return { reason: 'view_began_later', detail };
   }
 
@@ -142,7 +142,7 @@ export class RaisedViews {
           sourcesCount: waitsFor.length,
           sources: waitsFor.slice(0, namedSourcesMax),
         },
-        'Holding the rows of a view with a raised revision until these sources have started the revision.',
+        'The rows of a view with a raised revision wait until these shards of the raw stream have started the revision. Check that aggregator reads them.',
       );
     }
   }
@@ -151,7 +151,7 @@ export class RaisedViews {
     const { name: view, revision } = place.view;
     const payload = unwrittenRow({ view, revision, ...place.window }, row);
     if (standing === 'began_later') return { ...this.explainLater(place.view), payload, record };
-    const detail = `it was dropped before every source had reported the time from which it computes revision ${revision} of view ${view}`;
+    const detail = `its row was removed from memory before every raw shard had reported the time from which it computes revision ${revision} of view ${view}`;
     return { reason: 'view_begin_unknown', detail, payload, record };
   }
 

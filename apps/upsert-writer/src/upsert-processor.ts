@@ -81,7 +81,11 @@ export class UpsertProcessor implements ShardProcessor {
     const snapshots = ownSnapshot ? [ownSnapshot] : parentSnapshots;
     for (const snapshot of snapshots) {
       const { droppedRows, unwritten } = joinState(snapshot, views, this.#state);
-      if (droppedRows > 0) log.warn({ shardId, droppedRows }, 'Dropped the rows of removed views.');
+      if (droppedRows > 0)
+        log.warn(
+          { shardId, droppedRows },
+          'Dropped the open rows of views that are no longer in the views file.',
+        );
       for (const refusal of unwritten) this.#refuse(refusal);
     }
     this.#updateViews();
@@ -140,8 +144,8 @@ export class UpsertProcessor implements ShardProcessor {
     const payload = () => new TextEncoder().encode(encodeResultsLine({ kind: 'partial', partial }));
     if (view?.revision !== partial.revision) {
       const detail = view
-        ? `view ${partial.view} has revision ${view.revision} here, but the partial has revision ${partial.revision}`
-        : `view ${partial.view} is not configured here`;
+        ? `view ${partial.view} has revision ${view.revision} in upsert-writer, but the partial has revision ${partial.revision}`
+        : `view ${partial.view} is not in the views file of upsert-writer`;
       return this.#setAside(
         record,
         { reason: 'unknown_view', detail, payload: payload() },
@@ -268,7 +272,10 @@ export class UpsertProcessor implements ShardProcessor {
     metrics.partials.inc({ outcome });
     if (!unknown) return;
     const { view, revision } = unknown;
-    log.error({ shardId, view, revision }, 'Setting aside the partials of an unknown view.');
+    log.error(
+      { shardId, view, revision },
+      'Partial results of a view that is not in the views file of upsert-writer go to the dead letters. Deploy aggregator and upsert-writer with the same views file.',
+    );
   }
 
   #keep(record: StreamRecord, refusal: Refusal): void {

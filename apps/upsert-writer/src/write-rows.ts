@@ -57,7 +57,7 @@ export async function writeRows(
     upserts.push({ due: each, version: folded.version, rows: folded.rows });
     if (folded.isSumRounded) metrics.roundedRows.inc({ cause: 'sum' });
     if (folded.notFinite.length > 0) {
-      const detail = `${folded.notFinite.join(', ')} of ${each.row.series.measureName} exceeded the range of doubles, or their points exceeded the limit`;
+      const detail = `${folded.notFinite.join(', ')} of ${each.row.series.measureName} is outside the range of a DOUBLE, or has more points than the aggregate can keep`;
       refusals.push(refusal(each, 'not_finite', detail, each.row.series));
     }
   }
@@ -105,7 +105,7 @@ function refusalOf(due: DueRow, outcome: RowOutcome, row: Row | undefined): RowR
   }
   if (outcome.status === 'already_newer' && due.row.kind === 'orphan') {
     const detail =
-      'its row was already dropped from memory, and the store has it with more points or other points';
+      'its row was already removed from memory, and the stored row has more points or other points';
     return refusal(due, 'row_forgotten', detail, row);
   }
   return undefined;

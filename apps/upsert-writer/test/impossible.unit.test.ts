@@ -170,7 +170,7 @@ describe('a partial that no aggregator has sent', () => {
     const record = { ...recordOf(good), partitionKey: bucketPartitionKey(0) };
     expect(resultsBucket(good.view, good.series)).not.toBe(0);
     expect(whyNot(good, record)).toMatch(
-      /^its row belongs to bucket \d+, but its record does not$/,
+      /^its row belongs to bucket \d+, but its record has the partition key of another bucket$/,
     );
   });
 });
@@ -210,7 +210,9 @@ describe('a marker that no aggregator has sent', () => {
 
   it('is refused in no bucket', () => {
     const elsewhere = { ...record, partitionKey: 'p' };
-    expect(whyNoProgress(good, elsewhere, maxFutureSkewMs)).toBe('its record belongs to no bucket');
+    expect(whyNoProgress(good, elsewhere, maxFutureSkewMs)).toBe(
+      'its record has a partition key that no bucket has',
+    );
   });
 });
 

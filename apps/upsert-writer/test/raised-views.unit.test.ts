@@ -52,7 +52,9 @@ describe('a view whose revision was raised', () => {
     expect(after.rows()).toEqual({ 'a|10000': '2' });
     // What was joined before it was known is set aside as well, with what its sources had.
     expect(reasons(after)).toEqual(['view_began_later', 'view_began_later']);
-    expect(after.letters[0]?.detail).toMatch(/revision 2 of view v from 1970-01-01T00:00:07.000Z/);
+    expect(after.letters[0]?.detail).toMatch(
+      /revision 2 of view v only for windows from 1970-01-01T00:00:07.000Z/,
+    );
     const payloads = after.letters.map(({ payload }) => new TextDecoder().decode(payload));
     expect(payloads.filter((text) => text.includes('"partials":[{"source":"s2"'))).toHaveLength(1);
     expect(payloads.filter((text) => text.includes('"kind":"partial"'))).toHaveLength(1);
