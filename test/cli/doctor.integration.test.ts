@@ -313,7 +313,7 @@ describe('highwater doctor', () => {
     for (const { verdict, what, found } of wrong) {
       expect(verdict).toBe('fail');
       expect(what).toMatch(/^clock, by 127\.0\.0\.1:/);
-      expect(found).toMatch(/^this machine is 4(19|20)(\.\d)? s behind$/);
+      expect(found).toMatch(/^the clock of this machine is 4(19|20)(\.\d)? s behind$/);
     }
   });
 

@@ -68,7 +68,7 @@ describe('docs/test-views.md', () => {
       `✗ ${name}`,
       ...lines.map((line) => `    ${line}`),
     ]);
-    const shown = `${differences.join('\n')}\n1 of 1 failed\n`;
+    const shown = `${differences.join('\n')}\n1 of 1 tests failed\n`;
     expect(codeBlocks('docs/test-views.md', 'text')).toContain(shown);
   });
 
@@ -78,7 +78,7 @@ describe('docs/test-views.md', () => {
     const { results } = await testFile(pathOf('docs/examples/views.test.yaml'));
     const tested = results.map(({ name }) => `✓ ${name}\n`);
     const shown = codeBlocks('docs/test-views.md', 'text');
-    expect(shown).toContain(`docs/examples/views.yaml is good:\n${checked.join('')}`);
+    expect(shown).toContain(`docs/examples/views.yaml is valid:\n${checked.join('')}`);
     expect(shown).toContain(tested.join(''));
   });
 });

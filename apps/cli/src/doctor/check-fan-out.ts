@@ -112,13 +112,17 @@ async function refused(call: Promise<unknown>, exceptions: readonly string[]): P
 
 function judge(what: string, stream: string, { status }: StreamConsumer): Finding {
   if (status === 'ACTIVE') {
-    return { what, verdict: 'ok', found: `registered with ${stream}, and may be subscribed to` };
+    return {
+      what,
+      verdict: 'ok',
+      found: `registered with ${stream}, and the service may subscribe to it`,
+    };
   }
   const found = `registered with ${stream}, in status ${status}`;
   const fix =
     status === 'CREATING'
       ? 'wait until it is ACTIVE'
-      : 'no action needed; the service registers it again';
+      : 'no action is needed; the service registers it again';
   return { what, verdict: 'warn', found, fix };
 }
 
@@ -127,10 +131,10 @@ function unregistered(what: string, stream: string, name: string, arn: string): 
     what,
     verdict: 'warn',
     found:
-      `not registered with ${stream} yet; the service registers it when it starts, ` +
-      'after that, AWS bills it per shard and hour',
+      `not registered with ${stream} yet; the service registers it when it starts. ` +
+      'From then on, AWS bills it per shard and hour',
     fix:
-      `no action needed if the service has the permission kinesis:RegisterStreamConsumer on ${arn}; ` +
+      `no action is needed if the service has the permission kinesis:RegisterStreamConsumer on ${arn}; ` +
       `to stop the billing later, run: highwater fan-out deregister ${name} --stream ${stream}`,
   };
 }

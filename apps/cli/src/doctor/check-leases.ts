@@ -98,7 +98,7 @@ function missingTable(what: string, { HW_LEASES_CREATE: mayCreate }: DoctorConfi
         what,
         verdict: 'warn',
         found: 'does not exist yet; the service creates it when it starts',
-        fix: 'no action needed if the service has the permission dynamodb:CreateTable',
+        fix: 'no action is needed if the service has the permission dynamodb:CreateTable',
       }
     : {
         what,

@@ -31,7 +31,7 @@ export async function checkQuery(
     try {
       const QueryString = `SELECT measure_name FROM "${database}"."${table}" WHERE time > ago(1m) LIMIT 1`;
       await client.send(new QueryCommand({ QueryString }), { abortSignal });
-      findings.push({ what, verdict: 'ok', found: 'answered' });
+      findings.push({ what, verdict: 'ok', found: 'the store answers queries' });
     } catch (error) {
       const endpoint = { variable, url };
       const resource = tableArn(config, table);
@@ -41,7 +41,7 @@ export async function checkQuery(
               what,
               verdict: 'warn',
               found: (error as Error).message,
-              fix: 'start the services that write it',
+              fix: 'start the services that write to this table, and run doctor again',
             }
           : explainFailure(error, { what, action: 'timestream:Select', resource, endpoint }),
       );

@@ -23,7 +23,7 @@ export async function checkTable(
     await writeNothing(api, signal);
     const { MemoryStoreRetentionPeriodInHours: hours = 0 } = found?.RetentionProperties ?? {};
     const takesOld = found?.MagneticStoreWriteProperties?.EnableMagneticStoreWrites === true;
-    const keeps = `accepts rows of the last ${hours} h${takesOld ? ' and older rows' : ''}`;
+    const keeps = `accepts rows that are at most ${hours} h old${takesOld ? ', and older ones' : ''}`;
     const text = `${found?.TableStatus}, ${keeps}, can be written`;
     if (found?.TableStatus === 'ACTIVE') return [{ what, verdict: 'ok', found: text }];
     return [{ what, verdict: 'warn', found: text, fix: 'wait until it is ACTIVE' }];
@@ -41,7 +41,7 @@ function missingTable(what: string, config: DoctorConfig): Finding {
         what,
         verdict: 'warn',
         found: `does not exist yet in the database ${database}; the service creates it when it starts`,
-        fix: 'no action needed if the service has the permissions timestream:CreateDatabase and timestream:CreateTable',
+        fix: 'no action is needed if the service has the permissions timestream:CreateDatabase and timestream:CreateTable',
       }
     : {
         what,

@@ -28,7 +28,7 @@ export function doctorCommand(): Command {
         serviceNames,
       ),
     )
-    .option('--local', 'use the servers of the local stack if the environment names none')
+    .option('--local', 'use the servers of `npm start` where no AWS_ENDPOINT_URL_… variable is set')
     .addHelpText('after', () => `\nSettings, as the services read them:\n\n${settings()}`)
     .action(async (services: ServiceName[], options: { local?: true }, command: Command) => {
       try {
@@ -36,9 +36,11 @@ export function doctorCommand(): Command {
         const chosen = services.length > 0 ? services : byDefault;
         const findings = await examine(config, chosen, systemClock);
         for (const line of renderFindings(findings, paint)) process.stdout.write(`${line}\n`);
-        const failed = findings.some(({ verdict }) => verdict === 'fail');
-        if (failed)
-          command.error('highwater doctor: not everything is as it must be', { exitCode: 1 });
+        const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
+        if (failed > 0) {
+          const checks = failed === 1 ? '1 check' : `${failed} checks`;
+          command.error(`highwater doctor: ${checks} failed`, { exitCode: 1 });
+        }
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
         command.error(error.message, { exitCode: 2 });

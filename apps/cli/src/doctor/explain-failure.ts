@@ -48,7 +48,7 @@ export function explainFailure(error: unknown, attempt: Attempt): Finding {
     return fail(
       `${server} does not answer (${exception})`,
       endpoint.url === undefined
-        ? `check the network; if you do not mean AWS, set ${endpoint.variable}`
+        ? `check the network; if you do not use AWS, set ${endpoint.variable}`
         : `start the server, or correct ${endpoint.variable}`,
     );
   }
@@ -59,7 +59,7 @@ export function explainFailure(error: unknown, attempt: Attempt): Finding {
   if (exception === 'KMSAccessDeniedException') {
     return fail(
       `${action} is not allowed to use the encryption key`,
-      "on the stream's key, allow kms:Decrypt to its readers and kms:GenerateDataKey to its producers",
+      "in the policy of the stream's key, allow kms:Decrypt for its readers and kms:GenerateDataKey for its producers",
     );
   }
   if (unauthenticated.has(exception)) {

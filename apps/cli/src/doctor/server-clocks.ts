@@ -33,8 +33,10 @@ export class ServerClocks implements Disposable {
   findings(): readonly Finding[] {
     const what = 'clock';
     if (this.#offsets.size === 0) {
-      const found = 'no server sent the time in its answer';
-      return [{ what, verdict: 'warn', found, fix: 'find out why no server answers' }];
+      const found = 'the clock cannot be checked, because no server sent its time';
+      return [
+        { what, verdict: 'warn', found, fix: 'fix the checks that failed, and run doctor again' },
+      ];
     }
     return [...this.#offsets].map(([host, offset]) => judgeOffset(`clock, by ${host}`, offset));
   }
@@ -77,7 +79,7 @@ export function judgeOffset(what: string, { atLeastMs, atMostMs }: ClockOffset):
     const boundMs = Math.max(Math.abs(atLeastMs), Math.abs(atMostMs));
     return { what, verdict: 'ok', found: `within ${seconds(boundMs)} s of the server` };
   }
-  const found = `this machine is ${seconds(offMs)} s ${isAhead ? 'ahead' : 'behind'}`;
+  const found = `the clock of this machine is ${seconds(offMs)} s ${isAhead ? 'ahead' : 'behind'}`;
   const harm =
     offMs >= failMs
       ? 'AWS rejects its requests'

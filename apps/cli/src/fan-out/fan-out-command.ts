@@ -77,7 +77,10 @@ export class NoSuchConsumerError extends HighwaterError {
   readonly retry = 'never';
 
   constructor(stream: string, name: string, known: readonly string[]) {
-    const there = known.length > 0 ? `it has ${known.join(', ')}` : 'it has none';
+    const there =
+      known.length > 0
+        ? `its consumers are ${known.join(', ')}`
+        : 'no consumer is registered with it';
     super(`deregistering ${name}: ${stream} has no such consumer; ${there}`);
   }
 }
@@ -86,7 +89,7 @@ function subcommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .requiredOption('--stream <name>', 'name of the stream')
-    .addOption(new Option('--region <name>', 'AWS region').env('AWS_REGION'))
+    .addOption(new Option('--region <name>', 'AWS region of the stream').env('AWS_REGION'))
     .addOption(
       new Option('--endpoint <url>', 'Kinesis server to use instead of AWS').env(
         'AWS_ENDPOINT_URL_KINESIS',

@@ -32,9 +32,9 @@ export function leasesCommand(): Command {
       '--stream <name>',
       'stream that the service reads; default highwater-results for upsert-writer, highwater-raw for the others',
     )
-    .addOption(new Option('--region <name>', 'AWS region').env(settings.region))
+    .addOption(new Option('--region <name>', 'AWS region of the lease table').env(settings.region))
     .addOption(
-      new Option('--leases <kind>', 'where the leases are: directory or dynamodb').env(
+      new Option('--leases <kind>', 'where the leases are stored: directory or dynamodb').env(
         settings.leases,
       ),
     )
@@ -44,7 +44,11 @@ export function leasesCommand(): Command {
         settings.endpoint,
       ),
     )
-    .addOption(new Option('--state-dir <path>', 'directory of the leases').env(settings.stateDir))
+    .addOption(
+      new Option('--state-dir <path>', 'state directory of the service, with the leases in it').env(
+        settings.stateDir,
+      ),
+    )
     .action(async (service: string, options: Options, command: Command) => {
       try {
         for (const line of await readTable(service, options)) process.stdout.write(`${line}\n`);

@@ -34,7 +34,7 @@ describe('checkDirectory', () => {
 
   it('says that one will be made, and makes none', async () => {
     const path = join(directory, 'a', 'b');
-    const found = `${path} will be created, 5.0 GB free`;
+    const found = `${path} does not exist yet and can be created, 5.0 GB free`;
     expect(await check(path)).toMatchObject({ verdict: 'ok', found });
     expect(await readdir(directory)).toEqual([]);
   });
@@ -63,6 +63,6 @@ describe('checkDirectory', () => {
     for (const path of [file, join(file, 'letters')]) {
       expect(await check(path)).toMatchObject({ verdict: 'fail' });
     }
-    expect((await check(file)).found).toContain(`${file} is a file`);
+    expect((await check(file)).found).toContain(`${file} is not a directory`);
   });
 });

@@ -28,7 +28,7 @@ describe('describeLeases', () => {
   it('tells of a shard that nobody holds', () => {
     const finding = judge([lease('1'), lease('2', { owner: undefined })]);
     expect(finding).toMatchObject({ verdict: 'warn', fix: expect.stringMatching(/aggregator/) });
-    expect(finding.found).toMatch(/1 without an owner/);
+    expect(finding.found).toMatch(/1 shard without an owner/);
   });
 
   it('tells of a checkpoint that is old', () => {

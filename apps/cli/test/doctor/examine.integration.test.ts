@@ -96,7 +96,7 @@ describe('a consumer', () => {
     {
       status: 'DELETING',
       verdict: 'warn',
-      fix: 'no action needed; the service registers it again',
+      fix: 'no action is needed; the service registers it again',
     },
   ])('that is $status: $verdict', async ({ status, verdict, fix }) => {
     const all = await findings('raw-writer', consumerIs(status), { HW_KINESIS_READ: 'fan-out' });
@@ -122,17 +122,22 @@ describe('a table', () => {
     WriteRecords: { exception: 'ValidationException' },
   });
   it.each([
-    { status: 'ACTIVE', isMagnetic: true, verdict: 'ok', takes: 'last 6 h and older rows,' },
-    { status: 'ACTIVE', isMagnetic: false, verdict: 'ok', takes: 'last 6 h,' },
-    { status: 'DELETING', isMagnetic: false, verdict: 'warn', takes: 'last 6 h,' },
-  ])('$status: $verdict, accepts rows of the $takes', async (expected) => {
+    {
+      status: 'ACTIVE',
+      isMagnetic: true,
+      verdict: 'ok',
+      takes: 'at most 6 h old, and older ones,',
+    },
+    { status: 'ACTIVE', isMagnetic: false, verdict: 'ok', takes: 'at most 6 h old,' },
+    { status: 'DELETING', isMagnetic: false, verdict: 'warn', takes: 'at most 6 h old,' },
+  ])('$status: $verdict, accepts rows that are $takes', async (expected) => {
     const { status, isMagnetic, verdict, takes } = expected;
     const [finding] = about(
       await findings('raw-writer', tableIs(status, isMagnetic)),
       'table metrics',
     );
     expect(finding).toMatchObject({ verdict });
-    expect(finding?.found).toContain(`${status}, accepts rows of the ${takes}`);
+    expect(finding?.found).toContain(`${status}, accepts rows that are ${takes}`);
   });
 });
 
@@ -175,7 +180,7 @@ describe('leases', () => {
     expect(about(all, 'shards of raw-writer')).toEqual([
       expect.objectContaining({
         verdict: 'warn',
-        found: '1 shard, 0 owners, no checkpoint yet; 1 without an owner',
+        found: '1 shard, 0 owners, no checkpoint yet; 1 shard without an owner',
       }),
     ]);
   });
@@ -259,6 +264,6 @@ it('waits no longer than 20 s for a server that says nothing', async () => {
   ]);
   // Nothing answered, so that no clock can be compared.
   expect(about(all, 'clock')).toMatchObject([
-    { verdict: 'warn', found: 'no server sent the time in its answer' },
+    { verdict: 'warn', found: 'the clock cannot be checked, because no server sent its time' },
   ]);
 });

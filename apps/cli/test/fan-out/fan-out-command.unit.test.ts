@@ -31,7 +31,7 @@ describe('highwater fan-out', () => {
     const kinesis = await opened();
     await kinesis.registerConsumer(stream, 'a-reader');
     await expect(deregisterConsumer(kinesis, stream, 'c')).rejects.toThrow(
-      'points has no such consumer; it has a-reader',
+      'points has no such consumer; its consumers are a-reader',
     );
   });
 });

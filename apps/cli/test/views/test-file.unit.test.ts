@@ -72,7 +72,7 @@ describe('views test', () => {
       'untill: +30s',
       /^views\.test\.yaml:\d+:5: .*untill: is not/,
     ],
-    ['a time that is none', 'time: +1m,', 'time: 1m,', /^views\.test\.yaml:7:44: .*a time is an/],
+    ['a time that is none', 'time: +1m,', 'time: 1m,', /^views\.test\.yaml:7:44: .*must be a time/],
     [
       'a date that does not exist',
       '2026-03-01T',

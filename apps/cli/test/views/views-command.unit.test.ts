@@ -37,7 +37,7 @@ describe('highwater views', () => {
     const path = join(directory, 'views.yaml');
     expect(await runCommand(viewsCommand(), 'check', path)).toEqual({
       exitCode: 0,
-      out: `${path} is good:\n  means revision 1\n`,
+      out: `${path} is valid:\n  means revision 1\n`,
       err: '',
     });
   });
@@ -61,7 +61,7 @@ describe('highwater views', () => {
       '✗ a mean of 2',
       '    view means:',
     ]);
-    expect(failed.err).toContain('1 of 2 failed');
+    expect(failed.err).toContain('1 of 2 tests failed');
   });
 
   it('test exits 2 when nothing could be run', async () => {

@@ -26,7 +26,7 @@ export function checkTrials(file: TrialFile, views: readonly View[]): readonly V
     const untilMs = time(until, [...at, 'until']);
     if (untilMs !== undefined && untilMs - Math.min(untilMs, ...times.flat()) > spanMsMax) {
       const message =
-        'is more than a day after the first point; leave it out, or start the test later';
+        'is more than a day after the first point; leave it out, or give the points later times';
       problems.push({ path: [...at, 'until'], message });
     }
     for (const [view, expected] of Object.entries(rows)) {

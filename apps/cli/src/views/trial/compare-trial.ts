@@ -18,7 +18,9 @@ export function compareTrial(trial: Trial, file: TrialFile, run: TrialRun): read
     lines.push(`point ${index + 1}, ${measure} of ${time}:`);
     const detail = became?.detail === undefined ? '' : `: ${became.detail}`;
     lines.push(`  expected  ${outcome ?? 'a valid point'}`);
-    lines.push(`  got       ${became?.outcome ?? 'a point after the end'}${detail}`);
+    lines.push(
+      `  got       ${became?.outcome ?? 'not read, because it arrives after the end of the test'}${detail}`,
+    );
   }
   for (const [view, expected] of Object.entries(trial.rows)) {
     const stored = run.rows.filter((row) => row.view === view);
