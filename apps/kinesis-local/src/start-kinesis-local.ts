@@ -155,7 +155,7 @@ function tidyNowAndThen(
       if (forgottenBytes > 0) {
         log.warn(
           { forgottenBytes, diskBytesMax },
-          'Removed records before the end of their retention, because HW_KINESIS_LOCAL_DISK_BYTES_MAX is reached.',
+          'Removed the oldest records before the end of their retention, because the size on disk reached HW_KINESIS_LOCAL_DISK_BYTES_MAX.',
         );
       }
       // A failure is in the log, and the next minute tries again.

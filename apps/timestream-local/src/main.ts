@@ -8,7 +8,8 @@ import { startTimestreamLocal } from './start-timestream-local.ts';
 await runService(
   {
     name: 'timestream-local',
-    description: 'Timestream for LiveAnalytics on this machine: Write and Query API on DuckDB.',
+    description:
+      'Serves the Write and Query API of Timestream for LiveAnalytics on one machine, on top of DuckDB.',
     config: timestreamLocalConfig,
     flags: {
       host: 'HW_TIMESTREAM_LOCAL_HOST',

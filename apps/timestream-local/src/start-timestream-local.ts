@@ -95,7 +95,8 @@ export async function startTimestreamLocal(
       isStrict: options.strict ?? false,
     }),
   );
-  const onFailed = (err: unknown) => options.log?.error({ err }, 'Evicting old records failed.');
+  const onFailed = (err: unknown) =>
+    options.log?.error({ err }, 'Removing expired records failed.');
   const evict = async () => evictExpired(store, nowMs());
   started.use(evictHourly(clock, () => evict().catch(onFailed)));
   const engines = started.use(
@@ -159,10 +160,10 @@ function logFailure(log: Logger, { error: err, operation, status }: Answered): v
   if (err === undefined) return;
   // Whether there was room for its body, and whether its client stayed, is in the metrics.
   if (status >= 500 && !(err instanceof CallRefusal))
-    log.error({ err, operation }, 'Failing a request.');
+    log.error({ err, operation }, 'A request failed because of an internal error.');
   else if (err instanceof ApiError && err.isVague) {
-    log.warn({ err, operation }, 'Refusing a request without a reason.');
-  } else log.debug({ err, operation }, 'Refusing a request.');
+    log.warn({ err, operation }, 'Rejected a request without giving the client a specific reason.');
+  } else log.debug({ err, operation }, 'Rejected a request.');
 }
 
 const hourMs = 3_600_000;

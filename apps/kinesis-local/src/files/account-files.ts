@@ -88,7 +88,7 @@ export class AccountFiles implements AccountStorage, AsyncDisposable {
       await replaceFile(path, seal(state));
     } catch (error) {
       for (const [shard, files] of unneeded) this.#unneeded.set(shard, files);
-      this.#options.log.error({ err: error, path }, 'Saving the state failed.');
+      this.#options.log.error({ err: error, path }, 'Saving the state of the streams failed.');
       throw storageFailure(`writing ${path}`, error);
     }
     for (const [shard, files] of unneeded) this.#removeAside(shard, files);
@@ -188,13 +188,13 @@ export class AccountFiles implements AccountStorage, AsyncDisposable {
       const { filesCount, left } = await removeShard(directory);
       await removeIfEmpty(dirname(directory));
       const why = 'the stream or the shard was deleted';
-      log.info({ path: directory, filesCount, why }, 'Removed the log of a shard.');
+      log.info({ path: directory, filesCount, why }, 'Removed the files of a shard.');
       if (left.length > 0)
         log.warn({ paths: left }, 'Left files in place that this server did not create.');
     };
     const done = remove()
       .catch((error: unknown) => {
-        log.warn({ err: error, path: directory }, 'Removing the log of a shard failed.');
+        log.warn({ err: error, path: directory }, 'Removing the files of a shard failed.');
       })
       .finally(() => this.#removing.delete(path));
     this.#removing.set(path, done);

@@ -58,7 +58,10 @@ export async function claimDataDirectory(
   await makeDirectory(logs);
   for (const each of [directory, logs]) {
     await chmod(each, 0o700).catch((error: unknown) => {
-      log.warn({ err: error, path: each }, 'Restricting the access to the data directory failed.');
+      log.warn(
+        { err: error, path: each },
+        'Could not restrict a directory to its owner, so other users of the machine may read it.',
+      );
     });
   }
   return names;

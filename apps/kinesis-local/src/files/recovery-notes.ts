@@ -23,26 +23,27 @@ export class RecoveryNotes {
     if (foreign.length > 0) {
       log.warn(
         shown(foreign),
-        'The data directory contains files that this server did not create; they are not changed.',
+        'The data directory contains files that this server did not create. It ignores them.',
       );
     }
     if (torn.length > 0) {
       log.warn(
         { torn },
-        'Cut off records that a crash left incomplete. They were never acknowledged, and a copy is kept.',
+        'Removed the incomplete records at the end of files, which a crash left there. They were never acknowledged. A copy of them is kept.',
       );
     }
     if (damaged.length > 0) {
-      log.warn(shown(damaged), 'Index files were missing or damaged; rebuilding them.');
+      log.warn(shown(damaged), 'Index files were missing or damaged. Rebuilt them.');
     }
-    if (givenUp.length > 0) log.warn({ givenUp }, 'Records that were marked as lost are gone.');
+    if (givenUp.length > 0)
+      log.warn({ givenUp }, 'Continuing without the records that are marked as lost.');
     if (removed.length > 0) tellRemoved(log, removed);
   }
 }
 
 /** Tells that files are gone whose records the retention has passed over. */
 export function tellRemoved(log: Logger, paths: readonly string[]): void {
-  log.info({ paths, why: 'retention' }, 'Removed files of old records.');
+  log.info({ paths, why: 'retention' }, 'Removed the files of records that are no longer kept.');
 }
 
 const shownMax = 10;

@@ -88,7 +88,8 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
     this.#end.range = { ...this.#end.range, endIndex: indexes.endIndex };
     // Only a lower bound: without it these records are as durable.
     await this.#end.write(false).catch(this.#warn);
-    if (this.#isFailing) this.#options.log.info({ directory }, 'Writing a shard works again.');
+    if (this.#isFailing)
+      this.#options.log.info({ directory }, 'Writing the records of a shard to disk works again.');
     this.#isFailing = false;
   }
 
@@ -180,7 +181,11 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
   /** What a client is answered; logged once until an append succeeds. */
   #failure(error: unknown): ServiceException {
     const { directory, log } = this.#options;
-    if (!this.#isFailing) log.error({ err: error, directory }, 'Writing a shard failed.');
+    if (!this.#isFailing)
+      log.error(
+        { err: error, directory },
+        'Writing the records of a shard to disk failed. Its records are rejected until this works again.',
+      );
     this.#isFailing = true;
     return storageFailure(`writing ${directory}`, error);
   }
@@ -205,7 +210,11 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
   #damage(path: string, offset: number, index: number): ServiceException {
     const message = damage(path, offset, index);
     const { log } = this.#options;
-    if (!this.#damaged.has(message)) log.error({ path, offset, index }, 'A segment is damaged.');
+    if (!this.#damaged.has(message))
+      log.error(
+        { path, offset, index },
+        'A file of records is damaged. Restore it from a backup, and restart the server.',
+      );
     this.#damaged.add(message);
     return new ServiceException('InternalFailure', `${message} at the next start`);
   }
@@ -230,7 +239,7 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
 
   readonly #warn = (error: unknown) => {
     const { directory, log } = this.#options;
-    log.warn({ err: error, directory }, 'Tidying the files of a shard failed.');
+    log.warn({ err: error, directory }, 'Removing old files of a shard failed.');
   };
 }
 

@@ -75,7 +75,7 @@ function serveOther(
   };
   return serve()?.catch((error: unknown) => {
     // Only a body that was not read comes here.
-    log.debug({ err: error }, 'A request was not read completely.');
+    log.debug({ err: error }, 'A request did not arrive completely.');
     response.destroy();
   });
 }
@@ -112,7 +112,7 @@ function explain(
     const { exception: type, message } = error;
     return { status: type === 'InternalFailure' ? 500 : 400, type, message };
   }
-  log.error({ err: error, operation }, 'Serving a call failed.');
+  log.error({ err: error, operation }, 'A call failed because of an internal error.');
   return { status: 500, type: 'InternalFailure', message: cutText(String(error), 1000) };
 }
 

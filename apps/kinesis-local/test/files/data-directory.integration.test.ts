@@ -255,7 +255,7 @@ describe('a log that is not whole', () => {
     expect(lines.filter(({ level }) => level === 'error')).toEqual([
       {
         level: 'error',
-        message: 'A segment is damaged.',
+        message: 'A file of records is damaged. Restore it from a backup, and restart the server.',
         fields: { path: first, offset: 125, index: 2 },
       },
     ]);

@@ -122,7 +122,7 @@ export class Engine implements AsyncDisposable {
     onEnded?.(reason);
     if (error === undefined) {
       log?.warn({ reason: message }, 'A query engine ended; starting another one.');
-    } else log?.error({ err: error }, 'Starting a query engine failed.');
+    } else log?.error({ err: error }, 'Starting a query engine failed; retrying.');
   }
 
   async #open(child: EngineChild): Promise<void> {
