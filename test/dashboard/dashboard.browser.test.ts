@@ -126,7 +126,7 @@ describe('explore', () => {
     expect(decodeURIComponent(page.url())).toMatch(
       /m=cpu_system&a=avg_cpu_system&where=microservice_name:apollo&where=region:us_east_1/,
     );
-    await page.getByLabel('Colour by').selectOption('instance_name');
+    await page.getByLabel('Color by').selectOption('instance_name');
     await expect
       .poll(async () => page.locator('.legend').textContent(), patience)
       .toMatch(/apollo-0000.*apollo-0001/);

@@ -126,7 +126,7 @@ describe('Prometheus', () => {
     const url = texts === undefined ? await addressOfNothing() : server.url;
     const snapshot = await askPrometheus(url)(signal);
     expect(snapshot).toMatchObject({ source: 'prometheus', services: [] });
-    expect(snapshot.problem).toMatch(/^asking Prometheus: /);
+    expect(snapshot.problem).toMatch(/^Reading metrics from Prometheus failed: /);
     expect(snapshot.problem).toMatch(problem);
   });
 });

@@ -8,7 +8,7 @@ export const infoReply = z.object({
   table: z.string(),
   correctionsTable: z.string(),
   nowMs: timeMs.describe('Server time, ms since the Unix epoch'),
-  hasServices: z.boolean().describe('Services to monitor are configured'),
+  hasServices: z.boolean().describe('Whether services to monitor are configured'),
 });
 
 export type InfoReply = Immutable<z.output<typeof infoReply>>;

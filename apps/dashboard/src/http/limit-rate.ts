@@ -26,7 +26,7 @@ export function limitRate(
     clients.set(ip, client);
     if (clients.size > clientsKeptMax) clients.delete(clients.keys().next().value ?? '');
     if (client.take() && all.take()) return;
-    const message = `more than ${perSecondMax} requests per second; send fewer`;
+    const message = `this client sends more than ${perSecondMax} requests per second; send fewer`;
     return reply
       .code(429)
       .header('retry-after', '1')

@@ -31,7 +31,11 @@ export function askPrometheus(prometheusUrl: string): TakeSnapshot {
       return { source: 'prometheus', problem: null, services: groupByInstance(data.result) };
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      return { source: 'prometheus', problem: `asking Prometheus: ${problem}`, services: [] };
+      return {
+        source: 'prometheus',
+        problem: `Reading metrics from Prometheus failed: ${problem}. Check HW_PROMETHEUS_URL.`,
+        services: [],
+      };
     }
   };
 }

@@ -69,7 +69,7 @@ function MarkCard({ mark, left }: { readonly mark: WindowMark; readonly left: nu
       {rows.map((each, index) => (
         <div key={index} class="change">
           <span class="muted">
-            {formatClock(each.knownAtMs)} · {seriesLabel(each.dimensions)} · rev{' '}
+            {formatClock(each.knownAtMs)} · {seriesLabel(each.dimensions)} · value{' '}
             {revisionIn(mark, each)}
           </span>
           <span>

@@ -34,7 +34,7 @@ export function History({ of }: { readonly of: Correction }) {
         <div class="big" aria-live="polite">
           <strong>{formatNumber(current.value)}</strong>
           <span>
-            revision {current.number} of {last.number}, known since {formatClock(current.knownAtMs)}
+            value {current.number} of {last.number}, known since {formatClock(current.knownAtMs)}
           </span>
         </div>
         <Steps revisions={revisions} index={index} />
@@ -79,7 +79,7 @@ export function History({ of }: { readonly of: Correction }) {
 }
 
 function reasonOf({ correction }: Revision): string {
-  if (!correction) return 'when the window closed';
+  if (!correction) return 'first value, stored when the window closed';
   const { late, lateByMs, points } = correction;
   return `${late} late, up to ${formatDuration(lateByMs)} after the window; ${points} points`;
 }
@@ -104,7 +104,12 @@ function Steps({
     .join('');
   const current = revisions[index];
   return (
-    <svg class="steps" viewBox={`0 0 ${width} ${height}`} role="img" aria-label="Value by revision">
+    <svg
+      class="steps"
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label="Value after each correction"
+    >
       <path d={line} />
       {current && (
         <path class="now" d={`M${index * step} ${y(current.value)}H${(index + 1) * step}`} />

@@ -45,7 +45,7 @@ export function ExplorePage() {
         <div class="toolbar">
           <RangeBar />
           <label class="pick">
-            Colour by
+            Color by
             <select
               value={by ?? ''}
               onChange={(event) => show({ by: event.currentTarget.value || null }, true)}

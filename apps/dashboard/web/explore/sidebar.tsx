@@ -124,7 +124,7 @@ function Chip({
       type="button"
       class="chip"
       aria-pressed={aggregates.includes(value)}
-      title={`Draw ${value} over ${measure}`}
+      title={`Show ${value} together with ${measure}`}
       onClick={() => {
         const isAdded = !aggregates.includes(value);
         const raw = isAdded && !measures.includes(measure) ? [...measures, measure] : measures;

@@ -43,7 +43,7 @@ export function Header() {
         <button
           type="button"
           class="quiet"
-          title="Times in UTC or in your time zone"
+          title="Switch between UTC and your time zone"
           onClick={() => show({ tz: isUtc.value ? 'local' : null })}
         >
           {isUtc.value ? 'UTC' : 'Local'}
@@ -51,7 +51,7 @@ export function Header() {
         <button
           type="button"
           class="quiet icon"
-          aria-label={isDark() ? 'Light colours' : 'Dark colours'}
+          aria-label={isDark() ? 'Light theme' : 'Dark theme'}
           title="Switch between light and dark (t)"
           onClick={toggleTheme}
         >

@@ -8,7 +8,7 @@ const columns = [
   { name: 'State' },
   { name: 'CPU', isNumber: true },
   { name: 'Memory', isNumber: true },
-  { name: 'Up for', isNumber: true },
+  { name: 'Uptime', isNumber: true },
 ];
 
 /** Every process of the services, and how it fares. */
