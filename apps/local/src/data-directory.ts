@@ -136,7 +136,7 @@ async function takeLock(directory: string): Promise<string> {
   if (holder !== 'none' && isRunning(holder)) {
     throw new DataDirectoryError(
       directory,
-      `process ${holder} runs a stack in it; stop that stack, or remove ${lock} if the process is another program`,
+      `process ${holder} runs a stack in it; stop that stack, or remove ${lock} if the process is not a stack`,
     );
   }
   await rm(lock, { force: true });

@@ -54,7 +54,7 @@ async function startOrAdvise(options: LocalStackOptions): Promise<LocalStack> {
     return await startLocalStack(options);
   } catch (error) {
     if (error instanceof PortTakenError)
-      error.message += '; or start with --free-ports to use any free ports';
+      error.message += '; or start the stack with --free-ports, which uses any free ports';
     throw error;
   }
 }
@@ -75,7 +75,9 @@ async function watch(stack: LocalStack, clock: Clock, signal: AbortSignal): Prom
   terminal.settle();
   if (!crashed.signal.aborted) return;
   const error = await crash;
-  terminal.print(terminal.style('red', `${error.service} has crashed; stopping the others.`));
+  terminal.print(
+    terminal.style('red', `${error.service} has ended unexpectedly. Stopping the other services.`),
+  );
   throw error;
 }
 
@@ -111,7 +113,7 @@ function describeFeed(config: LocalConfig, kinesisUrl: string): string {
     return `Waiting for points in the stream ${streams.raw.name} at ${kinesisUrl}.`;
   }
   const rate = config.HW_GENERATOR_RATE.toLocaleString('en-US');
-  return `${rate} points/s in ${config.HW_GENERATOR_SERIES} series, ${config.HW_GENERATOR_PERCENT_LATE} % of them ${config.HW_GENERATOR_LATE_TIME_SECONDS} s late.`;
+  return `The generator sends ${rate} points/s in ${config.HW_GENERATOR_SERIES} series; ${config.HW_GENERATOR_PERCENT_LATE} % of the points are ${config.HW_GENERATOR_LATE_TIME_SECONDS} s late.`;
 }
 
 /** Shows how far the start and the end of the stack have come. */

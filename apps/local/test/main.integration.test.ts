@@ -78,7 +78,9 @@ describe('npm start', () => {
     const [, port = ''] = /^aggregator .*:(\d+)\/metrics/m.exec(command.output()) ?? [];
     process.kill(Number.parseInt((await portHolder(Number(port))) ?? '', 10), 'SIGKILL');
     expect(await command.exitCode()).toBe(1);
-    expect(command.output()).toContain('aggregator has crashed; stopping the others.');
+    expect(command.output()).toContain(
+      'aggregator has ended unexpectedly. Stopping the other services.',
+    );
     expect(command.output()).toMatch(
       /running aggregator: it was stopped by SIGKILL; the last \d+ lines of \S*aggregator\.log:/,
     );
