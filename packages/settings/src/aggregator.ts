@@ -15,7 +15,7 @@ export const aggregatorSettings = {
   HW_AGGREGATOR_ROWS_MAX: wholeNumber({ min: 1_000 })
     .default(10_000_000)
     .describe(
-      'Maximum number of open rows per shard. Each series has one row per open window of a view; windows that overlap share rows. Points that would open another row go to the dead letters. A higher value takes more memory: 80 to 180 bytes per row.',
+      'Maximum number of open rows per shard. Each series has one row per open window of a view; windows that overlap share rows. Points that would open another row go to the dead letters. A higher value takes more memory: a row takes 50 to 100 bytes for an average, and up to 250 bytes for four aggregates.',
     ),
   HW_AGGREGATOR_OUT_OF_ORDERNESS_MS: wholeNumber({ min: 0 })
     .default(3_000)

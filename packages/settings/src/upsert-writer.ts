@@ -5,7 +5,7 @@ export const upsertWriterSettings = {
   HW_UPSERT_WRITER_OPEN_ROWS_MAX: wholeNumber({ min: 1 })
     .default(1_000_000)
     .describe(
-      'Maximum number of open rows per shard: rows that late points can still correct. Beyond it, the service removes the rows of the oldest windows from memory and no longer corrects them. A higher value takes more memory: 400 to 500 bytes per row and raw shard.',
+      'Maximum number of open rows per shard: rows that late points can still correct. Beyond it, the service removes the rows of the oldest windows from memory and no longer corrects them. A higher value takes more memory: a row takes about 500 bytes, and 200 more for each further shard of the raw stream.',
     ),
   HW_UPSERT_WRITER_FILL_ANCHORS_MAX: wholeNumber({ min: 1 })
     .default(500_000)
