@@ -72,6 +72,15 @@ describe('docs/test-views.md', () => {
     expect(codeBlocks('docs/test-views.md', 'text')).toContain(shown);
   });
 
+  it('shows what a file with two mistakes gets', async () => {
+    const lines = ['views:', '  - name: broken', '    window: { tumbling: 5x }', '    odd: 1'];
+    const problems = await checkText(`${lines.join('\n')}\n`);
+    const shown = `${problems.join('\n')}\n2 problems in views.yaml\n`;
+    expect(codeBlocks('docs/test-views.md', 'text')).toContain(
+      shown.replaceAll('views.yaml', 'broken.yaml'),
+    );
+  });
+
   it('shows what both commands print for the examples', async () => {
     const { views } = await checkFile(pathOf('docs/examples/views.yaml'));
     const checked = views.map(({ name, revision }) => `  ${name} revision ${revision}\n`);

@@ -34,8 +34,8 @@ export function readPolicies(): Readonly<Record<string, Policy>> {
 }
 
 /** The same for one region, account and bucket. */
-export function readFilledPolicies(): Readonly<Record<string, Policy>> {
-  const { region, account, bucket } = filledIn;
+export function readFilledPolicies(names = filledIn): Readonly<Record<string, Policy>> {
+  const { region, account, bucket } = names;
   return parse(
     readFileSync(file, 'utf8')
       .replaceAll('REGION', region)
