@@ -123,11 +123,11 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> =
   },
   processing_failed: {
     cause: 'The service failed three times on this record. This is a bug in Highwater.',
-    fix: 'Report the bug with the reason and the detail, but without the payload, because it contains your points. Put the payload on the stream again when a fixed version is running.',
+    fix: 'Report the bug with the reason and the detail, but without the payload, because it contains your points. When a fixed version is running, put the payload on the raw stream again. If upsert-writer wrote the letter, read the raw stream again from its start instead.',
   },
   damaged: {
     cause: 'The bytes of the record on the results stream do not match its checksum.',
-    fix: 'Find out what changes records between aggregator and upsert-writer. If a late point changes one of the windows, aggregator sends its partial result again. Highwater cannot recompute the other rows yet.',
+    fix: 'Find out what changes records between aggregator and upsert-writer. If a late point changes one of the windows, aggregator sends its partial result again. To compute the other rows again, read the raw stream again from its start.',
   },
   not_a_result: {
     cause: 'The record on the results stream was not written by aggregator.',
@@ -160,7 +160,7 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> =
   view_begin_unknown: {
     cause:
       'upsert-writer reached its limit on open rows (HW_UPSERT_WRITER_OPEN_ROWS_MAX) while the row waited for a shard that had not started the raised revision.',
-    fix: 'Make sure that aggregator reads every shard. Highwater cannot recompute the row yet.',
+    fix: 'Make sure that aggregator reads every shard. To compute the row again, read the raw stream again from its start.',
   },
   store_time_out_of_range: {
     cause: 'The time of the row is outside the period that the table accepts.',
