@@ -5,17 +5,17 @@ import { parseArguments, type Flags } from './flags.ts';
 import { version } from './version.ts';
 import { describeConfig } from './describe-config.ts';
 
-/** What a program is called, what it can be told, and which settings contradict each other. */
+/** The name of a program, its settings, and the settings that contradict each other. */
 export interface ProgramDefinition<S extends ConfigShape> {
   readonly name: string;
   /** One line for `--help`. */
   readonly description: string;
   readonly config: S;
-  /** Command line flags as other names for settings. */
+  /** Command-line flags as alternative names of settings. */
   readonly flags?: Flags | undefined;
   /**
-   * For a program that starts the others with settings of its own: it refuses a setting that only
-   * they have, because they would not get it. Any other program ignores it.
+   * For a program that starts the others with settings of its own: it rejects settings that only
+   * the others have, because they would not receive them. Any other program ignores such settings.
    *
    * @default false
    */
@@ -24,9 +24,9 @@ export interface ProgramDefinition<S extends ConfigShape> {
 
 /**
  * Answers `--help` and `--version`, or reads the settings. Problems are for a person at a terminal:
- * they are text on standard error, and the exit code becomes 2.
+ * they are printed as text on standard error, and the exit code becomes 2.
  *
- * @returns absent when there is nothing left to run
+ * @returns undefined when there is nothing left to run
  */
 export function readProgramConfig<S extends ConfigShape>(
   definition: ProgramDefinition<S>,

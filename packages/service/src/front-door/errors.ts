@@ -12,7 +12,7 @@ export class BodyError extends HighwaterError {
   readonly domain = 'user';
   readonly retry: 'never' | 'backoff';
   readonly problem: BodyProblem;
-  /** Of HTTP. For `broken_off` nobody is left to be told. */
+  /** The HTTP status. For `broken_off`, nobody is left to receive it. */
   readonly statusCode: 413 | 408 | 503 | 499;
 
   constructor(
