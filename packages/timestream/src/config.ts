@@ -8,7 +8,7 @@ const {
   HW_TIMESTREAM_TABLE,
 } = settings;
 
-/** The settings of every program that writes to a table of Timestream. */
+/** The settings of every program that writes to a Timestream table. */
 export const timestreamConfig = {
   AWS_REGION,
   AWS_ENDPOINT_URL_TIMESTREAM_WRITE,

@@ -5,16 +5,16 @@ import type { TimestreamConfig } from './config.ts';
 import { TimestreamError } from './errors.ts';
 import { callWithRetry, type CallContext } from './retry.ts';
 
-/** A table that was just created is most often there at once. */
+/** A table that was just created is usually available immediately. */
 const pollMs = 100;
 
 /**
- * Waits until the table can be written to, creating it and its database when they are missing.
+ * Waits until the table can be written to. Creates it and its database if they are missing.
  *
- * Any number of processes may do so at once: "exists already" is as good as "created".
+ * Any number of processes may do so at the same time: "exists already" is as good as "created".
  *
  * @throws {TimestreamError} when the table is missing and may not be created, or does not become
- *   active within the time that a request is retried for
+ * active within the time for which a request is retried
  */
 export async function ensureTable(
   context: CallContext,
@@ -71,7 +71,7 @@ async function create(
   }
 }
 
-/** A table that others made keeps its settings; what they refuse should not be a riddle later. */
+/** An existing table keeps its settings. The log explains why it may reject rows later. */
 function warnOfRetention({ log }: CallContext, config: TimestreamConfig, table: Table): void {
   const memoryHours = table.RetentionProperties?.MemoryStoreRetentionPeriodInHours;
   const hasMagneticWrites = table.MagneticStoreWriteProperties?.EnableMagneticStoreWrites ?? false;

@@ -10,16 +10,16 @@ export interface TimestreamStoreOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: StoreMetrics;
-  /** Ends the opening; later calls have their own. */
+  /** Cancels the opening. Later calls have their own signals. */
   readonly signal: AbortSignal;
-  /** For the jitter of retries, from 0 to below 1. */
+  /** For the jitter of retries, uniform in [0, 1). */
   readonly random: () => number;
-  /** The service; by default the AWS SDK. */
+  /** The service. @default the AWS SDK */
   readonly api?: WriteApi | undefined;
 }
 
 /**
- * Opens the table, creating it and its database when they are missing, and returns when it can be
+ * Opens the table, creating it and its database if they are missing, and returns when it can be
  * written to.
  *
  * @throws {TimestreamError} when it cannot be used

@@ -8,7 +8,7 @@ import type { CallContext } from './retry.ts';
 import { writeRequest, type Settle } from './write-request.ts';
 
 /**
- * Rows in a Timestream table. Safe to call concurrently: all calls share one bound on requests in
+ * Rows in a Timestream table. Safe to call concurrently: all calls share one limit on requests in
  * flight. Dispose it after the last `write` has settled.
  */
 export class TimestreamStore implements Store, AsyncDisposable {
@@ -32,7 +32,8 @@ export class TimestreamStore implements Store, AsyncDisposable {
       outcomes[index] = { status: 'rejected', ...preparation.refusal };
       return [];
     });
-    // A second round happens only for rows whose leader was rejected: their own version may pass.
+    // A second round is needed only for rows whose leader was rejected: their own version may be
+    // accepted.
     while (pending.length > 0) {
       const contenders = coalesceRows(pending);
       await this.#writeAll(

@@ -17,12 +17,18 @@ export interface WriteApi {
   describeTable(signal: AbortSignal): Promise<Table | undefined>;
   createDatabase(signal: AbortSignal): Promise<void>;
   createTable(signal: AbortSignal): Promise<void>;
-  /** Forgets the discovered endpoint. The SDK keeps it even when the service says it has moved. */
+  /**
+   * Forgets the discovered endpoint. The SDK keeps it even after the service reports that it has
+   * moved.
+   */
   rediscover(): void;
   close(): void;
 }
 
-/** The Write API by the AWS SDK. Throws the SDK's own errors, or the reason of an aborted signal. */
+/**
+ * The Write API through the AWS SDK. Throws the SDK's own errors, or the reason of an aborted
+ * signal.
+ */
 export function createSdkWriteApi(config: TimestreamConfig): WriteApi {
   const { HW_TIMESTREAM_DATABASE: DatabaseName, HW_TIMESTREAM_TABLE: TableName } = config;
   let client = new TimestreamWriteClient(clientConfig(config));
@@ -54,7 +60,7 @@ export function createSdkWriteApi(config: TimestreamConfig): WriteApi {
       await client.send(command, { abortSignal });
     },
     rediscover() {
-      // Requests that are under way keep the old client; its idle sockets time out.
+      // Requests in progress keep the old client. Its idle sockets time out.
       client = new TimestreamWriteClient(clientConfig(config));
     },
     close: () => client.destroy(),
@@ -66,16 +72,17 @@ function clientConfig(config: TimestreamConfig): TimestreamWriteClientConfig {
   const agent = { keepAlive: true, maxSockets: config.HW_TIMESTREAM_REQUESTS_IN_FLIGHT_MAX };
   return {
     region: config.AWS_REGION,
-    // Retries are ours: the SDK's would not know that memory store throttling wants the same rate.
+    // The SDK's retries are off: it would not know that memory store throttling needs a constant
+    // rate.
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: Math.min(5_000, config.HW_TIMESTREAM_REQUEST_TIMEOUT_MS),
       httpAgent: agent,
       httpsAgent: agent,
     }),
-    // Given here, and never with `endpointDiscoveryEnabled`, it turns endpoint discovery off.
+    // An endpoint given here, without `endpointDiscoveryEnabled`, turns endpoint discovery off.
     ...(endpoint && { endpoint }),
-    // AWS itself is always https: over http it is a local server, which takes any credentials.
+    // AWS itself always uses https. Plain http means a local server, which accepts any credentials.
     ...(endpoint?.startsWith('http:') && {
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     }),

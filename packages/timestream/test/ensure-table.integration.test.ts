@@ -44,7 +44,7 @@ describe('openTimestreamStore', () => {
     });
   });
 
-  it('is content when another process creates them at the same time', async () => {
+  it('accepts that another process creates them at the same time', async () => {
     const requests = await openWith(
       {
         DescribeTable: [missing, table('ACTIVE')],
@@ -56,7 +56,7 @@ describe('openTimestreamStore', () => {
     expect(requests).toHaveLength(4);
   });
 
-  it('tries again when it is throttled', async () => {
+  it('retries when it is throttled', async () => {
     const throttled = refusal(429, 'ThrottlingException', 'Rate exceeded');
     const requests = await openWith(
       {
@@ -68,13 +68,13 @@ describe('openTimestreamStore', () => {
     expect(requests.filter(({ operation }) => operation === 'CreateTable')).toHaveLength(2);
   });
 
-  it('refuses a missing table when it may not create it', async () => {
+  it('rejects a missing table when it may not create it', async () => {
     await expect(
       openWith({ DescribeTable: [missing] }, { HW_TIMESTREAM_CREATE: 'false' }),
     ).rejects.toThrow('HW_TIMESTREAM_CREATE is false');
   });
 
-  it('refuses a table that does not become active', async () => {
+  it('fails when a table does not become active', async () => {
     await expect(
       openWith({ DescribeTable: [table('DELETING')] }, { HW_TIMESTREAM_GIVE_UP_AFTER_MS: '10000' }),
     ).rejects.toThrow('it is DELETING after');
