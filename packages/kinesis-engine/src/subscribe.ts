@@ -99,7 +99,7 @@ class Waiting implements Disposable {
   }
 
   async change(durationMs: number): Promise<void> {
-    // The signal only wakes the waiting code, so its rejection means nothing.
+    // The signal only wakes the waiting code, so its rejection is not an error.
     await this.#clock.sleep(durationMs, this.#wake.signal).catch(() => undefined);
   }
 

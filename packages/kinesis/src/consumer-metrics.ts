@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** The consumer's metrics. Series of a shard disappear once it is not read here any more. */
+/** The consumer's metrics. The series of a shard disappear once this worker no longer reads it. */
 export function defineConsumerMetrics(registry: Registry) {
   const registers = [registry];
   const shard = { labelNames: ['shard_id'], registers } as const; // Bounded by the stream's shards.
@@ -175,7 +175,7 @@ export class BehindLatest {
     this.#setMax();
   }
 
-  /** Removes every series of a shard that is not read here any more. */
+  /** Removes every series of a shard that this worker no longer reads. */
   remove(shardId: string): void {
     this.#secondsByShard.delete(shardId);
     const { behindLatest, iteratorAge, lastRecordProcessed, checkpointTimestamp, snapshotBytes } =

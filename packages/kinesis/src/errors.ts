@@ -6,7 +6,7 @@ import {
   type ErrorRetry,
 } from '@highwater/model';
 
-/** A call to Kinesis that did not succeed, named as the service names it. */
+/** A failed call to Kinesis, named as the service names it. */
 export class KinesisError extends HighwaterError {
   override readonly name = 'KinesisError';
   readonly code = 'HW_KINESIS_CALL';
@@ -24,7 +24,9 @@ export class KinesisError extends HighwaterError {
   }
 }
 
-/** Exceptions that the same call will meet again: wrong name, wrong argument, missing right. */
+/**
+ * Exceptions that the same call would cause again: wrong name, wrong argument, missing permission.
+ */
 const permanent = new Set([
   'AccessDeniedException',
   'InvalidArgumentException',
@@ -40,7 +42,7 @@ const permanent = new Set([
   'SignatureDoesNotMatch',
 ]);
 
-/** A record is larger than the stream takes; nothing of its `put` was sent. */
+/** A record is larger than the stream accepts. Nothing of its `put` was sent. */
 export class RecordTooLargeError extends HighwaterError {
   override readonly name = 'RecordTooLargeError';
   readonly code = 'HW_KINESIS_RECORD_TOO_LARGE';
@@ -54,7 +56,7 @@ export class RecordTooLargeError extends HighwaterError {
   }
 }
 
-/** The stream refused records until the producer's time limit. */
+/** The stream rejected records until the producer's time limit. */
 export class PutTimeoutError extends HighwaterError {
   override readonly name = 'PutTimeoutError';
   readonly code = 'HW_KINESIS_PUT_TIMEOUT';
@@ -69,7 +71,7 @@ export class PutTimeoutError extends HighwaterError {
   }
 }
 
-/** A snapshot cannot be used. The shard is not started from nothing in its place. */
+/** A snapshot cannot be used. The shard is not started without its state instead. */
 export class StateError extends HighwaterError {
   override readonly name = 'StateError';
   readonly code = 'HW_KINESIS_STATE';
@@ -84,7 +86,7 @@ export class StateError extends HighwaterError {
   }
 }
 
-/** Another worker owns the shard now. The fence rejects further writes of this one. */
+/** Another worker owns the shard now. The fence rejects further writes of this worker. */
 export class LeaseLostError extends HighwaterError {
   override readonly name = 'LeaseLostError';
   readonly code = 'HW_KINESIS_LEASE_LOST';
@@ -116,7 +118,7 @@ export class SetAsideLimitError extends HighwaterError {
   }
 }
 
-/** A call to the store of snapshots that did not succeed. */
+/** A failed call to the store of snapshots. */
 export class StateStoreError extends HighwaterError {
   override readonly name = 'StateStoreError';
   readonly code = 'HW_KINESIS_STATE_STORE';
@@ -155,7 +157,7 @@ function isoTime(timeMs: number): string {
   return new Date(timeMs).toISOString();
 }
 
-/** A call to the lease table that did not succeed. */
+/** A failed call to the lease table. */
 export class LeaseTableError extends HighwaterError {
   override readonly name = 'LeaseTableError';
   readonly code = 'HW_KINESIS_LEASE_TABLE';

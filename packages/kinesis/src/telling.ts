@@ -51,7 +51,7 @@ export function tellError(
   failed: {
     readonly stage: string;
     readonly error: unknown;
-    /** Named in the log besides the error. */
+    /** Logged in addition to the error. */
     readonly fields: Readonly<Record<string, unknown>>;
   },
   message: string,
@@ -71,7 +71,7 @@ export function tellExpiry(
   log.error(fields, message);
 }
 
-/** A metrics label for an error of a store. */
+/** The metrics label for an error of a store. */
 function codeOf(error: unknown): string {
   const { exception, code, name } = error as { exception?: string; code?: string; name?: string };
   return exception ?? code ?? name ?? 'unknown';

@@ -14,7 +14,10 @@ import { syncShards } from './shard-sync.ts';
 import { tellRetry, type Step } from '../telling.ts';
 
 const syncBackoff: Backoff = { delayMsMin: 500, delayMsMax: 5_000 };
-/** Without a reason of its own, every abort makes an exception with a stack: costly once a second. */
+/**
+ * Without its own reason, every abort creates an exception with a stack, which is costly once a
+ * second.
+ */
 const rested = new Error('the rest is over');
 const bufferBytesMaxDefault = 128 * 1024 * 1024;
 
@@ -87,7 +90,10 @@ class Consumer {
     }
   }
 
-  /** Renews to the last: a lease that is lost while its shard is closed costs the last checkpoint. */
+  /**
+   * Renews until the end. If a lease is lost while its shard is being closed, the last checkpoint
+   * is lost.
+   */
   async #keepLeases(shared: SharedByShards): Promise<void> {
     const { timing, sharing, onReading } = this.#options;
     const intervalMs = sharing?.intervalMs ?? timing.shardSyncIntervalMs;
@@ -179,7 +185,7 @@ class Consumer {
   async #rest(intervalMs: number): Promise<void> {
     const { clock } = this.#options;
     const closed = new AbortController();
-    // While closing, the stop signal says nothing new.
+    // While closing, the stop signal carries no new information.
     const signals = this.#stop.aborted ? [closed.signal] : [closed.signal, this.#stop];
     const sleeping = clock.sleep(intervalMs, AbortSignal.any(signals)).catch(() => undefined);
     await Promise.race([this.#shardClosed.promise, sleeping]);
