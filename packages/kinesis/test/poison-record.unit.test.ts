@@ -36,7 +36,7 @@ async function stateOf(bench: Bench): Promise<readonly string[]> {
   return names.filter((name) => name !== '');
 }
 
-/** The state of a worker that accepts every record of the stream. */
+/** Reads the stream with a worker that accepts every record. */
 async function readByAnother(bench: Bench): Promise<void> {
   const worker = bench.start({ owner: 'another' });
   await bench.clock.advance(20_000);

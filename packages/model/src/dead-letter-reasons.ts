@@ -182,7 +182,7 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> =
   },
 };
 
-/** What a person can do about a dead letter, whose reason may be that of another version. */
+/** The remedy for a dead letter, whose reason may come from another version. */
 export function adviceFor(reason: string): string {
   const text: ReasonText | undefined = Object.hasOwn(deadLetterReasons, reason)
     ? deadLetterReasons[reason as DeadLetterReason]

@@ -1,10 +1,10 @@
-/** What an error means, and what a person can do about it. */
+/** The meaning of an error, and what a person can do about it. */
 export interface ErrorText {
   readonly meaning: string;
   readonly fix: string;
 }
 
-/** Every code that a program logs or answers with. Read by docs/reference/errors.md. */
+/** Every code that a program logs or returns. Read by docs/reference/errors.md. */
 export const errorCodes = {
   HW_CONFIG_INVALID: {
     meaning:

@@ -76,7 +76,7 @@ export class Isolation {
     this.#waiting.push(waiting);
     const giveUp = () => {
       const index = this.#waiting.indexOf(waiting);
-      // If it was admitted in the meantime, it must leave.
+      // A call that was admitted in the meantime keeps its turn.
       if (index === -1) return;
       this.#waiting.splice(index, 1);
       reject(signal.reason);

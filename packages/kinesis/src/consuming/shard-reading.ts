@@ -133,7 +133,7 @@ export class ShardReading {
   }
 
   async checkpointHere(): Promise<void> {
-    // Skipped records remain undecided. The next reading decides.
+    // Skipped records are still undecided. The next reading decides.
     if (this.#guilty.length > 0) return;
     // A rebuild that has not read anything yet has no position that a checkpoint could name.
     if (this.#position.type !== 'AT_SEQUENCE_NUMBER') await this.#checkpoint(this.#position);
