@@ -41,7 +41,7 @@ await runService(
       metrics: defineProducerMetrics(registry),
       random: systemRandom,
     });
-    // What a batch has begun is finished after the stop signal; the service bounds how long.
+    // A batch in progress is finished after the stop signal. The service limits how long.
     const draining = new AbortController().signal;
     const metrics = defineAggregatorMetrics(registry);
     await consumeStream(

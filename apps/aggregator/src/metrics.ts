@@ -42,7 +42,7 @@ export function defineAggregatorMetrics(registry: Registry) {
     watermark: new Gauge({
       name: 'aggregator_watermark_timestamp_seconds',
       help: 'Watermark of the shard: the event time up to which its input is expected to be complete.',
-      labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
+      labelNames: ['shard_id'], // Bounded by the shards; removed when this worker stops reading a shard.
       registers,
     }),
     watermarkLag: new Gauge({

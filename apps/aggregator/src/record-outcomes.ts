@@ -10,7 +10,7 @@ import type { FoldListener, PointOutcome } from '@highwater/windowing';
 import type { ClockAhead } from './clock-ahead.ts';
 import type { PointTally } from './point-tally.ts';
 
-/** Hears what became of the elements of one record after the other, and counts each once. */
+/** Collects the outcomes of all elements, one record after another, and counts each once. */
 export class RecordOutcomes implements FoldListener {
   readonly #tally: PointTally;
   readonly #clockAhead: ClockAhead;
@@ -64,7 +64,7 @@ export class RecordOutcomes implements FoldListener {
     this.#refusals.add(refusal);
   }
 
-  /** The letter of the record that was begun last; undefined when nothing of it was refused. */
+  /** The letter of the last record that was started; undefined when nothing of it was rejected. */
   letter(
     record: StreamRecord,
     origin: Pick<DeadLetter, 'stage' | 'stream' | 'shardId'>,
