@@ -14,9 +14,9 @@ import {
 } from '@highwater/model';
 import type { View } from '@highwater/windowing';
 
-/** By how much the clocks of two streams, or of a stream and an aggregator, may differ. */
+/** How much the clocks of two streams, or of a stream and an aggregator, may differ. */
 const clockSlackMs = 900_000;
-/** Windows begin and end up to a hundred years beside their points, and must have dates. */
+/** Windows start and end at most a hundred years from their points, and must have valid dates. */
 const windowMsMax = 36_525 * 86_400_000;
 /** A shard is split in two, or merged into one. */
 const childrenMax = 2;
@@ -24,10 +24,10 @@ const childrenMax = 2;
 const shardIdForm = /^[a-zA-Z0-9_.-]{1,128}$/;
 
 /**
- * What tells that no aggregator has sent a partial of a view, in words; undefined when one may have.
- * See docs/decisions/0017: what is refused here would be written into rows, or keep others out.
+ * Evidence in words that no aggregator has sent a partial of a view; undefined when one may have.
+ * See docs/decisions/0017: an impossible partial would be written into rows, or block others.
  *
- * @param record that the partial came in
+ * @param record the record with the partial
  */
 export function whyNoPartial(
   view: View,
@@ -88,15 +88,15 @@ function whyNoSeries(series: Series): string | undefined {
   if (!isSorted) return 'its dimensions are not sorted by name, or a name occurs twice';
   if (dimensions.length > pointLimits.dimensionsMax)
     return 'it has more dimensions than a point can have';
-  // A view may group by none.
+  // A view may group by no dimension.
   const refusal = dimensions.length === 0 ? undefined : checkSeries(series);
   return refusal && `its series is not valid: ${refusal.detail}`;
 }
 
 /**
- * What tells that no aggregator has sent a marker, in words; undefined when one may have.
+ * Evidence in words that no aggregator has sent a marker; undefined when one may have.
  *
- * @param record that the marker came in
+ * @param record the record with the marker
  */
 export function whyNoProgress(
   { source, settledMs, isEnded, children, peers, views }: Progress,

@@ -43,7 +43,7 @@ await runService(
       correctionsPerSecondMax > 0
         ? await openCorrectionsStore(config, { clock, log, random: systemRandom, signal })
         : undefined;
-    // What a batch has begun is finished after the stop signal; the service bounds how long.
+    // A batch in progress is finished after the stop signal. The service limits how long.
     const draining = new AbortController().signal;
     const metrics = defineUpsertWriterMetrics(registry);
     await consumeStream(

@@ -31,7 +31,7 @@ export function defineUpsertWriterMetrics(registry: Registry) {
     anchors: new Gauge({
       name: 'upsert_writer_fill_anchors',
       help: 'Final rows that are kept in memory because a gap may start after them: one per series.',
-      labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
+      labelNames: ['shard_id'], // Bounded by the shards; removed when this worker stops reading a shard.
       registers,
     }),
     anchorsForgotten: new Counter({
@@ -55,13 +55,13 @@ export function defineUpsertWriterMetrics(registry: Registry) {
     openRows: new Gauge({
       name: 'upsert_writer_open_rows',
       help: 'View rows in memory that can still change.',
-      labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
+      labelNames: ['shard_id'], // Bounded by the shards; removed when this worker stops reading a shard.
       registers,
     }),
     heldRows: new Gauge({
       name: 'upsert_writer_held_rows',
       help: 'View rows that wait because a shard has not started the raised revision of their view.',
-      labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
+      labelNames: ['shard_id'], // Bounded by the shards; removed when this worker stops reading a shard.
       registers,
     }),
     settled: new Gauge({
