@@ -12,7 +12,10 @@ import type { Terminal } from './terminal.ts';
 
 const terminal = createTerminal(process.stdout);
 
-/** Runs the stack in front of a person: says what runs where, shows how it goes, stops when asked. */
+/**
+ * Runs the stack for a person: shows where everything runs, shows its progress, and stops when
+ * asked.
+ */
 export async function runLocal({
   config,
   signal,
@@ -48,7 +51,7 @@ export async function runLocal({
   terminal.print(`Stopped. The data stays in ${shownPath(config.HW_DATA_DIR)} for the next start.`);
 }
 
-/** A taken port has a second way out here. */
+/** Here, there is a second way to fix a taken port. */
 async function startOrAdvise(options: LocalStackOptions): Promise<LocalStack> {
   try {
     return await startLocalStack(options);
@@ -87,7 +90,8 @@ function generatorSettings(config: LocalConfig): Readonly<Record<string, string>
     HW_GENERATOR_SERIES: String(config.HW_GENERATOR_SERIES),
     HW_GENERATOR_PERCENT_LATE: String(config.HW_GENERATOR_PERCENT_LATE),
     HW_GENERATOR_LATE_TIME_SECONDS: String(config.HW_GENERATOR_LATE_TIME_SECONDS),
-    // Several points a second and series: in whole seconds, they would overwrite each other.
+    // With several points per second and series, whole seconds would make them overwrite each
+    // other.
     HW_GENERATOR_TIME_UNIT: 'MILLISECONDS',
     HW_GENERATOR_LATE_PER_POINT: 'true',
   };
@@ -116,7 +120,7 @@ function describeFeed(config: LocalConfig, kinesisUrl: string): string {
   return `The generator sends ${rate} points/s in ${config.HW_GENERATOR_SERIES} series; ${config.HW_GENERATOR_PERCENT_LATE} % of the points are ${config.HW_GENERATOR_LATE_TIME_SECONDS} s late.`;
 }
 
-/** Shows how far the start and the end of the stack have come. */
+/** Shows the progress of the start and the stop of the stack. */
 function createStepReporter(terminal: Terminal): (step: StackStep) => void {
   const starting = new Set<string>();
   return ({ what, names }) => {
@@ -125,7 +129,7 @@ function createStepReporter(terminal: Terminal): (step: StackStep) => void {
       else starting.delete(name);
     }
     if (what === 'stopping') show(terminal, `Stopping ${names.join(', ')} …`);
-    // Where lines stay, the table that follows says it all.
+    // If lines are permanent, the table that follows says everything.
     else if (terminal.isLive) show(terminal, `Starting ${[...starting].join(', ')} …`);
   };
 }
