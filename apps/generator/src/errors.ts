@@ -12,7 +12,7 @@ export class PointsFileError extends HighwaterError {
   }
 }
 
-/** The file of points is so far from the order of time that it is not merged here. */
+/** The file of points is too far out of time order to be merged here. */
 export class PointsOrderError extends HighwaterError {
   override readonly name = 'PointsOrderError';
   readonly code = 'HW_GENERATOR_ORDER';
