@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 
 const freeBytesMin = 1e9;
 
-/** Looks whether a directory can be written to, or made; makes nothing. */
+/** Checks whether a directory can be written to, or created. Creates nothing. */
 export async function checkDirectory(options: {
   readonly what: string;
   readonly directory: string;
@@ -36,7 +36,7 @@ export async function checkDirectory(options: {
   };
 }
 
-/** The directory, or the one above it that is there. */
+/** The directory, or its nearest existing parent. */
 async function nearestThere(path: string): Promise<string> {
   try {
     await stat(path);

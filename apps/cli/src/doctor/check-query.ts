@@ -7,7 +7,7 @@ import type { Finding } from './finding.ts';
 
 const variable = 'AWS_ENDPOINT_URL_TIMESTREAM_QUERY';
 
-/** Looks whether the tables can be queried, with the smallest query there is. */
+/** Checks whether the tables can be queried, with the smallest possible query. */
 export async function checkQuery(
   config: DoctorConfig,
   tables: readonly string[],
@@ -50,7 +50,7 @@ export async function checkQuery(
   return findings;
 }
 
-/** The server was reached and may be asked: what it says is about the table. */
+/** The server was reached and accepts queries, so its message is about the table. */
 function isMissing(error: unknown): boolean {
   const { name } = error as Error;
   return name === 'ValidationException' || name === 'ResourceNotFoundException';

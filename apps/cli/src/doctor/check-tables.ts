@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 
 const variable = 'AWS_ENDPOINT_URL_TIMESTREAM_WRITE';
 
-/** Looks whether a table of Timestream is there and can be written to; writes nothing. */
+/** Checks whether a Timestream table exists and can be written to. Writes nothing. */
 export async function checkTable(
   config: DoctorConfig,
   table: string,
@@ -51,13 +51,13 @@ function missingTable(what: string, config: DoctorConfig): Finding {
       };
 }
 
-/** How a policy names a table. */
+/** The name of a table in a policy. */
 export function tableArn(config: DoctorConfig, table: string): string {
   const { AWS_REGION: region, HW_TIMESTREAM_DATABASE: database } = config;
   return `arn:aws:timestream:${region}:*:database/${database}/table/${table}`;
 }
 
-/** A record without a time is never stored: only the right to write is told by the answer. */
+/** A record without a time is never stored. The answer only shows whether writing is permitted. */
 async function writeNothing(api: WriteApi, signal: AbortSignal): Promise<void> {
   const Dimensions = [{ Name: 'doctor', Value: 'doctor' }];
   const record = { MeasureName: 'doctor', MeasureValue: '0', Dimensions };

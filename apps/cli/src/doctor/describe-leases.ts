@@ -1,10 +1,10 @@
 import type { Lease } from '@highwater/kinesis';
 import type { Finding } from './finding.ts';
 
-/** A checkpoint is due every ten seconds: one that is this old was not written by a healthy service. */
+/** A checkpoint is due every ten seconds. A healthy service does not leave one this old. */
 const readToAgeMsMax = 120_000;
 
-/** Says how the shards of a service stand, as of their last checkpoints. */
+/** Describes the state of a service's shards, as of their last checkpoints. */
 export function describeLeases({
   service,
   leases,

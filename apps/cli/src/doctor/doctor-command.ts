@@ -13,11 +13,14 @@ const byDefault: readonly ServiceName[] = [
   'dashboard',
 ];
 const colours = { ok: 'green', warn: 'yellow', fail: 'red' } as const;
-/** Plain where standard output is no terminal, or where NO_COLOR asks for it. */
+/** Plain if standard output is not a terminal, or if NO_COLOR is set. */
 const paint: Paint = (verdict, text) =>
   styleText(colours[verdict], text, { stream: process.stdout });
 
-/** `highwater doctor`: whether what the services need is there. Exits 1 when something is not. */
+/**
+ * `highwater doctor`: checks that the resources of the services are in place. Exits with 1 when
+ * something is missing.
+ */
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description(

@@ -1,6 +1,6 @@
 import type { DoctorConfig } from './doctor-config.ts';
 
-/** What one service works with. */
+/** The resources of one service. */
 export interface ServiceNeeds {
   readonly service: ServiceName;
   readonly reads?: string | undefined;
@@ -11,7 +11,7 @@ export interface ServiceNeeds {
   readonly queriesTables?: readonly string[] | undefined;
 }
 
-/** The services that the doctor knows. */
+/** The services that `doctor` knows. */
 export const serviceNames = [
   'generator',
   'aggregator',
@@ -23,7 +23,7 @@ export const serviceNames = [
 /** One of them. */
 export type ServiceName = (typeof serviceNames)[number];
 
-/** What a service needs, by its settings. */
+/** The resources that a service needs, by its settings. */
 export function needsOf(service: ServiceName, config: DoctorConfig): ServiceNeeds {
   const { HW_RAW_STREAM: raw, HW_RESULTS_STREAM: results, HW_TIMESTREAM_TABLE: metrics } = config;
   const corrections =

@@ -14,7 +14,10 @@ interface Options {
   readonly endpoint?: string;
 }
 
-/** `highwater fan-out`: the consumers that are registered with a stream, and billed while they are. */
+/**
+ * `highwater fan-out`: the consumers that are registered with a stream, and billed while they are
+ * registered.
+ */
 export function fanOutCommand(): Command {
   return new Command('fan-out')
     .description(
@@ -39,7 +42,7 @@ export function fanOutCommand(): Command {
     );
 }
 
-/** One line a consumer, with a head. */
+/** One line per consumer, with a header. */
 export async function listConsumers(api: FanOutApi, stream: string): Promise<readonly string[]> {
   const consumers = await api.listConsumers(stream);
   if (consumers.length === 0) return [`No consumer is registered with ${stream}.`];
@@ -51,7 +54,7 @@ export async function listConsumers(api: FanOutApi, stream: string): Promise<rea
   ];
 }
 
-/** @throws {NoSuchConsumerError} when the stream has none of this name */
+/** @throws {NoSuchConsumerError} when the stream has none with this name */
 export async function deregisterConsumer(
   api: FanOutApi,
   stream: string,

@@ -4,7 +4,7 @@ import { ConfigError, loadConfig, systemClock, systemRandom } from '@highwater/s
 import { Argument, Command, Option } from 'commander';
 import { leaseTable } from './lease-table.ts';
 
-/** Each is a flag, and the service's own variable without it. */
+/** Each is a flag. The default is the variable of the service. */
 const settings = {
   region: 'AWS_REGION',
   leases: 'HW_LEASES',
@@ -15,7 +15,7 @@ const settings = {
 
 type Options = { readonly stream?: string } & Partial<Record<keyof typeof settings, string>>;
 
-/** `highwater leases`: who reads which shard, and how far. Reads only. */
+/** `highwater leases`: who reads which shard, and how far. Changes nothing. */
 export function leasesCommand(): Command {
   return new Command('leases')
     .description(

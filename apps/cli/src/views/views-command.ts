@@ -42,7 +42,7 @@ export function viewsCommand(): Command {
   return views;
 }
 
-/** One line a test, with what differs below it. */
+/** One line per test, with the differences below it. */
 function renderResults(results: TestedFile['results']): string {
   const lines = results.flatMap(({ name, differences }) => [
     `${differences.length === 0 ? '✓' : '✗'} ${name}`,

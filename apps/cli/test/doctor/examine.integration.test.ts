@@ -16,8 +16,9 @@ import type { ServiceName } from '../../src/doctor/service-needs.ts';
 import { streamIs } from './stream-is.ts';
 import { startScriptedAws, type Scripted } from '../scripted-aws.ts';
 
-// Goal: each state that AWS may be in has its verdict. Method: servers that say they are in it, for the
-// real ones are in most of them for a moment only. That nothing is wrong with those is in test/cli.
+// Goal: each state that AWS may be in has its verdict. Method: servers that report the state,
+// because the real ones are in most states only for a moment. test/cli checks that the real ones
+// have no problems.
 
 let directory = '';
 beforeAll(async () => {
@@ -67,7 +68,7 @@ describe('a stream', () => {
     });
   });
 
-  it('of one shard is said to have one', async () => {
+  it('with one shard is reported as such', async () => {
     const all = await findings('generator', streamIs('ACTIVE', 1));
     expect(about(all, 'stream highwater-raw')[0]?.found).toContain('1 open shard,');
   });
@@ -142,7 +143,7 @@ describe('a table', () => {
 });
 
 describe('leases', () => {
-  it('in a table with another key are refused, before anything is written to it', async () => {
+  it('in a table with another key are rejected, before anything is written to it', async () => {
     const all = await findings(
       'raw-writer',
       {
@@ -187,7 +188,7 @@ describe('leases', () => {
 });
 
 describe('snapshots', () => {
-  it('in a directory must be shared where leases are', async () => {
+  it('in a directory must be shared like the leases', async () => {
     const verdictWith = async (kind: string) =>
       about(await findings('raw-writer', {}, { HW_LEASES: kind }), 'snapshots of raw-writer')[0];
     expect(await verdictWith('directory')).toMatchObject({ verdict: 'ok' });
@@ -232,7 +233,7 @@ describe('Prometheus', () => {
     };
   }
 
-  it('is asked below the path of its address', async () => {
+  it('is called below the path of its address', async () => {
     await using server = await serving(200);
     for (const path of ['', '/prometheus', '/prometheus/']) {
       const [finding] = await checkPrometheus(`${server.url}${path}`, signal);
@@ -252,7 +253,7 @@ describe('Prometheus', () => {
   });
 });
 
-it('waits no longer than 20 s for a server that says nothing', async () => {
+it('waits at most 20 s for a server that does not answer', async () => {
   await using aws = await startScriptedAws({ DescribeStreamSummary: 'silent' });
   const clock = new SimulatedClock();
   const config = loadConfig(doctorConfig, { AWS_ENDPOINT_URL_KINESIS: aws.url });
@@ -262,7 +263,7 @@ it('waits no longer than 20 s for a server that says nothing', async () => {
   expect(about(all, 'stream highwater-raw')).toEqual([
     expect.objectContaining({ verdict: 'fail', found: 'no answer within 20 s' }),
   ]);
-  // Nothing answered, so that no clock can be compared.
+  // Nothing answered, so no clock can be compared.
   expect(about(all, 'clock')).toMatchObject([
     { verdict: 'warn', found: 'the clock cannot be checked, because no server sent its time' },
   ]);

@@ -27,7 +27,7 @@ describe('highwater fan-out', () => {
     expect(await listConsumers(kinesis, stream)).toHaveLength(2);
   });
 
-  it('says what there is when the name is wrong', async () => {
+  it('lists the existing consumers when the name is wrong', async () => {
     const kinesis = await opened();
     await kinesis.registerConsumer(stream, 'a-reader');
     await expect(deregisterConsumer(kinesis, stream, 'c')).rejects.toThrow(

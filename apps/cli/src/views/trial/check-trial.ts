@@ -2,10 +2,12 @@ import type { View, ViewProblem } from '@highwater/windowing';
 import { readTimeText } from './time-text.ts';
 import type { TrialFile } from './trial-schema.ts';
 
-/** Simulated time that a test may take when it says until when: a look at the clock a second. */
+/** Maximum simulated time of a test with an end, because the clock ticks once a second. */
 const spanMsMax = 86_400_000;
 
-/** What the schema of a test file cannot tell: views that are not there, dates that do not exist. */
+/**
+ * Checks that the schema of a test file cannot make: unknown views, and dates that do not exist.
+ */
 export function checkTrials(file: TrialFile, views: readonly View[]): readonly ViewProblem[] {
   const problems: ViewProblem[] = [];
   const startMs = readTimeText(file.start, 0);

@@ -7,7 +7,7 @@ const timeSchema = z
   .string()
   .regex(timePattern, 'must be a time (2026-01-31T12:00:00Z) or an offset from start (+1m30s)');
 
-/** What can become of a point; `refused` is not a point that can be used. */
+/** The outcome of a point; `refused` is not a usable point. */
 const outcomes = [
   'aggregated',
   'refined',
@@ -25,7 +25,7 @@ export type TrialOutcome = (typeof outcomes)[number];
 
 const dimensionsSchema = z.record(z.string().min(1), z.string()).default({});
 
-/** One point that comes in. */
+/** One point that arrives. */
 const pointSchema = z.strictObject({
   measure: z.string().min(1),
   value: z.union([z.number(), z.string(), z.boolean()]),
@@ -76,7 +76,7 @@ const testSchema = z.strictObject({
     .describe('All rows that must be stored, by name of the view. Other views are not checked'),
 });
 
-/** A file of tests of views, as a person writes it. */
+/** A file of view tests, as a person writes it. */
 export const trialFileSchema = z.strictObject({
   views: z.string().min(1).describe('Path of the views file, relative to this file'),
   start: timeSchema
