@@ -23,21 +23,21 @@ import { refusals } from './refusal.ts';
 import { sendEventStream } from './send-event-stream.ts';
 import { isIdentityRequest, serveIdentity } from './serve-identity.ts';
 
-/** What every request is served with. */
+/** Dependencies of every request. */
 export interface ServerContext extends AdminContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits: RateLimits;
   readonly metrics: KinesisLocalMetrics;
-  /** Names of this server besides those that no web site can have. */
+  /** Names of this server in addition to the names that no website can have. */
   readonly hostNames: readonly string[];
-  /** Whether the admin endpoint is served. */
+  /** Whether the admin endpoint is available. */
   readonly hasAdmin: boolean;
 }
 
 const formats = new Map([jsonFormat, cborFormat].map((format) => [format.contentType, format]));
 
-/** The API of Kinesis, with the admin endpoint and GetCallerIdentity beside it. */
+/** The Kinesis API, with the admin endpoint and GetCallerIdentity. */
 export function kinesisApi(context: ServerContext): Api<WireFormat, Operation> {
   const { clock, log, metrics, hostNames } = context;
   return {
@@ -80,7 +80,7 @@ function serveOther(
   });
 }
 
-/** Does what a call asks for, under the limits and the faults that are on. */
+/** Performs a call, subject to the active limits and faults. */
 async function run(
   operation: Operation,
   call: Call<WireFormat>,
