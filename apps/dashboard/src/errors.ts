@@ -1,12 +1,12 @@
 import { HighwaterError, type ErrorDomain, type ErrorRetry } from '@highwater/model';
 
-/** Where in a statement something is wrong, both from 1. */
+/** The position of an error in a statement, both from 1. */
 export interface TextPlace {
   readonly line: number;
   readonly column: number;
 }
 
-/** The store refused a query: it is wrong, or asks for what is not there. */
+/** The store rejected a query: it is wrong, or asks for something that does not exist. */
 export class QueryRefusedError extends HighwaterError {
   override readonly name = 'QueryRefusedError';
   readonly code = 'HW_DASHBOARD_QUERY_REFUSED';
@@ -20,7 +20,7 @@ export class QueryRefusedError extends HighwaterError {
   }
 }
 
-/** The store does not answer, or cannot. */
+/** The store does not answer, or is unavailable. */
 export class StoreUnavailableError extends HighwaterError {
   override readonly name = 'StoreUnavailableError';
   readonly code = 'HW_DASHBOARD_STORE_UNAVAILABLE';
@@ -28,7 +28,7 @@ export class StoreUnavailableError extends HighwaterError {
   readonly retry: ErrorRetry = 'backoff';
 }
 
-/** More was asked at once than the dashboard passes on. */
+/** More simultaneous requests than the dashboard passes on. */
 export class BusyError extends HighwaterError {
   override readonly name = 'BusyError';
   readonly code = 'HW_DASHBOARD_BUSY';
@@ -36,7 +36,7 @@ export class BusyError extends HighwaterError {
   readonly retry: ErrorRetry = 'backoff';
 }
 
-/** The page cannot be built or found. */
+/** The page cannot be built, or is missing. */
 export class PageMissingError extends HighwaterError {
   override readonly name = 'PageMissingError';
   readonly code = 'HW_DASHBOARD_PAGE_MISSING';

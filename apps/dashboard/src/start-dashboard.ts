@@ -26,12 +26,12 @@ import { limitQueries } from './store/query-gate.ts';
 import { createSdkQueryPort } from './store/sdk-query-port.ts';
 import { Tables } from './store/tables.ts';
 
-/** What the dashboard works with. */
+/** Dependencies of the dashboard. */
 export interface DashboardOptions {
   readonly config: DashboardConfig;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Of connections and bodies. */
+  /** Limits on connections and bodies. */
   readonly limits?: Partial<FrontDoorLimits> | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface Dashboard extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Pages of one document: the browser tells them apart. */
+/** Paths that all serve the same document. The browser distinguishes them. */
 const pages = ['/', '/explore', '/corrections', '/pipeline', '/query'];
 
 const bodyBytesMax = 131_072;
@@ -111,7 +111,7 @@ async function addPages(server: FastifyInstance, files: string): Promise<void> {
     root: files,
     index: false,
     preCompressed: true,
-    // The names of assets are those of their contents.
+    // The names of assets depend on their contents.
     maxAge: '365d',
     immutable: true,
   });

@@ -6,7 +6,7 @@ import { Tables } from '../src/store/tables.ts';
 
 const everything: SeriesChoice = { fromMs: 0, toMs: 3_600_000, measures: [], filters: {} };
 
-/** A store of so many hosts, that notes what it is asked. */
+/** A store with this many hosts, which records its requests. */
 function worldOf(hostsCount: number) {
   const statements: string[] = [];
   let isDown = false;
@@ -48,7 +48,7 @@ describe('DimensionValues', () => {
     expect(statements).toHaveLength(1);
   });
 
-  it('asks again when the counts have become old', async () => {
+  it('asks again when the counts are old', async () => {
     const { statements, clock, find } = worldOf(3);
     await find('');
     await clock.advance(60_000);
@@ -56,7 +56,7 @@ describe('DimensionValues', () => {
     expect(statements).toHaveLength(2);
   });
 
-  it('keeps the values while a range moves on with the clock', async () => {
+  it('keeps the values while a range moves with the clock', async () => {
     const { statements, find } = worldOf(3);
     await find('h', { fromMs: 600_001, toMs: 1_500_001 });
     await find('ho', { fromMs: 602_001, toMs: 1_502_001 });
@@ -70,7 +70,7 @@ describe('DimensionValues', () => {
     expect(statements[0]).not.toContain('Host-1');
   });
 
-  it('lets the store search where there are more values than are kept', async () => {
+  it('lets the store search when there are more values than it caches', async () => {
     const { statements, find } = worldOf(10_001);
     await find('50%');
     expect(statements).toHaveLength(2);

@@ -15,7 +15,7 @@ const description: Rows = [
   ['measure_value::double', 'double', 'MEASURE'],
 ];
 
-/** A store that answers what begins so with these rows, and the rest with none. */
+/** A store that answers statements with this prefix with these rows, and others with none. */
 function storeOf(answers: Readonly<Record<string, Rows>>) {
   const port: QueryPort = {
     query: async (statement) => {
@@ -34,7 +34,7 @@ function storeOf(answers: Readonly<Record<string, Rows>>) {
   return { port, tables: new Tables(port, names, new SimulatedClock()) };
 }
 
-it('draws no point that is no finite number', async () => {
+it('draws no point that is not a finite number', async () => {
   const store = storeOf({
     'SELECT time': ['NaN', '1', 'Infinity', '2'].map((value, second) => [
       `1970-01-01 00:00:0${second}.000000000`,
@@ -50,7 +50,7 @@ it('draws no point that is no finite number', async () => {
   expect(groups[0]?.timesMs).toEqual([1_000, 3_000]);
 });
 
-it('shows no window that is no finite number', async () => {
+it('shows no window that is not a finite number', async () => {
   const windowRow = (mean: string) => [
     '1970-01-01 00:00:00.000',
     '1970-01-01 00:00:10.000',
@@ -65,7 +65,7 @@ it('shows no window that is no finite number', async () => {
   expect(windows.map(({ mean }) => mean)).toEqual([1]);
 });
 
-it('says of an earlier view when it does not know all the corrections that came after', async () => {
+it('says for an earlier time when it does not know all later corrections', async () => {
   const isTruncatedWith = async (correctionsCount: number) => {
     const store = storeOf({ 'SELECT *': Array.from({ length: correctionsCount }, () => []) });
     const request = { ...range, measure: 'avg_tide', asKnownAtMs: 5_000 };

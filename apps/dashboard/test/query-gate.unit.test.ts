@@ -11,7 +11,7 @@ const empty: QueryResult = {
   bytesScanned: 0,
 };
 
-/** A store that answers when it is told to. */
+/** A store that answers when the test says so. */
 function slowStore({ waitingMax = 1 } = {}) {
   const waiting: { statement: string; answer: () => void }[] = [];
   const gate = limitQueries(
@@ -30,7 +30,7 @@ function slowStore({ waitingMax = 1 } = {}) {
 const limits = () => ({ rowsMax: 1, signal: new AbortController().signal });
 
 describe('limitQueries', () => {
-  it('lets one in, makes one wait, and refuses the next', async () => {
+  it('lets one in, makes one wait, and rejects the next', async () => {
     const { gate, waiting } = slowStore();
     const first = gate.query('1', limits());
     const second = gate.query('2', limits());
@@ -43,7 +43,7 @@ describe('limitQueries', () => {
     await second;
   });
 
-  it('gives up the place of who goes away while waiting', async () => {
+  it('frees the place of a query that is aborted while it waits', async () => {
     const { gate, waiting } = slowStore();
     const first = gate.query('1', limits());
     const gone = new AbortController();
@@ -61,7 +61,7 @@ describe('limitQueries', () => {
 
   const patience = { timeout: 60_000, interval: 1 };
 
-  it('never forgets who waits, whenever another goes away', async () => {
+  it('never forgets a waiting query, whenever another one is aborted', async () => {
     for (let microtasks = 0; microtasks < 12; microtasks++) {
       const { gate, waiting } = slowStore({ waitingMax: 2 });
       const first = gate.query('1', limits());

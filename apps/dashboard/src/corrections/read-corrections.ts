@@ -3,7 +3,7 @@ import type { QueryPort, QueryResult } from '../store/query-port.ts';
 import { filterTerms, literal, parseTimeMs, timeBetween, windowBound } from '../store/sql-text.ts';
 import type { Tables } from '../store/tables.ts';
 
-/** Corrections of a range of windows, or those that became known in a range; newest first. */
+/** Corrections of a range of windows, or corrections that became known in a range; newest first. */
 export async function readCorrections(
   { port, tables }: { readonly port: QueryPort; readonly tables: Tables },
   request: CorrectionsRequest,
@@ -59,7 +59,7 @@ function readRow({ columns }: QueryResult, row: readonly (string | null)[]): rea
 
 type Change = Pick<Correction, 'from' | 'to' | 'points' | 'added' | 'late' | 'lateByMs'>;
 
-/** The table is anybody's to write to, so a row that is no correction is passed over. */
+/** Anybody may write to the table, so a row that is not a correction is skipped. */
 function parseChange(text: string | null | undefined): Change | undefined {
   if (!text) return undefined;
   try {

@@ -7,7 +7,7 @@ import { valueExpression } from './value-expression.ts';
 /** More measures than a person can choose from. */
 const measuresMax = 2_000;
 
-/** The measures that have rows in a range, and the dimensions that tell series apart. */
+/** The measures that have rows in a range, and the dimensions that distinguish series. */
 export async function readMeasures(
   { port, tables }: { readonly port: QueryPort; readonly tables: Tables },
   range: RangeRequest,

@@ -5,10 +5,10 @@ import type { Tables } from '../store/tables.ts';
 import { binWidthMs, intervalText } from './bin-width.ts';
 import { valueExpression } from './value-expression.ts';
 
-/** Lines that a person can tell apart. */
+/** Number of lines that a person can distinguish. */
 const groupsMax = 8;
 
-/** A chart gets at most this many points (or pairs of them) a pixel. */
+/** Maximum points (or pairs of points) per pixel of a chart. */
 const pointsPerPixelMax = 2;
 
 const nothing: PointsReply = {
@@ -28,8 +28,8 @@ interface Reading {
 }
 
 /**
- * The points of a measure for a chart of some width: each as it is while they are few, else the
- * least, the greatest and the mean of every bin, so that no spike is lost.
+ * The points of a measure for a chart of some width: individually while they are few, otherwise the
+ * minimum, the maximum, and the mean of every bin, so that no spike is lost.
  */
 export async function readPoints(
   { port, tables }: { readonly port: QueryPort; readonly tables: Tables },
@@ -101,7 +101,7 @@ async function readBins(
   const groups = new GroupBuilder();
   for (const [time, points, least, greatest, mean, name] of rows) {
     if (!time || least === null) continue;
-    // A bin stands where its middle is.
+    // The time of a bin is its middle.
     const timeMs = parseTimeMs(time) + binMs / 2;
     groups.add(name ?? '', timeMs, [Number(least), Number(greatest), Number(mean)], Number(points));
   }
@@ -137,7 +137,7 @@ class GroupBuilder {
     [least = NaN, greatest = NaN, mean = NaN]: readonly number[],
     pointsCount: number,
   ): void {
-    // What is not finite has no place in a chart, and no way to be said in JSON.
+    // Values that are not finite cannot be drawn, and cannot be represented in JSON.
     if (![least, greatest, mean].every(Number.isFinite)) return;
     let group = this.#groups.get(name);
     if (!group) {

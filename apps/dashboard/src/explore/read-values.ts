@@ -2,13 +2,13 @@ import type { SearchReply, SearchRequest, ValuesReply, ValuesRequest } from '../
 import type { Tables } from '../store/tables.ts';
 import type { DimensionValues } from './dimension-values.ts';
 
-/** What the values of dimensions are read from. */
+/** Where the values of dimensions are read from. */
 interface ValuesContext {
   readonly tables: Tables;
   readonly values: DimensionValues;
 }
 
-/** The values of one dimension, those with the most points first. */
+/** The values of one dimension, most frequent first. */
 export async function readValues(
   { tables, values }: ValuesContext,
   { dimension, limit, ...choice }: ValuesRequest,
@@ -19,7 +19,7 @@ export async function readValues(
   return values.find(dimension, choice, { search: '', limit, signal });
 }
 
-/** The values of every dimension that contain a text; dimensions without any are left out. */
+/** The values of every dimension that contain a text. Dimensions without any are omitted. */
 export async function searchValues(
   { tables, values }: ValuesContext,
   { search, limit, ...choice }: SearchRequest,

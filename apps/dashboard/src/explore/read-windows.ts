@@ -13,15 +13,18 @@ import type { Tables } from '../store/tables.ts';
 import { asKnownAt } from './undo-corrections.ts';
 import { valueExpression } from './value-expression.ts';
 
-/** More windows than a chart has room for. */
+/** More windows than fit in a chart. */
 const windowsMax = 4_000;
 
-/** A row's time is its window's end or start: the longest window that is looked for outside. */
+/**
+ * The longest window that is searched outside the range, because a row's time is the end or the
+ * start of its window.
+ */
 const windowSizeMsMax = 24 * 3_600_000;
 
 const correctionsMax = 2_000;
 
-/** The windows of a view's measure that touch a range, with what its rows say on average. */
+/** The windows of a view's measure that overlap a range, with the averages of their rows. */
 export async function readWindows(
   store: { readonly port: QueryPort; readonly tables: Tables },
   request: WindowsRequest,

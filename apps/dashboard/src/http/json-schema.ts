@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A schema as the documentation and the server's serialiser read it. */
+/** A schema as read by the documentation and the server's serializer. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /**

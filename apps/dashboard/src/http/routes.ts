@@ -36,7 +36,7 @@ import { readingStatement } from './reading-statement.ts';
 import { openApiDocument, openApiReply } from './open-api.ts';
 import type { RouteSchemas } from './route-schemas.ts';
 
-/** What the answers are made of. */
+/** Dependencies of the answers. */
 export interface ApiContext {
   readonly config: DashboardConfig;
   readonly port: QueryPort;
@@ -46,12 +46,12 @@ export interface ApiContext {
   readonly nowMs: () => number;
 }
 
-/** One route: how it is described, checked and answered. */
+/** One route: its description, its checks, and its answer. */
 export interface ApiRoute extends RouteSchemas {
   readonly answer: (input: unknown, signal: AbortSignal) => unknown;
 }
 
-/** Every route of the API, from which the documentation is made too. */
+/** Every route of the API. The documentation is also generated from it. */
 export function apiRoutes(context: ApiContext): readonly ApiRoute[] {
   const { config, port, watch } = context;
   const routes: readonly ApiRoute[] = [

@@ -4,7 +4,7 @@ import type { ServiceSample, TakeSnapshot } from './service-sample.ts';
 
 const timeoutMs = 3_000;
 
-/** What our services measure, and how each process fares. */
+/** The metrics of Highwater's services, and the state of each process. */
 const selector =
   '{__name__=~"(highwater|kinesis|sink|aggregator|raw_writer|upsert_writer|generator)_.*|up|process_.*",__name__!~".*_bucket"}';
 

@@ -2,13 +2,16 @@ import { Slots, SlotsBusyError } from '@highwater/flow';
 import { BusyError } from '../errors.ts';
 import type { QueryPort } from './query-port.ts';
 
-/** How many may be under way, and how many may wait for their turn. */
+/** The number of queries that may run, and that may wait. */
 export interface GateLimits {
   readonly inFlightMax: number;
   readonly waitingMax: number;
 }
 
-/** Bounds what reaches the store at once: more waits in order, and more than that is refused. */
+/**
+ * Limits concurrent queries to the store. Further ones wait in order, and beyond a limit they are
+ * rejected.
+ */
 export function limitQueries(port: QueryPort, { inFlightMax, waitingMax }: GateLimits): QueryPort {
   const slots = new Slots(inFlightMax, waitingMax);
   return {

@@ -1,27 +1,27 @@
 /** One column of a result. */
 export interface ResultColumn {
   readonly name: string;
-  /** As the store names it: `DOUBLE`, `TIMESTAMP`, `ARRAY(BIGINT)`, … */
+  /** In the syntax of the store: `DOUBLE`, `TIMESTAMP`, `ARRAY(BIGINT)`, … */
   readonly type: string;
 }
 
-/** What a query gave. Every scalar is the text that the store sent. */
+/** The result of a query. Every scalar is the text that the store sent. */
 export interface QueryResult {
   readonly columns: readonly ResultColumn[];
   readonly rows: readonly (readonly (string | null)[])[];
-  /** There were more rows than were asked for. */
+  /** There were more rows than requested. */
   readonly isTruncated: boolean;
   readonly elapsedMs: number;
   readonly bytesScanned: number;
 }
 
-/** How much a caller wants, and until when. */
+/** Limits of a request. */
 export interface QueryLimits {
   readonly rowsMax: number;
   readonly signal: AbortSignal;
 }
 
-/** The reading side of the store. */
+/** The read interface of the store. */
 export interface QueryPort {
   /**
    * Runs one reading statement.

@@ -7,7 +7,7 @@ import { goTo } from '../lib/url-state.ts';
 import { seriesLabel } from '../parts/series-label.ts';
 import { rowKey } from './correction-key.ts';
 
-/** One stored value and since when it was known. */
+/** One stored value, and since when it was known. */
 interface Revision {
   readonly number: number;
   readonly value: number;
@@ -15,7 +15,7 @@ interface Revision {
   readonly correction: Correction | undefined;
 }
 
-/** How one window's value came to be: every revision, and what was known at a moment. */
+/** The history of one window's value: every revision, and the value known at a moment. */
 export function History({ of }: { readonly of: Correction }) {
   const revisions = useRevisions(of);
   const last = revisions.at(-1);
@@ -118,7 +118,7 @@ function Steps({
   );
 }
 
-/** The first value is what the first correction replaced. */
+/** The first value is the one that the first correction replaced. */
 function useRevisions(of: Correction): readonly Revision[] {
   const [corrections, setCorrections] = useState<readonly Correction[]>([of]);
   const beat = Math.floor((tick.value?.atMs ?? 0) / 6_000);

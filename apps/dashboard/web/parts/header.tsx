@@ -12,7 +12,7 @@ const pages = [
   { path: '/query', name: 'Query' },
 ];
 
-/** Name, pages, and the switches that belong to all of them. */
+/** Name, pages, and the switches shared by all of them. */
 export function Header() {
   return (
     <header class="top">
@@ -101,7 +101,7 @@ function LivePill() {
   );
 }
 
-/** Follows a link within the page; with a modifier it stays the browser's. */
+/** Follows a link within the page. With a modifier key, the browser handles it. */
 function follow(target: string) {
   return (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;

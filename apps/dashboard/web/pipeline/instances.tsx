@@ -11,7 +11,7 @@ const columns = [
   { name: 'Uptime', isNumber: true },
 ];
 
-/** Every process of the services, and how it fares. */
+/** Every process of the services, and its state. */
 export function Instances({ instances }: { readonly instances: readonly InstanceState[] }) {
   const upCount = instances.filter(({ isUp }) => isUp).length;
   return (

@@ -6,7 +6,7 @@ export interface Example {
   readonly statement: string;
 }
 
-/** Statements for the tables that this dashboard looks at. */
+/** Statements for the tables of this dashboard. */
 export function examples({ database, table, correctionsTable }: InfoReply): readonly Example[] {
   const rows = `"${database}"."${table}"`;
   const corrections = `"${database}"."${correctionsTable}"`;
