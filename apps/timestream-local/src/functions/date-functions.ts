@@ -54,7 +54,7 @@ const truncate: Render = ([, value], { texts, types: [, type] }) => {
   const truncated = calendarUnits.includes(unit)
     ? nanosecondsFromDuck(`CAST(date_trunc('${unit}', ${duckTimestamp(timeNs)}) AS TIMESTAMP)`)
     : unit === 'week'
-      ? // The epoch is a Thursday, and weeks begin on Monday.
+      ? // The epoch is a Thursday, and weeks start on Monday.
         `(${floorTo(`(${timeNs} + ${3n * BigInt(dayNs)})`, 7n * BigInt(dayNs))} - ${3n * BigInt(dayNs)})`
       : floorTo(timeNs, fixed ?? 1n);
   return type?.kind === 'date' ? toDate(truncated) : truncated;

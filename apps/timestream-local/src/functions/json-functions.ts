@@ -4,7 +4,9 @@ import { types } from '../types/sql-type.ts';
 import { scalar, type FunctionDefinition, type Render } from './function-definition.ts';
 import { FunctionError } from './function-error.ts';
 
-/** A path that is no constant: brackets around names become dots, and without a `$` it fails. */
+/**
+ * A path that is not a constant. Brackets around names become dots, and without a `$`, it fails.
+ */
 const dynamicPath = (path: string) =>
   `(CASE WHEN starts_with(${path}, '$') THEN regexp_replace(${path}, ${quoteText(`\\[["']([^"']+)["']\\]`)}, ${quoteText(`."\\1"`)}, 'g') WHEN ${path} IS NOT NULL THEN ${failure('Invalid JSON path', types.varchar)} END)`;
 

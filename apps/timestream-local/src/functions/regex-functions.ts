@@ -10,7 +10,7 @@ import { grown } from './grown-text.ts';
 import { javaPattern, javaReplacement, type JavaPattern } from './java-pattern.ts';
 import { substitute } from './substitute.ts';
 
-/** `$1` and `${1}` of Java as `\1` of RE2, for a text that is no constant. */
+/** Converts Java's `$1` and `${1}` to RE2's `\1`, for a text that is not a constant. */
 const dynamicReplacement = (text: string) =>
   `regexp_replace(replace(${text}, '\\', '\\\\'), '\\$\\{?([0-9]+)\\}?', '\\\\\\1', 'g')`;
 
@@ -65,10 +65,10 @@ const replace = withPattern(({ value, pattern, constant }, text = "''", facts) =
   return grown('regexp_replace', sql, bytes, facts);
 });
 
-/** The text itself, and what stands for a group in what replaces its matches. */
+/** The text itself, and the placeholder of a group in the replacement of its matches. */
 const groupsIn = (by: string) => `(1 + len(string_split(${by}, '\\')) - 1)`;
 
-/** What is between the matches, and the lambda's text for each match in between. */
+/** The texts between the matches, with the lambda's text for each match in between. */
 const replaceByLambda = withPattern(({ value, pattern, constant }, lambda = '') => {
   if (!constant) throw new FunctionError('with a lambda, the pattern must be a text in quotes');
   const [, x = '', body = ''] = /^lambda (\w+): ([\s\S]*)$/.exec(lambda) ?? [];
