@@ -7,13 +7,13 @@ const schemaFile = new URL('../views.schema.json', import.meta.url);
 
 describe('the JSON Schema for editors', () => {
   // Write it anew with `highwater views schema` when the schema in the code was changed.
-  it('is the one that is generated from the code', async () => {
+  it('equals the one that is generated from the code', async () => {
     const kept: unknown = JSON.parse(await readFile(schemaFile, 'utf8'));
     expect(kept).toEqual(JSON.parse(JSON.stringify(viewsJsonSchema())));
   });
 });
 
-/** The problems of one view that is good but for what is given. */
+/** The problems of a view that is valid except for the given members. */
 function problems(definition: Record<string, unknown>): string[] {
   const good = { name: 'v', window: { tumbling: '5m' } };
   return checkViews({ views: [{ ...good, ...definition }] }).map(renderProblem);
@@ -148,7 +148,7 @@ describe('a views file', () => {
     ],
     ['running results too often', { early: '999ms' }, /\.early: must be 1s or longer/],
     ['an odd grouping', { groupBy: { only: ['a'] } }, /groupBy: must be all, a list/],
-  ])('is refused with %s', (_, definition, problem) => {
+  ])('is rejected with %s', (_, definition, problem) => {
     expect(problems(definition).join('\n')).toMatch(new RegExp(problem, 'm'));
   });
 
@@ -167,7 +167,7 @@ describe('a views file', () => {
     expect(problems(definition)).toEqual([]);
   });
 
-  it('is told every problem at once, also across fields and views', () => {
+  it('gets every problem reported at once, also across fields and views', () => {
     const one = {
       name: 'v',
       window: { tumbling: '5m', offset: '6m' },
