@@ -24,7 +24,7 @@ export function describeClients(server: ServerName, clients: readonly Command[])
     });
 
     // `npm run test:clients -- -u` writes it anew.
-    it('are in the README with what they did', async () => {
+    it('are in the README with their results', async () => {
       const path = join(root, 'apps', server, 'README.md');
       const readme = readmeWith(await readFile(path, 'utf8'), steps);
       const options = await resolveConfig(path);

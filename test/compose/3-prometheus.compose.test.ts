@@ -45,7 +45,7 @@ describe('Prometheus', () => {
     await expect.poll(empty, within(60_000)).toEqual([]);
   });
 
-  it('has no alert firing while all is well', async () => {
+  it('has no firing alert while everything works', async () => {
     expect(await alertsFired('10m')).toEqual([]);
   });
 });

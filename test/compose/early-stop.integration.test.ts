@@ -14,12 +14,12 @@ async function stopped(program: string): Promise<readonly [number | null, string
 }
 
 describe('a service in a container', () => {
-  it('ends when it is stopped before it listens for that', async () => {
+  it('ends when it is stopped before it handles the signal', async () => {
     const program = `setInterval(() => {}, 1000); console.log('loading');`;
     expect(await stopped(program)).toEqual([0, null]);
   });
 
-  it('drains by itself once it listens', async () => {
+  it('drains by itself once it handles the signal', async () => {
     const program = `
       process.on('SIGTERM', () => setTimeout(() => process.exit(7), 10));
       setInterval(() => {}, 1000); console.log('ready');`;

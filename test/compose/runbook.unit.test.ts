@@ -21,7 +21,7 @@ const records = rulesOf('infra/prometheus/rules/service-levels.yml').map(({ reco
 const names = alerts.map(({ alert }) => alert);
 
 describe('the alerts', () => {
-  it('tell what is wrong, how bad it is, and where the runbook has it', () => {
+  it('say what is wrong, how bad it is, and where the runbook describes it', () => {
     const wrong = alerts.filter(
       ({ alert, labels, annotations }) =>
         !/^(warning|critical)$/.test(labels?.severity ?? '') ||
@@ -31,7 +31,7 @@ describe('the alerts', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('have a section each in the runbook, and the runbook has no other', () => {
+  it('each have a section in the runbook, and the runbook has no others', () => {
     const sections = [...read('docs/alerts.md').matchAll(/^## (Highwater\w+)$/gm)];
     expect(sections.map(([, name]) => name)).toEqual(names);
   });
@@ -57,7 +57,7 @@ describe('the alerts', () => {
 });
 
 describe('the service levels', () => {
-  it('that alerts and panels name are recorded', () => {
+  it('used by alerts and panels are recorded', () => {
     const text = `${read('infra/prometheus/rules/alerts.yml')}${read('infra/grafana/dashboards/pipeline.json')}`;
     const named = new Set([...text.matchAll(/highwater:\w+(?::\w+)?/g)].map(([name]) => name));
     expect([...named].filter((name) => !records.includes(name))).toEqual([]);

@@ -19,7 +19,7 @@ const seedGroups = process.env['HW_SIM_SEED']
 
 describe('a fleet with records that cannot be processed', () => {
   it.each(seedGroups.map((seeds) => ({ seeds, first: seeds[0], last: seeds.at(-1) })))(
-    'seeds $first to $last: sets aside those, and records every other once',
+    'seeds $first to $last: sets aside those records, and records every other once',
     async ({ seeds }) => {
       for (const seed of seeds) {
         const wrong = await whatIsWrong(await chaos(seed, { isPoisoned: true }));
@@ -29,7 +29,7 @@ describe('a fleet with records that cannot be processed', () => {
   );
 
   // The harness must be able to fail: what was found out about records dies with who found it out.
-  it('goes wrong in some seed when decisions are not kept with the checkpoint', async () => {
+  it('goes wrong in some seed when decisions are not stored with the checkpoint', async () => {
     for (let index = 0; index < 20; index++) {
       const changes = { isPoisoned: true, isForgetful: true };
       const wrong = await whatIsWrong(await chaos(`canary-${index}`, changes));
@@ -38,7 +38,7 @@ describe('a fleet with records that cannot be processed', () => {
     expect.unreachable('twenty schedules went well');
   });
 
-  it('sets aside a record by which the process ends, after the same few deaths each time', async () => {
+  it('sets aside a record that ends the process, after the same few deaths each time', async () => {
     const fleet = await fleetOf('deaths', 10);
     const [, second = ''] = await namesOf(fleet);
     fleet.poison.set(second, 'kills');
@@ -68,7 +68,7 @@ describe('a fleet with records that cannot be processed', () => {
     expect(await fleet.recorded()).toHaveLength(39);
   });
 
-  it('sets nothing aside when workers are killed again and again while their sink is away', async () => {
+  it('sets nothing aside when workers are killed repeatedly while their sink is unavailable', async () => {
     const fleet = await fleetOf('away', 10);
     fleet.takeSinkAway(900_000);
     for (let life = 0; life < 30; life++) {
@@ -83,7 +83,7 @@ describe('a fleet with records that cannot be processed', () => {
     expect(await fleet.recorded()).toHaveLength(10);
   });
 
-  it('sets nothing aside when a shard is handed over again and again while it is read', async () => {
+  it('sets nothing aside when a shard is handed over repeatedly while it is read', async () => {
     const fleet = await fleetOf('handed', 10);
     for (let life = 0; life < 20; life++) {
       const worker = fleet.start({ onBatch: () => fleet.clock.sleep(1_500) });

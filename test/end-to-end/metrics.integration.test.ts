@@ -85,7 +85,7 @@ const wanted: Readonly<Record<string, readonly string[]>> = {
 // Goal: what an operator needs is there, under the names that the docs give. Method: scrape every
 // service of a running stack; metrics without a sample yet count by their HELP line.
 describe('metrics', () => {
-  it('of every service are scraped, with the names that are documented', async () => {
+  it('of every service are scraped, with their documented names', async () => {
     await using pipeline = await startPipeline({
       HW_GENERATOR_SERIES: '50',
       HW_GENERATOR_RATE: '500',

@@ -20,7 +20,7 @@ describe('the readers, fuzzed', () => {
     await rm(directory, { recursive: true });
   });
 
-  it.each(seeds)('take what %s gives', async (seed) => {
+  it.each(seeds)('handle the records of %s', async (seed) => {
     const { finds } = await fuzzSeed(seed, join(directory, seed));
     expect(finds).toEqual([]);
   });

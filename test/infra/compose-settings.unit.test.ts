@@ -50,7 +50,7 @@ function problemOf(shape: ConfigShape, name: string, value: string): string | un
 }
 
 describe('the compose files', () => {
-  it('give each service settings that it has, with values that it accepts', () => {
+  it('give each service its own settings, with accepted values', () => {
     expect(variables.length).toBeGreaterThan(50);
     const wrong = variables.flatMap(({ path, service, name, value }) => {
       const problem = problemOf(programs[service] ?? {}, name, value);
@@ -61,7 +61,7 @@ describe('the compose files', () => {
 });
 
 describe('.env.example', () => {
-  it('has every variable of the compose files with its default, and no other', () => {
+  it('has every variable of the compose files with its default, and no others', () => {
     const used = texts.flatMap(({ text }) =>
       [...text.matchAll(/\$\{([A-Z0-9_]+):-([^}]*)\}/g)].map(
         ([, name, value]) => `${name}=${value}`,

@@ -49,7 +49,7 @@ describe.each(['kinesis-local', 'timestream-local', 'health'])('%s', (name) => {
     expect(allowing(await ask({ headers }))).toEqual([]);
   });
 
-  it('allows nothing to a browser that asks first', async () => {
+  it('allows nothing to a browser that sends a preflight request', async () => {
     const answer = await ask({
       method: 'OPTIONS',
       headers: {
@@ -61,7 +61,7 @@ describe.each(['kinesis-local', 'timestream-local', 'health'])('%s', (name) => {
     expect(allowing(answer)).toEqual([]);
   });
 
-  it.each(unasked)('does nothing for a body that needs no asking: %s', async (type) => {
+  it.each(unasked)('does nothing for a body that needs no preflight request: %s', async (type) => {
     const body = 'Action=CreateStream&StreamName=forged';
     const { status } = await ask({ method: 'POST', headers: { 'content-type': type }, body });
     expect(status).toBeGreaterThanOrEqual(400);

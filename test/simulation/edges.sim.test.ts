@@ -12,12 +12,12 @@ const seeds = process.env['HW_SIM_SEED']
   : Array.from({ length: 60 }, (_, index) => `edges-${index}`);
 
 describe('producers at the edges', () => {
-  it.each(seeds)('seed %s: every row and every letter is as it must be', async (seed) => {
+  it.each(seeds)('seed %s: every row and every letter is correct', async (seed) => {
     expect(await whatIsWrong(seed)).toEqual([]);
   });
 });
 
-describe('a build without a rule is found out', () => {
+describe('a build without a rule fails the check', () => {
   afterEach(() => vi.restoreAllMocks());
 
   const firstWrong = async (): Promise<string | undefined> => {
@@ -28,7 +28,7 @@ describe('a build without a rule is found out', () => {
     return undefined;
   };
 
-  it('a watermark that believes the fastest clock', async () => {
+  it('a watermark that trusts the fastest clock', async () => {
     const { prototype } = Watermark;
     const observe = Reflect.get(prototype, 'observe');
     vi.spyOn(prototype, 'observe').mockImplementation(function (this: Watermark, timeMs) {

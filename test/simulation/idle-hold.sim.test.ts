@@ -55,7 +55,7 @@ describe('an idle source', () => {
     expect(world.failures).toEqual([]);
   });
 
-  it('lets them go then: a later point makes no row worse, and is told', async () => {
+  it('drops them then: a later point makes no row worse, and is reported', async () => {
     const world = await delayed(finalAfterMs + idleHoldMs + 10_000);
     expect(sharedRows(await world.expected())).toEqual([3]);
     expect(sharedRows(world.actual())).toEqual([2]);

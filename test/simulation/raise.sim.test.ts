@@ -115,7 +115,7 @@ function isSame(a: ReferenceRow | undefined, b: ReferenceRow | undefined): boole
   return a?.count === b?.count && a?.average === b?.average;
 }
 
-describe('a view that is raised', () => {
+describe('a view whose revision was raised', () => {
   it.each(seeds)(
     'seed %s: no row of the new revision lacks a point of its window',
     async (seed) => {
@@ -138,7 +138,7 @@ describe('a view that is raised', () => {
 
   // The harness must be able to fail: with sources that say they were always there, rows that a source
   // has seen a part of replace those that were whole.
-  it('makes rows worse in some seed when no source says from when it begins', async () => {
+  it('makes rows worse in some seed when no source says from when it starts', async () => {
     let worse: readonly string[] = [];
     for (let index = 0; index < 20 && worse.length === 0; index++) {
       const raised = await raise(`canary-${index}`, {

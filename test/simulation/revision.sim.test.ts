@@ -23,7 +23,7 @@ async function runThenStop(): Promise<World> {
 }
 
 describe('a view that has changed', () => {
-  it.each(services)('is refused by the %s under the same revision', async (service) => {
+  it.each(services)('is rejected by the %s under the same revision', async (service) => {
     const world = await runThenStop();
     world.useView(changed);
     world.start(service);
@@ -33,7 +33,7 @@ describe('a view that has changed', () => {
     );
   });
 
-  it('goes on under a higher revision with windows that it sees whole', async () => {
+  it('continues under a higher revision with windows that it sees completely', async () => {
     const world = await runThenStop();
     const before = new Map(world.store.rows);
     world.useView({ ...changed, revision: 2 });

@@ -15,8 +15,8 @@ async function openRows(world: World): Promise<readonly number[]> {
 
 // Goal: one source that stands still for long costs bounded memory, and what comes of it afterwards
 // makes no stored row worse. Method: a shard of two whose aggregator is held for two minutes.
-describe('a source that stands still', () => {
-  it('leaves the upsert-writer within its bound, and no stored row worse', async () => {
+describe('a source that has stopped', () => {
+  it('leaves upsert-writer within its limit, and no stored row worse', async () => {
     const going = Promise.withResolvers<void>();
     const world = new World({
       seed: 'stopped-source',

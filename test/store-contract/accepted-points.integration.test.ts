@@ -81,7 +81,7 @@ const anyRecord = fc
 // Goal: what is accepted when a point is read can be stored, as a raw row and as rows of views, so
 // that the two never disagree. Method: points around every bound; of those that are accepted, the
 // raw row and the rows of two views are written to timestream-local, which refuses none.
-it('every point that is accepted can be stored, as raw row and as rows of views', async () => {
+it('every accepted point can be stored, as a raw row and as view rows', async () => {
   await using server = await startTimestreamLocal();
   const config = z.object(timestreamConfig).parse({
     AWS_ENDPOINT_URL_TIMESTREAM_WRITE: server.endpoint,

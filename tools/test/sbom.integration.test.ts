@@ -53,16 +53,16 @@ describe('npm run sbom', () => {
     version: component.version,
   });
 
-  it('lists every package of the lock file, and no other', () => {
+  it('lists every package of the lock file, and no others', () => {
     expect(names(foreign.map(withFullName))).toEqual(names(locked));
   });
 
-  it('tells those that run in production from those of development', () => {
+  it('distinguishes production from development packages', () => {
     const production = foreign.filter((component) => !isForDevelopment(component));
     expect(names(production.map(withFullName))).toEqual(names(locked.filter(({ dev }) => !dev)));
   });
 
-  it('has the hash of each, by which it can be told what was installed', () => {
+  it('has the hash of each, which identifies what was installed', () => {
     const without = foreign.filter(({ hashes }) => !hashes?.some(({ alg }) => alg === 'SHA-512'));
     expect(names(without.map(withFullName))).toEqual([]);
   });
