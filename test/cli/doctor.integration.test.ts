@@ -100,13 +100,16 @@ async function wrongWith(changes: Readonly<Record<string, string>>, clock: Clock
   return findings.filter(({ verdict }) => verdict !== 'ok');
 }
 
-/** What is found when the server behind a setting refuses some operations. */
+/** The findings when the server of a setting rejects some operations. */
 async function wrongBehind(variable: string, target: string, decide: (name: string) => Fate) {
   await using proxy = await startFaultyProxy(target, decide);
   return await wrongWith({ [variable]: proxy.url });
 }
 
-/** What the first record of a subscription says. @throws when it ends without one */
+/**
+ * The first record of a subscription.
+ * @throws when it ends without one
+ */
 async function firstText(events: AsyncIterable<SubscriptionEvent>): Promise<string> {
   for await (const { records } of events) {
     if (records[0]) return new TextDecoder().decode(records[0].data);
@@ -167,7 +170,7 @@ describe('highwater doctor', () => {
       expect(action).toBe(`kinesis:${operation}`);
       expect(resource).toMatch(on);
     }
-    // What polling takes is not asked for, so a policy without it is not called wrong.
+    // Permissions for polling are not checked, so a policy without them is not reported.
     expect(proxy.operations).not.toContain('GetRecords');
   });
 

@@ -15,7 +15,7 @@ describe('the containers', () => {
     all = await containers();
   });
 
-  it('run without root, permissions, or a writable root file system, and within limits', () => {
+  it('run without root, capabilities, or a writable root file system, and within limits', () => {
     const faults = all.flatMap((container) => {
       const { HostConfig: host, Config: config } = container;
       const claims = {

@@ -29,8 +29,8 @@ describe('Prometheus', () => {
     expect(await docker(...promtool, 'prom/prometheus:v2.53.3', ...test)).toContain('SUCCESS');
   });
 
-  // Goal: no panel is empty for its query being wrong. Method: every query of every panel, asked of
-  // the running stack; what counts rare happenings is written so that it answers with 0.
+  // Goal: no panel is empty because its query is wrong. Method: send every query of every panel to
+  // the running stack. Queries that count rare events are written to return 0.
   it('answers every query of the dashboard', async () => {
     const file = join(root, 'infra/grafana/dashboards/pipeline.json');
     const { panels } = JSON.parse(await readFile(file, 'utf8')) as Dashboard;

@@ -5,7 +5,7 @@ import { compose } from './compose.ts';
 import { addressOf } from './containers.ts';
 import { alerts, query, within } from './prometheus.ts';
 
-/** Breaks something, waits for the alert, mends it, and waits until it is over. */
+/** Breaks something, waits for the alert, fixes it, and waits until the alert is over. */
 async function provoke(name: string, breakIt: () => Promise<void>, mendIt: () => Promise<void>) {
   const raised = async () => (await Promise.all([alerts('pending'), alerts('firing')])).flat();
   expect(await raised()).not.toContain(name);

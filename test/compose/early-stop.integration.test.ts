@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const preload = new URL('../../infra/docker/early-stop.mjs', import.meta.url).href;
 
-/** What becomes of a program that is asked to stop when it has said that it runs. */
+/** How a program ends that is asked to stop as soon as it says that it runs. */
 async function stopped(program: string): Promise<readonly [number | null, string | null]> {
   const child = spawn(process.execPath, ['--import', preload, '--eval', program]);
   await once(child.stdout, 'data');

@@ -15,7 +15,7 @@ export interface OpenedKinesis extends AsyncDisposable {
   merge(stream: string, shardId: string, adjacentShardId: string): Promise<void>;
 }
 
-/** What a server is known not to do. */
+/** Known gaps of a server. */
 export interface KinesisGaps {
   /** Says how far behind its readers are. */
   readonly hasNoLag?: boolean;
@@ -28,7 +28,7 @@ const middle = (2n ** 127n).toString();
 const named = (name: string) => ({ partitionKey: name, data: Buffer.from(name) });
 const nameOf = ({ data }: StreamRecord) => Buffer.from(data).toString();
 
-/** What the producer and the consumer rely on, of every server. */
+/** The behavior of every server on which the producer and the consumer rely. */
 export function itIsKinesis(open: () => Promise<OpenedKinesis>, gaps: KinesisGaps = {}): void {
   const created = async (shardsCount: number): Promise<OpenedKinesis> => {
     const opened = await open();

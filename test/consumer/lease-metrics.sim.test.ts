@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { unreachable } from './faulty-leases.ts';
 import { Fleet, sharing, stream, type Worker } from './fleet.ts';
 
-// Goal: what a worker exports is about the shards that it reads now, and tells how it came by them
-// and what became of the others. Method: two workers on simulated time, each with its registry.
+// Goal: a worker exports metrics about the shards that it currently reads, how it got them, and how
+// it lost others. Method: two workers on simulated time, each with its registry.
 
 const quietMs = 60_000;
 

@@ -3,11 +3,11 @@ import { nameOf } from '../../packages/kinesis/test/fixtures.ts';
 import { chaos, whatIsWrong } from './chaos.ts';
 import { Fleet, stream, type Worker } from './fleet.ts';
 
-// Goal: whatever happens to workers, calls, shards and sinks, every record that can be processed is in
-// the final state once and in the order of its key, and every other has its letters from one place:
-// all workers pass over the same records, and none because of what has happened to a worker or a store.
-// Method: the fleet of `chaos.sim.test.ts`, with records on which processors throw, or throw twice, or
-// by which their process ends, and a sink that is away for up to a minute.
+// Goal: whatever happens to workers, calls, shards, and sinks, every processable record is in the
+// final state once and in the order of its key, and every other record has its letters from one
+// place. All workers skip the same records, and none because of events at a worker or a store.
+// Method: the fleet of `chaos.sim.test.ts`, with records on which processors throw once or twice,
+// or which end their process, and a sink that is unavailable for up to a minute.
 
 const schedulesCount = Number(process.env['HW_SIM_SCHEDULES'] ?? 2_000) / 10;
 const perTest = 20;
@@ -28,7 +28,8 @@ describe('a fleet with records that cannot be processed', () => {
     },
   );
 
-  // The harness must be able to fail: what was found out about records dies with who found it out.
+  // The test must be able to fail: here, decisions about records are lost with the worker that made
+  // them.
   it('goes wrong in some seed when decisions are not stored with the checkpoint', async () => {
     for (let index = 0; index < 20; index++) {
       const changes = { isPoisoned: true, isForgetful: true };

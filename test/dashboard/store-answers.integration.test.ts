@@ -22,8 +22,8 @@ import { Tables } from '../../apps/dashboard/src/store/tables.ts';
 import { startTimestreamLocal } from '../../apps/timestream-local/src/index.ts';
 import { fillStore } from './fill-store.ts';
 
-// Goal: each route answers what the rows in the store say. Method: a real store with rows that are
-// known, at a time that stands still, asked through the API.
+// Goal: each route answers according to the rows in the store. Method: a real store with known
+// rows, at a fixed time, queried through the API.
 
 const startMs = Date.UTC(2026, 0, 1);
 const at = (seconds: number) => startMs + seconds * 1_000;
@@ -211,7 +211,7 @@ describe('points', () => {
     const [group] = groups;
     expect(group?.timesMs.slice(0, 2)).toEqual([at(1), at(3)]);
     expect([group?.mins[0], group?.maxs[0], group?.means[0]]).toEqual([0, 7, 3.5]);
-    // The spike stands in the bin that it is in.
+    // The spike is in its bin.
     expect(group?.maxs.indexOf(1_000)).toBe(Math.floor(111 / 8));
   });
 

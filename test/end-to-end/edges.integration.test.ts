@@ -7,9 +7,9 @@ import {
   type Letter,
 } from './edge-pipeline.ts';
 
-// Goal: what producers at the edges send ends as it should, in raw rows, averages and dead letters.
-// Method: the local stack with all its services, records from an AWS SDK client, rows by SQL. Every test
-// has measures of its own, and those that need a shard without a past have one.
+// Goal: unusual input of producers has the right results in raw rows, averages, and dead letters.
+// Method: the local stack with all its services, records from an AWS SDK client, rows by SQL. Every
+// test has its own measures, and tests that need a shard without a past have one.
 
 let pipeline: EdgePipeline;
 beforeAll(async () => {
@@ -239,7 +239,7 @@ describe.concurrent('a point that no store could accept', () => {
 describe.concurrent('a hostile record', () => {
   it.each([
     { what: 'brackets', record: '['.repeat(5_000), reason: 'not_json', refused: undefined },
-    // A thousand faults, and that the rest was given up.
+    // A thousand faults, and a letter that the rest was dropped.
     {
       what: 'numbers',
       record: `[${'1,'.repeat(32_500)}1]`,

@@ -51,7 +51,8 @@ describe('the pipeline, end to end', () => {
     await expectSettledRows(pipeline);
   });
 
-  // The servers end before the services have drained: what was not accepted must be read again.
+  // The servers end before the services have drained, so records that were not accepted must be
+  // read again.
   it('ends with the same rows when everything is stopped at once and restarted', async () => {
     await using pipeline = await startPipeline(disorder);
     const { stack } = pipeline;

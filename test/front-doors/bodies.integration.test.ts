@@ -94,8 +94,9 @@ describe.each(doorNames)('%s', (name) => {
     expect(doors.complaints).toEqual([]);
   });
 
-  // Goal: bodies that never end cost a bounded amount, and nobody else. Method: many clients that send
-  // the largest body but its last byte, far more than there is room for, while another one calls.
+  // Goal: bodies that never end cost a limited amount, and affect nobody else. Method: many clients
+  // send the largest body except its last byte, far more than there is space for, while another one
+  // sends requests.
   it('reserves its memory for clients that finish', async () => {
     const door = doorOf(name);
     const bodyBytes = door.bodyBytesMax ?? 2 ** 20;

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-// Goal: no container has more rights than it needs, also where no engine runs the tests that look at
-// running ones. Method: the compose file and the Dockerfile as they are written.
+// Goal: no container has more permissions than it needs, even where no engine can run the tests of
+// running containers. Method: check the compose file and the Dockerfile.
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(fileURLToPath(new URL(path, root)), 'utf8');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-// Goal: what runs is what was looked at, whatever a tag means tomorrow. Method: the names of all images
-// that are not built here, wherever they stand.
+// Goal: the images that run are the reviewed ones, even if a tag changes. Method: check the names
+// of all third-party images, wherever they occur.
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const compose = read('docker-compose.yml');

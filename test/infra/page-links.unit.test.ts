@@ -13,7 +13,7 @@ interface Link {
   readonly anchor: string | undefined;
 }
 
-/** The links to files of this repository; those in code blocks are not links. */
+/** The links to files of this repository, except those in code blocks. */
 function linksOf(page: string): readonly Link[] {
   const text = read(new URL(page, root)).replaceAll(/^```[^]*?^```/gm, '');
   return [...text.matchAll(/\[([^\]]*)\]\(([^)\s]*)\)/g)]

@@ -45,7 +45,7 @@ const mains = {
 type Program = keyof typeof mains;
 const readers = ['raw-writer', 'aggregator', 'upsert-writer'] as const;
 const services = ['generator', ...readers, 'dashboard'] as const;
-/** Those that need rights to start; the page needs none until somebody looks. */
+/** Services that need permissions to start. The dashboard needs none until somebody opens it. */
 const starters = ['setup', 'generator', ...readers] as const;
 const cli = 'apps/cli/src/main.ts';
 
@@ -272,7 +272,7 @@ describe('a program with the permissions of another role', () => {
     '$program as $role stops, and names the missing permission',
     async (pair) => {
       await using program = start(pair.program, pair.role);
-      // One that does not stop is ended by the test.
+      // The test stops a program that does not stop.
       await expect.poll(program.code).toBeDefined();
       expect([program.code(), program.output()]).toEqual([2, program.output()]);
       expect(lackedIn(program.output())).toMatch(accessText);
@@ -292,7 +292,10 @@ describe('a program with the permissions of another role', () => {
 
 const accessText = /^\w+:\w+ on resource: arn:aws:\w+:\S+$/;
 
-/** What an error says may not be done, if it says where the rights are as well; otherwise all of it. */
+/**
+ * The denied action in an error, if it also mentions where the permissions are; otherwise the whole
+ * error.
+ */
 function lackedIn(text: string): string {
   const said = /is not authorized to perform: (\S+ on resource: \S+).*infra\/aws\/rights\.json/;
   return said.exec(text)?.[1] ?? text;

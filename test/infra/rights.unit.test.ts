@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { allowing, filledIn, listed, readFilledPolicies, readPolicies } from './policies.ts';
 
-// Goal: a deployment with the documented rights lacks none, has none that nothing needs, and no role has
-// another's. Method: the commands of the SDK that the code imports are the calls it makes; their actions
-// are compared with the policies, and the policies with the table of the documentation. What each role
-// may do to each thing is asked of an evaluator.
+// Goal: a deployment with the documented permissions lacks none, has no unnecessary ones, and no
+// role has another's. Method: the SDK commands that the code imports are its calls. Their actions
+// are compared with the policies, and the policies with the table of the documentation. An
+// evaluator checks the access of each role to each resource.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What IAM calls the services of the SDK's packages. */
+/** IAM's names for the services of the SDK's packages. */
 const prefixes: Readonly<Record<string, string>> = {
   'client-kinesis': 'kinesis',
   'client-dynamodb': 'dynamodb',

@@ -5,7 +5,7 @@ import { operations } from '../../apps/kinesis-local/src/operations/operations.t
 import { startTimestreamLocal } from '../../apps/timestream-local/src/index.ts';
 import { adminNames, anyBody, kinesisNames, timestreamNames } from './hostile-bodies.ts';
 
-/** What a refusal may take, whatever was asked: its message, and what is around it. */
+/** Maximum size of a rejection, whatever the request: its message, and the text around it. */
 const refusalBytesMax = 20_000;
 const numRuns = 500;
 /** The admin endpoint reads 1 MiB of UTF-8. */

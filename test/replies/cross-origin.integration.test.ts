@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => cleanUp.disposeAsync());
 
-/** What a page sends without asking: to `Content-Type`s of forms no browser asks first. */
+/** Requests that a page can send without a preflight: content types of forms need none. */
 const unasked = [
   'text/plain',
   'application/x-www-form-urlencoded',
@@ -28,8 +28,8 @@ const targets: Readonly<Record<string, string>> = {
   'timestream-local': 'Timestream_20181101.ListDatabases',
 };
 
-// Goal: a page of another site neither does anything here nor reads anything. Method: what a browser
-// sends for it, unasked or after asking, at each server.
+// Goal: a page of another site can neither do nor read anything here. Method: send the requests of
+// a browser, with and without a preflight, to each server.
 describe.each(['kinesis-local', 'timestream-local', 'health'])('%s', (name) => {
   const ask = async (init: RequestInit) => {
     const response = await fetch(urls[name] ?? '', init);

@@ -2,10 +2,10 @@ import { Watermark, WindowOperator } from '@highwater/windowing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { whatIsWrong } from './edges.ts';
 
-// Goal: bad clocks, odd records and poison change nobody else's rows, and nothing is lost without a
-// letter. Method: producers at the edges, and all three services on simulated time through crashes,
-// zombies, faults and reshards; view rows, raw rows and letters are held against what was sent. `npm run
-// sim -- --edges --count 20000` runs more; `HW_SIM_SEED` replays one.
+// Goal: bad clocks, odd records, and poison do not change the rows of other producers, and nothing
+// is lost without a letter. Method: unusual producers, and all three services on simulated time
+// through crashes, zombies, faults, and reshards. View rows, raw rows, and letters are compared
+// with the input. `npm run sim -- --edges --count 20000` runs more; `HW_SIM_SEED` replays one.
 
 const seeds = process.env['HW_SIM_SEED']
   ? [process.env['HW_SIM_SEED']]

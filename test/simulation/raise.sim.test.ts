@@ -22,7 +22,7 @@ const pointsCount = 70;
 /** Another definition that says the same in every row, so that rows of both can be compared. */
 const changed = { match: { measures: ['m'] }, revision: 2 };
 
-/** What the store held before the view was raised, and how it ended. */
+/** The content of the store before the view was raised, and at the end. */
 interface Raised {
   readonly world: World;
   readonly before: ReadonlyMap<string, Row>;
@@ -136,8 +136,8 @@ describe('a view whose revision was raised', () => {
     },
   );
 
-  // The harness must be able to fail: with sources that say they were always there, rows that a source
-  // has seen a part of replace those that were whole.
+  // The test must be able to fail: if sources claim to have always had the view, rows with only a
+  // part of their points replace complete ones.
   it('makes rows worse in some seed when no source says from when it starts', async () => {
     let worse: readonly string[] = [];
     for (let index = 0; index < 20 && worse.length === 0; index++) {

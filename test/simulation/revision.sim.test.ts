@@ -5,7 +5,7 @@ import { windowMs, World } from './world.ts';
 // Goal: a view may be changed under a higher revision, and only so. Method: the services run, are
 // stopped, and are started with another view over the same states and the same store.
 
-/** A view that says something else in rows of the same names. */
+/** A view with other contents in rows of the same names. */
 const changed = { duplicates: 'ignore' };
 const isOfRevision2 = ({ version }: { version: number }) => version > 2 * 2 ** 40;
 
@@ -42,7 +42,7 @@ describe('a view that has changed', () => {
     await world.feed(80);
     await world.clock.advance(120_000);
     expect(world.failures).toEqual([]);
-    // Those that ended before are as they were; those that began after it are of the new revision.
+    // Windows that ended before are unchanged. Windows that started after it have the new revision.
     for (const [key, row] of before) expect(world.store.rows.get(key)).toEqual(row);
     const begun = [...world.store.rows.values()].filter(
       ({ time }) => Number(time) - windowMs > changedAtMs,

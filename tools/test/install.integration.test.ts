@@ -66,7 +66,7 @@ async function makeTree(
   return root;
 }
 
-/** Runs the script in a tree, and tells whether it has called npm. */
+/** Runs the script in a tree, and returns whether it has called npm. */
 async function installs(root: string): Promise<boolean> {
   await rm(join(root, 'npm-called'), { force: true });
   const child = spawn(process.execPath, [install], {

@@ -1,4 +1,4 @@
-/** What the code of one workspace may import; its tests may import more, see `import-edges`. */
+/** Allowed imports of the code of one workspace. Its tests may import more, see `import-edges`. */
 export interface Layer {
   /** Packages of ours, without the scope. */
   readonly ours: readonly string[];
@@ -43,13 +43,13 @@ export const appLayer: Layer = {
   node: 'any',
 };
 
-/** What the local servers of AWS may import besides what every app may. */
+/** Allowed imports of the local AWS servers, in addition to those of every app. */
 export const serverImports: Readonly<Record<string, readonly string[]>> = {
   'apps/kinesis-local': ['aws-json', 'kinesis-engine'],
   'apps/timestream-local': ['aws-json'],
 };
 
-/** What tests may import besides what their workspace may. */
+/** Allowed imports of tests, in addition to those of their workspace. */
 export const testImports = {
   ours: ['testkit', 'kinesis-engine'],
   foreign: ['vitest', 'fast-check'],
