@@ -104,6 +104,11 @@ export const blockClasses: readonly BlockClass[] = [
         isOn(block, 'docs/troubleshooting.md', 'is taken by', 'settings are wrong')),
   },
   {
+    name: 'output of docs/examples/query.mjs',
+    checkedBy: snippets,
+    has: (block) => isOutput(block) && isOn(block, 'docs/run-locally.md', 'window_end'),
+  },
+  {
     name: 'output of doctor',
     checkedBy: here,
     has: (block) => isOn(block, 'docs/aws.md', 'is not allowed'),

@@ -136,7 +136,7 @@ describe('who may import whom', () => {
     const lines = text.trim().split('\n').slice(1);
     const shown = lines.flatMap((line) => {
       const [names = '', imports = ''] = line.split(/ {2,}/);
-      const ours = imports.replace(/;.*|none of our packages/, '').replace('the same, plus ', '');
+      const ours = imports.replace(/;.*|none of our packages/, '').replace(/^also /, '');
       const list = ours.split(/, | and /).filter((name) => name !== '');
       return names.split(', ').map((name) => [name.replace(/^(?!apps)/, 'packages/'), list]);
     });
