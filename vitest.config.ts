@@ -36,6 +36,8 @@ export default defineConfig({
       project('integration', { testTimeout: 600_000, fileParallelism: false }),
       // A real Chromium, which has to be installed; `npm run test:browser`.
       project('browser', { testTimeout: 120_000, fileParallelism: false }),
+      // The documentation as a web site, which has packages of its own; `npm run test:site`.
+      project('site', { testTimeout: 600_000 }),
       // Clients of AWS in other languages, as their tools are here; `npm run test:clients`.
       project('clients', { testTimeout: 600_000, fileParallelism: false }),
       // Containers on a Docker engine, one stack for all files; `npm run test:compose`.

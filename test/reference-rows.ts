@@ -1,6 +1,6 @@
 import { decodeRecord, type Dimension, type StreamRecord } from '@highwater/model';
 
-/** The one view that is computed, told plainly. */
+/** The one view that is computed, in simple terms. */
 export interface ReferenceView {
   readonly sizeMs: number;
   readonly allowedLatenessMs: number;
@@ -15,9 +15,9 @@ export interface ReferenceShard {
 }
 
 /**
- * What the store must hold in the end, from what the raw shards hold: every accepted numeric point
- * averaged by series and window. Written apart from the code under test, with plain maps, and sums
- * over the integers, so that they are exact.
+ * The final content of the store, computed from the content of the raw shards: every accepted
+ * numeric point averaged by series and window. Independent of the code under test, with plain maps,
+ * and exact sums over integers.
  *
  * @returns `series|window end` -> average and number of points
  */
@@ -26,7 +26,7 @@ export function referenceRows(
   view: ReferenceView,
 ): ReadonlyMap<string, ReferenceRow> {
   const totals = new Map<string, { scaledSum: bigint; count: number }>();
-  // Parents come before their children; a child goes on from the least of its parents' watermarks.
+  // Parents come before their children. A child starts at the lowest of its parents' watermarks.
   const newestByShard = new Map<string, number>();
   for (const { shardId, parentShardIds, records } of shards) {
     const inherited = parentShardIds.map((id) => newestByShard.get(id) ?? Number.NEGATIVE_INFINITY);

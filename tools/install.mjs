@@ -5,7 +5,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isInstalled } from './installed-tree.mjs';
 
-// What this script has installed itself: an optional package that is absent then can not be had here.
+// The installation that this script made. If an optional package is absent then, it is unavailable
+// here.
 const stamp = 'node_modules/.highwater-lock';
 const lock = readFileSync('package-lock.json');
 const wanted = createHash('sha256').update(lock).digest('hex');

@@ -1,5 +1,5 @@
-// Tells whether node_modules is what package-lock.json names, whoever installed it. npm writes what it has
-// installed into node_modules/.package-lock.json, as the last step of an installation.
+// Checks whether node_modules matches package-lock.json, whoever installed it. npm records the
+// installed packages in node_modules/.package-lock.json, as the last step of an installation.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -57,7 +57,7 @@ function isThere(path) {
   return existsSync(join(path, 'package.json'));
 }
 
-/** Whether the platform is that of a package, and of the one that it is nested in. */
+/** Whether the platform matches a package, and its parent package. */
 function isForHere({ path, os, cpu, libc }, packages) {
   const outer = path.slice(0, Math.max(0, path.lastIndexOf('/node_modules/')));
   return (

@@ -2,12 +2,22 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-// `npm run sim` runs every simulation; `npm run sim -- <seed>` replays one seed of the chaos;
-// `npm run sim -- --count 100000 --from 2000` runs so many schedules of the fleet, from this number on,
-// and with `--edges` those of producers with bad clocks and odd records; with `--fuzz` so many seeds of
-// records that are meant to stop the readers, or to cost them more than their size; with `--statements`
-// so many queries that might harm timestream-local, `--server <main.ts>` that of another checkout,
-// `--busy` on a machine whose cores are busy.
+const help = `Runs simulations, or replays one of them.
+
+  npm run sim                        runs all simulations
+  npm run sim -- <seed>              replays the simulation with this seed, such as chaos-7
+  npm run sim -- --count <number>    runs this many schedules of a fleet of workers
+
+Options of --count:
+
+  --from <number>      number of the first schedule. Default: 0
+  --edges              schedules of producers with wrong clocks and odd records
+  --fuzz               records that are meant to stop the readers, or to cost more than their size
+  --statements         queries that may harm timestream-local
+  --server <main.ts>   with --statements: path of the main.ts of another timestream-local
+  --busy               with --statements: for a busy machine; delays below ten seconds do not count
+`;
+
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
@@ -18,6 +28,7 @@ const { positionals, values } = parseArgs({
     statements: { type: 'boolean', default: false },
     server: { type: 'string' },
     busy: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
 const [seed] = positionals;
@@ -30,7 +41,9 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   process.exitCode = status ?? 1;
 }
 
-if (values.count !== undefined) {
+if (values.help) {
+  process.stdout.write(help);
+} else if (values.count !== undefined) {
   const schedulesOf = values.edges ? 'simulation/run-edges.ts' : 'consumer/run-chaos.ts';
   const runner = values.fuzz ? 'fuzz/run-fuzz.ts' : schedulesOf;
   const path = values.statements

@@ -14,8 +14,8 @@ const tour = [
 ];
 
 /**
- * An hour of live updates: what the page's scripts hold every ten minutes. Mostly on Explore, which
- * does most; from page to page in one document, so that leaks add up.
+ * An hour of live updates: the memory of the page's scripts every ten minutes. Mostly on Explore,
+ * which does most of the work, and from page to page in one document, so that leaks add up.
  */
 export async function run(): Promise<void> {
   await using world = await startDashboardWorld();
@@ -41,7 +41,10 @@ async function elementCount(page: Page): Promise<number> {
   return page.evaluate<number>(`document.querySelectorAll('*').length`);
 }
 
-/** Waits for so many live messages; tells how often the charts were loaded anew meanwhile. */
+/**
+ * Waits for this many live messages, and returns how often the charts were reloaded in the
+ * meantime.
+ */
 async function liveUpdates(page: Page, count: number): Promise<number> {
   return page.evaluate<number>(
     `new Promise((resolve) => {

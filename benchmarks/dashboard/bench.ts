@@ -9,7 +9,10 @@ import { swell, wholeFleet } from './rows.ts';
 const pointsCount = 200_000;
 const spanMs = 3_600_000;
 const paintsCount = 5;
-/** What the page costs, over the local stack with points coming in: a real Chromium, the page's own clock. */
+/**
+ * The costs of the page, with points arriving at the local stack: a real Chromium, and the page's
+ * own clock.
+ */
 export async function run(): Promise<void> {
   await using world = await startDashboardWorld();
   const toMs = Date.now();

@@ -48,7 +48,7 @@ export async function actionMs(
   })`);
 }
 
-/** What the page's scripts hold after everything that can be thrown away was. */
+/** Memory of the page's scripts after garbage collection. */
 export async function heapMb(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');

@@ -7,7 +7,7 @@ const roundMs = 2000;
 const storedCount = 1_000_000;
 const tipTimes = 200;
 
-/** What was found of one server. */
+/** The results of one server. */
 interface Findings {
   readonly name: string;
   readonly startMs: number;
@@ -22,9 +22,9 @@ interface Findings {
 }
 
 /**
- * Our server in memory and with files beside kinesalite, one after the other on the same machine:
- * records a second in and out, from an empty stream and with a million stored, memory, and the time from a
- * put to its get at the tip.
+ * kinesis-local in memory and with files, and kinesalite, one after another on the same machine:
+ * records a second in and out, for an empty stream and with a million stored records, memory, and
+ * the time from a put to its get at the tip.
  */
 export async function run(): Promise<void> {
   const findings: Findings[] = [];

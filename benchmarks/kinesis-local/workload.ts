@@ -8,7 +8,7 @@ const recordsPerCall = 500;
 const callersCount = 4;
 const stream = 'bench';
 
-/** What is done to a server, and how fast it does it. */
+/** The load on a server, and the rates that it reaches. */
 export class Workload implements Disposable {
   readonly #client: ApiClient;
   readonly #bodies: readonly Buffer[];
@@ -36,7 +36,7 @@ export class Workload implements Disposable {
     }
   }
 
-  /** An empty stream in place of the one that is there. */
+  /** Replaces the stream with an empty one. */
   async renewStream(): Promise<void> {
     const StreamName = stream;
     await this.#client.call('DeleteStream', { StreamName });
@@ -61,7 +61,7 @@ export class Workload implements Disposable {
     await this.#callAtOnce(() => this.#storedCount < storedCount);
   }
 
-  /** Reads all shards from their start, for a while; records a second. */
+  /** Reads all shards from their start, for a while. Returns records a second. */
   async getFor(durationMs: number): Promise<number> {
     const startMs = performance.now();
     const deadline = startMs + durationMs;
@@ -137,7 +137,7 @@ export class Workload implements Disposable {
       const got = countRecords(reply);
       count += got;
       const next = /"NextShardIterator":"([^"]+)"/.exec(reply.toString('latin1'))?.[1];
-      // At the tip, from the start again: what is measured is reading, not waiting.
+      // At the tip, starts again, because this measures reading, not waiting.
       iterator = got === 0 || !next ? await this.#iterator(shard, 'TRIM_HORIZON') : next;
     }
     return count;

@@ -1,7 +1,7 @@
 import type { LocalStack } from '../../apps/local/src/index.ts';
 import { totalOf } from '../recovery/samples.ts';
 
-/** What a service counts as done. */
+/** The outputs that a service counts. */
 export const counters: Readonly<Record<string, string>> = {
   generator: 'generator_points_sent_total',
   'raw-writer': 'raw_writer_points_total',
@@ -9,17 +9,17 @@ export const counters: Readonly<Record<string, string>> = {
   'upsert-writer': 'upsert_writer_rows_total',
 };
 
-/** What one service exports that a benchmark asks about. */
+/** The metrics of one service that a benchmark needs. */
 export interface ServiceLook {
   /** Points or rows since its start. */
   readonly doneCount: number;
   readonly cpuSeconds: number;
   readonly residentBytes: number;
-  /** Of the shard that it is furthest behind in; 0 for one that reads no stream. */
+  /** For the shard that is furthest behind; 0 for a service that reads no stream. */
   readonly behindSeconds: number;
 }
 
-/** One look at all services of a stack. */
+/** One sample of all services of a stack. */
 export interface Look {
   /** By the monotonic clock. */
   readonly atMs: number;

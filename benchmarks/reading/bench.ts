@@ -26,7 +26,7 @@ const pauseMs = 50;
 
 type Way = 'polling' | 'fan-out';
 
-/** What was found of one way to read. */
+/** The results of one way to read. */
 interface Findings {
   readonly recordsPerSecond: number;
   /** Sorted; of single records only. */
@@ -141,7 +141,7 @@ async function startReading(
   );
   return {
     count: () => count,
-    /** Resolves when so many records were processed, with the time. */
+    /** Resolves when this many records were processed, with the time. */
     async seen(wanted: number): Promise<number> {
       if (count >= wanted) return performance.now();
       const { promise, resolve } = Promise.withResolvers<number>();

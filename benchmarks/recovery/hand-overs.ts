@@ -8,8 +8,8 @@ export interface HandOver {
 }
 
 /**
- * How long the shards of a process that was stopped were with nobody: from its log, and from those of
- * the processes that have them now. All run on this machine, and so by one clock.
+ * How long the shards of a stopped process had no owner, according to its log and the logs of their
+ * new owners. All run on this machine, and therefore use one clock.
  */
 export function handOversOf(
   stopped: ServiceWorker,

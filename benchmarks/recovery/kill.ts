@@ -20,7 +20,7 @@ const views = `views:
 
 /**
  * Kills one of two aggregators while it has 200,000 open rows: how long until its shards are read
- * again, and what their snapshots weigh.
+ * again, and the size of their snapshots.
  */
 export async function killWithOpenRows(out: (line: string) => void): Promise<void> {
   await using fleet = await startServiceFleet(

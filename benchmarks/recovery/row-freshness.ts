@@ -5,8 +5,8 @@ import { samplesOf } from './samples.ts';
 type Buckets = ReadonlyMap<number, number>;
 
 /**
- * How long rows took from the arrival of their newest point to being stored, over processes that come
- * and go: what each of them had counted when it was last seen, without what was there at first.
+ * The time from the arrival of the newest point of a row to its storage, over processes that start
+ * and stop: the last known counts of each process minus the initial ones.
  */
 export class RowFreshness {
   readonly #first = new Map<ServiceWorker, Buckets>();

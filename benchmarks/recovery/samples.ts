@@ -1,4 +1,4 @@
-/** One line of what a process exports. */
+/** One line of the metrics of a process. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;

@@ -1,4 +1,4 @@
-/** The defaults of the services, in place of those that make tests short. */
+/** The defaults of the services, instead of those that make tests short. */
 export const asInProduction = {
   HW_LEASES_DURATION_MS: '10000',
   HW_LEASES_INTERVAL_MS: '1000',

@@ -45,7 +45,7 @@ export async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Ends the generator, and tells whether its points were all read once. */
+/** Stops the generator, and checks whether all of its points were read once. */
 async function printDrained(stack: LocalStack, generatorLog: string): Promise<void> {
   await stack.kill('generator', 'SIGTERM');
   const sentCount = sentIn(await readFile(generatorLog, 'utf8'));

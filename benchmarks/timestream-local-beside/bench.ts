@@ -10,18 +10,18 @@ import { storeRows } from '../timestream-local/stored-rows.ts';
 import { heavyQueries, type HeavyQuery } from './heavy-queries.ts';
 import type { Waits } from './other-clients.ts';
 
-/** Any; the server's clock stands still there. */
+/** Arbitrary; the server's clock is fixed at this time. */
 const nowMs = Date.UTC(2026, 0, 15, 12);
 const aloneMs = 10_000;
-/** A query is run again until it has run for so long. */
+/** A query is repeated until it has run for this long. */
 const besideMs = 5_000;
-/** One that is not done by then is left, with the server. */
+/** A query that is not finished by then is abandoned, together with the server. */
 const queryMsMax = 90_000;
 
 /**
- * What small steady clients of timestream-local wait for beside heavy queries. `--server <main.ts>`
- * runs the server of another checkout after this one's, each query on both in turn; `--rows 100000`
- * for a quick look, `--only <title>` for one query.
+ * The latency of small steady clients of timestream-local during heavy queries. `--server
+ * <main.ts>` also runs the server of another checkout, each query on both in turn; `--rows 100000`
+ * for a quick run, `--only <title>` for one query.
  */
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -62,7 +62,7 @@ export async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Figures of both clients beside a query, on a server of their own. */
+/** Results of both clients during a query, on a separate server. */
 async function beside(
   data: string,
   main: string | undefined,
@@ -94,7 +94,7 @@ async function beside(
   }
 }
 
-/** @returns how long the query takes, or what became of it */
+/** @returns how long the query takes, or how it failed */
 async function repeated(
   server: ServerProcess,
   client: JsonClient,

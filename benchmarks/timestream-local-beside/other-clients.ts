@@ -1,8 +1,9 @@
 import { JsonClient } from '../../apps/timestream-local/test/statements/json-client.ts';
 import { hostDimensions, measureNames } from '../timestream-local/host-dimensions.ts';
 
-// A process with two clients at steady rates: 20 writes of 100 records a second, and 20 cheap queries.
-// `node other-clients.ts <port> <time of the records>`; a message asks for what was measured since.
+// A process with two clients at steady rates: 20 writes of 100 records a second, and 20 cheap
+// queries a second. `node other-clients.ts <port> <time of the records>`; a message requests the
+// measurements since the last one.
 
 /** How long calls took, ms, from when they were due. */
 export interface Waits {
@@ -61,7 +62,7 @@ async function repeat(
     waits[what].push(performance.now() - due);
     if (status !== 200) waits.failed += 1;
     if (status === 0) await sleep(everyMs);
-    // What was missed while a call waited is not made up for.
+    // Calls that were missed while another one waited are not made up.
     dueMs[what] = Math.max(due, performance.now() - everyMs);
   }
 }

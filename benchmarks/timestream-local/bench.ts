@@ -7,12 +7,12 @@ import { startServer } from './server-process.ts';
 import { storeRows } from './stored-rows.ts';
 import { writeRate } from './write-rate.ts';
 
-/** Any; the server's clock stands still there. */
+/** Arbitrary; the server's clock is fixed at this time. */
 const nowMs = Date.UTC(2026, 0, 15, 12);
 
 /**
- * What timestream-local does on this machine: records stored durably from four clients, statements
- * over millions of rows, memory and disk. `--rows 100000` for a quick look.
+ * The performance of timestream-local on this machine: records stored durably from four clients,
+ * statements over millions of rows, memory, and disk. `--rows 100000` for a quick run.
  */
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({

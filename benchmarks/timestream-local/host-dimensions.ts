@@ -10,7 +10,7 @@ const silosCount = 45;
 /** So large that a silo has as many machines of a kind: names repeat from silo to silo. */
 const hostScale = Math.ceil(hostsCount / 3);
 
-/** What tells a host from others: eight dimensions, sorted by name, about 250 bytes. */
+/** The dimensions of a host: eight, sorted by name, about 250 bytes. */
 export function hostDimensions(host: number): readonly (Dimension & { readonly Name: string })[] {
   const dimensions = hosts[host];
   if (!dimensions) throw new Error(`there are ${hostsCount} hosts, and no ${host}`);

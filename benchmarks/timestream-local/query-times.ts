@@ -9,7 +9,7 @@ export interface QueryTime {
   readonly text: string;
   /** The first after the start of the server: nothing is in memory yet. */
   readonly firstMs: number;
-  /** The median of those that follow. */
+  /** The median of the following runs. */
   readonly medianMs: number;
   readonly rowsCount: number;
 }
@@ -23,7 +23,7 @@ const statements: readonly string[] = [
    FROM "bench"."stored" WHERE measure_name = 'cpu_idle' GROUP BY 1`,
 ];
 
-/** Times the statements over the stored rows, one after the other. */
+/** Times the statements over the stored rows, one after another. */
 export async function queryTimes(server: ServerProcess): Promise<readonly QueryTime[]> {
   const client = queryClient(server.endpoint);
   const times: QueryTime[] = [];

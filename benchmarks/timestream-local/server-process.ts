@@ -29,7 +29,7 @@ const endMsMax = 10_000;
 const ownMain = join(import.meta.dirname, '../../apps/timestream-local/src/main.ts');
 
 /**
- * Starts it over a file, with a clock that stands still at `nowMs`.
+ * Starts it with a file, and a clock that is fixed at `nowMs`.
  *
  * @param main of another checkout, to compare them
  */

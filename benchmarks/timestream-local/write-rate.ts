@@ -14,7 +14,7 @@ const warmUpMs = 3000;
 const measuredMs = 10_000;
 const hostsPerClient = 50;
 
-/** What was found out about writing. */
+/** The results of writing. */
 export interface WriteRate {
   readonly recordsPerSecond: number;
   readonly medianMs: number;

@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { decodeRates } from './decode-rates.ts';
 import { heldRows, idleSeriesCount } from './idle-source.ts';
 import { joinedRows } from './joined-rows.ts';
-import { bytesPerRow, snapshotTimes, windowClose } from './state-costs.ts';
+import { bytesPerRow, fourAggregates, snapshotTimes, windowClose } from './state-costs.ts';
 
 /** Prints what windowing costs: `npm run bench -- windowing`. */
 export async function run(): Promise<void> {
@@ -20,6 +20,8 @@ export async function run(): Promise<void> {
   print('\n| state | |');
   print('|---|---|');
   print(`| bytes for an open row of the default view | ${bytesPerRow().toFixed(0)} |`);
+  const ofFour = bytesPerRow(fourAggregates).toFixed(0);
+  print(`| bytes for an open row of avg, max, first and last | ${ofFour} |`);
   print(`| closing a window of 74,400 rows and encoding it | ${close.totalMs.toFixed(0)} ms |`);
   print(`| longest block of the event loop while it closes | ${close.blockMs.toFixed(0)} ms |`);
   print(
@@ -30,6 +32,8 @@ export async function run(): Promise<void> {
   print(
     `| upsert writer: bytes for an open row, of ten a series | ${joined.bytesPerRow.toFixed(0)} |`,
   );
+  const ofThree = joinedRows(3).bytesPerRow.toFixed(0);
+  print(`| upsert writer: the same, with partials of three shards | ${ofThree} |`);
   print(
     `| upsert writer: partials decoded and joined a second | ${thousands(joined.partialsPerSecond)} |`,
   );

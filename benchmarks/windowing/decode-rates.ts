@@ -22,7 +22,10 @@ const hopping = {
   views: [{ name: 'hopping', window: { hopping: { size: '5m', every: '10s' } } }],
 };
 
-/** One line of the table: records a second of one core, beside bare `JSON.parse` in the same run. */
+/**
+ * One line of the table: records a second on one core, and those of bare `JSON.parse` in the same
+ * run.
+ */
 export interface DecodeRate {
   readonly name: string;
   readonly recordsPerSecond: number;

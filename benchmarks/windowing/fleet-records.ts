@@ -25,7 +25,7 @@ export function fleetRecords(timeSeconds: number): string[] {
   );
 }
 
-/** The records as a reply of the stream holds them: small buffers, one after the other. */
+/** The records as in a reply of the stream: small buffers, one after another. */
 export function toRecords(texts: readonly string[], timeSeconds: number) {
   return texts.map((text, index) => ({
     sequenceNumber: String(index),
@@ -46,13 +46,15 @@ export function shuffled<Item>(items: readonly Item[], seed: string): Item[] {
   return copy;
 }
 
-/** The same texts with the hosts in another order: what one host or process sends stays together. */
+/**
+ * The same texts with the hosts in another order. The texts of one host or process stay together.
+ */
 export function shuffledHosts(texts: readonly string[], seed: string): string[] {
   const hosts = [...Map.groupBy(texts, dimensionsOf).values()];
   return shuffled(hosts, seed).flat();
 }
 
-/** What of a record its other measures share. */
+/** The part of a record that its other measures share. */
 function dimensionsOf(text: string): string {
   return text.slice(text.indexOf('"TimeUnit"'));
 }

@@ -34,7 +34,7 @@ interface Line {
   readonly text: string;
 }
 
-/** What the open rows of one shard of the upsert writer cost. */
+/** The cost of the open rows of one shard of upsert-writer. */
 export interface HeldRows {
   readonly rowsCount: number;
   readonly heapBytes: number;
@@ -43,8 +43,8 @@ export interface HeldRows {
 }
 
 /**
- * Lets a busy source write rows for an hour and a quarter beside one that is idle, and measures what
- * is open then.
+ * Lets a busy source write rows for an hour and a quarter next to an idle one, and measures the
+ * open rows.
  *
  * @param holdMs how far behind the clock the idle source promises; undefined for no idle source
  */
@@ -100,7 +100,7 @@ function newProcessor(registry: Registry): UpsertProcessor {
   });
 }
 
-/** What the aggregator emits of one window: a point of each series. */
+/** The partials that the aggregator emits for one window, with one point per series. */
 function* partialLines(points: readonly Point[], window: number): Generator<Line> {
   const source = { views, source: 'busy', maxFutureSkewMs: 900_000 };
   const operator = new WindowOperator({ ...source, outOfOrdernessMs: 86_400_000 });

@@ -13,11 +13,16 @@ const rowsCount = 200_000;
 const windowsCount = 10;
 
 /**
- * What the upsert writer's rows cost: heap bytes for an open row whose partial came over the stream,
- * and partials read and joined in a second of processor time.
+ * What the upsert writer's rows cost: heap bytes for an open row whose partials came over the stream,
+ * one from each raw shard, and partials read and joined in a second of processor time.
  */
-export function joinedRows(): { readonly bytesPerRow: number; readonly partialsPerSecond: number } {
-  const records = [...partialRecords()];
+export function joinedRows(shardsCount = 1): {
+  readonly bytesPerRow: number;
+  readonly partialsPerSecond: number;
+} {
+  const records = Array.from({ length: shardsCount }, (_, shard) => [
+    ...partialRecords(shard),
+  ]).flat();
   const [view] = parseViews(defaultViewsFile);
   if (!view) throw new Error('the default file has a view');
   const rows = new OpenRows();
@@ -32,12 +37,12 @@ export function joinedRows(): { readonly bytesPerRow: number; readonly partialsP
   });
   return {
     bytesPerRow: (heapBytes() - before) / rows.rowsCount,
-    partialsPerSecond: rows.rowsCount / seconds,
+    partialsPerSecond: (shardsCount * rows.rowsCount) / seconds,
   };
 }
 
 /** Records of the results stream as the aggregator packs them. */
-function* partialRecords(): Generator<Uint8Array> {
+function* partialRecords(shard: number): Generator<Uint8Array> {
   const points = fleetRecords(startSeconds)
     .slice(0, rowsCount / windowsCount)
     .map((text) => {
@@ -46,7 +51,7 @@ function* partialRecords(): Generator<Uint8Array> {
       return decoded.point;
     });
   const views = parseViews(defaultViewsFile);
-  const settings = { views, source: 'shardId-000000000000', maxFutureSkewMs: 900_000 };
+  const settings = { views, source: `shardId-00000000000${shard}`, maxFutureSkewMs: 900_000 };
   const operator = new WindowOperator({ ...settings, outOfOrdernessMs: 86_400_000 });
   for (let window = 0; window < windowsCount; window++) {
     for (const point of points) {

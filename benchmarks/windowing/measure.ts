@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Seconds of processor time of this thread that a call takes: what others run does not count. */
+/** Seconds of processor time that a call takes on this thread, without the work of others. */
 export function cpuSeconds(call: () => void): number {
   const before = process.threadCpuUsage();
   call();

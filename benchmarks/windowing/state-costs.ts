@@ -19,14 +19,21 @@ const rowsCount = 200_000;
 const views = parseViews(defaultViewsFile);
 const settings = { views, source: 'shard', outOfOrdernessMs: 3_600_000, maxFutureSkewMs: 900_000 };
 
-/** Bytes of typed arrays for each open row of the default view. */
-export function bytesPerRow(): number {
+/** A view with four aggregates. */
+export const fourAggregates = parseViews({
+  views: [
+    { name: 'four', window: { tumbling: '5m' }, aggregates: ['avg', 'max', 'first', 'last'] },
+  ],
+});
+
+/** Bytes of typed arrays for each open row, of the default view or of others; arrays grow to twice as much. */
+export function bytesPerRow(ofViews = views): number {
   const points = fleetRecords(startSeconds).map((text) => {
     const [decoded] = decodeRecord(Buffer.from(text));
     if (!decoded?.ok) throw new Error('every record is a point');
     return decoded.point;
   });
-  const operator = new WindowOperator(settings);
+  const operator = new WindowOperator({ ...settings, views: ofViews });
   const origin = { sequenceNumber: '1', arrivalTimeMs: startSeconds * 1000 };
   for (const point of points) operator.add(point, origin);
   const slices = operator.views.flatMap((view) => view.slices);

@@ -9,9 +9,9 @@ import { rawBombs, resultsBombs } from './bombs.ts';
 
 const reader = fileURLToPath(new URL('./reader.ts', import.meta.url));
 const heapMebibytesMax = 256;
-/** What a container of a service may have. */
+/** Memory of a service's container. */
 const memoryBytesMax = 512 * 1024 * 1024;
-/** Of a letter beside its payload. */
+/** Size of a letter without its payload. */
 const headBytesMax = 4_096;
 
 interface Result {
@@ -45,8 +45,8 @@ async function survive(service: string): Promise<ReadonlyMap<string, Result>> {
 }
 
 // Goal: no record can stop a reader, or cost many times its size. Method: bombs go through the real
-// processor and the real file of dead letters, in a process with a small heap; what comes out is
-// bounded by what went in, and every element is counted.
+// processor and the real file of dead letters, in a process with a small heap. The size of the
+// output is limited by the input, and every element is counted.
 describe.each([
   ['aggregator', rawBombs],
   ['raw-writer', rawBombs],

@@ -7,7 +7,7 @@ export interface Bomb {
   readonly refused: number;
   /** Points that are used. */
   readonly used: number;
-  /** Where a record may make several letters. @default one a record */
+  /** For records that may cause several letters. @default one per record */
   readonly lettersMax?: number;
 }
 
@@ -15,7 +15,7 @@ export interface Bomb {
 export const arrivalTimeMs = 1_763_800_000_000;
 const hourMs = 3_600_000;
 const mebibyte = 1024 * 1024;
-/** Elements that are refused one by one, and the one that stands for the rest. */
+/** Elements that are rejected individually, and the one that represents the rest. */
 const givenUpAt = 1_001;
 
 function bomb(texts: readonly string[], refused: number, used = 0): Bomb {
@@ -28,7 +28,7 @@ function bomb(texts: readonly string[], refused: number, used = 0): Bomb {
   return { records, refused, used };
 }
 
-/** So many units that they are `bytes` long together. */
+/** As many units as give `bytes` in total. */
 function fill(unit: string, bytes: number): string {
   return unit.repeat(Math.floor((bytes - 2) / unit.length));
 }

@@ -11,8 +11,8 @@ import { defineUpsertWriterMetrics } from '../../apps/upsert-writer/src/metrics.
 import { UpsertProcessor } from '../../apps/upsert-writer/src/upsert-processor.ts';
 import { rawBombs, resultsBombs, type Bomb } from './bombs.ts';
 
-// A process of its own: puts bombs through the processor of one service, with its real file of dead
-// letters, and says what came of each as a line of JSON.
+// A separate process: puts bombs through the processor of one service, with its real file of dead
+// letters, and prints the result of each as a line of JSON.
 const [service = '', directory = ''] = process.argv.slice(2);
 const log = createLogger({ name: 'test', level: 'silent', clock: systemClock });
 const { signal } = new AbortController();

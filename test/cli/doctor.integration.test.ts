@@ -106,13 +106,16 @@ async function wrongWith(changes: Readonly<Record<string, string>>, clock: Clock
   return findings.filter(({ verdict }) => verdict !== 'ok');
 }
 
-/** What is found when the server behind a setting refuses some operations. */
+/** The findings when the server of a setting rejects some operations. */
 async function wrongBehind(variable: string, target: string, decide: (name: string) => Fate) {
   await using proxy = await startFaultyProxy(target, decide);
   return await wrongWith({ [variable]: proxy.url });
 }
 
-/** What the first record of a subscription says. @throws when it ends without one */
+/**
+ * The first record of a subscription.
+ * @throws when it ends without one
+ */
 async function firstText(events: AsyncIterable<SubscriptionEvent>): Promise<string> {
   for await (const { records } of events) {
     if (records[0]) return new TextDecoder().decode(records[0].data);
@@ -121,7 +124,7 @@ async function firstText(events: AsyncIterable<SubscriptionEvent>): Promise<stri
 }
 
 describe('highwater doctor', () => {
-  it('finds nothing wrong where all is well, and leaves no trace', async () => {
+  it('finds no problem where everything works, and leaves no trace', async () => {
     const findings = await examine(configured(), services, systemClock);
     expect(findings.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
     expect(findings.length).toBeGreaterThan(12);
@@ -137,7 +140,7 @@ describe('highwater doctor', () => {
   });
 
   it.each(['DescribeStreamSummary', 'ListShards', 'GetShardIterator', 'GetRecords', 'PutRecords'])(
-    'names kinesis:%s where it is not allowed',
+    'names kinesis:%s if it is not allowed',
     async (operation) => {
       const wrong = await wrongBehind('AWS_ENDPOINT_URL_KINESIS', kinesis.url, (name) =>
         name === operation ? denied : 'pass',
@@ -155,7 +158,7 @@ describe('highwater doctor', () => {
     { operation: 'ListStreamConsumers', on: /:stream\/highwater-(raw|results)$/ },
     { operation: 'RegisterStreamConsumer', on: /:stream\/highwater-(raw|results)$/ },
     { operation: 'SubscribeToShard', on: /:stream\/[\w-]+\/consumer\/highwater-[\w-]+:\*$/ },
-  ])('names kinesis:$operation and its resource where fan-out is not allowed', async (expected) => {
+  ])('names kinesis:$operation and its resource if fan-out is not allowed', async (expected) => {
     const { operation, on } = expected;
     await using proxy = await startFaultyProxy(kinesis.url, (name) =>
       name === operation ? denied : 'pass',
@@ -173,11 +176,11 @@ describe('highwater doctor', () => {
       expect(action).toBe(`kinesis:${operation}`);
       expect(resource).toMatch(on);
     }
-    // What polling takes is not asked for, so a policy without it is not called wrong.
+    // Permissions for polling are not checked, so a policy without them is not reported.
     expect(proxy.operations).not.toContain('GetRecords');
   });
 
-  it('registers no consumer, says which would be, and disturbs no subscription', async () => {
+  it('registers no consumer, says which one would be, and disturbs no subscription', async () => {
     const fanOut = { HW_KINESIS_READ: 'fan-out' };
     const missing = await wrongWith(fanOut);
     expect(missing.map(({ verdict, what }) => `${verdict} ${what}`)).toEqual([
@@ -210,7 +213,7 @@ describe('highwater doctor', () => {
     await api.deregisterConsumer(consumerArn);
   });
 
-  it('refuses one consumer for two services of a stream', async () => {
+  it('rejects one consumer for two services of a stream', async () => {
     const name = 'mine';
     const wrong = await wrongWith({ HW_KINESIS_READ: 'fan-out', HW_KINESIS_CONSUMER_NAME: name });
     expect(wrong.filter(({ verdict }) => verdict === 'fail')).toMatchObject([
@@ -219,7 +222,7 @@ describe('highwater doctor', () => {
   });
 
   it.each(['DescribeTable', 'Scan', 'PutItem', 'UpdateItem', 'DeleteItem'])(
-    'names dynamodb:%s where it is not allowed',
+    'names dynamodb:%s if it is not allowed',
     async (operation) => {
       const wrong = await wrongBehind('AWS_ENDPOINT_URL_DYNAMODB', dynamo.url, (name) =>
         name === operation ? denied : 'pass',
@@ -233,7 +236,7 @@ describe('highwater doctor', () => {
   );
 
   it.each(['DescribeTable', 'WriteRecords'])(
-    'names timestream:%s where it is not allowed',
+    'names timestream:%s if it is not allowed',
     async (operation) => {
       const wrong = await wrongBehind(
         'AWS_ENDPOINT_URL_TIMESTREAM_WRITE',
@@ -247,7 +250,7 @@ describe('highwater doctor', () => {
     },
   );
 
-  it('names timestream:Select where it is not allowed', async () => {
+  it('names timestream:Select if it is not allowed', async () => {
     const variable = 'AWS_ENDPOINT_URL_TIMESTREAM_QUERY';
     const wrong = await wrongBehind(variable, timestream.endpoint, () => denied);
     expect(wrong.map(({ found }) => found)).toEqual(
@@ -255,7 +258,7 @@ describe('highwater doctor', () => {
     );
   });
 
-  it('names s3:PutObject where it is not allowed', async () => {
+  it('names s3:PutObject if it is not allowed', async () => {
     s3.refuseNext(403, 'AccessDenied');
     const findings = await examine(configured(), ['raw-writer'], systemClock);
     const [wrong, ...others] = findings.filter(({ verdict }) => verdict !== 'ok');
@@ -306,12 +309,12 @@ describe('highwater doctor', () => {
     expect(await verdictOf({ HW_LEASES_CREATE: 'false' })).toBe('fail');
   });
 
-  it('refuses one lease table for two services', async () => {
+  it('rejects one lease table for two services', async () => {
     const wrong = await wrongWith({ HW_LEASES_TABLE: tables[0] ?? '' });
     expect(wrong.map(({ what }) => what)).toEqual([`lease table ${tables[0]}`]);
   });
 
-  it('tells of a clock that is off, by how much and which way', async () => {
+  it('reports a wrong clock, by how much and in which direction', async () => {
     const byMs = -420_000;
     const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + byMs };
     const wrong = await wrongWith({}, clock);
@@ -319,11 +322,11 @@ describe('highwater doctor', () => {
     for (const { verdict, what, found } of wrong) {
       expect(verdict).toBe('fail');
       expect(what).toMatch(/^clock, by 127\.0\.0\.1:/);
-      expect(found).toMatch(/^this machine is 4(19|20)(\.\d)? s behind$/);
+      expect(found).toMatch(/^the clock of this machine is 4(19|20)(\.\d)? s behind$/);
     }
   });
 
-  it('tells of directories that cannot be written and of views that cannot be used', async () => {
+  it('reports directories that cannot be written and views that cannot be used', async () => {
     const file = join(directory, 'a-file');
     await writeFile(file, 'views:\n  - name: x\n    window: 5\n');
     const wrong = await wrongWith({
@@ -335,7 +338,7 @@ describe('highwater doctor', () => {
     expect(wrong.map(({ found }) => found).join()).toContain(`${file}:3`);
   });
 
-  it('exits 0 when all is well, 1 when something is not, 2 when a setting is wrong', async () => {
+  it('exits with 0 without problems, 1 when a check fails, and 2 when a setting is wrong', async () => {
     const main = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url));
     const run = (changes: Readonly<Record<string, string>>) =>
       new Promise<{ code: number; text: string }>((resolve) => {

@@ -4,7 +4,7 @@ import { glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './root.ts';
 
-/** What is to be made once. */
+/** The folder to create once. */
 export interface CachedFolder {
   /** A short word for its path. */
   readonly name: string;
@@ -16,7 +16,7 @@ export interface CachedFolder {
 }
 
 /**
- * Makes a folder the first time, and finds it after that. One that was left half made is made anew.
+ * Makes a folder the first time, and finds it after that. An incomplete one is made again.
  *
  * @returns its path, in `.cache/clients`, which git ignores
  */

@@ -44,7 +44,7 @@ describe('the table of clients', () => {
     expect(readmeWith(written, steps)).toBe(wanted);
   });
 
-  it('refuses a step done twice, and a README without a place for it', () => {
+  it('rejects a step done twice, and a README without a place for it', () => {
     const once = step('boto3', '1.0', 'Get');
     expect(() => readmeWith(written, [once, once])).toThrow('boto3 1.0 did "Get" twice');
     expect(() => readmeWith('Nothing.', [once])).toThrow('lacks <!-- clients -->');

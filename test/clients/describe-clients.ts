@@ -9,10 +9,11 @@ import { startServer, type ServerName } from './servers.ts';
 import { stepsIn, type Step } from './step.ts';
 
 /**
- * Declares a test for each step that the clients report, and one that the README of the server shows them all.
+ * Declares a test for each step that the clients report, and one that checks that the server's
+ * README lists them all.
  *
- * The clients run one after the other while the tests are collected, each with a server of its own, whose
- * endpoint is its last argument.
+ * The clients run one after another while the tests are collected, each with a separate server,
+ * whose endpoint is its last argument.
  */
 export function describeClients(server: ServerName, clients: readonly Command[]): void {
   describe(`clients of ${server}`, async () => {
@@ -24,7 +25,7 @@ export function describeClients(server: ServerName, clients: readonly Command[])
     });
 
     // `npm run test:clients -- -u` writes it anew.
-    it('are in the README with what they did', async () => {
+    it('are in the README with their results', async () => {
       const path = join(root, 'apps', server, 'README.md');
       const readme = readmeWith(await readFile(path, 'utf8'), steps);
       const options = await resolveConfig(path);
@@ -34,7 +35,7 @@ export function describeClients(server: ServerName, clients: readonly Command[])
   });
 }
 
-/** What every client of AWS looks for. Settings of the person who runs the tests stay out of it. */
+/** Settings that every AWS client reads, without those of the person who runs the tests. */
 const account = {
   AWS_ACCESS_KEY_ID: 'anyone',
   AWS_SECRET_ACCESS_KEY: 'anything',

@@ -33,7 +33,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** A code block of the page, for the server of this test. */
+/** A code block of the page, adapted to the server of this test. */
 function block(language: string): string {
   const [code = ''] = codeBlocks(page, language);
   return code.replaceAll('http://127.0.0.1:4567', server.endpoint);

@@ -28,7 +28,8 @@ export async function prepareJava(): Promise<string> {
 /**
  * A program of a module, to be run with its libraries.
  *
- * @throws {Error} when Maven no longer has them; the classes are then given up, so that the next run compiles
+ * @throws {Error} when Maven no longer has them; the classes are then removed, so that the next run
+ * compiles
  */
 export async function javaProgram(
   folder: string,

@@ -11,7 +11,7 @@ const runWithoutTools = (...names: readonly string[]) => {
 };
 
 describe('npm run test:clients', () => {
-  it('names what it leaves out and why, and passes when nothing is left', () => {
+  it('names skipped parts and the reasons, and passes when nothing is left', () => {
     expect(runWithoutTools()).toEqual({
       status: 0,
       lines: [
@@ -25,7 +25,7 @@ describe('npm run test:clients', () => {
     });
   });
 
-  it('refuses a part that there is not', () => {
+  it('rejects an unknown part', () => {
     expect(runWithoutTools('rust')).toEqual({
       status: 2,
       lines: ['There is no part rust. Name one of python, java, kcl, go, docs.'],

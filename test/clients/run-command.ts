@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 export interface Command {
   readonly command: string;
   readonly args: readonly string[];
-  /** Beside what is inherited, less the settings of ours and of AWS. */
+  /** Added to the inherited environment, without the settings of Highwater and AWS. */
   readonly env?: Readonly<Record<string, string>>;
   /** Where it runs; this process's directory unless given. */
   readonly directory?: string;
@@ -17,9 +17,9 @@ export interface Command {
 const timeLimitMs = 900_000;
 
 /**
- * Runs a program and returns what it printed.
+ * Runs a program and returns its output.
  *
- * @throws {Error} with all that it printed, when it ends in any other way than with exit code 0
+ * @throws {Error} with the whole output, when the exit code is not 0
  */
 export async function runCommand({ command, args, env = {}, directory }: Command): Promise<string> {
   const child = spawn(command, args, {

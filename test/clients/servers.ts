@@ -35,7 +35,7 @@ export function startMoto(python: string): Promise<Server> {
   });
 }
 
-/** @param portIn the port, when a line of output tells it */
+/** @param portIn returns the port, if a line of output contains it */
 async function startProcess(
   [command = '', ...args]: readonly string[],
   portIn: (line: string) => number | undefined,

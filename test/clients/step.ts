@@ -7,13 +7,15 @@ const stepSchema = z.object({
   result: z.string().min(1),
 });
 
-/** What a client did, and how it went: `right`, or what was wrong. One line of JSON of its output. */
+/** A step of a client, and its result: `right`, or the problem. One line of JSON of its output. */
 export type Step = Readonly<z.infer<typeof stepSchema>>;
 
 /**
- * Reads the steps in what a client printed. Lines that are no JSON objects are the client's own.
+ * Reads the steps from the output of a client. Lines that are not JSON objects are the client's
+ * own.
  *
- * @throws {Error} when an object is no step, or when there is none: a client that does nothing passes no test
+ * @throws {Error} when an object is not a step, or when there is none, because a client that does
+ * nothing must not pass
  */
 export function stepsIn(output: string): readonly Step[] {
   const lines = output.split('\n').filter((line) => line.startsWith('{'));

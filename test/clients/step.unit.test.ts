@@ -8,7 +8,7 @@ describe('the steps in the output of a client', () => {
     expect(stepsIn(`Starting.\n${JSON.stringify(step)}\n\n`)).toEqual([step]);
   });
 
-  it('are refused when a line is no step, and when there is none', () => {
+  it('are rejected when a line is not a step, and when there is none', () => {
     expect(() => stepsIn(`${JSON.stringify({ ...step, result: '' })}\n`)).toThrow('result');
     expect(() => stepsIn('Starting.\n')).toThrow('the client reported no step');
   });

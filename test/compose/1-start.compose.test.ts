@@ -5,7 +5,7 @@ import { valueOf, within } from './prometheus.ts';
 import { rowsOfStore } from './rows.ts';
 
 describe('docker compose up', () => {
-  it('ends with every container healthy and the set-up done', async () => {
+  it('ends with every container healthy and the setup done', async () => {
     const states = (await containers()).map((container) => [
       serviceOf(container),
       container.State.Health?.Status ?? `exited ${container.State.ExitCode}`,

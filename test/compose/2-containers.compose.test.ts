@@ -15,7 +15,7 @@ describe('the containers', () => {
     all = await containers();
   });
 
-  it('run without root, rights or a root file system to write to, and within limits', () => {
+  it('run without root, capabilities, or a writable root file system, and within limits', () => {
     const faults = all.flatMap((container) => {
       const { HostConfig: host, Config: config } = container;
       const claims = {
@@ -32,7 +32,7 @@ describe('the containers', () => {
     expect(faults).toEqual([]);
   });
 
-  it('are what they are said to be from within', async () => {
+  it('have the same restrictions when checked from inside', async () => {
     const running = all.filter(({ State }) => State.Status === 'running').map(serviceOf);
     const script = 'id -u; touch /usr/local/x 2>&1; grep CapEff /proc/self/status';
     const faults = await Promise.all(
@@ -48,7 +48,7 @@ describe('the containers', () => {
     expect(faults.flat()).toEqual([]);
   });
 
-  it('publish the pages for people, to this machine alone', () => {
+  it('publish pages for people, only on this machine', () => {
     const published = all.flatMap((container) =>
       Object.values(container.NetworkSettings.Ports).flatMap((ports) =>
         (ports ?? []).map(
@@ -84,7 +84,7 @@ describe('the images', () => {
     expect(faults.flat()).toEqual([]);
   });
 
-  it('carry neither tests nor development tools, and DuckDB only where it is used', async () => {
+  it('contain neither tests nor development tools, and DuckDB only where it is used', async () => {
     const list = (image: string) =>
       docker('run', '--rm', '--entrypoint', 'find', image, '/app', '-maxdepth', '3');
     const [services = '', store = ''] = await Promise.all(ours.map(list));
@@ -94,7 +94,7 @@ describe('the images', () => {
   });
 
   // Debian's part differs between builds of the base image (75 MB as published), so ours is measured.
-  it('add less than 275 MB to their base, Node included', async () => {
+  it('add less than 275 MB to their base, including Node', async () => {
     const base = await runtimeImage();
     const sizes = await docker('inspect', '--format', '{{.Size}}', base, ...ours);
     const [baseSize = 0, ...images] = sizes.split('\n').map(Number);

@@ -29,8 +29,8 @@ describe('Prometheus', () => {
     expect(await docker(...promtool, 'prom/prometheus:v2.53.3', ...test)).toContain('SUCCESS');
   });
 
-  // Goal: no panel is empty for its query being wrong. Method: every query of every panel, asked of
-  // the running stack; what counts rare happenings is written so that it answers with 0.
+  // Goal: no panel is empty because its query is wrong. Method: send every query of every panel to
+  // the running stack. Queries that count rare events are written to return 0.
   it('answers every query of the dashboard', async () => {
     const file = join(root, 'infra/grafana/dashboards/pipeline.json');
     const { panels } = JSON.parse(await readFile(file, 'utf8')) as Dashboard;
@@ -45,7 +45,7 @@ describe('Prometheus', () => {
     await expect.poll(empty, within(60_000)).toEqual([]);
   });
 
-  it('has no alert firing while all is well', async () => {
+  it('has no firing alert while everything works', async () => {
     expect(await alertsFired('10m')).toEqual([]);
   });
 });

@@ -23,7 +23,7 @@ describe('the readers', () => {
     await expect.poll(leasesByService, within(60_000)).toEqual(shardsCount);
   });
 
-  it('take over what a killed replica has left', async () => {
+  it('take over the shards of a killed replica', async () => {
     for (const service of readers) {
       const [container] = await containers(service);
       for (const { IPAddress } of Object.values(container?.NetworkSettings.Networks ?? {})) {
@@ -36,13 +36,13 @@ describe('the readers', () => {
     await expect.poll(leasesByService, within(60_000)).toEqual(shardsCount);
   });
 
-  it('have lost nothing when they are scaled down again', async () => {
+  it('have lost nothing after they are scaled down again', async () => {
     await scaleTo({ aggregator: 1, 'raw-writer': 1, 'upsert-writer': 1 });
     await expect.poll(leasesByService, within(90_000)).toEqual(shardsCount);
     await expectSettledRows();
   });
 
-  it('were all seen by Prometheus, and no alert has fired but of those that were killed', async () => {
+  it('were all seen by Prometheus, and only alerts about killed replicas have fired', async () => {
     const seen = await query('count by (job) (max_over_time(up{job!="prometheus"}[10m]) == 1)');
     const counts = Object.fromEntries(seen.map(({ labels, value }) => [labels['job'], value]));
     expect(counts['aggregator']).toBeGreaterThanOrEqual(3);

@@ -12,7 +12,7 @@ describe('the stack', () => {
     expect(codes.filter(([, code]) => code !== 0)).toEqual([]);
   });
 
-  it('goes on where it stopped when its containers are made anew, with no window missing', async () => {
+  it('continues where it stopped when its containers are recreated, with no window missing', async () => {
     await compose('down');
     await compose('up', '--detach', '--wait', '--no-build');
     const { expectedCount } = await compareRows();

@@ -5,7 +5,7 @@ import { compose } from './compose.ts';
 import { addressOf } from './containers.ts';
 import { alerts, query, within } from './prometheus.ts';
 
-/** Breaks something, waits for the alert, mends it, and waits until it is over. */
+/** Breaks something, waits for the alert, fixes it, and waits until the alert is over. */
 async function provoke(name: string, breakIt: () => Promise<void>, mendIt: () => Promise<void>) {
   const raised = async () => (await Promise.all([alerts('pending'), alerts('firing')])).flat();
   expect(await raised()).not.toContain(name);
@@ -18,8 +18,8 @@ async function provoke(name: string, breakIt: () => Promise<void>, mendIt: () =>
   await expect.poll(raised, within(120_000)).not.toContain(name);
 }
 
-describe('an alert is raised in earnest', () => {
-  it('when the upsert writer is stopped: view rows go stale', async () => {
+describe('an alert really fires', () => {
+  it('when upsert-writer is stopped: view rows become stale', async () => {
     expect.hasAssertions();
     await provoke(
       'HighwaterViewsStale',
@@ -28,7 +28,7 @@ describe('an alert is raised in earnest', () => {
     );
   });
 
-  it('when the store stands still: its writers stall', async () => {
+  it('when the store hangs: its writers stall', async () => {
     expect.hasAssertions();
     await provoke(
       'HighwaterWriterStalled',
@@ -37,7 +37,7 @@ describe('an alert is raised in earnest', () => {
     );
   });
 
-  it('when a record cannot be used: dead letters of every reader, with their reason', async () => {
+  it('when a record cannot be used: dead letters of every reader, with their reasons', async () => {
     using client = kinesisClient(await addressOf('kinesis-local', 4567));
     await client.put('this is no point');
     const letters = async () => {

@@ -1,6 +1,6 @@
 import { compose, docker } from './compose.ts';
 
-/** What `docker inspect` tells of a container, as far as the tests look at it. */
+/** The part of `docker inspect` that the tests need. */
 export interface Container {
   readonly Id: string;
   readonly Name: string;
@@ -31,7 +31,7 @@ export interface Container {
   };
 }
 
-/** Every container of the stack, those that have ended included. */
+/** Every container of the stack, including ended ones. */
 export async function containers(...services: readonly string[]): Promise<readonly Container[]> {
   const ids = await compose('ps', '--all', '--quiet', ...services);
   return JSON.parse(await docker('inspect', ...ids.split('\n'))) as readonly Container[];

@@ -4,8 +4,8 @@ type Rows = ReadonlyMap<string, string>;
 const shownMax = 5;
 
 /**
- * Tells what is wrong with a table: of raw rows and of averages, how many are missing, have another
- * value or should not be there, and of what span of time; with a few examples. Empty when the rows are
+ * Describes the differences of a table: how many raw rows and averages are missing, have another
+ * value, or should not exist, in what span of time, and a few examples. Empty when the rows are
  * equal.
  */
 export function describeDifference(expected: Rows, stored: Rows): readonly string[] {
@@ -38,7 +38,7 @@ export function describeDifference(expected: Rows, stored: Rows): readonly strin
   }
 }
 
-/** The name of a raw row begins with its time, in nanoseconds. */
+/** The name of a raw row starts with its time, in nanoseconds. */
 function isRaw(name: string): boolean {
   return /^\d+\|/.test(name);
 }

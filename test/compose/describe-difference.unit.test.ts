@@ -5,12 +5,12 @@ const raw = (second: number) => `${second}000000000|cpu|host=a|0`;
 const average = (second: number) => `avg_cpu|host=a|${second}000`;
 
 describe('describeDifference', () => {
-  it('has nothing to say about equal tables', () => {
+  it('reports nothing for equal tables', () => {
     const rows = new Map([[raw(1), '5']]);
     expect(describeDifference(rows, new Map(rows))).toEqual([]);
   });
 
-  it('tells raw rows from averages, what is wrong with them, and of what time they are', () => {
+  it('distinguishes raw rows from averages, and reports the kind of difference and the times', () => {
     const expected = new Map([
       [raw(1), '1'],
       [raw(2), '2'],

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const preload = new URL('../../infra/docker/early-stop.mjs', import.meta.url).href;
 
-/** What becomes of a program that is asked to stop when it has said that it runs. */
+/** How a program ends that is asked to stop as soon as it says that it runs. */
 async function stopped(program: string): Promise<readonly [number | null, string | null]> {
   const child = spawn(process.execPath, ['--import', preload, '--eval', program]);
   await once(child.stdout, 'data');
@@ -14,12 +14,12 @@ async function stopped(program: string): Promise<readonly [number | null, string
 }
 
 describe('a service in a container', () => {
-  it('ends when it is stopped before it listens for that', async () => {
+  it('ends when it is stopped before it handles the signal', async () => {
     const program = `setInterval(() => {}, 1000); console.log('loading');`;
     expect(await stopped(program)).toEqual([0, null]);
   });
 
-  it('drains by itself once it listens', async () => {
+  it('drains by itself once it handles the signal', async () => {
     const program = `
       process.on('SIGTERM', () => setTimeout(() => process.exit(7), 10));
       setInterval(() => {}, 1000); console.log('ready');`;

@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Runs the files of the containers in the order of their names: they share one stack, and what they
- * do to it is seen by those that come after. Other files run in Vitest's own order.
+ * Runs the container test files in the order of their names, because they share one stack, and
+ * later ones see the changes of earlier ones. Other files run in Vitest's own order.
  */
 export class ContainersInOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -39,7 +39,7 @@ const speedAlerts = [
   'HighwaterEventLoopBlocked',
 ];
 
-/** The alerts that have fired within this span, those of a slow machine left out. */
+/** The alerts that have fired within this span, except those about a slow machine. */
 export async function alertsFired(span: string): Promise<readonly string[]> {
   const samples = await query(
     `count by (alertname) (max_over_time(ALERTS{alertstate="firing"}[${span}]))`,

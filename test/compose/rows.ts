@@ -11,7 +11,7 @@ import { query } from './prometheus.ts';
 const region = 'us-east-1';
 const stream = 'highwater-raw';
 
-/** What `views.yml` and the default of the aggregator say. */
+/** The settings in `views.yml` and the default of the aggregator. */
 const view = { sizeMs: 10_000, allowedLatenessMs: 30_000, outOfOrdernessMs: 3_000 };
 
 /** Rows that are missing, wrong or too many, and how many there should be. */
@@ -31,7 +31,7 @@ export async function expectSettledRows(): Promise<void> {
     const settled = { expectedCount: expect.any(Number), wrong: [] };
     await expect.poll(compareRows, { timeout: 180_000, interval: 5_000 }).toEqual(settled);
   } finally {
-    // Until it is ready: what has begun only just now is not there to be stopped cleanly yet.
+    // Until it is ready, because a service that has just started cannot be stopped cleanly yet.
     await compose(
       'up',
       '--detach',
@@ -52,7 +52,7 @@ export async function compareRows(): Promise<Difference> {
   return { expectedCount: expected.size, wrong: [...wrong, ...readers] };
 }
 
-/** What tells rows that are not written yet from rows that are lost. */
+/** Distinguishes rows that are not written yet from lost rows. */
 async function readersStand(): Promise<readonly string[]> {
   const behind = await query('max by (job) (kinesis_behind_latest_max_seconds)').catch(() => []);
   return behind.map(({ labels, value }) => `${labels['job']} is ${value} s behind its stream`);

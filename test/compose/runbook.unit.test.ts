@@ -21,7 +21,7 @@ const records = rulesOf('infra/prometheus/rules/service-levels.yml').map(({ reco
 const names = alerts.map(({ alert }) => alert);
 
 describe('the alerts', () => {
-  it('tell what is wrong, how bad it is, and where the runbook has it', () => {
+  it('say what is wrong, how bad it is, and where the runbook describes it', () => {
     const wrong = alerts.filter(
       ({ alert, labels, annotations }) =>
         !/^(warning|critical)$/.test(labels?.severity ?? '') ||
@@ -31,9 +31,18 @@ describe('the alerts', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('have a section each in the runbook, and the runbook has no other', () => {
+  it('each have a section in the runbook, and the runbook has no others', () => {
     const sections = [...read('docs/alerts.md').matchAll(/^## (Highwater\w+)$/gm)];
     expect(sections.map(([, name]) => name)).toEqual(names);
+  });
+
+  it('have the severity of their rule in the table at the top, and in their section', () => {
+    const expected = alerts.map(({ alert, labels }) => `${alert} ${labels?.severity}`);
+    const page = read('docs/alerts.md');
+    const rows = page.matchAll(/^\| \[(Highwater\w+)\]\([^)]*\) +\| `(\w+)`/gm);
+    expect([...rows].map(([, name, severity]) => `${name} ${severity}`)).toEqual(expected);
+    const sections = page.matchAll(/^## (Highwater\w+)\n\n\*\*Severity\.\*\* `(\w+)`$/gm);
+    expect([...sections].map(([, name, severity]) => `${name} ${severity}`)).toEqual(expected);
   });
 
   it('have a case each in which they fire', () => {
@@ -48,7 +57,7 @@ describe('the alerts', () => {
 });
 
 describe('the service levels', () => {
-  it('that alerts and panels name are recorded', () => {
+  it('used by alerts and panels are recorded', () => {
     const text = `${read('infra/prometheus/rules/alerts.yml')}${read('infra/grafana/dashboards/pipeline.json')}`;
     const named = new Set([...text.matchAll(/highwater:\w+(?::\w+)?/g)].map(([name]) => name));
     expect([...named].filter((name) => !records.includes(name))).toEqual([]);

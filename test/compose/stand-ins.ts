@@ -4,7 +4,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** What an engine without a registry may have in place of an image: made from packages, by these names. */
+/**
+ * Replacements for images on an engine without a registry: images made from packages, by these
+ * names.
+ */
 const names = {
   NODE_IMAGE: 'node:24-bookworm-slim',
   RUNTIME_IMAGE: 'debian:bookworm-slim',
@@ -16,14 +19,14 @@ const defaults = readFileSync(new URL('../../.env.example', import.meta.url), 'u
 let found: Promise<Readonly<Partial<Record<Name, string>>>> | undefined;
 
 /**
- * The images that the stack of the tests uses in place of those that are not here. One that the
- * environment names is used; one that is not here, and that nothing stands in for, is pulled by digest.
+ * The images that the test stack uses instead of missing ones. An image that the environment names
+ * is used. A missing one without a replacement is pulled by digest.
  */
 export function standIns(): Promise<Readonly<Partial<Record<Name, string>>>> {
   return (found ??= find());
 }
 
-/** What our images are built on. */
+/** The base image of Highwater's images. */
 export async function runtimeImage(): Promise<string> {
   const { RUNTIME_IMAGE: standIn } = await standIns();
   return standIn ?? process.env['RUNTIME_IMAGE'] ?? defaultOf('RUNTIME_IMAGE');

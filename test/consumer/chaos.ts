@@ -25,13 +25,13 @@ export interface Outcome {
 
 const poisonRates = { throws: 0.015, throwsTwice: 0.01, kills: 0.004, killsMax: 3 };
 
-/** What is not as usual about a schedule. */
+/** Deviations of a schedule from the usual. */
 export interface ChaosChanges {
   /** The lease table confirms checkpoints and forgets them. */
   readonly isLying?: boolean;
-  /** The lease table keeps nothing of what was found out about records. */
+  /** The lease table forgets all decisions about records. */
   readonly isForgetful?: boolean;
-  /** Some records cannot be processed, and what processors write to is away at times. */
+  /** Some records cannot be processed, and the sink is unavailable at times. */
   readonly isPoisoned?: boolean;
 }
 
@@ -73,7 +73,7 @@ export async function chaos(seed: string, changes: ChaosChanges = {}): Promise<O
   return outcome;
 }
 
-/** As a supervisor does, for each process that has ended by itself. */
+/** Acts like a supervisor for each process that has ended by itself. */
 function restart(fleet: Fleet, workers: readonly Worker[], random: SeededRandom): Worker[] {
   return workers.map((worker) => (worker.mortal.isDead ? start(fleet, random) : worker));
 }
@@ -135,7 +135,7 @@ function loseWrites(fleet: Fleet): void {
   const checkpoint = fleet.leases.checkpoint.bind(fleet.leases);
   fleet.leases.checkpoint = async (held, next) => {
     const written = await checkpoint(held, next);
-    // Without its number, or it would be seen that it comes too late.
+    // Without its number, because with it, the store would see that it is late.
     const before = { ...held.checkpoint, number: undefined };
     if (written && random.chance(0.2)) await checkpoint(written, before);
     return written;
@@ -170,7 +170,7 @@ export async function whatIsWrong({ fleet, workers }: Outcome): Promise<readonly
   return wrong;
 }
 
-/** What the final states got wrong. A producer's order is that of the numbers in the names. */
+/** The errors in the final states. A producer's order is that of the numbers in the names. */
 async function misrecorded(fleet: Fleet) {
   const names = await fleet.recorded();
   const unique = new Set(names);

@@ -2,26 +2,26 @@ import { LeaseTableError, type Lease, type LeaseStore } from '@highwater/kinesis
 import type { FaultPlan, SeededRandom, SimulatedClock } from '@highwater/testkit';
 import type { Clock } from '@highwater/model';
 
-/** Shares of the calls, beyond those of the plan. */
+/** Shares of the calls, in addition to those of the plan. */
 export interface LeaseFaultRates {
-  /** Given up by their caller, and done by the store up to `lateMsMax` later. */
+  /** Aborted by their caller, and done by the store up to `lateMsMax` later. */
   readonly late: number;
   readonly lateMsMax: number;
   /**
-   * Answered as if their condition had not held, one half of them after they were done. Not of those
-   * that make or remove a lease: there it would be a lie of which nobody could learn.
+   * Answered as if their condition had not held, one half of them after they were done. Not for
+   * calls that create or remove a lease, because nobody could detect such an error.
    */
   readonly refuted: number;
 }
 
-/** What the lease table's calls meet. */
+/** Faults of the calls to the lease table. */
 export interface LeaseFaults {
   readonly plan: FaultPlan;
   readonly random: SeededRandom;
   readonly rates: LeaseFaultRates;
   /** As the worker sees it. */
   readonly clock: Pick<Clock, 'sleep'>;
-  /** The network's: what is under way goes on when its sender has died. */
+  /** The network's faults: a call in progress continues when its sender has died. */
   readonly network: SimulatedClock;
 }
 
@@ -71,7 +71,7 @@ export function unreachable(fault: string): LeaseTableError {
   return new LeaseTableError('reaching', 'leases', Object.assign(new Error(fault), { name }));
 }
 
-/** What must hold of every write that has succeeded, whoever sent it and whenever it arrived. */
+/** Invariants of every successful write, whoever sent it and whenever it arrived. */
 export class LeaseWatch {
   readonly faults: string[] = [];
   readonly #leases: LeaseStore;

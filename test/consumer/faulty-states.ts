@@ -2,15 +2,15 @@ import { StateStoreError, type StateRef, type StateStore } from '@highwater/kine
 import type { FaultPlan, SeededRandom, SimulatedClock } from '@highwater/testkit';
 import type { Clock } from '@highwater/model';
 
-/** What the calls to the place for snapshots meet. */
+/** Faults of the calls to the snapshot store. */
 export interface StateFaults {
   readonly plan: FaultPlan;
   readonly random: SeededRandom;
   /** As the worker sees it. */
   readonly clock: Pick<Clock, 'sleep'>;
-  /** The network's: what is under way goes on when its sender has died. */
+  /** The network's faults: a call in progress continues when its sender has died. */
   readonly network: SimulatedClock;
-  /** Share of the calls that are given up by their caller, and done up to `lateMsMax` later. */
+  /** Share of the calls that are aborted by their caller, and done up to `lateMsMax` later. */
   readonly rates: { readonly late: number; readonly lateMsMax: number };
 }
 

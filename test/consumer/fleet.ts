@@ -36,7 +36,7 @@ const giveUpAfterMs = 20_000;
 
 const noLeaseFaults: LeaseFaultRates = { late: 0, lateMsMax: 1, refuted: 0 };
 
-/** What a worker depends on, each with faults of its own. */
+/** Dependencies of a worker, each with its own faults. */
 export const dependencies = ['stream', 'leases', 'states'] as const;
 export type Dependency = (typeof dependencies)[number];
 
@@ -48,17 +48,20 @@ export interface Worker {
   readonly registry: Registry;
   /** SIGTERM: resolves when it has drained. */
   readonly stop: () => Promise<void>;
-  /** SIGSTOP and SIGCONT: nothing it does goes on until then. */
+  /** SIGSTOP and SIGCONT: the worker does nothing in between. */
   readonly pause: (durationMs: number) => void;
 }
 
-/** What is not as usual about a worker. */
+/** Deviations of a worker from the usual. */
 export interface WorkerChanges {
   readonly onBatch?: (batch: Batch) => Promise<void>;
   readonly read?: ConsumerReading;
 }
 
-/** What a record does to whoever processes it: some throw, now and then only, and some end the process. */
+/**
+ * The effect of a record on its processor: some throw, some only sometimes, and some end the
+ * process.
+ */
 export type Poison = 'throws' | 'throws_twice' | 'kills';
 
 /** Shares of the records that are put, and how many at most. */
@@ -88,7 +91,7 @@ export class Fleet {
   readonly states = new MemoryStateStore();
   readonly letters = new Letters();
   readonly failures: unknown[] = [];
-  /** What workers do about a snapshot that is lost; to rebuild it hides that none should have been. */
+  /** How workers handle a lost snapshot. Rebuilding would hide that none should have been lost. */
   recover: 'refuse' | 'replay' = 'refuse';
   readonly #watch = new LeaseWatch(this.leases);
   readonly #leaseRates: LeaseFaultRates;
@@ -114,7 +117,7 @@ export class Fleet {
     this.#plans = { stream: plan('stream'), leases: plan('leases'), states: plan('states') };
   }
 
-  /** What must not happen, as the fleet has seen it. */
+  /** Events that must not happen, as seen by the fleet. */
   get faults(): readonly string[] {
     return this.#watch.faults;
   }
@@ -127,7 +130,7 @@ export class Fleet {
     for (const plan of Object.values(this.#plans)) plan.heal();
   }
 
-  /** Lets every call to a dependency fail for so long. */
+  /** Makes every call to a dependency fail for this long. */
   takeAway(dependency: Dependency, durationMs: number): void {
     const plan = this.#plans[dependency];
     plan.change({ ...this.#rates, fail: 1 });
@@ -136,7 +139,7 @@ export class Fleet {
     });
   }
 
-  /** What processors write to does not answer for so long, and they give up after a while. */
+  /** The sink does not answer for this long, and processors give up after a while. */
   takeSinkAway(durationMs: number): void {
     this.#sinkAwayToMs = this.clock.monotonicMs() + durationMs;
   }
@@ -253,7 +256,7 @@ export class Fleet {
     return drawn < throws + throwsTwice + kills && killsCount < killsMax ? 'kills' : undefined;
   }
 
-  /** What comes of processing a record, before anything of it is done. */
+  /** The effect of processing a record, before anything is done with it. */
   async #suffer(name: string, mortal: Mortal): Promise<void> {
     const poison = this.poison.get(name);
     if (poison === undefined) return;
@@ -301,7 +304,7 @@ export class Fleet {
     await this.kinesis.account.mergeShards(stream, shardId, adjacentShardId);
   }
 
-  /** Who holds how many of the shards that can be read. */
+  /** How many of the readable shards each worker has. */
   async loads(): Promise<ReadonlyMap<string | undefined, number>> {
     const loads = new Map<string | undefined, number>();
     for (const { owner, checkpoint } of await this.leases.list()) {

@@ -78,7 +78,7 @@ async function startWorld() {
   };
 }
 
-describe('a service whose process ends by some of its records', () => {
+describe('a service whose process ends because of some of its records', () => {
   it('sets them aside after a few starts, and keeps all others in order', async () => {
     await using world = await startWorld();
     const { api } = world;

@@ -11,7 +11,7 @@ import { deadLetterSettings } from '@highwater/settings';
 // A service that keeps the data of its records, and whose process ends by some: `throws`, `exits` and
 // `aborts` are what such a record says.
 
-/** What becomes of the process by a record. */
+/** The effect of a record on the process. */
 function suffer(text: string): void {
   if (text.startsWith('throws')) throw new RangeError(`cannot take ${text}`);
   if (text.startsWith('exits')) process.exit(9);

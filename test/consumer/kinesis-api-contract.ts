@@ -15,7 +15,7 @@ export interface OpenedKinesis extends AsyncDisposable {
   merge(stream: string, shardId: string, adjacentShardId: string): Promise<void>;
 }
 
-/** What a server is known not to do. */
+/** Known gaps of a server. */
 export interface KinesisGaps {
   /** Says how far behind its readers are. */
   readonly hasNoLag?: boolean;
@@ -28,7 +28,7 @@ const middle = (2n ** 127n).toString();
 const named = (name: string) => ({ partitionKey: name, data: Buffer.from(name) });
 const nameOf = ({ data }: StreamRecord) => Buffer.from(data).toString();
 
-/** What the producer and the consumer rely on, of every server. */
+/** The behavior of every server on which the producer and the consumer rely. */
 export function itIsKinesis(open: () => Promise<OpenedKinesis>, gaps: KinesisGaps = {}): void {
   const created = async (shardsCount: number): Promise<OpenedKinesis> => {
     const opened = await open();
@@ -65,7 +65,7 @@ export function itIsKinesis(open: () => Promise<OpenedKinesis>, gaps: KinesisGap
 
   const horizon = { type: 'TRIM_HORIZON' } as const;
 
-  it('tells of a stream', async () => {
+  it('describes a stream', async () => {
     await using opened = await created(3);
     const summary = await opened.api.describe(stream);
     expect(summary).toMatchObject({ status: 'ACTIVE', openShardsCount: 3, retentionHours: 24 });
@@ -100,7 +100,7 @@ export function itIsKinesis(open: () => Promise<OpenedKinesis>, gaps: KinesisGap
     expect(records.map(({ partitionKey }) => partitionKey)).toEqual(['x', 'x']);
   });
 
-  it('gives records in the order of their sequence numbers, from every kind of position', async () => {
+  it('returns records in the order of their sequence numbers, from every kind of position', async () => {
     await using opened = await created(1);
     const [shard] = await opened.api.listShards(stream);
     const { shardId = '' } = shard ?? {};
@@ -126,7 +126,7 @@ export function itIsKinesis(open: () => Promise<OpenedKinesis>, gaps: KinesisGap
     expect(since.records.map(nameOf)).toEqual(names);
   });
 
-  it('says how far behind the tip a reply is', async () => {
+  it('reports how far behind the tip a reply is', async () => {
     await using opened = await created(1);
     const [shard] = await opened.api.listShards(stream);
     const { shardId = '' } = shard ?? {};
@@ -179,7 +179,7 @@ export function itIsKinesis(open: () => Promise<OpenedKinesis>, gaps: KinesisGap
     }
   });
 
-  it('names its refusals as the service does', async () => {
+  it('names its errors like the service', async () => {
     await using opened = await created(1);
     const { api } = opened;
     await expect(api.describe('no-such-stream')).rejects.toMatchObject({

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { unreachable } from './faulty-leases.ts';
 import { Fleet, sharing, stream, type Worker } from './fleet.ts';
 
-// Goal: what a worker exports is about the shards that it reads now, and tells how it came by them
-// and what became of the others. Method: two workers on simulated time, each with its registry.
+// Goal: a worker exports metrics about the shards that it currently reads, how it got them, and how
+// it lost others. Method: two workers on simulated time, each with its registry.
 
 const quietMs = 60_000;
 
@@ -51,7 +51,7 @@ const perShard = [
 ];
 
 describe('lease metrics', () => {
-  it('have series of the shards that are read, and lose those that were handed over', async () => {
+  it('have series of the current shards, and lose those that were handed over', async () => {
     const fleet = await opened();
     const first = fleet.start();
     await fleet.put(100);
@@ -98,7 +98,7 @@ describe('lease metrics', () => {
     }
   });
 
-  it('tell how large snapshots are, and how long they take', async () => {
+  it('report how large snapshots are, and how long they take', async () => {
     const fleet = await opened();
     const worker = fleet.start();
     await fleet.put(100);
@@ -112,7 +112,7 @@ describe('lease metrics', () => {
     expect(stages).toEqual(new Set(['take', 'store', 'restore']));
   });
 
-  it('count errors by what went wrong and in which call', async () => {
+  it('count errors by kind and by call', async () => {
     const fleet = await opened();
     const worker = fleet.start();
     await fleet.clock.advance(quietMs);

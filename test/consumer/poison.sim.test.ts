@@ -3,11 +3,11 @@ import { nameOf } from '../../packages/kinesis/test/fixtures.ts';
 import { chaos, whatIsWrong } from './chaos.ts';
 import { Fleet, stream, type Worker } from './fleet.ts';
 
-// Goal: whatever happens to workers, calls, shards and sinks, every record that can be processed is in
-// the final state once and in the order of its key, and every other has its letters from one place:
-// all workers pass over the same records, and none because of what has happened to a worker or a store.
-// Method: the fleet of `chaos.sim.test.ts`, with records on which processors throw, or throw twice, or
-// by which their process ends, and a sink that is away for up to a minute.
+// Goal: whatever happens to workers, calls, shards, and sinks, every processable record is in the
+// final state once and in the order of its key, and every other record has its letters from one
+// place. All workers skip the same records, and none because of events at a worker or a store.
+// Method: the fleet of `chaos.sim.test.ts`, with records on which processors throw once or twice,
+// or which end their process, and a sink that is unavailable for up to a minute.
 
 const schedulesCount = Number(process.env['HW_SIM_SCHEDULES'] ?? 2_000) / 10;
 const perTest = 20;
@@ -19,7 +19,7 @@ const seedGroups = process.env['HW_SIM_SEED']
 
 describe('a fleet with records that cannot be processed', () => {
   it.each(seedGroups.map((seeds) => ({ seeds, first: seeds[0], last: seeds.at(-1) })))(
-    'seeds $first to $last: sets aside those, and records every other once',
+    'seeds $first to $last: sets aside those records, and records every other once',
     async ({ seeds }) => {
       for (const seed of seeds) {
         const wrong = await whatIsWrong(await chaos(seed, { isPoisoned: true }));
@@ -28,8 +28,9 @@ describe('a fleet with records that cannot be processed', () => {
     },
   );
 
-  // The harness must be able to fail: what was found out about records dies with who found it out.
-  it('goes wrong in some seed when decisions are not kept with the checkpoint', async () => {
+  // The test must be able to fail: here, decisions about records are lost with the worker that made
+  // them.
+  it('goes wrong in some seed when decisions are not stored with the checkpoint', async () => {
     for (let index = 0; index < 20; index++) {
       const changes = { isPoisoned: true, isForgetful: true };
       const wrong = await whatIsWrong(await chaos(`canary-${index}`, changes));
@@ -38,7 +39,7 @@ describe('a fleet with records that cannot be processed', () => {
     expect.unreachable('twenty schedules went well');
   });
 
-  it('sets aside a record by which the process ends, after the same few deaths each time', async () => {
+  it('sets aside a record that ends the process, after the same few deaths each time', async () => {
     const fleet = await fleetOf('deaths', 10);
     const [, second = ''] = await namesOf(fleet);
     fleet.poison.set(second, 'kills');
@@ -68,7 +69,7 @@ describe('a fleet with records that cannot be processed', () => {
     expect(await fleet.recorded()).toHaveLength(39);
   });
 
-  it('sets nothing aside when workers are killed again and again while their sink is away', async () => {
+  it('sets nothing aside when workers are killed repeatedly while their sink is unavailable', async () => {
     const fleet = await fleetOf('away', 10);
     fleet.takeSinkAway(900_000);
     for (let life = 0; life < 30; life++) {
@@ -83,7 +84,7 @@ describe('a fleet with records that cannot be processed', () => {
     expect(await fleet.recorded()).toHaveLength(10);
   });
 
-  it('sets nothing aside when a shard is handed over again and again while it is read', async () => {
+  it('sets nothing aside when a shard is handed over repeatedly while it is read', async () => {
     const fleet = await fleetOf('handed', 10);
     for (let life = 0; life < 20; life++) {
       const worker = fleet.start({ onBatch: () => fleet.clock.sleep(1_500) });

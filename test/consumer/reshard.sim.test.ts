@@ -54,7 +54,7 @@ describe('a reshard', () => {
     }
   });
 
-  it('leaves shards behind that nobody has put anything on', async () => {
+  it('skips over shards that never had a record', async () => {
     const fleet = await opened('empty', 1);
     const workers = [fleet.start(), fleet.start()];
     for (const how of ['split', 'split', 'merge', 'merge'] as const) await reshard(fleet, how);
@@ -63,7 +63,7 @@ describe('a reshard', () => {
     expect(new Set(fleet.processed.map(({ shardId }) => shardId)).size).toBe(1);
   });
 
-  it('lets children fill while their parent has a backlog, and reads them after it', async () => {
+  it('lets children receive records while their parent has a backlog, and reads them after it', async () => {
     const fleet = await opened('backlog', 1);
     await fleet.put(600);
     // Twenty records a second at most: half a minute's work.

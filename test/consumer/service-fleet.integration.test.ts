@@ -98,7 +98,7 @@ class Ordeal {
 
 describe('several workers of each service', () => {
   it(
-    'end with the right rows through kills, pauses and reshards',
+    'end with the right rows despite kills, pauses, and reshards',
     { timeout: 600_000 + steps * 10_000 },
     async () => {
       const random = new SeededRandom(seed);
@@ -117,7 +117,7 @@ describe('several workers of each service', () => {
 
   // A clean hand-over repeats nothing: what all processes of a service have processed together is what
   // the stream has, record for record. A kill may repeat what came since the last checkpoint.
-  it('are restarted one after the other under load, and no record is delivered twice', async () => {
+  it('are restarted one after another under load, and no record is delivered twice', async () => {
     const random = new SeededRandom(seed);
     // Nobody dies here: a lease that lasts keeps a machine that is short of time out of the figures.
     const settings = { HW_LEASES_DURATION_MS: '30000' };

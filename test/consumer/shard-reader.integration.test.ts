@@ -119,7 +119,7 @@ describe.each(ways)('reading kinesis-local by $mode over $over', ({ mode, over }
 });
 
 describe.each(['http/1.1', 'http/2'] as const)('a subscription over %s', (over) => {
-  it('is ended at the server when its reader leaves in the middle', async () => {
+  it('is ended at the server when its reader stops in the middle', async () => {
     await using server = await startKinesisLocal({ port: 0, transitionMs: 0 });
     using api = createSdkKinesisApi({ region, endpoint: server.url, subscribeOver: over });
     await api.create(stream, 1);
@@ -178,7 +178,7 @@ async function stableCount(look: () => Promise<number>): Promise<number> {
 }
 
 describe.each(['polling', 'fan-out'] as const)('reading kinesis-mock by %s', (mode) => {
-  it('gives what was put before and after, and goes on where another reader was', async () => {
+  it('returns records put before and after, and resumes where another reader was', async () => {
     await using server = await startKinesisMock();
     using api = createSdkKinesisApi({ region, endpoint: server.url });
     await api.create(stream, 1);

@@ -48,7 +48,7 @@ describe('workers of one service', () => {
     expect(fleet.processed).toHaveLength(200);
   });
 
-  it('leave things as they are once they are balanced', async () => {
+  it('change nothing once they are balanced', async () => {
     const fleet = await opened(7);
     const all = [fleet.start(), fleet.start(), fleet.start()];
     await fleet.clock.advance(quietMs);
@@ -58,7 +58,7 @@ describe('workers of one service', () => {
     expectBalance(await fleet.loads(), all);
   });
 
-  it('take over within a round what a stopped worker has released', async () => {
+  it('take over the leases of a stopped worker within one round', async () => {
     const fleet = await opened(4);
     const [first, second] = [fleet.start(), fleet.start()];
     await fleet.clock.advance(quietMs);
@@ -67,7 +67,7 @@ describe('workers of one service', () => {
     expect(await fleet.loads()).toEqual(new Map([[second.owner, 4]]));
   });
 
-  it('take over what a dead worker held once its counter has stood still, not before', async () => {
+  it('take over the leases of a dead worker once its counter has stopped, not before', async () => {
     const fleet = await opened(4);
     const [first, second] = [fleet.start(), fleet.start()];
     await fleet.clock.advance(quietMs);
@@ -78,7 +78,7 @@ describe('workers of one service', () => {
     expect(await fleet.loads()).toEqual(new Map([[second.owner, 4]]));
   });
 
-  it('judge nobody by the wall clock', async () => {
+  it('judge no worker by the wall clock', async () => {
     const fleet = await opened(4);
     const all = [fleet.start(), fleet.start()];
     await fleet.clock.advance(quietMs);
@@ -110,7 +110,7 @@ describe('workers of one service', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('keep their leases and their state when the lease table is away for long', async () => {
+  it('keep their leases and their state when the lease table is unavailable for long', async () => {
     const fleet = await opened(4);
     const all = [fleet.start(), fleet.start()];
     await fleet.clock.advance(quietMs);
@@ -132,7 +132,7 @@ describe('workers of one service', () => {
     await expectExactRecords(fleet);
   });
 
-  it('take by force what a stuck owner does not hand over', async () => {
+  it('take by force the leases that a stuck owner does not hand over', async () => {
     const fleet = await opened(2);
     const stuck = fleet.start({ onBatch: () => new Promise(() => undefined) });
     await fleet.put(40);

@@ -55,7 +55,7 @@ describe('explore', () => {
     expect(await page.locator('.chart canvas').count()).toBe(1);
   });
 
-  it('chooses a measure with its aggregate by itself when the address names none', async () => {
+  it('chooses a measure with its aggregate when the address names none', async () => {
     await using page = await open('/');
     await expect.poll(() => page.url(), patience).toMatch(/m=cpu_system&a=avg_cpu_system/);
   });
@@ -71,7 +71,7 @@ describe('explore', () => {
       .toMatch(/corrected \d+ times?.*rev \d+.*→.*\d+ late, up to .* after the window/);
   });
 
-  it('zooms by dragging, goes back by a double click, and restores the view in a second tab', async () => {
+  it('zooms by dragging, goes back with a double click, and restores the view in a second tab', async () => {
     await using page = await open(
       '/explore?m=cpu_user&a=avg_cpu_user&range=5m&by=microservice_name',
     );
@@ -107,7 +107,7 @@ describe('explore', () => {
     await expect.poll(() => decodeURIComponent(page.url())).toMatch(/where=\w+:[^&]*apollo/);
   });
 
-  it('says what late points changed, and draws where the windows stood before', async () => {
+  it('describes the changes made by late points, and draws the previous values of the windows', async () => {
     await using page = await open('/');
     await expect
       .poll(async () => page.locator('.story').textContent(), patience)
@@ -118,7 +118,7 @@ describe('explore', () => {
     expect(decodeURIComponent(page.url())).toMatch(/where=instance_name:/);
   });
 
-  it('shows the chart of the article in one click, coloured by a dimension in another', async () => {
+  it('shows the chart of the article in one click, colored by a dimension in another', async () => {
     await using page = await open('/explore?m=cpu_user&range=5m');
     await page.locator('.measures li').first().waitFor(patience);
     await page.getByRole('button', { name: 'Example chart' }).click();
@@ -126,7 +126,7 @@ describe('explore', () => {
     expect(decodeURIComponent(page.url())).toMatch(
       /m=cpu_system&a=avg_cpu_system&where=microservice_name:apollo&where=region:us_east_1/,
     );
-    await page.getByLabel('Colour by').selectOption('instance_name');
+    await page.getByLabel('Color by').selectOption('instance_name');
     await expect
       .poll(async () => page.locator('.legend').textContent(), patience)
       .toMatch(/apollo-0000.*apollo-0001/);
@@ -144,7 +144,7 @@ describe('explore', () => {
     expect(second).toBe(first);
   });
 
-  it('goes back in knowledge by its slider, and to now again', async () => {
+  it('goes back in knowledge by its slider, and returns to now', async () => {
     // Windows that have all been stored, so that none comes while the test looks.
     const toMs = Date.now() - 15_000;
     await using page = await open(
@@ -162,7 +162,7 @@ describe('explore', () => {
     await expect.poll(windowsCount, patience).toBe(all);
   });
 
-  it('takes an absolute range, in UTC or in the zone of the browser', async () => {
+  it('accepts an absolute range, in UTC or in the zone of the browser', async () => {
     await using page = await open('/explore?m=cpu_user&range=5m');
     await page.getByRole('button', { name: 'From – to' }).click();
     await page.getByLabel('From', { exact: true }).fill('2026-01-02T03:04:05');
@@ -175,7 +175,7 @@ describe('explore', () => {
     await expect.poll(() => page.url()).toContain('tz=local');
   });
 
-  it('draws windows that were filled in apart from the others', async () => {
+  it('draws filled windows differently from the others', async () => {
     await world.store(
       ['none', 'linear'].map((interpolated, index) => viewRow({ interpolated, index })),
     );
@@ -197,7 +197,7 @@ describe('explore', () => {
 });
 
 describe('corrections', () => {
-  it('shows a correction that comes while the page is open, without a reload', async () => {
+  it('shows a correction that arrives while the page is open, without a reload', async () => {
     await using page = await open('/corrections?range=5m');
     const instance = `late-host-${process.pid}`;
     const point = (value: number, timeMs: number) => ({
@@ -240,7 +240,7 @@ describe('pipeline', () => {
     expect(await page.locator('.health[data-state="up"]').count()).toBe(4);
   });
 
-  it('shows a dead letter with its payload and what to do', async () => {
+  it('shows a dead letter with its payload and advice', async () => {
     await world.send('{"MeasureName": "cut sho');
     await using page = await open('/pipeline');
     const letter = page.locator('.letters details', { hasText: 'not_json' }).first();
@@ -288,7 +288,7 @@ describe('query', () => {
     expect(await page.evaluate('getSelection().toString()')).toBe('nope');
   });
 
-  it('keeps a history, saves a result, and runs nothing on after a cancel', async () => {
+  it('keeps a history, saves a result, and leaves nothing running after a cancel', async () => {
     const statement = 'SELECT 1 AS one, CAST(NULL AS VARCHAR) AS none';
     await using page = await open(`/query?sql=${encodeURIComponent(statement)}`);
     await page.locator('.result').waitFor(patience);
@@ -307,7 +307,7 @@ describe('query', () => {
     expect(await page.getByRole('button', { name: /^Run/ }).isEnabled()).toBe(true);
   });
 
-  it('passes on only what reads', async () => {
+  it('accepts only statements that read', async () => {
     await using page = await open('/query');
     const editor = page.locator('textarea');
     // With the first example in it: to fill in is to mark all, and then to write.
@@ -321,7 +321,7 @@ describe('query', () => {
 });
 
 describe('the page as a whole', () => {
-  it('is worked by keys alone', async () => {
+  it('can be used with the keyboard alone', async () => {
     await using page = await open('/explore');
     await page.locator('main').waitFor();
     await page.keyboard.press('?');
@@ -341,12 +341,12 @@ describe('the page as a whole', () => {
     await expect.poll(() => page.url()).toContain('/pipeline');
   });
 
-  it('takes the colours that the system asks for', async () => {
+  it('uses the color scheme of the system', async () => {
     await using page = await open('/explore', { scheme: 'dark' });
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
   });
 
-  it('runs no script that a series name brings', async () => {
+  it('runs no script from a series name', async () => {
     const hostile = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>';
     await world.send({
       MeasureName: 'hostile<script>window.pwned=1</script>',
@@ -386,7 +386,7 @@ describe('the page as a whole', () => {
     },
   );
 
-  it('says that it connects again while the server is not heard', async () => {
+  it('says that it is reconnecting while the server does not answer', async () => {
     await using page = await open('/explore?m=cpu_user&range=5m');
     let isGone = true;
     await page.route('**/api/live', (route) => (isGone ? route.abort() : route.continue()));
@@ -398,7 +398,7 @@ describe('the page as a whole', () => {
     await expect.poll(async () => pill(page).getAttribute('data-state'), patience).toBe('live');
   });
 
-  it('says that it is stale while the store is gone, and recovers by itself', async () => {
+  it('says that it is stale while the store is unavailable, and recovers by itself', async () => {
     await using page = await open('/explore?m=cpu_user&a=avg_cpu_user&range=5m');
     await expect.poll(async () => pill(page).getAttribute('data-state'), patience).toBe('live');
     await chart(page).waitFor(patience);

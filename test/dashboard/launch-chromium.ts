@@ -1,7 +1,7 @@
 import { chromium, type Browser } from 'playwright-core';
 import { findChromium } from './find-chromium.ts';
 
-/** Starts the browser of this machine, so that it asks nobody else for anything. */
+/** Starts the browser of this machine with its background network traffic off. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: findChromium(),

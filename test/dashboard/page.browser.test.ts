@@ -139,7 +139,7 @@ describe('a chart', () => {
     expect(inkBetween(ink, [42, 58])).toBe(1);
   });
 
-  it('draws a window that was filled in as dashes, and one from points as a line', async () => {
+  it('draws a filled window as dashes, and one from points as a line', async () => {
     const window = { group: '', mean: 5, min: 5, max: 5, rowsCount: 1 };
     const windows = [
       { ...window, startMs: fromMs, endMs: fromMs + 30_000, isFilled: false },
@@ -155,14 +155,14 @@ describe('a chart', () => {
     expect(inkBetween(ink, [32, 58])).toBeLessThan(0.8);
   });
 
-  it('is told in words', async () => {
+  it('is described in words', async () => {
     await using page = await open(`/explore?m=tide&${span}`, { points: pointsOf([1, 2, 3]) });
     const words = 'tide from 03:00:00 to 03:01:00: 3 points, between 5 and 5; 0 corrected windows.';
     await expect.poll(() => page.locator('.panel p.sr').textContent(), patience).toBe(words);
     expect(await page.locator('.chart').getAttribute('aria-label')).toBe(words);
   });
 
-  it('shows the newest question, whenever the one before is answered', async () => {
+  it('shows the newest request, whenever the previous one is answered', async () => {
     const held: Route[] = [];
     await using page = await open('/explore?m=tide&range=5m', { points: pointsOf([1]) });
     const chart = page.locator('.chart');
@@ -201,7 +201,7 @@ describe('a saved file', () => {
     return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
   }
 
-  it('has a result as CSV: quoted where need be, and no formula that a spreadsheet would run', async () => {
+  it('has a result as CSV: quoted if necessary, without a formula that a spreadsheet would run', async () => {
     await using page = await open('/query?sql=SELECT', { query: result });
     expect(await saved(page, 'CSV')).toEqual({
       name: 'result.csv',
@@ -209,7 +209,7 @@ describe('a saved file', () => {
     });
   });
 
-  it('has a result as JSON, with null where there is no value', async () => {
+  it('has a result as JSON, with null for missing values', async () => {
     await using page = await open('/query?sql=SELECT', { query: result });
     const { name, text } = await saved(page, 'JSON');
     expect(name).toBe('result.json');
@@ -219,7 +219,7 @@ describe('a saved file', () => {
     ]);
   });
 
-  it('has what a chart shows', async () => {
+  it('has the content of a chart', async () => {
     await using page = await open(`/explore?m=tide&${span}`, { points: pointsOf([1, 2]) });
     const { name, text } = await saved(page, 'Save tide as CSV');
     expect(name).toBe('tide.csv');
@@ -256,7 +256,7 @@ describe('a failing API', () => {
     { path: '/pipeline', route: 'dead-letters' },
     { path: '/query?sql=SELECT', route: 'query' },
   ];
-  it.each(failures)('with $failure is said on every page', async ({ answer, says }) => {
+  it.each(failures)('with $failure is reported on every page', async ({ answer, says }) => {
     for (const { path, route } of places) {
       await using page = await open(path, {}, (opened) =>
         opened.route(`**/api/${route}`, (each) => each.fulfill(answer)),
@@ -265,7 +265,7 @@ describe('a failing API', () => {
     }
   });
 
-  it('with a reply of another shape leaves the way to the other pages', async () => {
+  it('with a reply of another shape keeps the navigation to the other pages', async () => {
     await using page = await open(`/explore?m=tide&${span}`, { measures: {} });
     await page.getByText('This page failed').waitFor();
     await page.keyboard.press('4');
@@ -286,7 +286,7 @@ describe('the address', () => {
     expect(await page.locator('.banner').count()).toBe(0);
   });
 
-  it('says which statement ran, also on the way back', async () => {
+  it('contains the statement that ran, also after going back', async () => {
     const asked: string[] = [];
     await using page = await open('/query?sql=SELECT+1', {}, async (opened) => {
       opened.on('request', (request) => {
@@ -313,7 +313,7 @@ describe('the live connection', () => {
   const news = (knownAtMs: number) =>
     `event: corrections\ndata: ${JSON.stringify([{ ...correction, knownAtMs }])}\n\n`;
 
-  it('asks for what it has missed when it comes back', async () => {
+  it('requests missed data when it reconnects', async () => {
     let asked = 0;
     await using page = await open(`/corrections?${span}`, {}, async (opened) => {
       opened.on('request', (request) => {
@@ -344,7 +344,7 @@ describe('the live connection', () => {
   });
 });
 
-it('works in a browser that may keep nothing', async () => {
+it('works in a browser without storage', async () => {
   await using page = await open(`/query?sql=SELECT`, {}, (opened) =>
     opened.addInitScript(`Object.defineProperty(window, 'localStorage', {
       get() { throw new DOMException('denied', 'SecurityError'); },

@@ -139,7 +139,7 @@ describe('replies of the real stack are as documented', () => {
     expect(problems).toEqual([]);
   });
 
-  it('/api/query refused, with the place', async () => {
+  it('/api/query rejected, with the position', async () => {
     const payload = { statement: 'SELECT nope\nFROM "highwater"."metrics"' };
     const response = await server.inject({ method: 'POST', url: '/api/query', payload });
     const reply = response.json<{ error: object }>();

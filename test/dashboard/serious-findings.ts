@@ -12,7 +12,7 @@ interface AxeResult {
   }[];
 }
 
-/** What axe-core finds serious or critical on a page, each with its first place. */
+/** The serious or critical findings of axe-core on a page, each with its first position. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
   // As code of the test, not of the page, whose policy would refuse it.
   await page.evaluate(`${source};undefined`);

@@ -21,8 +21,8 @@ import { PipelineWatch } from '../../apps/dashboard/src/pipeline/pipeline-watch.
 import { startTimestreamLocal } from '../../apps/timestream-local/src/index.ts';
 import { fillStore } from './fill-store.ts';
 
-// Goal: each route answers what the rows in the store say. Method: a real store with rows that are
-// known, at a time that stands still, asked through the API.
+// Goal: each route answers according to the rows in the store. Method: a real store with known
+// rows, at a fixed time, queried through the API.
 
 const startMs = Date.UTC(2026, 0, 1);
 const at = (seconds: number) => startMs + seconds * 1_000;
@@ -169,7 +169,7 @@ const minute = { fromMs: startMs, toMs: at(60) };
 describe('points', () => {
   const tide = { ...minute, measure: 'tide', pixels: 50 };
 
-  it('are each as they are while they are few, a line for each value of a dimension', async () => {
+  it('are returned individually while they are few, with a line for each value of a dimension', async () => {
     const { binMs, pointsCount, groups, moreGroups } = await ask<PointsReply>('points', {
       ...tide,
       by: 'host',
@@ -197,7 +197,7 @@ describe('points', () => {
     expect(groups.map(({ mins }) => Math.min(...mins))).toEqual([100]);
   });
 
-  it('become bins, at their middles, when there are more than two a pixel', async () => {
+  it('become bins, at their middles, when there are more than two per pixel', async () => {
     const dense = { measure: 'dense', pixels: 50, fromMs: startMs };
     const few = await ask<PointsReply>('points', { ...dense, toMs: at(99 / 4) });
     expect([few.binMs, few.pointsCount]).toEqual([0, 100]);
@@ -208,7 +208,7 @@ describe('points', () => {
     const [group] = groups;
     expect(group?.timesMs.slice(0, 2)).toEqual([at(1), at(3)]);
     expect([group?.mins[0], group?.maxs[0], group?.means[0]]).toEqual([0, 7, 3.5]);
-    // The spike stands in the bin that it is in.
+    // The spike is in its bin.
     expect(group?.maxs.indexOf(1_000)).toBe(Math.floor(111 / 8));
   });
 
@@ -231,7 +231,7 @@ describe('points', () => {
     expect([eight.groups.length, eight.moreGroups]).toEqual([8, false]);
   });
 
-  it('are one line where the table has no such dimension', async () => {
+  it('are one line if the table has no such dimension', async () => {
     const { groups } = await ask<PointsReply>('points', { ...tide, by: 'planet' });
     expect(groups.map(({ name, pointsCount }) => ({ name, pointsCount }))).toEqual([
       { name: '', pointsCount: 20 },
@@ -242,7 +242,7 @@ describe('points', () => {
 describe('windows', () => {
   const avg = { ...minute, measure: 'avg_tide' };
 
-  it('say what their rows are on average, and which were filled in', async () => {
+  it('contain the averages of their rows, and show which ones were filled', async () => {
     const { windows, isTruncated } = await ask<WindowsReply>('windows', avg);
     expect(isTruncated).toBe(false);
     expect(windows).toEqual(
@@ -259,7 +259,7 @@ describe('windows', () => {
     );
   });
 
-  it('are those that touch the range, its ends left out', async () => {
+  it('are those that overlap the range, without its ends', async () => {
     const startsOf = async (fromSecond: number, toSecond: number) => {
       const range = { fromMs: at(fromSecond), toMs: at(toSecond) };
       const { windows } = await ask<WindowsReply>('windows', { ...avg, ...range });
@@ -275,7 +275,7 @@ describe('windows', () => {
     expect(windows.map(({ group, mean }) => `${group} ${mean}`).toSorted()).toEqual(['a 2', 'b 4']);
   });
 
-  it('are as they were known: without those that ended later and the corrections after', async () => {
+  it('are as known at a time: without windows that ended later and without later corrections', async () => {
     const meansAt = async (second: number) => {
       const { windows } = await ask<WindowsReply>('windows', { ...avg, asKnownAtMs: at(second) });
       return windows.map(({ mean }) => mean);
@@ -290,7 +290,7 @@ describe('corrections', () => {
   const hostsOf = ({ corrections: found }: CorrectionsReply) =>
     found.map(({ dimensions }) => dimensions['host']);
 
-  it('are the newest first, without rows that are none', async () => {
+  it('are the newest first, without invalid rows', async () => {
     const reply = await ask<CorrectionsReply>('corrections', minute);
     expect([reply.isMissing, reply.isTruncated]).toEqual([false, false]);
     expect(reply.corrections).toEqual([
@@ -299,7 +299,7 @@ describe('corrections', () => {
     ]);
   });
 
-  it('are looked for by when they became known, or by their windows', async () => {
+  it('are found by when they became known, or by their windows', async () => {
     const range = { fromMs: at(20), toMs: at(30) };
     expect(hostsOf(await ask('corrections', { ...range, order: 'arrival' }))).toEqual(['b']);
     expect(hostsOf(await ask('corrections', { ...range, order: 'window' }))).toEqual([]);
@@ -308,13 +308,13 @@ describe('corrections', () => {
     expect(hostsOf(await ask('corrections', { ...first, order: 'window' }))).toEqual(['b', 'a']);
   });
 
-  it('say when there are more than asked for', async () => {
+  it('say when there are more than requested', async () => {
     const until = { fromMs: startMs, toMs: at(25) };
     expect(await ask('corrections', { ...until, limit: 1 })).toMatchObject({ isTruncated: true });
     expect(await ask('corrections', { ...until, limit: 2 })).toMatchObject({ isTruncated: false });
   });
 
-  it('are those of the chosen series, and none of a dimension that no correction has', async () => {
+  it('are those of the chosen series, and none for a dimension that no correction has', async () => {
     expect(hostsOf(await ask('corrections', { ...minute, filters: { host: ['a'] } }))).toEqual([
       'a',
     ]);
@@ -324,7 +324,7 @@ describe('corrections', () => {
 });
 
 describe('measures and values', () => {
-  it('name the measures of the range, and what can be drawn', async () => {
+  it('list the measures of the range, and their aggregates', async () => {
     const { measures, dimensions } = await ask<MeasuresReply>('measures', minute);
     expect(dimensions).toEqual(['host', 'region']);
     expect(measures).toEqual([
@@ -336,7 +336,7 @@ describe('measures and values', () => {
     ]);
   });
 
-  it('find no values of what is no dimension', async () => {
+  it('find no values for a name that is not a dimension', async () => {
     const tide = { ...minute, measures: ['tide'] };
     expect(await ask<ValuesReply>('values', { ...tide, dimension: 'region' })).toEqual({
       values: ['north', 'south'].map((value) => ({ value, pointsCount: 10 })),
@@ -350,13 +350,13 @@ describe('measures and values', () => {
     }
   });
 
-  it('leave out dimensions without a value that is searched for', async () => {
+  it('omit dimensions without a matching value', async () => {
     const { dimensions } = await ask<SearchReply>('search', { ...minute, search: 'NOR' });
     expect(dimensions.map(({ dimension }) => dimension)).toEqual(['region']);
   });
 });
 
-it('answers a query page by page up to the rows that were asked for', async () => {
+it('answers a query page by page up to the requested number of rows', async () => {
   const statement =
     'SELECT n FROM (VALUES 1) AS t(one) CROSS JOIN UNNEST(sequence(1, 1500)) AS s(n)';
   const part = await ask<QueryReply>('query', { statement, rowsMax: 1_200 });

@@ -5,7 +5,7 @@ import { pointLimits } from '../../packages/model/src/point-limits.ts';
 import { root } from './code-blocks.ts';
 
 describe('docs/send-data.md', () => {
-  it('has the limits of the code', () => {
+  it('has the limits from the code', () => {
     const page = readFileSync(new URL('docs/send-data.md', root), 'utf8');
     const text = (value: number) => value.toLocaleString('en-US');
     const limits = [

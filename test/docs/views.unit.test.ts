@@ -68,8 +68,17 @@ describe('docs/test-views.md', () => {
       `✗ ${name}`,
       ...lines.map((line) => `    ${line}`),
     ]);
-    const shown = `${differences.join('\n')}\n1 of 1 failed\n`;
+    const shown = `${differences.join('\n')}\n1 of 1 tests failed\n`;
     expect(codeBlocks('docs/test-views.md', 'text')).toContain(shown);
+  });
+
+  it('shows what a file with two mistakes gets', async () => {
+    const lines = ['views:', '  - name: broken', '    window: { tumbling: 5x }', '    odd: 1'];
+    const problems = await checkText(`${lines.join('\n')}\n`);
+    const shown = `${problems.join('\n')}\n2 problems in views.yaml\n`;
+    expect(codeBlocks('docs/test-views.md', 'text')).toContain(
+      shown.replaceAll('views.yaml', 'broken.yaml'),
+    );
   });
 
   it('shows what both commands print for the examples', async () => {
@@ -78,7 +87,7 @@ describe('docs/test-views.md', () => {
     const { results } = await testFile(pathOf('docs/examples/views.test.yaml'));
     const tested = results.map(({ name }) => `✓ ${name}\n`);
     const shown = codeBlocks('docs/test-views.md', 'text');
-    expect(shown).toContain(`docs/examples/views.yaml is good:\n${checked.join('')}`);
+    expect(shown).toContain(`docs/examples/views.yaml is valid:\n${checked.join('')}`);
     expect(shown).toContain(tested.join(''));
   });
 });

@@ -9,14 +9,14 @@ import { startPipeline, until } from './local-pipeline.ts';
 /** A shard of the raw stream, by its place. */
 export type Lane = 0 | 1 | 2 | 3;
 
-/** The local stack has four shards of equal share: the hash key at which each begins. */
+/** The local stack has four shards of equal size: the first hash key of each. */
 const hashKeysPerLane = 2n ** 126n;
 
 export const windowMs = 4_000;
 
 /**
- * What is too late is more than 31 seconds behind the newest arrival, so that a slow machine makes nothing
- * late; windows fire all the same as soon as their shard is idle.
+ * A point is too late when it is more than 31 seconds behind the newest arrival, so that a slow
+ * machine makes none late. Windows still fire as soon as their shard is idle.
  */
 const views = `views:
   - name: average
@@ -48,11 +48,11 @@ export type Reader = 'raw-writer' | 'aggregator' | 'upsert-writer';
 export interface EdgePipeline extends AsyncDisposable {
   /** Puts records on one shard in their order. @returns their sequence numbers */
   put(lane: Lane, ...records: readonly string[]): Promise<readonly string[]>;
-  /** The rows of a measure, oldest first, as soon as there are so many. */
+  /** The rows of a measure, oldest first, as soon as there are this many. */
   rows(measure: string, count: number): Promise<readonly SqlRow[]>;
   /** The rows of a measure, as soon as the newest ones of them have these values, sorted. */
   values(measure: string, wanted: readonly string[]): Promise<readonly string[]>;
-  /** What a service has set aside that is like this, as soon as there is something. */
+  /** The matching dead letters of a service, as soon as there are any. */
   letters(service: Reader, isWanted: (letter: Letter) => boolean): Promise<readonly Letter[]>;
 }
 

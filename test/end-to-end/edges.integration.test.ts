@@ -7,9 +7,9 @@ import {
   type Letter,
 } from './edge-pipeline.ts';
 
-// Goal: what producers at the edges send ends as it should, in raw rows, averages and dead letters.
-// Method: the local stack with all its services, records from an AWS SDK client, rows by SQL. Every test
-// has measures of its own, and those that need a shard without a past have one.
+// Goal: unusual input of producers has the right results in raw rows, averages, and dead letters.
+// Method: the local stack with all its services, records from an AWS SDK client, rows by SQL. Every
+// test has its own measures, and tests that need a shard without a past have one.
 
 let pipeline: EdgePipeline;
 beforeAll(async () => {
@@ -60,7 +60,7 @@ describe.concurrent('a fast clock', () => {
 });
 
 describe.concurrent('the order of points within a record', () => {
-  it('means nothing: a buffer that is sent newest first has all its windows', async () => {
+  it('does not matter: a buffer that is sent newest first has all its windows', async () => {
     const startMs = endedWindow();
     const times = [0, 1, -windowMs * 12, 1 - windowMs * 12].map((offset) => startMs + offset);
     const buffer = times.map((Time, index) => ({
@@ -75,7 +75,7 @@ describe.concurrent('the order of points within a record', () => {
     expect((await pipeline.rows('newest_first', 4)).map(valueOf)).toEqual([2, 3, 0, 1].map(double));
   });
 
-  it('means nothing: the buffers of two devices, one behind the other, have all their windows', async () => {
+  it('does not matter: the buffers of two devices, one after the other, have all their windows', async () => {
     const startMs = endedWindow();
     const bufferOf = (device: string, values: readonly number[]) =>
       values.map((MeasureValue, index) => {
@@ -90,7 +90,7 @@ describe.concurrent('the order of points within a record', () => {
 });
 
 describe.concurrent('the identity of a series', () => {
-  it('takes an empty dimension for an absent one', async () => {
+  it('treats an empty dimension as absent', async () => {
     const startMs = endedWindow();
     const point = { MeasureName: 'rooms', site: 'oslo' };
     await pipeline.put(
@@ -110,7 +110,7 @@ describe.concurrent('the identity of a series', () => {
   });
 
   // A measure has one type in a table of Timestream, so the raw rows of the second are refused.
-  it('takes both numeric types together, and a raw row that the store refuses is set aside', async () => {
+  it('combines both numeric types, and a raw row that the store rejects is set aside', async () => {
     const startMs = endedWindow();
     const point = { MeasureName: 'mixed', site: 'oslo' };
     const first = { ...point, MeasureValue: 10, MeasureValueType: 'BIGINT', Time: startMs };
@@ -136,7 +136,7 @@ describe.concurrent('the identity of a series', () => {
     ]);
   });
 
-  it('keeps the type of its view rows, so that one of another type is set aside', async () => {
+  it('keeps the type of its view rows, so one of another type is set aside', async () => {
     const startMs = endedWindow();
     const of = (site: string, MeasureValue: number, MeasureValueType: string) =>
       json({ MeasureName: 'whole_mixed', MeasureValue, MeasureValueType, Time: startMs, site });
@@ -152,7 +152,7 @@ describe.concurrent('the identity of a series', () => {
     expect(await pipeline.values('max_whole_mixed', ['bigint 10'])).toEqual(['bigint 10']);
   });
 
-  it('keeps numbers apart that are one double', async () => {
+  it('distinguishes numbers that are the same double', async () => {
     const Time = endedWindow();
     const ids = ['2882429806056571100', '2882429806056571124'];
     const of = (id: string, value: number) =>
@@ -185,7 +185,7 @@ describe.concurrent('an exact number', () => {
   });
 });
 
-describe.concurrent('what no store could take', () => {
+describe.concurrent('a point that no store could accept', () => {
   const good = { MeasureName: 'beside', MeasureValue: 1, device: 'd' };
   const many = Object.fromEntries(Array.from({ length: 127 }, (_, index) => [`d${index}`, 'x']));
 
@@ -195,7 +195,7 @@ describe.concurrent('what no store could take', () => {
     { what: 'long_name', reason: 'measure_name_invalid', bad: { MeasureName: 'n'.repeat(256) } },
     { what: 'dimensions', reason: 'dimensions_too_many', bad: many },
   ])(
-    'is refused by both services alike ($what), and its neighbours are stored',
+    'is rejected by both services alike ($what), and its neighbors are stored',
     async (example) => {
       const { what, reason, bad } = example;
       const startMs = endedWindow();
@@ -220,7 +220,7 @@ describe.concurrent('what no store could take', () => {
     },
   );
 
-  it('is one letter, however many points of one array are too far in the future', async () => {
+  it('causes one letter, however many points of one array are too far in the future', async () => {
     const startMs = Date.now() + 3_600_000;
     const count = 1_800;
     const record = Array.from({ length: count }, (_, index) => ({
@@ -239,7 +239,7 @@ describe.concurrent('what no store could take', () => {
 describe.concurrent('a hostile record', () => {
   it.each([
     { what: 'brackets', record: '['.repeat(5_000), reason: 'not_json', refused: undefined },
-    // A thousand faults, and that the rest was given up.
+    // A thousand faults, and a letter that the rest was dropped.
     {
       what: 'numbers',
       record: `[${'1,'.repeat(32_500)}1]`,
@@ -247,7 +247,7 @@ describe.concurrent('a hostile record', () => {
       refused: 1_001,
     },
   ])(
-    'of $what is one letter, and the services go on',
+    'of $what causes one letter, and the services continue',
     async ({ what, record, reason, refused }) => {
       const point = {
         MeasureName: `after_${what}`,

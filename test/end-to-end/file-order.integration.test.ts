@@ -71,8 +71,9 @@ async function send(given: readonly Reading[]) {
   };
 }
 
-// Goal: every window of a file comes out, however its lines are ordered. Method: the real generator, a real stream,
-// and the windows that a plain reading of its shards makes, where what is too late is lost.
+// Goal: every window of a file is stored, however its lines are ordered. Method: the real
+// generator, a real stream, and windows computed from a plain reading of its shards, where points
+// that are too late are lost.
 it.each([
   { order: 'in order of time', arrange: inOrder },
   { order: 'sorted by sensor', arrange: bySensor },
@@ -83,7 +84,7 @@ it.each([
   expect(windows).toEqual(expectedWindows());
 });
 
-/** What each sensor's minutes average to. */
+/** The averages of each sensor's minutes. */
 function expectedWindows() {
   const everything = Number.MAX_SAFE_INTEGER;
   const records = readings.map(({ sensor, ...rest }) => ({

@@ -36,7 +36,7 @@ const readerSettings = {
 /** The local stack in a directory of its own, with short windows. */
 export interface LocalPipeline extends AsyncDisposable {
   readonly stack: LocalStack;
-  /** What the raw stream holds. */
+  /** The content of the raw stream. */
   rawShards(): Promise<readonly ReferenceShard[]>;
   /** Every row of the table, as `identity -> value`. */
   storedRows(): Promise<ReadonlyMap<string, string>>;
@@ -101,7 +101,9 @@ export async function startPipeline(
   };
 }
 
-/** Every row that the table must hold for what the raw stream holds: raw rows, and averages. */
+/**
+ * Every row that the table must contain for the content of the raw stream: raw rows, and averages.
+ */
 export function expectedRows(
   shards: readonly ReferenceShard[],
   wanted: ReferenceView = view,

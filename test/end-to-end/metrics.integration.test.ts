@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startPipeline, until } from './local-pipeline.ts';
 
-/** What every service has. */
+/** Metrics of every service. */
 const common = [
   'highwater_build_info',
   'process_cpu_seconds_total',
@@ -82,10 +82,10 @@ const wanted: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-// Goal: what an operator needs is there, under the names that the docs give. Method: scrape every
-// service of a running stack; metrics without a sample yet count by their HELP line.
+// Goal: the metrics that an operator needs exist, with their documented names. Method: scrape every
+// service of a running stack. A metric without a sample counts by its HELP line.
 describe('metrics', () => {
-  it('of every service are scraped, with the names that are documented', async () => {
+  it('of every service are scraped, with their documented names', async () => {
     await using pipeline = await startPipeline({
       HW_GENERATOR_SERIES: '50',
       HW_GENERATOR_RATE: '500',

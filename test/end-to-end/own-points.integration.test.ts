@@ -62,7 +62,7 @@ const encode = (value: unknown) =>
 describe('own points', () => {
   // Goal: the ways to send points of docs/send-data.md work. Method: real clients against the
   // local stack: the generator with a file, PutRecords, and the timestream-query client.
-  it('come from a file, from PutRecords and in aggregates, and are read back with their average', async () => {
+  it('arrive from a file, from PutRecords, and in aggregates, and are read back with their average', async () => {
     await using pipeline = await startPipeline();
     const directory = await mkdtemp(join(tmpdir(), 'highwater-points-'));
     const file = join(directory, 'points.ndjson');
@@ -103,7 +103,7 @@ describe('own points', () => {
 
   // Goal: nothing bad stops the stream or disappears. Method: one record of each kind of bad input
   // between good points; reasons from the files of dead letters, counts from the metrics.
-  it('that cannot be used end in the dead letters, and every point read is counted once', async () => {
+  it('that cannot be used end in the dead letters, and every point is counted once', async () => {
     await using pipeline = await startPipeline();
     const [good] = points('good', [1]);
     const bad: readonly [reason: string, record: Uint8Array][] = [

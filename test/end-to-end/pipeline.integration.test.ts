@@ -38,7 +38,7 @@ describe('the pipeline, end to end', () => {
     expect(refined, 'late points that were taken into their windows').toBeGreaterThan(0);
   });
 
-  it('ends with the same rows when each service is killed and started again', async () => {
+  it('ends with the same rows when each service is killed and restarted', async () => {
     const random = new SeededRandom(process.env['HW_SIM_SEED'] ?? 'kill');
     await using pipeline = await startPipeline(disorder);
     for (const name of ['aggregator', 'upsert-writer', 'raw-writer']) {
@@ -51,8 +51,9 @@ describe('the pipeline, end to end', () => {
     await expectSettledRows(pipeline);
   });
 
-  // The servers end before the services have drained: what was not accepted must be read again.
-  it('ends with the same rows when everything is asked to stop at once, and started again', async () => {
+  // The servers end before the services have drained, so records that were not accepted must be
+  // read again.
+  it('ends with the same rows when everything is stopped at once and restarted', async () => {
     await using pipeline = await startPipeline(disorder);
     const { stack } = pipeline;
     const { created = 0 } = await until(

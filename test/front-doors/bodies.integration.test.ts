@@ -34,7 +34,7 @@ describe.each(doorNames)('%s', (name) => {
     socket.destroy();
   });
 
-  it('answers chunks that come to too much', async () => {
+  it('answers chunks that are too large in total', async () => {
     const door = doorOf(name);
     const socket = await door.open();
     const answers = answersOn(socket);
@@ -54,14 +54,14 @@ describe.each(doorNames)('%s', (name) => {
     expect(statusesIn(await untilClosed(socket))).toEqual([door.tooLarge]);
   });
 
-  it('does not ask for a body that it will not take', async () => {
+  it('does not ask for a body that it will not accept', async () => {
     const door = doorOf(name);
     const socket = await door.open();
     socket.write(tooLargeHead(door, { expect: '100-continue' }));
     expect(statusesIn(await untilClosed(socket))).toEqual([door.tooLarge]);
   });
 
-  it('asks for a body that it takes', async () => {
+  it('asks for a body that it accepts', async () => {
     const door = doorOf(name);
     if (door.bodyBytesMax === undefined) return;
     const socket = await door.open();
@@ -73,7 +73,7 @@ describe.each(doorNames)('%s', (name) => {
     socket.destroy();
   });
 
-  it('blames nobody when a client breaks off', async () => {
+  it('blames nobody when a client disconnects', async () => {
     const door = doorOf(name);
     for (const isReset of [false, true]) {
       const socket = await door.open();
@@ -94,9 +94,10 @@ describe.each(doorNames)('%s', (name) => {
     expect(doors.complaints).toEqual([]);
   });
 
-  // Goal: bodies that never end cost a bounded amount, and nobody else. Method: many clients that send
-  // the largest body but its last byte, far more than there is room for, while another one calls.
-  it('keeps its memory for those who finish', async () => {
+  // Goal: bodies that never end cost a limited amount, and affect nobody else. Method: many clients
+  // send the largest body except its last byte, far more than there is space for, while another one
+  // sends requests.
+  it('reserves its memory for clients that finish', async () => {
     const door = doorOf(name);
     const bodyBytes = door.bodyBytesMax ?? 2 ** 20;
     const clients = Math.min(400, Math.ceil((512 * 2 ** 20) / bodyBytes));

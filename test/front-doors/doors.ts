@@ -139,7 +139,7 @@ async function open({ port, isTls }: Pick<Door, 'port' | 'isTls'>): Promise<Sock
   const socket = isTls
     ? connectTls({ host, port, rejectUnauthorized: false })
     : connect(port, host);
-  // However a connection ends, the tests look at what came before.
+  // However a connection ends, the tests check what was received before.
   socket.on('error', () => undefined);
   await Promise.race([once(socket, isTls ? 'secureConnect' : 'connect'), once(socket, 'close')]);
   return socket;

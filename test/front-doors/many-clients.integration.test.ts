@@ -64,7 +64,7 @@ describe.each(doorNames)('%s', (name) => {
       what: 'sent half a body',
       text: (door: Door) => `${headOf(door, door.withBody, { 'content-length': '1000' })}{`,
     },
-  ])('keeps a bounded number of connections that $what', async ({ what, text }) => {
+  ])('keeps a limited number of connections that $what', async ({ what, text }) => {
     const door = doorOf(name);
     const second = startSecondClient(door);
     const sockets = openMany(door.port, 2 * connectionsMax, text(door));
@@ -77,7 +77,7 @@ describe.each(doorNames)('%s', (name) => {
     for (const socket of sockets) socket.destroy();
   });
 
-  it('keeps the connection of a client that asks, rather than those of many that do not', async () => {
+  it('keeps the connection of a client that sends requests, instead of many that do not', async () => {
     const door = doorOf(name);
     const socket = await door.open();
     const answers = answersOn(socket);

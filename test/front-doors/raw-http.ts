@@ -8,7 +8,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Headers over those of a call; a list is sent as several. */
+/** Headers that override those of a call; a list is sent as several. */
 export type MoreHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 /** The head of a request, with its blank line. Without a Host among the headers it is the right one. */

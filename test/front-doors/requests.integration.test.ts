@@ -55,12 +55,12 @@ describe.each(doorNames)('%s', (name) => {
     expect(body).toContain(door.setting);
   });
 
-  it.each(ownHosts)('answers for the host %s, which no web site can have', async (host) => {
+  it.each(ownHosts)('answers for the host %s, which no website can have', async (host) => {
     const door = doorOf(name);
     expect(await ask(door, door.cheap, { host })).toMatchObject({ status: 200 });
   });
 
-  it('looks at the name within the target of a request, too', async () => {
+  it('also checks the name in the target of a request', async () => {
     const door = doorOf(name);
     const at = (host: string) => ({ ...door.cheap, path: `http://${host}${door.cheap.path}` });
     expect(await ask(door, at('evil.example'))).toMatchObject({ status: 421 });
@@ -69,7 +69,7 @@ describe.each(doorNames)('%s', (name) => {
     });
   });
 
-  it('does not answer without a Host', async () => {
+  it('does not answer without a Host header', async () => {
     const door = doorOf(name);
     const socket = await door.open();
     const answers = answersOn(socket);
@@ -115,14 +115,14 @@ describe.each(doorNames)('%s', (name) => {
     }
   });
 
-  it('answers programs, which send no more than the mode', async () => {
+  it('answers programs, which send at most the mode', async () => {
     const door = doorOf(name);
     expect(await ask(door, door.cheap, { 'sec-fetch-mode': 'cors' })).toMatchObject({
       status: 200,
     });
   });
 
-  it.each(smuggled)('takes no two readings of a request: $what', async ({ send, statuses }) => {
+  it.each(smuggled)('accepts no ambiguous request: $what', async ({ send, statuses }) => {
     const door = doorOf(name);
     const socket = await door.open();
     socket.write(send(door));
@@ -130,7 +130,7 @@ describe.each(doorNames)('%s', (name) => {
     expect(statuses).toContainEqual(statusesIn(await untilClosed(socket)));
   });
 
-  it('refuses headers beyond 16 KiB', async () => {
+  it('rejects headers beyond 16 KiB', async () => {
     const door = doorOf(name);
     const socket = await door.open();
     socket.write(headOf(door, door.cheap, { 'x-long': 'a'.repeat(20_000) }));
@@ -138,7 +138,7 @@ describe.each(doorNames)('%s', (name) => {
     expect([[431], []]).toContainEqual(statusesIn(await untilClosed(socket)));
   });
 
-  it('answers what is sent in one go in its order', async () => {
+  it('answers pipelined requests in order', async () => {
     const door = doorOf(name);
     const socket = await door.open();
     const answers = answersOn(socket);
@@ -154,7 +154,7 @@ describe.each(doorNames)('%s', (name) => {
 });
 
 describe('the dashboard', () => {
-  it('is reached by a link of another site, but its API is not', async () => {
+  it('can be reached by a link on another site, but its API cannot', async () => {
     const door = doorOf('the dashboard');
     const link = {
       'sec-fetch-site': 'cross-site',
@@ -169,7 +169,7 @@ describe('the dashboard', () => {
 });
 
 describe('the servers of AWS APIs', () => {
-  it('refuse in the words of their API', async () => {
+  it('reject in the words of their API', async () => {
     for (const name of doorNames.slice(0, 4)) {
       const door = doorOf(name);
       const { body } = await ask(door, door.cheap, { host: 'evil.example' });
@@ -184,7 +184,7 @@ describe('the servers of AWS APIs', () => {
     }
   });
 
-  it('want JSON at /_admin/, which no page can send to another site unasked', async () => {
+  it('require JSON at /_admin/, which no page can send to another site without permission', async () => {
     const door = doorOf('kinesis-local');
     const to = (type: string) => ({
       method: 'POST',

@@ -2,7 +2,7 @@ import { systemClock } from '@highwater/service';
 import type { Door } from './doors.ts';
 import { ask } from './raw-http.ts';
 
-/** A client that goes on calling while others misbehave. */
+/** A client that continues to send requests while others misbehave. */
 export interface SecondClient {
   /** Resolves after one more answer, with the calls so far. It throws when one was not answered. */
   untilAnswered(): Promise<number>;

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 
 const piece = Buffer.alloc(64 * 1024, ' ');
 
-/** Sends so many bytes of blanks, as fast as they are taken; less when the connection is closed. */
+/** Sends this many blanks, as fast as they are accepted; fewer when the connection is closed. */
 export async function sendBlanks(socket: Socket, bytes: number): Promise<void> {
   for (let left = bytes; left > 0 && !socket.destroyed; left -= piece.length) {
     await write(socket, piece.subarray(0, left));

@@ -34,7 +34,10 @@ beforeAll(async () => {
 });
 afterAll(() => doors[Symbol.asyncDispose]());
 
-/** What slow clients do, each until its connection is closed; they say which answers they got. */
+/**
+ * The behaviors of slow clients, each until its connection is closed. They report the answers that
+ * they got.
+ */
 const slowClients: Readonly<Record<string, (door: Door, socket: Socket) => Promise<void> | void>> =
   {
     'says nothing': () => undefined,
@@ -75,9 +78,9 @@ const slowClients: Readonly<Record<string, (door: Door, socket: Socket) => Promi
   };
 
 describe.concurrent.each(doorNames)('%s', (name) => {
-  // Goal: a slow client costs its connection. Method: all kinds of them at once, until each is closed,
-  // while another client calls. None of them ever ends its own connection.
-  it('lets no slow client stay, and answers others meanwhile', async () => {
+  // Goal: a slow client loses its connection. Method: all kinds of them at the same time, until
+  // each is closed, while another client sends requests. None of them ever ends its own connection.
+  it('disconnects slow clients, and answers others in the meantime', async () => {
     const door = doorOf(name);
     const second = startSecondClient(door);
     const all = Object.entries(slowClients).map(async ([what, act]) => {
@@ -113,15 +116,16 @@ describe.concurrent.each(['kinesis-local', 'kinesis-local within TLS'])(
       'sends half a frame': `${preface}${emptySettings}\0\0\x10`,
     };
 
-    it.each(Object.entries(slow))('lets no client stay that %s', async (_what, text) => {
+    it.each(Object.entries(slow))('disconnects a client that %s', async (_what, text) => {
       const door = doorOf(name);
-      // Within TLS, Node gives HTTP/2 only to those who agreed on it: they are refused at once.
+      // Over TLS, Node gives HTTP/2 only to clients that negotiated it. Others are rejected
+      // immediately.
       const socket = await door.open();
       socket.write(Buffer.from(text, 'latin1'));
       expect(await untilClosed(socket)).not.toContain('200');
     });
 
-    it('answers bodies that never end, ends connections that are idle, and none in use', async () => {
+    it('answers bodies that never end, ends idle connections, and keeps connections in use', async () => {
       const door = doorOf(name);
       const origin = `http${door.isTls ? 's' : ''}://127.0.0.1:${door.port}`;
       const session = connectHttp2(origin, { rejectUnauthorized: false });
@@ -146,7 +150,7 @@ describe.concurrent.each(['kinesis-local', 'kinesis-local within TLS'])(
   },
 );
 
-describe.concurrent('what takes long by itself', () => {
+describe.concurrent('a connection that is slow by design', () => {
   it('is not ended: the live feed of the dashboard', async () => {
     const door = doorOf('the dashboard');
     const socket = await door.open();

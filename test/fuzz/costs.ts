@@ -1,4 +1,4 @@
-/** What a part of a case took. */
+/** The cost of a part of a case. */
 export interface Cost {
   readonly part: 'aggregator' | 'raw-writer' | 'upsert-writer';
   readonly bytes: number;
@@ -7,14 +7,14 @@ export interface Cost {
   /** On the results stream, and in the dead letters. */
   readonly resultsBytes: number;
   readonly lettersBytes: number;
-  /** More than before when the input has been processed; 0 where that was not looked at. */
+  /** Increase after processing the input; 0 where it was not measured. */
   readonly heldBytes: number;
 }
 
 /**
- * What input may cost: so much for each of its bytes and for each of its records. The figures are some
- * times what the costliest honest input needs, so that a busy machine makes no find; what grows with
- * the square of its input is beyond them by orders of magnitude.
+ * The allowed cost of input, per byte and per record. The limits are several times the needs of the
+ * costliest honest input, so that a busy machine causes no finding. Quadratic costs exceed them by
+ * orders of magnitude.
  */
 export const costBounds = {
   cpuNsPerByte: 600,
@@ -22,10 +22,10 @@ export const costBounds = {
   cpuNsPerByteAndRow: 600,
   cpuNsPerRecord: 200_000,
   cpuNsPerCase: 300_000_000,
-  /** A point of 60 bytes may come out with a thousand bytes of accumulator. */
+  /** A point of 60 bytes may result in a thousand bytes of accumulator. */
   resultsBytesPerByteAndRow: 60,
   resultsBytesPerRecord: 4_096,
-  /** Base64, and what tells of a record. */
+  /** Base64, and the description of a record. */
   lettersBytesPerByte: 4 / 3,
   lettersBytesPerRecord: 4_096,
   heldBytesPerByte: 60,
@@ -45,7 +45,7 @@ export interface Ratios {
 export function ratiosOf(cost: Cost, rowsPerPointMax: number): Ratios {
   const { bytes, records, cpuNs, resultsBytes, lettersBytes, heldBytes } = cost;
   const b = costBounds;
-  // What the upsert-writer reads are rows.
+  // The input of upsert-writer consists of rows.
   const rowBytes = bytes * (cost.part === 'upsert-writer' ? 1 : rowsPerPointMax);
   return {
     cpu:

@@ -15,10 +15,10 @@ import { FuzzServices, unpacked } from './fuzz-services.ts';
 import { pickViews, type FuzzViews } from './fuzz-views.ts';
 import { mutatedResults } from './mutated-results.ts';
 
-/** What a case was and took. */
+/** The content and cost of a case. */
 export interface CaseReport {
   readonly views: FuzzViews;
-  /** Records of the stream, and what they were with their aggregates unpacked. */
+  /** Records of the stream, and their number with aggregates unpacked. */
   readonly recordsCount: number;
   readonly unpackedCount: number;
   readonly bytes: number;
@@ -29,14 +29,14 @@ export interface CaseReport {
 
 const startMs = 1_763_800_000_000;
 const smallBytesMax = 2_048;
-/** Of reads, those with a record that is larger. */
+/** Reads that include a larger record. */
 const largeShare = 0.4;
-/** Of a read: some have few, so that most of what they cost is that of the large one. */
+/** Of a read. Some have few, so that most of their cost is that of the large one. */
 const recordsMax = 3_000;
 /** To collect garbage takes longer than to process a read of less. */
 const lookedAtBytes = 1024 * 1024;
 
-/** Puts the records of one seed through all readers of a shard, and looks at what came of them. */
+/** Puts the records of one seed through all readers of a shard, and checks the results. */
 export async function fuzzCase(
   seed: string,
   directory: string,
@@ -75,7 +75,7 @@ export async function fuzzCase(
 
 /** Reads of the shard: of many small records, and now and then a large one among them. */
 function* recordsOf(random: SeededRandom, views: FuzzViews): Generator<readonly StreamRecord[]> {
-  // What comes out of a point is so many rows: the largest records are for views that make few.
+  // A point results in this many rows. The largest records are for views that make few.
   const largeBytesMax = Math.floor(fuzzBytesMax / Math.max(1, views.rowsPerPointMax / 2));
   let sequence = 0;
   let arrivalTimeMs = startMs;
@@ -177,7 +177,7 @@ class CaseRun {
     if (different) this.broken.push(different);
   }
 
-  /** Reads a record apart from the services: so many elements are to be counted. */
+  /** Reads a record separately from the services, to count its elements. */
   #decode({ data }: StreamRecord): void {
     const isTwice = this.#random.chance(0.1);
     const other = isTwice ? moved(data, this.#random.int(1, 64)) : undefined;
@@ -242,7 +242,7 @@ function moved(data: Uint8Array, offset: number): Uint8Array {
   return larger.subarray(offset, offset + data.length);
 }
 
-/** What only the aggregator refuses. */
+/** Rejected only by the aggregator. */
 const ownReasons = new Set(['too_many_series', 'too_many_windows', 'too_many_rows']);
 
 /** Whether both readers of the raw stream set the same aside. */

@@ -3,7 +3,7 @@ import { collidingTexts } from '../../packages/model/test/colliding-pieces.ts';
 import { anyTime, anyValue, mutatedRecord } from '../../packages/model/test/mutated-record.ts';
 import { collidingValues } from '../../packages/windowing/test/colliding-values.ts';
 
-/** What a record is made for: its size, and times that are of interest to the views. */
+/** Requirements of a record: its size, and times that are relevant for the views. */
 export interface RecordPlan {
   readonly bytes: number;
   readonly arrivalTimeMs: number;
@@ -24,7 +24,10 @@ export function logUniform(random: SeededRandom, min: number, max: number): numb
   return Math.round(min * (max / min) ** random.uniform());
 }
 
-/** A record of about so many bytes, or of fewer: what is valid, mutated, and what nobody would send. */
+/**
+ * A record of about this many bytes, or fewer: valid ones, mutated ones, and ones that nobody would
+ * send.
+ */
 export function fuzzRecord(random: SeededRandom, plan: RecordPlan): Uint8Array {
   const isSmall = plan.bytes < 1_024;
   const kinds: readonly Make[] = isSmall
@@ -37,7 +40,7 @@ export function fuzzRecord(random: SeededRandom, plan: RecordPlan): Uint8Array {
 
 const mutated: Make = (random) => mutatedRecord(random);
 
-/** What JSON, UTF-8, KPL and this decoder have as their smallest parts. */
+/** The smallest parts of JSON, UTF-8, KPL, and this decoder. */
 const units: readonly string[] = [
   ['[', ']', '{', '}', '"', '\\', '\n', '\r\n', ',', ':', ' ', '0', '9', '.', '-', 'e', '\u0000'],
   ['1,', '[],', '{},', '{}\n', '{\n', '""\n', '"",', 'null,', '1e400,', '"a":1,', '"Time":1,'],
@@ -77,7 +80,7 @@ const collidingMax = { values: 4_000, texts: 1_000 } as const;
 
 type Choose<T> = (index: number) => T;
 
-/** Which series the points of a record are of: as members beside value and time. */
+/** The series of a record's points, as members next to value and time. */
 const seriesPlans: readonly ((random: SeededRandom, bytes: number) => Choose<string>)[] = [
   () => () => '"MeasureName":"m","host":"h"',
   (random) => {

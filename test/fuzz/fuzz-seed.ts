@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ratiosOf, type Cost, type Ratios } from './costs.ts';
 import { fuzzCase } from './fuzz-case.ts';
 
-/** What came of a seed. */
+/** The result of a seed. */
 export interface SeedReport {
   readonly seed: string;
   readonly views: string;
@@ -15,7 +15,7 @@ export interface SeedReport {
   readonly finds: readonly string[];
 }
 
-/** A machine that is busy makes no find: what seems to cost too much is measured so often. */
+/** Apparent excess costs are measured this many times, so that a busy machine causes no finding. */
 const trialsMax = 3;
 
 /** Runs the case of a seed, once more as long as it costs more than its bounds. */

@@ -27,12 +27,12 @@ const fuzzWindowsMax = 20_000;
 const fuzzRowsMax = 40_000;
 const fuzzOpenRowsMax = 20_000;
 const lettersBytesMax = 1024 * 1024 * 1024;
-/** What the raw-writer gives the store at once. */
+/** Rows per write of raw-writer to the store. */
 const rowsPerWriteMax = 10_000;
-/** Of what the aggregator puts, kept for the upsert-writer. */
+/** From the aggregator's output, stored for upsert-writer. */
 const keptBytesMax = 32 * 1024;
 
-/** What a service has set aside, as it told the file. */
+/** The letters of a service, as it wrote them to the file. */
 class HeardLetters implements DeadLetters {
   readonly letters: DeadLetter[] = [];
   readonly #file: DeadLetters;

@@ -6,7 +6,7 @@ interface Worst {
   readonly seed: string;
 }
 
-/** What many seeds came to. */
+/** The results of many seeds. */
 export class FuzzTotals {
   findsCount = 0;
   #seeds = 0;

@@ -86,13 +86,13 @@ const fuzzViews: readonly FuzzViews[] = [
   }),
 ];
 
-/** As many as there may be: a second of work for what others do in a millisecond. */
+/** The maximum number: a second of work instead of a millisecond. */
 const thousandWindows = views('thousand windows', 1_000, 1_000, {
   views: [{ name: 'thousand', window: { hopping: { size: '1000s', every: '1s' } } }],
 });
 const thousandShare = 0.02;
 
-/** From what most people have to what costs the most for a point. */
+/** From common views to those that cost the most per point. */
 export function pickViews(random: SeededRandom): FuzzViews {
   return random.chance(thousandShare) ? thousandWindows : random.pick(fuzzViews);
 }

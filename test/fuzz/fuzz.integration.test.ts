@@ -7,10 +7,10 @@ import { fuzzSeed } from './fuzz-seed.ts';
 /** Some of everything, large and small, in some seconds; `npm run sim -- --fuzz` runs as many as one likes. */
 const seeds = Array.from({ length: 8 }, (_, index) => `fuzz-${index}`);
 
-// Goal: no record stops a reader, breaks one of its laws, or costs more than its size allows. Method:
-// seeded mutations of valid records go through the real processors with their real files of dead
-// letters; each element has one outcome, both readers refuse the same, every snapshot can be restored,
-// and what was taken is held against bounds for each byte.
+// Goal: no record stops a reader, breaks one of its rules, or costs more than its size allows.
+// Method: seeded mutations of valid records go through the real processors with their real files of
+// dead letters. Each element has one outcome, both readers reject the same ones, every snapshot can
+// be restored, and the costs are compared with limits per byte.
 describe('the readers, fuzzed', () => {
   let directory = '';
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe('the readers, fuzzed', () => {
     await rm(directory, { recursive: true });
   });
 
-  it.each(seeds)('take what %s gives', async (seed) => {
+  it.each(seeds)('handle the records of %s', async (seed) => {
     const { finds } = await fuzzSeed(seed, join(directory, seed));
     expect(finds).toEqual([]);
   });

@@ -10,7 +10,10 @@ import type { SeededRandom } from '@highwater/testkit';
 
 const encoder = new TextEncoder();
 
-/** What the aggregator has put, as somebody else might have: lines changed, repeated, and not whole. */
+/**
+ * The aggregator's output as an attacker might have changed it: lines changed, repeated, and
+ * incomplete.
+ */
 export function mutatedResults(
   records: readonly OutgoingRecord[],
   random: SeededRandom,
@@ -41,14 +44,16 @@ export function mutatedResults(
   return [...mutated, received(encodeResultsLine({ kind: 'progress', progress }))];
 }
 
-/** The lines of a record, as the format before wrote them: what has no checksum can be changed. */
+/**
+ * The lines of a record in the previous format, which can be changed because it has no checksum.
+ */
 function linesOf(data: Uint8Array): string[] {
   return [...decodeResultsRecord(data)].flatMap((decoded) =>
     decoded.ok ? [encodeResultsLine(decoded.line)] : [],
   );
 }
 
-/** Where the first line belongs, for what belongs elsewhere is refused unread. */
+/** The bucket of the first line, because a record in another bucket is rejected unread. */
 function bucketOf(text: string): number {
   const [decoded] = decodeResultsRecord(encoder.encode(text));
   if (!decoded?.ok || decoded.line.kind !== 'partial') return 0;

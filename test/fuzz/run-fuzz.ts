@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { FuzzTotals } from './fuzz-totals.ts';
 import type { SeedReport } from './fuzz-seed.ts';
 
-// Fuzzes the readers of the raw stream for as long as one likes, without a test runner:
-// `npm run sim -- --fuzz --count 8000 --from 0`. Prints each seed with a find, and the worst figures.
-// The seeds run in a process with a small heap: one that ends it, or hangs, is a find as well.
+// Fuzzes the readers of the raw stream for as long as you like, without a test runner: `npm run sim
+// -- --fuzz --count 8000 --from 0`. Prints each seed with a finding, and the worst costs. The seeds
+// run in a process with a small heap. A seed that ends or hangs it is also a finding.
 
 const [count = 0, from = 0] = process.argv.slice(2).map(Number);
 const heapMebibytesMax = 256;
@@ -19,7 +19,7 @@ for (let next = from; next < from + count;) next = await runFrom(next, from + co
 process.stdout.write(totals.describe());
 process.exitCode = totals.findsCount > 0 ? 1 : 0;
 
-/** @returns the seed to go on with: behind the one that has ended the process, or behind the last */
+/** @returns the next seed: after the one that has ended the process, or after the last */
 async function runFrom(first: number, end: number): Promise<number> {
   const heap = `--max-old-space-size=${heapMebibytesMax}`;
   const child = spawn(process.execPath, [heap, slice, String(first), String(end)], {

@@ -17,7 +17,7 @@ const { services } = parse(text, { merge: true, logLevel: 'error' }) as {
 const started = Object.entries(services).filter(([, { profiles }]) => profiles === undefined);
 
 describe('compose.aws.yml', () => {
-  it.each(started)('gives %s credentials of its own, or those of the shell', (name, service) => {
+  it.each(started)('gives %s its own credentials, or those of the shell', (name, service) => {
     const path = `\${AWS_CREDENTIALS_DIR:-./credentials}/${name}.env`;
     expect(service.env_file).toEqual([
       'infra/docker/shell-credentials.env',
@@ -27,7 +27,7 @@ describe('compose.aws.yml', () => {
     expect(Object.keys(service.environment ?? {}).join()).not.toMatch(/ACCESS_KEY|SESSION_TOKEN/);
   });
 
-  it('has a role for each service, and no other', () => {
+  it('has a role for each service, and no others', () => {
     const atHand = new Set(['generator', 'operator']);
     expect(started.map(([name]) => name).toSorted()).toEqual(
       Object.keys(readPolicies())
@@ -36,7 +36,7 @@ describe('compose.aws.yml', () => {
     );
   });
 
-  it('takes names from the shell, and holds no values', () => {
+  it('takes names from the shell, and contains no values', () => {
     const shell = readFileSync(new URL('shell-credentials.env', infra), 'utf8');
     expect(shell.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([
       'AWS_ACCESS_KEY_ID',

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { programs } from '../../tools/docs/programs.ts';
 
-// Goal: each variable in the compose files means something, and each value is one that its program
-// accepts. Method: the files as they are written, against the declarations of the settings.
+// Goal: each variable in the compose files has a meaning, and its program accepts each value.
+// Method: compare the files with the declarations of the settings.
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(fileURLToPath(new URL(path, root)), 'utf8');
@@ -31,12 +31,12 @@ const variables = texts.flatMap(({ path, text }) => {
   );
 });
 
-/** What Compose puts in place of `${NAME:-text}` when nothing is set. */
+/** Compose's value for `${NAME:-text}` when nothing is set. */
 function substituted(value: string): string {
   return value.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1');
 }
 
-/** What is wrong with a variable, in words; an empty value counts as unset. */
+/** The problem of a variable, in words. An empty value counts as unset. */
 function problemOf(shape: ConfigShape, name: string, value: string): string | undefined {
   const setting = shape[name];
   if (setting === undefined) return 'is not a setting of this program';
@@ -50,7 +50,7 @@ function problemOf(shape: ConfigShape, name: string, value: string): string | un
 }
 
 describe('the compose files', () => {
-  it('give each service settings that it has, with values that it accepts', () => {
+  it('give each service its own settings, with accepted values', () => {
     expect(variables.length).toBeGreaterThan(50);
     const wrong = variables.flatMap(({ path, service, name, value }) => {
       const problem = problemOf(programs[service] ?? {}, name, value);
@@ -61,7 +61,7 @@ describe('the compose files', () => {
 });
 
 describe('.env.example', () => {
-  it('has every variable of the compose files with its default, and no other', () => {
+  it('has every variable of the compose files with its default, and no others', () => {
     const used = texts.flatMap(({ text }) =>
       [...text.matchAll(/\$\{([A-Z0-9_]+):-([^}]*)\}/g)].map(
         ([, name, value]) => `${name}=${value}`,

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-// Goal: no container has more rights than it needs, also where no engine runs the tests that look at
-// running ones. Method: the compose file and the Dockerfile as they are written.
+// Goal: no container has more permissions than it needs, even where no engine can run the tests of
+// running containers. Method: check the compose file and the Dockerfile.
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(fileURLToPath(new URL(path, root)), 'utf8');
@@ -37,18 +37,21 @@ const { services } = parse(read('docker-compose.yml'), { merge: true }) as {
 const dockerfile = read('infra/docker/Dockerfile');
 
 describe('the compose file', () => {
-  it.each(Object.entries(services))('gives %s no right that it does not need', (_name, service) => {
-    const limits = service.deploy?.resources?.limits;
-    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
-    expect(service.security_opt).toContain('no-new-privileges:true');
-    expect([limits?.cpus, limits?.memory, limits?.pids]).not.toContain(undefined);
-    const more = ['privileged', 'cap_add', 'network_mode', 'pid', 'devices', 'ipc'];
-    expect(Object.keys(service).filter((key) => more.includes(key))).toEqual([]);
-    expect(service.user ?? '1000:1000').toMatch(/^[1-9]\d*(:\d+)?$/);
-    expect(JSON.stringify(service.volumes ?? [])).not.toContain('docker.sock');
-  });
+  it.each(Object.entries(services))(
+    'gives %s no permission that it does not need',
+    (_name, service) => {
+      const limits = service.deploy?.resources?.limits;
+      expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+      expect(service.security_opt).toContain('no-new-privileges:true');
+      expect([limits?.cpus, limits?.memory, limits?.pids]).not.toContain(undefined);
+      const more = ['privileged', 'cap_add', 'network_mode', 'pid', 'devices', 'ipc'];
+      expect(Object.keys(service).filter((key) => more.includes(key))).toEqual([]);
+      expect(service.user ?? '1000:1000').toMatch(/^[1-9]\d*(:\d+)?$/);
+      expect(JSON.stringify(service.volumes ?? [])).not.toContain('docker.sock');
+    },
+  );
 
-  it('publishes pages for people alone, and to this machine alone', () => {
+  it('publishes only pages for people, and only on this machine', () => {
     const published = Object.entries(services).flatMap(([name, { ports = [] }]) =>
       ports.map((port) => ({ name, port })),
     );
@@ -62,7 +65,7 @@ describe('the compose file', () => {
 });
 
 describe('the images', () => {
-  it('are for a user by number, without npm', () => {
+  it('run as a numeric user, without npm', () => {
     const users = [...dockerfile.matchAll(/^USER (.*)$/gm)].map(([, user]) => user);
     expect(new Set(users)).toEqual(new Set(['1000:1000']));
     const [, runtime = ''] = dockerfile.split('AS runtime');
@@ -70,7 +73,7 @@ describe('the images', () => {
     expect(copied).toEqual(['/usr/local/bin/node /usr/local/bin/node']);
   });
 
-  it('hold what a list lets in, and no secret or data of this machine', () => {
+  it('contain only allowed files, and no secret or data of this machine', () => {
     const rules = read('.dockerignore')
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'));

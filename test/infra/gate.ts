@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { allowing, type Access, type Policy } from './policies.ts';
 import { listAccessOf, RequestedAccess, signedScope, type AwsRequest } from './requested-access.ts';
 
-/** What stands behind a gate: a server for each name in the scope of a signature. */
+/** The servers behind a gate, one for each name in the scope of a signature. */
 export type Targets = Readonly<Record<string, string>>;
 
 /** IAM in front of servers that ask nobody for rights. */
@@ -78,7 +78,7 @@ export async function startGate(options: {
   const sockets = new Set<Socket>();
   const server = createSecureServer({ ...tls, allowHTTP1: true }, (incoming, response) => {
     handle(incoming, response).catch((error: unknown) => {
-      // A subscriber that goes away is no failure of the gate.
+      // A disconnected subscriber is not a failure of the gate.
       if (incoming.destroyed || response.destroyed) return;
       refusals.push(String(error));
       response.writeHead(500).end(String(error));

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-// Goal: what runs is what was looked at, whatever a tag means tomorrow. Method: the names of all images
-// that are not built here, wherever they stand.
+// Goal: the images that run are the reviewed ones, even if a tag changes. Method: check the names
+// of all third-party images, wherever they occur.
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const compose = read('docker-compose.yml');
@@ -21,12 +21,12 @@ const given = Object.fromEntries(
   ]),
 );
 
-describe('the images of others', () => {
+describe('third-party images', () => {
   it.each(Object.entries({ ...built, ...given }))('%s has a tag and a digest', (_, image) => {
     expect(image).toMatch(/^[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/);
   });
 
-  it('are those alone that have such a name', () => {
+  it('are the only ones with such a name', () => {
     const run = [...compose.matchAll(/^ +image: (.+)$/gm)].map(([, image = '']) => image);
     const others = run.filter((image) => !image.startsWith('highwater/'));
     expect(others.filter((image) => !/^\$\{\w+_IMAGE:-[^}]+\}$/.test(image))).toEqual([]);
@@ -35,19 +35,19 @@ describe('the images of others', () => {
     expect(from.filter((name) => !stages.has(name) && !/^\$\{\w+_IMAGE\}$/.test(name))).toEqual([]);
   });
 
-  it('are built from the same by Compose and by hand', () => {
+  it('are built from the same base by Compose and by hand', () => {
     expect(Object.keys(built)).toEqual(['NODE_IMAGE', 'RUNTIME_IMAGE']);
     expect(given).toMatchObject(built);
   });
 
-  it('have the Node that the tests run with', () => {
+  it('have the Node version of the tests', () => {
     const { devDependencies } = JSON.parse(read('package.json')) as {
       devDependencies: Readonly<Record<string, string>>;
     };
     expect(built['NODE_IMAGE']).toContain(`node:${devDependencies['node']}-`);
   });
 
-  it('fetch no plugin whose version is not named', () => {
+  it('install only plugins with a fixed version', () => {
     const [, plugins = ''] = /GF_INSTALL_PLUGINS: (.+)$/m.exec(compose) ?? [];
     for (const plugin of plugins.split(','))
       expect(plugin.trim()).toMatch(/^[\w-]+ \d+\.\d+\.\d+$/);

@@ -13,7 +13,7 @@ interface Link {
   readonly anchor: string | undefined;
 }
 
-/** The links to files of this repository; those in code blocks are not links. */
+/** The links to files of this repository, except those in code blocks. */
 function linksOf(page: string): readonly Link[] {
   const text = read(new URL(page, root)).replaceAll(/^```[^]*?^```/gm, '');
   return [...text.matchAll(/\[([^\]]*)\]\(([^)\s]*)\)/g)]
@@ -47,7 +47,7 @@ function anchorsOf(markdown: string): ReadonlySet<string> {
 }
 
 describe.each(pages)('%s', (page) => {
-  it('links to files and headings that are there', () => {
+  it('links to existing files and headings', () => {
     const broken = linksOf(page).filter((link) => {
       const file = fileOf(page, link);
       if (!existsSync(file)) return true;
@@ -59,7 +59,7 @@ describe.each(pages)('%s', (page) => {
 });
 
 describe('docs/code.md', () => {
-  it('names what is in the files that it links to', () => {
+  it('names only things that are in the linked files', () => {
     const named = linksOf('docs/code.md').filter(({ text }) => text.startsWith('`'));
     expect(named.length).toBeGreaterThan(40);
     const missing = named.filter((link) => {
@@ -70,7 +70,7 @@ describe('docs/code.md', () => {
   });
 });
 
-it('finds a link that leads nowhere', () => {
+it('finds a broken link', () => {
   expect(pages).toContain('SECURITY.md');
   expect(linksOf('SECURITY.md').length).toBeGreaterThan(40);
   expect(existsSync(fileOf('README.md', { text: '', path: 'no-such-file', anchor: '' }))).toBe(

@@ -7,7 +7,7 @@ export interface Policy {
   readonly Statement: readonly Statement[];
 }
 
-/** What one statement of it allows. */
+/** The permissions of one of its statements. */
 export interface Statement {
   readonly Sid: string;
   readonly Effect: 'Allow';
@@ -23,19 +23,19 @@ export interface Access {
   readonly context?: Readonly<Record<string, string>>;
 }
 
-/** What the placeholders of the file stand for in the tests. */
+/** Values of the file's placeholders in the tests. */
 export const filledIn = { region: 'us-east-1', account: '000000000000', bucket: 'snapshots' };
 
 const file = new URL('../../infra/aws/rights.json', import.meta.url);
 
-/** The policies of `infra/aws/rights.json` by role, as they are written. */
+/** The original policies of `infra/aws/rights.json`, by role. */
 export function readPolicies(): Readonly<Record<string, Policy>> {
   return parse(readFileSync(file, 'utf8'));
 }
 
 /** The same for one region, account and bucket. */
-export function readFilledPolicies(): Readonly<Record<string, Policy>> {
-  const { region, account, bucket } = filledIn;
+export function readFilledPolicies(names = filledIn): Readonly<Record<string, Policy>> {
+  const { region, account, bucket } = names;
   return parse(
     readFileSync(file, 'utf8')
       .replaceAll('REGION', region)
@@ -50,8 +50,8 @@ export function listed(value: string | readonly string[]): readonly string[] {
 }
 
 /**
- * The statement of a policy that allows something, by the rules of IAM for what our policies hold and
- * nothing more: statements that allow, `*` and `?`, and `StringLike`.
+ * The statement of a policy that allows something, by the subset of IAM's rules that these policies
+ * use: statements that allow, `*` and `?`, and `StringLike`.
  *
  * @returns undefined when none does
  */
@@ -72,7 +72,7 @@ function isLike(value: string | undefined, pattern: string): boolean {
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's').test(value);
 }
 
-/** What the evaluation above would not honour must not be in the file. */
+/** Features that this evaluation does not support must not be in the file. */
 function parse(text: string): Readonly<Record<string, Policy>> {
   const policies = JSON.parse(text) as Readonly<Record<string, Policy>>;
   const members = new Set(['Sid', 'Effect', 'Action', 'Resource', 'Condition']);

@@ -9,7 +9,7 @@ export interface AwsRequest {
   readonly body: Buffer;
 }
 
-/** What a call is signed with and for: the scope of its signature. */
+/** The key and the scope of a call's signature. */
 export interface SignedScope {
   readonly accessKeyId: string;
   /** By the name in the signature: `kinesis`, `dynamodb`, `timestream`, `s3`. */
@@ -22,7 +22,7 @@ type Members = Readonly<Record<string, string | undefined>>;
 const arn = (service: string, rest: string) =>
   `arn:aws:${service}:${filledIn.region}:${filledIn.account}:${rest}`;
 
-/** Reads whose key signed a request, and for which service. The signature itself is not looked at. */
+/** Reads whose key signed a request, and for which service. Does not verify the signature. */
 export function signedScope({ headers }: AwsRequest): SignedScope | undefined {
   const credential = /Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
   const [, accessKeyId, service] = credential.exec(String(headers['authorization'])) ?? [];
@@ -57,7 +57,7 @@ export class RequestedAccess {
     }
   }
 
-  /** Whether the reply of a call says what a later request does not. */
+  /** Whether the reply to a call contains information that a later request lacks. */
   isOfInterest({ action }: Access): boolean {
     return action === 'kinesis:GetShardIterator' || action === 'kinesis:GetRecords';
   }
@@ -80,7 +80,7 @@ export class RequestedAccess {
   }
 }
 
-/** What a statement takes that is no SELECT. */
+/** Permissions for a statement that is not a SELECT. */
 const queryActions = [
   [/^\s*SHOW\s+MEASURES\b/i, 'ListMeasures'],
   [/^\s*DESCRIBE\b/i, 'DescribeTable'],
@@ -127,7 +127,7 @@ function s3({ method, url }: AwsRequest): Access {
 }
 
 /**
- * What S3 asks before it tells that an object is not there: a right to list it. The key counts as the
+ * Permission that S3 requires before it reports a missing object: listing. The key counts as the
  * prefix of that list.
  */
 export function listAccessOf(url: string): Access {

@@ -45,7 +45,7 @@ const mains = {
 type Program = keyof typeof mains;
 const readers = ['raw-writer', 'aggregator', 'upsert-writer'] as const;
 const services = ['generator', ...readers, 'dashboard'] as const;
-/** Those that need rights to start; the page needs none until somebody looks. */
+/** Services that need permissions to start. The dashboard needs none until somebody opens it. */
 const starters = ['setup', 'generator', ...readers] as const;
 const cli = 'apps/cli/src/main.ts';
 
@@ -179,8 +179,8 @@ const points = 'SELECT * FROM "highwater"."metrics"';
 const averages = `${points} WHERE measure_name LIKE 'avg%'`;
 const corrections = 'SELECT * FROM "highwater"."corrections"';
 
-describe('programs with the rights of their own roles', () => {
-  it('take points to rows, and end well', async () => {
+describe('programs with the permissions of their own roles', () => {
+  it('turn points into rows, and stop cleanly', async () => {
     await using page = start('dashboard', 'dashboard');
     await using generator = start('generator', 'generator');
     await using rawWriter = start('raw-writer', 'raw-writer');
@@ -221,7 +221,7 @@ describe('programs with the rights of their own roles', () => {
   );
 
   it.each(services.map((service) => ({ service })))(
-    'find nothing wrong in `doctor $service`',
+    'find no problem in `doctor $service`',
     async ({ service }) => {
       const { code, output } = await endOf(run([cli, 'doctor', service], service));
       expect([code, output]).toEqual([0, expect.stringContaining(', 0 failed')]);
@@ -229,7 +229,7 @@ describe('programs with the rights of their own roles', () => {
     },
   );
 
-  it('show leases to an operator, and end a consumer', async () => {
+  it('show leases to an operator, and deregister a consumer', async () => {
     const fanOut = (...args: readonly string[]) =>
       run([cli, 'fan-out', ...args, '--stream', 'highwater-raw'], 'operator');
     for (const program of [
@@ -243,7 +243,7 @@ describe('programs with the rights of their own roles', () => {
   });
 
   it.each(readers.map((service) => ({ service })))(
-    'tell $service that its snapshot is lost, and not that it may not be read',
+    'tell $service that its snapshot is lost, and not that reading it is denied',
     async ({ service }) => {
       s3.objects.clear();
       const { code, output } = await endOf(start(service, service));
@@ -251,7 +251,7 @@ describe('programs with the rights of their own roles', () => {
     },
   );
 
-  it('have used every right of these roles by now', () => {
+  it('have used every permission of these roles by now', () => {
     const rights = Object.entries(readPolicies()).flatMap(([role, policy]) =>
       policy.Statement.filter(({ Sid }) => !(Sid in unusedHere)).flatMap(({ Sid, Action }) =>
         listed(Action).map((action) => `${role} ${Sid} ${action}`),
@@ -262,31 +262,40 @@ describe('programs with the rights of their own roles', () => {
   });
 });
 
-describe('a program with the rights of another role', () => {
+describe('a program with the permissions of another role', () => {
   const pairs = (programs: readonly Program[]) =>
     programs.flatMap((program) =>
       roles.filter((role) => role !== program).map((role) => ({ program, role })),
     );
 
-  it.each(pairs(starters))('$program as $role stops, and names what it lacks', async (pair) => {
-    await using program = start(pair.program, pair.role);
-    // One that does not stop is ended by the test.
-    await expect.poll(program.code).toBeDefined();
-    expect([program.code(), program.output()]).toEqual([2, program.output()]);
-    expect(lackedIn(program.output())).toMatch(accessText);
-  });
+  it.each(pairs(starters))(
+    '$program as $role stops, and names the missing permission',
+    async (pair) => {
+      await using program = start(pair.program, pair.role);
+      // The test stops a program that does not stop.
+      await expect.poll(program.code).toBeDefined();
+      expect([program.code(), program.output()]).toEqual([2, program.output()]);
+      expect(lackedIn(program.output())).toMatch(accessText);
+    },
+  );
 
-  it.each(pairs(['dashboard']))('$program as $role names what it lacks', async ({ role }) => {
-    await using page = start('dashboard', role);
-    const { status, text } = await query(page, averages);
-    expect(status).toBeGreaterThanOrEqual(400);
-    expect(lackedIn(text)).toMatch(accessText);
-  });
+  it.each(pairs(['dashboard']))(
+    '$program as $role names the missing permission',
+    async ({ role }) => {
+      await using page = start('dashboard', role);
+      const { status, text } = await query(page, averages);
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(lackedIn(text)).toMatch(accessText);
+    },
+  );
 });
 
 const accessText = /^\w+:\w+ on resource: arn:aws:\w+:\S+$/;
 
-/** What an error says may not be done, if it says where the rights are as well; otherwise all of it. */
+/**
+ * The denied action in an error, if it also mentions where the permissions are; otherwise the whole
+ * error.
+ */
 function lackedIn(text: string): string {
   const said = /is not authorized to perform: (\S+ on resource: \S+).*infra\/aws\/rights\.json/;
   return said.exec(text)?.[1] ?? text;

@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { allowing, filledIn, listed, readFilledPolicies, readPolicies } from './policies.ts';
 
-// Goal: a deployment with the documented rights lacks none, has none that nothing needs, and no role has
-// another's. Method: the commands of the SDK that the code imports are the calls it makes; their actions
-// are compared with the policies, and the policies with the table of the documentation. What each role
-// may do to each thing is asked of an evaluator.
+// Goal: a deployment with the documented permissions lacks none, has no unnecessary ones, and no
+// role has another's. Method: the SDK commands that the code imports are its calls. Their actions
+// are compared with the policies, and the policies with the table of the documentation. An
+// evaluator checks the access of each role to each resource.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What IAM calls the services of the SDK's packages. */
+/** IAM's names for the services of the SDK's packages. */
 const prefixes: Readonly<Record<string, string>> = {
   'client-kinesis': 'kinesis',
   'client-dynamodb': 'dynamodb',
@@ -70,8 +70,8 @@ const leases = (service: string) =>
   `arn:aws:dynamodb:${region}:${account}:table/highwater-${service}-leases`;
 const snapshot = (service: string) => `arn:aws:s3:::${bucket}/highwater/${service}/any/shard/1`;
 
-describe('the rights on AWS', () => {
-  it('are those of the calls that the code makes, no more and no fewer', () => {
+describe('the permissions on AWS', () => {
+  it('are those of the calls in the code, no more and no fewer', () => {
     const needed = sorted([...actionsOfCode(), ...Object.keys(implied)]);
     expect(needed.length).toBeGreaterThan(20);
     expect(sorted(statements.flatMap(({ Action }) => listed(Action)))).toEqual(needed);
@@ -86,7 +86,7 @@ describe('the rights on AWS', () => {
     }
   });
 
-  it('name each stream and table: the only wildcards stand for what has no name before', () => {
+  it('name each stream and table; wildcards are only used for names that cannot be known before', () => {
     const wild = statements.flatMap(({ role, Sid, Resource }) =>
       listed(Resource)
         .filter((resource) => resource.includes('*'))
@@ -118,9 +118,11 @@ describe('the rights on AWS', () => {
     ['write corrections', 'timestream:WriteRecords', table('corrections'), ['upsert-writer']],
     ['write a third table', 'timestream:WriteRecords', table('other'), []],
     ['query rows', 'timestream:Select', table('metrics'), ['dashboard']],
+    ['list measures', 'timestream:ListMeasures', table('metrics'), ['dashboard']],
+    ['list tables', 'timestream:ListTables', '*', []],
     ['make streams', 'kinesis:CreateStream', stream('highwater-raw'), ['setup']],
     ['make tables', 'timestream:CreateTable', table('metrics'), ['setup']],
-  ])('let these alone %s', (_, action, resource, roles) => {
+  ])('let only these %s', (_, action, resource, roles) => {
     expect(mayDo(action, resource)).toEqual(roles);
   });
 
@@ -128,7 +130,7 @@ describe('the rights on AWS', () => {
     { service: 'raw-writer', read: 'highwater-raw', other: 'aggregator' },
     { service: 'aggregator', read: 'highwater-raw', other: 'upsert-writer' },
     { service: 'upsert-writer', read: 'highwater-results', other: 'raw-writer' },
-  ])('give $service its own leases, snapshots and consumer, and nobody else', (given) => {
+  ])('give $service only its own leases, snapshots, and consumer', (given) => {
     const { service, read, other } = given;
     expect(mayDo('dynamodb:UpdateItem', leases(service))).toEqual([service]);
     for (const action of ['s3:GetObject', 's3:PutObject', 's3:DeleteObject']) {
@@ -147,14 +149,14 @@ describe('the rights on AWS', () => {
     expect(mayDo('s3:ListBucket', `arn:aws:s3:::${bucket}`)).toEqual([]);
   });
 
-  it('fit into the policies that AWS takes', () => {
+  it('fit into the policy size limits of AWS', () => {
     // The smallest limit, that of an inline policy of a user, white space not counted.
     for (const policy of Object.values(policies)) {
       expect(JSON.stringify(policy).length).toBeLessThan(2_048);
     }
   });
 
-  it('are each told of in the documentation', () => {
+  it('are each described in the documentation', () => {
     const documented = readFileSync(`${root}/docs/aws.md`, 'utf8');
     const names = [...Object.keys(policies), ...statements.map(({ Sid }) => Sid)];
     const missing = sorted(names).filter((name) => !documented.includes(`\`${name}\``));

@@ -25,7 +25,7 @@ export function cborTime(timeMs: number): Buffer {
   return time;
 }
 
-/** What follows a member's name in a reply, wherever it first occurs. */
+/** The bytes after a member's name in a reply, at its first occurrence. */
 export function memberIn(reply: Buffer, name: string): Buffer {
   const head = name.length < 24 ? [0x60 | name.length] : [0x78, name.length];
   const encoded = Buffer.concat([Buffer.from(head), Buffer.from(name)]);

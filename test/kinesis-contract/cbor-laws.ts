@@ -49,7 +49,7 @@ async function readUntil(reply: Response, text: string): Promise<Buffer> {
 const source =
   'https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/http-configuration.html';
 
-/** What holds for CBOR, which is what the SDKs for Java speak unless they are told not to. */
+/** Rules for CBOR, which the SDKs for Java use by default. */
 export const cborLaws: readonly Law[] = [
   {
     title: 'speaks CBOR, as the SDK for Java does',

@@ -60,7 +60,7 @@ async function takeEvents(
 const textsOf = (events: readonly SubscribeToShardEvent[]) =>
   events.flatMap(({ Records = [] }) => Records.map(textOf));
 
-/** What holds for readers with a throughput of their own. */
+/** Rules for readers with their own throughput. */
 export const fanOutLaws: readonly Law[] = [
   {
     title: 'registers a consumer that becomes ACTIVE',

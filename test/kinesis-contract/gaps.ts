@@ -1,4 +1,4 @@
-/** What becomes of a law at a server that is known not to hold it. */
+/** The expected result of a rule at a server with a known gap. */
 export type Gap =
   /** It fails; when it does not any more, the suite says so, and the list stays true. */
   | 'fails'

@@ -16,7 +16,7 @@ async function textsFrom(
   return (reply.Records ?? []).map(textOf).join('');
 }
 
-/** What holds for the positions that a reader can start from. */
+/** Rules for the starting positions of a reader. */
 export const iteratorLaws: readonly Law[] = [
   {
     title: 'starts at the oldest record with TRIM_HORIZON',

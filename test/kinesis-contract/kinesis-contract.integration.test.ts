@@ -36,7 +36,7 @@ describe.each<{ name: string; start: () => Promise<Subject>; gaps: Gaps }>([
   });
   afterAll(() => stack.disposeAsync());
 
-  it.each(Object.keys(gaps))('has a law for the gap: %s', (gap) => {
+  it.each(Object.keys(gaps))('has a rule for the gap: %s', (gap) => {
     expect(laws.map(({ title }) => title)).toContain(gap);
   });
 

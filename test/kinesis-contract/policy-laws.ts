@@ -36,12 +36,12 @@ async function expectLifeOfPolicy(subject: Subject, arn: string): Promise<void> 
     expect(await policyOf(subject, arn)).toBe(Policy);
   }
   await client.send(new DeleteResourcePolicyCommand({ ResourceARN: arn }));
-  // What is answered for a resource without a policy is not documented.
+  // The answer for a resource without a policy is not documented.
   const left = await policyOf(subject, arn).catch(() => '');
   expect(left).not.toContain('Statement');
 }
 
-/** What holds for policies that give other accounts access. */
+/** Rules for policies that give other accounts access. */
 export const policyLaws: readonly Law[] = [
   {
     title: 'keeps the policy of a stream until it is deleted',

@@ -2,7 +2,7 @@ import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { expect } from 'vitest';
 import type { Law } from './law.ts';
 
-/** What holds for the ways to speak with a server. */
+/** Rules for the protocols of a server. */
 export const protocolLaws: readonly Law[] = [
   {
     title: "speaks with the SDK's default handler, which wants HTTP/2",

@@ -7,7 +7,7 @@ import { expectBetween, hashKeyMax, StreamFixture, textOf, until } from './strea
 
 const entry = (key: string, data = key) => ({ PartitionKey: key, Data: Buffer.from(data) });
 
-/** What holds for putting and getting records. */
+/** Rules for putting and getting records. */
 export const recordLaws: readonly Law[] = [
   {
     title: 'gives a record back as it was put, with its key and its arrival time',

@@ -49,7 +49,7 @@ async function filtered(stream: StreamFixture, filter: ShardFilter): Promise<rea
   return Shards.map(({ ShardId }) => Number(ShardId?.slice(-4)));
 }
 
-/** What holds when shards are split, merged and scaled. */
+/** Rules for splitting, merging, and scaling shards. */
 export const reshardLaws: readonly Law[] = [
   {
     title: 'splits a shard into two that continue it',

@@ -68,7 +68,7 @@ export class StreamFixture {
     return (await this.shards())[0]?.ShardId ?? '';
   }
 
-  /** Puts texts one by one, so that their order is known. */
+  /** Puts texts one at a time, so that their order is known. */
   async put(...texts: readonly string[]): Promise<readonly string[]> {
     const numbers = [];
     for (const text of texts) {
@@ -107,7 +107,7 @@ export class StreamFixture {
     );
   }
 
-  /** Reads a shard until nothing comes any more. */
+  /** Reads a shard until there are no more records. */
   async readAll(shardId?: string): Promise<readonly KinesisRecord[]> {
     const records: KinesisRecord[] = [];
     let iterator: string | undefined = await this.iterator(
@@ -139,13 +139,13 @@ export function textOf({ Data = [] }: { readonly Data?: Iterable<number> | undef
   return Buffer.from([...Data]).toString();
 }
 
-/** A server's time for what happened between two looks at our clock, which is the same machine's. */
+/** The server's time of an event between two readings of this machine's clock, which both share. */
 export function expectBetween(atMs: number, beforeMs: number, afterMs: number): void {
   expect(atMs).toBeGreaterThan(beforeMs - clockSlackMs);
   expect(atMs).toBeLessThan(afterMs + clockSlackMs);
 }
 
-/** Some servers tell times in whole seconds. */
+/** Some servers report times in whole seconds. */
 const clockSlackMs = 1_000;
 const untilMsMax = 60_000;
 

@@ -18,7 +18,7 @@ import { expect } from 'vitest';
 import { api, outOfBounds, type Law } from './law.ts';
 import { hashKeyMax, StreamFixture, until } from './stream-fixture.ts';
 
-/** What holds for streams as a whole. */
+/** Rules for streams as a whole. */
 export const streamLaws: readonly Law[] = [
   {
     title: 'creates a stream that becomes ACTIVE with the shards asked for',

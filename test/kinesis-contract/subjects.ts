@@ -81,7 +81,7 @@ export async function startKinesisMock(): Promise<Subject> {
       ...Object.fromEntries(mockDurations),
       KINESIS_MOCK_PLAIN_PORT: `${plainPort}`,
       KINESIS_MOCK_TLS_PORT: `${tlsPort}`,
-      // It looks for its certificate in the working directory otherwise, and dies without one.
+      // Otherwise, it looks for its certificate in the working directory, and crashes without one.
       KINESIS_MOCK_CERT_PATH: require.resolve('kinesis-local/server.json'),
       SHARD_LIMIT: '1000',
       ROOT_LOG_LEVEL: 'ERROR',

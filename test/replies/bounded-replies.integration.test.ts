@@ -5,7 +5,7 @@ import { operations } from '../../apps/kinesis-local/src/operations/operations.t
 import { startTimestreamLocal } from '../../apps/timestream-local/src/index.ts';
 import { adminNames, anyBody, kinesisNames, timestreamNames } from './hostile-bodies.ts';
 
-/** What a refusal may take, whatever was asked: its message, and what is around it. */
+/** Maximum size of a rejection, whatever the request: its message, and the text around it. */
 const refusalBytesMax = 20_000;
 const numRuns = 500;
 /** The admin endpoint reads 1 MiB of UTF-8. */
@@ -59,7 +59,7 @@ const timestreamOperations = ['WriteRecords', 'Query', 'CreateTable', 'CreateDat
  * Goal: no refusal grows with what it refuses, so that a small request cannot take much of the server
  * or of the line. Method: bodies that are long, many, deep and of the wrong types, at every operation.
  */
-describe('a refusal', () => {
+describe('a rejection', () => {
   it('of kinesis-local is short', async () => {
     const anyOperation = fc.constantFrom(...operations.keys(), 'Nothing', 'x'.repeat(10_000));
     await fc.assert(
@@ -93,7 +93,7 @@ describe('a refusal', () => {
     );
   });
 
-  it('names at most ten problems, as the service does', async () => {
+  it('lists at most ten problems, like the service', async () => {
     const Records = Array.from({ length: 500 }, () => ({}));
     const { text } = await reply(
       kinesisCall('PutRecords', JSON.stringify({ StreamName: 'raw', Records })),
@@ -103,7 +103,7 @@ describe('a refusal', () => {
     expect(message.split('; ')).toHaveLength(10);
   });
 
-  it('names a list that is too long, and nothing that is in it', async () => {
+  it('names a list that is too long, and nothing in it', async () => {
     const list = (count: number) => `[${'{},'.repeat(count - 1)}{}]`;
     const sixteenMb = `{"StreamName":"raw","Records":${list(5_500_000)}}`;
     const { status, text } = await reply(kinesisCall('PutRecords', sixteenMb));

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => cleanUp.disposeAsync());
 
-/** What a page sends without asking: to `Content-Type`s of forms no browser asks first. */
+/** Requests that a page can send without a preflight: content types of forms need none. */
 const unasked = [
   'text/plain',
   'application/x-www-form-urlencoded',
@@ -28,8 +28,8 @@ const targets: Readonly<Record<string, string>> = {
   'timestream-local': 'Timestream_20181101.ListDatabases',
 };
 
-// Goal: a page of another site neither does anything here nor reads anything. Method: what a browser
-// sends for it, unasked or after asking, at each server.
+// Goal: a page of another site can neither do nor read anything here. Method: send the requests of
+// a browser, with and without a preflight, to each server.
 describe.each(['kinesis-local', 'timestream-local', 'health'])('%s', (name) => {
   const ask = async (init: RequestInit) => {
     const response = await fetch(urls[name] ?? '', init);
@@ -49,7 +49,7 @@ describe.each(['kinesis-local', 'timestream-local', 'health'])('%s', (name) => {
     expect(allowing(await ask({ headers }))).toEqual([]);
   });
 
-  it('allows nothing to a browser that asks first', async () => {
+  it('allows nothing to a browser that sends a preflight request', async () => {
     const answer = await ask({
       method: 'OPTIONS',
       headers: {
@@ -61,7 +61,7 @@ describe.each(['kinesis-local', 'timestream-local', 'health'])('%s', (name) => {
     expect(allowing(answer)).toEqual([]);
   });
 
-  it.each(unasked)('does nothing for a body that needs no asking: %s', async (type) => {
+  it.each(unasked)('does nothing for a body that needs no preflight request: %s', async (type) => {
     const body = 'Action=CreateStream&StreamName=forged';
     const { status } = await ask({ method: 'POST', headers: { 'content-type': type }, body });
     expect(status).toBeGreaterThanOrEqual(400);

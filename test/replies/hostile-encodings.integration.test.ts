@@ -33,7 +33,7 @@ async function call(operation: string, type: string, body: string | Uint8Array<A
 /** The names that mean something to every object. */
 const oddNames = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
 
-describe('a body that is nested or claims too much', () => {
+describe('a body that is nested too deeply or claims too much', () => {
   it.each([
     ['200,000 lists', json, '['.repeat(200_000) + ']'.repeat(200_000)],
     ['500,000 objects', json, '{"Limit":'.repeat(500_000) + '1' + '}'.repeat(500_000)],
@@ -43,7 +43,7 @@ describe('a body that is nested or claims too much', () => {
     ['a text of 2^63 bytes', cbor, Buffer.from('7b7fffffffffffffff', 'hex')],
     ['a key that is no text', cbor, Buffer.from('a1a100f600', 'hex')],
     ['more behind its end', cbor, Buffer.from('a000', 'hex')],
-  ])('is refused, and the next one answered: %s', async (_, type, body) => {
+  ])('is rejected, and the next one is answered: %s', async (_, type, body) => {
     const refused = await call('ListStreams', type, body);
     expect(refused.status).toBe(400);
     expect(refused.bytes.length).toBeLessThan(1_000);
@@ -51,8 +51,8 @@ describe('a body that is nested or claims too much', () => {
   });
 });
 
-describe('a name that every object has', () => {
-  it.each([json, cbor])('is a name like any other to kinesis-local: %s', async (type) => {
+describe('a name that every JavaScript object has', () => {
+  it.each([json, cbor])('is an ordinary name to kinesis-local: %s', async (type) => {
     for (const [at, name] of oddNames.entries()) {
       const stream = `s.${name}.${at}.${type === json ? 'j' : 'c'}`;
       const create = `{"StreamName":"${stream}","ShardCount":1,"Tags":{"${name}":"v"},"__proto__":{"ShardCount":9}}`;
@@ -66,7 +66,7 @@ describe('a name that every object has', () => {
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
-  it('is one to a point, a view row, and a row of the store', async () => {
+  it('is an ordinary name to a point, a view row, and a row of the store', async () => {
     for (const name of oddNames) {
       const timeMs = Date.UTC(2024, 2, 10, 12);
       const text = `{"MeasureName":"${name}","MeasureValue":"2","Time":"${timeMs}","${name}":"${name}"}`;

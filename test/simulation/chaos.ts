@@ -5,7 +5,7 @@ import { rawStream, resultsStream, World, type ServiceName, type WorldOptions } 
 /** The services that hold state, crash and are started again. */
 export const services: readonly ServiceName[] = ['aggregator', 'upsert-writer'];
 
-/** What goes wrong with calls. */
+/** Faults of calls. */
 export const faults = {
   throttle: 0.03,
   fail: 0.02,
@@ -26,7 +26,7 @@ export interface ChaosRates {
   readonly reshard: number;
 }
 
-/** How a schedule begins, and what happens to it. */
+/** The start of a schedule, and its events. */
 export interface ChaosPlan {
   readonly pointsCount: number;
   /** Processes of each service at the start, at most. @default 1 */

@@ -10,16 +10,16 @@ export interface MeantPoint {
   readonly timeMs: number;
 }
 
-/** An element of a record: a point, or what no service can use. */
+/** An element of a record: a point, or something that no service can use. */
 export type Meant = MeantPoint | 'refused';
 
-/** One datum that a service reads: a record, or one of those in an aggregate. */
+/** One record as a service reads it, possibly from an aggregate. */
 export type MeantRecord = readonly Meant[];
 
 interface Device {
   readonly aheadMs: number;
   readonly dimensions: Readonly<Record<string, string>>;
-  /** Uploads a buffer of its last points at once, newest first or in any order. */
+  /** Uploads a buffer of its last points together, newest first or in any order. */
   readonly isBuffering: boolean;
 }
 
@@ -30,10 +30,10 @@ const encoder = new TextEncoder();
 const beyondDoubles = 2n ** 54n;
 
 /**
- * What producers at the edges send, from one seed: clocks that are ahead, buffers in any order, several
- * devices in one record, aggregates, both numeric types, empty and absent dimensions, and records that
- * are no points. What each was meant to say is kept beside its bytes, so that whoever checks the rows
- * needs no decoder.
+ * The input of unusual producers, from one seed: clocks that are ahead, buffers in any order,
+ * several devices in one record, aggregates, both numeric types, empty and absent dimensions, and
+ * records that are not points. The meaning of each is stored next to its bytes, so that checking
+ * the rows needs no decoder.
  */
 export class EdgeInput {
   readonly #meant = new Map<string, readonly MeantRecord[]>();
@@ -49,7 +49,7 @@ export class EdgeInput {
     }));
   }
 
-  /** What the bytes of a record of the stream were meant to say; several for an aggregate. */
+  /** The meaning of the bytes of a record of the stream; several for an aggregate. */
   meantBy(data: Uint8Array): readonly MeantRecord[] {
     const meant = this.#meant.get(keyOf(data));
     if (!meant) throw new Error('a record that was never sent');
@@ -98,7 +98,7 @@ export class EdgeInput {
   #point(random: SeededRandom, { aheadMs, dimensions }: Device, nowMs: number): SentPoint {
     const behindMs = random.chance(0.15) ? random.int(0, 40_000) : random.int(0, 900);
     const timeMs = nowMs + aheadMs - behindMs;
-    // A function of series and time, so that one that is sent twice says the same.
+    // A function of series and time, so that a repeated point has the same value.
     const type = timeMs % 3 === 0 ? 'BIGINT' : 'DOUBLE';
     const small = BigInt((timeMs % 401) - 200);
     const halves =

@@ -2,22 +2,22 @@ import { Watermark, WindowOperator } from '@highwater/windowing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { whatIsWrong } from './edges.ts';
 
-// Goal: bad clocks, odd records and poison change nobody else's rows, and nothing is lost without a
-// letter. Method: producers at the edges, and all three services on simulated time through crashes,
-// zombies, faults and reshards; view rows, raw rows and letters are held against what was sent. `npm run
-// sim -- --edges --count 20000` runs more; `HW_SIM_SEED` replays one.
+// Goal: bad clocks, odd records, and poison do not change the rows of other producers, and nothing
+// is lost without a letter. Method: unusual producers, and all three services on simulated time
+// through crashes, zombies, faults, and reshards. View rows, raw rows, and letters are compared
+// with the input. `npm run sim -- --edges --count 20000` runs more; `HW_SIM_SEED` replays one.
 
 const seeds = process.env['HW_SIM_SEED']
   ? [process.env['HW_SIM_SEED']]
   : Array.from({ length: 60 }, (_, index) => `edges-${index}`);
 
 describe('producers at the edges', () => {
-  it.each(seeds)('seed %s: every row and every letter is as it must be', async (seed) => {
+  it.each(seeds)('seed %s: every row and every letter is correct', async (seed) => {
     expect(await whatIsWrong(seed)).toEqual([]);
   });
 });
 
-describe('a build without a rule is found out', () => {
+describe('a build without a rule fails the check', () => {
   afterEach(() => vi.restoreAllMocks());
 
   const firstWrong = async (): Promise<string | undefined> => {
@@ -28,7 +28,7 @@ describe('a build without a rule is found out', () => {
     return undefined;
   };
 
-  it('a watermark that believes the fastest clock', async () => {
+  it('a watermark that trusts the fastest clock', async () => {
     const { prototype } = Watermark;
     const observe = Reflect.get(prototype, 'observe');
     vi.spyOn(prototype, 'observe').mockImplementation(function (this: Watermark, timeMs) {

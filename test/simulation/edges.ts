@@ -13,7 +13,7 @@ const plan: ChaosPlan = {
   services: ['raw-writer', 'aggregator', 'upsert-writer'],
 };
 
-/** What a run must end with. */
+/** The required final state of a run. */
 interface Expected {
   /** Measure, dimensions and time -> value and type. */
   readonly viewRows: ReadonlyMap<string, string>;
@@ -54,7 +54,7 @@ export async function whatIsWrong(seed: string): Promise<readonly string[]> {
   const conflicts = [...world.store.conflicts, ...world.rawStore.conflicts].map(
     (row) => `conflict: ${keyOf(row)}`,
   );
-  // A store that fails ends a process, which its supervisor starts again. Nothing else may.
+  // A failing store ends a process, which its supervisor restarts. Nothing else may.
   const failures = world.failures
     .filter((error) => (error as Error).name !== 'StoreUnavailableError')
     .map((error) => `failure: ${(error as Error).stack}`);
@@ -62,8 +62,8 @@ export async function whatIsWrong(seed: string): Promise<readonly string[]> {
 }
 
 function differences(world: World, expected: Expected): readonly string[] {
-  // A zombie that replays what was settled long ago is told that its rows are forgotten; that they are
-  // right is seen in the rows.
+  // A zombie that replays rows that were settled long ago learns that they are forgotten. The rows
+  // themselves show that they are right.
   const told = world.letters.filter(({ reason }) => reason !== 'row_forgotten');
   const letters = new Set(
     told.map(
@@ -117,8 +117,8 @@ interface Total {
 }
 
 /**
- * What must be there, from what was sent and where the stream has put it: written apart from the code
- * under test, without its decoder, in whole numbers.
+ * The expected rows, from the input and its positions in the stream: independent of the code under
+ * test, without its decoder, in whole numbers.
  */
 async function expectedOf(world: World, input: EdgeInput): Promise<Expected> {
   const { sizeMs, allowedLatenessMs, outOfOrdernessMs } = view;

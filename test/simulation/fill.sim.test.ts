@@ -17,7 +17,7 @@ function options(seed: string): WorldOptions {
   return { seed, seriesCount: 20, view: { fill, ...clocked } };
 }
 
-/** `series|window end` -> the average on the line between the rows beside the gap. */
+/** `series|window end` -> the average on the line between the rows next to the gap. */
 function plainlyFilled(rows: ReadonlyMap<string, ReferenceRow>): ReadonlyMap<string, number> {
   const bySeries = new Map<string, { endMs: number; value: number }[]>();
   for (const [key, { average }] of rows) {

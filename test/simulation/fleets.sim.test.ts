@@ -31,7 +31,7 @@ describe('fleets of both services', () => {
     expect(expected.size).toBeGreaterThan(5);
     expect(world.actual()).toEqual(expected);
     expect(world.store.conflicts).toEqual([]);
-    // A store that fails ends a process, which its supervisor starts again. Nothing else may.
+    // A failing store ends a process, which its supervisor restarts. Nothing else may.
     const names = world.failures.map((error) => (error as Error).name);
     expect(names.filter((name) => name !== 'StoreUnavailableError')).toEqual([]);
   });

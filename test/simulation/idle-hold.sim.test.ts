@@ -43,9 +43,9 @@ function sharedRows(rows: ReadonlyMap<string, { readonly count: number }>): read
   return [...rows].filter(([key]) => key.includes('shared')).map(([, { count }]) => count);
 }
 
-// Goal: an idle source keeps what its slow producers send whole for as long as it says, and costs no more
-// rows than that. Method: a busy shard and an idle one; a point of the idle one just before and just
-// after the row is let go.
+// Goal: an idle source keeps the rows of its slow producers complete for as long as promised, and
+// needs no more rows than that. Method: a busy shard and an idle one, with a point of the idle one
+// just before and just after the row is dropped.
 describe('an idle source', () => {
   it('holds its rows for points that are delayed by less than the hold', async () => {
     const world = await delayed(finalAfterMs + idleHoldMs - 5_000);
@@ -55,7 +55,7 @@ describe('an idle source', () => {
     expect(world.failures).toEqual([]);
   });
 
-  it('lets them go then: a later point makes no row worse, and is told', async () => {
+  it('drops them then: a later point makes no row worse, and is reported', async () => {
     const world = await delayed(finalAfterMs + idleHoldMs + 10_000);
     expect(sharedRows(await world.expected())).toEqual([3]);
     expect(sharedRows(world.actual())).toEqual([2]);
@@ -67,7 +67,7 @@ describe('an idle source', () => {
     const world = await delayed(2 * idleHoldMs);
     const openRows = await world.registries[1]?.getSingleMetric('upsert_writer_open_rows')?.get();
     const open = openRows?.values[0]?.value ?? 0;
-    // One series, a row a window; checkpoints and ticks come some seconds later.
+    // One series, with one row per window. Checkpoints and ticks are some seconds later.
     expect(open).toBeGreaterThanOrEqual(idleHoldMs / windowMs);
     expect(open).toBeLessThanOrEqual((idleHoldMs + finalAfterMs + 10_000) / windowMs);
   });

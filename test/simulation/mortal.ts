@@ -7,8 +7,8 @@ export interface Death {
 }
 
 /**
- * One life of a process: every port it uses goes through here. After its death no call returns any
- * more, as from a machine that lost its power; what was done stays done.
+ * One life of a process, with access to all its ports. After its death, no call returns, as on a
+ * machine that lost power. Finished work stays done.
  */
 export class Mortal {
   #callsCount = 0;
@@ -53,7 +53,7 @@ export class Mortal {
     });
   }
 
-  /** Time as the mortal sees it: who sleeps while it dies does not wake. */
+  /** Time as the process sees it. A sleeper does not wake after the process has died. */
   clock(clock: Clock): Clock {
     return {
       nowMs: () => clock.nowMs(),
@@ -92,7 +92,7 @@ function isEvents(reply: unknown): reply is AsyncIterable<unknown> {
   return typeof reply === 'object' && reply !== null && Symbol.asyncIterator in reply;
 }
 
-/** One a call: a promise that all share would keep every world that ever waited for it. */
+/** One per call, because a shared promise would retain every world that ever waited for it. */
 function never(): Promise<never> {
   return new Promise(() => undefined);
 }

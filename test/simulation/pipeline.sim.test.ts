@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { chaos, services } from './chaos.ts';
 import { byTheClock, World, type ServiceName, type WorldOptions } from './world.ts';
 
-// Goal: whatever happens to processes and calls, the store ends with the rows that the raw stream
-// holds, and with nothing else. Method: real services on simulated time; the rows are recomputed by
-// other code. Replay one seed with `npm run sim -- <seed>`.
+// Goal: whatever happens to processes and calls, the store ends with exactly the rows of the raw
+// stream. Method: real services on simulated time. Independent code recomputes the rows. Replay one
+// seed with `npm run sim -- <seed>`.
 
 const seeds = process.env['HW_SIM_SEED']
   ? [process.env['HW_SIM_SEED']]

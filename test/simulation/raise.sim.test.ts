@@ -22,7 +22,7 @@ const pointsCount = 70;
 /** Another definition that says the same in every row, so that rows of both can be compared. */
 const changed = { match: { measures: ['m'] }, revision: 2 };
 
-/** What the store held before the view was raised, and how it ended. */
+/** The content of the store before the view was raised, and at the end. */
 interface Raised {
   readonly world: World;
   readonly before: ReadonlyMap<string, Row>;
@@ -115,7 +115,7 @@ function isSame(a: ReferenceRow | undefined, b: ReferenceRow | undefined): boole
   return a?.count === b?.count && a?.average === b?.average;
 }
 
-describe('a view that is raised', () => {
+describe('a view whose revision was raised', () => {
   it.each(seeds)(
     'seed %s: no row of the new revision lacks a point of its window',
     async (seed) => {
@@ -136,9 +136,9 @@ describe('a view that is raised', () => {
     },
   );
 
-  // The harness must be able to fail: with sources that say they were always there, rows that a source
-  // has seen a part of replace those that were whole.
-  it('makes rows worse in some seed when no source says from when it begins', async () => {
+  // The test must be able to fail: if sources claim to have always had the view, rows with only a
+  // part of their points replace complete ones.
+  it('makes rows worse in some seed when no source says from when it starts', async () => {
     let worse: readonly string[] = [];
     for (let index = 0; index < 20 && worse.length === 0; index++) {
       const raised = await raise(`canary-${index}`, {

@@ -5,7 +5,7 @@ import { windowMs, World } from './world.ts';
 // Goal: a view may be changed under a higher revision, and only so. Method: the services run, are
 // stopped, and are started with another view over the same states and the same store.
 
-/** A view that says something else in rows of the same names. */
+/** A view with other contents in rows of the same names. */
 const changed = { duplicates: 'ignore' };
 const isOfRevision2 = ({ version }: { version: number }) => version > 2 * 2 ** 40;
 
@@ -23,15 +23,17 @@ async function runThenStop(): Promise<World> {
 }
 
 describe('a view that has changed', () => {
-  it.each(services)('is refused by the %s under the same revision', async (service) => {
+  it.each(services)('is rejected by the %s under the same revision', async (service) => {
     const world = await runThenStop();
     world.useView(changed);
     world.start(service);
     await world.clock.advance(5_000);
-    expect(String(world.failures[0])).toMatch(/view v revision 1: it has changed\n {2}it was/);
+    expect(String(world.failures[0])).toMatch(
+      /view v revision 1: its definition has changed, but its revision has not\n {2}it was/,
+    );
   });
 
-  it('goes on under a higher revision with windows that it sees whole', async () => {
+  it('continues under a higher revision with windows that it sees completely', async () => {
     const world = await runThenStop();
     const before = new Map(world.store.rows);
     world.useView({ ...changed, revision: 2 });
@@ -40,7 +42,7 @@ describe('a view that has changed', () => {
     await world.feed(80);
     await world.clock.advance(120_000);
     expect(world.failures).toEqual([]);
-    // Those that ended before are as they were; those that began after it are of the new revision.
+    // Windows that ended before are unchanged. Windows that started after it have the new revision.
     for (const [key, row] of before) expect(world.store.rows.get(key)).toEqual(row);
     const begun = [...world.store.rows.values()].filter(
       ({ time }) => Number(time) - windowMs > changedAtMs,

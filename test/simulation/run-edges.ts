@@ -1,7 +1,8 @@
 import { whatIsWrong } from './edges.ts';
 
-// Runs schedules at the edges one after the other, for as long as one likes, without a test runner:
-// `npm run sim -- --edges --count 20000 --from 60`. Prints each seed that goes wrong, and how far it is.
+// Runs schedules of unusual producers one after another, for as long as you like, without a test
+// runner: `npm run sim -- --edges --count 20000 --from 60`. Prints each failing seed, and the
+// progress.
 
 const [count = 0, from = 0] = process.argv.slice(2).map(Number);
 const reportEvery = 500;

@@ -13,10 +13,10 @@ async function openRows(world: World): Promise<readonly number[]> {
   return counts;
 }
 
-// Goal: one source that stands still for long costs bounded memory, and what comes of it afterwards
-// makes no stored row worse. Method: a shard of two whose aggregator is held for two minutes.
-describe('a source that stands still', () => {
-  it('leaves the upsert-writer within its bound, and no stored row worse', async () => {
+// Goal: one source that is stopped for long costs limited memory, and its later output makes no
+// stored row worse. Method: two shards, one of whose aggregators is paused for two minutes.
+describe('a source that has stopped', () => {
+  it('leaves upsert-writer within its limit, and no stored row worse', async () => {
     const going = Promise.withResolvers<void>();
     const world = new World({
       seed: 'stopped-source',
@@ -41,7 +41,7 @@ describe('a source that stands still', () => {
     const [after, expected] = [world.actual(), await world.expected()];
     const worse = [...before].filter(([key, row]) => (after.get(key)?.count ?? 0) < row.count);
     expect(worse).toEqual([]);
-    // What could not be joined any more is told, row by row, for repair.
+    // Partials that could no longer be joined are reported, row by row, for repair.
     const incomplete = [...expected].filter(([key, { count }]) => after.get(key)?.count !== count);
     expect(incomplete.length).toBeGreaterThan(0);
     expect(world.letters.length).toBeGreaterThanOrEqual(incomplete.length);

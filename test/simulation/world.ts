@@ -55,7 +55,7 @@ export const resultsStream = 'results';
 /** The services between the raw stream and the store. */
 export type ServiceName = 'raw-writer' | 'aggregator' | 'upsert-writer';
 
-/** What the world's view and its aggregators go by. */
+/** Settings of the world's view and its aggregators. */
 export const view = { sizeMs: 10_000, allowedLatenessMs: 20_000, outOfOrdernessMs: 1_000 };
 
 export const windowMs = view.sizeMs;
@@ -96,7 +96,10 @@ export interface WorldOptions {
   readonly input?: ((random: SeededRandom, nowMs: number) => readonly OutgoingRecord[]) | undefined;
   /** @default 900,000 */
   readonly maxFutureSkewMs?: number | undefined;
-  /** A checkpoint of an aggregator sends 64 markers, most of what a schedule costs. @default 2,000 */
+  /**
+   * A checkpoint of an aggregator sends 64 markers, which is most of the cost of a schedule.
+   * @default 2,000
+   */
   readonly checkpointIntervalMs?: number | undefined;
   /** Resolves when a source shard may go on with a batch. */
   readonly source?: ((shardId: string) => Promise<void>) | undefined;
@@ -151,7 +154,10 @@ export class World {
     this.#states = newStates();
   }
 
-  /** Starts a process of a service; it takes every shard, also from one that still runs, unless they share. */
+  /**
+   * Starts a process of a service. It takes every shard, even from a running one, unless they
+   * share.
+   */
   start(service: ServiceName, death?: Death, onDeath?: () => void): Mortal {
     const mortal = new Mortal(death, onDeath);
     const clock = mortal.clock(this.clock);
@@ -339,7 +345,7 @@ export class World {
     await this.clock.advance(10_000);
   }
 
-  /** What the raw shards hold, parents before their children. */
+  /** The content of the raw shards, parents before their children. */
   async rawShards(): Promise<readonly ReferenceShard[]> {
     const shards = await this.kinesis.listShards(rawStream);
     const read = shards.map(async ({ shardId, parentShardIds }) => ({
@@ -350,12 +356,12 @@ export class World {
     return Promise.all(read);
   }
 
-  /** What the store must hold. */
+  /** The expected content of the store. */
   async expected(): Promise<ReadonlyMap<string, ReferenceRow>> {
     return referenceRows(await this.rawShards(), view);
   }
 
-  /** What the store holds of rows with points, in the same form. */
+  /** The rows with points in the store, in the same form. */
   actual(): ReadonlyMap<string, ReferenceRow> {
     const rows = new Map<string, ReferenceRow>();
     for (const row of this.store.rows.values()) {

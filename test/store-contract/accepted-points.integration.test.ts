@@ -33,7 +33,7 @@ const anyText = (lengthMax: number) =>
     .tuple(fc.constantFrom('a', 'é', '€', '𝄞', '"', ':', '\n', '\u2028'), fc.nat(lengthMax))
     .map(([character, length]) => character.repeat(length));
 
-/** As many as a table may have beside the two that view rows add. */
+/** The maximum number in a table, minus the two that view rows add. */
 const goodNames = [
   'n'.repeat(60),
   '€'.repeat(20),
@@ -78,10 +78,10 @@ const anyRecord = fc
     Time: String(nowMs),
   }));
 
-// Goal: what is accepted when a point is read can be stored, as a raw row and as rows of views, so
-// that the two never disagree. Method: points around every bound; of those that are accepted, the
-// raw row and the rows of two views are written to timestream-local, which refuses none.
-it('every point that is accepted can be stored, as raw row and as rows of views', async () => {
+// Goal: every point that is accepted can be stored, as a raw row and as view rows, so that the two
+// never disagree. Method: points around every limit. For accepted ones, the raw row and the rows of
+// two views are written to timestream-local, which must reject none.
+it('every accepted point can be stored, as a raw row and as view rows', async () => {
   await using server = await startTimestreamLocal();
   const config = loadConfig(storeConfig, {
     AWS_ENDPOINT_URL_TIMESTREAM_WRITE: server.endpoint,

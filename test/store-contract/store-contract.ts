@@ -43,8 +43,8 @@ async function write(store: Store, ...rows: readonly Row[]): Promise<readonly st
 }
 
 /**
- * Holds when exactly this version and value are stored, by the interface alone: the same again is no
- * change, and another value at the same version is a conflict.
+ * Checks through the interface alone that exactly this version and value are stored: the same again
+ * is no change, and another value at the same version is a conflict.
  */
 async function expectStored(store: Store, row: Row): Promise<void> {
   expect(await write(store, { ...row, measureValue: '-1' })).toEqual(['version_conflict']);
@@ -71,7 +71,7 @@ const otherIdentity: readonly Change[] = [
   ],
 ];
 
-/** What every store must do. */
+/** The behavior of every store. */
 export const storeContract: readonly Law[] = [
   {
     title: 'takes the same row any number of times',

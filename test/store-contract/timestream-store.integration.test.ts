@@ -56,7 +56,7 @@ describe('TimestreamStore against timestream-local', () => {
   it.each([
     ['older than the memory store keeps', -26 * 3600_000],
     ['further ahead than the service takes', 45 * 60_000],
-  ])('refuses a row %s, and writes its neighbours', async (_, byMs) => {
+  ])('rejects a row %s, and writes its neighbors', async (_, byMs) => {
     const rows = [0, byMs, 1].map((ms) => rowOf({ time: String(Date.now() + ms) }));
     expect(await store.write(rows, signal)).toMatchObject([
       { status: 'written' },
@@ -65,7 +65,7 @@ describe('TimestreamStore against timestream-local', () => {
     ]);
   });
 
-  it('opens one table from several processes at once', async () => {
+  it('opens one table from several processes at the same time', async () => {
     const stores = await Promise.all([1, 2, 3, 4].map(() => openStore('shared')));
     const outcomes = await Promise.all(stores.map((opened) => opened.write([rowOf()], signal)));
     expect(outcomes.flat()).toHaveLength(4);
@@ -88,7 +88,7 @@ describe('TimestreamStore against timestream-local', () => {
     ['an empty VARCHAR', { measureValue: '', measureValueType: 'VARCHAR' }],
     ['a BIGINT of 65 bits', { measureValue: '9223372036854775808', measureValueType: 'BIGINT' }],
     ['version 0', { version: 0 }],
-  ])('checks before sending only what the service refuses: %s', async (_, overrides) => {
+  ])('rejects before sending only rows that the service rejects: %s', async (_, overrides) => {
     const row = rowOf(overrides);
     expect(await store.write([row], signal)).toMatchObject([{ reason: 'invalid' }]);
     await expect(sendUnchecked(row)).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 /** A fenced block of a page. */
 export interface PageBlock {
-  /** What follows the fence: `sh`, `js`, `text`, … */
+  /** The language after the fence: `sh`, `js`, `text`, … */
   readonly language: string;
   readonly text: string;
 }

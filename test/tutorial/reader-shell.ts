@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** The terminal of a reader who pastes one block after another: what a block sets, the next ones have. */
+/**
+ * The terminal of a reader who pastes one block after another. Variables set by one block are
+ * available to the next ones.
+ */
 export interface ReaderShell extends AsyncDisposable {
   /** Runs a block and returns what it printed. */
   run(block: string): Promise<{ readonly printed: string; readonly exitCode: number }>;

@@ -1,9 +1,9 @@
-/** What differs from run to run: times, and how late a point was. */
+/** Parts that differ from run to run: times, and how late a point was. */
 const varying = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+|(?<="lateByMs":)\d+/g;
 
 /**
- * Whether a command printed what a page shows: each shown line, in order, with other lines between them at
- * most. In a shown line, `…` stands for anything.
+ * Whether the output of a command matches a page: each shown line, in order, possibly with other
+ * lines between them. In a shown line, `…` matches anything.
  */
 export function hasShownLines(printed: string, shown: string): boolean {
   const wanted = lines(shown).map(

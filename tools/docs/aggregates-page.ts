@@ -6,7 +6,7 @@ import { percentileAccuracy } from '../../packages/windowing/src/accumulators/qu
 import { renderPage } from './render-page.ts';
 import { renderTable } from './render-table.ts';
 
-/** What the page says about an aggregate; its state comes from the code. */
+/** The page's text about an aggregate. Its state comes from the code. */
 interface Text {
   readonly meaning: string;
   readonly accuracy: string;

@@ -116,7 +116,7 @@ function rowsOf(registry: Registry): readonly (readonly string[])[] {
   });
 }
 
-/** What a metric of prom-client knows of itself, and its types do not tell. */
+/** Properties of a prom-client metric that its types do not declare. */
 interface Described extends Pick<Metric, 'get'> {
   readonly name: string;
   readonly type: string;

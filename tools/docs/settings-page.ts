@@ -67,7 +67,7 @@ function code(text: string): string {
   return `\`${value}\`${note}`;
 }
 
-/** Names, URLs and times as code; characters that Markdown would read, as they are. */
+/** Formats names, URLs, and times as code, and escapes characters of Markdown. */
 function asMarkdown(text: string): string {
   return text
     .split(

@@ -7,7 +7,7 @@ export default {
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'tools/mutants/vitest.config.ts', related: false },
   coverageAnalysis: 'perTest',
-  // What runs once, when a module is loaded, would need all tests in a new process.
+  // Code that runs once, when a module is loaded, would need all tests in a new process.
   ignoreStatic: true,
   concurrency: 2,
   dryRunTimeoutMinutes: 20,

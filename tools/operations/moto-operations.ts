@@ -1,6 +1,6 @@
 import type { Api } from './api-operations.ts';
 
-/** The release of moto that was looked at. */
+/** The release of moto that was examined. */
 export const motoVersion = '5.2.5';
 
 /**

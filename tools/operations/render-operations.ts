@@ -6,7 +6,7 @@ const start = '<!-- operations -->';
 const end = '<!-- end of operations -->';
 const columnsMax = 140;
 
-/** Puts the comparison into a README, in place of the one that is there. */
+/** Puts the comparison into a README, in place of the existing one. */
 export function withOperations(readme: string, server: Server): string {
   const [before, rest] = splitOnce(readme, start);
   const [, after] = splitOnce(rest, end);

@@ -9,7 +9,10 @@ export interface Server {
   readonly serves: (operation: string) => boolean;
 }
 
-/** What timestream-local answers with an error only: that it has none of these, or cannot make one. */
+/**
+ * Operations that timestream-local answers only with an error: that there are none of these, or
+ * that none can be created.
+ */
 export const timestreamRefuses: readonly string[] = [
   'CreateBatchLoadTask',
   'CreateScheduledQuery',

@@ -66,7 +66,7 @@ async function makeTree(
   return root;
 }
 
-/** Runs the script in a tree, and tells whether it has called npm. */
+/** Runs the script in a tree, and returns whether it has called npm. */
 async function installs(root: string): Promise<boolean> {
   await rm(join(root, 'npm-called'), { force: true });
   const child = spawn(process.execPath, [install], {
@@ -102,7 +102,7 @@ describe('tools/install.mjs', () => {
         ...lockWith({}, 'node_modules/native/node_modules/core'),
       },
     },
-  ])('takes $what for installed', async ({ packages = lock, installed = all }) => {
+  ])('treats $what as installed', async ({ packages = lock, installed = all }) => {
     expect(await installs(await makeTree(packages, installed))).toBe(false);
   });
 
@@ -143,7 +143,7 @@ describe('tools/install.mjs', () => {
     expect(await installs(await makeTree(packages, installed, missing))).toBe(true);
   });
 
-  it('lets no package run a script of its own but the one that puts Node in its place', async () => {
+  it("runs no package's own scripts except the one that installs Node", async () => {
     const root = await makeTree(lock);
     expect(await installs(root)).toBe(true);
     const called = (await readFile(join(root, 'npm-called'), 'utf8')).trim().split('\n');
@@ -153,7 +153,7 @@ describe('tools/install.mjs', () => {
     ]);
   });
 
-  it('tries once for an optional package that cannot be had here', async () => {
+  it('tries once for an optional package that is unavailable here', async () => {
     const root = await makeTree(lockWith({}), all);
     expect(await installs(root)).toBe(true);
     expect(await installs(root)).toBe(false);

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-// Goal: the list of what the project is made of has all of it. Method: `npm run sbom`, beside the lock
-// file. (npm leaves packages of production out when it is asked to omit those of development, if the
-// root lists them, too; so nothing is omitted, and those of development are marked.)
+// Goal: the list of components is complete. Method: compare `npm run sbom` with the lock file. (If
+// development packages are omitted, npm also omits production packages that the root lists. So
+// nothing is omitted, and development packages are marked.)
 
 interface Component {
   readonly name: string;
@@ -53,16 +53,16 @@ describe('npm run sbom', () => {
     version: component.version,
   });
 
-  it('lists every package of the lock file, and no other', () => {
+  it('lists every package of the lock file, and no others', () => {
     expect(names(foreign.map(withFullName))).toEqual(names(locked));
   });
 
-  it('tells those that run in production from those of development', () => {
+  it('distinguishes production from development packages', () => {
     const production = foreign.filter((component) => !isForDevelopment(component));
     expect(names(production.map(withFullName))).toEqual(names(locked.filter(({ dev }) => !dev)));
   });
 
-  it('has the hash of each, by which it can be told what was installed', () => {
+  it('has the hash of each, which identifies what was installed', () => {
     const without = foreign.filter(({ hashes }) => !hashes?.some(({ alg }) => alg === 'SHA-512'));
     expect(names(without.map(withFullName))).toEqual([]);
   });

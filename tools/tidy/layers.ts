@@ -1,4 +1,4 @@
-/** What the code of one workspace may import; its tests may import more, see `import-edges`. */
+/** Allowed imports of the code of one workspace. Its tests may import more, see `import-edges`. */
 export interface Layer {
   /** Packages of ours, without the scope. */
   readonly ours: readonly string[];
@@ -64,7 +64,7 @@ export const serverImports: Readonly<Record<string, readonly string[]>> = {
   'apps/cli': ['timestream'],
 };
 
-/** What tests may import besides what their workspace may. */
+/** Allowed imports of tests, in addition to those of their workspace. */
 export const testImports = {
   ours: ['testkit', 'kinesis-engine'],
   foreign: ['vitest', 'fast-check'],

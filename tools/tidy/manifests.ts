@@ -1,7 +1,7 @@
 import type { Repository } from './repository.ts';
 import { placeOf } from './places.ts';
 
-/** A workspace's package.json, as far as the rules look at it. */
+/** The parts of a workspace's package.json that the rules check. */
 export interface Manifest {
   readonly path: string;
   /** `packages/model`; empty for the root. */
@@ -11,7 +11,7 @@ export interface Manifest {
   /** Name -> wanted version. */
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
-  /** What others may import: `.` or `./part` -> the file. */
+  /** The parts that others may import: `.` or `./part` -> the file. */
   readonly exports: Readonly<Record<string, string>>;
 }
 
@@ -33,7 +33,7 @@ export function manifestsOf(repository: Repository): readonly Manifest[] {
     });
 }
 
-/** The line of the first place that has `text`, for a finding in a file that is not parsed. */
+/** The line of the first occurrence of `text`, for a finding in a file that is not parsed. */
 export function lineOf(manifest: Pick<Manifest, 'text'>, text: string): number {
   const index = manifest.text.indexOf(text);
   return index < 0 ? 1 : manifest.text.slice(0, index).split('\n').length;

@@ -2,12 +2,12 @@ import { posix } from 'node:path';
 
 /** Where a file lies: `packages/model`, `src`. */
 export interface Place {
-  /** `packages/<name>` or `apps/<name>`; absent for what belongs to no workspace. */
+  /** `packages/<name>` or `apps/<name>`; undefined for files that belong to no workspace. */
   readonly workspace?: string | undefined;
   readonly kind: 'src' | 'test' | 'other';
 }
 
-/** Tells a file's workspace and whether it runs in production. */
+/** Determines a file's workspace and whether it runs in production. */
 export function placeOf(path: string): Place {
   const [top = '', name = '', inside = ''] = path.split('/');
   const isWorkspace = (top === 'packages' || top === 'apps') && inside !== '';

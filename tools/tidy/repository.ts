@@ -15,7 +15,7 @@ export interface SourceFile extends TextFile {
   readonly syntax: ts.SourceFile;
 }
 
-/** What the rules look at: files as they are, or made up by a test. */
+/** The input of the rules: real files, or files made by a test. */
 export interface Repository {
   readonly files: readonly TextFile[];
   readonly sources: readonly SourceFile[];
@@ -27,7 +27,7 @@ const parsing = {
   jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
 };
 
-/** Reads what git tracks or would track; what git ignores is nobody's concern. */
+/** Reads files that git tracks or would track. Ignored files do not matter. */
 export function readRepository(root: string): Repository {
   const list = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root });
   const paths = [...new Set(list.toString().split('\0'))].filter((path) => path !== '');
@@ -53,7 +53,7 @@ function withSyntax(file: TextFile): SourceFile {
   };
 }
 
-/** A file may be deleted but not yet committed so; one with a zero byte is not text. */
+/** A file may be deleted without a commit. A file with a zero byte is not text. */
 function readText(root: string, path: string): readonly TextFile[] {
   try {
     const text = readFileSync(join(root, path), 'utf8');

@@ -17,7 +17,7 @@ import { settingsDeclaredOnce } from './rules/settings-declared-once.ts';
 import { unfinishedWork } from './rules/unfinished-work.ts';
 import { usedExports } from './rules/used-exports.ts';
 
-/** One rule: looks at the whole repository and tells where it is broken. */
+/** One rule: checks the whole repository and reports violations. */
 export type Rule = (repository: Repository) => readonly Finding[];
 
 /** Every rule of the repository, by name. */

@@ -17,7 +17,7 @@ export function findingAt(file: SourceFile, node: ts.Node, message: string): Fin
   return { file: file.path, line: line + 1, message };
 }
 
-/** The text of a string literal without holes; absent for anything else. */
+/** The text of a string literal without placeholders; undefined for anything else. */
 export function literalText(node: ts.Node | undefined): string | undefined {
   return node !== undefined && ts.isStringLiteralLike(node) ? node.text : undefined;
 }

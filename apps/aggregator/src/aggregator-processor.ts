@@ -28,7 +28,7 @@ import { PointTally } from './point-tally.ts';
 import { RecordOutcomes } from './record-outcomes.ts';
 import { PartialPacker, packProgress } from './results-records.ts';
 
-/** What the processor of a shard works with. */
+/** Dependencies of the processor of a shard. */
 export interface AggregatorOptions {
   readonly shardId: string;
   readonly views: readonly View[];
@@ -47,15 +47,16 @@ export interface AggregatorOptions {
   readonly log: Logger;
 }
 
-/** Records of one put, half a megabyte: to encode them is a few milliseconds of work. */
+/** Records per put, half a megabyte: encoding them takes a few milliseconds. */
 const putRecordsTarget = 20;
-/** Puts of one firing that are under way at once. */
+/** Maximum concurrent puts of one firing. */
 const putsInFlightMax = 4;
 
 /**
- * An idle source holds open the rows that became final in these last five minutes, and none older.
+ * An idle source keeps the rows open that became final in the last five minutes, but no older ones.
  * Its points are late for a row when they are delayed by more than this and the allowed lateness.
- * Every minute costs the upsert writer the rows of a minute of all series: see decision 0003.
+ * Every additional minute costs upsert-writer the rows of one minute of all series: see decision
+ * 0003.
  */
 const idleHoldMs = 300_000;
 
@@ -107,7 +108,7 @@ export class AggregatorProcessor implements ShardProcessor {
       this.#operator = inheritOperator(parentSnapshots, this.#operator.options);
     }
     this.#folder = new RecordFolder(this.#operator);
-    // So that no row is forgotten before every source has been heard.
+    // So that no row is forgotten before every source has reported.
     await this.#sendProgress({ peers: peerShardIds });
   }
 
@@ -162,7 +163,8 @@ export class AggregatorProcessor implements ShardProcessor {
   }
 
   async committed(): Promise<void> {
-    // Only now: a replay from this checkpoint cannot change what the marker calls settled.
+    // Only now, because a replay from this checkpoint can no longer change rows that the marker
+    // calls settled.
     if (!this.#isEnded) await this.#sendProgress({});
   }
 
@@ -172,7 +174,7 @@ export class AggregatorProcessor implements ShardProcessor {
       await this.#endRecord();
       await this.#emit(this.#operator.fire('shard_end', Number.POSITIVE_INFINITY));
       this.#isEnded = true;
-      // Before the checkpoint that ends the shard, after which nobody would send it.
+      // Before the checkpoint that ends the shard, because nobody would send it afterwards.
       await this.#sendProgress({ children });
     }
     this.#clockAhead.close();
@@ -188,13 +190,15 @@ export class AggregatorProcessor implements ShardProcessor {
     }
   }
 
-  /** No more of the last record can come, if it was an aggregate: the shard is quiet, or at its end. */
+  /**
+   * No more sub-records of the last record can arrive, because the shard is quiet or at its end.
+   */
   async #endRecord(): Promise<void> {
     this.#operator.endRecord();
     await this.#emit(this.#operator.drain());
   }
 
-  /** Puts partials while more are made, and resolves when all were accepted. */
+  /** Puts partials while more are created. Resolves when all were accepted. */
   async #emit(partials: Iterable<WindowPartial>): Promise<void> {
     const packer = new PartialPacker();
     const puts = new BoundedPuts(this.#options.putResults, putsInFlightMax);

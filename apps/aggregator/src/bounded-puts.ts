@@ -1,12 +1,12 @@
 import { Slots } from '@highwater/flow';
 import type { OutgoingRecord } from '@highwater/model';
 
-/** What puts records and resolves when they are accepted. */
+/** Puts records. Resolves when they are accepted. */
 export type PutRecords = (records: readonly OutgoingRecord[]) => Promise<void>;
 
 /**
- * Several puts under way at once, and no more: whoever makes the records waits for a place, so that
- * it neither runs ahead of the stream nor keeps the event loop.
+ * A limited number of concurrent puts. The code that creates the records waits for a free slot, so
+ * it neither runs ahead of the stream nor blocks the event loop.
  */
 export class BoundedPuts {
   readonly #put: PutRecords;
@@ -20,9 +20,9 @@ export class BoundedPuts {
   }
 
   /**
-   * Begins a put, as soon as there is a place.
+   * Starts a put as soon as there is a slot.
    *
-   * @throws what an earlier put has met, after all have ended
+   * @throws the error of an earlier put, after all have ended
    */
   async begin(records: readonly OutgoingRecord[]): Promise<void> {
     const slot = await this.#slots.take();
@@ -42,7 +42,7 @@ export class BoundedPuts {
   /**
    * Resolves when everything was accepted.
    *
-   * @throws what the first put has met that was not, after all have ended
+   * @throws the error of the first failed put, after all have ended
    */
   async settled(): Promise<void> {
     await Promise.all(this.#underWay);

@@ -1,10 +1,10 @@
 import type { Logger, Series } from '@highwater/model';
 import type { AggregatorMetrics } from './metrics.ts';
 
-/** Clocks that are kept in step differ by less. */
+/** Synchronized clocks differ by less. */
 const aheadMsMin = 1_000;
 const reportIntervalMs = 60_000;
-/** Of the dimensions of a series that is named in the log. */
+/** Maximum number of dimensions of a series in the log. */
 const textLengthMax = 200;
 
 /** The point that was furthest ahead since the last report. */
@@ -14,8 +14,8 @@ interface Furthest {
 }
 
 /**
- * Tells of producers whose clocks are ahead: points whose time is later than their arrival. Their
- * points are in windows that end later than those of their neighbours; nobody else is harmed.
+ * Reports producers whose clocks are ahead: points whose time is later than their arrival. Their
+ * points are in windows that end later than those of their neighbors. No other series is affected.
  */
 export class ClockAhead {
   readonly #shardId: string;
@@ -38,7 +38,10 @@ export class ClockAhead {
     if (aheadMs > (this.#furthest?.aheadMs ?? 0)) this.#furthest = { aheadMs, series };
   }
 
-  /** Counts what was noted, and once a minute says how far ahead the furthest point was and whose. */
+  /**
+   * Counts the points found, and once per minute reports how far ahead the furthest one was and its
+   * series.
+   */
   report(nowMs: number): void {
     if (nowMs - this.#reportedMs < reportIntervalMs) return;
     this.#reportedMs = nowMs;
@@ -60,17 +63,17 @@ export class ClockAhead {
           .join(', ')
           .slice(0, textLengthMax),
       },
-      "Points have times after their arrival. Check the producer's clock.",
+      'The times of some points are ahead of their arrival. Check the clock of the producer.',
     );
   }
 
-  /** The shard is let go. */
+  /** This worker stops reading the shard. */
   close(): void {
     this.#count();
     this.#metrics.clockAheadMax.remove({ shard_id: this.#shardId });
   }
 
-  /** @returns how many were noted since the last time */
+  /** @returns how many were found since the last call */
   #count(): number {
     const pointsCount = this.#pointsCount;
     this.#pointsCount = 0;

@@ -13,7 +13,8 @@ import { defineAggregatorMetrics } from './metrics.ts';
 await runService(
   {
     name: 'aggregator',
-    description: 'Aggregates raw points per series and event-time window.',
+    description:
+      'Computes the windows of raw points, and sends the results of each shard to the results stream.',
     config: aggregatorConfig,
   },
   async ({ config, registry, health, signal, log, clock }) => {
@@ -40,7 +41,7 @@ await runService(
       metrics: defineProducerMetrics(registry),
       random: systemRandom,
     });
-    // What a batch has begun is finished after the stop signal; the service bounds how long.
+    // A batch in progress is finished after the stop signal. The service limits how long.
     const draining = new AbortController().signal;
     const metrics = defineAggregatorMetrics(registry);
     await consumeStream(

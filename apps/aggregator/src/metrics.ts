@@ -6,7 +6,7 @@ export function defineAggregatorMetrics(registry: Registry) {
   return {
     points: new Counter({
       name: 'aggregator_points_total',
-      help: 'Points read, by outcome: aggregated, refined (corrects a row), partly_too_late, too_late, unmatched (no view selects it), unassigned (between windows), or dead_lettered. Each point has exactly one outcome.',
+      help: 'Points read, by outcome: aggregated, refined (corrects a row), partly_too_late, too_late, unmatched (no view selects it), unassigned (between the windows of its views), or dead_lettered. Each point has exactly one outcome.',
       labelNames: ['outcome'], // Closed set: PointOutcome, and dead_lettered.
       registers,
     }),
@@ -18,12 +18,12 @@ export function defineAggregatorMetrics(registry: Registry) {
     }),
     clockAheadPoints: new Counter({
       name: 'aggregator_clock_ahead_points_total',
-      help: 'Points whose time is more than a second after their arrival. Updated once per minute.',
+      help: 'Points whose time is more than a second ahead of their arrival. Updated once per minute.',
       registers,
     }),
     clockAheadMax: new Gauge({
       name: 'aggregator_clock_ahead_max_seconds',
-      help: 'The largest difference between the time of a point and its earlier arrival, in the last minute.',
+      help: 'The most that the time of a point was ahead of its arrival in the last minute.',
       labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
       registers,
     }),
@@ -42,7 +42,7 @@ export function defineAggregatorMetrics(registry: Registry) {
     watermark: new Gauge({
       name: 'aggregator_watermark_timestamp_seconds',
       help: 'Watermark of the shard: the event time up to which its input is expected to be complete.',
-      labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
+      labelNames: ['shard_id'], // Bounded by the shards; removed when this worker stops reading a shard.
       registers,
     }),
     watermarkLag: new Gauge({
@@ -59,7 +59,7 @@ export function defineAggregatorMetrics(registry: Registry) {
     }),
     openRows: new Gauge({
       name: 'aggregator_open_rows',
-      help: 'Rows of state in windows that still accept points: one per view, series, and slice of time. HW_AGGREGATOR_ROWS_MAX limits it.',
+      help: 'Rows in windows that still accept points: one per series and window of a view. Windows that overlap share rows. HW_AGGREGATOR_ROWS_MAX limits it.',
       labelNames: ['shard_id'],
       registers,
     }),
@@ -71,7 +71,7 @@ export function defineAggregatorMetrics(registry: Registry) {
     }),
     earlyWaitingRows: new Gauge({
       name: 'aggregator_early_waiting_rows',
-      help: 'Minimum number of rows whose running results wait to be sent because their time is too far in the future.',
+      help: 'Lower bound of the number of rows whose running results wait to be sent, because the store would still reject their time as too far in the future.',
       labelNames: ['shard_id'],
       registers,
     }),

@@ -3,16 +3,19 @@ import type { AggregatorMetrics } from './metrics.ts';
 
 type RefusedOutcome = 'future' | 'too_many_series' | 'too_many_windows' | 'too_many_rows';
 
-/** What became of a point in the aggregator: exactly one of these. */
+/** The outcome of a point in the aggregator: exactly one of these. */
 type TalliedOutcome = Exclude<PointOutcome, RefusedOutcome> | 'dead_lettered';
 
-/** Outcomes that are counted as late, too. */
+/** Outcomes that also count as late. */
 const lateOutcomes: readonly TalliedOutcome[] = ['refined', 'partly_too_late', 'too_late'];
 
-/** Outcomes after which a point is in no result. */
+/** Outcomes after which no result includes the point. */
 const droppedOutcomes: readonly TalliedOutcome[] = ['too_late', 'unassigned'];
 
-/** Counts the points of a batch: a metric of its own for each point would cost more than the point. */
+/**
+ * Counts the points of a batch, because a metric call per point would cost more than the point
+ * itself.
+ */
 export class PointTally {
   readonly #counts = new Map<TalliedOutcome, number>();
 

@@ -10,7 +10,7 @@ import type { FoldListener, PointOutcome } from '@highwater/windowing';
 import type { ClockAhead } from './clock-ahead.ts';
 import type { PointTally } from './point-tally.ts';
 
-/** Hears what became of the elements of one record after the other, and counts each once. */
+/** Collects the outcomes of all elements, one record after another, and counts each once. */
 export class RecordOutcomes implements FoldListener {
   readonly #tally: PointTally;
   readonly #clockAhead: ClockAhead;
@@ -36,17 +36,20 @@ export class RecordOutcomes implements FoldListener {
       return;
     }
     if (outcome === 'too_many_series') {
-      const detail = 'the shard has reached HW_AGGREGATOR_SERIES_MAX series in open windows';
+      const detail =
+        'the open windows of the shard already contain the maximum number of series (HW_AGGREGATOR_SERIES_MAX)';
       this.refused({ index, reason: outcome, detail });
       return;
     }
     if (outcome === 'too_many_windows') {
-      const detail = 'the shard has reached HW_AGGREGATOR_WINDOWS_MAX open windows';
+      const detail =
+        'the shard already has the maximum number of open windows (HW_AGGREGATOR_WINDOWS_MAX)';
       this.refused({ index, reason: outcome, detail });
       return;
     }
     if (outcome === 'too_many_rows') {
-      const detail = 'the shard has as many open rows as HW_AGGREGATOR_ROWS_MAX says';
+      const detail =
+        'the shard already has the maximum number of open rows (HW_AGGREGATOR_ROWS_MAX)';
       this.refused({ index, reason: outcome, detail });
       return;
     }
@@ -61,7 +64,7 @@ export class RecordOutcomes implements FoldListener {
     this.#refusals.add(refusal);
   }
 
-  /** The letter of the record that was begun last; undefined when nothing of it was refused. */
+  /** The letter of the last record that was started; undefined when nothing of it was rejected. */
   letter(
     record: StreamRecord,
     origin: Pick<DeadLetter, 'stage' | 'stream' | 'shardId'>,

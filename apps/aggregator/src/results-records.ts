@@ -10,7 +10,7 @@ import {
   type WindowPartial,
 } from '@highwater/model';
 
-/** Kinesis meters puts in units of 25 KB, so a record is filled up to one. */
+/** Kinesis meters puts in units of 25 KB, so records are filled up to that size. */
 const recordBytesTarget = 25_000;
 
 const hashKeys = Array.from({ length: resultsBucketsCount }, (_, bucket) => bucketHashKey(bucket));
@@ -21,8 +21,8 @@ interface OpenRecord {
 }
 
 /**
- * Packs partials into records: all partials of a view row go to the bucket of the row, and so to one
- * shard of the results stream. Holds at most one record of each bucket that is not full yet.
+ * Packs partials into records. All partials of a view row go to the bucket of the row, and
+ * therefore to one shard of the results stream. Holds at most one incomplete record per bucket.
  */
 export class PartialPacker {
   readonly #open = new Map<number, OpenRecord>();
@@ -46,14 +46,14 @@ export class PartialPacker {
     open.characters += line.length + 1;
   }
 
-  /** Gives the records that are full. */
+  /** Returns the full records. */
   takeFull(): readonly OutgoingRecord[] {
     const full = this.#full;
     this.#full = [];
     return full;
   }
 
-  /** Gives all records, full or not. */
+  /** Returns all records, full or not. */
   takeAll(): readonly OutgoingRecord[] {
     for (const [bucket, { lines }] of this.#open) this.#full.push(outgoing(bucket, lines));
     this.#open.clear();

@@ -91,13 +91,13 @@ const point = (timeMs: number, rest: Record<string, unknown> = {}) => ({
 });
 
 describe('the aggregator of a shard', () => {
-  it('counts every point read in exactly one outcome, and sets aside what it cannot use', async () => {
+  it('counts every point in exactly one outcome, and sets aside points that it cannot use', async () => {
     const harness = new Harness();
     await harness.deliver(
       point(1_000),
       point(30_000),
-      point(2_000), // final since the point before
-      point(26_000), // its window has fired, and its lateness has not passed
+      point(2_000), // final since the previous point
+      point(26_000), // its window has been emitted, but its lateness has not passed
       point(31_000, { MeasureValueType: 'VARCHAR', MeasureValue: 'text' }),
       point(arrivalTimeMs + 86_400_000),
       'no JSON',
@@ -119,7 +119,7 @@ describe('the aggregator of a shard', () => {
     ]);
   });
 
-  it('sets a record aside once, however many of its points are refused', async () => {
+  it('sets a record aside once, however many of its points are rejected', async () => {
     const harness = new Harness();
     const ahead = arrivalTimeMs + 86_400_000;
     const record = [
@@ -146,7 +146,7 @@ describe('the aggregator of a shard', () => {
     expect(await harness.points()).toEqual({ aggregated: 1, dead_lettered: 1_801 });
   });
 
-  it('sends one partial for a row that a batch has changed more than once', async () => {
+  it('sends one partial for a row that a batch has changed several times', async () => {
     const harness = new Harness();
     await harness.deliver(point(1_000), point(12_000), point(2_000), point(3_000));
     expect(harness.partials()).toMatchObject([
@@ -164,7 +164,7 @@ describe('the aggregator of a shard', () => {
     expect(harness.processor.snapshot().watermarkMs).toBe(999);
   });
 
-  it('names its peers first, then what it has settled, to every bucket', async () => {
+  it('names its peers first, then its settled time, to every bucket', async () => {
     const harness = new Harness();
     await harness.processor.open({ shard, parentSnapshots: [], peerShardIds: ['s2'] });
     expect(harness.progress()).toHaveLength(resultsBucketsCount);
@@ -178,7 +178,7 @@ describe('the aggregator of a shard', () => {
     });
   });
 
-  it('tells from when it computes a view that was raised, to its children too', async () => {
+  it('says from when it computes a raised view, also to its children', async () => {
     const before = new Harness();
     await before.deliver(point(1_000), point(500));
     const after = new Harness(ofRevision(2));
@@ -190,14 +190,14 @@ describe('the aggregator of a shard', () => {
     expect(after.progress().at(-1)).toMatchObject({ isEnded: true, views });
   });
 
-  it('promises whole milliseconds, also when its shard is idle', async () => {
+  it('promises whole milliseconds, even when its shard is idle', async () => {
     const harness = new Harness();
     await harness.processor.tick(10_000_000.25, true);
     await harness.processor.committed();
     expect(harness.progress().at(-1)).toMatchObject({ settledMs: 9_700_000 });
   });
 
-  it('sends everything that is open, and who goes on, when its shard ends', async () => {
+  it('sends everything open, and the child shards, when its shard ends', async () => {
     const harness = new Harness();
     await harness.deliver(point(1_000));
     await harness.processor.close('shard_end', ['s2', 's3']);
@@ -205,7 +205,7 @@ describe('the aggregator of a shard', () => {
     expect(harness.progress().at(-1)).toMatchObject({ isEnded: true, children: ['s2', 's3'] });
   });
 
-  it('gives a child the least of its parents’ watermarks and none of their points', async () => {
+  it("gives a child the lowest of its parents' watermarks and none of their points", async () => {
     const [slow, fast, child] = [new Harness(), new Harness(), new Harness()];
     await slow.deliver(point(1_000));
     await fast.deliver(point(50_000));
@@ -216,8 +216,8 @@ describe('the aggregator of a shard', () => {
     expect(child.partials()).toEqual([]);
   });
 
-  // A row of the new revision replaces that of the old one, and would have the child's points alone.
-  it('gives a child no window of a changed view that a parent has seen a part of', async () => {
+  // A row of the new revision would replace the old one, with only the child's points.
+  it('gives a child no window of a changed view if a parent has seen a part of it', async () => {
     const [slow, fast, child] = [new Harness(), new Harness(), new Harness(ofRevision(2))];
     await slow.deliver(point(1_000));
     await fast.deliver(point(5_000));
@@ -233,7 +233,7 @@ describe('the aggregator of a shard', () => {
     }
   });
 
-  it('refuses a child of a parent for which the view was another of the same revision', async () => {
+  it('rejects a child if a parent used another definition of the view with the same revision', async () => {
     const parent = new Harness();
     await parent.deliver(point(1_000));
     const views = [{ name: 'v', window: { tumbling: '20s' }, allowedLateness: '5s' }];
@@ -243,7 +243,7 @@ describe('the aggregator of a shard', () => {
     await expect(opening).rejects.toThrow('give it a higher revision');
   });
 
-  it('says from where a rebuild without its snapshot must read', async () => {
+  it('says where a rebuild without its snapshot must start reading', async () => {
     const harness = new Harness();
     await harness.deliver(point(1_000), point(21_000), point(22_000));
     expect(harness.processor.snapshot().replayFrom).toEqual({

@@ -6,9 +6,9 @@ import { BoundedPuts } from '../src/bounded-puts.ts';
 const record = (name: string): OutgoingRecord => ({ partitionKey: name, data: Uint8Array.of(1) });
 
 describe('bounded puts', () => {
-  // Goal: whoever makes records waits for the stream. Method: puts that end in any order; there are
-  // never more under way than allowed, and at the end each was made once.
-  it('never has more under way than allowed, and makes each put once', async () => {
+  // Goal: the code that creates records waits for the stream. Method: puts that end in any order.
+  // There are never more in progress than allowed, and in the end each was made once.
+  it('never has more in progress than allowed, and makes each put once', async () => {
     const property = fc.asyncProperty(
       fc.scheduler(),
       fc.integer({ min: 1, max: 5 }),
@@ -36,7 +36,7 @@ describe('bounded puts', () => {
     await fc.assert(property, { numRuns: 100 });
   });
 
-  it('begins nothing after a failure, and tells it when all others have ended', async () => {
+  it('starts nothing after a failure, and reports it when all others have ended', async () => {
     const made: string[] = [];
     const [refusal, rest] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     let hasEnded = false;

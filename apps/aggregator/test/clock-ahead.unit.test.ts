@@ -27,7 +27,7 @@ class Harness {
 }
 
 describe('clocks that are ahead', () => {
-  it('are counted, and the furthest of the last minute is named', async () => {
+  it('are counted, and the one furthest ahead in the last minute is named', async () => {
     const harness = new Harness();
     const { clocks, warnings } = harness;
     clocks.note(series('oslo'), 61_000, 1_000);
@@ -46,7 +46,7 @@ describe('clocks that are ahead', () => {
     ]);
   });
 
-  it('are told of once a minute, and forgotten when they are right again', async () => {
+  it('are reported once per minute, and forgotten when they are right again', async () => {
     const harness = new Harness();
     harness.clocks.note(series('oslo'), 61_000, 1_000);
     harness.clocks.report(0);
@@ -60,7 +60,7 @@ describe('clocks that are ahead', () => {
     expect(harness.warnings).toHaveLength(2);
   });
 
-  it('are not those that differ by less than a second, or are behind', async () => {
+  it('do not include clocks that differ by less than a second, or are behind', async () => {
     const harness = new Harness();
     harness.clocks.note(series('oslo'), 1_999, 1_000);
     harness.clocks.note(series('oslo'), 0, 600_000);

@@ -1,7 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 import { vi } from 'vitest';
 
-/** What a command wrote, and the exit code that it asked for. */
+/** The output of a command, and its exit code. */
 export interface Ran {
   readonly exitCode: number;
   readonly out: string;

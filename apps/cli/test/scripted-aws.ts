@@ -3,17 +3,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** What an operation is answered: a body, an exception, or nothing. */
+/** The answer to an operation: a body, an exception, or nothing. */
 export type Scripted = object | { readonly exception: string } | 'silent';
 
-/** A server that answers AWS's calls as a test says. */
+/** A server that answers AWS calls as the test specifies. */
 export interface ScriptedAws extends AsyncDisposable {
   readonly url: string;
-  /** Operations in the order in which they came: `DescribeTable`, or `GET` where there are only paths. */
+  /**
+   * Operations in the order of their arrival: `DescribeTable`, or `GET` if there are only paths.
+   */
   readonly operations: readonly string[];
 }
 
-/** @param script answers by operation; what is not in it is refused with AccessDeniedException */
+/** @param script answers by operation; other operations are rejected with AccessDeniedException */
 export async function startScriptedAws(
   script: Readonly<Record<string, Scripted>>,
 ): Promise<ScriptedAws> {

@@ -1,4 +1,4 @@
-// What the page asks and gets: one schema each for the server, the page's types and the docs.
+// Requests and replies of the page: one schema each for the server, the page's types, and the docs.
 export {
   correctionsReply,
   type Correction,

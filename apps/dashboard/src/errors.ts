@@ -8,7 +8,7 @@ export class BusyError extends HighwaterError {
   readonly retry: ErrorRetry = 'backoff';
 }
 
-/** The page cannot be built or found. */
+/** The page cannot be built, or is missing. */
 export class PageMissingError extends HighwaterError {
   override readonly name = 'PageMissingError';
   readonly code = 'HW_DASHBOARD_PAGE_MISSING';

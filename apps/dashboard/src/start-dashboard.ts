@@ -25,12 +25,12 @@ import { askPrometheus } from './pipeline/ask-prometheus.ts';
 import { PipelineWatch } from './pipeline/pipeline-watch.ts';
 import { parseTargets, scrapeServices } from './pipeline/scrape-services.ts';
 
-/** What the dashboard works with. */
+/** Dependencies of the dashboard. */
 export interface DashboardOptions {
   readonly config: DashboardConfig;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Of connections and bodies. */
+  /** Limits on connections and bodies. */
   readonly limits?: Partial<FrontDoorLimits> | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface Dashboard extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Pages of one document: the browser tells them apart. */
+/** Paths that all serve the same document. The browser distinguishes them. */
 const pages = ['/', '/explore', '/corrections', '/pipeline', '/query'];
 
 const bodyBytesMax = 131_072;
@@ -108,7 +108,7 @@ async function addPages(server: FastifyInstance, files: string): Promise<void> {
     root: files,
     index: false,
     preCompressed: true,
-    // The names of assets are those of their contents.
+    // The names of assets depend on their contents.
     maxAge: '365d',
     immutable: true,
   });

@@ -109,7 +109,7 @@ describe('the documentation', () => {
     { status: 500, inject: post, options: { failure: new Error('a fault of ours') } },
     { status: 503, inject: post, options: { failure: unavailable } },
     { status: 421, inject: { url: '/api/live', headers: { host: 'elsewhere.example' } } },
-  ] as const)('says what an answer of $status is', async ({ status, inject, ...rest }) => {
+  ] as const)('describes the answer with status $status', async ({ status, inject, ...rest }) => {
     const docs = documented(await documentOf(apiOf()));
     const { server } = apiOf('options' in rest ? rest.options : {});
     const response = await server.inject(inject);
@@ -119,7 +119,7 @@ describe('the documentation', () => {
     expect(response.json<{ error: { message: string } }>().error.message).not.toBe('');
   });
 
-  it('is missed by a reply of another shape', async () => {
+  it('does not match a reply with another shape', async () => {
     const docs = documented(await documentOf(apiOf()));
     const route = { method: 'GET', path: '/api/pipeline' };
     expect(docs.problemsOf(route, 200, { state: null, history: [] })).toEqual([]);
@@ -136,21 +136,21 @@ describe('the API', () => {
     { path: '/api/query', body: { statement: 'SELECT 1', rowsMax: 10_001 } },
     { path: '/api/search', body: { fromMs: 1, toMs: 2, search: 'x'.repeat(201) } },
     { path: '/api/query', body: { statement: 'DROP TABLE metrics' } },
-  ])('refuses $body at $path before the store is asked', async ({ path, body }) => {
+  ])('rejects $body at $path before the store is asked', async ({ path, body }) => {
     const { server, asked } = apiOf();
     const { statusCode } = await server.inject({ method: 'POST', url: path, payload: body });
     expect(statusCode).toBe(400);
     expect(asked).toEqual([]);
   });
 
-  it('takes no body that is too large', async () => {
+  it('accepts no body that is too large', async () => {
     const { server } = apiOf();
     const payload = { statement: `SELECT '${'x'.repeat(2_000)}'` };
     const { statusCode } = await server.inject({ method: 'POST', url: '/api/query', payload });
     expect(statusCode).toBe(413);
   });
 
-  it('answers so many requests a second, and then again', async () => {
+  it('limits the answers a second, and then continues', async () => {
     const { server, clock } = apiOf({ perSecondMax: 3 });
     const ask = async () => (await server.inject('/api/info')).statusCode;
     const answers = [await ask(), await ask(), await ask(), await ask()];
@@ -159,7 +159,7 @@ describe('the API', () => {
     expect(await ask()).toBe(200);
   });
 
-  it('answers a client, however fast another one asks, and four at their full rate', async () => {
+  it('answers a client, however fast another one sends requests, and four at their full rate', async () => {
     const { server } = apiOf({ perSecondMax: 3 });
     const ask = async (remoteAddress: string) =>
       (await server.inject({ url: '/api/info', remoteAddress })).statusCode;
@@ -174,7 +174,7 @@ describe('the API', () => {
     expect(await ask('10.0.0.6')).toBe(429);
   });
 
-  it('counts nothing for pages of other sites', async () => {
+  it('does not count requests from pages of other sites', async () => {
     const { server } = apiOf({ perSecondMax: 1 });
     const foreign = { url: '/api/info', headers: { 'sec-fetch-site': 'cross-site' } };
     for (let at = 0; at < 10; at += 1) {
@@ -183,7 +183,7 @@ describe('the API', () => {
     expect((await server.inject('/api/info')).statusCode).toBe(200);
   });
 
-  it('limits its own routes alone, and says when to come back', async () => {
+  it('limits only its own routes, and says when to retry', async () => {
     const { server } = apiOf({ perSecondMax: 0 });
     server.get('/explore', () => 'the page');
     expect((await server.inject('/explore')).statusCode).toBe(200);
@@ -191,14 +191,14 @@ describe('the API', () => {
     expect([statusCode, headers['retry-after']]).toEqual([429, '1']);
   });
 
-  it('lets no cache keep an answer', async () => {
+  it('prevents caching of its answers', async () => {
     const { server } = apiOf();
     for (const url of ['/api/info', '/api/pipeline']) {
       expect((await server.inject(url)).headers['cache-control']).toBe('no-store');
     }
   });
 
-  it('says what it looks at, and whether there are services to look at', async () => {
+  it('reports its tables, and whether services are configured', async () => {
     const { server, clock, watch } = apiOf();
     const info = async (of: typeof server) => (await of.inject('/api/info')).json<object>();
     expect(await info(server)).toMatchObject({
@@ -228,20 +228,23 @@ describe('the API', () => {
       status: 503,
       code: 'HW_STORE_UNAVAILABLE',
     },
-  ])('answers $status when the store says $failure.message', async ({ failure, status, code }) => {
-    const response = await apiOf({ failure }).server.inject(query);
-    expect(response.statusCode).toBe(status);
-    const place = 'place' in failure ? failure.place : {};
-    expect(response.json()).toEqual({ error: { code, message: failure.message, ...place } });
-  });
+  ])(
+    'answers $status when the store reports $failure.message',
+    async ({ failure, status, code }) => {
+      const response = await apiOf({ failure }).server.inject(query);
+      expect(response.statusCode).toBe(status);
+      const place = 'place' in failure ? failure.place : {};
+      expect(response.json()).toEqual({ error: { code, message: failure.message, ...place } });
+    },
+  );
 
-  it('keeps the words of its own faults to its log', async () => {
+  it('writes the details of its own errors only to its log', async () => {
     const response = await apiOf({ failure: new Error('the secret of /etc') }).server.inject(query);
     expect(response.statusCode).toBe(500);
     expect(response.body).not.toContain('secret');
   });
 
-  it('answers 404 to what is not there', async () => {
+  it('answers 404 to unknown paths', async () => {
     const response = await apiOf().server.inject('/api/nothing');
     expect(response.statusCode).toBe(404);
     expect(response.json()).toMatchObject({ error: { code: 'HW_DASHBOARD_NOT_FOUND' } });

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { binWidthMs } from '../src/explore/bin-width.ts';
 
 describe('binWidthMs', () => {
-  // Goal: no chart is sent more bins than it has room for, nor far fewer. Method: any span from a
-  // second to a year, any width of a chart; the bins that cover the span are at most that many, and
-  // a fifth of them at least while a bin is longer than a millisecond.
-  it('covers a span with at most so many bins, and not far fewer', () => {
+  // Goal: no chart gets more bins than it has space for, nor far fewer. Method: any span from a
+  // second to a year, and any width of a chart. The number of bins is at most the limit, and at
+  // least a fifth of it while a bin is longer than a millisecond.
+  it('covers a span with at most the maximum number of bins, and not far fewer', () => {
     const anySpanMs = fc.integer({ min: 1_000, max: 366 * 86_400_000 });
     fc.assert(
       fc.property(anySpanMs, fc.integer({ min: 50, max: 4_000 }), (spanMs, binsMax) => {

@@ -6,7 +6,7 @@ import { answerOf, emptyReader } from './empty-reader.ts';
 
 const everything: SeriesChoice = { fromMs: 0, toMs: 3_600_000, measures: [], filters: {} };
 
-/** A store of so many hosts, that notes what it is asked. */
+/** A store with this many hosts, which records its requests. */
 function worldOf(hostsCount: number) {
   const asked: { readonly choice: SeriesChoice; readonly search: string }[] = [];
   let isDown = false;

@@ -1,18 +1,18 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-/** What a route is documented to answer. */
+/** The documented answers of a route. */
 export interface Documented {
-  /** What is wrong with a reply by the documentation, which may not say nothing about it. */
+  /** Differences between a reply and its documentation, which must not be empty. */
   problemsOf(route: { method: string; path: string }, status: number, reply: unknown): string[];
-  /** What is wrong with an event of a route that streams them. */
+  /** Differences between an event and the documentation of a route that streams events. */
   problemsOfEvent(path: string, event: { event: string; data: string }): string[];
 }
 
 const key = 'api';
 
-/** Reads an OpenAPI document as a client would. */
+/** Reads an OpenAPI document like a client. */
 export function documented(document: object): Documented {
-  // The document around the schemas has keywords of its own; the schemas themselves may have none.
+  // The document around the schemas has its own keywords; the schemas themselves may have none.
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
   ajv.addSchema(document, key);
   const check = (pointer: readonly string[], value: unknown) => {

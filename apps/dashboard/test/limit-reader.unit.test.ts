@@ -11,7 +11,7 @@ const empty: QueryResult = {
   elapsedMs: 0,
 };
 
-/** A store that answers when it is told to. */
+/** A store that answers when the test says so. */
 function slowStore({ waitingMax = 1 } = {}) {
   const waiting: { statement: string; answer: () => void }[] = [];
   const gate = limitReader(
@@ -43,7 +43,7 @@ describe('limitReader', () => {
     await second;
   });
 
-  it('gives up the place of who goes away while waiting', async () => {
+  it('frees the place of a query that is aborted while it waits', async () => {
     const { gate, waiting } = slowStore();
     const first = gate.query('1', limits());
     const gone = new AbortController();
@@ -61,7 +61,7 @@ describe('limitReader', () => {
 
   const patience = { timeout: 60_000, interval: 1 };
 
-  it('never forgets who waits, whenever another goes away', async () => {
+  it('never forgets a waiting query, whenever another one is aborted', async () => {
     for (let microtasks = 0; microtasks < 12; microtasks++) {
       const { gate, waiting } = slowStore({ waitingMax: 2 });
       const first = gate.query('1', limits());

@@ -17,7 +17,7 @@ const log = { trace: nothing, debug: nothing, info: nothing, warn: nothing, erro
 /** A client of the live connection. */
 interface Followed {
   readonly socket: Socket;
-  /** What the events of a name said so far. */
+  /** The data of all events with a name so far. */
   readonly dataOf: (event: string) => readonly unknown[];
 }
 
@@ -39,7 +39,7 @@ function correctionOf(host: string): StoredCorrection {
   };
 }
 
-/** A live feed on a real port, and a way to tell much to who listens. */
+/** A live feed on a real port, and a way to send much data to its clients. */
 async function openFeed() {
   const clock = new SimulatedClock();
   const store = { corrections: [] as StoredCorrection[], isDown: false, askedCount: 0 };
@@ -63,7 +63,7 @@ async function openFeed() {
   return {
     clock,
     store,
-    /** Begins to look at the store for those who listen. */
+    /** Starts querying the store for the clients. */
     run: () => {
       running = live.run(stop.signal);
     },
@@ -71,7 +71,7 @@ async function openFeed() {
       problem = 'x'.repeat(characters);
       await watch.look(new AbortController().signal);
     },
-    /** A client that reads what it has got once, and nothing after. */
+    /** A client that reads its first data, and nothing after. */
     listen: async (): Promise<{ socket: Socket; first: string }> => {
       const socket = connect(bound, '127.0.0.1');
       socket.on('error', nothing);
@@ -106,7 +106,7 @@ async function openFeed() {
 }
 
 describe('the live feed', () => {
-  it('takes a bounded number of clients, and the next when one has gone', async () => {
+  it('accepts a limited number of clients, and the next one when one has disconnected', async () => {
     await using feed = await openFeed();
     const clients = await Promise.all(Array.from({ length: 32 }, () => feed.listen()));
     expect((await feed.listen()).first).toMatch(/^HTTP\/1\.1 429 /);
@@ -115,11 +115,11 @@ describe('the live feed', () => {
     for (const { socket } of clients) socket.destroy();
   });
 
-  it('lets a client go that does not read what it is told', async () => {
+  it('disconnects a client that does not read', async () => {
     await using feed = await openFeed();
     const slow = await feed.listen();
     const closed = once(slow.socket, 'close');
-    // More than the bound and what the system keeps for a socket.
+    // More than the limit plus the system's buffer for a socket.
     for (let told = 0; told < 40; told += 1) await feed.tell(1_048_576 + told);
     let read = 0;
     slow.socket.on('data', (bytes: Buffer) => {
@@ -129,7 +129,7 @@ describe('the live feed', () => {
     expect(read).toBeLessThan(30 * 1_048_576);
   });
 
-  it('takes sixteen from one address, and leaves room for others', async () => {
+  it('accepts sixteen from one address, and leaves connections for others', async () => {
     await using feed = await openFeed();
     const clients = [];
     for (let count = 0; count < 16; count += 1) clients.push(await feed.listen());
@@ -140,7 +140,7 @@ describe('the live feed', () => {
     for (const { socket } of clients) socket.destroy();
   });
 
-  it('asks the store only while somebody listens', async () => {
+  it('queries the store only while clients are connected', async () => {
     await using feed = await openFeed();
     feed.run();
     await feed.clock.advance(20_000);
@@ -151,7 +151,7 @@ describe('the live feed', () => {
     socket.destroy();
   });
 
-  it('tells a correction once, and the next when it is there', async () => {
+  it('sends a correction once, and the next one when it exists', async () => {
     await using feed = await openFeed();
     feed.store.corrections.push(correctionOf('a'));
     feed.run();
@@ -169,7 +169,7 @@ describe('the live feed', () => {
     socket.destroy();
   });
 
-  it('says when the store is away, and when it is back', async () => {
+  it('reports when the store is unavailable, and when it is back', async () => {
     await using feed = await openFeed();
     feed.store.isDown = true;
     feed.run();

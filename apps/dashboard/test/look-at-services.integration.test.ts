@@ -7,7 +7,10 @@ import { scrapeServices } from '../src/pipeline/scrape-services.ts';
 
 const { signal } = new AbortController();
 
-/** A server that answers each path with a text, and no other; `url` stays when it has closed. */
+/**
+ * A server that answers each path with a text, and no other path. `url` stays valid after it has
+ * closed.
+ */
 async function serving(texts: Readonly<Record<string, string>>) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -35,7 +38,7 @@ async function addressOfNothing(): Promise<string> {
 }
 
 describe('scraping', () => {
-  it('shows what each service says of itself, and which are down', async () => {
+  it('shows the state of each service, and which ones are down', async () => {
     await using up = await serving({
       '/readyz': 'starting\n',
       '/metrics': 'generator_points_sent_total 7\n',
@@ -67,7 +70,7 @@ describe('scraping', () => {
     });
   });
 
-  it('says so where there is nothing to look at', async () => {
+  it('says so when no services are configured', async () => {
     expect(await scrapeServices([])(signal)).toMatchObject({ source: 'none', services: [] });
   });
 });
@@ -82,7 +85,7 @@ describe('Prometheus', () => {
   const of = (instance: string, job = 'aggregator') => ({ job, instance });
   const records = 'highwater_records_received_total';
 
-  it('tells processes apart by job and instance, and which it cannot reach', async () => {
+  it('distinguishes processes by job and instance, and shows which ones it cannot reach', async () => {
     await using server = await serving({
       [path]: replyOf(
         sample({ __name__: records, ...of('a:1') }, '5'),
@@ -105,7 +108,7 @@ describe('Prometheus', () => {
     expect(server.asked).toEqual([expect.stringContaining('__name__=~')]);
   });
 
-  it('is asked about our services alone, and passes over what is no number', async () => {
+  it("is only asked about Highwater's services, and skips values that are not numbers", async () => {
     await using server = await serving({
       [path]: replyOf(
         sample({ __name__: 'process_cpu_seconds_total', ...of('c:1', 'node') }, '9'),
@@ -121,12 +124,12 @@ describe('Prometheus', () => {
     { does: 'does not answer', texts: undefined, problem: /fetch failed/ },
     { does: 'answers something else', texts: { [path]: '{"data":{}}' }, problem: /result/ },
     { does: 'answers no JSON', texts: { [path]: '<h1>proxy</h1>' }, problem: /JSON/ },
-  ])('that $does is a problem that is shown, with no services', async ({ texts, problem }) => {
+  ])('that $does is reported as a problem, with no services', async ({ texts, problem }) => {
     await using server = await serving(texts ?? {});
     const url = texts === undefined ? await addressOfNothing() : server.url;
     const snapshot = await askPrometheus(url)(signal);
     expect(snapshot).toMatchObject({ source: 'prometheus', services: [] });
-    expect(snapshot.problem).toMatch(/^asking Prometheus: /);
+    expect(snapshot.problem).toMatch(/^Reading metrics from Prometheus failed: /);
     expect(snapshot.problem).toMatch(problem);
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { pageFiles } from '../src/http/page-files.ts';
 
-it('builds the page once, however many ask at the same time', async () => {
+it('builds the page once, however many processes ask at the same time', async () => {
   const log = { info: () => undefined };
   const [first, second] = await Promise.all([pageFiles(log), pageFiles(log)]);
   expect(second).toBe(first);

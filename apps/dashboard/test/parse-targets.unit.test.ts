@@ -9,7 +9,7 @@ describe('parseTargets', () => {
     ]);
   });
 
-  it('says what it cannot read', () => {
+  it('reports parts that it cannot read', () => {
     expect(parseTargets('a,b=nowhere,=http://h:1').problems).toHaveLength(3);
   });
 });

@@ -6,7 +6,7 @@ import { PipelineWatch } from '../src/pipeline/pipeline-watch.ts';
 
 const { signal } = new AbortController();
 
-/** A watch over services that say what a test wants. */
+/** A watch over services with the metrics of a test. */
 function watching() {
   const clock = new SimulatedClock();
   let texts: Readonly<Record<string, string>> = {};
@@ -35,7 +35,7 @@ function watching() {
 }
 
 describe('PipelineWatch', () => {
-  it('says how far behind the slowest shard is', async () => {
+  it('reports how far behind the slowest shard is', async () => {
     const { clock, watch, look } = watching();
     const nowSeconds = clock.nowMs() / 1_000;
     await look({
@@ -51,7 +51,7 @@ describe('PipelineWatch', () => {
     ]);
   });
 
-  it('says rates as of the look before', async () => {
+  it('reports rates since the previous sample', async () => {
     const { clock, watch, look } = watching();
     const rows = (corrected: number, created: number, late: number) => ({
       'upsert-writer': [
@@ -71,7 +71,7 @@ describe('PipelineWatch', () => {
     });
   });
 
-  it('says how long a process has run, and how busy it is', async () => {
+  it('reports how long a process has run, and how busy it is', async () => {
     const { clock, watch, look } = watching();
     const startedSeconds = clock.nowMs() / 1_000 - 90;
     const text = (cpuSeconds: number) =>
@@ -100,7 +100,7 @@ describe('PipelineWatch', () => {
     expect(history[0]?.atMs).toBe(firstMs + 10 * 2_000);
   });
 
-  it('gives each listener the newest figures, until it leaves', async () => {
+  it('gives each listener the newest values, until it is disposed', async () => {
     const { watch, look } = watching();
     const heard: PipelineReply[] = [];
     const listening = watch.listen((news) => heard.push(news));
@@ -112,7 +112,7 @@ describe('PipelineWatch', () => {
     expect(heard).toHaveLength(2);
   });
 
-  it('looks at every interval, and stops with its signal', async () => {
+  it('samples at every interval, and stops with its signal', async () => {
     const { clock, watch } = watching();
     const stop = new AbortController();
     const running = watch.run(2_000, stop.signal);

@@ -43,10 +43,10 @@ async function put(...letters: readonly DeadLetter[]): Promise<void> {
   for (const each of letters) await file.put([each]);
 }
 
-/** More of them: `HW_DAMAGES=100000`. */
+/** For more damages: `HW_DAMAGES=100000`. */
 const damagesCount = Number(process.env['HW_DAMAGES'] ?? 2_000);
 
-describe('the dead letters that the page shows', () => {
+describe('the dead letters shown on the page', () => {
   it('are those that the services write', async () => {
     await put(letter());
     const { letters } = await readDeadLetters(directory, { limit: 5 });
@@ -55,9 +55,9 @@ describe('the dead letters that the page shows', () => {
     ]);
   });
 
-  // Goal: a person sees letters in the order they came, from whichever file. Method: the same letters in
-  // one file, and cut into closed files, one of them empty.
-  it('are those of closed files, too, in their order', async () => {
+  // Goal: a person sees letters in order, whichever files they are in. Method: the same letters in
+  // one file, and divided into closed files, one of them empty.
+  it('include those of closed files, in order', async () => {
     const details = Array.from({ length: 9 }, (_, index) => `letter ${index}`);
     await put(...details.map((detail) => letter({ detail })));
     const path = join(directory, 'aggregator.ndjson');
@@ -71,7 +71,7 @@ describe('the dead letters that the page shows', () => {
     expect(unreadable).toEqual([{ file: 'aggregator.11.ndjson', linesCount: 1 }]);
   });
 
-  it('are the newest first, of the chosen stage and reason, with what to do about each', async () => {
+  it('are the newest first, of the chosen stage and reason, with advice for each', async () => {
     const kept = (stage: string, time: string, reason: string) => {
       const { payload: _, ...rest } = letter({ stage });
       return JSON.stringify({ ...rest, reason, time, arrivalTime: time, payload: 'e30=' });
@@ -100,7 +100,7 @@ describe('the dead letters that the page shows', () => {
     expect(reasons).toHaveLength(3);
   });
 
-  it('are none where no service has written any', async () => {
+  it('are empty if no service has written any', async () => {
     expect(await readDeadLetters(join(directory, 'none'), { limit: 5 })).toEqual({
       letters: [],
       isTruncated: false,
@@ -109,7 +109,7 @@ describe('the dead letters that the page shows', () => {
     });
   });
 
-  it('are those of an earlier release, too, among torn lines', async () => {
+  it('include those of an earlier release, even among torn lines', async () => {
     const path = join(directory, 'aggregator.ndjson');
     const { payload: _, ...old } = letter();
     const kept = { ...old, time: '2025', arrivalTime: '2025', payload: 'e30=' };
@@ -119,10 +119,10 @@ describe('the dead letters that the page shows', () => {
     expect(unreadable).toEqual([{ file: 'aggregator.ndjson', linesCount: 2 }]);
   });
 
-  // Goal: nobody sends a record again that nobody has sent. Method: a file of letters, a long one among
-  // them, spoilt in thousands of ways: each letter that is shown is one that was written, and lines that
-  // are not shown are counted. What is cut off at the end of a line is not known to have been there.
-  it('are as they were written, or are counted by file', async () => {
+  // Goal: nobody resends a record that was never sent. Method: a file of letters, including a long
+  // one, damaged in thousands of ways. Each shown letter was written, and other lines are counted.
+  // Text that is cut off at the end of a line cannot be noticed.
+  it('are unchanged, or are counted by file', async () => {
     const path = join(directory, 'aggregator.ndjson');
     const payload = Buffer.alloc(40_000, '{"measure":1}');
     await put(letter({ detail: 'first' }), letter({ detail: 'long', payload }), letter());
@@ -144,7 +144,7 @@ describe('the dead letters that the page shows', () => {
     expect(silent).toEqual([]);
   });
 
-  it('show the refused elements of a large record, and not the record', async () => {
+  it('show the rejected elements of a large record, and not the record', async () => {
     const elements = Array.from({ length: 60_000 }, (_, index) => `{"n":${index}}`);
     const payload = Buffer.from(`[${elements.join(',')}]`);
     const refused = {
@@ -185,7 +185,7 @@ describe('the dead letters that the page shows', () => {
 });
 
 describe('readNewestLines', () => {
-  it('reads lines from the end, within its bounds', async () => {
+  it('reads lines from the end, within its limits', async () => {
     const path = join(directory, 'lines');
     const lines = Array.from({ length: 100 }, (_, index) => `${index}`.padEnd(30_000, 'x'));
     await writeFile(path, `${lines.join('\n')}\n`);

@@ -38,7 +38,7 @@ describe('the security headers', () => {
     expect(policy.join()).not.toMatch(/unsafe|\*|https?:/);
   });
 
-  it('are beside none that lets another origin read', async () => {
+  it('do not include one that lets another origin read', async () => {
     const origin = 'http://evil.example';
     const headers = { origin, 'access-control-request-method': 'POST' };
     for (const method of ['GET', 'OPTIONS'] as const) {
@@ -50,7 +50,7 @@ describe('the security headers', () => {
 
 describe('a body', () => {
   it.each(['{"__proto__":{"a":1}}', '{"x":{"__proto__":1}}', '{"constructor":{"prototype":1}}'])(
-    'that would change prototypes is refused: %s',
+    'that would change prototypes is rejected: %s',
     async (payload) => {
       const headers = { 'content-type': 'application/json' };
       const answer = await serverOf().inject({ method: 'POST', url: '/body', payload, headers });
@@ -59,7 +59,7 @@ describe('a body', () => {
   );
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
-    'that a page of another origin can send unasked is refused: %s',
+    'that a page of another origin can send without permission is rejected: %s',
     async (type) => {
       const headers = { 'content-type': type };
       const answer = await serverOf().inject({

@@ -41,7 +41,7 @@ function start(settings: Readonly<Record<string, string>>) {
 }
 
 describe('the dashboard', () => {
-  it('serves its page at each address that the page has, and its parts for good', async () => {
+  it('serves its page at each of its paths, and its assets with permanent caching', async () => {
     await using dashboard = await start({});
     const get = (path: string) => fetch(dashboard.url + path);
     const page = await (await get('/')).text();
@@ -57,7 +57,7 @@ describe('the dashboard', () => {
     expect(part.headers.get('cache-control')).toMatch(/max-age=31536000.*immutable/);
   });
 
-  it('asks Prometheus where one is set, and the services otherwise', async () => {
+  it('asks Prometheus if one is set, and otherwise the services', async () => {
     const sourceOf = async (settings: Readonly<Record<string, string>>) => {
       await using dashboard = await start(settings);
       const source = async () => {
@@ -75,7 +75,7 @@ describe('the dashboard', () => {
   });
 });
 
-it('ends the query of a request that is broken off', async () => {
+it('ends the query of an aborted request', async () => {
   const asked = Promise.withResolvers<AbortSignal>();
   const reader = emptyReader({
     query: (_statement, { signal }) => {

@@ -25,7 +25,7 @@ const rate = (now: PipelineSnapshot, before?: PipelineSnapshot) =>
 describe('rates', () => {
   const sent = (count: number) => `generator_points_sent_total ${count}`;
 
-  it('are unknown before the second look', () => {
+  it('are unknown before the second sample', () => {
     expect(rate(snapshot(1_000, { a: sent(5) }))).toBeNull();
   });
 
@@ -34,7 +34,7 @@ describe('rates', () => {
     expect(rate(snapshot(2_000, { a: sent(20), b: sent(130) }), before)).toBe(20);
   });
 
-  it('count from zero after a restart, and are silent about a process that is new', () => {
+  it('count from zero after a restart, and ignore a new process', () => {
     const before = snapshot(0, { a: sent(1_000) });
     expect(rate(snapshot(1_000, { a: sent(7), b: sent(9_000) }), before)).toBe(7);
   });
@@ -48,7 +48,7 @@ describe('points that are too late', () => {
       `aggregator_late_points_total{outcome="partly_too_late"} ${some}`,
     ].join('\n');
 
-  it('are counted apart: for all of their windows, and for some', () => {
+  it('are counted separately: for all of their windows, and for some', () => {
     expect(summarise(snapshot(0, { a: late(3, 20) }), undefined).totals).toMatchObject({
       refined: 1_000,
       tooLate: 3,
@@ -56,14 +56,14 @@ describe('points that are too late', () => {
     });
   });
 
-  it('come at the rate of both', () => {
+  it('have the combined rate of both', () => {
     const before = snapshot(0, { a: late(3, 20) });
     expect(rateOf(snapshot(2_000, { a: late(5, 30) }), before, tooLate)).toBe(6);
   });
 });
 
 describe('shards', () => {
-  it('join the figures of one shard, times in ms', () => {
+  it('combine the metrics of one shard, times in ms', () => {
     const text = [
       'kinesis_behind_latest_seconds{shard_id="s-1"} 2',
       'aggregator_watermark_timestamp_seconds{shard_id="s-1"} 17',

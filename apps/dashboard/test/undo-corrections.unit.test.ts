@@ -54,9 +54,9 @@ describe('asKnownAt', () => {
 });
 
 describe('withFirstStored', () => {
-  // Goal: what was first stored is what was known as the window ended. Method: any chain of
-  // corrections of one window, taken back by both ways.
-  it('says what was known when the window ended', () => {
+  // Goal: the first stored value is the one known when the window ended. Method: any chain of
+  // corrections of one window, undone in both ways.
+  it('returns the value known when the window ended', () => {
     const anyChain = fc.array(fc.integer({ min: -1_000, max: 1_000 }), { maxLength: 6 });
     const property = fc.property(anyChain, fc.integer({ min: 1, max: 4 }), (values, rowsCount) => {
       const chain = [0, ...values];
@@ -73,7 +73,7 @@ describe('withFirstStored', () => {
     fc.assert(property, { numRuns: 200 });
   });
 
-  it('says nothing of windows whose oldest corrections may be missing', () => {
+  it('omits windows whose oldest corrections may be missing', () => {
     const options = { by: undefined, isTruncated: true };
     const late = { ...correction(40, 1, 2), windowStartMs: 30, windowEndMs: 40 };
     const windows = withFirstStored(

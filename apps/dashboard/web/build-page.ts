@@ -4,7 +4,9 @@ import { promisify } from 'node:util';
 import { brotliCompress } from 'node:zlib';
 import { build } from 'vite';
 
-/** Builds the page into a directory; text is there as Brotli too, for browsers that take it, which is all of them. */
+/**
+ * Builds the page into a directory. Text files are also there as Brotli, which all browsers accept.
+ */
 export async function buildPage(directory: string): Promise<void> {
   await build({
     root: import.meta.dirname,

@@ -4,7 +4,7 @@ export default defineConfig({
   build: {
     emptyOutDir: true,
     target: 'es2023',
-    // An inlined asset would be a `data:` address, which the page's policy refuses.
+    // An inlined asset would be a `data:` address, which the page's policy rejects.
     assetsInlineLimit: 0,
     modulePreload: false,
     reportCompressedSize: false,

@@ -10,7 +10,7 @@ export const generatorConfig = {
 
 export type GeneratorConfig = Config<typeof generatorConfig>;
 
-/** Flags as other names for the settings. */
+/** Flags as alternative names of the settings. */
 export const generatorFlags = {
   stream: 'HW_RAW_STREAM',
   region: 'AWS_REGION',
@@ -31,7 +31,7 @@ export const generatorFlags = {
   'out-of-orderness': 'HW_GENERATOR_OUT_OF_ORDERNESS_MS',
 };
 
-/** Settings that would be ignored in silence: a file brings its own points and times. */
+/** Settings that would be ignored silently, because a file has its own points and times. */
 export function checkGeneratorConfig(config: GeneratorConfig): readonly string[] {
   const problems: string[] = [];
   if (config.HW_GENERATOR_FILE === undefined) {

@@ -2,7 +2,7 @@ import type { OutgoingRecord, TimeUnit } from '@highwater/model';
 import { randomPartitionKey, type Draws } from './draws.ts';
 import type { Reporter } from './reporter.ts';
 
-/** What is the same for all records of a round, and what is drawn for each. */
+/** The values shared by all records of a round, and the draws for each. */
 export interface RoundOptions {
   readonly draws: Draws;
   readonly timeUnit: TimeUnit;
@@ -13,8 +13,8 @@ export interface RoundOptions {
 }
 
 /**
- * One record for every series, byte for byte in the layout of the original: one JSON object with
- * its members in a fixed order, and a space after every colon and comma.
+ * One record for every series, byte for byte in the layout of the original generator: one JSON
+ * object with its members in a fixed order, and a space after every colon and comma.
  *
  * The texts must be ASCII without characters that JSON escapes. Those of the fleet are.
  */

@@ -12,7 +12,7 @@ export class PointsFileError extends HighwaterError {
   }
 }
 
-/** The file of points is so far from the order of time that it is not merged here. */
+/** The file of points is too far out of time order to be merged here. */
 export class PointsOrderError extends HighwaterError {
   override readonly name = 'PointsOrderError';
   readonly code = 'HW_GENERATOR_ORDER';
@@ -27,9 +27,9 @@ export class PointsOrderError extends HighwaterError {
     }: { readonly stepsBack: number; readonly furthestBehindMs: number },
   ) {
     super(
-      `sorting the points of ${path} by time: nothing was sent, because its times step back more than ` +
-        `${stepsBack.toLocaleString('en-US')} times, by up to ${furthestBehindMs / 1000} s, which is too much to sort in memory; ` +
-        'sort its lines by time, or split it by time into several files and send the earliest first',
+      `sorting the points of ${path} by time: nothing was sent, because the lines are too far out of order to be sorted in memory: the time goes back more than ` +
+        `${stepsBack.toLocaleString('en-US')} times, by up to ${furthestBehindMs / 1000} s; ` +
+        'sort the lines by time, or split the file by time into several files and send the earliest one first',
     );
   }
 }

@@ -5,13 +5,13 @@ import type { Line } from './read-lines.ts';
 /** Why a line is not sent. A closed set: a metrics label. */
 export type LineRefusal = PointRefusal | 'too_long' | 'not_utf8' | 'not_json' | 'not_an_object';
 
-/** A line read as a point, `empty` for a blank line, or why it is none. */
+/** A line read as a point, `empty` for a blank line, or the reason why it is not a point. */
 export type ReadLine =
   | {
       readonly kind: 'point';
       readonly point: Point;
       readonly bytes: Uint8Array;
-      /** What the bytes say. */
+      /** The decoded text of the bytes. */
       readonly text: string;
     }
   | { readonly kind: 'empty' }
@@ -48,7 +48,7 @@ function bad(reason: LineRefusal, detail: string): ReadLine {
   return { kind: 'bad', reason, detail };
 }
 
-/** One that keeps all measures of equal dimensions together. */
+/** A partition key that keeps all measures of equal dimensions together. */
 export function partitionKeyOf({ series }: Point): string {
   const ofDimensions = seriesKey({ ...series, measureName: '', measureValueType: 'DOUBLE' });
   return createHash('sha256').update(ofDimensions).digest('base64url').slice(0, 22);

@@ -8,35 +8,39 @@ import { readLines, type Line } from './read-lines.ts';
 import type { Tally } from './tally.ts';
 import { TimeRuns } from './time-runs.ts';
 
-/** Room for the partition key, and for a time that grew by shifting. */
+/** Space for the partition key, and for a time that became longer by shifting. */
 const lineBytesMax = recordBytesMax - 1024;
-/** Merged points are given in groups of so many bytes, so that batches are full. */
+/** Merged points are returned in groups of this many bytes, so that batches are full. */
 const groupBytesMax = 1024 * 1024;
 const badLinesLoggedMax = 20;
 
 /** A line that is a point. */
 export type PointLine = Extract<ReadLine, { kind: 'point' }>;
 
-/** The points of a file, in the order in which they are to be sent. */
+/** The points of a file, in the order in which they are sent. */
 export interface FilePoints {
-  /** Of all points; absent when the file has none, or is not known before it is read. */
+  /**
+   * The newest time of all points; undefined when the file has none, or when it is unknown before
+   * reading.
+   */
   readonly newestMs?: number | undefined;
-  /** In groups, as they are read. Lines that are no points are left out, counted and told. */
+  /** In groups, as they are read. Lines that are not points are skipped, counted, and reported. */
   readonly groups: AsyncIterable<readonly PointLine[]>;
 }
 
 interface Options {
   readonly tally: Tally;
   readonly log: Logger;
-  /** @default as many as `TimeRuns` allows */
+  /** @default the maximum of `TimeRuns` */
   readonly runsMax?: number | undefined;
 }
 
 /**
- * The points of a file in order of time, whatever the order of its lines; those of standard input, or of a pipe, as
- * they come.
+ * The points of a file in time order, whatever the order of its lines; points of standard input or
+ * a pipe in the order of their arrival.
  *
- * @throws {PointsOrderError} before any point is given, when the file is too far from the order of time
+ * @throws {PointsOrderError} before any point is returned, when the file is too far out of time
+ * order
  */
 export async function readFilePoints(file: PointsFile, options: Options): Promise<FilePoints> {
   const { readAt } = file;
@@ -62,7 +66,7 @@ async function* pointsAsTheyCome(
   }
 }
 
-/** Reads the whole file, and keeps where its runs are. */
+/** Reads the whole file, and records the positions of its runs. */
 async function findRuns(file: PointsFile, options: Options): Promise<TimeRuns> {
   const runs = new TimeRuns(options.runsMax);
   for await (const lines of readLines(file.open(), lineBytesMax)) {
@@ -109,7 +113,7 @@ interface PlacedPoint {
   readonly nextOffset: number;
 }
 
-/** The first point at a place or after it. */
+/** The first point at or after a position. */
 async function pointFrom(
   reader: LineReader,
   place: number,
@@ -127,7 +131,7 @@ async function pointFrom(
 
 type BadLine = Omit<Extract<ReadLine, { kind: 'bad' }>, 'kind'> & { readonly line: number };
 
-/** The lines that are points; what is none is counted and told. */
+/** The lines that are points. Other lines are counted and reported. */
 function pointsOf(
   lines: readonly Line[],
   { tally, log }: Options,

@@ -10,10 +10,10 @@ import { slices } from './slices.ts';
 import { withDuplicates } from './with-duplicates.ts';
 
 /**
- * The points of a file in order of time, each line as it is, or with its time moved.
+ * The points of a file in time order, each line unchanged, or with its time moved.
  *
- * A line that is no point is counted and told by its number, and the others are sent. Standard input is sent as
- * it comes; what is late then is counted.
+ * A line that is not a point is counted and reported by its number, and the others are sent.
+ * Standard input is sent in the order of arrival, and late points are counted.
  */
 export async function* fileSlices(
   file: PointsFile,
@@ -49,7 +49,7 @@ export async function* fileSlices(
       if (lateCount > 0 && tally.latePoints === 0) {
         log.warn(
           { furthestBehindMs: watch.furthestBehindMs },
-          'Points are so late that windows may drop them. Sort them by time, or send them as a file, because a file is sent in order of time.',
+          'Some points are so late that their windows may not include them. Sort the points by time, or send them as a file, which the generator sorts.',
         );
       }
       for (let late = 0; late < lateCount; late++) tally.addLatePoint();
@@ -60,7 +60,7 @@ export async function* fileSlices(
 
 interface TimedRecord {
   readonly record: OutgoingRecord;
-  /** As it is sent. */
+  /** In the form in which it is sent. */
   readonly timeMs: number;
 }
 

@@ -1,4 +1,4 @@
-/** The regions of the simulated fleet. The first name is written with underscores, as it always was. */
+/** The regions of the simulated fleet. The first name has underscores for historical reasons. */
 export const regions = [
   { name: 'us_east_1', cellsCount: 15, silosPerCell: 3 },
   { name: 'us-east-2', cellsCount: 2, silosPerCell: 2 },
@@ -8,7 +8,7 @@ export const regions = [
   { name: 'ap-northeast-1', cellsCount: 5, silosPerCell: 3 },
 ] as const;
 
-/** What runs in every silo. */
+/** The microservices that run in every silo. */
 export const microservices = [
   {
     name: 'apollo',

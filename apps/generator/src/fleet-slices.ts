@@ -9,7 +9,7 @@ import { slices } from './slices.ts';
 import type { Tally } from './tally.ts';
 import { withDuplicates } from './with-duplicates.ts';
 
-/** What a source of slices works with. */
+/** Dependencies of a source of slices. */
 export interface SliceOptions {
   readonly config: GeneratorConfig;
   readonly clock: Clock;
@@ -20,8 +20,8 @@ export interface SliceOptions {
 /**
  * The points of the simulated fleet, round after round, until the signal aborts or the last round.
  *
- * All points of a round have the time at its start. When a rate is set a round may take minutes:
- * then every slice has the time at which it is made.
+ * All points of a round have the time of its start. With a rate limit, a round may take minutes.
+ * Then every slice has the time at which it is made.
  */
 export async function* fleetSlices(
   { config, clock, tally, sliceRecordsMax }: SliceOptions,

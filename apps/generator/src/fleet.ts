@@ -5,7 +5,7 @@ import { PythonRandom } from './python-random.ts';
 
 /** A machine that reports the host measures. */
 export interface Host {
-  /** Silo and instance: what tells a machine from all others. Its processes have the same. */
+  /** Silo and instance: identify a machine. Its processes have the same. */
   readonly partitionKey: string;
   readonly dimensions: readonly Dimension[];
   readonly utilization: Utilization;
@@ -17,19 +17,19 @@ export interface Process {
   readonly dimensions: readonly Dimension[];
 }
 
-/** All that reports, in the order in which it reports. */
+/** All hosts and processes, in the order in which they report. */
 export interface Fleet {
   readonly hosts: readonly Host[];
   readonly processes: readonly Process[];
 }
 
-/** The seed that gives the fleet its original names and busy hosts. */
+/** The seed of the original fleet, with its names and busy hosts. */
 export const originalSeed = 12345;
 
 /**
- * Builds the fleet: the same for the same seed and scale, always.
+ * Builds the fleet: always the same for the same seed and scale.
  *
- * Instance names repeat from silo to silo; only all dimensions together tell two hosts apart.
+ * Instance names repeat from silo to silo. Only all dimensions together distinguish two hosts.
  *
  * @param hostScale how many times the instances of every microservice in every silo
  */
@@ -104,7 +104,7 @@ function describeInstance(options: {
   };
 }
 
-/** Dimensions in the order in which they are written, which is not the sorted one. */
+/** Dimensions in the order in which they are written, which is not sorted. */
 function dimensionsOf(byName: Readonly<Record<string, string>>): readonly Dimension[] {
   return Object.entries(byName).map(([name, value]) => ({ name, value }));
 }
@@ -118,7 +118,7 @@ function instancePrefix(seed: number): string {
   return Array.from({ length: prefixLength }, draw).join('');
 }
 
-/** A fifth of the hosts is nearly idle, a fifth nearly saturated. */
+/** A fifth of the hosts is nearly idle, and a fifth is nearly saturated. */
 const extremeShare = 0.2;
 
 function drawUtilizations(hostsCount: number, seed: number): readonly Utilization[] {

@@ -1,8 +1,8 @@
-/** Tells which points of a file are late when they are sent. */
+/** Determines which points of a file are late when they are sent. */
 export class LateWatch {
   readonly #outOfOrdernessMs: number;
   #newestMs = Number.NEGATIVE_INFINITY;
-  /** How far a point was behind the newest, at most. */
+  /** The furthest that a point was behind the newest. */
   furthestBehindMs = 0;
 
   constructor(outOfOrdernessMs: number) {
@@ -10,9 +10,10 @@ export class LateWatch {
   }
 
   /**
-   * Takes the next point that is sent.
+   * Checks the next point that is sent.
    *
-   * @param nowMs about when it arrives: the clock of a point in the future makes no other late
+   * @param nowMs about when it arrives: a point in the future makes no other point late beyond this
+   * time
    * @returns whether it is further behind the newest point sent than points may be
    */
   isLate(timeMs: number, nowMs: number): boolean {

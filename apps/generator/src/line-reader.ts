@@ -1,23 +1,23 @@
 import { newline } from './read-lines.ts';
 
 const blockBytes = 16 * 1024;
-/** 64 MiB: so many stretches of a file can be read side by side without reading a block again. */
+/** 64 MiB, so that many regions of a file can be read in turn without reading a block again. */
 const blocksMax = 4_096;
 
-/** A line at a place of a file. */
+/** A line at a position of a file. */
 export interface PlacedLine {
-  /** Absent when the line is longer than what is kept. */
+  /** Undefined when the line exceeds the limit. */
   readonly bytes?: Uint8Array | undefined;
-  /** Where the line after it begins. */
+  /** Where the next line starts. */
   readonly nextOffset: number;
 }
 
-/** Reads lines at any place of a file, through a bounded number of blocks that are kept. */
+/** Reads lines at any position of a file, through a limited number of cached blocks. */
 export class LineReader {
   readonly #readAt: (offset: number, bytesCount: number) => Promise<Uint8Array>;
   readonly #lineBytesMax: number;
   readonly #blocksMax: number;
-  /** By number, the one that was used last at the end. */
+  /** By number; the most recently used one is last. */
   readonly #blocks = new Map<number, Uint8Array>();
   #last: { readonly number: number; readonly block: Uint8Array } | undefined;
 
@@ -30,12 +30,12 @@ export class LineReader {
     this.#blocksMax = options.blocksMax ?? blocksMax;
   }
 
-  /** How many blocks are held. */
+  /** Number of cached blocks. */
   get blocksCount(): number {
     return this.#blocks.size;
   }
 
-  /** The line that begins at a place; absent at the end of the file. */
+  /** The line that starts at a position; undefined at the end of the file. */
   async lineAt(offset: number): Promise<PlacedLine | undefined> {
     let parts: Uint8Array[] = [];
     let at = offset;
@@ -50,7 +50,7 @@ export class LineReader {
       const isLast = block.length < blockBytes;
       if (end < 0 && !isLast) continue;
       if (end < 0 && at === offset) return undefined;
-      // A copy: a line that is kept must not keep its block.
+      // A copy, so that a retained line does not retain its block.
       return { bytes: isTooLong ? undefined : Buffer.concat(parts), nextOffset: at + 1 };
     }
   }

@@ -35,7 +35,7 @@ await runService(
       log,
       metrics: defineProducerMetrics(registry),
       random: systemRandom,
-      // A slice of long lines is several calls, which may overtake each other.
+      // A slice of long lines takes several calls, which may overtake each other.
       ...(isOrdered ? { inFlightMax: 1 } : {}),
     });
     const tally = new Tally(defineGeneratorMetrics(registry));

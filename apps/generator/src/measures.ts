@@ -1,7 +1,7 @@
 import type { MeasureValueType } from '@highwater/model';
 import type { PythonRandom } from './python-random.ts';
 
-/** How busy a host's processors are, for as long as it lives. */
+/** How busy a host's processors are, for its whole life. */
 export type Utilization = 'low' | 'normal' | 'high';
 
 /** A measure's name and type. */
@@ -37,7 +37,7 @@ const evenMeasures = doubles(
   'file_descriptors_in_use',
 );
 
-/** What every host reports, in the order of {@link drawHostValues}. */
+/** The measures of every host, in the order of {@link drawHostValues}. */
 export const hostMeasures: readonly Measure[] = [
   ...doubles('cpu_user'),
   ...smallCpuMeasures,
@@ -45,7 +45,7 @@ export const hostMeasures: readonly Measure[] = [
   ...evenMeasures,
 ];
 
-/** What every process reports, in the order of {@link drawProcessValues}. */
+/** The measures of every process, in the order of {@link drawProcessValues}. */
 export const processMeasures: readonly Measure[] = [
   { name: 'task_completed', type: 'BIGINT' },
   { name: 'task_end_state', type: 'VARCHAR' },
@@ -59,7 +59,7 @@ const cpuUserRange: Readonly<Record<Utilization, { from: number; width: number }
 };
 
 /**
- * One value for each of the host's measures: the processor times add up to 100.
+ * One value for each of the host's measures. The processor times add up to 100.
  *
  * @returns texts in the order of {@link hostMeasures}
  */

@@ -21,12 +21,12 @@ export function defineGeneratorMetrics(registry: Registry) {
     }),
     rounds: new Counter({
       name: 'generator_rounds_total',
-      help: 'Number of times that a point of every simulated series was sent.',
+      help: 'Rounds that were sent. A round is one point of each simulated series.',
       registers,
     }),
     badLines: new Counter({
       name: 'generator_bad_lines_total',
-      help: 'Lines of the file that are not points, by reason.',
+      help: 'Lines of the file that were skipped because they are not points, by reason.',
       labelNames: ['reason'], // Closed set: LineRefusal.
       registers,
     }),

@@ -1,9 +1,12 @@
 import type { Clock } from '@highwater/model';
 
-/** Time lost to a slow stream is not caught up beyond this, or a stall would end in a flood. */
+/**
+ * Time lost to a slow stream is caught up only to this limit. Otherwise, a stall would end in a
+ * flood.
+ */
 const catchUpMsMax = 1_000;
 
-/** Keeps a rate on the monotonic clock: every point sent must be waited for before the next. */
+/** Keeps a rate on the monotonic clock. Every point must be awaited before the next one. */
 export class Pace {
   readonly #clock: Clock;
   readonly #pointsPerSecond: number;
@@ -29,10 +32,10 @@ export class Pace {
 }
 
 const slicesPerSecond = 10;
-/** A full PutRecords batch. */
+/** The size of a full PutRecords batch. */
 const batchRecordsMax = 500;
 
-/** Points to send at once: a full batch, or less so that a low rate is an even one. */
+/** Points to send together: a full batch, or fewer so that a low rate is even. */
 export function sliceSize(pointsPerSecond: number): number {
   return Math.min(batchRecordsMax, Math.max(1, Math.ceil(pointsPerSecond / slicesPerSecond)));
 }

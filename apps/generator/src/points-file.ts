@@ -2,14 +2,15 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { PointsFileError } from './errors.ts';
 
-/** Where points are read from, one JSON object a line. */
+/** A source of points, with one JSON object per line. */
 export interface PointsFile {
-  /** As the person who gave it calls it. */
+  /** The name that the user gave it. */
   readonly path: string;
-  /** Opens the input; what cannot be read at any place can be opened once only. */
+  /** Opens the input. An input without random access can be opened only once. */
   open(): AsyncIterable<Uint8Array>;
   /**
-   * Bytes at any place; fewer than asked for at the end. Absent for what comes once: standard input, a pipe.
+   * Bytes at any position; fewer than requested at the end. Undefined for an input without random
+   * access: standard input, a pipe.
    */
   readonly readAt?: ((offset: number, bytesCount: number) => Promise<Uint8Array>) | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@highwater/model';
 import type { Tally } from './tally.ts';
 
-/** Where the live line goes; the standard error of a terminal. */
+/** Where the live line is written: the standard error of a terminal. */
 export interface Terminal {
   readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
@@ -11,8 +11,8 @@ const linePeriodMs = 500;
 const logPeriodMs = 10_000;
 
 /**
- * Tells how it goes until the signal aborts: one line that is written over on a terminal, a log
- * line every ten seconds elsewhere.
+ * Reports progress until the signal aborts: one line that is overwritten on a terminal, otherwise a
+ * log line every ten seconds.
  */
 export async function reportProgress(
   options: {
@@ -36,7 +36,7 @@ export async function reportProgress(
   if (isLive) terminal.write('\n');
 }
 
-/** What was sent, as fields of a log line. */
+/** The numbers of sent records, as fields of a log line. */
 export function sentSoFar({ points, latePoints, duplicates, rounds, badLines }: Tally) {
   return { points, latePoints, duplicates, rounds, badLines };
 }

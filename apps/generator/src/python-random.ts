@@ -4,8 +4,8 @@ const middle = 397;
 /**
  * The random numbers that Python's `random.Random` draws: the Mersenne Twister MT19937.
  *
- * The original generator fixed its fleet by `random.Random(12345)`: instance names, and which hosts
- * are busy. The same numbers give the same fleet, so that queries written for it find their hosts.
+ * The original generator made its fleet with `random.Random(12345)`: instance names, and which
+ * hosts are busy. The same numbers give the same fleet, so queries written for it find their hosts.
  *
  * @see Matsumoto and Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998
  */
@@ -21,12 +21,12 @@ export class PythonRandom {
     seed(this.#words, key);
   }
 
-  /** A number from 0 up to, not including, 1, with 53 random bits: `random()`. */
+  /** A number in [0, 1), with 53 random bits: `random()`. */
   uniform(): number {
     return ((this.word() >>> 5) * 2 ** 26 + (this.word() >>> 6)) / 2 ** 53;
   }
 
-  /** A whole number from 0 up to, not including, `limit`: `randrange(limit)`. */
+  /** A whole number in [0, `limit`): `randrange(limit)`. */
   below(limit: number): number {
     const shift = Math.clz32(limit);
     for (;;) {

@@ -2,19 +2,20 @@
 export interface Line {
   /** Counted from 1. */
   readonly number: number;
-  /** Where it begins in the input, in bytes. */
+  /** Where it starts in the input, in bytes. */
   readonly offset: number;
-  /** Absent when the line is longer than what is kept. */
+  /** Undefined when the line exceeds the limit. */
   readonly bytes?: Uint8Array | undefined;
 }
 
 export const newline = 0x0a;
 
 /**
- * Reads lines as they come: one array for each chunk of input that ends at least one line, so that
- * a live input is passed on at once.
+ * Reads lines as they arrive. Returns one array per chunk of input that ends at least one line, so
+ * that a live input is passed on immediately.
  *
- * @param lineBytesMax longer lines are told, but not kept: memory is bounded whatever the input
+ * @param lineBytesMax longer lines are reported without their text, so memory is limited whatever
+ * the input
  */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array>,

@@ -9,19 +9,19 @@ import {
 } from './measures.ts';
 import type { PythonRandom } from './python-random.ts';
 
-/** One host or process, with everything that its records always repeat encoded once. */
+/** One host or process, with the repeated parts of its records encoded once. */
 export interface Reporter {
   readonly partitionKey: string;
   /** How many of its series report: the first of `measureTexts`. */
   readonly seriesCount: number;
   readonly measureTexts: readonly MeasureText[];
-  /** What follows the time unit in every record. */
+  /** The text after the time unit in every record. */
   readonly tail: string;
   /** A value for each of the measures, in their order. */
   readonly drawValues: (random: PythonRandom) => readonly string[];
 }
 
-/** What surrounds the value of a measure: `{"MeasureName": … "` value `" … "Time": "`. */
+/** The text around the value of a measure: `{"MeasureName": … "` value `" … "Time": "`. */
 export interface MeasureText {
   readonly before: string;
   readonly after: string;
@@ -33,7 +33,7 @@ const processTexts = processMeasures.map(measureText);
 /**
  * The reporters of a fleet in the order of a round: all hosts, then all processes.
  *
- * @param seriesMax keep only so many series: those of the first hosts, each with its processes
+ * @param seriesMax keep at most this many series: those of the first hosts, each with its processes
  */
 export function fleetReporters(fleet: Fleet, seriesMax = Infinity): readonly Reporter[] {
   const budget = { series: seriesMax };

@@ -1,16 +1,18 @@
 import type { TimeUnit } from '@highwater/model';
 import type { PythonRandom } from './python-random.ts';
 
-/** How many records are late, and how late. */
+/** How many records are late, and by how much. */
 export interface Lateness {
   /** 0 to 100. */
   readonly percentLate: number;
   readonly lateTimeSeconds: number;
-  /** Drawn for every record by itself; otherwise for a round as a whole. */
+  /** Whether each record is drawn individually. Otherwise, a round is drawn as a whole. */
   readonly isPerPoint: boolean;
 }
 
-/** Gives the records of a round their times: now, or for late ones the time they are late by. */
+/**
+ * Gives the records of a round their times: the current time, or an earlier one for late records.
+ */
 export class RoundClock {
   readonly #lateness: Lateness;
   readonly #random: PythonRandom;
@@ -33,7 +35,7 @@ export class RoundClock {
     this.#isLateRound = !options.lateness.isPerPoint && this.#drawLate();
   }
 
-  /** Sets what the time of a record that is not late is. */
+  /** Sets the time of records that are not late. */
   set(nowMs: number): void {
     this.#onTimeText = timeText(nowMs, this.#timeUnit);
     this.#lateText = timeText(nowMs - this.#lateness.lateTimeSeconds * 1000, this.#timeUnit);
@@ -53,7 +55,7 @@ export class RoundClock {
   }
 }
 
-/** The digits of a time in a unit; what is finer than the clock is zero. */
+/** The digits of a time in a unit. Digits finer than the clock are zero. */
 export function timeText(timeMs: number, unit: TimeUnit): string {
   switch (unit) {
     case 'SECONDS':

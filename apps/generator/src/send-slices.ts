@@ -4,14 +4,14 @@ import type { Pace } from './pace.ts';
 import { SendWindow } from './send-window.ts';
 import type { Tally } from './tally.ts';
 
-/** Batches under way at once: enough to hide the round trip, few enough to feel a slow stream. */
+/** Concurrent batches: enough to hide the round trip, few enough to notice a slow stream. */
 const sendsMax = 8;
-/** Two batches may overtake each other, so that points in order go one batch after the other. */
+/** Concurrent batches may overtake each other, so points in order are sent one batch at a time. */
 const orderedSendsMax = 1;
 
 /**
- * Sends slices at the pace, several at a time, until there are no more or the signal aborts; what
- * was begun is finished.
+ * Sends slices at the given pace, several concurrently, until there are no more or the signal
+ * aborts. Finishes sends in progress.
  */
 export async function sendSlices(
   slices: AsyncIterable<readonly OutgoingRecord[]>,
@@ -19,14 +19,14 @@ export async function sendSlices(
     readonly producer: Producer;
     readonly pace: Pace;
     readonly tally: Tally;
-    /** Whether the stream must get the slices in their order. @default false */
+    /** Whether the stream must receive the slices in order. @default false */
     readonly isOrdered?: boolean;
   },
   signal: AbortSignal,
 ): Promise<void> {
   const { producer, pace, tally, isOrdered = false } = options;
   const sends = new SendWindow(isOrdered ? orderedSendsMax : sendsMax);
-  // The stop signal ends the making of points, not the sending of those that are made.
+  // The stop signal ends the making of points, not the sending of finished ones.
   const unstopped = new AbortController().signal;
   const send = async (slice: readonly OutgoingRecord[]) => {
     await producer.put(slice, unstopped);

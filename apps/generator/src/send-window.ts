@@ -1,4 +1,4 @@
-/** A bound on sends under way: the backpressure between making points and the stream. */
+/** A limit on concurrent sends: the backpressure between making points and the stream. */
 export class SendWindow {
   readonly #sendsMax: number;
   readonly #underWay = new Set<Promise<void>>();
@@ -9,9 +9,9 @@ export class SendWindow {
   }
 
   /**
-   * Takes a send that has begun, and resolves when there is room for another.
+   * Adds a send in progress. Resolves when another one may start.
    *
-   * @throws what an earlier send failed with
+   * @throws the error of an earlier send
    */
   async add(send: Promise<void>): Promise<void> {
     const settled = send
@@ -24,7 +24,7 @@ export class SendWindow {
     this.#throwIfFailed();
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when no send is in progress. */
   async drain(): Promise<void> {
     await Promise.all(this.#underWay);
     this.#throwIfFailed();

@@ -10,17 +10,17 @@ const unitsPerSecond: Readonly<Record<TimeUnit, bigint>> = {
 /** A line that is a point. */
 interface ShiftedLine {
   readonly bytes: Uint8Array;
-  /** What the bytes say. */
+  /** The decoded text of the bytes. */
   readonly text: string;
   /** The point's time, in digits of `timeUnit`. */
   readonly point: { readonly time: string; readonly timeUnit: TimeUnit };
 }
 
 /**
- * A point's JSON object with its time moved. Every other byte stays: what is parsed and written again
- * would lose the last digits of long numbers.
+ * A point's JSON object with its time moved. Every other byte stays the same, because parsing and
+ * rewriting would lose the last digits of long numbers.
  *
- * Whole seconds only: they are exact in every unit, so that distances between points stay.
+ * Moves by whole seconds only, which are exact in every unit, so distances between points are kept.
  */
 export function shiftTime({ bytes, text, point }: ShiftedLine, bySeconds: number): Uint8Array {
   const place = findTime(text);
@@ -28,7 +28,7 @@ export function shiftTime({ bytes, text, point }: ShiftedLine, bySeconds: number
   if (!place) return bytes;
   const moved = String(BigInt(point.time) + BigInt(bySeconds) * unitsPerSecond[point.timeUnit]);
   const written = text[place.start] === '"' ? `"${moved}"` : moved;
-  // Counted from the end, because the text lacks the mark of byte order that the bytes may begin with.
+  // Counted from the end, because the text lacks the byte order mark that the bytes may start with.
   const fromEnd = (at: number) => bytes.length - Buffer.byteLength(text.slice(at));
   return Buffer.concat([
     bytes.subarray(0, fromEnd(place.start)),

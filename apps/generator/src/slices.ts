@@ -1,4 +1,7 @@
-/** Cuts a sequence into arrays of `sizeMax`, the last one shorter. Reads no further than it gives. */
+/**
+ * Divides a sequence into arrays of `sizeMax`; the last one may be shorter. Reads no further than
+ * it returns.
+ */
 export function* slices<T>(items: Iterable<T>, sizeMax: number): Generator<T[], void, undefined> {
   let slice: T[] = [];
   for (const item of items) {

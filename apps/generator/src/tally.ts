@@ -1,7 +1,7 @@
 import type { LineRefusal } from './file-point.ts';
 import type { GeneratorMetrics } from './metrics.ts';
 
-/** What was sent so far: counted once, for the metrics and for the progress line. */
+/** The numbers of sent records, counted once for both the metrics and the progress line. */
 export class Tally {
   readonly #metrics: GeneratorMetrics;
   points = 0;

@@ -1,26 +1,26 @@
-/** What a file may step back in time, with the memory for it: 24 bytes each. */
+/** How often a file may step back in time, limited by memory: 24 bytes per step. */
 export const runsMax = 2 ** 24;
-/** Room for so many is taken at first, and doubled as they come. */
+/** Initial capacity in runs, doubled as needed. */
 const runsMin = 1_024;
 
-/** How far a file is from the order of time. */
+/** How far a file is from time order. */
 export interface Disorder {
-  /** How often a point is older than the one before it. */
+  /** How often a point is older than the previous one. */
   readonly stepsBack: number;
-  /** How far a point is behind the newest one before it, at most. */
+  /** The furthest that a point is behind the newest one before it. */
   readonly furthestBehindMs: number;
 }
 
 /**
- * The stretches of a file in which time does not step back: one when it is in order, one for each sensor when it
- * is sorted by sensor, and one for every two points when it is shuffled.
+ * The runs of a file in which time does not step back: one when it is in order, one per sensor when
+ * it is sorted by sensor, and one for every two points when it is shuffled.
  *
- * Merging them gives the order of time, and equal times in the order of the file. Memory grows with their
- * number alone, whatever the size of the file.
+ * Merging them gives time order, with equal times in file order. Memory grows only with their
+ * number, whatever the size of the file.
  */
 export class TimeRuns {
   readonly #runsMax: number;
-  /** Of each run: where its next point is, when that is, and how many points are left. */
+  /** For each run: the position and time of its next point, and how many points are left. */
   readonly #offsets: Float64Array<ArrayBuffer>;
   readonly #timesMs: Float64Array<ArrayBuffer>;
   readonly #pointsLeft: Uint32Array<ArrayBuffer>;
@@ -28,25 +28,25 @@ export class TimeRuns {
   #lastMs = Number.NEGATIVE_INFINITY;
   #newestMs = Number.NEGATIVE_INFINITY;
   #furthestBehindMs = 0;
-  /** A binary heap of runs with points left, the earliest next point on top. */
+  /** A binary heap of runs with points left; the earliest next point is on top. */
   #heap = new Uint32Array(0);
   #heapSize = 0;
 
   constructor(most = runsMax) {
     this.#runsMax = most;
-    // Reserved, not taken: memory grows with the runs.
+    // Only reserved address space: memory use grows with the runs.
     const growing = (bytes: number) => new ArrayBuffer(0, { maxByteLength: most * bytes });
     this.#offsets = new Float64Array(growing(8));
     this.#timesMs = new Float64Array(growing(8));
     this.#pointsLeft = new Uint32Array(growing(4));
   }
 
-  /** How many entries are held. */
+  /** Number of stored entries. */
   get count(): number {
     return this.#count;
   }
 
-  /** Absent before the first point. */
+  /** Undefined before the first point. */
   get newestMs(): number | undefined {
     return this.#count === 0 ? undefined : this.#newestMs;
   }
@@ -56,9 +56,9 @@ export class TimeRuns {
   }
 
   /**
-   * Takes the next point of the file.
+   * Adds the next point of the file.
    *
-   * @returns false when there are too many runs; the file can not be merged then
+   * @returns false when there are too many runs, so the file cannot be merged
    */
   add(offset: number, timeMs: number): boolean {
     this.#furthestBehindMs = Math.max(this.#furthestBehindMs, this.#newestMs - timeMs);
@@ -73,26 +73,28 @@ export class TimeRuns {
     return true;
   }
 
-  /** Ends the taking of points, and begins the merge. */
+  /** Ends adding points, and starts the merge. */
   seal(): void {
     this.#heap = Uint32Array.from({ length: this.#count }, (_, run) => run);
     this.#heapSize = this.#count;
     for (let at = (this.#count >> 1) - 1; at >= 0; at--) this.#sink(at);
   }
 
-  /** Where the earliest point is that is left, and of which run; absent when there is none. */
+  /** Position and run of the earliest remaining point; undefined when there is none. */
   earliest(): { readonly run: number; readonly offset: number } | undefined {
     if (this.#heapSize === 0) return undefined;
     const run = this.#heap[0] ?? 0;
     return { run, offset: this.#offsets[run] ?? 0 };
   }
 
-  /** How many points of a run are left, with its earliest. */
+  /** How many points are left in the run of the earliest point. */
   pointsLeft(run: number): number {
     return this.#pointsLeft[run] ?? 0;
   }
 
-  /** Takes the earliest point away. The next one of its run is given, unless it was the last. */
+  /**
+   * Removes the earliest point. The caller passes the next one of its run, unless it was the last.
+   */
   advance(next?: { readonly offset: number; readonly timeMs: number }): void {
     const run = this.#heap[0] ?? 0;
     if (next) {
@@ -134,7 +136,7 @@ export class TimeRuns {
     heap[at] = run;
   }
 
-  /** Runs are numbered in the order of the file. */
+  /** Runs are numbered in file order. */
   #isBefore(a = 0, b = 0): boolean {
     const [aMs = 0, bMs = 0] = [this.#timesMs[a], this.#timesMs[b]];
     return aMs < bMs || (aMs === bMs && a < b);

@@ -3,13 +3,17 @@ import type { KinesisApi } from '@highwater/kinesis';
 import type { Clock } from '@highwater/model';
 
 const pollMs = 500;
-/** A stream is created in seconds; after this, putting records tells better what is wrong. */
+/**
+ * A stream is created within seconds. After this time, an error of putting records explains the
+ * problem better.
+ */
 const waitMsMax = 60_000;
 
 /**
  * Waits while the stream is being created.
  *
- * @throws {KinesisError} when there is no such stream: a misspelt name should not wait for ever
+ * @throws {KinesisError} when there is no such stream, because a misspelled name should not wait
+ * forever
  */
 export async function waitForStream(
   api: KinesisApi,

@@ -1,11 +1,11 @@
 import type { PythonRandom } from './python-random.ts';
 
-/** How many records later a duplicate follows: far enough to be in another batch. */
+/** How many records later a duplicate follows: enough to be in another batch. */
 const delayRecords = 700;
 
 /**
- * Repeats a share of the records, each some way behind its original, as a producer does that did
- * not see the reply to a batch.
+ * Repeats a share of the records, each some distance after its original, like a producer that did
+ * not receive the reply to a batch.
  *
  * @param percent 0 to 100
  */

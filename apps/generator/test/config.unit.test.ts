@@ -17,11 +17,11 @@ describe('generatorConfig', () => {
       { HW_GENERATOR_FILE: '-', HW_GENERATOR_PERCENT_LATE: '2' },
       'HW_GENERATOR_PERCENT_LATE applies only to',
     ],
-  ])('refuses %j', (env, problem) => {
+  ])('rejects %j', (env, problem) => {
     expect(checkGeneratorConfig(configOf(env))).toEqual([expect.stringContaining(problem)]);
   });
 
-  it('takes the defaults', () => {
+  it('uses the defaults', () => {
     expect(checkGeneratorConfig(configOf())).toEqual([]);
   });
 

@@ -30,7 +30,7 @@ describe('encodeRound', () => {
   const members = round.map((record) => JSON.parse(textOf(record)) as Members);
   const numberOf = (index: number) => Number(members[index]?.['MeasureValue']);
 
-  it('writes the members of a record in their order, spaced as the original', () => {
+  it('writes the members of a record in their order, spaced like the original', () => {
     const [first] = round;
     const value = members[0]?.['MeasureValue'];
     expect(first && textOf(first)).toBe(
@@ -46,7 +46,7 @@ describe('encodeRound', () => {
     );
   });
 
-  it('writes records that are read as points, every one', () => {
+  it('writes records that can all be read as points', () => {
     expect(round.flatMap(({ data }) => [...decodeRecord(data)]).every(({ ok }) => ok)).toBe(true);
     expect(round).toHaveLength(26_000);
   });
@@ -85,7 +85,7 @@ describe('encodeRound', () => {
     expect(of('gc_pause')).toHaveLength(1_200);
   });
 
-  it('repeats itself by the seed', () => {
+  it('repeats itself for the same seed', () => {
     expect(roundOf(1).map(textOf)).toEqual(round.map(textOf));
     expect(roundOf(2).map(textOf)).not.toEqual(round.map(textOf));
   });

@@ -14,7 +14,7 @@ export function newTally(): Tally {
   return new Tally(defineGeneratorMetrics(new Registry()));
 }
 
-/** A file in memory; what is not a file comes once, as standard input does. */
+/** A file in memory. Without random access, it can be read once, like standard input. */
 export function fileOf(lines: readonly string[], isFile = true): PointsFile {
   const bytes = Buffer.from(lines.join('\n'));
   return {
@@ -28,7 +28,7 @@ export function fileOf(lines: readonly string[], isFile = true): PointsFile {
   };
 }
 
-/** A log that keeps its lines. */
+/** A log that records its lines. */
 export function keepLog() {
   const lines: { fields: Readonly<Record<string, unknown>>; message: string }[] = [];
   const keep = (fields: Readonly<Record<string, unknown>>, message: string) => {

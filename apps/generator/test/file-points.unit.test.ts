@@ -15,21 +15,21 @@ async function timesOf({ groups }: FilePoints): Promise<readonly number[]> {
 const options = () => ({ tally: newTally(), log: keepLog().log });
 
 describe('readFilePoints', () => {
-  it('knows the newest point of a file before it gives any, and of standard input none', async () => {
+  it('knows the newest point of a file in advance, but not of standard input', async () => {
     const lines = [3, 9, 1].map(line);
     expect((await readFilePoints(fileOf(lines), options())).newestMs).toBe(9);
     expect((await readFilePoints(fileOf(lines, false), options())).newestMs).toBeUndefined();
     expect(await readFilePoints(fileOf([]), options())).toMatchObject({ newestMs: undefined });
   });
 
-  it('passes over what is no point, in every run, and counts it once', async () => {
+  it('skips lines that are not points, in every run, and counts them once', async () => {
     const lines = ['', line(5), 'nonsense', line(6), '', line(1), '[]', line(7), ''];
     const given = options();
     expect(await timesOf(await readFilePoints(fileOf(lines), given))).toEqual([1, 5, 6, 7]);
     expect(given.tally.badLines).toBe(2);
   });
 
-  it('refuses a file that steps back too often, before anything is sent, and says what to do', async () => {
+  it('rejects a file that steps back too often, before anything is sent, and says how to fix it', async () => {
     const lines = [90_000, 80_000, 70_000, 60_000].map(line);
     expect(
       await timesOf(await readFilePoints(fileOf(lines), { ...options(), runsMax: 4 })),
@@ -37,11 +37,11 @@ describe('readFilePoints', () => {
     const reading = readFilePoints(fileOf(lines), { ...options(), runsMax: 3 });
     await expect(reading).rejects.toThrow(PointsOrderError);
     await expect(reading).rejects.toThrow(
-      /points\.ndjson.*nothing was sent.*more than 2 times, by up to 30 s.*sort its lines by time/,
+      /points\.ndjson.*nothing was sent.*more than 2 times, by up to 30 s.*sort the lines by time/,
     );
   });
 
-  it('says so when the file was cut while it was read', async () => {
+  it('reports that the file was truncated while it was read', async () => {
     const file = { ...fileOf([line(2), line(1)]), readAt: fileOf([line(2)]).readAt };
     const reading = timesOf(await readFilePoints(file, options()));
     await expect(reading).rejects.toThrow(PointsFileError);

@@ -44,7 +44,7 @@ const byTime = (a: Reading, b: Reading) => a.timeMs - b.timeMs || a.sensor - b.s
 const bySensor = (a: Reading, b: Reading) => a.sensor - b.sensor || a.timeMs - b.timeMs;
 
 describe('fileSlices', () => {
-  it('sends every line as it is', async () => {
+  it('sends every line unchanged', async () => {
     const lines = [
       line({ Time: 1_700_000_000_000 }),
       line({ Time: '1700000001', TimeUnit: 'SECONDS' }),
@@ -53,7 +53,7 @@ describe('fileSlices', () => {
     expect((await feed(lines, {})).texts).toEqual(lines);
   });
 
-  it('tells bad lines by number and reason, and sends the others', async () => {
+  it('reports bad lines by number and reason, and sends the others', async () => {
     const good = line({ Time: 1_700_000_000_000 });
     const { texts, tally, logged } = await feed(
       [good, 'not json', '', '[1]', line({}), line({ Time: 1, MeasureValue: 'x' }), good],
@@ -108,7 +108,7 @@ describe('fileSlices', () => {
       order: 'the wrong way round',
       arrange: (given: readonly Reading[]) => given.toSorted((a, b) => byTime(b, a)),
     },
-  ])('sends a file that is $order in order of time, and no point late', async ({ arrange }) => {
+  ])('sends a file that is $order in time order, and no point late', async ({ arrange }) => {
     const property = fc.asyncProperty(readings, fc.boolean(), async (given, isShifted) => {
       const env: Record<string, string> = isShifted ? { HW_GENERATOR_SHIFT_TIMES: 'true' } : {};
       const { texts, tally } = await feed(arrange(given).map(lineOf), env);
@@ -120,7 +120,7 @@ describe('fileSlices', () => {
     await fc.assert(property, { numRuns: 100 });
   });
 
-  it('says how far a file is from the order of time', async () => {
+  it('reports how far a file is from time order', async () => {
     const { logged } = await feed(
       [3_000, 60_000, 1_000, 2_000].map((timeMs) => lineOf({ timeMs, sensor: 1 })),
       {},
@@ -133,7 +133,7 @@ describe('fileSlices', () => {
     ]);
   });
 
-  it('sends standard input as it comes, counts what is late, and says so once', async () => {
+  it('sends standard input in order of arrival, counts late points, and logs that once', async () => {
     const property = fc.asyncProperty(readings, async (given) => {
       const { texts, tally, logged } = await feed(given.map(lineOf), {}, false);
       expect(texts).toEqual(given.map(lineOf));

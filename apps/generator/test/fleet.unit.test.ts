@@ -12,7 +12,7 @@ const hostsOf = (utilization: string) =>
   fleet.hosts.flatMap((host, index) => (host.utilization === utilization ? [index] : []));
 
 describe('buildFleet', () => {
-  it('has 1,000 hosts and 1,200 processes a scale, in 100 silos', () => {
+  it('has 1,000 hosts and 1,200 processes per scale, in 100 silos', () => {
     expect(fleet.hosts).toHaveLength(1_000);
     expect(fleet.processes).toHaveLength(1_200);
     expect(new Set(fleet.hosts.map(({ dimensions }) => valueOf(dimensions, 'silo'))).size).toBe(
@@ -72,7 +72,7 @@ describe('buildFleet', () => {
     expect(hostsOf('high').slice(0, 8)).toEqual([3, 6, 9, 10, 11, 13, 14, 24]);
   });
 
-  it('is another fleet with another seed, and the same with the same', () => {
+  it('differs for another seed, and is the same for the same seed', () => {
     expect(buildFleet(1, 7)).toEqual(buildFleet(1, 7));
     expect(buildFleet(1, 7).hosts[0]?.partitionKey).not.toBe(fleet.hosts[0]?.partitionKey);
   });

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { waitForStream } from '../src/wait-for-stream.ts';
 
-/** It comes without types. */
+/** It has no types. */
 const kinesalite = createRequire(import.meta.url)('kinesalite') as (options: object) => Server;
 
 const stream = 'points';
@@ -45,7 +45,7 @@ async function readShard(api: ReturnType<typeof createSdkKinesisApi>): Promise<s
   return texts;
 }
 
-/** The generator as a process of its own. */
+/** The generator as a separate process. */
 function startGenerator(endpoint: string, flags: readonly string[]) {
   const child = spawn(process.execPath, [main, '--stream', stream, ...flags], {
     env: { PATH: process.env['PATH'], AWS_ENDPOINT_URL_KINESIS: endpoint, HW_HTTP_PORT: '0' },
@@ -64,7 +64,7 @@ function startGenerator(endpoint: string, flags: readonly string[]) {
   return { child, lineWith, exitCode: once(child, 'exit').then(([code]) => code as number) };
 }
 
-it('sends whole rounds of the fleet, each series exactly once a round', async () => {
+it('sends whole rounds of the fleet, with each series exactly once per round', async () => {
   const { endpoint, readTexts } = await startKinesis();
   const { exitCode } = startGenerator(endpoint, ['--series', '1200', '--rounds', '2']);
   expect(await exitCode).toBe(0);
@@ -76,7 +76,7 @@ it('sends whole rounds of the fleet, each series exactly once a round', async ()
   expect([...timesSent.values()]).toEqual(Array(1_200).fill(2));
 });
 
-it('sends the lines of standard input, tells the bad ones, and ends', async () => {
+it('sends the lines of standard input, reports the bad ones, and ends', async () => {
   const { endpoint, readTexts } = await startKinesis();
   const { child, lineWith, exitCode } = startGenerator(endpoint, ['--file', '-']);
   const line = '{"MeasureName":"t","MeasureValue":1,"Time":1700000000000,"room":"kitchen"}';
@@ -86,7 +86,7 @@ it('sends the lines of standard input, tells the bad ones, and ends', async () =
   expect(await readTexts()).toEqual([line]);
 });
 
-it('finishes what it has begun when it is told to stop', async () => {
+it('finishes the work in progress when it is stopped', async () => {
   const { endpoint, readTexts } = await startKinesis();
   const { child, lineWith, exitCode } = startGenerator(endpoint, ['--rate', '5000']);
   const { port } = await lineWith('Serving health and metrics.');
@@ -99,7 +99,7 @@ it('finishes what it has begun when it is told to stop', async () => {
   expect(await readTexts()).toHaveLength(points as number);
 });
 
-it('ends at once when there is no such stream', async () => {
+it('ends immediately when there is no such stream', async () => {
   const { endpoint } = await startKinesis();
   const { exitCode } = startGenerator(endpoint, ['--stream', 'misspelt']);
   expect(await exitCode).toBe(2);

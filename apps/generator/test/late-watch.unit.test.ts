@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { LateWatch } from '../src/late-watch.ts';
 
-it('takes a point for late that is behind the newest by more than the out-of-orderness', () => {
+it('counts a point as late if it is behind the newest by more than the out-of-orderness', () => {
   const watch = new LateWatch(3_000);
   const times = [10_000, 7_000, 6_999, 20_000, 17_000, 16_999];
   expect(times.map((timeMs) => watch.isLate(timeMs, 1_000_000))).toEqual([
@@ -15,7 +15,7 @@ it('takes a point for late that is behind the newest by more than the out-of-ord
   expect(watch.furthestBehindMs).toBe(3_001);
 });
 
-it('lets a point of the future make no other late, because it counts from its arrival', () => {
+it('lets a point in the future make no other late, because it counts from its arrival', () => {
   const watch = new LateWatch(3_000);
   expect(watch.isLate(900_000, 10_000)).toBe(false);
   expect(watch.isLate(7_000, 10_000)).toBe(false);

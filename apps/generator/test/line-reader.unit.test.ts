@@ -39,7 +39,7 @@ async function linesInOneGo(text: string, lineBytesMax: number) {
 }
 
 describe('LineReader', () => {
-  it('finds the lines, and their places, that reading in one go finds', async () => {
+  it('finds the same lines and positions as reading the whole file', async () => {
     const lengths = fc.oneof(
       fc.nat(40),
       fc.integer({ min: blockBytes - 3, max: blockBytes + 3 }),
@@ -56,7 +56,7 @@ describe('LineReader', () => {
     await fc.assert(property, { numRuns: 200 });
   });
 
-  it('holds no more blocks than it may, and reads no block again while it holds it', async () => {
+  it('caches no more blocks than allowed, and never rereads a cached block', async () => {
     const text = `${'x'.repeat(99)}\n`.repeat(5_000);
     const { reader, readsCount } = readerOf(text, { lineBytesMax: 1_000, blocksMax: 4 });
     await linesAlong(reader);

@@ -21,7 +21,7 @@ async function reportFor(isTTY: boolean) {
 }
 
 describe('reportProgress', () => {
-  it('writes one line over and over on a terminal, and logs nothing', async () => {
+  it('overwrites one line on a terminal, and logs nothing', async () => {
     const { written, lines } = await reportFor(true);
     expect(written[4]).toBe('\r4,000 points  4,000 points/s\u001b[K');
     expect(written.slice(0, -1).every((text) => !text.includes('\n'))).toBe(true);

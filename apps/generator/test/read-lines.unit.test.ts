@@ -23,7 +23,7 @@ async function linesOf(text: string, cuts: readonly number[], lineBytesMax: numb
 }
 
 describe('readLines', () => {
-  it('gives the same lines however the input is cut', async () => {
+  it('returns the same lines however the input is divided', async () => {
     const anyText = fc
       .array(fc.constantFrom('a', 'é', '\n', '\r\n', '{}'), { maxLength: 60 })
       .map((parts) => parts.join(''));
@@ -35,7 +35,7 @@ describe('readLines', () => {
     await fc.assert(property, { numRuns: 300 });
   });
 
-  it('tells a line that is too long and goes on with the next', async () => {
+  it('reports a line that is too long and continues with the next', async () => {
     expect(await linesOf(`short\n${'x'.repeat(100)}\nlast`, [3, 20, 50], 10)).toEqual([
       { number: 1, text: 'short' },
       { number: 2, text: undefined },

@@ -6,7 +6,7 @@ import { Pace, sliceSize } from '../src/pace.ts';
 import { sendSlices } from '../src/send-slices.ts';
 import { configOf, newTally } from './fakes.ts';
 
-/** A stream that takes records at once, and says when. */
+/** A stream that accepts records immediately, and records the time. */
 function startFleet(env: Record<string, string>, put?: () => Promise<void>, isOrdered = false) {
   const clock = new SimulatedClock(1_700_000_000_000);
   const config = configOf(env);
@@ -43,13 +43,13 @@ describe('sendSlices', () => {
     expect(tally).toMatchObject({ points: 26_000, rounds: 1 });
   });
 
-  it('keeps the rate, evenly', async () => {
+  it('keeps the rate evenly', async () => {
     const { sending, clock, tally, stop, batches } = startFleet({ HW_GENERATOR_RATE: '2000' });
     await clock.advance(10_000);
     expect(tally.points).toBeGreaterThanOrEqual(20_000);
     expect(tally.points).toBeLessThanOrEqual(20_200);
     expect(batches.map(({ atMs }) => atMs).slice(0, 4)).toEqual([0, 100, 200, 300]);
-    // A round takes thirteen seconds at this rate; its points are of the time they are made.
+    // A round takes thirteen seconds at this rate. Its points have the time at which they are made.
     const last = batches.at(-1)?.records[0];
     expect(last && timeOf(last)).toBe('1700000010');
     stop.abort();
@@ -67,7 +67,7 @@ describe('sendSlices', () => {
     expect(batches.map(({ atMs }) => atMs)).toEqual([0, 5_000, 10_000]);
   });
 
-  it('waits for a slow stream with a bounded number of batches under way', async () => {
+  it('waits for a slow stream with a limited number of batches in progress', async () => {
     const release = Promise.withResolvers<void>();
     const { sending, clock, batches, stop, tally } = startFleet({}, () => release.promise);
     await clock.advance(60_000);
@@ -78,7 +78,7 @@ describe('sendSlices', () => {
     expect(tally.points).toBe(batches.length * 500);
   });
 
-  it('sends points in order one batch after the other', async () => {
+  it('sends points in order, one batch at a time', async () => {
     let underWay = 0;
     const most = { underWay: 0 };
     const { sending, batches, clock } = startFleet(
@@ -101,7 +101,7 @@ describe('sendSlices', () => {
     await expect(sending).rejects.toThrow('no such stream');
   });
 
-  it('finishes what was begun when it is stopped', async () => {
+  it('finishes sends in progress when it is stopped', async () => {
     const { sending, clock, stop, batches, tally } = startFleet({ HW_GENERATOR_RATE: '100' });
     await clock.advance(1_000);
     stop.abort(new Error('stopping'));
@@ -109,7 +109,7 @@ describe('sendSlices', () => {
     expect(tally.points).toBe(batches.reduce((sum, { records }) => sum + records.length, 0));
   });
 
-  it('sends duplicates and late points in the shares it was told', async () => {
+  it('sends the requested shares of duplicates and late points', async () => {
     const { sending, tally } = startFleet({
       HW_GENERATOR_ROUNDS: '1',
       HW_GENERATOR_DUPLICATE_PERCENT: '5',

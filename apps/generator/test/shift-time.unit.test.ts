@@ -14,7 +14,7 @@ function shifted(line: string, bySeconds: number): string {
 const point = (members: string) => `{"MeasureName":"m","MeasureValue":1,"h":"h",${members}}`;
 
 describe('a line with its time moved', () => {
-  it('keeps the numbers that no double holds', () => {
+  it('keeps numbers that no double can represent', () => {
     const rest = '"id": 2882429806056571124, "MeasureValue": 9007199254740993, "MeasureName": "m"';
     expect(shifted(`{${rest}, "Time": 1700000000123}`, 60)).toBe(
       `{${rest}, "Time": 1700000060123}`,
@@ -34,7 +34,8 @@ describe('a line with its time moved', () => {
     ],
     ['"Time":"+5"', '"Time":"10005"'],
     ['"Time":-10000', '"Time":0'],
-    // Of one name the last counts, of several the one that comes up last; null is absent.
+    // The last member of one name counts; of several names, the one that occurs last. null is
+    // absent.
     ['"Time":1,"Time":2', '"Time":1,"Time":10002'],
     ['"Time":1,"time":2,"Time":3', '"Time":1,"time":10002,"Time":3'],
     ['"Time":1,"time":null', '"Time":10001,"time":null'],
@@ -46,13 +47,14 @@ describe('a line with its time moved', () => {
     expect(shifted(point(given), 10)).toBe(point(wanted));
   });
 
-  it('keeps the mark of byte order that a file may begin with', () => {
+  it('keeps the byte order mark that a file may start with', () => {
     expect(shifted(`\ufeff${point('"Time":1')}`, 1)).toBe(`\ufeff${point('"Time":1001')}`);
   });
 
-  // Goal: the record differs from the line in its time only, and in that by the seconds. Method: objects
-  // in any order and spacing, with times in every form and several of them; which of them counts is told by
-  // JSON.parse alone, and the texts around it are compared byte for byte.
+  // Goal: the record differs from the line only in its time, and the time only by the seconds.
+  // Method: objects in any order and spacing, with times in every form, and several of them.
+  // JSON.parse alone decides which of them counts, and the surrounding text is compared byte for
+  // byte.
   it('differs in the time that counts, and in no other byte', () => {
     fc.assert(
       fc.property(anyMembers, fc.integer({ min: -1e8, max: 1e8 }), (members, bySeconds) => {
@@ -77,7 +79,7 @@ describe('a line with its time moved', () => {
   });
 });
 
-/** A member as it stands in the text, with the space around it. */
+/** A member in the text, with the whitespace around it. */
 interface Member {
   readonly name: string;
   readonly value: string;
@@ -89,7 +91,7 @@ function textOf(members: readonly Member[]): string {
   return ` {${texts.join(',')}}\r`;
 }
 
-/** Which of the members the decoder takes the time from, by its place. */
+/** The index of the member from which the decoder takes the time. */
 function countedPlace(members: readonly Member[]): number {
   const parsed = JSON.parse(textOf(members)) as Readonly<Record<string, unknown>>;
   const [counted] = Object.keys(parsed)

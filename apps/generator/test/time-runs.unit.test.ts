@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TimeRuns } from '../src/time-runs.ts';
 
-/** Takes points at the offsets 0, 1, 2 and so on, and gives the offsets in the order of the merge. */
+/**
+ * Adds points at the offsets 0, 1, 2, and so on, and returns the offsets in the order of the merge.
+ */
 function merge(times: readonly number[], runs = new TimeRuns()): readonly number[] {
   for (const [offset, timeMs] of times.entries()) runs.add(offset, timeMs);
   runs.seal();
@@ -17,7 +19,7 @@ function merge(times: readonly number[], runs = new TimeRuns()): readonly number
 }
 
 describe('TimeRuns', () => {
-  it('gives every point once, in order of time, and equal times in the order of the file', () => {
+  it('returns every point once, in time order, and equal times in file order', () => {
     const property = fc.property(fc.array(fc.integer({ min: -5, max: 30 })), (times) => {
       const sorted = [...times.entries()].toSorted(([i, a], [j, b]) => a - b || i - j);
       expect(merge(times)).toEqual(sorted.map(([offset]) => offset));
@@ -25,7 +27,7 @@ describe('TimeRuns', () => {
     fc.assert(property, { numRuns: 1_000 });
   });
 
-  it('holds one entry for a file in order, and one for each sensor of a file that is sorted by sensor', () => {
+  it('stores one entry for a file in order, and one per sensor for a file sorted by sensor', () => {
     const inOrder = new TimeRuns();
     for (let at = 0; at < 100_000; at++) inOrder.add(at, Math.floor(at / 3));
     expect(inOrder.count).toBe(1);
@@ -37,7 +39,7 @@ describe('TimeRuns', () => {
     expect(bySensor.newestMs).toBe(999);
   });
 
-  it('never holds more entries than it may, and says when it would have to', () => {
+  it('never stores more entries than allowed, and says when it would have to', () => {
     const property = fc.property(
       fc.array(fc.nat(50), { minLength: 1 }),
       fc.integer({ min: 1, max: 10 }),

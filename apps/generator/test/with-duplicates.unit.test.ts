@@ -4,9 +4,9 @@ import { PythonRandom } from '../src/python-random.ts';
 import { withDuplicates } from '../src/with-duplicates.ts';
 
 describe('withDuplicates', () => {
-  // Goal: every record comes, in order, and some come again later. Method: first appearances are
-  // the input, and what is left over is what was counted.
-  it('keeps every record and repeats some behind their original', () => {
+  // Goal: every record is sent, in order, and some are repeated later. Method: first occurrences
+  // equal the input, and the number of the others equals the count.
+  it('keeps every record and repeats some after their original', () => {
     const property = fc.property(
       fc.nat({ max: 3_000 }),
       fc.integer({ min: 0, max: 100 }),

@@ -7,13 +7,13 @@ export function defineKinesisLocalMetrics(registry: Registry) {
   return {
     requests: new Counter({
       name: 'kinesis_local_requests_total',
-      help: 'API calls, by operation and outcome: ok, cut, gone (the client disconnected), or the name of the exception.',
+      help: 'API calls, by operation and outcome: ok, cut (a simulated fault closed the connection), gone (the client disconnected), or the name of the exception.',
       labelNames: ['operation', 'outcome'], // The operations served, and the exceptions of the API.
       registers,
     }),
     duration: new Histogram({
       name: 'kinesis_local_request_duration_seconds',
-      help: 'Time from the end of a request to the end of its reply, without subscriptions.',
+      help: 'Time from the end of a request to the end of its reply. Subscriptions are not included.',
       labelNames: ['operation'],
       buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
       registers,
@@ -25,7 +25,7 @@ export function defineKinesisLocalMetrics(registry: Registry) {
     }),
     recordsOut: new Counter({
       name: 'kinesis_local_records_out_total',
-      help: 'Records delivered to readers, by poll or by subscription.',
+      help: 'Records delivered to readers, by way: poll or subscription.',
       labelNames: ['way'], // Closed set: poll | subscription.
       registers,
     }),
@@ -61,7 +61,11 @@ export function defineAccountMetrics(registry: Registry, account: KinesisAccount
     'Bytes of records that the server keeps.',
     () => account.keptBytes,
   );
-  gauge('kinesis_local_memory_bytes', 'Memory that records use.', () => account.budget.heldBytes);
+  gauge(
+    'kinesis_local_memory_bytes',
+    'Bytes of memory that records use.',
+    () => account.budget.heldBytes,
+  );
   gauge(
     'kinesis_local_memory_max_bytes',
     'Maximum of kinesis_local_memory_bytes.',

@@ -15,41 +15,41 @@ import { kinesisApi } from './http/kinesis-api.ts';
 import { defineAccountMetrics, defineKinesisLocalMetrics } from './metrics.ts';
 import { RateLimits } from './operations/rate-limits.ts';
 
-/** How the server runs. */
+/** Options of the server. */
 export interface KinesisLocalOptions {
   /** @default '127.0.0.1' */
   readonly host?: string | undefined;
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
-  /** Serves TLS too, on the same port. */
+  /** Also serves TLS, on the same port. */
   readonly tls?: TlsFiles | undefined;
-  /** Names by which it is asked besides those that no web site can have. @default none */
+  /** Allowed host names besides those that no website can have. @default none */
   readonly hostNames?: readonly string[] | undefined;
-  /** Of connections and bodies. */
+  /** Limits on connections and bodies. */
   readonly limits?: Partial<FrontDoorLimits> | undefined;
-  /** Directory that streams and records are kept in. @default in memory only */
+  /** Directory for streams and records. @default in memory only */
   readonly dataDirectory?: string | undefined;
-  /** When a file of records has reached this size, the next is begun. @default 32 MiB */
+  /** When a file of records has reached this size, the next one is started. @default 32 MiB */
   readonly segmentBytesMax?: number | undefined;
   /**
-   * Records kept in files, bytes, looked at once a minute: the oldest go before their retention is
-   * over. @default no bound
+   * Maximum bytes of records in files, checked once per minute. The oldest are removed before their
+   * retention is over. @default no limit
    */
   readonly diskBytesMax?: number | undefined;
   /** Twelve digits. @default '000000000000' */
   readonly accountId?: string | undefined;
   /** @default 'us-east-1' */
   readonly region?: string | undefined;
-  /** Whether the service's limits are kept. @default false */
+  /** Whether the service's limits are enforced. @default false */
   readonly enforcesLimits?: boolean | undefined;
-  /** Memory for records, at most. @default 1 GiB */
+  /** Maximum memory for records. @default 1 GiB */
   readonly memoryBytesMax?: number | undefined;
-  /** How long creating, deleting and each generation of a reshard take. @default 0 */
+  /** How long creating, deleting, and each generation of a reshard take. @default 0 */
   readonly transitionMs?: number | undefined;
   readonly subscriptionTimes?: Partial<SubscriptionTimes> | undefined;
-  /** Faults from the start on. */
+  /** Faults from the start. */
   readonly faults?: FaultSettings | undefined;
-  /** Whether the admin endpoint is served. @default false */
+  /** Whether the admin endpoint is available. @default false */
   readonly hasAdmin?: boolean | undefined;
   readonly clock?: Clock | undefined;
   readonly log?: Logger | undefined;
@@ -64,17 +64,17 @@ export interface KinesisLocal extends AsyncDisposable {
   readonly url: string;
   readonly account: KinesisAccount;
   readonly faults: ServerFaults;
-  /** Breaks every connection, and goes on listening. */
+  /** Breaks every connection, and keeps listening. */
   cutConnections(): void;
 }
 
 const tidyIntervalMs = 60_000;
 
 /**
- * Starts the server; when this resolves, it answers.
+ * Starts the server. Resolves when it is listening.
  *
  * @throws {PortTakenError} when another process has the port
- * @throws {DataDirectoryError} when the data directory can not be used
+ * @throws {DataDirectoryError} when the data directory cannot be used
  */
 export async function startKinesisLocal(options: KinesisLocalOptions): Promise<KinesisLocal> {
   const { clock = systemClock, log = silent, registry = new Registry() } = options;
@@ -125,7 +125,7 @@ export async function startKinesisLocal(options: KinesisLocalOptions): Promise<K
   };
 }
 
-/** Saves the state as this server writes it, then removes the files of what it does not name. */
+/** Saves the state in the current format, then removes files that it does not name. */
 async function settleFiles(account: KinesisAccount, files: AccountFiles): Promise<void> {
   try {
     await account.save();
@@ -136,7 +136,7 @@ async function settleFiles(account: KinesisAccount, files: AccountFiles): Promis
   await files.keepOnly(account.streams());
 }
 
-/** Lets streams forget what is older than their retention, or beyond the bound on files. */
+/** Drops records that are older than the retention, or exceed the limit on files. */
 function tidyNowAndThen(
   account: KinesisAccount,
   options: {
@@ -155,10 +155,10 @@ function tidyNowAndThen(
       if (forgottenBytes > 0) {
         log.warn(
           { forgottenBytes, diskBytesMax },
-          'Removed records before the end of their retention, because HW_KINESIS_LOCAL_DISK_BYTES_MAX is reached.',
+          'Removed the oldest records before the end of their retention, because the size on disk reached HW_KINESIS_LOCAL_DISK_BYTES_MAX.',
         );
       }
-      // A failure is in the log, and the next minute tries again.
+      // The failure is logged, and retried in a minute.
       if (files?.hasUnneeded === true) await account.save().catch(() => undefined);
     }
   };

@@ -43,7 +43,7 @@ describe('GetCallerIdentity', () => {
     );
   });
 
-  it('is the only action of its service', async () => {
+  it('is the only available action of its service', async () => {
     await using server = await startKinesisLocal({ port: 0 });
     const reply = await callIdentity(server.url, 'AssumeRole');
     expect(reply.status).toBe(400);
@@ -52,7 +52,7 @@ describe('GetCallerIdentity', () => {
 });
 
 describe('the settings of the account', () => {
-  it('say that there is no commitment, and take none', async () => {
+  it('say that there is no commitment, and accept none', async () => {
     await using server = await startKinesisLocal({ port: 0 });
     const kinesis = clientOf(server.url);
     const none = { MinimumThroughputBillingCommitment: { Status: 'DISABLED' } } as const;
@@ -70,7 +70,7 @@ describe('the settings of the account', () => {
 });
 
 describe('a resource policy', () => {
-  it('is kept across a restart, and goes with its stream', async () => {
+  it('survives a restart, and is deleted with its stream', async () => {
     const dataDirectory = await mkdtemp(join(tmpdir(), 'kinesis-local-'));
     const stream = { StreamName, ShardCount: 1 };
     const policy = '{"Statement":[]}';

@@ -37,7 +37,7 @@ async function started(options: Partial<KinesisLocalOptions> = {}) {
 }
 
 describe('the admin endpoint', () => {
-  it('takes JSON alone, which no page can send to another site unasked', async () => {
+  it('accepts only JSON, which no page can send to another site without permission', async () => {
     await using context = await started();
     for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
       const reply = await context.admin('PUT', 'faults', '{"seed":1,"throttle":1}', type);
@@ -61,7 +61,7 @@ describe('the admin endpoint', () => {
     expect(reply.value['error']).not.toBe('');
   });
 
-  it('says which faults are on', async () => {
+  it('lists the active faults', async () => {
     await using context = await started();
     expect((await context.admin('GET', 'faults')).value).toEqual({});
     await context.admin('PUT', 'faults', '{"seed":"s","fail":0.5,"operations":["PutRecords"]}');
@@ -73,7 +73,7 @@ describe('the admin endpoint', () => {
   });
 
   it('turns the limits of the account on and off', async () => {
-    // Time stands still, so that what a slow machine takes does not count.
+    // Time stands still, so the speed of the machine does not matter.
     await using context = await started({ clock: new SimulatedClock() });
     const { client, admin } = context;
     const describeOften = () =>
@@ -90,7 +90,7 @@ describe('the admin endpoint', () => {
     expect(await refused()).toBe(0);
   });
 
-  it('ends every subscription, whose records were counted', async () => {
+  it('ends every subscription, and their records were counted', async () => {
     const registry = new Registry();
     await using context = await started({ registry });
     const { client, server, admin } = context;
@@ -110,7 +110,7 @@ describe('the admin endpoint', () => {
     let recordsCount = 0;
     for await (const { SubscribeToShardEvent: event } of EventStream) {
       recordsCount += event?.Records?.length ?? 0;
-      // Without its end, the loop would go on for five minutes.
+      // Without its end, the loop would continue for five minutes.
       if (recordsCount === 2) await admin('POST', 'end-subscriptions', '{}');
     }
     expect(recordsCount).toBe(2);
@@ -125,7 +125,7 @@ describe('the admin endpoint', () => {
     const endings: string[] = [];
     socket.on('error', ({ message }) => endings.push(message)).on('end', () => endings.push('end'));
     await once(socket, 'connect');
-    // The server knows of the connection once it has answered on it, and keeps it open.
+    // The server knows the connection once it has answered on it, and keeps it open.
     const headers = 'X-Amz-Target: Kinesis_20131202.ListStreams\r\nContent-Length: 2';
     const type = 'Content-Type: application/x-amz-json-1.1';
     socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\n${type}\r\n${headers}\r\n\r\n{}`);
@@ -135,13 +135,13 @@ describe('the admin endpoint', () => {
     const cut = context.admin('POST', 'cut-connections', '{}').catch(() => undefined);
     await closed;
     await cut;
-    // One that is only idle ends without an error, after more than a minute.
+    // An idle connection would end without an error, after more than a minute.
     expect(endings).toEqual(['read ECONNRESET']);
   });
 });
 
 describe('a call', () => {
-  it('waits as long as the faults ask, before and after it is done', async () => {
+  it('waits as long as the faults specify, before and after it is done', async () => {
     const clock = new SimulatedClock();
     const plan = new FaultPlan(new SeededRandom('slow'), { delay: 1, delayMsMax: 1_000 });
     let isDone = false;
@@ -160,7 +160,7 @@ describe('a call', () => {
     expect(clock.sleepersCount).toBe(0);
   });
 
-  it('that fails as the faults ask has the status of a failure of the service', async () => {
+  it('that fails because of the faults has the status of a service failure', async () => {
     const faults = { seed: 'fail', operations: ['PutRecords'], fail: 1 };
     await using context = await started({ faults });
     const Records = [{ PartitionKey: 'a', Data: Buffer.from('x') }];
@@ -172,7 +172,7 @@ describe('a call', () => {
     ).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
   });
 
-  it('from the page of another site is counted under no operation', async () => {
+  it('from the page of another site is not counted under any operation', async () => {
     const registry = new Registry();
     await using context = await started({ registry });
     const reply = await fetch(context.server.url, {

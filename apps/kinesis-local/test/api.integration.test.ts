@@ -25,7 +25,7 @@ const handlers = [
 ];
 
 describe.each(handlers)('the API over $version', ({ handler }) => {
-  it('creates a stream, puts records, and gives them back', async () => {
+  it('creates a stream, puts records, and returns them', async () => {
     await using server = await startKinesisLocal({ port: 0 });
     const kinesis = clientOf(server.url, handler());
     await kinesis.send(new CreateStreamCommand({ StreamName: 'points', ShardCount: 2 }));
@@ -107,7 +107,7 @@ describe.each(handlers)('the API over $version', ({ handler }) => {
 
 const require = createRequire(import.meta.url);
 
-/** A certificate that another package has for its own tests. */
+/** A certificate that another package uses in its own tests. */
 function readPem(name: string): Promise<string> {
   return readFile(require.resolve(`kinesalite/ssl/${name}.pem`), 'utf8');
 }
@@ -115,12 +115,12 @@ function readPem(name: string): Promise<string> {
 async function startSecure() {
   const tls = { cert: await readPem('server-crt'), key: await readPem('server-key') };
   const server = await startKinesisLocal({ port: 0, tls });
-  // The certificate is for another name, and of another year.
+  // The certificate has another name and has expired.
   return { server, trust: { rejectUnauthorized: false } };
 }
 
-describe('the API within TLS', () => {
-  it('is served beside the plain one, on the same port', async () => {
+describe('the API over TLS', () => {
+  it('is available next to plain HTTP, on the same port', async () => {
     const { server, trust } = await startSecure();
     await using _running = server;
     const httpsAgent = new Agent(trust);
@@ -132,7 +132,7 @@ describe('the API within TLS', () => {
     plain.destroy();
   });
 
-  it('is served over HTTP/2', async () => {
+  it('is available over HTTP/2', async () => {
     const { server, trust } = await startSecure();
     await using _running = server;
     const session = connect(server.url, trust);

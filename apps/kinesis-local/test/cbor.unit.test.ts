@@ -6,8 +6,8 @@ const bytesOf = (hex: string) => Buffer.from(hex.replaceAll(/\s/g, ''), 'hex');
 const hexOf = (body: Buffer | string) => Buffer.from(body).toString('hex');
 
 /**
- * Bodies as the SDKs for Java 1.12.797 and 2.41.21 sent them; both send the same bytes. The time is
- * 2026-11-28T12:39:09.200Z.
+ * Bodies sent by the SDKs for Java 1.12.797 and 2.41.21, which both send the same bytes. The time
+ * is 2026-11-28T12:39:09.200Z.
  */
 const javaRequests: readonly { readonly call: string; readonly hex: string; value: object }[] = [
   { call: 'ListStreams', hex: 'bfff', value: {} },
@@ -65,12 +65,12 @@ const javaRequests: readonly { readonly call: string; readonly hex: string; valu
 ];
 
 describe('a CBOR request', () => {
-  it.each(javaRequests)('is read as the SDKs for Java write it: $call', ({ hex, value }) => {
+  it.each(javaRequests)('is read in the form of the SDKs for Java: $call', ({ hex, value }) => {
     expect(cborFormat.decode(bytesOf(hex))).toEqual(value);
   });
 
-  // Above 3,996 characters these SDKs write texts in chunks; a policy may be that long.
-  it('is read with a long text, which comes in chunks', () => {
+  // These SDKs write texts above 3,996 characters in chunks, and a policy may be that long.
+  it('is read with a long text, which arrives in chunks', () => {
     const chunk = '79 0f9c'.concat('70'.repeat(3_996));
     const rest = '79 03ec'.concat('70'.repeat(1_004));
     const body = bytesOf(`bf 66 506f6c696379 7f ${chunk} ${rest} ff ff`);
@@ -94,7 +94,7 @@ describe('a CBOR request', () => {
     ['bytes in chunks', '5f 42 0001 41 02 ff', Buffer.from([0, 1, 2])],
     ['a text beyond ASCII', '62 c3a9', 'é'],
     ['a tag that says it is CBOR', 'd9d9f7 01', 1],
-  ])('may hold %s', (_what, hex, value) => {
+  ])('may contain %s', (_what, hex, value) => {
     expect(cborFormat.decode(bytesOf(hex))).toEqual(value);
   });
 
@@ -110,11 +110,11 @@ describe('a CBOR request', () => {
     ['a second value', '01 02'],
     ['lists nested too deep', '81'.repeat(100_000)],
     ['tags nested too deep', 'c1'.repeat(100_000)],
-  ])('is refused with %s', (_what, hex) => {
+  ])('is rejected with %s', (_what, hex) => {
     expect(() => cborFormat.decode(bytesOf(hex))).toThrow(RangeError);
   });
 
-  it('is read or refused, whatever its bytes are', () => {
+  it('is read or rejected, whatever its bytes are', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
         try {
@@ -150,7 +150,8 @@ describe('a time in CBOR', () => {
     },
   );
 
-  // SDK for Java 2 up to 2.30.38 parses the digits: a fraction, or a float of any kind, is an error.
+  // SDK for Java 2 up to 2.30.38 parses the digits, so a fraction, or a float of any kind, is an
+  // error.
   it.each<[timeMs: number, hex: string]>([
     [1_795_881_024_912, 'c11b000001a222d9bd90'],
     [4_294_967_296, 'c11b0000000100000000'],
@@ -179,18 +180,18 @@ describe('a CBOR reply', () => {
     ['a list', ['a', 1], '82616101'],
     ['nothing for an undefined member', { a: undefined, b: 1 }, 'a1616201'],
     ['null', null, 'f6'],
-  ])('holds %s', (_what, value, hex) => {
+  ])('contains %s', (_what, value, hex) => {
     expect(hexOf(cborFormat.encode(value))).toBe(hex);
   });
 
-  it('grows with what it holds', () => {
+  it('grows with its content', () => {
     const reply = { Data: Buffer.alloc(70_000, 7), After: 'x'.repeat(3_000) };
     const wanted = `a2 64 44617461 5a 00011170 ${'07'.repeat(70_000)}
       65 4166746572 79 0bb8 ${'78'.repeat(3_000)}`;
     expect(hexOf(cborFormat.encode(reply))).toBe(hexOf(bytesOf(wanted)));
   });
 
-  it('refuses what no reply has', () => {
+  it('rejects values that no reply has', () => {
     expect(() => cborFormat.encode({ a: () => 1 })).toThrow(TypeError);
   });
 });

@@ -1,7 +1,7 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler, type NodeHttp2Handler } from '@smithy/node-http-handler';
 
-/** An SDK client as tests want it: no retries, so that every answer is seen. */
+/** An SDK client for tests: without retries, so that every answer is visible. */
 export function clientOf(
   url: string,
   requestHandler: NodeHttpHandler | NodeHttp2Handler = new NodeHttpHandler(),

@@ -30,7 +30,7 @@ async function started(options: Partial<KinesisLocalOptions> = {}, isHttp2 = fal
   return { server, client, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-/** What became of calls that put two records each: how many were taken, or the error's name. */
+/** The outcomes of calls that put two records each: how many were accepted, or the error's name. */
 async function putOften(client: KinesisClient, calls: number): Promise<readonly string[]> {
   const happenings: string[] = [];
   for (let i = 0; i < calls; i += 1) {
@@ -54,7 +54,7 @@ async function admin(url: string, method: string, path: string, body?: object): 
 
 describe('faults', () => {
   it.each([{ isHttp2: false }, { isHttp2: true }])(
-    'throttle, fail, refuse and break calls, the same from the same seed (HTTP/2: $isHttp2)',
+    'throttle, fail, reject, and break calls, identically for the same seed (HTTP/2: $isHttp2)',
     async ({ isHttp2 }) => {
       const faults = {
         seed: 'calls',
@@ -71,7 +71,7 @@ describe('faults', () => {
         const happenings = await putOften(context.client, 60);
         const taken = happenings.reduce((sum, happening) => sum + (Number(happening) || 0), 0);
         const { log } = context.server.account.stream(StreamName).shards[0] ?? {};
-        // Replies that were lost: the records are in, but nobody was told.
+        // Lost replies: the records are stored, but the client does not know.
         expect((log?.endIndex ?? 0) - 1).toBeGreaterThan(taken);
         runs.push(happenings);
       }
@@ -81,12 +81,12 @@ describe('faults', () => {
         expect.arrayContaining(['1', '2', 'ProvisionedThroughputExceededException']),
       );
       expect(happenings).toContain('InternalFailure');
-      // A broken connection has no name of the service's.
+      // A broken connection has no exception name of the service.
       expect(new Set(happenings).size).toBeGreaterThanOrEqual(5);
     },
   );
 
-  it('come and go while the server runs, by the admin endpoint', async () => {
+  it('can be changed through the admin endpoint while the server runs', async () => {
     await using context = await started({ hasAdmin: true });
     const { client, server } = context;
     const reply = await admin(server.url, 'PUT', 'faults', { seed: 7, throttle: 1 });
@@ -105,7 +105,7 @@ describe('faults', () => {
     expect(await refused.text()).toContain('throtle');
   });
 
-  it('are not to be had by default', async () => {
+  it('are not available by default', async () => {
     await using context = await started();
     const reply = await admin(context.server.url, 'PUT', 'faults', { seed: 7, throttle: 1 });
     expect(reply.status).toBe(400);
@@ -128,7 +128,7 @@ describe('faults', () => {
 });
 
 describe('the admin endpoint', () => {
-  it('reshards a stream on demand, which no call of the API may', async () => {
+  it('reshards an on-demand stream, which no API call may do', async () => {
     await using context = await started({ hasAdmin: true });
     const { client, server } = context;
     await client.send(
@@ -145,7 +145,7 @@ describe('the admin endpoint', () => {
   });
 
   it('turns the limits of one stream on and off', async () => {
-    // Time stands still, so that what a slow machine takes does not count.
+    // Time stands still, so the speed of the machine does not matter.
     await using context = await started({ hasAdmin: true, clock: new SimulatedClock() });
     const { client, server } = context;
     await admin(server.url, 'PUT', `streams/${StreamName}/limits`, { enforced: true });
@@ -158,20 +158,20 @@ describe('the admin endpoint', () => {
     expect(await put()).toBe(0);
   });
 
-  it('breaks every connection, and goes on serving', async () => {
+  it('breaks every connection, and keeps serving', async () => {
     await using context = await started();
     const { client, server } = context;
     expect(await putOften(client, 1)).toEqual(['2']);
     server.cutConnections();
     const [happening = ''] = await putOften(client, 1);
-    // The client may have noticed already, and opened another.
+    // The client may have noticed already, and opened another one.
     expect(['2', 'Error', 'TimeoutError']).toContain(happening);
     expect(await putOften(client, 2)).toEqual(['2', '2']);
   });
 });
 
 describe('limits', () => {
-  it('are kept on calls a second', async () => {
+  it('are enforced on calls a second', async () => {
     await using context = await started({ enforcesLimits: true, clock: new SimulatedClock() });
     const { client } = context;
     const calls = Array.from({ length: 25 }, () =>
@@ -185,7 +185,7 @@ describe('limits', () => {
     expect(answers.filter((answer) => answer === 'LimitExceededException')).toHaveLength(5);
   });
 
-  it('are named when memory is at its bound', async () => {
+  it('are reported when memory reaches its limit', async () => {
     await using context = await started({ memoryBytesMax: 2 ** 20 });
     const Records = Array.from({ length: 4 }, () => ({
       PartitionKey: 'a',
@@ -202,7 +202,7 @@ describe('limits', () => {
 });
 
 describe('metrics', () => {
-  it('count calls by outcome, and records by way', async () => {
+  it('count calls by outcome, and records by way of reading', async () => {
     const registry = new Registry();
     await using context = await started({ registry });
     const { client } = context;

@@ -33,7 +33,7 @@ async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: 
 
 const mainPath = join(import.meta.dirname, '../src/main.ts');
 
-/** The server as a process of its own, so that it can be killed. */
+/** The server as a separate process, so that it can be killed. */
 async function spawnServer(dataDirectory: string): Promise<{ url: string; child: ChildProcess }> {
   const args = [mainPath, '--port', '0', '--data', dataDirectory];
   const env = { ...process.env, HW_HTTP_PORT: '0' };
@@ -51,7 +51,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-/** Text of each record that is stored, with its shard and sequence number. */
+/** Text of each stored record, with its shard and sequence number. */
 async function readAll(client: KinesisClient): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName }));
@@ -71,7 +71,7 @@ async function readAll(client: KinesisClient): Promise<Map<string, string>> {
   return found;
 }
 
-/** Puts batches until the server is gone; every record that was acknowledged is noted. */
+/** Puts batches until the server is gone, and records every acknowledged record. */
 async function putUntilGone(
   client: KinesisClient,
   acknowledged: Map<string, string>,
@@ -96,8 +96,8 @@ async function putUntilGone(
 }
 
 describe('kinesis-local with files', () => {
-  // Goal: what was acknowledged survives a kill at any moment. Method: kill the process while eight
-  // writers put and shards are split, restart it, and compare; five times over the same directory.
+  // Goal: acknowledged records survive a kill at any moment. Method: kill the process while eight
+  // writers put and shards are split, restart it, and compare; five times with the same directory.
   it('loses no acknowledged record when it is killed', async () => {
     await using directory = await temporaryDirectory();
     const acknowledged = new Map<string, string>();
@@ -132,7 +132,7 @@ describe('kinesis-local with files', () => {
     expect(new Set(places).size).toBe(places.length);
   });
 
-  it('brings back streams, shards, tags and consumers, and goes on where it was', async () => {
+  it('restores streams, shards, tags, and consumers, and continues where it stopped', async () => {
     await using directory = await temporaryDirectory();
     const dataDirectory = directory.path;
     let shardsBefore: unknown;
@@ -178,7 +178,7 @@ describe('kinesis-local with files', () => {
     client.destroy();
   });
 
-  it('cuts off what a crash left unfinished, and keeps what is before', async () => {
+  it('cuts off an incomplete append of a crash, and keeps everything before it', async () => {
     await using directory = await temporaryDirectory();
     const dataDirectory = directory.path;
     {
@@ -215,9 +215,9 @@ describe('kinesis-local with files', () => {
     expect(second.port).toBeGreaterThan(0);
   });
 
-  // In a container a server has the same number every time.
+  // In a container, a server has the same number every time.
   it.each([`${process.pid}\n`, `${process.pid} 1\n`])(
-    'opens a directory that a process with its own number left: %j',
+    'opens a directory left by a process with its own number: %j',
     async (left) => {
       await using directory = await temporaryDirectory();
       await writeFile(join(directory.path, 'lock'), left);
@@ -226,9 +226,9 @@ describe('kinesis-local with files', () => {
     },
   );
 
-  // Goal: of servers that start at the same time over a lock that was left behind, one gets it.
-  // Method: twenty at once, several times.
-  it('lets one of many in that start at once', async () => {
+  // Goal: when several servers start at the same time over an abandoned lock, one gets it. Method:
+  // twenty simultaneous starts, several times.
+  it('lets in one of many servers that start at the same time', async () => {
     for (let round = 0; round < 10; round += 1) {
       await using directory = await temporaryDirectory();
       await writeFile(join(directory.path, 'lock'), '4194305\n');
@@ -240,8 +240,8 @@ describe('kinesis-local with files', () => {
     }
   });
 
-  // Goal: of servers that start at the same time in a new directory, one gets it, and the others say
-  // who has it. Method: ten at once, several times.
+  // Goal: when several servers start at the same time in a new directory, one gets it, and the
+  // others name it. Method: ten simultaneous starts, several times.
   it('lets one of many servers into a new directory', async () => {
     for (let round = 0; round < 5; round += 1) {
       await using directory = await temporaryDirectory();
@@ -257,7 +257,7 @@ describe('kinesis-local with files', () => {
     }
   });
 
-  it('reads from its files what its memory does not hold', async () => {
+  it('reads records from its files that are not in its memory', async () => {
     await using directory = await temporaryDirectory();
     await using server = await startKinesisLocal({
       port: 0,
@@ -281,7 +281,7 @@ describe('kinesis-local with files', () => {
     client.destroy();
   });
 
-  it('removes files that the retention has passed over, and those of streams that are gone', async () => {
+  it('removes files of expired records, and those of deleted streams', async () => {
     await using directory = await temporaryDirectory();
     const dataDirectory = directory.path;
     const logs = async () =>
@@ -306,12 +306,13 @@ describe('kinesis-local with files', () => {
     const client = clientOf(server.url);
     await client.send(new DeleteStreamCommand({ StreamName }));
     client.destroy();
-    // A look may meet a directory that is just being removed; the next one does not.
+    // A check may see a directory that is being removed. The next one does not.
     await expect.poll(logs).toEqual([]);
   });
 
-  // Goal: a shard that the retention has passed over leaves no files, and the state that is kept never
-  // names one whose files are gone. Method: split, wait for a day and for the next look, and restart.
+  // Goal: a shard whose records have all expired leaves no files, and the stored state never names
+  // a shard whose files are gone. Method: split, wait for a day and for the next check, and
+  // restart.
   it('removes the files of a closed shard with its last records', async () => {
     await using directory = await temporaryDirectory();
     const options = { port: 0, dataDirectory: directory.path, clock: new SimulatedClock() };
@@ -337,7 +338,7 @@ describe('kinesis-local with files', () => {
     expect(kept.map(({ shardId }) => shardId)).toEqual(children);
   });
 
-  it('removes the oldest files when they take more room than they may, and says so', async () => {
+  it('removes the oldest files when they exceed the limit, and logs it', async () => {
     await using directory = await temporaryDirectory();
     const clock = new SimulatedClock();
     const warnings: object[] = [];

@@ -7,7 +7,7 @@ import { EventStream } from '../src/operations/event-stream.ts';
 import { operations } from '../src/operations/operations.ts';
 import { jsonFormat } from '../src/wire/wire-formats.ts';
 
-/** What an operation answers, as the client reads it. */
+/** The answer of an operation, as the client reads it. */
 export type Reply = Readonly<Record<string, unknown>>;
 
 /** The operations of an account in memory, on simulated time, without a socket. */
@@ -19,7 +19,7 @@ export function operate(options: KinesisAccountOptions = {}, rates?: FaultRates)
   const plan = rates && new FaultPlan(new SeededRandom('operate'), rates);
   const { signal } = new AbortController();
   const context = { account, clock, wire: jsonFormat, clientGone: () => signal, plan, metrics };
-  /** @throws what the operation is refused with */
+  /** @throws the error with which the operation is rejected */
   const call = async (name: string, body: object = {}): Promise<Reply> => {
     const operation = operations.get(name);
     if (operation === undefined) throw new Error(`${name} is not served`);
@@ -27,7 +27,7 @@ export function operate(options: KinesisAccountOptions = {}, rates?: FaultRates)
     if (answer instanceof EventStream || answer === undefined) return {};
     return JSON.parse(String(jsonFormat.encode(answer))) as Reply;
   };
-  /** The exception and the message that a call is refused with. */
+  /** The exception and the message with which a call is rejected. */
   const refusal = async (name: string, body: object = {}): Promise<string> => {
     const answer = await call(name, body).catch((error: unknown) => error);
     if (!(answer instanceof Error)) throw new Error(`${name} was not refused`);

@@ -12,7 +12,10 @@ const streamName = 'points';
 const ignore = () => {};
 const log = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-/** An account in files that can crash: what is not durable is gone, and a part may be left. */
+/**
+ * An account in files that can crash: everything that is not durable is lost, and a part may
+ * remain.
+ */
 class Crashing {
   readonly clock = new SimulatedClock();
   readonly #directory: string;
@@ -45,7 +48,7 @@ class Crashing {
     await this.#files?.[Symbol.asyncDispose]();
   }
 
-  /** Ends as a kill does, with a part of a record at the end of every file that was written to. */
+  /** Ends like a kill, with a part of a record at the end of every file that was written to. */
   async crash(garbage: Uint8Array): Promise<void> {
     await this.stop();
     const paths = await readdir(this.#directory, { recursive: true });
@@ -59,7 +62,7 @@ class Crashing {
     await this.start();
   }
 
-  /** All records that can be read, by shard. */
+  /** All readable records, by shard. */
   async contents(): Promise<Record<string, readonly string[]>> {
     const found: Record<string, readonly string[]> = {};
     for (const { shardId, minter } of this.account.stream(streamName).shards) {
@@ -115,8 +118,8 @@ const anyStep = fc.oneof(
 );
 
 describe('an account in files', () => {
-  // Goal: a crash at any point changes nothing that was acknowledged. Method: random puts, reshards
-  // and waits, with crashes between them, each of which must bring back what was there before.
+  // Goal: a crash at any point changes nothing that was acknowledged. Method: random puts,
+  // reshards, and waits, with crashes between them. Each restart must restore the previous state.
   it('is the same after a crash, whatever was done before', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { minLength: 15, maxLength: 40 }), async (steps) => {
@@ -141,7 +144,7 @@ describe('an account in files', () => {
               lastNumbers.set(shardId, sequenceNumber);
             }
           } else if (step.do === 'scale') {
-            // Refused while another change is under way, and when it is too far.
+            // Rejected while another change is in progress, and when the step is too large.
             await account.updateShardCount(streamName, step.count).catch(ignore);
           } else if (step.do === 'wait') {
             await clock.advance(step.durationMs);

@@ -10,7 +10,7 @@ describe('a shard id', () => {
     ['12', 'shardId-000000000012'],
     ['shardId-000000000012', 'shardId-000000000012'],
     ['00012', 'shardId-000000000012'],
-    // None of these is the name of a shard; each is looked for, and not found, as it is.
+    // None of these is the name of a shard. Each is looked up unchanged, and not found.
     ['shardId-', 'shardId-'],
     ['shard-0', 'shard-0'],
     ['0000000000012', '0000000000012'],
@@ -18,7 +18,7 @@ describe('a shard id', () => {
     expect(readRequest(shardId, given, jsonFormat)).toBe(read);
   });
 
-  it('is refused with other characters', () => {
+  it('is rejected with other characters', () => {
     expect(() => readRequest(shardId, 'shard 0', jsonFormat)).toThrow('regular expression');
   });
 });

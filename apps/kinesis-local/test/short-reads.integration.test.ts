@@ -18,9 +18,9 @@ afterEach(async () => {
 });
 
 describe('scanSegment', () => {
-  // Goal: a start cuts off what is damaged, and nothing else. Method: a file system that answers each
-  // read with a part of what was asked for, as a network or a shared one may.
-  it('finds every record when a read gives less than it was asked for', async () => {
+  // Goal: a start cuts off damaged bytes, and nothing else. Method: a file system that answers each
+  // read with a part of the requested bytes, as a network file system may.
+  it('finds every record when a read returns less than requested', async () => {
     {
       const dataDirectory = directory;
       await using server = await startKinesisLocal({ port: 0, transitionMs: 0, dataDirectory });
@@ -49,9 +49,9 @@ describe('scanSegment', () => {
 });
 
 describe('isFollowedByRecord', () => {
-  // Goal: a record that is made to look like many does not hold up the start. Method: one that claims a
-  // long record at every few bytes, which no checksum confirms; so many are not tried to the last.
-  it('tries no more checksums than some times the bytes there are', async () => {
+  // Goal: a record that is crafted to look like many does not delay the start. Method: one that
+  // claims a long record at every few bytes, which no checksum confirms. Not all of them are tried.
+  it('limits the bytes of tried checksums to a multiple of the existing bytes', async () => {
     const bytes = Buffer.alloc(4 * 2 ** 20);
     const headerBytes = 24;
     for (let at = 0; at + headerBytes <= bytes.length / 2; at += headerBytes) {

@@ -10,9 +10,10 @@ import { jsonFormat } from '../src/wire/wire-formats.ts';
 const eventBytes = 65_536;
 const turns = 2_000;
 
-// Goal: a subscriber that does not read costs what its connection holds, and no more. Method: an event
-// can be made in each turn of the event loop; of two thousand, only those are that a socket takes.
-it('is waited for, and nothing is made for it meanwhile', async () => {
+// Goal: a subscriber that does not read costs only the buffers of its connection. Method: an event
+// can be made in each turn of the event loop. Of two thousand, only as many are made as a socket
+// accepts.
+it('is waited for, and no events are made for it in the meantime', async () => {
   let madeCount = 0;
   const gone = new AbortController();
   async function* events() {

@@ -15,7 +15,7 @@ import { clientOf } from './client.ts';
 const StreamName = 'points';
 const ShardId = 'shardId-000000000000';
 
-/** Takes one subscription to its end, however it ends. */
+/** Reads one subscription to its end, however it ends. */
 async function takeSubscription(
   client: KinesisClient,
   request: { readonly consumerArn: string; readonly position: StartingPosition },
@@ -48,8 +48,9 @@ async function brokenCount(registry: Registry): Promise<number> {
 }
 
 describe('subscriptions through sockets', () => {
-  // Goal: a reader that resumes from its last continuation sees every record once. Method: 50 lives
-  // that the server ends, then 200 that break at some event, while records are put all the time.
+  // Goal: a reader that resumes from its last continuation sees every record once. Method: 50
+  // subscriptions that the server ends, then 200 that break at some event, while records are put
+  // continuously.
   it.each([
     { version: 'HTTP/1.1', handler: () => new NodeHttpHandler() },
     { version: 'HTTP/2', handler: () => new NodeHttp2Handler() },
@@ -99,7 +100,8 @@ describe('subscriptions through sockets', () => {
       for (let renewals = 0; renewals < 50; renewals += 1) expect(await takeOne()).toBe('ended');
 
       faults.start({ seed: 'soak', operations: ['SubscribeToShard'], cutSubscription: 0.4 });
-      // Over HTTP/2 the client can not tell a broken subscription from one that ended: ask the server.
+      // Over HTTP/2, the client cannot distinguish a broken subscription from one that ended, so
+      // this asks the server.
       while ((await brokenCount(registry)) < 200) await takeOne();
       faults.stop();
 

@@ -25,7 +25,7 @@ async function statusOf(kinesis: KinesisClient): Promise<string | undefined> {
 const gone = { name: 'ResourceNotFoundException' };
 
 describe('a change of a stream', () => {
-  // A waiter that does not find what it wants at its first look loses 10 s.
+  // A waiter that is not successful at its first check loses 10 s.
   it('is done before it is answered', async () => {
     await using server = await startKinesisLocal({ port: 0 });
     const kinesis = clientOf(server.url);

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * Makes sure that a port is free before a child process is started that needs it: the error then
- * comes from here, in words, and not out of a log file.
+ * Makes sure that a port is free before starting a child process that needs it. The error is then
+ * reported here, in words, instead of in a log file.
  *
- * @throws {PortTakenError} naming the port, its setting, and who has it
+ * @throws {PortTakenError} naming the port, its setting, and the process that has it
  */
 export async function checkPort(port: number, portVariable: string): Promise<void> {
   const host = '127.0.0.1';

@@ -17,7 +17,7 @@ export const localConfig = {
 
 export type LocalConfig = Config<typeof localConfig>;
 
-/** Flags as other names for the settings. */
+/** Flags as alternative names of the settings. */
 export const localFlags = {
   'data-dir': 'HW_DATA_DIR',
   fresh: 'HW_LOCAL_FRESH',

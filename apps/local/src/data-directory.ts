@@ -2,25 +2,30 @@ import { chmod, lstat, mkdir, open, readdir, readFile, rm, writeFile } from 'nod
 import { join, resolve } from 'node:path';
 import { DataDirectoryError } from './errors.ts';
 
-/** Where the stack keeps everything; held by one stack at a time until it is disposed. */
+/**
+ * The directory where the stack stores everything. One stack holds it at a time, until it is
+ * disposed.
+ */
 export interface DataDirectory extends AsyncDisposable {
   readonly path: string;
   readonly logs: string;
-  /** Leases, checkpoints and snapshots of the services. */
+  /** Leases, checkpoints, and snapshots of the services. */
   readonly state: string;
   readonly deadLetters: string;
-  /** Compiled code, so that services start faster; nothing is lost with it. */
+  /** Compiled code, so that services start faster. It can be removed without loss. */
   readonly cache: string;
 }
 
-/** A directory with this file in it is ours, and may be emptied. */
+/** A directory with this file belongs to Highwater, and may be emptied. */
 const markerName = 'highwater-local.json';
 const marker = '{"version":1}\n';
 const lockName = 'stack.pid';
 const cacheName = 'cache';
 const kept = new Set([markerName, lockName, cacheName]);
 
-/** What the stack and its servers make, each a whole: what lies inside goes with it. */
+/**
+ * Files and directories made by the stack and its servers. A directory is removed with its content.
+ */
 const made: ReadonlySet<string> = new Set([
   ...kept,
   'logs',
@@ -28,7 +33,7 @@ const made: ReadonlySet<string> = new Set([
   'dead-letters',
   'kinesis',
   'timestream.duckdb.commits',
-  // DuckDB's file and the replicas of the engines, each with its logs and with what it spills.
+  // DuckDB's file and the replicas of the engines, each with its logs and spill files.
   ...['', '.queries', '.functions'].flatMap((of) =>
     ['', '.wal', '.wal.checkpoint', '.wal.recovery', '.tmp'].map(
       (part) => `timestream.duckdb${of}${part}`,
@@ -36,16 +41,16 @@ const made: ReadonlySet<string> = new Set([
   ),
 ]);
 
-/** So many foreign names are told. */
+/** Maximum number of foreign names in the message. */
 const namesToldMax = 10;
 
 /**
- * Opens the data directory, and makes it where it is missing.
+ * Opens the data directory, and creates it if it is missing.
  *
- * @param isFresh removes what an earlier stack has left; refused, and nothing is removed, where anything
- *   else lies beside it
- * @throws {DataDirectoryError} when it holds foreign files, another stack runs in it, or it cannot be
- *   written
+ * @param isFresh removes the files of an earlier stack; rejected, without removing anything, if the
+ * directory contains other files
+ * @throws {DataDirectoryError} when it contains foreign files, another stack runs in it, or it
+ * cannot be written
  */
 export async function openDataDirectory(path: string, isFresh: boolean): Promise<DataDirectory> {
   const directory = resolve(path);
@@ -89,14 +94,20 @@ async function prepare(directory: string, isFresh: boolean): Promise<DataDirecto
   return { ...data, [Symbol.asyncDispose]: () => rm(lock, { force: true }) };
 }
 
-/** Rows, letters and logs are in it: for its owner alone, also one that an earlier release has made. */
+/**
+ * It contains rows, letters, and logs, so only its owner may access it, even if an earlier release
+ * has made it.
+ */
 async function makePart(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const found = await lstat(path);
   if (found.isDirectory() && (found.mode & 0o077) !== 0) await chmod(path, 0o700);
 }
 
-/** Its name says that the directory is ours; of its content only another version would matter. */
+/**
+ * Its name says that the directory belongs to Highwater. Its content would only matter if it had
+ * another version.
+ */
 async function writeMarker(directory: string): Promise<void> {
   const path = join(directory, markerName);
   const found = await readFile(path, 'utf8').catch(() => '');
@@ -108,7 +119,7 @@ async function writeMarker(directory: string): Promise<void> {
   if (found !== marker) await writeFile(path, marker, { mode: 0o600 });
 }
 
-/** Links are removed, and not what they lead to. */
+/** Removes links, but not their targets. */
 async function removeOld(directory: string, names: readonly string[]): Promise<void> {
   const foreign = names.filter((name) => !made.has(name));
   if (foreign.length > 0) {
@@ -118,13 +129,13 @@ async function removeOld(directory: string, names: readonly string[]): Promise<v
     throw new DataDirectoryError(directory, detail);
   }
   const old = names.filter((name) => !kept.has(name));
-  // A server that is still ending removes its own files.
+  // A server that is still stopping removes its own files.
   for (const name of old) await rm(join(directory, name), { recursive: true, force: true });
 }
 
 /**
- * Two stacks in one directory would take each other's checkpoints. The number stands twice in the file:
- * one that was damaged must not look like that of a process that is gone.
+ * Two stacks in one directory would overwrite each other's checkpoints. The file contains the
+ * number twice, so that a damaged number does not look like that of an ended process.
  */
 async function takeLock(directory: string): Promise<string> {
   const lock = join(directory, lockName);
@@ -136,7 +147,7 @@ async function takeLock(directory: string): Promise<string> {
   if (holder !== 'none' && isRunning(holder)) {
     throw new DataDirectoryError(
       directory,
-      `process ${holder} runs a stack in it; stop that stack, or remove ${lock} if the process is another program`,
+      `process ${holder} runs a stack in it; stop that stack, or remove ${lock} if the process is not a stack`,
     );
   }
   await rm(lock, { force: true });
@@ -162,7 +173,7 @@ function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // Not allowed to signal it means that it is there.
+    // If signaling it is not permitted, it exists.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,6 +1,6 @@
 import { HighwaterError } from '@highwater/model';
 
-/** The directory is not one that the local stack may use, or may empty. */
+/** The local stack may not use the directory, or may not empty it. */
 export class DataDirectoryError extends HighwaterError {
   override readonly name = 'DataDirectoryError';
   readonly code = 'HW_LOCAL_DATA_DIRECTORY';
@@ -12,7 +12,7 @@ export class DataDirectoryError extends HighwaterError {
   }
 }
 
-/** A service of the stack ended, or did not become ready, without being asked to. */
+/** A service of the stack ended unexpectedly, or did not become ready. */
 export class ServiceCrashedError extends HighwaterError {
   override readonly name = 'ServiceCrashedError';
   readonly code = 'HW_LOCAL_SERVICE_CRASHED';
@@ -24,7 +24,7 @@ export class ServiceCrashedError extends HighwaterError {
     readonly service: string;
     readonly what: string;
     readonly logFile: string;
-    /** Its last log lines, made readable. */
+    /** Its last log lines, in readable form. */
     readonly lastLines: readonly string[];
   }) {
     const { service, what, logFile, lastLines } = crash;

@@ -3,10 +3,10 @@ import { appMain } from './app-main.ts';
 import type { ServiceSpec } from './service-process.ts';
 import type { RunningService } from './stack.ts';
 
-/** A laptop is no place for a day of records: at 1,000 points/s this is the last two hours. */
+/** A laptop cannot store a day of records. At 1,000 points/s, this is the last two hours. */
 const diskBytesMax = 4 * 2 ** 30;
 
-/** The Kinesis server of the stack. Everything that knows which one it is, is in this file. */
+/** The Kinesis server of the stack. Only this file knows which server it is. */
 export function localKinesis(options: {
   readonly port: number;
   readonly dataDirectory: string;
@@ -23,7 +23,7 @@ export function localKinesis(options: {
   };
 }
 
-/** The Timestream server of the stack; it keeps everything in one file of the data directory. */
+/** The Timestream server of the stack. It stores everything in one file of the data directory. */
 export function localTimestream(options: {
   readonly port: number;
   readonly dataDirectory: string;
@@ -39,7 +39,7 @@ export function localTimestream(options: {
   };
 }
 
-/** The page of the stack, over everything that runs when it starts. */
+/** The dashboard of the stack, for everything that runs when it starts. */
 export function localDashboard(options: {
   readonly port: number;
   readonly timestreamUrl: string;

@@ -10,6 +10,6 @@ await runCommand(
     flags: localFlags,
     startsOthers: true,
   },
-  // Loaded when it is needed, because `--help` does not need it.
+  // Loaded on demand, because `--help` does not need it.
   async (context) => (await import('./run-local.ts')).runLocal(context),
 );

@@ -1,6 +1,6 @@
 import type { MetricSample } from '@highwater/service';
 
-/** The values of a metric whose labels have what is wanted. */
+/** The values of a metric with the given labels. */
 export function valuesOf(
   samples: readonly MetricSample[],
   name: string,
@@ -13,7 +13,7 @@ export function valuesOf(
     .map(({ value }) => value);
 }
 
-/** Their sum; 0 when there is none. */
+/** Their sum; 0 when there are none. */
 export function sumOf(
   samples: readonly MetricSample[],
   name: string,

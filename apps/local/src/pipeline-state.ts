@@ -3,7 +3,7 @@ import { parseMetrics, type MetricSample } from '@highwater/service';
 import { sumOf, valuesOf } from './metric-values.ts';
 import type { RunningService } from './stack.ts';
 
-/** What the pipeline has done so far, from the metrics of its services. */
+/** The progress of the pipeline, from the metrics of its services. */
 export interface PipelineState {
   /** Monotonic, for rates. */
   readonly atMs: number;
@@ -11,13 +11,13 @@ export interface PipelineState {
   readonly nowMs: number;
   readonly pointsRead: number;
   readonly pointsStored: number;
-  /** The watermark that is furthest behind; absent before the first point. */
+  /** The watermark that is furthest behind; undefined before the first point. */
   readonly watermarkMs?: number | undefined;
   readonly rowsWritten: number;
   readonly rowsCorrected: number;
-  /** Points that were too late for every window that they belong to. */
+  /** Points that were too late for all of their windows. */
   readonly pointsTooLate: number;
-  /** Points that some windows have, and that were too late for others. */
+  /** Points that were included in some windows, but too late for others. */
   readonly pointsPartlyTooLate: number;
   readonly deadLetters: number;
 }
@@ -25,7 +25,9 @@ export interface PipelineState {
 const scrapeTimeoutMs = 2_000;
 const latePoints = 'aggregator_late_points_total';
 
-/** Asks every service. One that does not answer (it may be restarting) counts for nothing. */
+/**
+ * Asks every service. A service that does not answer (it may be restarting) contributes nothing.
+ */
 export async function readPipelineState(
   services: readonly RunningService[],
   clock: Clock,

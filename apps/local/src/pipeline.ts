@@ -2,7 +2,7 @@ import { appMain } from './app-main.ts';
 import type { DataDirectory } from './data-directory.ts';
 import type { ServiceSpec } from './service-process.ts';
 
-/** The streams that the stack makes. */
+/** The streams that the stack creates. */
 export const streams = {
   raw: { name: 'highwater-raw', shardsCount: 4 },
   results: { name: 'highwater-results', shardsCount: 2 },
@@ -11,12 +11,12 @@ export const streams = {
 /** The services of the pipeline, by name. */
 export type PipelineServiceName = 'raw-writer' | 'aggregator' | 'upsert-writer' | 'generator';
 
-/** Settings for single services, over those that the stack gives. */
+/** Settings for individual services, which override those of the stack. */
 export type ServiceSettings = Readonly<
   Partial<Record<PipelineServiceName, Readonly<Record<string, string>>>>
 >;
 
-/** The servers that the pipeline talks to, and where it keeps what it knows. */
+/** The servers that the pipeline uses, and where it stores its state. */
 export interface PipelineOptions {
   readonly kinesisUrl: string;
   readonly timestreamUrl: string;
@@ -25,7 +25,7 @@ export interface PipelineOptions {
   readonly settings: ServiceSettings;
 }
 
-/** The four services, wired to the local servers. */
+/** The four services, connected to the local servers. */
 export function pipelineServices(
   options: PipelineOptions,
 ): Readonly<Record<PipelineServiceName, ServiceSpec>> {

@@ -12,7 +12,10 @@ import type { Terminal } from './terminal.ts';
 
 const terminal = createTerminal(process.stdout);
 
-/** Runs the stack in front of a person: says what runs where, shows how it goes, stops when asked. */
+/**
+ * Runs the stack for a person: shows where everything runs, shows its progress, and stops when
+ * asked.
+ */
 export async function runLocal({
   config,
   signal,
@@ -48,13 +51,13 @@ export async function runLocal({
   terminal.print(`Stopped. The data stays in ${shownPath(config.HW_DATA_DIR)} for the next start.`);
 }
 
-/** A taken port has a second way out here. */
+/** Here, there is a second way to fix a taken port. */
 async function startOrAdvise(options: LocalStackOptions): Promise<LocalStack> {
   try {
     return await startLocalStack(options);
   } catch (error) {
     if (error instanceof PortTakenError)
-      error.message += '; or start with --free-ports to use any free ports';
+      error.message += '; or start the stack with --free-ports, which uses any free ports';
     throw error;
   }
 }
@@ -75,7 +78,9 @@ async function watch(stack: LocalStack, clock: Clock, signal: AbortSignal): Prom
   terminal.settle();
   if (!crashed.signal.aborted) return;
   const error = await crash;
-  terminal.print(terminal.style('red', `${error.service} has crashed; stopping the others.`));
+  terminal.print(
+    terminal.style('red', `${error.service} has ended unexpectedly. Stopping the other services.`),
+  );
   throw error;
 }
 
@@ -85,7 +90,8 @@ function generatorSettings(config: LocalConfig): Readonly<Record<string, string>
     HW_GENERATOR_SERIES: String(config.HW_GENERATOR_SERIES),
     HW_GENERATOR_PERCENT_LATE: String(config.HW_GENERATOR_PERCENT_LATE),
     HW_GENERATOR_LATE_TIME_SECONDS: String(config.HW_GENERATOR_LATE_TIME_SECONDS),
-    // Several points a second and series: in whole seconds, they would overwrite each other.
+    // With several points per second and series, whole seconds would make them overwrite each
+    // other.
     HW_GENERATOR_TIME_UNIT: 'MILLISECONDS',
     HW_GENERATOR_LATE_PER_POINT: 'true',
   };
@@ -111,10 +117,10 @@ function describeFeed(config: LocalConfig, kinesisUrl: string): string {
     return `Waiting for points in the stream ${streams.raw.name} at ${kinesisUrl}.`;
   }
   const rate = config.HW_GENERATOR_RATE.toLocaleString('en-US');
-  return `${rate} points/s in ${config.HW_GENERATOR_SERIES} series, ${config.HW_GENERATOR_PERCENT_LATE} % of them ${config.HW_GENERATOR_LATE_TIME_SECONDS} s late.`;
+  return `The generator sends ${rate} points/s in ${config.HW_GENERATOR_SERIES} series; ${config.HW_GENERATOR_PERCENT_LATE} % of the points are ${config.HW_GENERATOR_LATE_TIME_SECONDS} s late.`;
 }
 
-/** Shows how far the start and the end of the stack have come. */
+/** Shows the progress of the start and the stop of the stack. */
 function createStepReporter(terminal: Terminal): (step: StackStep) => void {
   const starting = new Set<string>();
   return ({ what, names }) => {
@@ -123,7 +129,7 @@ function createStepReporter(terminal: Terminal): (step: StackStep) => void {
       else starting.delete(name);
     }
     if (what === 'stopping') show(terminal, `Stopping ${names.join(', ')} …`);
-    // Where lines stay, the table that follows says it all.
+    // If lines are permanent, the table that follows says everything.
     else if (terminal.isLive) show(terminal, `Starting ${[...starting].join(', ')} …`);
   };
 }

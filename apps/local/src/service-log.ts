@@ -8,31 +8,31 @@ export type LogFields = Readonly<Record<string, unknown>>;
 const lastLinesMax = 20;
 
 /**
- * Keeps what a service writes: all of it in a file, the last lines in memory, and the first line of
- * each message, by which a service tells where it listens.
+ * Stores the output of a service: all of it in a file, the last lines in memory, and the first line
+ * of each message, because services log the addresses where they listen.
  */
 export class ServiceLog {
   readonly path: string;
-  /** Absent once a write has failed. */
+  /** Undefined once a write has failed. */
   #file: WriteStream | undefined;
-  /** Lines that could not be written since the last one that was. */
+  /** Number of lines that could not be written since the last successful write. */
   #missingCount = 0;
   readonly #announced = new Map<string, LogFields>();
   readonly #waiting = new Map<string, (fields: LogFields) => void>();
   #lastLines: string[] = [];
 
-  /** The file of the run before is kept beside it, as `<path>.1`. */
+  /** The file of the previous run is kept next to it, as `<path>.1`. */
   constructor(path: string) {
     this.path = path;
     try {
       renameSync(path, `${path}.1`);
     } catch {
-      // There was no run before.
+      // There was no previous run.
     }
     this.#file = this.#open('w');
   }
 
-  /** Takes the lines of an output until it ends. */
+  /** Reads the lines of an output until it ends. */
   take(output: Readable): void {
     createInterface(output).on('line', (line) => {
       this.#write(line);
@@ -41,12 +41,12 @@ export class ServiceLog {
     });
   }
 
-  /** As the service wrote them, oldest first. */
+  /** The original lines, oldest first. */
   get lastLines(): readonly string[] {
     return this.#lastLines;
   }
 
-  /** Resolves with the first line of this message, now or later; never if it does not come. */
+  /** Resolves with the first line of this message, now or later; never if there is none. */
   announcement(message: string): Promise<LogFields> {
     const fields = this.#announced.get(message);
     if (fields !== undefined) return Promise.resolve(fields);
@@ -63,7 +63,7 @@ export class ServiceLog {
   }
 
   #open(flags: 'w' | 'a'): WriteStream {
-    // It may hold what records hold.
+    // It may contain data from records.
     const file = createWriteStream(this.path, { flags, mode: 0o600 });
     file.once('error', () => {
       if (this.#file === file) this.#file = undefined;
@@ -71,7 +71,10 @@ export class ServiceLog {
     return file;
   }
 
-  /** A disk that is full stops no service: its lines go on once there is room, and say how many are missing. */
+  /**
+   * A full disk stops no service. Its lines continue once there is space, with the number of
+   * missing lines.
+   */
   #write(line: string): void {
     const missing = this.#missingCount;
     const gap = missing === 0 ? '' : `\n… ${missing} lines are missing here. Is the disk full?\n`;
@@ -87,7 +90,8 @@ export class ServiceLog {
     const fields = parseLine(line);
     const message = fields?.['msg'];
     if (fields === undefined || typeof message !== 'string' || this.#announced.has(message)) return;
-    // Only what a service says at its start is waited for; messages are fixed sentences, so few.
+    // Only messages at the start of a service are awaited. Messages are fixed sentences, so there
+    // are few.
     this.#announced.set(message, fields);
     this.#waiting.get(message)?.(fields);
     this.#waiting.delete(message);
@@ -104,7 +108,7 @@ function parseLine(line: string): LogFields | undefined {
 
 const hidden = new Set(['level', 'time', 'name', 'msg', 'err', 'config']);
 
-/** Makes a log line readable: time, level, message, error, fields. What is not one stays as it is. */
+/** Makes a log line readable: time, level, message, error, fields. Other lines stay unchanged. */
 export function renderLogLine(line: string): string {
   const fields = line.startsWith('{"') ? parseLine(line) : undefined;
   if (fields === undefined || typeof fields['msg'] !== 'string') return line;

@@ -7,13 +7,13 @@ import { ServiceCrashedError } from './errors.ts';
 import { shownPath } from './shown-path.ts';
 import { renderLogLine, ServiceLog, type LogFields } from './service-log.ts';
 
-/** A service of the stack: a program of its own, with settings. */
+/** A service of the stack: a separate program, with its settings. */
 export interface ServiceSpec {
   readonly name: string;
   /** The program's file. */
   readonly main: string;
   readonly settings: Readonly<Record<string, string>>;
-  /** For a server: the log message by which it tells its host and port, and the port's setting. */
+  /** For a server: the log message with its host and port, and the setting of the port. */
   readonly api?: { readonly message: string; readonly portVariable: string } | undefined;
 }
 
@@ -23,16 +23,16 @@ export interface ServiceExit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A drain that takes longer than its own limit has a bug; then there is no use in waiting. */
+/** A drain that takes longer than its own limit has a bug, so waiting longer is useless. */
 const shutdownTimeoutMs = 15_000;
 const killAfterMs = shutdownTimeoutMs + 2_000;
 const readyTimeoutMs = 60_000;
 const readyPollMs = 50;
 
 /**
- * One run of a service as a child process. It has its own process group, so that Ctrl-C reaches only
- * the stack, which stops the services in order; and an IPC channel, by whose end it learns that the
- * stack is gone, however that came about.
+ * One run of a service as a child process. It has its own process group, so that Ctrl-C reaches
+ * only the stack, which stops the services in order. It has an IPC channel, whose end tells it that
+ * the stack is gone for whatever reason.
  */
 export class ServiceProcess {
   readonly spec: ServiceSpec;
@@ -55,7 +55,7 @@ export class ServiceProcess {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: childEnvironment({
-        // Halves the time and takes 25 MB off the memory that a start from TypeScript needs.
+        // Starts from TypeScript in half the time, with 25 MB less memory.
         NODE_COMPILE_CACHE: options.cache,
         HW_HTTP_PORT: '0',
         HW_SHUTDOWN_TIMEOUT_MS: String(shutdownTimeoutMs),
@@ -78,7 +78,7 @@ export class ServiceProcess {
    * Waits until `/readyz` answers 200.
    *
    * @returns where it serves health and metrics, and its API if it has one
-   * @throws {ServiceCrashedError} when it ends before, or takes longer than a minute
+   * @throws {ServiceCrashedError} when it ends before that, or takes longer than a minute
    */
   async ready(signal: AbortSignal): Promise<{ opsUrl: string; apiUrl?: string | undefined }> {
     const { api } = this.spec;
@@ -88,7 +88,7 @@ export class ServiceProcess {
     return { opsUrl, apiUrl };
   }
 
-  /** Asks the process to drain, waits for its end, and kills it when that takes too long. */
+  /** Asks the process to drain, waits for its end, and kills it if that takes too long. */
   async stop(): Promise<ServiceExit> {
     this.#isStopping = true;
     this.#child.kill('SIGTERM');
@@ -103,14 +103,14 @@ export class ServiceProcess {
     return exit;
   }
 
-  /** Sends a signal on purpose: the end that follows is no crash. */
+  /** Sends a signal on purpose, so the end that follows is not a crash. */
   async kill(signal: NodeJS.Signals): Promise<ServiceExit> {
     this.#isStopping = true;
     this.#child.kill(signal);
     return this.exited;
   }
 
-  /** What to say about an end that nobody asked for. */
+  /** The description of an unexpected end. */
   crash(what: string): ServiceCrashedError {
     return new ServiceCrashedError({
       service: this.spec.name,
@@ -141,7 +141,7 @@ export class ServiceProcess {
     return this.#inTime(this.log.announcement(message), `it did not log "${message}"`, signal);
   }
 
-  /** Waits for something, the process's end, or the end of patience. */
+  /** Waits for something, the end of the process, or a timeout, whichever is first. */
   async #inTime<T>(waiting: Promise<T>, complaint: string, signal: AbortSignal): Promise<T> {
     const settled = new AbortController();
     const patience = this.#clock.sleep(readyTimeoutMs, AbortSignal.any([signal, settled.signal]));

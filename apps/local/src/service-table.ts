@@ -1,6 +1,6 @@
 import type { RunningService } from './stack.ts';
 
-/** Below this width the table wraps; then the log files are told in one sentence instead. */
+/** On narrower terminals, the table would wrap, so one sentence names the log files instead. */
 const wideColumnsMin = 110;
 
 /** Renders what runs where. */

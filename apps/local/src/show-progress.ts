@@ -5,11 +5,14 @@ import { renderStatusLine, statusParts } from './status-line.ts';
 import type { Terminal } from './terminal.ts';
 
 const liveIntervalMs = 1_000;
-/** Rates are over this many states, or a service that reads once a second would seem to hop. */
+/**
+ * Rates are averages over this many states. Otherwise, a service that reads once a second would
+ * seem to jump.
+ */
 const liveStatesMax = 6;
 const plainIntervalMs = 10_000;
 
-/** Shows the pipeline's progress until the signal aborts: a living line, or one every 10 s. */
+/** Shows the pipeline's progress until the signal aborts: a live line, or one line every 10 s. */
 export async function showProgress(
   stack: Pick<LocalStack, 'services'>,
   options: { readonly terminal: Terminal; readonly clock: Clock },
@@ -22,7 +25,7 @@ export async function showProgress(
   while (!signal.aborted) {
     states = [...states, await readPipelineState(stack.services, clock)].slice(-statesMax);
     if (signal.aborted) return;
-    // Without rates, a line is not worth one where lines stay.
+    // Where lines are permanent, a line without rates is not worth printing.
     if (terminal.isLive || states.length > 1) terminal.live(render(states, terminal));
     await clock.sleep(intervalMs, signal).catch(() => undefined);
   }

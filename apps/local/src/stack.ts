@@ -10,30 +10,30 @@ import {
 } from './service-process.ts';
 import { shownPath } from './shown-path.ts';
 
-/** A service of the stack, as it runs now. */
+/** A service of the stack, in its current run. */
 export interface RunningService {
   readonly name: string;
-  /** Health and metrics; a restart changes it. */
+  /** Address of health and metrics; a restart changes it. */
   readonly opsUrl: string;
   /** A server's own address; a restart keeps it. */
   readonly apiUrl?: string | undefined;
-  /** As a person would type it. */
+  /** In the form that a person would type. */
   readonly logFile: string;
 }
 
 interface Member {
   process: ServiceProcess;
   running: RunningService;
-  /** Settles after its end, once that is told; absent until it is ready. */
+  /** Settles after its end has been reported; undefined until it is ready. */
   watched?: Promise<void>;
 }
 
 /**
- * Child processes that live and end together. Disposal stops what is still running, last started
- * first; `stop` stops some of it before, in the order that the caller knows to be right.
+ * Child processes that live and end together. Disposal stops the ones that are still running, last
+ * started first. `stop` stops some of them earlier, in the order that the caller chooses.
  */
 export class Stack implements AsyncDisposable {
-  /** Resolves when a service ends that nobody asked to; the others still run then. */
+  /** Resolves when a service ends unexpectedly. The others are still running then. */
   readonly crashed: Promise<ServiceCrashedError>;
   readonly #members = new Map<string, Member>();
   readonly #logs: string;
@@ -43,7 +43,7 @@ export class Stack implements AsyncDisposable {
 
   constructor(options: {
     readonly logs: string;
-    /** Where compiled code is kept from run to run. */
+    /** Where compiled code is stored between runs. */
     readonly cache: string;
     readonly clock: Clock;
   }) {
@@ -60,7 +60,7 @@ export class Stack implements AsyncDisposable {
     return [...this.#members.values()].map(({ running }) => running);
   }
 
-  /** Whether a service of this name was started, however it is now. */
+  /** Whether a service of this name was started, whatever its state is now. */
   has(name: string): boolean {
     return this.#members.has(name);
   }
@@ -77,19 +77,21 @@ export class Stack implements AsyncDisposable {
     const process = new ServiceProcess(spec, { logFile, cache: this.#cache, clock: this.#clock });
     const starting = { name, opsUrl: '', logFile: shownPath(logFile) };
     const member: Member = { process, running: starting };
-    // Known before it is ready, so that a failed start of another stops this one too.
+    // Registered before it is ready, so that it is also stopped if another one fails to start.
     this.#members.set(name, member);
     member.running = { ...starting, ...(await process.ready(signal)) };
     member.watched = this.#watch(process);
     return member.running;
   }
 
-  /** Sends a signal to a service and waits for its end, which then counts as wanted. */
+  /** Sends a signal to a service and waits for its end, which then counts as intended. */
   kill(name: string, signal: NodeJS.Signals): Promise<ServiceExit> {
     return this.#member(name).process.kill(signal);
   }
 
-  /** Starts a service again after its end, with its settings and, for a server, its port. */
+  /**
+   * Starts a service again after its end, with the same settings and, for a server, the same port.
+   */
   async restart(name: string, signal: AbortSignal): Promise<RunningService> {
     const { process, running, watched } = this.#member(name);
     assert(process.hasExited, `${name} still runs; kill it first`);
@@ -103,7 +105,7 @@ export class Stack implements AsyncDisposable {
     return this.start({ ...spec, settings }, signal);
   }
 
-  /** Drains the services of these names, together, and waits for their ends. */
+  /** Drains the services with these names together, and waits for their ends. */
   async stop(names: readonly string[]): Promise<void> {
     await Promise.all(names.map((name) => this.#member(name).process.stop()));
   }
@@ -123,7 +125,7 @@ export class Stack implements AsyncDisposable {
 
   async #watch(process: ServiceProcess): Promise<void> {
     const exit = await process.exited;
-    // A generator that has sent its file ends well by itself.
+    // A generator that has sent its whole file may end.
     if (process.isStopping || exit.code === 0) return;
     this.#onCrash(process.crash(describeExit(exit)));
   }

@@ -12,32 +12,32 @@ import { pipelineServices, streams, type ServiceSettings } from './pipeline.ts';
 import type { ServiceExit } from './service-process.ts';
 import { Stack, type RunningService } from './stack.ts';
 
-/** What the stack runs with. */
+/** Options of the stack. */
 export interface LocalStackOptions {
-  /** Where everything is kept; made where it is missing. */
+  /** Where everything is stored; created if it is missing. */
   readonly dataDirectory: string;
   /** Empties the data directory first. @default false */
   readonly isFresh?: boolean | undefined;
-  /** 0 takes a free one. @default 0 */
+  /** 0 picks a free port. @default 0 */
   readonly kinesisPort?: number | undefined;
-  /** 0 takes a free one. @default 0 */
+  /** 0 picks a free port. @default 0 */
   readonly timestreamPort?: number | undefined;
-  /** 0 takes a free one. @default no dashboard */
+  /** 0 picks a free port. @default no dashboard */
   readonly dashboardPort?: number | undefined;
   /** @default the two views of `views.yaml` */
   readonly viewsFile?: string | undefined;
-  /** Whether points are made; otherwise the streams wait for yours. @default true */
+  /** Whether to generate points. Otherwise, the streams wait for yours. @default true */
   readonly hasGenerator?: boolean | undefined;
-  /** Settings for single services, over those that the stack gives. */
+  /** Settings for individual services, which override those of the stack. */
   readonly settings?: ServiceSettings | undefined;
   readonly clock?: Clock | undefined;
-  /** Aborts the start; a stack that runs is stopped by its disposal. */
+  /** Aborts the start. Disposal stops a running stack. */
   readonly signal?: AbortSignal | undefined;
   /** Called as services become ready and as they are stopped. */
   readonly onStep?: ((step: StackStep) => void) | undefined;
 }
 
-/** Something that happened to services of the stack. */
+/** An event of services of the stack. */
 export interface StackStep {
   readonly what: 'starting' | 'ready' | 'stopping';
   readonly names: readonly string[];
@@ -48,14 +48,14 @@ export interface LocalStack extends AsyncDisposable {
   readonly kinesisUrl: string;
   readonly timestreamUrl: string;
   readonly dataDirectory: string;
-  /** As they run now, in the order of their start. */
+  /** Their current state, in the order of their start. */
   readonly services: readonly RunningService[];
   metricsUrl(name: string): string;
-  /** Resolves when a service ends that nobody asked to. */
+  /** Resolves when a service ends unexpectedly. */
   readonly crashed: Promise<ServiceCrashedError>;
   /** Ends a service on purpose, e.g. with SIGKILL, and waits for its end. */
   kill(name: string, signal: NodeJS.Signals): Promise<ServiceExit>;
-  /** Starts a service again that was killed, and waits until it is ready. */
+  /** Restarts a service that was killed, and waits until it is ready. */
   restart(name: string): Promise<RunningService>;
 }
 
@@ -70,7 +70,7 @@ const drainOrder = [
  * Starts the whole pipeline on this machine and waits until all of it is ready.
  *
  * @throws {ConfigError} when the views file cannot be read
- * @throws {ViewsError} when it says something that cannot be computed
+ * @throws {ViewsError} when a view in it cannot be computed
  * @throws {PortTakenError} when a given port is taken
  * @throws {DataDirectoryError} when the directory is foreign, or another stack runs in it
  * @throws {ServiceCrashedError} with the last log lines, when a service does not start
@@ -79,7 +79,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const { clock = systemClock, signal = new AbortController().signal, onStep = () => {} } = options;
   const { kinesisPort = 0, timestreamPort = 0, dashboardPort } = options;
   const viewsFile = options.viewsFile ?? fileURLToPath(new URL('../views.yaml', import.meta.url));
-  // A mistake in it is told at once, and not by a service that ends when all the others run.
+  // Reports a mistake immediately, instead of letting a service end after all the others have
+  // started.
   parseViews(await readYamlFile(viewsFile));
   await using cleanUp = new AsyncDisposableStack();
   const data = cleanUp.use(
@@ -123,7 +124,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   });
   const { generator, aggregator } = pipeline;
   const writers = [pipeline['raw-writer'], pipeline['upsert-writer']];
-  // Points that come before their readers are there wait in the stream.
+  // Points that arrive before their readers wait in the stream.
   await start([...writers, aggregator, ...(options.hasGenerator === false ? [] : [generator])]);
   if (dashboardPort !== undefined) {
     const { services } = stack;
@@ -148,8 +149,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 /**
- * Makes the streams that are missing. Checkpoints that are older than their stream point into one
- * that is gone, so they go too.
+ * Creates missing streams. Checkpoints that are older than their stream refer to one that is gone,
+ * so they are removed.
  */
 async function makeStreams(
   endpoint: string,

@@ -1,20 +1,20 @@
 import type { PipelineState } from './pipeline-state.ts';
 
-/** One figure of the live line. */
+/** One value of the live line. */
 export interface StatusPart {
   readonly label: string;
   readonly value: string;
 }
 
 interface RankedPart extends StatusPart {
-  /** Where there is no room for all, the highest go first. */
+  /** If there is not enough space for all, the highest are left out first. */
   readonly rank: number;
 }
 
 const separator = '  ';
 
 /**
- * What the live line shows.
+ * The content of the live line.
  *
  * @param states oldest first; rates are between the first and the last
  * @param columnsMax parts are left out, the least important first, until the rest fits
@@ -36,7 +36,7 @@ export function statusParts(
       { label: 'watermark', value: watermark(last), rank: 4 },
       { label: 'windows', value: windows(last), rank: 1 },
       { label: 'corrected', value: count(last.rowsCorrected), rank: 1 },
-      // None is good news that can wait; one is what to look at first.
+      // None is unimportant good news, but one needs attention first.
       { label: 'too late', value: tooLate(last), rank: isAnyTooLate(last) ? 2 : 6 },
       { label: 'dead letters', value: count(last.deadLetters), rank: last.deadLetters > 0 ? 0 : 5 },
     ],
@@ -44,7 +44,7 @@ export function statusParts(
   );
 }
 
-/** The line, with each label in the style that is given. */
+/** The line, with each label in the given style. */
 export function renderStatusLine(
   parts: readonly StatusPart[],
   styleLabel: (label: string) => string,
@@ -66,7 +66,7 @@ function isAnyTooLate({ pointsTooLate, pointsPartlyTooLate }: PipelineState): bo
   return pointsTooLate + pointsPartlyTooLate > 0;
 }
 
-/** A point is too late for all of its windows, or for some while others still take it. */
+/** A point is too late for all of its windows, or for some while others still accept it. */
 function tooLate(state: PipelineState): string {
   const { pointsTooLate, pointsPartlyTooLate } = state;
   if (!isAnyTooLate(state)) return '0';

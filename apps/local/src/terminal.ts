@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** What the screen needs of a stream. */
+/** The parts of a stream that the screen needs. */
 export interface Output {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
@@ -9,20 +9,20 @@ export interface Output {
 
 type Style = Parameters<typeof styleText>[0];
 
-/** A terminal, or a file or pipe in its place: lines that stay, and one that is rewritten. */
+/** A terminal, or a file or pipe instead: permanent lines, and one that is rewritten. */
 export interface Terminal {
   readonly isLive: boolean;
   readonly columnsCount: number;
-  /** Writes lines that stay, above the live one. */
+  /** Writes permanent lines, above the live one. */
   print(...lines: readonly string[]): void;
   /**
-   * Replaces the live line; on anything but a terminal this is a line that stays. A line must be
-   * shorter than the terminal is wide: one that wraps cannot be rewritten.
+   * Replaces the live line. Where output is not a terminal, this is a permanent line. A line must
+   * be shorter than the width of the terminal, because a wrapped line cannot be rewritten.
    */
   live(line: string): void;
   /** Leaves the live line where it is. */
   settle(): void;
-  /** Takes the live line away. */
+  /** Removes the live line. */
   clear(): void;
   style(style: Style, text: string): string;
 }
@@ -30,7 +30,7 @@ export interface Terminal {
 const eraseLine = '\r\u001B[2K';
 const columnsWithoutTerminal = 200;
 
-/** Wraps an output; styles appear only where they can be seen (and `NO_COLOR` is not set). */
+/** Wraps an output. Uses styles only on a terminal (and when `NO_COLOR` is not set). */
 export function createTerminal(output: Output & NodeJS.WritableStream): Terminal {
   const isLive = output.isTTY === true;
   let liveLine = '';

@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 describe('openDataDirectory', () => {
-  it('makes what is missing, and keeps what is there', async () => {
+  it('creates missing files, and keeps existing ones', async () => {
     const path = join(parent, 'data');
     {
       await using data = await openDataDirectory(path, false);
@@ -36,7 +36,7 @@ describe('openDataDirectory', () => {
     expect(await readdir(data.state)).toEqual(['checkpoint']);
   });
 
-  it('removes what a stack has made when it is to be fresh, and keeps what is compiled', async () => {
+  it('removes the files of a stack on a fresh start, and keeps compiled code', async () => {
     const path = join(parent, 'data');
     {
       await using data = await openDataDirectory(path, false);
@@ -59,7 +59,7 @@ describe('openDataDirectory', () => {
     expect([...(await readdir(data.state)), ...(await readdir(data.logs))]).toEqual([]);
   });
 
-  it('removes nothing when something else lies beside it, and names that', async () => {
+  it('removes nothing if there are other files, and names them', async () => {
     const path = join(parent, 'data');
     {
       await using data = await openDataDirectory(path, false);
@@ -70,12 +70,12 @@ describe('openDataDirectory', () => {
       /\(own-10, own-11, .*, own-19, and 2 more\), so nothing was removed; move them away, or set --data-dir to another/,
     );
     expect(await readdir(join(path, 'state'))).toEqual(['checkpoint']);
-    // The refusal has not kept the directory, and without --fresh nobody minds.
+    // The rejected start does not hold the directory, and without --fresh it can be used.
     await using data = await openDataDirectory(path, false);
     expect(await readdir(data.path)).toContain('own-21');
   });
 
-  it('removes a link, and not what it leads to', async () => {
+  it('removes a link, but not its target', async () => {
     const path = join(parent, 'data');
     await (await openDataDirectory(path, false))[Symbol.asyncDispose]();
     const elsewhere = join(parent, 'elsewhere');
@@ -91,7 +91,7 @@ describe('openDataDirectory', () => {
     expect((await stat(elsewhere)).mode & 0o777).toBe(0o755);
   });
 
-  it.each([0o022, 0])('is for its owner alone, under the umask %o', async (umask) => {
+  it.each([0o022, 0])('can be accessed only by its owner, under the umask %o', async (umask) => {
     using _mask = underUmask(umask);
     const path = join(parent, 'data');
     await (await openDataDirectory(path, false))[Symbol.asyncDispose]();
@@ -109,10 +109,10 @@ describe('openDataDirectory', () => {
   });
 
   // Goal: no damage of marker or lock lets two stacks into one directory, or empties a foreign one.
-  // Method: thousands of damages of either while a stack runs; each must be refused, or the lock still
-  // names the process.
+  // Method: thousands of damages of either while a stack runs. Each start must be rejected, or the
+  // lock still names the process.
   it.each(['stack.pid', 'highwater-local.json'])(
-    'stays one stack’s when %s is damaged',
+    'still belongs to one stack when %s is damaged',
     async (name) => {
       const path = join(parent, 'data');
       await using data = await openDataDirectory(path, false);
@@ -122,7 +122,7 @@ describe('openDataDirectory', () => {
       const random = new SeededRandom(`damage of ${name}`);
       const isLock = name === 'stack.pid';
       const taken: string[] = [];
-      // A lock that is missing is none: that is how it is given up.
+      // A missing lock is not a lock, because removing it is how it is released.
       for (let at = isLock ? 1 : 0; at < 2_000; at += 1) {
         const { what, bytes } = damage(content, at, random);
         if (bytes) await writeFile(join(path, name), bytes);
@@ -138,7 +138,7 @@ describe('openDataDirectory', () => {
   );
 
   it.each([true, false])(
-    'refuses a foreign directory and leaves it alone (fresh: %j)',
+    'rejects a foreign directory and does not touch it (fresh: %j)',
     async (isFresh) => {
       await writeFile(join(parent, 'thesis.txt'), 'years of work');
       await expect(openDataDirectory(parent, isFresh)).rejects.toThrow('it contains other files');
@@ -146,7 +146,7 @@ describe('openDataDirectory', () => {
     },
   );
 
-  it('refuses a directory in which a stack runs, and does not empty it', async () => {
+  it('rejects a directory in which a stack runs, and does not empty it', async () => {
     const path = join(parent, 'data');
     await using data = await openDataDirectory(path, false);
     await writeFile(join(data.state, 'checkpoint'), '1');
@@ -160,7 +160,7 @@ describe('openDataDirectory', () => {
     const path = join(parent, 'data');
     {
       await using data = await openDataDirectory(path, false);
-      // No process has this number: it is above the kernel's greatest.
+      // No process has this number, because it is above the kernel's maximum.
       await writeFile(join(data.path, 'stack.pid'), '4194305\n4194305\n');
       await expect(openDataDirectory(path, false)).resolves.toBeDefined();
     }

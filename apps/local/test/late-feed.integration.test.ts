@@ -16,10 +16,10 @@ afterAll(async () => {
   await rm(dataDirectory, { recursive: true });
 });
 
-// Goal: no point is missing from an average without being counted where people look. Method: points
-// that are later than the ten-second view allows, and not later than the five-minute view does.
+// Goal: every point missing from an average is counted where people look. Method: points that are
+// later than the ten-second view allows, but not later than the five-minute view allows.
 describe('a feed that is 75 s late', () => {
-  it('shows on the terminal and in the dashboard with the default views', async () => {
+  it('is visible in the terminal and in the dashboard with the default views', async () => {
     const generator = {
       HW_GENERATOR_RATE: '200',
       HW_GENERATOR_SERIES: '100',

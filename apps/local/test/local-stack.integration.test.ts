@@ -26,7 +26,7 @@ afterAll(async () => {
   await rm(dataDirectory, { recursive: true });
 });
 
-/** Waits for the pipeline to have done something; the test's own time limit bounds it. */
+/** Waits until the pipeline has reached a state. The test's own timeout limits it. */
 async function until(
   stack: LocalStack,
   isDone: (state: PipelineState) => boolean,
@@ -45,7 +45,7 @@ async function createdAtMs(stack: LocalStack): Promise<number> {
   return (await api.describe(streams.raw.name)).creationTimeMs;
 }
 
-/** How many records the raw-writer of the last run had read when it ended. */
+/** How many records raw-writer had read in the last run when it ended. */
 async function recordsRead(): Promise<number> {
   const log = await readFile(join(dataDirectory, 'logs', 'raw-writer.log'), 'utf8');
   const [, count] = /"recordsCount":(\d+),"msg":"Stopped reading the stream\."/.exec(log) ?? [];
@@ -74,7 +74,7 @@ async function recordsInStream(stack: LocalStack): Promise<number> {
 }
 
 describe('startLocalStack', () => {
-  it('stores and corrects averages, survives a killed aggregator, and goes on after a restart', async () => {
+  it('stores and corrects averages, survives a killed aggregator, and continues after a restart', async () => {
     let streamCreatedAtMs = 0;
     {
       await using stack = await startLocalStack({ dataDirectory, settings: { generator } });
@@ -92,7 +92,7 @@ describe('startLocalStack', () => {
     const state = await readdir(join(dataDirectory, 'state'));
     expect(state.toSorted()).toEqual(['aggregator', 'raw-writer', 'upsert-writer']);
 
-    // What the first run has read is not read again: both together read each record once.
+    // Records of the first run are not read again: together, both runs read each record once.
     const firstCount = await recordsRead();
     let streamCount = 0;
     {

@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** Runs the command with its output in a pipe; disposal kills what is left of it. */
+/** Runs the command with its output in a pipe. Disposal kills remaining processes. */
 function run(...flags: readonly string[]) {
   const child = spawn(process.execPath, [main, '--data-dir', directory, ...flags], {
     env: { PATH: process.env['PATH'] },
@@ -72,20 +72,22 @@ describe('npm start', () => {
     );
   });
 
-  it('tells of a crashed service with its last log lines, stops the others, and ends with 1', async () => {
+  it('reports a crashed service with its last log lines, stops the others, and ends with 1', async () => {
     using command = run('--free-ports', '--feed', 'none');
     await command.ready();
     const [, port = ''] = /^aggregator .*:(\d+)\/metrics/m.exec(command.output()) ?? [];
     process.kill(Number.parseInt((await portHolder(Number(port))) ?? '', 10), 'SIGKILL');
     expect(await command.exitCode()).toBe(1);
-    expect(command.output()).toContain('aggregator has crashed; stopping the others.');
+    expect(command.output()).toContain(
+      'aggregator has ended unexpectedly. Stopping the other services.',
+    );
     expect(command.output()).toMatch(
       /running aggregator: it was stopped by SIGKILL; the last \d+ lines of \S*aggregator\.log:/,
     );
     expect(command.output()).toContain('info  Serving health and metrics.');
   });
 
-  it('leaves no service behind when it is killed itself', async () => {
+  it('leaves no service behind when it is killed', async () => {
     using command = run('--free-ports', '--feed', 'none');
     await command.ready();
     const ports = opsPorts(command.output());
@@ -110,14 +112,14 @@ describe('npm start', () => {
       flags: () => ['--views', join(directory, 'no.yaml')],
       says: /no\.yaml does not exist/,
     },
-  ])('refuses $what before anything starts, and ends with 2', async ({ flags, says }) => {
+  ])('rejects $what before anything starts, and ends with 2', async ({ flags, says }) => {
     using command = run(...flags());
     expect(await command.exitCode()).toBe(2);
     expect(command.output()).toMatch(says);
     expect(command.output()).not.toMatch(/Stopping|^ +at /m);
   });
 
-  it('refuses a setting of a service that it does not pass on, and ends with 2', async () => {
+  it('rejects a setting of a service that it does not pass on, and ends with 2', async () => {
     const child = spawn(process.execPath, [main, '--data-dir', directory], {
       env: { PATH: process.env['PATH'], HW_AGGREGATOR_SERIES_MAX: '1000' },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -128,7 +130,7 @@ describe('npm start', () => {
     expect(problem).toContain('HW_AGGREGATOR_SERIES_MAX is a setting of another program');
   });
 
-  it('names a port that is taken, its setting and who has it, and ends with 2', async () => {
+  it('names a taken port, its setting, and the process that has it, and ends with 2', async () => {
     const holder = createServer();
     holder.listen(0, '127.0.0.1');
     await once(holder, 'listening');

@@ -10,7 +10,7 @@ describe('sumOf', () => {
     expect(sumOf(samples, 'm', { a: '2', b: 'x' })).toBe(3);
   });
 
-  it('is 0, with no values, for a metric that is not there', () => {
+  it('is 0, with no values, for a missing metric', () => {
     expect(sumOf(samples, 'o')).toBe(0);
     expect(valuesOf(samples, 'o')).toEqual([]);
   });

@@ -14,7 +14,7 @@ interface ProcessEntry {
   readonly parentPid: number;
 }
 
-/** Every process of the machine that is alive; one that only waits to be looked at is not. */
+/** Every living process of the machine, without zombies. */
 function processes(): readonly ProcessEntry[] {
   return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat='])
     .toString()
@@ -25,7 +25,7 @@ function processes(): readonly ProcessEntry[] {
     .map(([pid, parentPid]) => ({ pid: Number(pid), parentPid: Number(parentPid) }));
 }
 
-/** A process, its children, theirs, and so on. */
+/** A process, its children, their children, and so on. */
 function familyOf(pid: number): readonly number[] {
   const all = processes();
   const family = [pid];
@@ -35,7 +35,7 @@ function familyOf(pid: number): readonly number[] {
   return family;
 }
 
-/** Starts the stack as a person does, in a process group of its own. */
+/** Starts the stack as a person does, in its own process group. */
 async function npmStart() {
   const directory = await mkdtemp(join(tmpdir(), 'highwater-npm-'));
   const flags = ['--free-ports', '--feed', 'none', '--data-dir', directory];
@@ -79,11 +79,12 @@ function killIfThere(pid: number): void {
 }
 
 describe('npm start', () => {
-  // Goal: a supervisor that ends npm ends the stack. Method: a signal to npm alone; what it had started by
-  // then is found by its parents, because services have process groups of their own.
+  // Goal: a supervisor that ends npm ends the stack. Method: send a signal only to npm. The
+  // processes it had started by then are found by their parents, because services have their own
+  // process groups.
   it('drains the whole stack when npm gets a SIGTERM, and leaves no process behind', async () => {
     const { npm, family, closed, output } = await npmStart();
-    // npm, this command, two servers, three services and the page.
+    // npm, this command, two servers, three services, and the dashboard.
     expect(family.length).toBeGreaterThanOrEqual(8);
     npm.kill('SIGTERM');
     expect(await closed).toEqual([0, null]);
@@ -92,11 +93,11 @@ describe('npm start', () => {
     while (alive().length > 0) await systemClock.sleep(50);
   });
 
-  it('and every other script run in the place of their shell, which would keep signals to itself', async () => {
+  it('and runs every other script in place of its shell, which would not pass on signals', async () => {
     const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
       readonly scripts: Readonly<Record<string, string>>;
     };
-    // Of tools that end by themselves in a while.
+    // Except tools that end by themselves after a while.
     const { check: _steps, ...programs } = scripts;
     for (const [name, script] of Object.entries(programs)) {
       expect([name, script.split(' && ').at(-1)]).toEqual([name, expect.stringMatching(/^exec /)]);

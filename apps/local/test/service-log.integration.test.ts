@@ -17,8 +17,9 @@ afterEach(async () => {
 const textOf = (path: string) => readFile(path, 'utf8').catch(() => '');
 
 describe('the log of a service', () => {
-  // Goal: what cannot be written stops nobody. Method: a file that cannot be made at first.
-  it('goes on when its file can be written again, and says how many lines are missing', async () => {
+  // Goal: a log that cannot be written stops nothing. Method: a file that cannot be created at
+  // first.
+  it('continues when its file can be written again, and reports the number of missing lines', async () => {
     const path = join(directory, 'logs', 'aggregator.log');
     const log = new ServiceLog(path);
     const output = new PassThrough();
@@ -27,7 +28,7 @@ describe('the log of a service', () => {
       output.write(`${line}\n`);
       await expect.poll(() => log.lastLines.at(-1)).toBe(line);
     }
-    // Until the file has been tried: each call to the system follows the one before.
+    // Until the file has been tried, because each system call follows the previous one.
     for (let calls = 0; calls < 50; calls += 1) expect(await textOf(path)).toBe('');
     await mkdir(join(directory, 'logs'));
     await expect
@@ -39,7 +40,7 @@ describe('the log of a service', () => {
     await log.close();
   });
 
-  it('is for its owner alone', async () => {
+  it('can be accessed only by its owner', async () => {
     const path = join(directory, 'aggregator.log');
     const log = new ServiceLog(path);
     await log.close();

@@ -17,7 +17,7 @@ describe('renderLogLine', () => {
   });
 
   it.each(['    at file.ts:3:4', '{"half":', '{"no":"message"}', ''])(
-    'leaves %j as it is',
+    'leaves %j unchanged',
     (line) => {
       expect(renderLogLine(line)).toBe(line);
     },

@@ -16,7 +16,7 @@ const services = [
 ];
 
 describe('renderServiceTable', () => {
-  it('tells what runs where', () => {
+  it('shows where everything runs', () => {
     expect(renderServiceTable(services, 120)).toEqual([
       'service        address                health and metrics              log',
       'kinesis-local  http://127.0.0.1:4567  http://127.0.0.1:40001/metrics  .highwater/logs/kinesis-local.log',

@@ -33,7 +33,7 @@ async function logOf(name: string): Promise<string> {
 }
 
 describe('Stack', () => {
-  it('starts services and tells where they are once they are ready', async () => {
+  it('starts services and returns their addresses once they are ready', async () => {
     await using stack = openStack();
     const one = await stack.start({ ...stub('one', { HW_STUB_PORT: '0' }), api }, signal);
     const two = await stack.start(stub('two'), signal);
@@ -43,7 +43,7 @@ describe('Stack', () => {
     expect(stack.services.map(({ name }) => name)).toEqual(['one', 'two']);
   });
 
-  it('drains what it stops, and what is left when it is disposed', async () => {
+  it('drains the services it stops, and the remaining ones when it is disposed', async () => {
     {
       await using stack = openStack();
       await Promise.all(['one', 'two'].map((name) => stack.start(stub(name), signal)));
@@ -54,7 +54,7 @@ describe('Stack', () => {
     expect(await logOf('two')).toContain('"Stopped."');
   });
 
-  it('tells of a crash with the last lines of the log', async () => {
+  it('reports a crash with the last lines of the log', async () => {
     await using stack = openStack();
     await stack.start(stub('one'), signal);
     await stack.start(stub('two', { HW_STUB_CRASHES: 'true' }), signal);
@@ -64,31 +64,31 @@ describe('Stack', () => {
     expect(message).toContain('error Stopping after an error. working: no luck today');
   });
 
-  it('tells of a service that ends before it is ready', async () => {
+  it('reports a service that ends before it is ready', async () => {
     await using stack = openStack();
     const starting = stack.start(stub('one', { HW_STUB_NEVER_READY: 'true' }), signal);
     await expect(starting).rejects.toThrow('starting: no luck today');
   });
 
-  it('tells of a program that does not run at all', async () => {
+  it('reports a program that cannot be run', async () => {
     await using stack = openStack();
     const starting = stack.start({ ...stub('one'), main: join(logs, 'nothing.ts') }, signal);
     await expect(starting).rejects.toThrow(/ended with code 1[^]*Cannot find module/);
   });
 
-  it('takes an end on purpose for no crash, and starts the service again at its address', async () => {
+  it('does not count an intended end as a crash, and restarts the service at its address', async () => {
     await using stack = openStack();
     const before = await stack.start({ ...stub('one', { HW_STUB_PORT: '0' }), api }, signal);
     expect(await stack.kill('one', 'SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
     const after = await stack.restart('one', signal);
     expect(after.apiUrl).toBe(before.apiUrl);
     expect((await fetch(`${stack.service('one').opsUrl}/readyz`)).status).toBe(200);
-    // The first crash that is told is that of another.
+    // The first reported crash is that of another service.
     await stack.start(stub('two', { HW_STUB_CRASHES: 'true' }), signal);
     expect((await stack.crashed).service).toBe('two');
   });
 
-  it('keeps the log of the run before', async () => {
+  it('keeps the log of the previous run', async () => {
     for (const run of ['first', 'second']) {
       await using stack = openStack();
       await stack.start(stub(`one`, { HW_LOG_LEVEL: run === 'first' ? 'debug' : 'info' }), signal);

@@ -23,18 +23,18 @@ function line(states: readonly PipelineState[], columnsMax = 200): string {
 }
 
 describe('statusParts', () => {
-  it('shows rates, the lag of the watermark, and what came of it', () => {
+  it('shows rates, the lag of the watermark, and the results', () => {
     const later = state({ atMs: 5_000, pointsRead: 5_000, pointsStored: 4_950 });
     expect(line([state(), later])).toBe(
       'points 1,000/s  stored 990/s  watermark −4.2 s  windows 12,345  corrected 678  too late 0  dead letters 0',
     );
   });
 
-  it('has no rate of one state', () => {
+  it('has no rate for a single state', () => {
     expect(line([state()])).toContain('points –');
   });
 
-  it('shows no negative rate when a service has started again', () => {
+  it('shows no negative rate after a service was restarted', () => {
     const later = state({ atMs: 1_000, pointsRead: 0 });
     expect(line([state({ pointsRead: 500 }), later])).toContain('points 0/s');
   });
@@ -58,16 +58,19 @@ describe('statusParts', () => {
     { all: 9, some: 0, says: 'too late 9 for all windows  ' },
     { all: 0, some: 20_948, says: 'too late 20,948 for some windows  ' },
     { all: 9, some: 20_948, says: 'too late 9 for all windows, 20,948 for some  ' },
-  ])('tells points too late for all windows ($all) from those for some ($some)', (given) => {
-    const late = state({ pointsTooLate: given.all, pointsPartlyTooLate: given.some });
-    expect(line([late])).toContain(given.says);
-  });
+  ])(
+    'distinguishes points too late for all windows ($all) from those for some ($some)',
+    (given) => {
+      const late = state({ pointsTooLate: given.all, pointsPartlyTooLate: given.some });
+      expect(line([late])).toContain(given.says);
+    },
+  );
 
-  it('keeps points that are too late in sight once there are some', () => {
+  it('always shows points that are too late once there are some', () => {
     expect(line([state({ pointsPartlyTooLate: 20_948 })], 80)).toContain('20,948 for some windows');
   });
 
-  it('keeps dead letters in sight once there are some', () => {
+  it('always shows dead letters once there are some', () => {
     expect(line([state({ deadLetters: 1 })], 40)).toContain('dead letters 1');
   });
 

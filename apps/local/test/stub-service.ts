@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { z } from 'zod';
 
-/** A service that does nothing but what the stack's tests need to see. */
+/** A service that only does what the tests of the stack need to see. */
 await runService(
   {
     name: 'stub',

@@ -11,7 +11,7 @@ function setUp(isTTY: boolean) {
 const erase = '\r\u001B[2K';
 
 describe('createTerminal', () => {
-  it('rewrites the live line on a terminal, and keeps it below what is printed', () => {
+  it('rewrites the live line on a terminal, and keeps it below printed lines', () => {
     const { terminal, written } = setUp(true);
     terminal.live('one');
     terminal.live('two');
@@ -20,7 +20,7 @@ describe('createTerminal', () => {
     expect(written()).toBe(`${erase}one${erase}two${erase}above\ntwo\n`);
   });
 
-  it('takes the live line away', () => {
+  it('removes the live line', () => {
     const { terminal, written } = setUp(true);
     terminal.live('one');
     terminal.clear();

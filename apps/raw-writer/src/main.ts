@@ -33,7 +33,7 @@ await runService(
       random: systemRandom,
       signal,
     });
-    // What a batch has begun is finished after the stop signal; the service bounds how long.
+    // A batch in progress is finished after the stop signal. The service limits how long.
     const draining = new AbortController().signal;
     const metrics = defineRawWriterMetrics(registry);
     await consumeStream(

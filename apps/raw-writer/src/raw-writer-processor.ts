@@ -17,41 +17,43 @@ import {
 } from '@highwater/model';
 import type { RawWriterMetrics } from './metrics.ts';
 
-/** What the processor of a shard works with. */
+/** Dependencies of the processor of a shard. */
 export interface RawWriterOptions {
   readonly store: Store;
   readonly maxFutureSkewMs: number;
   readonly deadLetters: DeadLetters;
   readonly metrics: RawWriterMetrics;
   readonly clock: Clock;
-  /** Ends a write that is under way; not the signal that asks for a drain. */
+  /** Aborts a write in progress. It is not the signal that asks for a drain. */
   readonly signal: AbortSignal;
 }
 
-/** A record that is being read, and what of it is refused. */
+/** A record that is being processed, and its rejected elements. */
 interface Reading {
   readonly record: StreamRecord;
   readonly refusals: RecordRefusals;
   elementsCount: number;
 }
 
-/** A row, and which element of which record it was made of. */
+/** A row, with its record and the index of its element. */
 interface PlacedRow {
   readonly row: Row;
   readonly reading: Reading;
   readonly index: number;
 }
 
-/** How many points the store has, now or with something newer. */
+/** How many points are in the store, as written or as something newer. */
 interface StoredCounts {
   written: number;
   already_newer: number;
 }
 
-/** Rows of one write: a record of many small points would need many times its size otherwise. */
+/**
+ * Rows per write. Without this limit, a record of many small points would need many times its size.
+ */
 const rowsPerWriteMax = 10_000;
 
-/** Writes the points of one raw shard to the store, and sets aside the others. Keeps no state. */
+/** Writes the points of one raw shard to the store, and sets aside unusable ones. Has no state. */
 export class RawWriterProcessor implements ShardProcessor {
   readonly #options: RawWriterOptions;
 
@@ -117,7 +119,10 @@ export class RawWriterProcessor implements ShardProcessor {
     }
   }
 
-  /** Counts what the store took, and adds what it refused to the refusals of its record. */
+  /**
+   * Counts the rows that the store accepted, and adds rejected ones to the refusals of their
+   * record.
+   */
   async #write(placed: readonly PlacedRow[], counts: StoredCounts): Promise<void> {
     const { store, signal } = this.#options;
     const outcomes = await store.write(
@@ -148,7 +153,7 @@ export class RawWriterProcessor implements ShardProcessor {
   }
 }
 
-/** A later arrival wins; a re-delivery of the same record changes nothing. */
+/** A later arrival wins. A repeated delivery of the same record changes nothing. */
 function toRow(point: Point, arrivalTimeMs: number): Row {
   const { series, value, time, timeUnit } = point;
   return {

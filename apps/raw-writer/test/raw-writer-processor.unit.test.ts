@@ -48,7 +48,7 @@ const point = (value: number) => ({
 });
 
 describe('the raw writer of a shard', () => {
-  it('writes a point with its exact time, at the version of its arrival', async () => {
+  it('writes a point with its exact time, and its arrival as the version', async () => {
     const store = new MemoryStore();
     await new Harness(store).deliver([point(1.5)], 1_700_000_000_500);
     expect([...store.rows.values()]).toEqual([
@@ -73,7 +73,7 @@ describe('the raw writer of a shard', () => {
     expect(await harness.points()).toEqual({ written: 1, already_newer: 1, dead_lettered: 0 });
   });
 
-  it('sets aside a point that claims to come from the future, as the aggregator does', async () => {
+  it('sets aside a point that claims to be from the future, like the aggregator', async () => {
     const store = new MemoryStore();
     const harness = new Harness(store);
     const at = (Time: number) => ({ ...point(1), Time, TimeUnit: 'MILLISECONDS' });
@@ -88,7 +88,7 @@ describe('the raw writer of a shard', () => {
     expect(await harness.points()).toEqual({ written: 1, already_newer: 0, dead_lettered: 1 });
   });
 
-  it('sets a record aside once, whoever refuses its points', async () => {
+  it('sets a record aside once, whether raw-writer or the store rejects its points', async () => {
     const store: Store = {
       write: async (rows) =>
         rows.map(({ measureValue }) =>
@@ -120,7 +120,7 @@ describe('the raw writer of a shard', () => {
     expect(await harness.points()).toEqual({ written: 2, already_newer: 0, dead_lettered: 6 });
   });
 
-  it('sets aside what the store refuses, with the record and the reason', async () => {
+  it('sets aside rows that the store rejects, with the record and the reason', async () => {
     const refuse: RowOutcome = {
       status: 'rejected',
       reason: 'time_out_of_range',

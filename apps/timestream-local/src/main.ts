@@ -1,26 +1,17 @@
 import { runService } from '@highwater/service';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { timestreamLocalConfig } from './config.ts';
+import { timestreamLocalConfig, timestreamLocalFlags } from './config.ts';
 import { retentionClock } from './retention-clock.ts';
 import { startTimestreamLocal } from './start-timestream-local.ts';
 
 await runService(
   {
     name: 'timestream-local',
-    description: 'Timestream for LiveAnalytics on this machine: Write and Query API on DuckDB.',
+    description:
+      'Serves the Write and Query API of Timestream for LiveAnalytics on one machine, on top of DuckDB.',
     config: timestreamLocalConfig,
-    flags: {
-      host: 'HW_TIMESTREAM_LOCAL_HOST',
-      port: 'HW_TIMESTREAM_LOCAL_PORT',
-      data: 'HW_TIMESTREAM_LOCAL_DATA',
-      'retention-clock': 'HW_TIMESTREAM_LOCAL_CLOCK',
-      region: 'HW_TIMESTREAM_LOCAL_REGION',
-      'access-key': 'HW_TIMESTREAM_LOCAL_ACCESS_KEY',
-      strict: 'HW_TIMESTREAM_LOCAL_STRICT',
-      'tls-cert': 'HW_TIMESTREAM_LOCAL_TLS_CERT',
-      'tls-key': 'HW_TIMESTREAM_LOCAL_TLS_KEY',
-    },
+    flags: timestreamLocalFlags,
     check: ({ HW_TIMESTREAM_LOCAL_TLS_CERT: cert, HW_TIMESTREAM_LOCAL_TLS_KEY: key }) =>
       (cert === undefined) === (key === undefined)
         ? []

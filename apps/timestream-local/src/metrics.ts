@@ -48,7 +48,7 @@ export function defineTimestreamLocalMetrics(registry: Registry = new Registry()
     showRowsBehind: (look: () => Readonly<Record<EngineName, number>>) =>
       new Gauge({
         name: 'timestream_local_engine_rows_behind',
-        help: 'Rows of the store that the copy of an engine does not have yet.',
+        help: 'Rows that are stored but not yet in the copy of the query engine.',
         labelNames: ['engine'],
         registers,
         collect() {

@@ -2,9 +2,9 @@ import { parseDuration } from './text/parse-duration.ts';
 import { parseTimestamp } from './text/parse-timestamp.ts';
 
 /**
- * What "now" is for retention and for queries, from a setting: nothing is the system's clock, a point
- * in time (`2024-03-10T12:00:00Z`) stands still there, a sign and an interval (`-90d`, `+6h`) shift
- * the system's clock. So old data can be written and found.
+ * The current time for retention and for queries, from a setting: empty is the system's clock, a
+ * point in time (`2024-03-10T12:00:00Z`) is a fixed time, and a sign with an interval (`-90d`,
+ * `+6h`) shifts the system's clock. So old data can be written and found.
  *
  * @returns undefined when the text is none of these
  */

@@ -28,31 +28,33 @@ import type { WriteContext } from './write/write-context.ts';
 import { writeRecords } from './write/write-records.ts';
 
 export interface TimestreamLocalOptions {
-  /** 0, the default, takes a free one. */
+  /** 0 picks a free port. @default 0 */
   readonly port?: number | undefined;
   /** @default '127.0.0.1' */
   readonly host?: string | undefined;
-  /** Serves TLS too, on the same port. */
+  /** Also serves TLS, on the same port. */
   readonly tls?: TlsFiles | undefined;
-  /** Names by which it is asked besides those that no web site can have. @default none */
+  /** Allowed host names besides those that no website can have. @default none */
   readonly hostNames?: readonly string[] | undefined;
-  /** Of connections and bodies. */
+  /** Limits on connections and bodies. */
   readonly limits?: Partial<FrontDoorLimits> | undefined;
-  /** The file that everything is kept in; absent: in memory, and gone at the end. */
+  /** The file for all data. Undefined: in memory, until the server ends. */
   readonly data?: string | undefined;
   /** Shown in ARNs. @default 'us-east-1' */
   readonly region?: string | undefined;
-  /** What "now" is for retention and for queries. @default the system's clock */
+  /** The current time for retention and for queries. @default the system's clock */
   readonly retentionClock?: (() => number) | undefined;
-  /** Refuses every doubtful case that the service's documentation leaves open. @default false */
+  /** Rejects every doubtful case that the service's documentation leaves open. @default false */
   readonly strict?: boolean | undefined;
-  /** `id` or `id:secret`: requests must be signed with it. Absent: none needs to be signed. */
+  /**
+   * `id` or `id:secret`: requests must be signed with it. Undefined: no request needs a signature.
+   */
   readonly accessKey?: string | undefined;
   /** Replaces the address that DescribeEndpoints answers. */
   readonly advertisedAddress?: string | undefined;
   /**
-   * What the queries of one engine may use together. Without a file also what all rows may take.
-   * @default 1 GiB
+   * Memory for the queries of one engine together. Without a file, it also limits the memory of all
+   * rows. @default 1 GiB
    */
   readonly memoryBytesMax?: number | undefined;
   /** @default 2 MiB: far above 100 records of 2 KB */
@@ -68,7 +70,7 @@ export interface TimestreamLocalOptions {
 export interface TimestreamLocal {
   readonly host: string;
   readonly port: number;
-  /** To be given to an SDK client as `endpoint`. */
+  /** The `endpoint` for an SDK client. */
   readonly endpoint: string;
 }
 
@@ -95,7 +97,8 @@ export async function startTimestreamLocal(
       isStrict: options.strict ?? false,
     }),
   );
-  const onFailed = (err: unknown) => options.log?.error({ err }, 'Evicting old records failed.');
+  const onFailed = (err: unknown) =>
+    options.log?.error({ err }, 'Removing expired records failed.');
   const evict = async () => evictExpired(store, nowMs());
   started.use(evictHourly(clock, () => evict().catch(onFailed)));
   const engines = started.use(
@@ -154,20 +157,23 @@ export async function startTimestreamLocal(
 /** For writing a file; queries compute elsewhere. */
 const storeMemoryBytes = 256 * 2 ** 20;
 
-/** A client sees neither what is our fault nor what DuckDB said; what it sees is for the curious. */
+/**
+ * A client sees neither this server's own errors nor DuckDB's messages. The errors that it sees are
+ * logged at debug level.
+ */
 function logFailure(log: Logger, { error: err, operation, status }: Answered): void {
   if (err === undefined) return;
   // Whether there was room for its body, and whether its client stayed, is in the metrics.
   if (status >= 500 && !(err instanceof CallRefusal))
-    log.error({ err, operation }, 'Failing a request.');
+    log.error({ err, operation }, 'A request failed because of an internal error.');
   else if (err instanceof ApiError && err.isVague) {
-    log.warn({ err, operation }, 'Refusing a request without a reason.');
-  } else log.debug({ err, operation }, 'Refusing a request.');
+    log.warn({ err, operation }, 'Rejected a request without giving the client a specific reason.');
+  } else log.debug({ err, operation }, 'Rejected a request.');
 }
 
 const hourMs = 3_600_000;
 
-/** Not at the start: who opens an old file by mistake has time to copy it. */
+/** Not at the start, so that a user who opens an old file by mistake has time to copy it. */
 function evictHourly(clock: Clock, evict: () => Promise<void>): AsyncDisposable {
   const stop = new AbortController();
   const run = async () => {

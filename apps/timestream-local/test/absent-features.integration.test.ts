@@ -26,9 +26,10 @@ const failure = (promise: Promise<unknown>) =>
     (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : 'no error'),
   );
 
-// Goal: a program that lists everything in an account goes on, and one that wants what is not here is
-// told so. Method: the calls of features that this server does not have, by the SDK.
-describe('a feature that is not here', () => {
+// Goal: a program that lists everything in an account continues, and one that needs a missing
+// feature gets a clear error. Method: the calls of features that this server lacks, through the
+// SDK.
+describe('a missing feature', () => {
   it('has an empty list', async () => {
     const { query, write } = server.clients;
     expect(await query.send(new ListScheduledQueriesCommand({ MaxResults: 1 }))).toMatchObject({
@@ -41,7 +42,7 @@ describe('a feature that is not here', () => {
     );
   });
 
-  it('has its requests checked', async () => {
+  it('still has its requests validated', async () => {
     const { query, write } = server.clients;
     expect(await failure(query.send(new ListScheduledQueriesCommand({ MaxResults: 1001 })))).toBe(
       `ValidationException: 1 validation error detected: Value '1001' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000`,
@@ -54,7 +55,7 @@ describe('a feature that is not here', () => {
     );
   });
 
-  it('has nothing that could be described', async () => {
+  it('has nothing to describe', async () => {
     const { query, write } = server.clients;
     const ScheduledQueryArn = 'arn:aws:timestream:us-east-1:000000000000:scheduled-query/none';
     expect(
@@ -87,7 +88,7 @@ describe('a feature that is not here', () => {
 });
 
 describe('the settings of the account', () => {
-  it('are those of a new one, and stay so', async () => {
+  it('are those of a new account, and stay that way', async () => {
     const { query } = server.clients;
     const settings = {
       MaxQueryTCU: 200,

@@ -2,7 +2,7 @@ import { TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
 import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-/** Both SDK clients, as an application would make them. */
+/** Both SDK clients, as an application would create them. */
 export interface Clients extends Disposable {
   readonly write: TimestreamWriteClient;
   readonly query: TimestreamQueryClient;

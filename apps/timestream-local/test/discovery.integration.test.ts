@@ -12,7 +12,7 @@ const common = {
   requestHandler: new NodeHttpHandler(),
 };
 
-/** Targets that a server was asked for, by its own count. */
+/** Targets of the requests to a server, from its metrics. */
 async function serverWithEnvironment(names: readonly string[], more: Record<string, string> = {}) {
   const server = await startTimestreamLocal();
   for (const name of names) vi.stubEnv(name, server.endpoint);
@@ -46,25 +46,28 @@ describe('the SDK for JavaScript', () => {
     await expectWorks(new TimestreamWriteClient(common), new TimestreamQueryClient(common));
   });
 
-  it('discovers its endpoint when it is told to', async () => {
+  it('discovers its endpoint when it is configured to', async () => {
     await using _server = await serverWithEnvironment(['AWS_ENDPOINT_URL']);
     const options = { ...common, endpointDiscoveryEnabled: true };
     await expectWorks(new TimestreamWriteClient(options), new TimestreamQueryClient(options));
   });
 
-  it.each([true, false])('itself refuses an endpoint and discovery %s', async (enabled) => {
-    await using server = await startTimestreamLocal();
-    const { endpoint } = server;
-    const client = new TimestreamWriteClient({
-      ...common,
-      endpoint,
-      endpointDiscoveryEnabled: enabled,
-    });
-    await expect(client.send(new ListDatabasesCommand())).rejects.toThrow(
-      'Custom endpoint is supplied; endpointDiscoveryEnabled must not be true.',
-    );
-    client.destroy();
-  });
+  it.each([true, false])(
+    'itself rejects an endpoint together with discovery %s',
+    async (enabled) => {
+      await using server = await startTimestreamLocal();
+      const { endpoint } = server;
+      const client = new TimestreamWriteClient({
+        ...common,
+        endpoint,
+        endpointDiscoveryEnabled: enabled,
+      });
+      await expect(client.send(new ListDatabasesCommand())).rejects.toThrow(
+        'Custom endpoint is supplied; endpointDiscoveryEnabled must not be true.',
+      );
+      client.destroy();
+    },
+  );
 });
 
 describe('DescribeEndpoints', () => {

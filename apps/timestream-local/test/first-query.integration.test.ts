@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noonMs, point, startFixture } from './fixture.ts';
 
 describe('a server with a few records', () => {
-  it('answers the statement of the blog, with the columns in order', async () => {
+  it('answers the statement of the blog post, with the columns in order', async () => {
     await using server = await startFixture();
     const idle = point('1.5', { MeasureName: 'cpu_idle' });
     const average = point('2.5', { MeasureName: 'avg_cpu_idle' });
@@ -21,7 +21,7 @@ describe('a server with a few records', () => {
     expect(Rows).toHaveLength(2);
   });
 
-  it('averages over bins of time', async () => {
+  it('averages over time bins', async () => {
     await using server = await startFixture();
     const at = (seconds: number) => String(noonMs - seconds * 1000);
     await server.write([

@@ -16,7 +16,7 @@ import { startTimestreamLocal } from '../src/index.ts';
 import type { TimestreamLocalOptions } from '../src/start-timestream-local.ts';
 import { makeClients, type Clients } from './clients.ts';
 
-/** What a WriteRecords call came to. */
+/** The result of a WriteRecords call. */
 export interface Written {
   readonly status: number;
   readonly name?: string;
@@ -25,21 +25,21 @@ export interface Written {
   readonly ingested?: object;
 }
 
-/** A server with an empty table `db`.`t`, and what tests do with it. */
+/** A server with an empty table `db`.`t`, and helpers for tests. */
 export interface Fixture extends AsyncDisposable {
   readonly endpoint: string;
   readonly clients: Clients;
   write(records: readonly object[], common?: _Record): Promise<Written>;
-  /** Cells as texts; null, arrays and rows as themselves; a timeseries as pairs. */
+  /** Cells as texts; null, arrays, and rows as such; a timeseries as pairs. */
   query(text: string, input?: Partial<QueryCommandInput>): Promise<readonly (readonly unknown[])[]>;
   /** The first answer with rows, or the last one; with MaxRows the very first, which may be empty. */
   ask(text: string, input?: Partial<QueryCommandInput>): Promise<QueryResponse>;
 }
 
-/** Noon of a day on which nothing happened. */
+/** Noon of a day without any events. */
 export const noonMs = Date.UTC(2024, 2, 10, 12);
 
-/** The clock stands still at `noonMs` unless the options say otherwise. */
+/** The clock is fixed at `noonMs` unless the options specify another one. */
 export async function startFixture(
   options: TimestreamLocalOptions = {},
   table: Partial<CreateTableCommandInput> = {},
@@ -77,7 +77,7 @@ export async function startFixture(
   };
 }
 
-/** A query that takes long is answered with empty pages at first. */
+/** A long query is first answered with empty pages. */
 export async function afterEmptyPages(
   query: Clients['query'],
   QueryString: string,
@@ -137,7 +137,7 @@ export function plain(datum: Datum): unknown {
   return datum.ScalarValue;
 }
 
-/** A record of one double, at noon unless said otherwise. */
+/** A record of one double, at noon by default. */
 export function point(value: string, more: _Record = {}): _Record {
   return {
     Dimensions: [{ Name: 'host', Value: 'a' }],

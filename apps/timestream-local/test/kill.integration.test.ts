@@ -24,12 +24,12 @@ import {
 import { startProcess, type ServerProcess } from './server-process.ts';
 
 const writersCount = 6;
-/** Hundreds find what a few cannot: `HW_STOP_ROUNDS=300`. */
+/** Hundreds of rounds find what a few cannot: `HW_STOP_ROUNDS=300`. */
 const roundsCount = Number(process.env['HW_STOP_ROUNDS'] ?? 4);
-/** Ends what hangs, as the configuration does for the usual number of rounds. */
+/** Ends hanging tests, like the configuration does for the usual number of rounds. */
 const timeout = roundsCount * 150_000;
 
-/** How a server can end: at once, in its own time, or cut off while it closes its file. */
+/** How a server can end: immediately, in its own time, or cut off while it closes its file. */
 const endings: readonly ((server: ServerProcess, random: SeededRandom) => Promise<void>)[] = [
   (server) => server.kill(),
   (server) => server.kill('SIGTERM'),
@@ -50,7 +50,7 @@ async function storedValues({ query }: Clients): Promise<ReadonlyMap<string, num
   );
 }
 
-/** The rejects of records that say something else of the same hosts. */
+/** The rejects of records that have other values for the same hosts. */
 async function rejectsOf(
   { write }: Clients,
   records: ReadonlyMap<string, Held>,
@@ -64,9 +64,9 @@ async function rejectsOf(
 }
 
 describe('a server that is killed or stopped', () => {
-  // Goal: what is acknowledged survives every end, with its version. Method: writers that raise the
-  // versions of their records all at once, an end at a random time, a look at every record and at
-  // the version rules after a restart over the same file; several times.
+  // Goal: acknowledged records survive every end, with their versions. Method: writers raise the
+  // versions of their records, and the server ends at a random time. After a restart with the same
+  // file, check every record and the version rules; several times.
   it('has every acknowledged record, and still knows its version', { timeout }, async () => {
     const random = new SeededRandom('kill-1');
     const directory = await mkdtemp(join(tmpdir(), 'timestream-local-'));

@@ -11,14 +11,14 @@ import { makeClients } from './clients.ts';
 import { point, startFixture } from './fixture.ts';
 import { runProgram, startProcess } from './server-process.ts';
 
-/** A directory that is gone afterwards. */
+/** A directory that is removed afterwards. */
 async function temporaryDirectory() {
   const path = await mkdtemp(join(tmpdir(), 'timestream-local-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }
 
 describe('the program', () => {
-  it('tells health and metrics on a port of their own', async () => {
+  it('serves health and metrics on a separate port', async () => {
     await using server = await startProcess([]);
     using clients = makeClients(server.endpoint);
     await clients.write.send(new ListDatabasesCommand());
@@ -37,24 +37,27 @@ describe('the program', () => {
     }
   });
 
-  it.each([0o022, 0])('keeps its files for its user alone, under the umask %o', async (umask) => {
-    using _mask = underUmask(umask);
-    await using directory = await temporaryDirectory();
-    const data = join(directory.path, 'data', 'points.duckdb');
-    await using server = await startProcess(['--data', data]);
-    using clients = makeClients(server.endpoint);
-    await clients.write.send(new CreateDatabaseCommand({ DatabaseName: 'dbx' }));
-    expect(await modesIn(directory.path)).toEqual({
-      data: '700',
-      'data/points.duckdb': '600',
-      'data/points.duckdb.commits': '600',
-      'data/points.duckdb.wal': '600',
-      'data/points.duckdb.queries': '600',
-      'data/points.duckdb.queries.wal': '600',
-    });
-  });
+  it.each([0o022, 0])(
+    'makes its files accessible only to its user, under the umask %o',
+    async (umask) => {
+      using _mask = underUmask(umask);
+      await using directory = await temporaryDirectory();
+      const data = join(directory.path, 'data', 'points.duckdb');
+      await using server = await startProcess(['--data', data]);
+      using clients = makeClients(server.endpoint);
+      await clients.write.send(new CreateDatabaseCommand({ DatabaseName: 'dbx' }));
+      expect(await modesIn(directory.path)).toEqual({
+        data: '700',
+        'data/points.duckdb': '600',
+        'data/points.duckdb.commits': '600',
+        'data/points.duckdb.wal': '600',
+        'data/points.duckdb.queries': '600',
+        'data/points.duckdb.queries.wal': '600',
+      });
+    },
+  );
 
-  it('keeps an earlier file for its user alone, too', async () => {
+  it('makes an existing file accessible only to its user, too', async () => {
     await using directory = await temporaryDirectory();
     const data = join(directory.path, 'points.duckdb');
     await (await startTimestreamLocal({ data }))[Symbol.asyncDispose]();
@@ -73,7 +76,7 @@ describe('the program', () => {
     }
   });
 
-  it('says which process has the port, and what to do', async () => {
+  it('names the process that has the port, and the fix', async () => {
     await using server = await startTimestreamLocal();
     const { code, output } = await runProgram(['--port', String(server.port)]);
     expect(code).toBe(2);
@@ -81,7 +84,7 @@ describe('the program', () => {
     expect(output).toContain('set HW_TIMESTREAM_LOCAL_PORT to another port');
   });
 
-  it('says which process has the file', async () => {
+  it('names the process that has the file', async () => {
     await using directory = await temporaryDirectory();
     const data = join(directory.path, 'points.duckdb');
     await using _server = await startTimestreamLocal({ data });
@@ -91,7 +94,7 @@ describe('the program', () => {
     expect(output).toContain('uses it; stop that process or choose another file');
   });
 
-  it('refuses a file that is not a database, and leaves it as it is', async () => {
+  it('rejects a file that is not a database, and does not change it', async () => {
     await using directory = await temporaryDirectory();
     const data = join(directory.path, 'notes.txt');
     await writeFile(data, 'not a database '.repeat(1000));
@@ -122,7 +125,7 @@ describe('the program', () => {
 describe('an access key', () => {
   const list = new ListDatabasesCommand();
 
-  it('lets requests in that are signed with its secret', async () => {
+  it('accepts requests signed with its secret', async () => {
     await using server = await startProcess(['--access-key', 'anyone:anything']);
     using clients = makeClients(server.endpoint);
     expect(await clients.write.send(list)).toMatchObject({ Databases: [] });
@@ -131,7 +134,7 @@ describe('an access key', () => {
   it.each([
     ['another:anything', 'UnrecognizedClientException'],
     ['anyone:something', 'InvalidSignatureException'],
-  ])('refuses others when it is %s', async (accessKey, name) => {
+  ])('rejects others when it is %s', async (accessKey, name) => {
     await using server = await startTimestreamLocal({ accessKey });
     using clients = makeClients(server.endpoint);
     await expect(clients.write.send(list)).rejects.toMatchObject({
@@ -146,7 +149,7 @@ describe('an access key', () => {
     expect(await clients.write.send(list)).toMatchObject({ Databases: [] });
   });
 
-  it('refuses a request without a signature, and one that was changed on its way', async () => {
+  it('rejects a request without a signature, and one that was changed in transit', async () => {
     await using server = await startTimestreamLocal({ accessKey: 'anyone:anything' });
     expect((await post(server.endpoint, 'ListDatabases', '{}')).body).toMatchObject({
       __type: 'com.amazon.coral.service#MissingAuthenticationTokenException',
@@ -166,7 +169,7 @@ describe('an access key', () => {
 });
 
 describe('a request', () => {
-  it('is bounded in size, and a larger one is told so', async () => {
+  it('is limited in size, and a larger one gets an error that says so', async () => {
     await using server = await startTimestreamLocal({ bodyBytesMax: 10_000 });
     const body = `{"DatabaseName":"${'x'.repeat(20_000)}"}`;
     const { status, body: answer } = await post(server.endpoint, 'DescribeDatabase', body);
@@ -188,7 +191,7 @@ describe('a request', () => {
 });
 
 describe('the library', () => {
-  it('gives port and file back when it is disposed', async () => {
+  it('releases its port and file when it is disposed', async () => {
     await using directory = await temporaryDirectory();
     const data = join(directory.path, 'new', 'points.duckdb');
     let port: number;
@@ -207,7 +210,7 @@ describe('the library', () => {
     ]);
   });
 
-  it('keeps apart what two servers in memory hold', async () => {
+  it('separates the data of two servers in memory', async () => {
     await using one = await startFixture();
     await using other = await startFixture();
     await one.write([point('1')]);

@@ -3,8 +3,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 const pageBytes = 4096;
 
 /**
- * Resident memory of a process and of all processes below it, bytes. Linux only; pages that they
- * share count once for each.
+ * Resident memory of a process and of all processes below it, bytes. Linux only. Shared pages count
+ * once for each process.
  *
  * @returns 0 for a process that is gone
  */
@@ -17,7 +17,7 @@ export function residentBytes(pid: number): number {
   }
 }
 
-/** The process and all that live below it. */
+/** The process and all its living descendants. */
 export function processTree(pid: number): readonly number[] {
   try {
     return [pid, ...childrenOf(pid).flatMap(processTree)];
@@ -26,7 +26,7 @@ export function processTree(pid: number): readonly number[] {
   }
 }
 
-/** A process belongs to the thread that has started it. */
+/** A process belongs to the thread that started it. */
 function childrenOf(pid: number): readonly number[] {
   return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
     readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')

@@ -9,7 +9,7 @@ export const recordsPerRequest = 20;
 export const DatabaseName = 'dbx';
 export const TableName = 'tab';
 
-/** What a host's one record holds. */
+/** The content of a host's only record. */
 export interface Held {
   readonly version: number;
   readonly value: number;
@@ -17,9 +17,9 @@ export interface Held {
 
 /** Rewrites the records of its own hosts, each time with a higher version. */
 export class RewritingWriter {
-  /** By host: what the server said is stored. */
+  /** By host: the content that the server has acknowledged. */
   readonly acknowledged = new Map<string, Held>();
-  /** How many requests were answered, by all servers so far. */
+  /** How many requests all servers have answered so far. */
   answeredCount = 0;
   /** The request that was not answered. */
   unanswered = new Map<string, Held>();
@@ -47,9 +47,9 @@ export class RewritingWriter {
   }
 
   /**
-   * Compares what is stored with what was said, and takes it over.
+   * Compares the stored records with the acknowledged ones, and adopts them.
    *
-   * The unanswered request must be there whole or not at all.
+   * The unanswered request must be stored completely or not at all.
    */
   check(stored: ReadonlyMap<string, number>): void {
     const landed = [...this.unanswered].filter(([host, { value }]) => stored.get(host) === value);
@@ -65,7 +65,7 @@ export class RewritingWriter {
     return new Map(
       hosts.map((host) => {
         const version = (this.acknowledged.get(host)?.version ?? 0) + this.#random.int(1, 3);
-        // No two values are equal, so that a value tells which request it came with.
+        // No two values are equal, so a value identifies its request.
         return [host, { version, value: this.#random.uniform() }] as const;
       }),
     );

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** The program in a process of its own. */
+/** The program in a separate process. */
 export interface ServerProcess extends AsyncDisposable {
   readonly endpoint: string;
-  /** Of health and metrics. */
+  /** Address of health and metrics. */
   readonly opsUrl: string;
   /** Lines of its log so far. */
   readonly log: readonly LogLine[];
@@ -17,7 +17,7 @@ export interface ServerProcess extends AsyncDisposable {
 
 type LogLine = Readonly<Record<string, unknown>>;
 
-/** Starts the program on free ports and waits until it serves. */
+/** Starts the program on free ports and waits until it is ready. */
 export async function startProcess(
   flags: readonly string[],
   settings: Readonly<Record<string, string>> = {},
@@ -50,7 +50,7 @@ export async function startProcess(
   };
 }
 
-/** How a start that is to fail ended. */
+/** The outcome of a start that must fail. */
 export async function runProgram(
   flags: readonly string[],
   settings: Readonly<Record<string, string>> = {},

@@ -16,7 +16,7 @@ import { makeClients } from './clients.ts';
 
 const require = createRequire(import.meta.url);
 
-/** A certificate that another package has for its own tests. */
+/** A certificate that another package uses in its own tests. */
 function readPem(name: string): Promise<string> {
   return readFile(require.resolve(`kinesalite/ssl/${name}.pem`), 'utf8');
 }
@@ -26,7 +26,7 @@ async function startSecure() {
   return startTimestreamLocal({ tls });
 }
 
-/** The certificate is for another name, and of another year. */
+/** The certificate has another name and has expired. */
 const trusting = () =>
   new NodeHttpHandler({ httpsAgent: new Agent({ rejectUnauthorized: false }) });
 
@@ -40,8 +40,8 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-describe('the API within TLS', () => {
-  it('is served beside the plain one, on the same port', async () => {
+describe('the API over TLS', () => {
+  it('is available next to plain HTTP, on the same port', async () => {
     await using server = await startSecure();
     expect(server.endpoint).toMatch(/^https:/);
     const { endpoint } = server;

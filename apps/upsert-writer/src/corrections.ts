@@ -10,17 +10,17 @@ import {
 } from '@highwater/windowing';
 import type { UpsertWriterMetrics } from './metrics.ts';
 
-/** Where corrections go and how many. */
+/** Where corrections are written, and how many. */
 export interface CorrectionsOptions {
   readonly store: Store;
-  /** Corrections beyond it are counted, not published. */
+  /** Corrections beyond this rate are counted, but not published. */
   readonly perSecondMax: number;
   readonly metrics: UpsertWriterMetrics;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** A row as it was stored before what is late changed it. */
+/** A stored row before a late partial changed it. */
 interface Before {
   readonly valueByMeasure: ReadonlyMap<string, string>;
   readonly contributions: number;
@@ -28,11 +28,12 @@ interface Before {
 }
 
 /**
- * Publishes how stored rows change: what each was, what it is now, and how late the points were that
- * changed it. See docs/decisions/0008.
+ * Publishes how stored rows change: the value of each before and after, and how late the points
+ * were that changed it. See docs/decisions/0008.
  *
- * Corrections are for people to look at. The rows come first: a batch waits some seconds for its
- * corrections at most, and those that cannot be published then are counted and dropped.
+ * Corrections are information for people. Rows have priority: a batch waits at most a few seconds
+ * for its corrections, and corrections that cannot be published in that time are counted and
+ * dropped.
  */
 export class Corrections {
   readonly #options: CorrectionsOptions;
@@ -48,8 +49,8 @@ export class Corrections {
   }
 
   /**
-   * Looks at a stored row before a partial is joined into it. A first partial of a source completes
-   * the row unless it is late; every later one corrects it.
+   * Records a stored row before a partial is joined into it. The first partial of a source
+   * completes the row, unless it is late. Every later one corrects it.
    */
   look(rows: OpenRows, view: View, partial: WindowPartial): void {
     const { firing } = partial;
@@ -67,7 +68,7 @@ export class Corrections {
     });
   }
 
-  /** Takes note that the store has a row of a view row now. */
+  /** Records that the store now has a row of a view row. */
   written({ place, row }: PlacedRow, stored: Row): void {
     const before = this.#beforeByRow.get(row);
     const from = before?.valueByMeasure.get(stored.measureName);
@@ -95,7 +96,7 @@ export class Corrections {
     });
   }
 
-  /** Stores what was noted, and forgets how the rows were. */
+  /** Stores the corrections, and forgets the previous rows. */
   async publish(signal: AbortSignal): Promise<void> {
     this.#beforeByRow.clear();
     const pending = this.#pending;
@@ -109,11 +110,14 @@ export class Corrections {
     } catch (error) {
       signal.throwIfAborted();
       metrics.corrections.inc({ outcome: 'failed' }, pending.length);
-      log.warn({ err: error, correctionsCount: pending.length }, 'Publishing corrections failed.');
+      log.warn(
+        { err: error, correctionsCount: pending.length },
+        'Writing corrections to their table failed. They are dropped; the corrected rows are stored.',
+      );
     }
   }
 
-  /** A bucket that fills with the clock, so that a burst costs the store no more than its size. */
+  /** A bucket that refills over time, so that a burst costs the store no more than its size. */
   #takeBudget(): boolean {
     const { clock, perSecondMax } = this.#options;
     const nowMs = clock.monotonicMs();

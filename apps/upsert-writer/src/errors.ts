@@ -1,6 +1,6 @@
 import { HighwaterError } from '@highwater/model';
 
-/** A snapshot of the open rows is not one that this version can read. */
+/** This version cannot read a snapshot of the open rows. */
 export class UpsertSnapshotError extends HighwaterError {
   override readonly name = 'UpsertSnapshotError';
   readonly code = 'HW_UPSERT_WRITER_SNAPSHOT';
@@ -8,6 +8,9 @@ export class UpsertSnapshotError extends HighwaterError {
   readonly retry = 'never';
 
   constructor(detail: string, options?: ErrorOptions) {
-    super(`restoring the open rows: ${detail}`, options);
+    super(
+      `restoring the open rows: ${detail}; deploy the version that wrote the snapshot, or start once with HW_RECOVER=replay`,
+      options,
+    );
   }
 }

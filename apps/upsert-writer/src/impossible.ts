@@ -14,9 +14,9 @@ import {
 } from '@highwater/model';
 import type { View } from '@highwater/windowing';
 
-/** By how much the clocks of two streams, or of a stream and an aggregator, may differ. */
+/** How much the clocks of two streams, or of a stream and an aggregator, may differ. */
 const clockSlackMs = 900_000;
-/** Windows begin and end up to a hundred years beside their points, and must have dates. */
+/** Windows start and end at most a hundred years from their points, and must have valid dates. */
 const windowMsMax = 36_525 * 86_400_000;
 /** A shard is split in two, or merged into one. */
 const childrenMax = 2;
@@ -24,10 +24,10 @@ const childrenMax = 2;
 const shardIdForm = /^[a-zA-Z0-9_.-]{1,128}$/;
 
 /**
- * What tells that no aggregator has sent a partial of a view, in words; undefined when one may have.
- * See docs/decisions/0017: what is refused here would be written into rows, or keep others out.
+ * Evidence in words that no aggregator has sent a partial of a view; undefined when one may have.
+ * See docs/decisions/0017: an impossible partial would be written into rows, or block others.
  *
- * @param record that the partial came in
+ * @param record the record with the partial
  */
 export function whyNoPartial(
   view: View,
@@ -39,18 +39,18 @@ export function whyNoPartial(
   if (!shardIdForm.test(source)) return 'its source is not the name of a shard';
   const bucket = resultsBucket(partial.view, series);
   if (record.partitionKey !== bucketPartitionKey(bucket)) {
-    return `its row belongs to bucket ${bucket}, but its record does not`;
+    return `its row belongs to bucket ${bucket}, but its record has the partition key of another bucket`;
   }
   if (contributions > sourceContributionsMax) {
-    return `it claims ${contributions} points, but a shard has at most ${sourceContributionsMax} per row`;
+    return `it has ${contributions} points, but a shard contributes at most ${sourceContributionsMax} points to a row`;
   }
-  if (lateContributions > contributions) return 'it claims more late points than points';
+  if (lateContributions > contributions) return 'it has more late points than points in total';
   return (
     whyNoTime(view, partial, record, maxFutureSkewMs) ??
     whyNoSeries(series) ??
     (view.layout.isPossible(partial.accumulator, { contributions, window: partial })
       ? undefined
-      : `its accumulator is impossible for ${contributions} points`)
+      : `the state of its aggregates cannot come from ${contributions} points`)
   );
 }
 
@@ -70,10 +70,10 @@ function whyNoTime(
     return 'its newest point is not in its window';
   }
   if (newestArrivalTimeMs > arrivalTimeMs + clockSlackMs) {
-    return 'its newest point arrived after it';
+    return 'its newest point arrived after the partial itself';
   }
   if (isTooFarAhead(newestEventTimeMs, newestArrivalTimeMs, maxFutureSkewMs)) {
-    return 'its newest point is further ahead of its arrival than HW_MAX_FUTURE_SKEW_MS; set the same value for aggregator and upsert-writer';
+    return 'the time of its newest point is further ahead of its arrival than HW_MAX_FUTURE_SKEW_MS allows; set the same value for aggregator and upsert-writer';
   }
   return undefined;
 }
@@ -88,15 +88,15 @@ function whyNoSeries(series: Series): string | undefined {
   if (!isSorted) return 'its dimensions are not sorted by name, or a name occurs twice';
   if (dimensions.length > pointLimits.dimensionsMax)
     return 'it has more dimensions than a point can have';
-  // A view may group by none.
+  // A view may group by no dimension.
   const refusal = dimensions.length === 0 ? undefined : checkSeries(series);
-  return refusal && `its series is impossible: ${refusal.detail}`;
+  return refusal && `its series is not valid: ${refusal.detail}`;
 }
 
 /**
- * What tells that no aggregator has sent a marker, in words; undefined when one may have.
+ * Evidence in words that no aggregator has sent a marker; undefined when one may have.
  *
- * @param record that the marker came in
+ * @param record the record with the marker
  */
 export function whyNoProgress(
   { source, settledMs, isEnded, children, peers, views }: Progress,
@@ -107,19 +107,23 @@ export function whyNoProgress(
   if (!isShard(source) || !children.every(isShard) || !peers.every(isShard)) {
     return 'one of its sources is not the name of a shard';
   }
-  if (!isBucketPartitionKey(partitionKey)) return 'its record belongs to no bucket';
+  if (!isBucketPartitionKey(partitionKey))
+    return 'its record has a partition key that no bucket has';
   if (settledMs !== null && settledMs > arrivalTimeMs + clockSlackMs) {
-    return 'it claims that windows in the future are settled';
+    return 'it reports windows in the future as settled';
   }
-  if (!isEnded && children.length > 0) return 'its source has not ended but has children';
-  if (isEnded && peers.length > 0) return 'its source has ended but names its peers';
+  if (!isEnded && children.length > 0) return 'its shard has not ended, but has child shards';
+  if (isEnded && peers.length > 0)
+    return 'its shard has ended, but names other shards that are read with it';
   if (children.length > childrenMax || children.includes(source)) {
-    return 'no shard has such children';
+    return 'a shard cannot have these child shards';
   }
-  if (new Set(views.map(({ view }) => view)).size < views.length) return 'it names a view twice';
+  if (new Set(views.map(({ view }) => view)).size < views.length)
+    return 'it names the same view twice';
   const latestBeginMs = arrivalTimeMs + clockSlackMs + maxFutureSkewMs;
   for (const { view, revision, beginsAtMs } of views) {
-    if (revision > viewRevisionMax) return `revision ${revision} is above the limit`;
+    if (revision > viewRevisionMax)
+      return `revision ${revision} is above the limit of ${viewRevisionMax}`;
     if (beginsAtMs !== null && beginsAtMs > latestBeginMs) {
       return `it starts view ${view} after the latest possible point`;
     }

@@ -12,7 +12,7 @@ import { UpsertProcessor } from './upsert-processor.ts';
 await runService(
   {
     name: 'upsert-writer',
-    description: 'Combines the partials of all raw shards and upserts view rows.',
+    description: 'Combines the results of all raw shards, and writes view rows to the store.',
     config: upsertWriterConfig,
   },
   async ({ config, registry, health, signal, log, clock }) => {
@@ -44,7 +44,7 @@ await runService(
       correctionsPerSecondMax > 0
         ? await openCorrectionsStore(config, { clock, log, random: systemRandom, signal })
         : undefined;
-    // What a batch has begun is finished after the stop signal; the service bounds how long.
+    // A batch in progress is finished after the stop signal. The service limits how long.
     const draining = new AbortController().signal;
     const metrics = defineUpsertWriterMetrics(registry);
     await consumeStream(

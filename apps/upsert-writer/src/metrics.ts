@@ -31,12 +31,12 @@ export function defineUpsertWriterMetrics(registry: Registry) {
     anchors: new Gauge({
       name: 'upsert_writer_fill_anchors',
       help: 'Final rows that are kept in memory because a gap may start after them: one per series.',
-      labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
+      labelNames: ['shard_id'], // Bounded by the shards; removed when this worker stops reading a shard.
       registers,
     }),
     anchorsForgotten: new Counter({
       name: 'upsert_writer_fill_anchors_forgotten_total',
-      help: 'Rows for gap filling that were removed from memory, by cause: expired (no gap can start there any more) or bound (the limit was reached).',
+      help: 'Rows kept for gap filling that were removed from memory, by cause: expired (no gap can start there any more) or bound (the limit was reached).',
       labelNames: ['cause'], // Closed set: expired | bound.
       registers,
     }),
@@ -48,25 +48,25 @@ export function defineUpsertWriterMetrics(registry: Registry) {
     }),
     corrections: new Counter({
       name: 'upsert_writer_corrections_total',
-      help: 'Corrections of stored rows by late points, by outcome of their entry in the table of corrections: published, rejected, skipped, or failed.',
+      help: 'Corrections of stored rows by late points, by outcome of their entry in the table of corrections: published, rejected (by the store), skipped (beyond the limit per second), or failed.',
       labelNames: ['outcome'], // Closed set: published | rejected | skipped | failed.
       registers,
     }),
     openRows: new Gauge({
       name: 'upsert_writer_open_rows',
       help: 'View rows in memory that can still change.',
-      labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
+      labelNames: ['shard_id'], // Bounded by the shards; removed when this worker stops reading a shard.
       registers,
     }),
     heldRows: new Gauge({
       name: 'upsert_writer_held_rows',
       help: 'View rows that wait because a shard has not started the raised revision of their view.',
-      labelNames: ['shard_id'], // Bounded by the shards; removed when a shard is let go.
+      labelNames: ['shard_id'], // Bounded by the shards; removed when this worker stops reading a shard.
       registers,
     }),
     settled: new Gauge({
       name: 'upsert_writer_settled_timestamp_seconds',
-      help: 'Event time up to which no shard of the raw stream will change a row.',
+      help: 'Event time up to which rows are settled: no shard of the raw stream can change them.',
       labelNames: ['shard_id'],
       registers,
     }),

@@ -5,13 +5,13 @@ import { openStore, type StorePorts } from '@highwater/stores';
 import { Registry } from 'prom-client';
 import type { upsertWriterConfig } from './config.ts';
 
-/** How long a write is tried; the rows that follow wait for it. */
+/** How long a write is retried. The rows that follow wait for it. */
 const giveUpAfterMs = 5_000;
 
 /**
- * Opens the table of corrections beside that of the rows.
+ * Opens the table of corrections next to the table of rows.
  *
- * Its requests are not counted among those of the rows, and are given up soon.
+ * Its requests are not counted with those of the rows, and give up soon.
  */
 export async function openCorrectionsStore(
   config: Config<typeof upsertWriterConfig>,

@@ -4,16 +4,16 @@ import type { Sources } from './sources.ts';
 import { unwrittenRow } from './unwritten-row.ts';
 import type { DueRow, RowRefusal } from './write-rows.ts';
 
-/** What may become of a row under the revision that its view has. */
+/** Whether a row may be written under the current revision of its view. */
 export type Standing =
   /** It may be written. */
   | 'free'
-  /** Not until every live source has told from when it computes this revision. */
+  /** Not until every live source has said from when it computes this revision. */
   | 'held'
-  /** A part of its window was seen by the revision before alone, whose row stays. */
+  /** Only the previous revision has seen a part of its window, so the previous row stays. */
   | 'began_later';
 
-/** What raised views work with. */
+/** Dependencies of `RaisedViews`. */
 export interface RaisedViewsOptions {
   readonly shardId: string;
   readonly views: readonly View[];
@@ -22,15 +22,15 @@ export interface RaisedViewsOptions {
   readonly log: Logger;
 }
 
-/** Longer than it takes to start every shard. */
+/** Longer than starting every shard takes. */
 const reportAfterMs = 30_000;
-/** Of the sources that a view waits for, in the log. */
+/** Maximum number of sources in the log that a view waits for. */
 const namedSourcesMax = 10;
 
 /**
- * Keeps a row of a raised view from replacing one that has more: it is held until every source has
- * begun the revision, and is set aside when one has begun it after the window's start. See
- * docs/decisions/0014, which lists what this does not cover.
+ * Prevents a row of a raised view from replacing a more complete one. The row is held until every
+ * source has started the revision, and is set aside when one has started it after the window's
+ * start. See docs/decisions/0014, which lists the cases that this does not cover.
  */
 export class RaisedViews {
   readonly #options: RaisedViewsOptions;
@@ -50,8 +50,8 @@ export class RaisedViews {
   }
 
   /**
-   * To be called when the sources have been heard: gives the rows that may be written now, and takes
-   * those that never may be out of the open rows.
+   * Call this after sources have reported. Returns the rows that may be written now, and removes
+   * rows that never may be written from the open rows.
    */
   update(): { readonly released: readonly PlacedRow[]; readonly refused: readonly PlacedRow[] } {
     const { views, sources } = this.#options;
@@ -73,8 +73,8 @@ export class RaisedViews {
   }
 
   /**
-   * To be called when states of several shards were joined: what one of them held may be written by
-   * what another has heard.
+   * Call this after states of several shards were joined, because rows held by one may be written
+   * based on reports to another.
    */
   *unheldRows(): Generator<PlacedRow> {
     const { views, sources } = this.#options;
@@ -85,8 +85,8 @@ export class RaisedViews {
   }
 
   /**
-   * Tells due rows that may be written from those that may not. What is held stays among the open
-   * rows; what is not open any more cannot wait, and is refused.
+   * Separates due rows that may be written from those that may not. Held rows stay among the open
+   * rows. A row that is no longer open cannot wait, and is rejected.
    */
   divide(due: Iterable<DueRow>): {
     readonly ready: readonly DueRow[];
@@ -104,15 +104,15 @@ export class RaisedViews {
     return { ready, refusals };
   }
 
-  /** Why what belongs to a window of a view is set aside. */
+  /** The reason why something in a window of a view is set aside. */
   explainLater(view: View): Pick<RowRefusal, 'reason' | 'detail'> {
     const latestMs = this.#options.sources.latestBeginMs(view.name, view.revision);
     const from = new Date(latestMs).toISOString();
-    const detail = `a source computes revision ${view.revision} of view ${view.name} from ${from} on; the row that was stored for this window before stays`;
+    const detail = `a shard computes revision ${view.revision} of view ${view.name} only for windows from ${from} on; the row of the old revision stays in the store`;
     return { reason: 'view_began_later', detail };
   }
 
-  /** Rows that would be written if their view did not wait. */
+  /** Rows that would be written if their view did not have to wait. */
   get heldRowsCount(): number {
     let count = 0;
     if (this.#waiting.size === 0) return count;
@@ -123,7 +123,7 @@ export class RaisedViews {
     return count;
   }
 
-  /** Says once for each view for whom its rows wait, when that takes long. */
+  /** Logs once per view which sources its rows wait for, when that takes long. */
   report(nowMs: number, heldRowsCount: number): void {
     const { shardId, sources, log } = this.#options;
     this.#heldSinceMs = heldRowsCount === 0 ? undefined : (this.#heldSinceMs ?? nowMs);
@@ -142,7 +142,7 @@ export class RaisedViews {
           sourcesCount: waitsFor.length,
           sources: waitsFor.slice(0, namedSourcesMax),
         },
-        'Holding the rows of a view with a raised revision until these sources have started the revision.',
+        'The rows of a view with a raised revision wait until these shards of the raw stream have started the revision. Check that aggregator reads them.',
       );
     }
   }
@@ -151,7 +151,7 @@ export class RaisedViews {
     const { name: view, revision } = place.view;
     const payload = unwrittenRow({ view, revision, ...place.window }, row);
     if (standing === 'began_later') return { ...this.explainLater(place.view), payload, record };
-    const detail = `it was dropped before every source had reported the time from which it computes revision ${revision} of view ${view}`;
+    const detail = `its row was removed from memory before every raw shard had reported the time from which it computes revision ${revision} of view ${view}`;
     return { reason: 'view_begin_unknown', detail, payload, record };
   }
 
@@ -159,7 +159,10 @@ export class RaisedViews {
     return this.#options.rows.find(place, seriesKey(row.series)) === row;
   }
 
-  /** Without those of which only ends of shards have been heard: they have a time of their own. */
+  /**
+   * Without sources that are only known by the ends of their shards, because these have their own
+   * time limit.
+   */
   *#shownRowsOf(view: View): Generator<PlacedRow> {
     for (const { rows, ...place } of this.#options.rows.windows) {
       if (place.view !== view) continue;
@@ -168,7 +171,7 @@ export class RaisedViews {
   }
 }
 
-/** Whether the store lacks something of a row. */
+/** Whether the store is missing something of a row. */
 function isUnwritten(placed: PlacedRow): boolean {
   return foldPlaced(placed).version > placed.row.writtenVersion;
 }

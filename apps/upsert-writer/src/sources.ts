@@ -3,8 +3,8 @@ import { LeastFirst } from '@highwater/windowing';
 import { ViewBegins, type RaiseState, type ToldRevision } from './view-begins.ts';
 
 /**
- * A source as it is kept: what it has settled, ms, `null` before its first point; and what it has
- * told of its views, `null` when it was only named, absent in snapshots of before 0.2.
+ * A source as it is stored: its settled time in ms, `null` before its first point; and its reports
+ * about its views, `null` when it was only named, undefined in snapshots from before 0.2.
  */
 export type SourceState = readonly [
   source: string,
@@ -12,11 +12,11 @@ export type SourceState = readonly [
   told?: readonly ToldRevision[] | null,
 ];
 
-/** The sources as they are kept. */
+/** The sources as they are stored. */
 export interface SavedSources {
   readonly live: readonly SourceState[];
   readonly ended: readonly string[];
-  /** Absent in snapshots of before 0.2. */
+  /** Undefined in snapshots from before 0.2. */
   readonly raises?: readonly RaiseState[];
 }
 
@@ -25,33 +25,36 @@ interface Settled {
   readonly settledMs: number;
 }
 
-/** So few are never too many. */
+/** This few are never too many. */
 const promisesMin = 64;
 
 /**
- * Ended sources that are remembered. A marker of one that ended before so many others comes from a
- * process that was asleep through all those reshards.
+ * Maximum number of remembered ended sources. A marker of a source that ended before this many
+ * others comes from a process that was asleep during all those reshards.
  */
 export const endedMax = 4_096;
 
 /**
- * What every live source shard has promised. An ended source promises everything; its children take
- * its place with what it had settled, until they are heard themselves. A source that was idle may send
- * partials for what it had settled: they become orphans (decision 0003).
+ * The promises of all live source shards. An ended source promises everything. Its children take
+ * its place with its settled time, until they report themselves. A source that was idle may send
+ * partials for settled rows. They become orphans (decision 0003).
  */
 export class Sources {
   readonly #settledMs = new Map<string, number>();
   /**
-   * Kept so that a marker that is delivered again cannot revive a source: the latest to end, oldest
-   * first.
+   * Remembered so that a repeated marker cannot revive a source: the most recently ended ones,
+   * oldest first.
    */
   readonly #ended = new Set<string>();
   readonly #begins = new ViewBegins();
 
-  /** What sources have settled, and had before: whoever sends markers decides how many there are. */
+  /**
+   * Current and previous settled times of the sources. The senders of markers decide how many there
+   * are.
+   */
   readonly #promises = new LeastFirst<Settled>((a, b) => a.settledMs < b.settledMs);
 
-  /** Event time up to which every live source has settled; −Infinity with no source at all. */
+  /** Event time up to which every live source has settled; −Infinity when there is no source. */
   get settledMs(): number {
     for (let least = this.#promises.least; least; least = this.#promises.least) {
       if (this.#settledMs.get(least.source) === least.settledMs) return least.settledMs;
@@ -60,12 +63,17 @@ export class Sources {
     return Number.NEGATIVE_INFINITY;
   }
 
-  /** Windows of a view that start earlier have points that were taken under the revision before. */
+  /**
+   * Windows of a view that start earlier contain points that were processed with the previous
+   * revision.
+   */
   latestBeginMs(view: string, revision: number): number {
     return this.#begins.latestMs(view, revision);
   }
 
-  /** Live sources that have not told from when they compute a raised view; none for other views. */
+  /**
+   * Live sources that have not said from when they compute a raised view; empty for other views.
+   */
   waitsFor(view: string, revision: number): readonly string[] {
     return this.#begins.waitsFor(view, revision, this.#settledMs.keys());
   }
@@ -74,7 +82,7 @@ export class Sources {
     return this.#begins.isRaised(view, revision);
   }
 
-  /** Takes note that a view has a higher revision than before. */
+  /** Records that a view has a higher revision than before. */
   raise(view: string, revision: number): void {
     this.#begins.raise(view, revision);
   }
@@ -93,7 +101,8 @@ export class Sources {
     this.#begins.observe(source, views);
     if (!isEnded) return;
     const settled = this.#settledMs.get(source) ?? Number.NEGATIVE_INFINITY;
-    // A child of two parents goes on from the lesser: the later end must not promise more for it.
+    // A child of two parents continues from the lower one: the parent that ends later must not
+    // raise the promise.
     for (const child of children) {
       if (this.#ended.has(child)) continue;
       this.#settle(child, Math.min(settled, this.#settledMs.get(child) ?? settled));
@@ -112,7 +121,7 @@ export class Sources {
     return { live, ended: [...this.#ended], raises: this.#begins.saveRaises() };
   }
 
-  /** Joins what `save` gave: of two promises of a source the further one holds. */
+  /** Joins a saved state. If two promises of a source differ, the further one wins. */
   join({ live, ended, raises = [] }: SavedSources): void {
     for (const source of ended) this.#end(source);
     for (const [source, settledMs, told = []] of live) {
@@ -142,7 +151,7 @@ export class Sources {
     if (this.#settledMs.get(source) === settledMs) return;
     this.#settledMs.set(source, settledMs);
     this.#promises.add({ source, settledMs });
-    // What is out of date goes when it is the least, which may be never.
+    // Outdated entries are removed when they are the lowest, which may never happen.
     if (this.#promises.size <= 2 * this.#settledMs.size + promisesMin) return;
     this.#promises.clear();
     for (const [live, liveMs] of this.#settledMs) {

@@ -25,28 +25,28 @@ import { joinState, saveState, type UpsertState } from './upsert-snapshot.ts';
 import { writeFilled } from './write-filled.ts';
 import { writeRows, type DueRow, type RowRefusal } from './write-rows.ts';
 
-/** What the processor of a shard works with. */
+/** Dependencies of the processor of a shard. */
 export interface UpsertOptions {
   readonly shardId: string;
   readonly stream: string;
   readonly views: readonly View[];
   readonly openRowsMax: number;
-  /** As the aggregators have it. */
+  /** The same as in the aggregators. */
   readonly maxFutureSkewMs: number;
-  /** Series of which the latest forgotten row is kept, for views that fill gaps. */
+  /** Number of series whose latest forgotten row is kept, for views that fill gaps. */
   readonly fillAnchorsMax: number;
   readonly store: Store;
   readonly deadLetters: DeadLetters;
   readonly metrics: UpsertWriterMetrics;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Publishes what late points changed; absent where nobody wants to know. */
+  /** Publishes the changes made by late points; undefined if corrections are off. */
   readonly corrections?: Corrections | undefined;
-  /** Ends a write that is under way; not the signal that asks for a drain. */
+  /** Aborts a write in progress. It is not the signal that asks for a drain. */
   readonly signal: AbortSignal;
 }
 
-/** Rows that are folded, written and set aside together, however many are due at once. */
+/** Rows that are folded, written, and set aside together, however many are due at the same time. */
 const rowsTogetherMax = 20_000;
 
 type Refusal = Pick<DeadLetter, 'reason' | 'detail' | 'payload'>;
@@ -81,7 +81,11 @@ export class UpsertProcessor implements ShardProcessor {
     const snapshots = ownSnapshot ? [ownSnapshot] : parentSnapshots;
     for (const snapshot of snapshots) {
       const { droppedRows, unwritten } = joinState(snapshot, views, this.#state);
-      if (droppedRows > 0) log.warn({ shardId, droppedRows }, 'Dropped the rows of removed views.');
+      if (droppedRows > 0)
+        log.warn(
+          { shardId, droppedRows },
+          'Dropped the open rows of views that are no longer in the views file.',
+        );
       for (const refusal of unwritten) this.#refuse(refusal);
     }
     this.#updateViews();
@@ -140,8 +144,8 @@ export class UpsertProcessor implements ShardProcessor {
     const payload = () => new TextEncoder().encode(encodeResultsLine({ kind: 'partial', partial }));
     if (view?.revision !== partial.revision) {
       const detail = view
-        ? `view ${partial.view} has revision ${view.revision} here, but the partial has revision ${partial.revision}`
-        : `view ${partial.view} is not configured here`;
+        ? `view ${partial.view} has revision ${view.revision} in upsert-writer, but the partial has revision ${partial.revision}`
+        : `view ${partial.view} is not in the views file of upsert-writer`;
       return this.#setAside(
         record,
         { reason: 'unknown_view', detail, payload: payload() },
@@ -177,14 +181,14 @@ export class UpsertProcessor implements ShardProcessor {
     this.#forget(this.#rows.forgetTo(this.#sources.settledMs), 'settled', record);
   }
 
-  /** To be called when sources were heard: rows of raised views may be written now, or never. */
+  /** Call this after sources have reported: rows of raised views may be written now, or never. */
   #updateViews(record?: StreamRecord): void {
     const { released, refused } = this.#raised.update();
     for (const placed of released) this.#due.set(placed.row, { ...placed, record });
     this.#forget(refused, 'view_began_later', record);
   }
 
-  /** What was held is written before it is let go, or set aside. */
+  /** Held rows are written before they are forgotten, or set aside. */
   #forget(
     forgotten: readonly PlacedRow[],
     cause: 'settled' | 'bound' | 'view_began_later',
@@ -256,19 +260,22 @@ export class UpsertProcessor implements ShardProcessor {
     this.#letters.push({ stage: 'upsert-writer', stream, shardId, ...place, ...refusal });
   }
 
-  /** Sets a line aside that is, or may have been, a partial. */
+  /** Sets aside a line that is, or may have been, a partial. */
   #setAside(record: StreamRecord, refusal: Refusal, unknown?: WindowPartial): void {
     this.#tell('dead_lettered', unknown);
     this.#keep(record, refusal);
   }
 
-  /** @param unknown a partial whose view is not configured here, which a person must know */
+  /** @param unknown a partial whose view is not configured here, which a person must know about */
   #tell(outcome: string, unknown?: WindowPartial): void {
     const { metrics, log, shardId } = this.#options;
     metrics.partials.inc({ outcome });
     if (!unknown) return;
     const { view, revision } = unknown;
-    log.error({ shardId, view, revision }, 'Setting aside the partials of an unknown view.');
+    log.error(
+      { shardId, view, revision },
+      'Partial results of a view that is not in the views file of upsert-writer go to the dead letters. Deploy aggregator and upsert-writer with the same views file.',
+    );
   }
 
   #keep(record: StreamRecord, refusal: Refusal): void {

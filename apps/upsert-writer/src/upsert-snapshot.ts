@@ -29,11 +29,11 @@ type SavedRow = readonly [
 /** Numbers of an anchor: view, series, window, points, then the values. */
 type SavedAnchor = readonly [number, number, number, number, number, ...(number | null)[]];
 
-/** The snapshot as JSON: every series and source once, rows as numbers that point to them. */
+/** The snapshot as JSON: every series and source once, and rows as numbers that refer to them. */
 interface Saved {
   readonly format: number;
   readonly forgottenToMs: number | null;
-  /** What the views computed whose rows these are. */
+  /** The computations of the views that these rows belong to. */
   readonly views: readonly { name: string; revision: number; definition: string }[];
   readonly sources: SavedSources;
   readonly sourceNames: readonly string[];
@@ -48,7 +48,7 @@ interface Saved {
   readonly anchors: readonly SavedAnchor[];
 }
 
-/** What a processor has of its shard. */
+/** The state of a processor's shard. */
 export interface UpsertState {
   readonly rows: OpenRows;
   readonly gaps: GapFiller;
@@ -101,12 +101,12 @@ export function saveState(
 }
 
 /**
- * Joins a saved state into one: a shard's own, or those of its parents, in any order.
+ * Joins a saved state into another one: a shard's own, or those of its parents, in any order.
  *
- * @returns how many rows of views that are not configured any more were let go, and those of them
- *   that the store does not have
+ * @returns how many rows of views that are no longer configured were dropped, and which of them the
+ * store does not have
  * @throws {UpsertSnapshotError} when the bytes are not a snapshot of this format
- * @throws {ViewChangedError} when a view computes something else now under the same revision
+ * @throws {ViewChangedError} when a view now computes something else under the same revision
  */
 export function joinState(
   snapshot: Uint8Array,
@@ -198,7 +198,7 @@ function readRow(
   return row;
 }
 
-/** Of each source the partial with the most contributions, as when partials are joined. */
+/** For each source, the partial with the most contributions, as when partials are joined. */
 function joinRows(known: ViewRow | undefined, row: ViewRow): ViewRow {
   if (!known) return row;
   for (const partial of row.partials) joinSource(known, partial);
@@ -222,7 +222,7 @@ function parse(snapshot: Uint8Array): Saved {
   return saved;
 }
 
-/** Gives values numbers, each once. */
+/** Numbers values, each once. */
 class Interner<Value> {
   readonly values: Value[] = [];
   readonly #indexes = new Map<string, number>();

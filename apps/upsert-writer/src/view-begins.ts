@@ -1,9 +1,9 @@
 import type { ViewBegin } from '@highwater/model';
 
-/** The revision that a source has told last of a view. */
+/** The last revision that a source has reported for a view. */
 export type ToldRevision = readonly [view: string, revision: number];
 
-/** A raise as it is kept: the latest begin that a source has told, `null` when none has told one. */
+/** A raise as it is stored: the latest start that a source has reported, `null` when none has. */
 export type RaiseState = readonly [
   view: string,
   revision: number,
@@ -11,29 +11,30 @@ export type RaiseState = readonly [
   isComplete: 0 | 1,
 ];
 
-/** A view that was raised while sources were at different places. */
+/** A view that was raised while sources were at different positions. */
 interface Raise {
   readonly view: string;
   readonly revision: number;
   /** Never falls. */
   latestMs: number;
-  /** Every source that was live then has told from when it computes this revision. */
+  /** Every source that was live then has said from when it computes this revision. */
   isComplete: boolean;
 }
 
 /**
- * From when the sources compute the views. A source whose view was raised begins after its newest
- * point, so a row of the new revision has points of all sources only behind the latest of the begins.
+ * From when the sources compute the views. A source whose view was raised starts after its newest
+ * point, so a row of the new revision has points of all sources only after the latest of the
+ * starts.
  */
 export class ViewBegins {
-  /** By source; of a source that was only named by others there is nothing. */
+  /** By source. Nothing is stored for a source that was only named by others. */
   readonly #told = new Map<string, ReadonlyMap<string, number>>();
   readonly #raises = new Map<string, Raise>();
 
   observe(source: string, views: readonly ViewBegin[]): void {
     const told = new Map(this.#told.get(source));
     for (const { view, revision, beginsAtMs } of views) {
-      // Of a process that still computes the revision before nothing is learnt.
+      // A process that still computes the previous revision provides no information.
       told.set(view, Math.max(revision, told.get(view) ?? 0));
       if (beginsAtMs !== null) this.raise(view, revision, beginsAtMs);
     }
@@ -41,8 +42,8 @@ export class ViewBegins {
   }
 
   /**
-   * A shard has ended, and a child begins where it did. With two parents the child begins where the
-   * later one did, so what it has told is the lesser of what they have.
+   * A shard has ended, and a child starts where it did. With two parents, the child starts where
+   * the later one did, so the child has reported only the lower of its parents' revisions.
    */
   inherit(parent: string, child: string): void {
     const ofParent = this.#told.get(parent) ?? new Map<string, number>();
@@ -53,7 +54,7 @@ export class ViewBegins {
     this.#told.delete(source);
   }
 
-  /** Takes note that a view was raised, and from when a source computes it if that is known. */
+  /** Records that a view was raised, and from when a source computes it, if known. */
   raise(view: string, revision: number, beginsAtMs = Number.NEGATIVE_INFINITY): void {
     const key = `${view}\0${revision}`;
     const known = this.#raises.get(key);
@@ -65,23 +66,23 @@ export class ViewBegins {
     return this.#raises.has(`${view}\0${revision}`);
   }
 
-  /** The latest begin of a view that a source has told; −Infinity when it was never raised. */
+  /** The latest start of a view that a source has reported; −Infinity when it was never raised. */
   latestMs(view: string, revision: number): number {
     return this.#raises.get(`${view}\0${revision}`)?.latestMs ?? Number.NEGATIVE_INFINITY;
   }
 
   /**
-   * Live sources that have not told from when they compute a view that was raised.
+   * Live sources that have not said from when they compute a raised view.
    *
-   * A source that is named after the raise is complete, and was not heard yet, is a child of sources
-   * that have told, so nobody waits for it.
+   * A source that is first named after the raise is complete, and has not reported, is a child of
+   * sources that have, so nobody waits for it.
    */
   waitsFor(view: string, revision: number, live: Iterable<string>): readonly string[] {
     const raise = this.#raises.get(`${view}\0${revision}`);
     return raise ? [...live].filter((source) => this.#isAwaited(raise, source)) : [];
   }
 
-  /** To be called when it is known which sources are live. */
+  /** Call this when the live sources are known. */
   settle(live: ReadonlyMap<string, unknown>): void {
     if (live.size === 0) return;
     for (const raise of this.#raises.values()) {
@@ -106,12 +107,15 @@ export class ViewBegins {
     ]);
   }
 
-  /** Joins what `saveTold` gave; of two that differ the lesser, as every source tells it again. */
+  /**
+   * Joins a result of `saveTold`. If two differ, the lower one wins, because every source reports
+   * it again.
+   */
   joinTold(source: string, told: readonly ToldRevision[] | null): void {
     if (told) this.#joinTold(source, told);
   }
 
-  /** Joins what `saveRaises` gave. */
+  /** Joins a result of `saveRaises`. */
   joinRaises(raises: readonly RaiseState[]): void {
     for (const [view, revision, latestMs, isComplete] of raises) {
       this.raise(view, revision, latestMs ?? undefined);

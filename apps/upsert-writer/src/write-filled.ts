@@ -3,10 +3,10 @@ import type { UpsertWriterMetrics } from './metrics.ts';
 import type { RowRefusal } from './write-rows.ts';
 
 /**
- * Writes rows that fill gaps. One that loses to a row with points, or to a narrower gap, is as it
- * should be.
+ * Writes rows that fill gaps. A filled row may lose to a row with points, or to a narrower gap,
+ * which is expected.
  *
- * @returns what the store refused, for the dead letters
+ * @returns rows that the store rejected, for the dead letters
  */
 export async function writeFilled(
   rows: readonly Row[],

@@ -1,15 +1,15 @@
 import type { Row, RowOutcome, Store } from '@highwater/model';
 
-/** What became of rows, and how many were rounded to be taken. */
+/** Outcomes of rows, and how many were rounded to be accepted. */
 export interface RoundedOutcomes {
   readonly outcomes: readonly RowOutcome[];
   readonly roundedCount: number;
 }
 
 /**
- * Writes rows, and those BIGINTs that the store will not have as such once more as DOUBLE. Timestream
- * keeps one type for a measure name: where a table has rows of it that are DOUBLE, of a release before
- * 0.2 or of points of that type, a rounded value is worth more than none.
+ * Writes rows, and retries BIGINT rows that the store rejects because of their type as DOUBLE.
+ * Timestream keeps one type per measure name. If a table has DOUBLE rows of the name, from a
+ * release before 0.2 or from points of that type, a rounded value is better than none.
  */
 export async function writeOrRound(
   store: Store,
@@ -30,7 +30,7 @@ export async function writeOrRound(
   let roundedCount = 0;
   for (const [index, { place }] of places.entries()) {
     const outcome = again[index];
-    // What is refused either way is told with the reason of the first time.
+    // If both are rejected, the reason of the first attempt is reported.
     if (!outcome || outcome.status === 'rejected') continue;
     outcomes[place] = outcome;
     roundedCount += 1;

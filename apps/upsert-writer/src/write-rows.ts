@@ -11,25 +11,27 @@ import { foldPlaced, versionOf, type PlacedRow, type ViewRow } from '@highwater/
 import type { UpsertWriterMetrics } from './metrics.ts';
 import { writeOrRound } from './write-or-round.ts';
 
-/** A row whose version may have risen, with the record that made it due (none when time did). */
+/**
+ * A row whose version may have risen, with the record that made it due (undefined when time did).
+ */
 export interface DueRow extends PlacedRow {
   readonly record?: StreamRecord | undefined;
 }
 
-/** A row that the store does not have, and why. */
+/** A row that the store does not have, and the reason. */
 export type RowRefusal = Pick<DeadLetter, 'reason' | 'detail' | 'payload'> & {
   readonly record?: StreamRecord | undefined;
 };
 
-/** What became of due rows. */
+/** Outcomes of due rows. */
 export interface WrittenRows {
-  /** Rows of which the store has this version now, or a higher one. */
+  /** Rows that the store now has in this version, or in a higher one. */
   readonly written: readonly PlacedRow[];
-  /** What the store refused, for the dead letters. */
+  /** Rows that the store rejected, for the dead letters. */
   readonly refusals: readonly RowRefusal[];
 }
 
-/** What is sent for one due row. */
+/** The rows to send for one due row. */
 interface Upsert {
   readonly due: DueRow;
   readonly version: number;
@@ -44,7 +46,7 @@ export async function writeRows(
     readonly metrics: UpsertWriterMetrics;
     readonly clock: Clock;
     readonly signal: AbortSignal;
-    /** Hears of every row that the store took. */
+    /** Receives every row that the store accepted. */
     readonly corrections?: { written(placed: PlacedRow, stored: Row): void } | undefined;
   },
 ): Promise<WrittenRows> {
@@ -57,7 +59,7 @@ export async function writeRows(
     upserts.push({ due: each, version: folded.version, rows: folded.rows });
     if (folded.isSumRounded) metrics.roundedRows.inc({ cause: 'sum' });
     if (folded.notFinite.length > 0) {
-      const detail = `${folded.notFinite.join(', ')} of ${each.row.series.measureName} exceeded the range of doubles, or their points exceeded the limit`;
+      const detail = `${folded.notFinite.join(', ')} of ${each.row.series.measureName} is outside the range of a DOUBLE, or has more points than the aggregate can keep`;
       refusals.push(refusal(each, 'not_finite', detail, each.row.series));
     }
   }
@@ -83,7 +85,7 @@ export async function writeRows(
       const refused = refusalOf(each, outcome, row);
       if (refused) refusals.push(refused);
     }
-    // An orphan that the store does not want is not its row.
+    // A rejected orphan does not count as a row of its own.
     const isRow = each.row.kind === 'complete' || own.some(({ status }) => status === 'written');
     if (isRow) written.push(each);
     metrics.freshness.observe(Math.max(0, clock.nowMs() - newestArrivalTimeMs(each.row)) / 1000);
@@ -105,7 +107,7 @@ function refusalOf(due: DueRow, outcome: RowOutcome, row: Row | undefined): RowR
   }
   if (outcome.status === 'already_newer' && due.row.kind === 'orphan') {
     const detail =
-      'its row was already dropped from memory, and the store has it with more points or other points';
+      'its row was already removed from memory, and the stored row has more points or other points';
     return refusal(due, 'row_forgotten', detail, row);
   }
   return undefined;

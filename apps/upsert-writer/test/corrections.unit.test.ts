@@ -6,7 +6,7 @@ import { Corrections } from '../src/corrections.ts';
 import { defineUpsertWriterMetrics } from '../src/metrics.ts';
 import { partial, UpsertHarness } from './harness.ts';
 
-/** A writer whose corrections are kept. */
+/** A writer that records its corrections. */
 function correctedWriter(
   options: { perSecondMax?: number; isBroken?: boolean; view?: object } = {},
 ) {
@@ -46,7 +46,7 @@ const late = (contributions: number, rest: Partial<WindowPartial>): WindowPartia
 });
 
 describe('publishing corrections', () => {
-  it('writes them alike for a view that fills gaps', async () => {
+  it('writes the same corrections for a view that fills gaps', async () => {
     const view = { fill: { method: 'linear', maxGap: '10s' } };
     const { harness, published } = correctedWriter({ view });
     await harness.deliver(partial('s1', 3));
@@ -54,7 +54,7 @@ describe('publishing corrections', () => {
     expect(published).toMatchObject([{ measureValueType: 'VARCHAR', attributes: undefined }]);
   });
 
-  it('tells what the row was, what it is, and how late the points came', async () => {
+  it('includes the row before and after, and how late the points arrived', async () => {
     const { harness, published } = correctedWriter();
     await harness.deliver(partial('s1', 3));
     await harness.deliver(
@@ -78,14 +78,14 @@ describe('publishing corrections', () => {
     ]);
   });
 
-  it('is silent while a row is being completed by its other sources', async () => {
+  it('publishes nothing while other sources are completing a row', async () => {
     const { harness, published } = correctedWriter();
     await harness.deliver(partial('s1', 3));
     await harness.deliver(partial('s2', 3));
     expect(published).toEqual([]);
   });
 
-  it('compares with what was stored, however many partials a batch brings', async () => {
+  it('compares with the stored row, however many partials a batch contains', async () => {
     const { harness, published } = correctedWriter();
     await harness.deliver(partial('s1', 2));
     await harness.deliver(
@@ -97,14 +97,14 @@ describe('publishing corrections', () => {
     ]);
   });
 
-  it('is silent about a partial that changes nothing', async () => {
+  it('publishes nothing for a partial that changes nothing', async () => {
     const { harness, published } = correctedWriter();
     await harness.deliver(partial('s1', 4));
     await harness.deliver(late(3, { lateContributions: 1 }));
     expect(published).toEqual([]);
   });
 
-  it('lets go of what is beyond its rate, and goes on a second later', async () => {
+  it('drops corrections beyond its rate, and continues a second later', async () => {
     const { harness, published, outcomes, clock } = correctedWriter({ perSecondMax: 1 });
     await harness.deliver(partial('s1', 1));
     for (const contributions of [2, 3]) {
@@ -116,7 +116,7 @@ describe('publishing corrections', () => {
     expect(published).toHaveLength(2);
   });
 
-  it('does not hold up the rows when its table is gone', async () => {
+  it('does not delay the rows when its table is gone', async () => {
     const { harness, outcomes } = correctedWriter({ isBroken: true });
     await harness.deliver(partial('s1', 1));
     await harness.deliver(late(2, { accumulator: [6, 0], lateContributions: 1 }));

@@ -17,7 +17,10 @@ import type { Corrections } from '../src/corrections.ts';
 import { defineUpsertWriterMetrics } from '../src/metrics.ts';
 import { UpsertProcessor } from '../src/upsert-processor.ts';
 
-/** What source `source` has of the row of `series` in the window of 10 s that starts at `startMs`. */
+/**
+ * The partial of source `source` for the row of `series` in the window of 10 s that starts at
+ * `startMs`.
+ */
 export function partial(
   source: string,
   contributions: number,
@@ -44,7 +47,7 @@ export function partial(
   };
 }
 
-/** A marker of `source`, which goes on unless told otherwise. */
+/** A marker of `source`, which continues by default. */
 export function progress(
   source: string,
   settledMs: number | null,
@@ -101,12 +104,12 @@ export class UpsertHarness {
     });
   }
 
-  /** Rows that were sent to the store so far, refused ones included. */
+  /** Rows sent to the store so far, including rejected ones. */
   get writesCount(): number {
     return this.#writes;
   }
 
-  /** Delivers lines as one batch, each in a record of its own. */
+  /** Delivers lines as one batch, each in its own record. */
   async deliver(...lines: readonly (WindowPartial | Progress | string)[]): Promise<void> {
     const records = lines.map((line): StreamRecord => {
       this.#sequence += 1;
@@ -125,7 +128,7 @@ export class UpsertHarness {
     });
   }
 
-  /** `series|window end` -> value, of what the store holds. */
+  /** `series|window end` -> value, for all rows in the store. */
   rows(): Record<string, string> {
     return Object.fromEntries(
       [...this.store.rows.values()].map((row) => [

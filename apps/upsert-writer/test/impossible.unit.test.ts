@@ -40,7 +40,7 @@ const everything = viewOf({
   aggregates: ['avg', 'min', 'max', 'stddev', 'first', 'last', 'delta', 'p99', 'distinct'],
 });
 
-/** What an aggregator sends of three points, 1, 2 and 6, in a window of 10 s. */
+/** The partial that an aggregator sends for three points, 1, 2, and 6, in a window of 10 s. */
 function honest(view = everything): WindowPartial {
   const operator = new WindowOperator({
     views: [view],
@@ -91,7 +91,7 @@ describe('a partial that no aggregator has sent', () => {
     };
   const { series } = good;
 
-  it('is told from one that an aggregator has sent', () => {
+  it('is distinguished from one that an aggregator has sent', () => {
     expect(whyNot(good)).toBeUndefined();
     expect(good.accumulator.slice(0, 7)).toEqual([9, 0, 1, 0, 6, 0, 3]);
   });
@@ -146,17 +146,17 @@ describe('a partial that no aggregator has sent', () => {
     ['a last point after the window', cells(at(12, good.endMs))],
     ['values that are neither whole nor not', cells(at(15, 0.5))],
     ['fewer points than it lists', { ...good, contributions: 2 }],
-  ])('is refused: %s', (_, forged) => {
+  ])('is rejected: %s', (_, forged) => {
     expect(whyNot(forged)).toBeTypeOf('string');
   });
 
-  it('is refused in the lists of its accumulator, whichever number is changed', () => {
+  it('is rejected for a change to any number in the lists of its accumulator', () => {
     const changes = [Number.NaN, -1, 0.5, 1e15];
     const listsAt = everything.layout.cellsCount;
     for (let number = listsAt; number < good.accumulator.length; number++) {
       for (const change of changes) {
         const forged = cells(at(number, change));
-        // Values and their arrivals may be anything that is finite, and a bin may be any.
+        // Values and their arrivals may be any finite numbers, and a bin may be any.
         const isFree = everything.layout.accepts(forged.accumulator) && Number.isFinite(change);
         if (isFree) continue;
         const isRefused =
@@ -166,11 +166,11 @@ describe('a partial that no aggregator has sent', () => {
     }
   });
 
-  it('is refused in the bucket of another row', () => {
+  it('is rejected in the bucket of another row', () => {
     const record = { ...recordOf(good), partitionKey: bucketPartitionKey(0) };
     expect(resultsBucket(good.view, good.series)).not.toBe(0);
     expect(whyNot(good, record)).toMatch(
-      /^its row belongs to bucket \d+, but its record does not$/,
+      /^its row belongs to bucket \d+, but its record has the partition key of another bucket$/,
     );
   });
 });
@@ -180,7 +180,7 @@ describe('a marker that no aggregator has sent', () => {
   const record = { ...recordOf(honest()), partitionKey: bucketPartitionKey(5) };
   const begin = { view: 'v', revision: 1, beginsAtMs: arrivalTimeMs };
 
-  it('is told from one that an aggregator has sent', () => {
+  it('is distinguished from one that an aggregator has sent', () => {
     const children = ['shardId-000000000001', 'shardId-000000000002'];
     for (const sent of [
       good,
@@ -204,17 +204,19 @@ describe('a marker that no aggregator has sent', () => {
     ['a view twice', { ...good, views: [begin, begin] }],
     ['a revision of 2^40', { ...good, views: [{ ...begin, revision: 2 ** 40 }] }],
     ['a begin in the year 3000', { ...good, views: [{ ...begin, beginsAtMs: threeThousandMs }] }],
-  ])('is refused: %s', (_, forged) => {
+  ])('is rejected: %s', (_, forged) => {
     expect(whyNoProgress(forged, record, maxFutureSkewMs)).toBeTypeOf('string');
   });
 
-  it('is refused in no bucket', () => {
+  it('is rejected in no bucket', () => {
     const elsewhere = { ...record, partitionKey: 'p' };
-    expect(whyNoProgress(good, elsewhere, maxFutureSkewMs)).toBe('its record belongs to no bucket');
+    expect(whyNoProgress(good, elsewhere, maxFutureSkewMs)).toBe(
+      'its record has a partition key that no bucket has',
+    );
   });
 });
 
-describe('what is impossible', () => {
+describe('an impossible line', () => {
   it('is set aside with its bytes, and changes no row', async () => {
     const harness = new UpsertHarness();
     const forged = partial('s1', 2 ** 40, { sum: 0 });
@@ -233,7 +235,7 @@ describe('what is impossible', () => {
     });
   });
 
-  it('does not stop the service, though each part of it may be', async () => {
+  it('does not stop the service, although each part of it is possible', async () => {
     const harness = new UpsertHarness();
     const claims = Array.from({ length: 8 }, (_, i) => partial(`s${i}`, 2 ** 36, { sum: 2 ** 36 }));
     await harness.deliver(...claims);
@@ -276,11 +278,12 @@ const windows: readonly object[] = [
 ];
 
 /**
- * Goal: what an aggregator sends is never refused. Method: points of any value and order, with and
- * without duplicates, through the aggregator's own operator and over the wire, in windows of all kinds.
+ * Goal: the output of an aggregator is never rejected. Method: points of any value and order, with
+ * and without duplicates, through the aggregator's own operator and over the wire, in windows of
+ * all kinds.
  */
-describe('what an aggregator sends', () => {
-  it.each(windows)('is never refused, in windows of %o', (window) => {
+describe('the output of an aggregator', () => {
+  it.each(windows)('is never rejected, in windows of %o', (window) => {
     const anyView = fc
       .tuple(
         fc.uniqueArray(fc.constantFrom(...aggregates), { minLength: 1 }),
@@ -325,7 +328,7 @@ function* sentOf(view: View, points: readonly AnyPoint[]): Generator<WindowParti
       dimensions: [{ name: 'host', value: 'h' }],
     };
     const point = pointOf(series, value.value, arrivedMs - agoMs);
-    // More of one series than a list of points keeps.
+    // More points of one series than a list of points keeps.
     const repeats = isBurst && at === 0 ? 5_000 : 1;
     for (let repeat = 0; repeat < repeats; repeat++) {
       operator.add(point, { sequenceNumber: String(at), arrivalTimeMs: arrivedMs });

@@ -5,7 +5,7 @@ import { partial, progress, UpsertHarness } from './harness.ts';
 
 const view = { revision: 2 };
 
-/** What a source has of a row under the raised revision. */
+/** The partial of a source for a row under the raised revision. */
 function raised(...args: Parameters<typeof partial>): WindowPartial {
   return { ...partial(...args), revision: 2 };
 }
@@ -43,16 +43,19 @@ async function heldRows(harness: UpsertHarness): Promise<number | undefined> {
 const reasons = ({ letters }: UpsertHarness) => letters.map(({ reason }) => reason);
 
 describe('a view whose revision was raised', () => {
-  it('keeps the whole row that stands when a source has begun inside its window', async () => {
+  it('keeps the existing complete row when a source has started inside its window', async () => {
     const before = new UpsertHarness();
     await before.deliver(progress('s1', 0, told1), progress('s2', 0, told1));
     await before.deliver(partial('s1', 20), partial('s2', 20, { sum: 60 }));
     const after = await restart([before]);
     await after.deliver(begins('s2', null), raised('s2', 2), begins('s1', 7_000), raised('s2', 3));
     expect(after.rows()).toEqual({ 'a|10000': '2' });
-    // What was joined before it was known is set aside as well, with what its sources had.
+    // Partials that were joined before this was known are also set aside, with the contributions of
+    // their sources.
     expect(reasons(after)).toEqual(['view_began_later', 'view_began_later']);
-    expect(after.letters[0]?.detail).toMatch(/revision 2 of view v from 1970-01-01T00:00:07.000Z/);
+    expect(after.letters[0]?.detail).toMatch(
+      /revision 2 of view v only for windows from 1970-01-01T00:00:07.000Z/,
+    );
     const payloads = after.letters.map(({ payload }) => new TextDecoder().decode(payload));
     expect(payloads.filter((text) => text.includes('"partials":[{"source":"s2"'))).toHaveLength(1);
     expect(payloads.filter((text) => text.includes('"kind":"partial"'))).toHaveLength(1);
@@ -61,7 +64,7 @@ describe('a view whose revision was raised', () => {
     });
   });
 
-  it('writes a row when every source has begun before its window, and not sooner', async () => {
+  it('writes a row once every source has started before its window, and not sooner', async () => {
     const harness = new UpsertHarness({ view });
     await harness.deliver(begins('s1', 7_000, { peers: ['s2'] }));
     await harness.deliver(raised('s1', 1, { startMs: 10_000 }));
@@ -73,32 +76,32 @@ describe('a view whose revision was raised', () => {
     expect(harness.letters).toEqual([]);
   });
 
-  it('is not held by sources that have told nothing, when no source has told a begin', async () => {
+  it('does not wait for sources that have reported nothing, when no source has reported a start', async () => {
     const harness = new UpsertHarness({ view });
     await harness.deliver(begins('s1', null, { peers: ['s2'] }), progress('s3', null));
     await harness.deliver(raised('s1', 1));
     expect(harness.rows()).toEqual({ 'a|10000': '1' });
   });
 
-  it('is held from the first start under its revision, for sources that were there before', async () => {
+  it('waits, from the first start under its revision, for sources that existed before', async () => {
     const before = new UpsertHarness();
     await before.deliver(progress('s1', null, told1), progress('s2', null, told1));
     const after = await restart([before]);
-    // It never had a point before; what the other has is not known yet.
+    // It has never had a point. Nothing is known about the other one yet.
     await after.deliver(begins('s1', null), raised('s1', 1));
     expect(after.rows()).toEqual({});
     await after.deliver(begins('s2', null));
     expect(after.rows()).toEqual({ 'a|10000': '1' });
   });
 
-  it('holds no other view', async () => {
+  it('delays no other view', async () => {
     const harness = new UpsertHarness({ view: { revision: 3 } });
     await harness.deliver(begins('s1', 7_000, { peers: ['s2'] }));
     await harness.deliver({ ...partial('s1', 1), revision: 3 });
     expect(harness.rows()).toEqual({ 'a|10000': '1' });
   });
 
-  it('does not write for the clock what waits for a source', async () => {
+  it('does not write rows by the clock that wait for a source', async () => {
     const harness = new UpsertHarness({ view });
     await harness.deliver(begins('s1', 7_000, { peers: ['s2'] }));
     await harness.deliver(raised('s1', 1, { startMs: 10_000, firing: 'shard_end' }));
@@ -108,7 +111,7 @@ describe('a view whose revision was raised', () => {
     expect(harness.rows()).toEqual({ 'a|20000': '1' });
   });
 
-  it('sets aside what is let go while it is held: by the bound, as settled, as an orphan', async () => {
+  it('sets aside held rows that are dropped: by the limit, as settled, as an orphan', async () => {
     const harness = new UpsertHarness({ view, openRowsMax: 1 });
     await harness.deliver(begins('s1', 7_000, { peers: ['s2'] }));
     for (const startMs of [10_000, 20_000]) await harness.deliver(raised('s1', 1, { startMs }));
@@ -121,7 +124,7 @@ describe('a view whose revision was raised', () => {
     expect(await heldRows(harness)).toBe(0);
   });
 
-  it('sets aside what was held when it is raised again', async () => {
+  it('sets aside held rows when it is raised again', async () => {
     const before = new UpsertHarness({ view });
     await before.deliver(begins('s1', 7_000, { peers: ['s2'] }));
     await before.deliver(raised('s1', 1, { startMs: 10_000 }));
@@ -129,13 +132,13 @@ describe('a view whose revision was raised', () => {
     expect(reasons(after)).toEqual(['unknown_view']);
   });
 
-  it('goes on holding after a restart and after a reshard', async () => {
+  it('continues to hold rows after a restart and after a reshard', async () => {
     const before = new UpsertHarness({ view });
     await before.deliver(begins('s1', 7_000, { peers: ['s2'] }));
     await before.deliver(raised('s1', 1, { startMs: 10_000 }));
     const after = await restart([before]);
     expect(await heldRows(after)).toBe(1);
-    // The other parent of the merged shard has heard the source that this one waits for.
+    // The other parent of the merged shard has heard from the source that this one waits for.
     const other = new UpsertHarness({ view, store: before.store });
     await other.deliver(begins('s1', 7_000, { peers: ['s2'] }), begins('s2', 8_000));
     const merged = await restart([after, other]);
@@ -157,7 +160,7 @@ describe('a view whose revision was raised', () => {
     expect(harness.rows()).toEqual({ 'a|20000': '1', 'a|30000': '2', 'a|40000': '3' });
   });
 
-  it('says once for whom it waits', async () => {
+  it('reports once which sources it waits for', async () => {
     const lines: unknown[] = [];
     const note = (fields: unknown) => void lines.push(fields);
     const log = { debug: note, info: note, warn: note, error: note, trace: note };
@@ -170,10 +173,10 @@ describe('a view whose revision was raised', () => {
     expect(lines).toMatchObject([{ view: 'v', revision: 2, heldRowsCount: 1, sources: ['s2'] }]);
   });
 
-  // Goal: however markers and partials of two sources interleave, and wherever the writer is started
-  // again, a row is written when it has begun for both, and only then. Method: each source sends its
-  // begin before its partials, as it does; they are merged at random.
-  it('ends with the rows that began for every source, whatever the order', async () => {
+  // Goal: however markers and partials of two sources interleave, and wherever the writer is
+  // restarted, a row is written when it has started for both, and only then. Method: each source
+  // sends its start before its partials, as in practice. They are merged in random order.
+  it('ends with the rows that started for every source, whatever the order', async () => {
     const anyBegin = fc.option(fc.integer({ min: 1, max: 30_000 }));
     const linesOf = (source: string, beginsAtMs: number | null) => [
       begins(source, beginsAtMs, { peers: ['s1', 's2'] }),

@@ -5,24 +5,28 @@ import { endedMax, Sources } from '../src/sources.ts';
 const marker = { isEnded: false, children: [], peers: [], views: [] };
 
 describe('the sources of a results shard', () => {
-  // It goes on from the least of their watermarks, and takes points that the other has settled.
+  // It continues from the lowest of their watermarks, and accepts points that the other has
+  // settled.
   it.each([
     [100, 900],
     [900, 100],
-  ])('promise for a child of two parents what both have, ends %d and %d', (first, second) => {
-    const sources = new Sources();
-    sources.observe({ ...marker, source: 'p1', settledMs: null, peers: ['p2'] });
-    const end = { ...marker, isEnded: true, children: ['child'] };
-    sources.observe({ ...end, source: 'p1', settledMs: first });
-    sources.observe({ ...end, source: 'p2', settledMs: second });
-    expect(sources.settledMs).toBe(100);
-    sources.observe({ ...marker, source: 'child', settledMs: 950 });
-    // Delivered again, it takes nothing back.
-    sources.observe({ ...end, source: 'p1', settledMs: first });
-    expect(sources.settledMs).toBe(950);
-  });
+  ])(
+    'promise for a child of two parents what both have promised, ends %d and %d',
+    (first, second) => {
+      const sources = new Sources();
+      sources.observe({ ...marker, source: 'p1', settledMs: null, peers: ['p2'] });
+      const end = { ...marker, isEnded: true, children: ['child'] };
+      sources.observe({ ...end, source: 'p1', settledMs: first });
+      sources.observe({ ...end, source: 'p2', settledMs: second });
+      expect(sources.settledMs).toBe(100);
+      sources.observe({ ...marker, source: 'child', settledMs: 950 });
+      // A repeated marker takes nothing back.
+      sources.observe({ ...end, source: 'p1', settledMs: first });
+      expect(sources.settledMs).toBe(950);
+    },
+  );
 
-  it('remember those that ended last, and no more, also in a snapshot', () => {
+  it('remember a limited number of the sources that ended last, even in a snapshot', () => {
     const sources = new Sources();
     const end = { ...marker, isEnded: true, settledMs: 100 };
     for (let number = 0; number <= endedMax; number++) {
@@ -38,8 +42,9 @@ describe('the sources of a results shard', () => {
     expect(restored.save()).toEqual(sources.save());
   });
 
-  // Goal: the promise of all is the least of each. Method: any markers, beside the least of a map.
-  it('promise the least of what each has settled, however many there are', () => {
+  // Goal: the common promise is the lowest of all. Method: any markers, compared with the minimum
+  // of a map.
+  it('promise the lowest settled time of all sources, however many there are', () => {
     const anySource = fc.nat(300).map((number) => `s${number}`);
     const anyMarker = fc.record({
       source: anySource,
@@ -72,7 +77,7 @@ describe('the sources of a results shard', () => {
     expect(sources.settledMs).toBe(Number.NEGATIVE_INFINITY);
   });
 
-  describe('tell from when they compute a view that was raised', () => {
+  describe('starts of a raised view', () => {
     const told = (revision: number, beginsAtMs: number | null = null) => ({
       ...marker,
       settledMs: 0,
@@ -80,7 +85,7 @@ describe('the sources of a results shard', () => {
     });
     const end = { isEnded: true, children: ['child'] };
 
-    it('the latest of which holds, and nothing that a zombie of the old revision says', () => {
+    it('combine to the latest, and ignore a zombie process of the old revision', () => {
       const sources = new Sources();
       sources.observe({ ...told(1), source: 'a' });
       sources.observe({ ...told(1), source: 'b' });
@@ -94,7 +99,7 @@ describe('the sources of a results shard', () => {
       expect(sources.latestBeginMs('v', 1)).toBe(Number.NEGATIVE_INFINITY);
     });
 
-    it('or nothing, when they were always there or are of a release that does not tell', () => {
+    it('are undefined when sources always had the view or their release does not report it', () => {
       const sources = new Sources();
       sources.observe({ ...told(2), source: 'a', peers: ['b'] });
       sources.observe({ ...marker, settledMs: 0, source: 'c' });
@@ -102,33 +107,33 @@ describe('the sources of a results shard', () => {
       expect(sources.latestBeginMs('v', 2)).toBe(Number.NEGATIVE_INFINITY);
     });
 
-    it('for their children: the later begin of two parents, once both have told', () => {
+    it('apply to children: the later start of two parents, once both have reported', () => {
       const sources = new Sources();
       sources.observe({ ...told(1), source: 'p1' });
       sources.observe({ ...told(1), ...end, source: 'p2' });
       sources.observe({ ...told(2, 100), ...end, source: 'p1' });
-      // Its other parent ended under the revision before, at nobody knows which point.
+      // Its other parent ended under the previous revision, at an unknown point.
       expect(sources.waitsFor('v', 2)).toEqual(['child']);
       sources.observe({ ...told(2, 130), source: 'child' });
       expect(sources.waitsFor('v', 2)).toEqual([]);
       expect(sources.latestBeginMs('v', 2)).toBe(130);
     });
 
-    it('for children that are read late: nobody waits for them', () => {
+    it('are not awaited from children that are read late', () => {
       const sources = new Sources();
       sources.observe({ ...told(2, 100), source: 'p1' });
       sources.observe({ ...told(2, 70), source: 'p2' });
-      // Named before its parents have ended, by who lists all shards.
+      // Named before its parents have ended, by a source that lists all shards.
       sources.observe({ ...told(2, 70), source: 'p2', peers: ['child'] });
       expect(sources.waitsFor('v', 2)).toEqual([]);
       sources.observe({ ...told(2, 100), ...end, source: 'p1' });
       expect(sources.waitsFor('v', 2)).toEqual([]);
-      // Unless one of them ends under the revision before: a process that was not stopped.
+      // Unless one of them ends under the previous revision, in a process that was not stopped.
       sources.observe({ ...told(1), ...end, source: 'p3' });
       expect(sources.waitsFor('v', 2)).toEqual(['child']);
     });
 
-    it('and a snapshot keeps all of it', () => {
+    it('are all kept in a snapshot', () => {
       const sources = new Sources();
       sources.observe({ ...told(1), source: 'b' });
       sources.observe({ ...told(2, 100), source: 'a', peers: ['c'] });
@@ -139,7 +144,7 @@ describe('the sources of a results shard', () => {
       expect(restored.latestBeginMs('v', 2)).toBe(100);
     });
 
-    it('and a snapshot of a release that did not keep it is read', () => {
+    it('may be missing from a snapshot of an older release', () => {
       const sources = new Sources();
       sources.join({ live: [['a', 5]], ended: ['z'] });
       sources.raise('v', 2);

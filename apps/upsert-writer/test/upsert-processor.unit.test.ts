@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { partial, progress, UpsertHarness } from './harness.ts';
 
 describe('joining partials', () => {
-  // Goal: the stored row does not depend on how partials arrive. Method: of two sources, every
-  // partial that they ever emit (their contributions grow), in any order, repeated, cut into any
-  // batches; the row ends as the fold of the last of each.
-  it('ends with the same row whatever the order, the repetitions and the batches', async () => {
+  // Goal: the stored row does not depend on how partials arrive. Method: all partials that two
+  // sources ever emit (their contributions grow), in any order, repeated, divided into any batches.
+  // The row ends as the fold of the last partial of each.
+  it('ends with the same row whatever the order, the repetitions, and the batches', async () => {
     const anyArrival = fc.array(
       fc.record({
         source: fc.constantFrom('s1', 's2'),
@@ -59,7 +59,7 @@ describe('joining partials', () => {
 });
 
 describe('forgetting rows', () => {
-  it('waits for every live source, those that were only named included', async () => {
+  it('waits for every live source, including sources that were only named', async () => {
     const harness = new UpsertHarness();
     await harness.deliver(progress('s1', null, { peers: ['s2'] }), partial('s1', 1));
     await harness.deliver(progress('s1', 60_000));
@@ -87,12 +87,12 @@ describe('forgetting rows', () => {
     expect(await harness.counter('upsert_writer_rows_forgotten_total')).toEqual({ settled: 1 });
   });
 
-  it('never lets a partial for a forgotten row make the stored one worse', async () => {
+  it('never lets a partial for a forgotten row replace the stored row with a worse one', async () => {
     const harness = new UpsertHarness();
     await harness.deliver(partial('s1', 2), partial('s2', 2, { sum: 6 }), progress('s1', 60_000));
     await harness.deliver(progress('s2', 60_000));
     expect(harness.rows()).toEqual({ 'a|10000': '2' });
-    // More points than the stored row has, and yet only a part of it.
+    // More points than the stored row has, but still only a part of it.
     await harness.deliver(partial('s1', 100));
     expect(harness.rows()).toEqual({ 'a|10000': '2' });
     expect(harness.letters).toMatchObject([{ reason: 'row_forgotten', stage: 'upsert-writer' }]);
@@ -106,7 +106,7 @@ describe('forgetting rows', () => {
     expect(harness.letters).toEqual([]);
   });
 
-  it('forgets the oldest windows beyond its bound, and counts them', async () => {
+  it('forgets the oldest windows beyond its limit, and counts them', async () => {
     const harness = new UpsertHarness({ openRowsMax: 2 });
     for (const startMs of [0, 10_000, 20_000]) await harness.deliver(partial('s1', 1, { startMs }));
     expect(await harness.counter('upsert_writer_rows_forgotten_total')).toEqual({ bound: 1 });
@@ -116,7 +116,7 @@ describe('forgetting rows', () => {
 });
 
 describe('the end of a source shard', () => {
-  it('holds half a window back until its end has passed', async () => {
+  it('holds back a partial window until its end has passed', async () => {
     const harness = new UpsertHarness();
     await harness.deliver(partial('s1', 1, { firing: 'shard_end' }));
     await harness.processor.tick(9_999);
@@ -125,14 +125,14 @@ describe('the end of a source shard', () => {
     expect(harness.rows()).toEqual({ 'a|10000': '1' });
   });
 
-  it('shows it with the next firing of the row', async () => {
+  it('shows the partial window with the next firing of the row', async () => {
     const harness = new UpsertHarness();
     await harness.deliver(partial('s1', 1, { firing: 'shard_end' }));
     await harness.deliver(partial('s2', 1, { sum: 3 }));
     expect(harness.rows()).toEqual({ 'a|10000': '2' });
   });
 
-  it('writes what was held back before it is forgotten', async () => {
+  it('writes held-back rows before they are forgotten', async () => {
     const harness = new UpsertHarness();
     await harness.deliver(partial('s1', 1, { firing: 'shard_end' }), progress('s1', 60_000));
     expect(harness.rows()).toEqual({ 'a|10000': '1' });
@@ -141,11 +141,11 @@ describe('the end of a source shard', () => {
 
 describe('snapshots', () => {
   // Goal: a restart changes nothing. Method: deliver some lines, restore another processor from the
-  // snapshot, deliver the rest; the store ends as without the restart.
+  // snapshot, and deliver the rest. The store ends as without the restart.
   it.each([
     ['without gaps filled', {}],
     ['with gaps filled', { fill: { method: 'linear', maxGap: '10s' } }],
-  ])('go on as if nothing had happened, %s', async (_, view) => {
+  ])('continue as if nothing had happened, %s', async (_, view) => {
     const anyLine = fc.oneof(
       fc.record({
         source: fc.constantFrom('s1', 's2'),
@@ -202,9 +202,9 @@ describe('a view that has changed', () => {
     return after;
   }
 
-  it('is refused under the same revision, with both definitions', async () => {
+  it('is rejected under the same revision, with both definitions', async () => {
     await expect(restart({ duplicates: 'ignore' })).rejects.toThrow(
-      /view v revision 1: it has changed\n {2}it was .*"count".*\n {2}it is .*"ignore"/,
+      /view v revision 1: its definition has changed, but its revision has not\n {2}it was .*"count".*\n {2}it is .*"ignore"/,
     );
   });
 
@@ -212,7 +212,7 @@ describe('a view that has changed', () => {
     await expect(restart({ early: '1s', late: { coalesce: '1s' } })).resolves.toBeDefined();
   });
 
-  it('replaces what it has written before, under a higher revision', async () => {
+  it('replaces the rows that it has written before, under a higher revision', async () => {
     const after = await restart({ revision: 2, duplicates: 'ignore' });
     await after.deliver({ ...partial('s1', 1), revision: 2, accumulator: [4, 0, 7, 0, 0] });
     expect(after.rows()).toEqual({ 'a|10000': '7' });
@@ -223,7 +223,7 @@ describe('a view that fills gaps', () => {
   const view = { fill: { method: 'linear', maxGap: '30s' } };
   const far = { startMs: 30_000, sum: 4 };
 
-  it('fills them from rows that were forgotten, also after a reshard', async () => {
+  it('fills them from rows that were forgotten, even after a reshard', async () => {
     const parent = new UpsertHarness({ view });
     await parent.deliver(partial('s1', 1), progress('s1', 15_000));
     expect(await parent.counter('upsert_writer_rows_forgotten_total')).toEqual({ settled: 1 });
@@ -243,7 +243,7 @@ describe('a view that fills gaps', () => {
     expect(await child.counter('upsert_writer_filled_rows_total')).toEqual({ written: 2 });
   });
 
-  it('fills every gap of a batch in which its sides are forgotten', async () => {
+  it('fills every gap of a batch in which its neighbors are forgotten', async () => {
     const harness = new UpsertHarness({ view });
     await harness.deliver(
       ...[0, 20_000, 40_000].map((startMs) => partial('s1', 1, { startMs, sum: startMs / 10_000 })),
@@ -260,7 +260,7 @@ describe('a view that fills gaps', () => {
     expect(harness.store.conflicts).toEqual([]);
   });
 
-  it('keeps no more series than it may, and counts those it lets go', async () => {
+  it('keeps no more series than its limit, and counts dropped ones', async () => {
     const harness = new UpsertHarness({ view, fillAnchorsMax: 1 });
     const rows = ['a', 'b'].map((series) => partial('s1', 1, { series }));
     await harness.deliver(...rows, progress('s1', 15_000));
@@ -285,7 +285,7 @@ describe('bad input', () => {
       'not_a_result',
       JSON.stringify({ kind: 'partial', partial: { ...partial('s1', 1), accumulator: [] } }),
     ],
-  ])('sets aside %s with its bytes and goes on', async (reason, line) => {
+  ])('sets aside %s with its bytes and continues', async (reason, line) => {
     const harness = new UpsertHarness();
     await harness.deliver(line, partial('s1', 1));
     expect(harness.letters).toMatchObject([{ reason, sequenceNumber: '1' }]);

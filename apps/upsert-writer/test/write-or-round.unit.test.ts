@@ -12,7 +12,7 @@ const row = (measureName: string, measureValue: string, type: 'BIGINT' | 'DOUBLE
   version: 1,
 });
 
-/** Keeps one type for each measure name, as Timestream does, and refuses `bad` altogether. */
+/** Keeps one type for each measure name, like Timestream, and rejects `bad` altogether. */
 class TypedStore implements Store {
   readonly calls: Row[][] = [];
   readonly types = new Map<string, string>();
@@ -31,7 +31,7 @@ class TypedStore implements Store {
   }
 }
 
-describe('whole numbers that a store does not take as such', () => {
+describe('whole numbers that a store rejects because of their type', () => {
   const { signal } = new AbortController();
 
   it('are stored rounded, and counted', async () => {
@@ -48,7 +48,7 @@ describe('whole numbers that a store does not take as such', () => {
     expect(store.calls[1]).toEqual([row('max_m', '9007199254740992', 'DOUBLE')]);
   });
 
-  it('are refused with the first reason when it is not their type, and asked for once', async () => {
+  it('are rejected with the first reason when the type is not the problem, and tried once', async () => {
     const store = new TypedStore();
     const rows = [row('bad', '1', 'BIGINT'), row('old', '1', 'BIGINT'), row('bad', '1', 'DOUBLE')];
     const { outcomes, roundedCount } = await writeOrRound(store, rows, signal);
@@ -61,7 +61,7 @@ describe('whole numbers that a store does not take as such', () => {
     expect(store.calls.map(({ length }) => length)).toEqual([3, 1]);
   });
 
-  it('cost nothing more when all is taken', async () => {
+  it('cost nothing more when all are accepted', async () => {
     const store = new TypedStore();
     await writeOrRound(store, [row('max_m', '1', 'BIGINT')], signal);
     expect(store.calls).toHaveLength(1);

@@ -11,10 +11,10 @@ export interface Call<Format extends BodyFormat> {
   readonly response: ServerResponse;
 }
 
-/** What is answered instead of success. */
+/** The error that is answered instead of success. */
 export interface Failure {
   readonly status: number;
-  /** The exception, as `__type` has it. */
+  /** The exception, in the form of `__type`. */
   readonly type: string;
   readonly message: string;
   /** Further members of the answer. */
@@ -23,9 +23,9 @@ export interface Failure {
 
 /** One answered request, for logs and metrics. */
 export interface Answered {
-  /** Of the API, or `unknown`. */
+  /** An operation of the API, or `unknown`. */
   readonly operation: string;
-  /** 499 when the client broke off, so that nobody was answered. */
+  /** 499 when the client disconnected, so that nobody received the answer. */
   readonly status: number;
   /** `ok`, `cut` (the connection was broken instead), or the type of the failure. */
   readonly outcome: string;
@@ -33,42 +33,45 @@ export interface Answered {
   readonly bodyMs: number;
   /** From the headers of the request to its answer, ms. */
   readonly durationMs: number;
-  /** Whether the operation answered by itself, e.g. by a stream of events. */
+  /** Whether the operation answered by itself, e.g. with a stream of events. */
   readonly isStream: boolean;
-  /** What was thrown. */
+  /** The error that was thrown. */
   readonly error?: unknown;
 }
 
 /** A service that speaks the AWS JSON protocol: `POST /`, the operation in `X-Amz-Target`. */
 export interface Api<Format extends BodyFormat, Operation> {
-  /** What every target begins with, e.g. `Kinesis_20131202.`. */
+  /** The common prefix of every target, e.g. `Kinesis_20131202.`. */
   readonly targetPrefix: string;
   readonly operations: ReadonlyMap<string, Operation>;
-  /** The format of a content type, without its parameters; absent for one that is not served. */
+  /** The format of a content type without its parameters; undefined when it is not supported. */
   readonly formatOf: (contentType: string) => Format | undefined;
-  /** What a request of another content type is refused in. */
+  /** The format of the refusal when the content type is not supported. */
   readonly refusalFormat: Format;
   readonly bodyBytesMax: number;
-  /** Names of the server besides those that no web site can have, in lower case. */
+  /** Names of the server in addition to the names that no website can have, in lower case. */
   readonly hostNames: readonly string[];
-  /** The setting of these names, for messages. */
+  /** The setting that lists these names, for messages. */
   readonly hostNamesSetting: string;
   readonly monotonicMs: () => number;
-  /** Answers what is no call of this API, behind the same guard; absent when it is one. */
+  /**
+   * Answers a request that is not a call of this API, behind the same guard; undefined when it is
+   * one.
+   */
   readonly serveOther?: (
     request: IncomingMessage,
     response: ServerResponse,
     bodies: Bodies,
   ) => Promise<void> | undefined;
-  /** Throws unless the request may be answered: before anything in its body is looked at. */
+  /** Throws unless the request may be answered. Called before its body is inspected. */
   readonly authorize?: ((request: IncomingMessage, body: Buffer) => Promise<void>) | undefined;
   /**
-   * Does what a call asks for.
+   * Executes a call.
    *
-   * @returns what to answer; undefined is an empty body. Ignored when it has sent an answer itself
+   * @returns the answer; undefined is an empty body. Ignored when it has sent an answer itself
    */
   readonly run: (operation: Operation, call: Call<Format>) => Promise<unknown>;
-  /** What to answer for an error, `CallRefusal` among them; `cut` breaks the connection instead. */
+  /** The answer for an error, such as `CallRefusal`; `cut` breaks the connection instead. */
   readonly explain: (
     error: unknown,
     at: { readonly operation: string; readonly response: ServerResponse },

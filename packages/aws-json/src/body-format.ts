@@ -1,4 +1,4 @@
-/** How the bodies of calls and answers are written. */
+/** The encoding of the bodies of calls and answers. */
 export interface BodyFormat {
   readonly contentType: string;
   /** @throws any error when the bytes are not in this format */

@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http';
 const closeSignals = new WeakMap<ServerResponse, AbortSignal>();
 
 /**
- * Aborts when a response is over, whoever ended it. Made on request, because most operations never
- * ask.
+ * Aborts when a response ends, whoever ended it. Created on demand, because most operations never
+ * need it.
  */
 export function closeSignal(response: ServerResponse): AbortSignal {
   const known = closeSignals.get(response);

@@ -8,7 +8,7 @@ import { TLSSocket } from 'node:tls';
 import { randomUUID } from 'node:crypto';
 import type { BodyFormat } from './body-format.ts';
 
-/** Answers one request, unless it is one that nobody but a web page would send. */
+/** Answers one request, unless only a web page would send it. */
 export async function serveCall<Format extends BodyFormat, Operation>(
   request: IncomingMessage,
   response: ServerResponse,
@@ -39,7 +39,7 @@ export async function serveCall<Format extends BodyFormat, Operation>(
     return { isStream };
   };
   const served = await serve().catch((error: unknown): Partial<Answered> => {
-    // Whatever comes of a request whose client is gone, it is no failure of ours.
+    // If the client of a request is gone, no result counts as a failure of the server.
     const isGone = response.destroyed;
     const failure = api.explain(error, { operation, response });
     if (failure === 'cut') {
@@ -105,17 +105,17 @@ function decode(body: Buffer, format: BodyFormat): unknown {
   }
 }
 
-/** Breaks the connection that a response belongs to, with all that goes on in it. */
+/** Breaks the connection of a response, even with other requests in progress. */
 function cutConnection(response: ServerResponse): void {
   const { stream } = response as unknown as Partial<Http2ServerResponse>;
   const { socket } = response;
   if (stream !== undefined) stream.session?.destroy();
-  // Node cannot reset a connection of TLS.
+  // Node cannot reset a TLS connection.
   else if (socket instanceof TLSSocket) socket.destroy();
   else socket?.resetAndDestroy();
 }
 
-/** Sends an answer that is whole, unless nobody is left to take it. */
+/** Sends a complete answer, unless the client is gone. */
 function sendAnswer(
   response: ServerResponse,
   answer: { readonly status: number; readonly value: unknown; readonly format: BodyFormat },

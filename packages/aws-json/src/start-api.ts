@@ -14,17 +14,17 @@ import { serveCall } from './serve-call.ts';
 /** Where an API is served, and how. */
 export interface ApiDoor {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
-  /** The setting of the port, for the message when it is taken. */
+  /** The setting of the port, for the message when the port is taken. */
   readonly portVariable: string;
-  /** Serves TLS too, on the same port. */
+  /** Also serves TLS, on the same port. */
   readonly tls?: TlsFiles | undefined;
-  /** Serves HTTP/2 too, on the same port. @default false */
+  /** Also serves HTTP/2, on the same port. @default false */
   readonly hasHttp2?: boolean | undefined;
-  /** Of connections and bodies. */
+  /** Limits on connections and bodies. */
   readonly limits?: Partial<FrontDoorLimits> | undefined;
-  /** What becomes of requests under way when the server is disposed of. */
+  /** What happens to requests in progress when the server is disposed. */
   readonly atEnd: 'answer' | 'cut';
 }
 
@@ -35,10 +35,10 @@ export interface ApiServer extends Listener {
 }
 
 /**
- * Serves an API; when this resolves, it answers.
+ * Serves an API. Resolves when the server is listening.
  *
- * Node's own server, without a framework: there is one path, every answer's exact bytes matter, and
- * this is the hot path of every write.
+ * Uses Node's own server without a framework, because there is one path, every answer's exact bytes
+ * matter, and this is the hot path of every write.
  *
  * @throws {PortTakenError} when another process has the port
  */
@@ -70,7 +70,7 @@ export async function startApi<Format extends BodyFormat, Operation>(
     url: `http${tls ? 's' : ''}://${name}:${listener.port}`,
     [Symbol.asyncDispose]: async () => {
       await listener[Symbol.asyncDispose]();
-      // Clients that have left may have left calls under way.
+      // Clients that disconnected may have left calls in progress.
       await Promise.all(answering);
     },
   };

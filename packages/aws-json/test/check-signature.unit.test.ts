@@ -63,11 +63,11 @@ async function signedRequest(body: string): Promise<SignedRequest> {
 }
 
 describe('checkSignature', () => {
-  it.each(published)('takes what AWS published, request %#', async (request) => {
+  it.each(published)('accepts the requests that AWS published, request %#', async (request) => {
     expect(await checkSignature(request, key)).toBeUndefined();
   });
 
-  it('takes what an SDK signs, whatever it sends', async () => {
+  it('accepts every request that an SDK signs', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), async (body) => {
         expect(await checkSignature(await signedRequest(body.toWellFormed()), key)).toBeUndefined();
@@ -75,7 +75,7 @@ describe('checkSignature', () => {
     );
   });
 
-  it('refuses what was changed in any signed part', async () => {
+  it('rejects a request after a change to any signed part', async () => {
     const request = await signedRequest('{"DatabaseName":"db"}');
     const { headers } = request;
     const signed = String(headers.authorization);
@@ -106,7 +106,7 @@ describe('checkSignature', () => {
     expect(await checkSignature(request, { ...key, id: 'another' })).toBe('unknown_key');
   });
 
-  it('refuses a body that its signed hash is not of, even when the signature fits the hash', async () => {
+  it('rejects a body that does not match its signed hash, even when the signature fits the hash', async () => {
     const request = await signedRequest('[]');
     expect(Object.keys(request.headers)).toContain('x-amz-content-sha256');
     expect(await checkSignature({ ...request, body: Buffer.from('{}') }, key)).toBe('wrong');

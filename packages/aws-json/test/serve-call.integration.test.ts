@@ -11,7 +11,7 @@ const format: BodyFormat = {
 
 type Operation = (call: Call<BodyFormat>) => unknown;
 
-/** An API whose operations are tests' own. */
+/** An API whose operations are defined by the tests. */
 async function startExample(operations: Readonly<Record<string, Operation>>) {
   const answered: Answered[] = [];
   const api: Api<BodyFormat, Operation> = {
@@ -66,7 +66,7 @@ describe('a call', () => {
     ['too_large', 'Echo', 'Example_1.Echo', `"${'x'.repeat(1000)}"`, {}],
     ['from_a_page', 'Echo', 'Example_1.Echo', '{}', { origin: 'http://elsewhere.example' }],
   ])(
-    'that is %s, for %s, is refused and counted',
+    'that is %s, for %s, is rejected and counted',
     async (problem, operation, target, body, headers) => {
       await using example = await startExample({ Echo: ({ input }) => input });
       const reply = await example.post(target, body, headers);
@@ -91,7 +91,7 @@ describe('a call', () => {
     expect(example.answered).toMatchObject([{ operation: 'Cut', outcome: 'cut' }]);
   });
 
-  it('that fails within its stream is broken off, so that no client takes it for whole', async () => {
+  it('that fails within its stream is aborted, so that no client considers it complete', async () => {
     await using example = await startExample({
       Stream: ({ response }) => {
         response.writeHead(200).write('a part');
@@ -124,8 +124,8 @@ describe('a call', () => {
   });
 });
 
-describe('what is no call', () => {
-  it('is answered elsewhere, behind the same guard', async () => {
+describe('a request that is not a call', () => {
+  it('is answered by another handler, behind the same guard', async () => {
     await using example = await startExample({});
     const url = `${example.server.url}/other`;
     expect(await (await fetch(url)).text()).toBe('other');

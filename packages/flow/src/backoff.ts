@@ -1,4 +1,4 @@
-/** The bounds of the wait between attempts. */
+/** The limits of the wait between attempts. */
 export interface Backoff {
   /** The longest wait after the first failure, ms. */
   readonly delayMsMin: number;
@@ -6,11 +6,11 @@ export interface Backoff {
   readonly delayMsMax: number;
 }
 
-/** Beyond this the bound is `delayMsMax` in any case; the power must not become infinite. */
+/** From here on, the limit is `delayMsMax` anyway. The power must not become infinite. */
 const doublingsMax = 30;
 
 /**
- * The wait before the next attempt, ms: full jitter below a bound that doubles with every failure.
+ * The wait before the next attempt, ms: full jitter below a limit that doubles with every failure.
  *
  * @param failures so far, from 1
  * @param random uniform in [0, 1)

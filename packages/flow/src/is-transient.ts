@@ -1,6 +1,6 @@
 import { HighwaterError } from '@highwater/model';
 
-/** Whether an error says of itself that it may pass by waiting. */
+/** Whether an error says that waiting may resolve it. */
 export function isTransient(error: unknown): error is HighwaterError {
   return error instanceof HighwaterError && error.retry !== 'never';
 }

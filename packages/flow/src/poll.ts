@@ -1,20 +1,20 @@
 import type { Clock } from '@highwater/model';
 
-/** How often something is looked at, and for how long. */
+/** How often to check for something, and for how long. */
 export interface PollOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Between two looks, ms. */
+  /** Between two checks, ms. */
   readonly intervalMs: number;
-  /** No look begins later than this after the first one has ended, ms. */
+  /** No check starts later than this after the end of the first one, ms. */
   readonly timeoutMs: number;
 }
 
 /**
- * Looks until there is something to see.
+ * Checks until there is a result.
  *
- * @returns what was seen; undefined when there was nothing for `timeoutMs`
- * @throws what looking throws; the signal's reason when it aborts first
+ * @returns the result; undefined when there was none for `timeoutMs`
+ * @throws the error of a check; the signal's reason when it aborts first
  */
 export async function poll<T>(
   look: () => Promise<T | undefined>,

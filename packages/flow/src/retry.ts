@@ -5,35 +5,38 @@ import { backoffDelayMs, type Backoff } from './backoff.ts';
 export interface Failures {
   /** Attempts that have failed, from 1. */
   readonly count: number;
-  /** Since the first attempt began, ms. */
+  /** Since the start of the first attempt, ms. */
   readonly elapsedMs: number;
 }
 
-/** How a call is tried again. */
+/** How a call is retried. */
 export interface RetryOptions {
   readonly clock: Clock;
-  /** Looked at between attempts. To end one that is under way, give it to the call as well. */
+  /** Checked between attempts. To cancel an attempt in progress, pass it to the call as well. */
   readonly signal: AbortSignal;
   /** Uniform in [0, 1), for the jitter. */
   readonly random: () => number;
   /**
-   * No attempt begins later than this after the first one, ms. `Infinity` only where something else
-   * ends it, such as the loss of a lease: say so where it is passed.
+   * No attempt starts later than this after the first one, ms. Use `Infinity` only if something
+   * else ends it, such as the loss of a lease, and say so where you pass it.
    */
   readonly giveUpAfterMs: number;
-  /** How long to wait after this error; undefined when trying again cannot help. */
+  /** How long to wait after this error; undefined when a retry cannot help. */
   readonly backoffFor: (error: unknown) => Backoff | undefined;
-  /** Called once for every failure that another attempt follows: the place to log and to count. */
+  /**
+   * Called once for every failure that is followed by another attempt: the place to log and to
+   * count.
+   */
   readonly onRetry?: ((error: unknown, failures: Failures) => void) | undefined;
-  /** What to throw when it was tried for long enough. @default the last error */
+  /** The error to throw when the time is up. @default the last error */
   readonly giveUp?: ((error: unknown, failures: Failures) => unknown) | undefined;
 }
 
 /**
- * Makes a call until it succeeds, fails for good, or has been tried for long enough.
+ * Makes a call until it succeeds, fails permanently, or has been tried for long enough.
  *
- * @throws the call's own error when trying again cannot help; what `giveUp` makes of it when time is
- *   up; the signal's reason when it aborts first
+ * @throws the call's own error when a retry cannot help; the result of `giveUp` when time is up;
+ * the signal's reason when it aborts first
  */
 export async function retry<T>(call: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { clock, signal, random, giveUpAfterMs, backoffFor, onRetry, giveUp } = options;

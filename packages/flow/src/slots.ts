@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { SlotsBusyError } from './errors.ts';
 
 /**
- * A bound on how many tasks are under way at once. First come, first served: a slot that becomes free
- * goes straight to the next in line, so that none can slip in between.
+ * A limit on how many tasks run at the same time. First come, first served: a free slot goes
+ * directly to the next task in line, so no other task can take it in between.
  */
 export class Slots {
   readonly #count: number;
@@ -13,7 +13,7 @@ export class Slots {
 
   /**
    * @param count from 1
-   * @param waitingMax tasks that may wait; more are refused
+   * @param waitingMax tasks that may wait; more are rejected
    */
   constructor(count: number, waitingMax = Infinity) {
     assert(count >= 1, `count=${count}`);
@@ -26,7 +26,7 @@ export class Slots {
     return this.#takenCount;
   }
 
-  /** Tasks that wait for one. */
+  /** Tasks that wait for a slot. */
   get waitingCount(): number {
     return this.#waiting.size;
   }
@@ -34,7 +34,7 @@ export class Slots {
   /**
    * Runs a task when a slot is free, and frees it when the task has ended.
    *
-   * @throws what the task throws; what {@link take} throws
+   * @throws any error of the task; any error of {@link take}
    */
   async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     using _slot = await this.take(signal);
@@ -42,9 +42,10 @@ export class Slots {
   }
 
   /**
-   * Takes a slot when there is one. Disposing it frees it.
+   * Takes a slot as soon as one is free. Disposing it frees it.
    *
-   * @throws {SlotsBusyError} when too many wait already; the signal's reason when it aborts first
+   * @throws {SlotsBusyError} when too many are already waiting; the signal's reason when it aborts
+   * first
    */
   async take(signal?: AbortSignal): Promise<Disposable> {
     signal?.throwIfAborted();
@@ -61,11 +62,13 @@ export class Slots {
 
   async #wait(signal: AbortSignal | undefined): Promise<void> {
     if (this.#waiting.size >= this.#waitingMax) {
-      throw new SlotsBusyError(`${this.#takenCount} tasks run and ${this.#waiting.size} wait`);
+      throw new SlotsBusyError(
+        `waiting for a free slot: ${this.#takenCount} tasks are running and ${this.#waiting.size} are waiting, which is the limit; try again later`,
+      );
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const giveUp = () => {
-      // When its turn has come at this very moment, it has the slot, and its task learns of the end.
+      // If it gets its slot at this very moment, it keeps it, and its task sees the abort.
       if (this.#waiting.delete(resolve)) reject(signal?.reason);
     };
     this.#waiting.add(resolve);

@@ -6,7 +6,7 @@ import type { RetryOptions } from '../src/retry.ts';
 
 const passing = new Error('passes');
 
-/** Retries with a simulated clock; every attempt of `call` and every wait is noted. */
+/** Retries with a simulated clock, and records every attempt of `call` and every wait. */
 function trial(options: Partial<RetryOptions> = {}) {
   const clock = new SimulatedClock();
   const stop = new AbortController();
@@ -33,7 +33,7 @@ function trial(options: Partial<RetryOptions> = {}) {
 }
 
 describe('backoffDelayMs', () => {
-  it('stays below a bound that doubles with every failure, up to the longest', () => {
+  it('stays below a limit that doubles with every failure, up to the maximum', () => {
     const property = fc.property(
       fc.integer({ min: 1, max: 2_000 }),
       fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
@@ -52,7 +52,7 @@ describe('backoffDelayMs', () => {
 });
 
 describe('retry', () => {
-  it('waits longer after every failure, and gives the answer', async () => {
+  it('waits longer after every failure, and returns the result', async () => {
     const { clock, attemptsMs, run } = trial();
     const result = run(5);
     await clock.advance(60_000);
@@ -61,13 +61,13 @@ describe('retry', () => {
     expect(waits).toEqual([100, 200, 400, 800, 1_000]);
   });
 
-  it('does not try again what cannot pass', async () => {
+  it('does not retry a permanent error', async () => {
     const { attemptsMs, run } = trial();
     expect(await run(9, new Error('for good'))).toEqual({ thrown: new Error('for good') });
     expect(attemptsMs).toHaveLength(1);
   });
 
-  it('gives up when it was tried for long enough, and tells of every other attempt', async () => {
+  it('gives up when the time is up, and reports every failure before a retry', async () => {
     const told: number[] = [];
     const { clock, attemptsMs, run } = trial({
       giveUpAfterMs: 1_000,
@@ -92,7 +92,7 @@ describe('retry', () => {
 });
 
 describe('poll', () => {
-  it('looks until there is something, or for as long as it may', async () => {
+  it('checks until there is a result, or until the time is up', async () => {
     const clock = new SimulatedClock();
     const { signal } = new AbortController();
     let looks = 0;

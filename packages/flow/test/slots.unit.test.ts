@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { Slots, SlotsBusyError } from '@highwater/flow';
 
 describe('Slots', () => {
-  // Goal: the bound holds, the order is kept, and no slot is lost, whoever fails or goes away while
-  // waiting. Method: tasks that end in any order, some with an error, some given up before their turn.
-  it('runs no more tasks at once than it has slots, in the order of asking', async () => {
+  // Goal: the limit holds, the order is kept, and no slot is lost, whichever tasks fail or leave
+  // while waiting. Method: tasks that end in any order, some with an error, some canceled before
+  // their turn.
+  it('runs at most as many tasks as it has slots, in the order of asking', async () => {
     const task = fc.record({ fails: fc.boolean(), givesUp: fc.boolean() });
     const property = fc.asyncProperty(
       fc.scheduler(),
@@ -38,7 +39,7 @@ describe('Slots', () => {
     await fc.assert(property, { numRuns: 200 });
   });
 
-  it('refuses a task when as many wait as may', async () => {
+  it('rejects a task when the maximum number is waiting', async () => {
     const slots = new Slots(1, 1);
     const first = await slots.take();
     const second = slots.take();
@@ -48,7 +49,7 @@ describe('Slots', () => {
     expect(slots.takenCount).toBe(0);
   });
 
-  it('frees a slot once, however often it is disposed of', async () => {
+  it('frees a slot once, however often it is disposed', async () => {
     const slots = new Slots(2);
     const [first] = [await slots.take(), await slots.take()];
     first[Symbol.dispose]();

@@ -4,17 +4,19 @@ import type { ConsumerState } from './stream-state.ts';
 
 export type ConsumerStatus = 'CREATING' | 'ACTIVE' | 'DELETING';
 
-/** Registered consumers of one stream, at most. */
+/** Maximum number of registered consumers of one stream. */
 const consumersMax = 20;
 const creatingMax = 5;
 
-/** What a consumer's state is at a time. */
+/** The state of a consumer at a time. */
 export function consumerStatus(consumer: ConsumerState, nowMs: number): ConsumerStatus {
   if (consumer.deletedMs !== undefined) return 'DELETING';
   return consumer.activeMs <= nowMs ? 'ACTIVE' : 'CREATING';
 }
 
-/** Registers a reader of its own throughput; one of the same name made later has another ARN. */
+/**
+ * Registers a reader with its own throughput. A later reader with the same name has another ARN.
+ */
 export function registerConsumer(
   stream: MemoryStream,
   consumer: { readonly consumerName: string; readonly tags: ReadonlyMap<string, string> },
@@ -46,7 +48,7 @@ export function registerConsumer(
   return registered;
 }
 
-/** Starts deregistering; its subscriptions learn of it. */
+/** Starts deregistering, and notifies the subscriptions. */
 export function deregisterConsumer(
   stream: MemoryStream,
   consumer: ConsumerState,
@@ -58,7 +60,7 @@ export function deregisterConsumer(
   for (const shard of stream.shards) shard.notify();
 }
 
-/** Forgets the consumers whose deletion is complete. */
+/** Removes the consumers whose deletion is complete. */
 export function settleConsumers(stream: MemoryStream, nowMs: number): void {
   for (const [name, { deletedMs }] of stream.consumers) {
     if (deletedMs !== undefined && deletedMs <= nowMs) stream.consumers.delete(name);

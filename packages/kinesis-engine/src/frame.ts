@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-/** One record as the log gives it back; `data` is a view that stays valid and must not be changed. */
+/** One record as the log returns it; `data` is a view that stays valid and must not be changed. */
 export interface LoggedRecord {
   readonly index: number;
   readonly arrivalMs: number;
@@ -9,13 +9,13 @@ export interface LoggedRecord {
 }
 
 /**
- * A record in the log, in memory as in files:
+ * A record in the log, both in memory and in files:
  *
  *     CRC-32 of the rest (4) | data bytes (4) | key bytes (2) | index (6) | arrival ms (8) | key | data
  */
 export const frameHeaderBytes = 24;
 
-/** Writes a frame and returns its length; the caller has made room. */
+/** Writes a frame and returns its length. The caller must have reserved the space. */
 export function writeFrame(
   bytes: Buffer,
   offset: number,
@@ -36,12 +36,12 @@ export function writeFrame(
   return frameHeaderBytes + keyBytes + data.length;
 }
 
-/** Adds the checksum to a frame that will be kept in a file. */
+/** Adds the checksum to a frame that will be stored in a file. */
 export function sealFrame(bytes: Buffer, offset: number, length: number): void {
   bytes.writeUInt32BE(crc32(bytes.subarray(offset + 4, offset + length)), offset);
 }
 
-/** Reads a frame that is known to be whole. */
+/** Reads a frame that is known to be complete. */
 export function readFrame(bytes: Buffer, offset: number): LoggedRecord {
   const keyStart = offset + frameHeaderBytes;
   const dataStart = keyStart + bytes.readUInt16BE(offset + 8);
@@ -58,7 +58,7 @@ export function readArrivalMs(bytes: Buffer, offset: number): number {
   return bytes.readDoubleBE(offset + 16);
 }
 
-/** Length of the frame at this place; undefined when the bytes end before it does. */
+/** Length of the frame at this offset; undefined when the bytes end before it does. */
 export function frameLength(bytes: Buffer, offset: number): number | undefined {
   if (offset + frameHeaderBytes > bytes.length) return undefined;
   const length = frameHeaderBytes + bytes.readUInt16BE(offset + 8) + bytes.readUInt32BE(offset + 4);
@@ -66,7 +66,7 @@ export function frameLength(bytes: Buffer, offset: number): number | undefined {
 }
 
 /**
- * Length of the frame at this place when it is whole, as it was written, and that of the record with
+ * Length of the frame at this offset if it is complete, undamaged, and the frame of the record with
  * this index; otherwise undefined.
  */
 export function intactLength(bytes: Buffer, offset: number, index: number): number | undefined {

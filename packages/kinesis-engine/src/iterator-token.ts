@@ -1,4 +1,4 @@
-/** What a shard iterator stands for. */
+/** The content of a shard iterator. */
 export interface IteratorPosition {
   readonly streamName: string;
   readonly streamCreatedMs: number;
@@ -10,14 +10,14 @@ export interface IteratorPosition {
 
 const version = 'hw1';
 
-/** The iterator as clients see it: opaque, and short enough for their limit of 512 characters. */
+/** The iterator as clients see it: opaque, and within their limit of 512 characters. */
 export function encodeIterator(position: IteratorPosition): string {
   const { streamName, streamCreatedMs, shardId, index, issuedMs } = position;
   const text = [version, streamName, streamCreatedMs, shardId, index, issuedMs].join('/');
   return Buffer.from(text).toString('base64');
 }
 
-/** @returns undefined when the text is not an iterator of ours */
+/** @returns undefined when the text is not an iterator of this server */
 export function decodeIterator(iterator: string): IteratorPosition | undefined {
   const [start, streamName, createdMs, shardId, index, issuedMs, ...rest] = Buffer.from(
     iterator,

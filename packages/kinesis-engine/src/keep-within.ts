@@ -1,10 +1,10 @@
 import type { RecordLog } from './record-log.ts';
 
 /**
- * Forgets the oldest records of all logs, in runs of up to 1 MiB, until what is kept is within the
- * bound: as if the retention were shorter. The newest run of a log stays whatever the bound.
+ * Drops the oldest records of all logs, in runs of up to 1 MiB, until the rest is within the limit,
+ * as if the retention were shorter. Keeps the newest run of each log, whatever the limit.
  *
- * @returns bytes that were forgotten
+ * @returns the number of dropped bytes
  */
 export function keepWithin(logs: readonly RecordLog[], bytesMax: number): number {
   const keptBytes = logs.reduce((sum, log) => sum + log.keptBytes, 0);

@@ -21,36 +21,36 @@ import type { ConsumerState, StreamSettings } from './stream-state.ts';
 import { subscriptionEvents, type SubscriptionEvent, type SubscriptionTimes } from './subscribe.ts';
 import { Subscriptions } from './subscriptions.ts';
 
-/** How an account behaves. */
+/** Behavior of an account. */
 export interface KinesisAccountOptions {
   /** Twelve digits, shown in ARNs and messages. @default '000000000000' */
   readonly accountId?: string | undefined;
   /** Shown in ARNs. @default 'us-east-1' */
   readonly region?: string | undefined;
-  /** How long creating, deleting and each generation of a reshard take. @default 0 */
+  /** How long creating, deleting, and each generation of a reshard take. @default 0 */
   readonly transitionMs?: number | undefined;
   /** Memory for the records of all streams. @default 1 GiB */
   readonly memoryBytesMax?: number | undefined;
-  /** Whether new streams keep the service's limits. @default false */
+  /** Whether new streams enforce the service's limits. @default false */
   readonly enforcesLimits?: boolean | undefined;
   readonly subscriptionTimes?: Partial<SubscriptionTimes> | undefined;
-  /** Where streams and records are kept. @default in memory only */
+  /** Where streams and records are stored. @default in memory only */
   readonly storage?: AccountStorage | undefined;
 }
 
 /** One reply of GetRecords. */
 export interface AccountRead extends ShardRead {
-  /** `null` when the shard's end is reached. */
+  /** `null` when the end of the shard is reached. */
   readonly nextIterator: string | null;
 }
 
-/** An iterator is good for this long after it was given out. */
+/** How long an iterator is valid after it was issued. */
 const iteratorLifeMs = 300_000;
 const replyBytesMax = 10 * 1024 * 1024;
-/** What a stream in on-demand mode starts with. */
+/** Number of shards of a new on-demand stream. */
 const onDemandShards = 4;
 
-/** The streams of one account in one region, and what can be asked of them. */
+/** The streams of one account in one region, and the operations on them. */
 export class KinesisAccount {
   readonly accountId: string;
   readonly region: string;
@@ -62,7 +62,7 @@ export class KinesisAccount {
   readonly #times: SubscriptionTimes;
   readonly #streams = new Map<string, MemoryStream>();
   readonly #arnStart: string;
-  /** Whether new streams keep the service's limits. */
+  /** Whether new streams enforce the service's limits. */
   enforcesLimits: boolean;
   #iteratorsFromMs = -Infinity;
 
@@ -95,7 +95,7 @@ export class KinesisAccount {
     }
   }
 
-  /** Starts creating a stream; one in on-demand mode begins with four shards. */
+  /** Starts creating a stream. An on-demand stream starts with four shards. */
   async createStream(request: {
     readonly streamName: string;
     readonly shardsCount?: number | undefined;
@@ -123,7 +123,7 @@ export class KinesisAccount {
     try {
       await this.save();
     } catch (error) {
-      // Who asked for it may ask again.
+      // If saving fails, the caller may create the stream again.
       stream.discard();
       throw error;
     }
@@ -142,27 +142,29 @@ export class KinesisAccount {
   }
 
   /**
-   * Forgets the oldest records of all streams until those that are kept take at most so many bytes.
+   * Drops the oldest records of all streams until the stored records take at most this many bytes.
    *
-   * @returns bytes that were forgotten before their retention was over
+   * @returns bytes dropped before the end of their retention
    */
   keepWithin(bytesMax: number): number {
     const logs = this.streams().flatMap(({ shards }) => shards.map(({ log }) => log));
     return keepWithin(logs, bytesMax);
   }
 
-  /** Bytes of the records that are kept, in memory or in files. */
+  /** Bytes of the stored records, in memory or in files. */
   get keptBytes(): number {
     const logs = this.streams().flatMap(({ shards }) => shards.map(({ log }) => log));
     return logs.reduce((sum, log) => sum + log.keptBytes, 0);
   }
 
-  /** @throws {ServiceException} ResourceNotFoundException when there is none of this name */
+  /** @throws {ServiceException} ResourceNotFoundException when no stream has this name */
   stream(streamName: string): MemoryStream {
     return this.#settle(streamName) ?? this.#noStream(streamName);
   }
 
-  /** @throws {ServiceException} ResourceNotFoundException when it is not the ARN of a stream here */
+  /**
+   * @throws {ServiceException} ResourceNotFoundException when it is not the ARN of a stream here
+   */
   streamByArn(arn: string): MemoryStream {
     if (arn.startsWith(this.#arnStart)) return this.stream(arn.slice(this.#arnStart.length));
     throw new ServiceException(
@@ -181,7 +183,7 @@ export class KinesisAccount {
     );
   }
 
-  /** Makes what was changed in the streams durable. */
+  /** Makes all changes of the streams durable. */
   async save(): Promise<void> {
     await this.#saver?.save();
   }
@@ -192,7 +194,7 @@ export class KinesisAccount {
   ): Promise<readonly PutResult[]> {
     const stream = this.stream(streamName);
     if (stream.status === 'CREATING') this.#noStream(streamName);
-    // The stream and its shards must be durable before their records can be said to be.
+    // The stream and its shards must be durable before their records can count as durable.
     if (this.#saver !== undefined) await this.#saver.settled();
     const results = await putRecords(stream, records, {
       accountId: this.accountId,
@@ -260,7 +262,7 @@ export class KinesisAccount {
     return { ...read, nextIterator: read.isEnd ? null : encodeIterator(next) };
   }
 
-  /** Makes every iterator that is out expire, as after five minutes. */
+  /** Makes every issued iterator expire, as if five minutes had passed. */
   expireIterators(): void {
     this.#iteratorsFromMs = this.clock.nowMs() + 1;
   }
@@ -301,7 +303,7 @@ export class KinesisAccount {
     const [streamArn = '', consumerPart = ''] = arn.split('/consumer/');
     const stream = this.streamByArn(streamArn);
     const consumer = stream.consumers.get(consumerPart.split(':', 1)[0] ?? '');
-    // One of the same name that was registered later has another ARN.
+    // A consumer of the same name that was registered later has another ARN.
     if (consumer?.consumerArn === arn) return { stream, consumer };
     throw new ServiceException(
       'ResourceNotFoundException',
@@ -310,8 +312,8 @@ export class KinesisAccount {
   }
 
   /**
-   * Subscribes a registered consumer to a shard. Events come as fast as they are taken; the
-   * subscription is held until `signal` aborts or the events are at their end.
+   * Subscribes a registered consumer to a shard. Produces events as fast as they are consumed. The
+   * subscription lasts until `signal` aborts or there are no more events.
    */
   async subscribe(
     request: {

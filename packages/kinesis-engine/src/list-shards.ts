@@ -1,14 +1,14 @@
 import type { MemoryShard } from './memory-shard.ts';
 import type { MemoryStream } from './memory-stream.ts';
 
-/** Which shards to list. */
+/** The shards to list. */
 export type ShardFilter =
   | { readonly type: 'AFTER_SHARD_ID'; readonly shardId: string }
   | { readonly type: 'AT_TRIM_HORIZON' | 'FROM_TRIM_HORIZON' | 'AT_LATEST' }
   | { readonly type: 'AT_TIMESTAMP' | 'FROM_TIMESTAMP'; readonly timestampMs: number };
 
 /**
- * The shards that a filter lets through, oldest first. A time before the trim horizon means the trim
+ * The shards that match a filter, oldest first. A time before the trim horizon means the trim
  * horizon.
  *
  * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ShardFilter.html
@@ -44,7 +44,7 @@ function isOpenAt(atMs: number): (shard: MemoryShard) => boolean {
   return (shard) => shard.createdMs <= atMs && isOpenAfter(shard, atMs);
 }
 
-/** Half-open: at the very time of a reshard the children are open and the parents are not. */
+/** Half-open: at the exact time of a reshard, the children are open and the parents are not. */
 function isOpenAfter({ closedMs }: MemoryShard, atMs: number): boolean {
   return closedMs === undefined || closedMs > atMs;
 }

@@ -9,7 +9,7 @@ import {
 } from './frame.ts';
 import type { Evictable } from './memory-budget.ts';
 
-/** Where a chunk stands that was read from a file. */
+/** The location of a chunk that was read from a file. */
 export interface ChunkPlace {
   readonly firstIndex: number;
   readonly recordsCount: number;
@@ -20,18 +20,18 @@ export interface ChunkPlace {
 }
 
 /**
- * A run of records in one buffer. Its bytes may be given up when they are in a file, and loaded
+ * A run of records in one buffer. Once its bytes are in a file, they can be evicted and loaded
  * again.
  */
 export class LogChunk implements Evictable {
   readonly firstIndex: number;
-  /** Where its first byte is in the whole run of the log. */
+  /** Offset of its first byte in the whole log. */
   readonly fileOffset: number;
   #bytes: Buffer | undefined;
   #offsets: number[] = [];
   #recordsCount = 0;
   #usedBytes = 0;
-  /** Bytes from the start that are in the file. */
+  /** Bytes from the start that are stored in the file. */
   flushedBytes = 0;
   oldestArrivalMs = Infinity;
   newestArrivalMs = -Infinity;
@@ -42,7 +42,7 @@ export class LogChunk implements Evictable {
     if (start.capacityBytes > 0) this.#bytes = Buffer.allocUnsafeSlow(start.capacityBytes);
   }
 
-  /** A chunk whose bytes are in the file alone. */
+  /** A chunk whose bytes are only in the file. */
   static atPlace(place: ChunkPlace): LogChunk {
     const { firstIndex, fileOffset, usedBytes } = place;
     const chunk = new LogChunk({ firstIndex, fileOffset, capacityBytes: 0 });
@@ -59,7 +59,7 @@ export class LogChunk implements Evictable {
     return this.firstIndex + this.#recordsCount;
   }
 
-  /** Memory that it takes. */
+  /** Memory that it uses. */
   get bytesCount(): number {
     return this.#bytes?.length ?? 0;
   }
@@ -92,13 +92,13 @@ export class LogChunk implements Evictable {
     this.#noteArrival(arrivalMs);
   }
 
-  /** What is not in the file yet. */
+  /** The bytes that are not in the file yet. */
   unflushed(): Uint8Array {
     assert(this.#bytes !== undefined);
     return this.#bytes.subarray(this.flushedBytes, this.#usedBytes);
   }
 
-  /** Forgets the records that are not in the file: it could not take them. */
+  /** Drops the records that are not in the file, because writing them failed. */
   dropUnflushed(): void {
     if (this.flushedBytes === this.#usedBytes) return;
     assert(this.#bytes !== undefined);
@@ -132,7 +132,7 @@ export class LogChunk implements Evictable {
     return readFrame(this.#loaded(), this.#offset(index));
   }
 
-  /** Arrival time of a record; of a chunk that is not loaded, that of its oldest. */
+  /** Arrival time of a record; the time of the oldest record if the chunk is not loaded. */
   arrivalMs(index: number): number {
     if (this.#bytes === undefined) return this.oldestArrivalMs;
     return readArrivalMs(this.#bytes, this.#offset(index));

@@ -1,71 +1,72 @@
 import type { ChunkPlace } from './log-chunk.ts';
 
-/** Where the records of one shard are kept so that they outlive the process: one run of bytes. */
+/** Durable storage for the records of one shard, as one sequence of bytes. */
 export interface LogStorage {
   /**
-   * Appends whole records; resolves when they would survive the process being killed.
+   * Appends whole records. Resolves when they would survive a kill of the process.
    *
    * @param indexes of the records in `pieces`
-   * @throws {ServiceException} InternalFailure when they can not be kept; then none of them is, and
-   *   the next append may succeed
+   * @throws {ServiceException} InternalFailure when they cannot be stored. Then none of them is,
+   * and the next append may succeed
    */
   append(pieces: readonly Uint8Array[], indexes: IndexRange): Promise<void>;
   /**
-   * Reads what was appended, by its place in the whole run.
+   * Reads appended bytes, by their offset in the whole log.
    *
-   * @throws {ServiceException} InternalFailure when it is not as it was written
+   * @throws {ServiceException} InternalFailure when the bytes differ from those that were written
    */
   read(run: RecordRun): Promise<Buffer>;
-  /** Says that nothing before this place is needed any more. */
+  /** Declares that everything before this offset is no longer needed. */
   trim(offset: number): void;
-  /** Says that none of it is needed any more. */
+  /** Declares that none of it is needed any more. */
   remove(): void;
 }
 
-/** Records from an index up to another, which is not one of them. */
+/** Records from an index up to another one, exclusive. */
 export interface IndexRange {
   readonly firstIndex: number;
   readonly endIndex: number;
 }
 
-/** Whole records that stand together in a log. */
+/** Whole records that are adjacent in a log. */
 export interface RecordRun {
-  /** Index of the first one. */
+  /** Index of the first record. */
   readonly firstIndex: number;
   readonly offset: number;
   readonly length: number;
 }
 
-/** A shard's storage with what it holds already. */
+/** A shard's storage, with its existing content. */
 export interface OpenedLog {
   readonly storage: LogStorage;
   readonly restored: RestoredLog;
 }
 
-/** What an earlier process left of a shard. */
+/** The content that an earlier process left of a shard. */
 export interface RestoredLog {
-  /** In order; indexes that no place has are those of records that were given up. */
+  /** In order. Indexes that are in no place belong to records that were dropped. */
   readonly places: readonly ChunkPlace[];
   /** Index that the next record must get, even when no record is left. */
   readonly nextIndex: number;
 }
 
-/** Names the log of one shard. A stream of the same name made later is another stream. */
+/** Names the log of one shard. A later stream with the same name is another stream. */
 export interface LogName {
   readonly streamName: string;
   readonly streamCreatedMs: number;
   readonly shardId: string;
 }
 
-/** Where an account is kept so that it outlives the process. */
+/** Durable storage for an account. */
 export interface AccountStorage {
-  /** What `saveState` was last given; undefined when it never was. */
+  /** The last argument of `saveState`; undefined when there was none. */
   readonly restoredState: string | undefined;
   /**
-   * Resolves when the state would survive the process being killed. Logs that are not needed any more
-   * go after that and not before: the state that is kept never names one that is gone.
+   * Resolves when the state would survive a kill of the process. Logs that are no longer needed are
+   * removed only after that, so the stored state never names a missing log.
    *
-   * @throws {ServiceException} InternalFailure when it can not be kept; the one before still is
+   * @throws {ServiceException} InternalFailure when it cannot be stored. The previous state is then
+   * still stored
    */
   saveState(state: string): Promise<void>;
   openLog(name: LogName): OpenedLog;

@@ -1,14 +1,14 @@
-/** Something that can give its memory back, because its content is in a file. */
+/** Something that can free its memory, because its content is in a file. */
 export interface Evictable {
   readonly bytesCount: number;
   evict(): void;
 }
 
 /**
- * How much memory the records of all shards may take together.
+ * Limits the memory for the records of all shards together.
  *
- * What is also in a file makes room for others, the least recently used first; what is only in memory
- * stays, and what does not fit is refused.
+ * Records that are also in a file are evicted to free space, the least recently used first. Records
+ * that are only in memory stay, and new ones that do not fit are rejected.
  */
 export class MemoryBudget {
   readonly bytesMax: number;
@@ -24,7 +24,7 @@ export class MemoryBudget {
     return this.#heldBytes;
   }
 
-  /** Takes memory, or answers false when there is no room. */
+  /** Reserves memory, or returns false when there is not enough. */
   take(bytes: number): boolean {
     for (const oldest of this.#evictable) {
       if (this.#heldBytes + bytes <= this.bytesMax) break;
@@ -37,7 +37,7 @@ export class MemoryBudget {
     return true;
   }
 
-  /** Takes memory even beyond the bound: for what must be read to be served at all. */
+  /** Reserves memory even beyond the limit, for bytes that must be read to answer at all. */
   takeAnyway(bytes: number): void {
     if (!this.take(bytes)) this.#heldBytes += bytes;
   }
@@ -46,13 +46,13 @@ export class MemoryBudget {
     this.#heldBytes -= bytes;
   }
 
-  /** Says that this may be evicted, and was used just now. */
+  /** Marks this as evictable and just used. */
   touch(evictable: Evictable): void {
     this.#evictable.delete(evictable);
     this.#evictable.add(evictable);
   }
 
-  /** Says that this is gone; what it held has been given back. */
+  /** Removes this, after its memory has been freed. */
   forget(evictable: Evictable): void {
     this.#evictable.delete(evictable);
   }

@@ -4,13 +4,13 @@ import { RecordLog, type RecordLogOptions } from './record-log.ts';
 import { SequenceMinter } from './sequence-minter.ts';
 import { ShardLimits } from './shard-limits.ts';
 
-/** A range of hash keys, both ends included. */
+/** A range of hash keys, both ends inclusive. */
 export interface HashKeyRange {
   readonly start: bigint;
   readonly end: bigint;
 }
 
-/** What a shard is, besides its records: what is kept of it in files. */
+/** The state of a shard without its records: the part that is stored in the state file. */
 export interface ShardState {
   readonly index: number;
   readonly range: HashKeyRange;
@@ -21,14 +21,14 @@ export interface ShardState {
   readonly closedMs?: number | undefined;
 }
 
-/** One shard: a range of hash keys and the log of what was put there. */
+/** One shard: a range of hash keys, and the log of the records put there. */
 export class MemoryShard {
   readonly state: Omit<ShardState, 'closedMs'>;
   readonly shardId: string;
   readonly startHex: HashKeyHex;
   readonly minter: SequenceMinter;
   readonly log: RecordLog;
-  /** Present while the service's limits are kept. */
+  /** Present while the service's limits are enforced. */
   limits: ShardLimits | undefined;
   #closedMs: number | undefined;
   readonly #watchers = new Set<() => void>();
@@ -62,7 +62,7 @@ export class MemoryShard {
     return this.#closedMs === undefined ? undefined : this.minter.ending(this.#closedMs);
   }
 
-  /** Whether a reader who is about to read this index has read all there will ever be. */
+  /** Whether a reader that is about to read this index has read everything that will ever exist. */
   isEnd(index: number): boolean {
     return this.#closedMs !== undefined && index >= this.log.endIndex;
   }
@@ -87,7 +87,7 @@ export class MemoryShard {
   }
 }
 
-/** The id of the shard that was made as the nth of its stream, from 0. */
+/** The id of the shard that was the nth of its stream, from 0. */
 export function shardIdOf(index: number): string {
   return `shardId-${String(index).padStart(12, '0')}`;
 }

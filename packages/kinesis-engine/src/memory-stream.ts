@@ -11,7 +11,7 @@ import type {
   Transition,
 } from './stream-state.ts';
 
-/** What a stream needs of its account. */
+/** The parts of its account that a stream needs. */
 export interface StreamHost {
   /** How long each change of state takes. */
   readonly transitionMs: number;
@@ -23,10 +23,10 @@ export interface StreamHost {
 }
 
 /**
- * One stream: its shards, what they become, and when.
+ * One stream: its shards, and their changes over time.
  *
- * No timers: a change that takes time is written down with the time when it is due, and done by the
- * next call after that time, as if it had been done then.
+ * There are no timers: a change that takes time is recorded with its due time, and the next call
+ * after that time makes it, as if it had been made on time.
  */
 export class MemoryStream {
   readonly streamName: string;
@@ -39,7 +39,7 @@ export class MemoryStream {
   #status: StreamStatus;
   #shards: MemoryShard[] = [];
   readonly #byId = new Map<string, MemoryShard>();
-  /** Sorted by start; always covers the whole space without overlap. */
+  /** Sorted by start; always covers the whole range without overlap. */
   #open: MemoryShard[] = [];
   #shardsMade: number;
   #transitions: Transition[];
@@ -126,12 +126,12 @@ export class MemoryStream {
     return this.#open;
   }
 
-  /** When the next change is due; undefined when none is under way. */
+  /** When the next change is due; undefined when none is in progress. */
   get nextTransitionMs(): number | undefined {
     return this.#transitions[0]?.atMs;
   }
 
-  /** Does what is due: changes of state, and forgetting what is older than the retention. */
+  /** Makes the changes of state that are due, and drops records older than the retention. */
   settle(nowMs: number): void {
     for (;;) {
       const next = this.#transitions[0];
@@ -139,7 +139,7 @@ export class MemoryStream {
       this.#transitions.shift();
       this.#complete(next);
     }
-    // Once a second is often enough, and a stream of many shards is asked far more often.
+    // Once per second is enough, and a stream of many shards is called far more often.
     if (Math.abs(nowMs - this.#trimmedMs) < 1000) return;
     this.#trimmedMs = nowMs;
     const horizonMs = this.horizonMs(nowMs);
@@ -152,7 +152,7 @@ export class MemoryStream {
     if (this.#byId.size < this.#shards.length) this.#shards = [...this.#byId.values()];
   }
 
-  /** Records that arrived before this time are gone. */
+  /** Records that arrived before this time are dropped. */
   horizonMs(nowMs: number): number {
     return nowMs - this.settings.retentionHours * 3_600_000;
   }
@@ -169,7 +169,7 @@ export class MemoryStream {
     return this.#open[low] as MemoryShard;
   }
 
-  /** The open shard whose turn it is, for streams that distribute records without regard to keys. */
+  /** The next open shard in turn, for streams that distribute records regardless of their keys. */
   nextOpenShard(): MemoryShard {
     this.#nextOpen = (this.#nextOpen + 1) % this.#open.length;
     return this.#open[this.#nextOpen] as MemoryShard;
@@ -190,7 +190,7 @@ export class MemoryStream {
     this.#after(nowMs, (atMs) => ({ type: 'delete', atMs }));
   }
 
-  /** Deletes it at once. */
+  /** Deletes it immediately. */
   discard(): void {
     this.#isGone = true;
     for (const shard of this.#shards) {
@@ -199,7 +199,7 @@ export class MemoryStream {
     }
   }
 
-  /** Starts a change that leaves the shards as they are. */
+  /** Starts a change that does not affect the shards. */
   update(nowMs: number): void {
     this.#status = 'UPDATING';
     this.#after(nowMs, (atMs) => ({ type: 'activate', atMs }));
@@ -211,7 +211,7 @@ export class MemoryStream {
     this.#after(nowMs, (atMs) => ({ type: 'reshard', atMs, step }));
   }
 
-  /** Starts going to shards of equal ranges, one generation after the other. */
+  /** Starts moving to shards of equal ranges, one generation after another. */
   scale(shardsCount: number, nowMs: number): void {
     this.#status = 'UPDATING';
     this.#after(nowMs, (atMs) => ({ type: 'scale', atMs, shardsCount }));
@@ -229,7 +229,7 @@ export class MemoryStream {
       return;
     }
     this.#transitions.push(transition(nowMs + transitionMs));
-    // Who waits at a shard must learn that there is now a time to wait for.
+    // Readers that wait at a shard must learn about the new due time.
     for (const shard of this.#open) shard.notify();
   }
 
@@ -289,7 +289,7 @@ export class MemoryStream {
       range,
       parentShardIds: parents.map(({ shardId }) => shardId),
       createdMs,
-      // Rises from parent to child, so that a child's sequence numbers are the larger.
+      // Rises from parent to child, so that a child has larger sequence numbers.
       creationSeconds: Math.max(Math.floor(createdMs / 1000), ...parentSeconds),
     });
     this.#shardsMade += 1;

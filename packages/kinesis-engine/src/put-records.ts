@@ -4,7 +4,7 @@ import type { MemoryShard } from './memory-shard.ts';
 import type { MemoryStream } from './memory-stream.ts';
 import { ServiceException } from './service-exception.ts';
 
-/** What became of one record of a put. */
+/** The result of one record of a put. */
 export type PutResult =
   | { readonly ok: true; readonly shardId: string; readonly sequenceNumber: SequenceNumber }
   | { readonly ok: false; readonly errorCode: string; readonly errorMessage: string };
@@ -12,7 +12,7 @@ export type PutResult =
 /** All records of one request, with their keys: 10 MiB. */
 const requestBytesMax = 10 * 1024 * 1024;
 
-/** What a put needs to know besides the stream. */
+/** What a put needs besides the stream. */
 export interface PutContext {
   readonly accountId: string;
   readonly nowMs: number;
@@ -20,12 +20,12 @@ export interface PutContext {
 }
 
 /**
- * Puts records, each into the shard of its key; one that a limit refuses does not keep the others
- * out, nor does a shard whose storage takes none just now. Resolves when those that were taken are
- * durable.
+ * Puts each record into the shard of its key. A record that exceeds a limit does not affect the
+ * others, and neither does a shard whose storage currently fails. Resolves when the accepted
+ * records are durable.
  *
- * @throws {ServiceException} for a request that the service refuses as a whole; InternalFailure when
- *   no record could be kept
+ * @throws {ServiceException} for a request that the service rejects as a whole; InternalFailure
+ * when no record could be stored
  */
 export async function putRecords(
   stream: MemoryStream,
@@ -34,7 +34,7 @@ export async function putRecords(
 ): Promise<readonly PutResult[]> {
   checkSizes(stream, records);
   const isSpread = stream.settings.distribution === 'AUTO';
-  // All shards before any append: one bad hash key refuses the request as a whole.
+  // Finds all shards before any append, because one bad hash key rejects the whole request.
   const shards = records.map((record) =>
     isSpread ? stream.nextOpenShard() : stream.route(hashOf(record)),
   );
@@ -57,9 +57,9 @@ export async function putRecords(
 }
 
 /**
- * Resolves when what was put into the shards is durable.
+ * Resolves when the records put into the shards are durable.
  *
- * @returns the shards that could not keep it, and why
+ * @returns the shards that could not store them, and why
  */
 async function commitAll(
   shards: ReadonlySet<MemoryShard>,
@@ -122,7 +122,7 @@ function checkSizes(stream: MemoryStream, records: readonly OutgoingRecord[]): v
   }
 }
 
-/** The size that the service's limits speak of. */
+/** The size that the service's limits refer to. */
 function recordBytes({ partitionKey, data }: OutgoingRecord): number {
   return data.length + Buffer.byteLength(partitionKey);
 }

@@ -2,21 +2,21 @@ import type { LoggedRecord } from './frame.ts';
 import type { MemoryShard } from './memory-shard.ts';
 import type { MemoryStream } from './memory-stream.ts';
 
-/** What one read gives, in the stream's own terms. */
+/** The result of one read, in the stream's own terms. */
 export interface ShardRead {
   readonly stream: MemoryStream;
   readonly shard: MemoryShard;
   readonly records: readonly LoggedRecord[];
   readonly nextIndex: number;
-  /** 0 is the tip: nothing is left to read just now. */
+  /** 0 is the tip: there is currently nothing left to read. */
   readonly behindLatestMs: number;
   /** Whether the shard is closed and this read reached its end. */
   readonly isEnd: boolean;
-  /** The shards that continue this one, when its end is reached. */
+  /** The children of this shard, when its end is reached. */
   readonly children: readonly MemoryShard[];
 }
 
-/** Reads a shard from an index on. */
+/** Reads a shard starting at an index. */
 export async function readShard(
   stream: MemoryStream,
   shard: MemoryShard,
@@ -30,7 +30,8 @@ export async function readShard(
   const { log } = shard;
   const { index, recordsMax, bytesMax, nowMs } = request;
   await log.load(Math.max(index, log.firstIndex));
-  // What was not in memory could only be trimmed in the whole; now it can be in the part.
+  // Before it was loaded, the chunk could only be trimmed as a whole. Now it can be trimmed in
+  // part.
   log.trim(stream.horizonMs(nowMs));
   const { records, nextIndex } = log.read(index, { recordsMax, bytesMax });
   const nextArrivalMs = log.arrivalMs(nextIndex);
@@ -40,7 +41,8 @@ export async function readShard(
     shard,
     records,
     nextIndex,
-    // A record of this very millisecond that is left counts as 1: 0 is the tip and nothing else.
+    // A remaining record of this same millisecond counts as 1, because 0 means the tip and nothing
+    // else.
     behindLatestMs: nextArrivalMs === undefined ? 0 : Math.max(1, nowMs - nextArrivalMs),
     isEnd,
     children: isEnd ? stream.childrenOf(shard.shardId) : [],

@@ -4,18 +4,18 @@ import { LogChunk } from './log-chunk.ts';
 import type { LogStorage, RestoredLog } from './log-storage.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 
-/** Some records in order, and where to read on. */
+/** Some records in order, and the index to continue from. */
 export interface LogSlice {
   readonly records: readonly LoggedRecord[];
   readonly nextIndex: number;
 }
 
-/** What a log is made with. */
+/** Dependencies of a log. */
 export interface RecordLogOptions {
   readonly budget: MemoryBudget;
-  /** Absent: the records are in memory only. */
+  /** Undefined: the records are only in memory. */
   readonly storage?: LogStorage | undefined;
-  /** What the storage has already. */
+  /** The existing content of the storage. */
   readonly restored?: RestoredLog | undefined;
 }
 
@@ -23,12 +23,12 @@ const chunkBytesMin = 16 * 1024;
 const chunkBytesMax = 1024 * 1024;
 
 /**
- * The records of one shard, packed into large buffers: a million small objects would cost more
- * memory than the records and keep the garbage collector busy, so that a full stream would be slower
+ * The records of one shard, packed into large buffers. A million small objects would take more
+ * memory than the records and keep the garbage collector busy, so a full stream would be slower
  * than an empty one.
  *
- * Indexes rise by one a record, from 1, and never come again. With a storage, a record can be read
- * once it is durable and not before: what a reader has seen must not be gone after a crash.
+ * Indexes rise by one per record, from 1, and never repeat. With a storage, a record can be read
+ * only once it is durable, because a record that a reader has seen must not be lost in a crash.
  */
 export class RecordLog {
   readonly #budget: MemoryBudget;
@@ -53,7 +53,7 @@ export class RecordLog {
     this.#firstIndex = places[0]?.firstIndex ?? nextIndex;
   }
 
-  /** Index of the oldest record that is kept; equal to `endIndex` when there is none. */
+  /** Index of the oldest stored record; equal to `endIndex` when there is none. */
   get firstIndex(): number {
     return this.#firstIndex;
   }
@@ -63,24 +63,24 @@ export class RecordLog {
     return this.#endIndex;
   }
 
-  /** Index after the last record that can be read. */
+  /** Index after the last readable record. */
   get visibleEnd(): number {
     return this.#visibleEnd;
   }
 
-  /** Bytes of the records that are kept, in memory or in files. */
+  /** Bytes of the stored records, in memory or in files. */
   get keptBytes(): number {
     const [oldest] = this.#chunks;
     return oldest === undefined ? 0 : this.#fileOffset - oldest.fileOffset;
   }
 
-  /** Whether there is a run of records that takes no more, and can be read. */
+  /** Whether there is a run of records that is complete and readable. */
   get canForget(): boolean {
     const [oldest] = this.#chunks;
     return this.#chunks.length > 1 && oldest !== undefined && oldest.endIndex <= this.#visibleEnd;
   }
 
-  /** Arrival time of the oldest record that is kept; Infinity when there is none. */
+  /** Arrival time of the oldest stored record; Infinity when there is none. */
   get oldestArrivalMs(): number {
     return this.#chunks[0]?.oldestArrivalMs ?? Infinity;
   }
@@ -105,23 +105,24 @@ export class RecordLog {
   /**
    * Resolves when everything appended so far is durable and can be read.
    *
-   * @throws what the storage throws; then what is not durable is forgotten, for every call that waits
+   * @throws the error of the storage. The records that are not durable are then dropped for every
+   * waiting call
    */
   async commit(): Promise<void> {
     const target = this.#endIndex;
-    // Calls that come while a flush is under way share the next one.
+    // Calls during a flush share the next one.
     while (this.#visibleEnd < target) await (this.#flushing ??= this.#flush());
   }
 
-  /** Makes sure that `read` finds the record at this index in memory. */
+  /** Loads the record at this index into memory, so that `read` finds it. */
   async load(index: number): Promise<void> {
     const chunk = this.#chunkOf(this.#present(index));
     if (chunk !== undefined) await this.#loadChunk(chunk);
   }
 
   /**
-   * Reads from `startIndex`, or from the oldest record when that is younger; one record at least if
-   * there is one. Stops before what is not loaded.
+   * Reads from `startIndex`, or from the oldest record if that is newer. Returns at least one
+   * record if there is one. Stops before a record that is not loaded.
    */
   read(startIndex: number, limits: { recordsMax: number; bytesMax: number }): LogSlice {
     const records: LoggedRecord[] = [];
@@ -131,7 +132,7 @@ export class RecordLog {
     while (index < this.#visibleEnd && records.length < limits.recordsMax) {
       let chunk = this.#chunks[place];
       if (chunk !== undefined && index >= chunk.endIndex) chunk = this.#chunks[(place += 1)];
-      // Not loaded, or the records from here on were given up.
+      // Not loaded, or the records from here on were dropped.
       if (chunk?.isLoaded !== true || index < chunk.firstIndex) break;
       const record = chunk.record(index);
       readBytes += record.data.length + record.partitionKey.length;
@@ -142,7 +143,7 @@ export class RecordLog {
     return { records, nextIndex: this.#present(index) };
   }
 
-  /** Arrival time of a record that can be read, else undefined. */
+  /** Arrival time of a readable record, otherwise undefined. */
   arrivalMs(index: number): number | undefined {
     if (index < this.#firstIndex || index >= this.#visibleEnd) return undefined;
     return this.#chunkOf(index)?.arrivalMs(index);
@@ -150,11 +151,11 @@ export class RecordLog {
 
   /** Index of the first record that arrived at `timeMs` or later; `visibleEnd` if there is none. */
   async findTime(timeMs: number): Promise<number> {
-    // Over a copy: chunks may be trimmed while one is loaded.
+    // Iterates over a copy, because chunks may be trimmed while one is loaded.
     for (const chunk of this.#chunks.slice()) {
       if (chunk.newestArrivalMs < timeMs) continue;
       await this.#loadChunk(chunk);
-      // Within a chunk one by one: arrival times need not rise.
+      // Searches a chunk linearly, because arrival times need not rise.
       const start = Math.max(chunk.firstIndex, this.#firstIndex);
       for (let index = start; index < chunk.endIndex; index += 1) {
         if (index < this.#visibleEnd && chunk.arrivalMs(index) >= timeMs) return index;
@@ -164,8 +165,8 @@ export class RecordLog {
   }
 
   /**
-   * Forgets the oldest records as long as they arrived before `horizonMs`. What is not loaded is
-   * forgotten in whole chunks.
+   * Drops the oldest records that arrived before `horizonMs`. Chunks that are not loaded are only
+   * dropped as a whole.
    */
   trim(horizonMs: number): void {
     for (;;) {
@@ -182,9 +183,9 @@ export class RecordLog {
   }
 
   /**
-   * Forgets the oldest run of records, whatever its age; only while `canForget`.
+   * Drops the oldest run of records, whatever its age. Call it only while `canForget`.
    *
-   * @returns its bytes
+   * @returns the number of dropped bytes
    */
   forgetOldest(): number {
     const [oldest] = this.#chunks;
@@ -193,7 +194,7 @@ export class RecordLog {
     return oldest.usedBytes;
   }
 
-  /** Forgets everything, in memory and in files; the log is not used after that. */
+  /** Drops everything, in memory and in files. The log must not be used afterwards. */
   remove(): void {
     for (const chunk of this.#chunks) this.#release(chunk);
     this.#chunks = [];
@@ -202,7 +203,7 @@ export class RecordLog {
     this.#storage?.remove();
   }
 
-  /** Forgets the oldest chunk. */
+  /** Drops the oldest chunk. */
   #forget(chunk: LogChunk): void {
     this.#firstIndex = chunk.endIndex;
     this.#chunks.shift();
@@ -224,7 +225,7 @@ export class RecordLog {
       await this.#storage?.append(pieces, { firstIndex: this.#visibleEnd, endIndex: end });
       for (const [i, chunk] of dirty.entries()) chunk.flushedBytes = flushed[i] as number;
       this.#visibleEnd = Math.max(this.#visibleEnd, end);
-      // The last chunk takes more records yet; the others can be read from the file again.
+      // The last chunk still accepts records. The others can be read from the file again.
       for (const chunk of dirty) if (chunk !== this.#chunks.at(-1)) this.#budget.touch(chunk);
     } catch (error) {
       this.#dropUnflushed();
@@ -234,7 +235,10 @@ export class RecordLog {
     }
   }
 
-  /** Forgets what could not be made durable; all who put it wait for this flush, and learn of it. */
+  /**
+   * Drops the records that could not be made durable. All callers that put them wait for this
+   * flush, and get its error.
+   */
   #dropUnflushed(): void {
     for (let last = this.#chunks.at(-1); last?.flushedBytes === 0; last = this.#chunks.at(-1)) {
       this.#chunks.pop();
@@ -251,7 +255,7 @@ export class RecordLog {
     if (!chunk.isLoaded && this.#storage !== undefined) {
       const { firstIndex, fileOffset: offset, usedBytes: length } = chunk;
       const bytes = await this.#storage.read({ firstIndex, offset, length });
-      // Another reader may have been faster, or the chunk may have been trimmed meanwhile.
+      // In the meantime, another reader may have loaded the chunk, or it may have been trimmed.
       if (!chunk.isLoaded && this.#chunks.includes(chunk)) {
         this.#budget.takeAnyway(bytes.length);
         chunk.load(bytes);
@@ -262,7 +266,7 @@ export class RecordLog {
     }
   }
 
-  /** Whether a chunk is in the file whole and takes no more records. */
+  /** Whether a chunk is completely in the file and accepts no more records. */
   #isSettled(chunk: LogChunk): boolean {
     if (!this.#chunks.includes(chunk) || chunk.flushedBytes < chunk.usedBytes) return false;
     return chunk !== this.#chunks.at(-1) || !chunk.hasRoom(frameHeaderBytes);
@@ -271,7 +275,7 @@ export class RecordLog {
   #chunkWithRoom(frameBytes: number): LogChunk | undefined {
     const last = this.#chunks.at(-1);
     if (last?.hasRoom(frameBytes)) return last;
-    // Doubling keeps a thousand quiet shards small and a busy one in few pieces.
+    // Doubling keeps a thousand quiet shards small, and a busy one in few pieces.
     const grown = Math.min((last?.bytesCount ?? 0) * 2, chunkBytesMax);
     const capacityBytes = Math.max(grown, chunkBytesMin, frameBytes);
     if (!this.#budget.take(capacityBytes)) return undefined;
@@ -287,7 +291,7 @@ export class RecordLog {
     return chunk;
   }
 
-  /** The index itself; where its record was given up, that of the next one. */
+  /** The index itself, or the next existing one if its record was dropped. */
   #present(index: number): number {
     const place = this.#placeOf(index);
     const chunk = this.#chunks[place];
@@ -301,7 +305,7 @@ export class RecordLog {
     return chunk !== undefined && index < chunk.endIndex ? chunk : undefined;
   }
 
-  /** Place of the chunk that holds the index, or of the one before it. */
+  /** Position of the chunk that contains the index, or of the chunk before it. */
   #placeOf(index: number): number {
     let low = 0;
     let high = this.#chunks.length - 1;

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { hashKeyMax } from './hash-key.ts';
 import type { HashKeyRange } from './memory-shard.ts';
 
-/** One change of the open shards, named by their ranges. */
+/** One change of the open shards, identified by their ranges. */
 export type ReshardStep =
   | { readonly type: 'split'; readonly range: HashKeyRange; readonly at: bigint }
   | { readonly type: 'merge'; readonly left: HashKeyRange; readonly right: HashKeyRange };
 
-/** Cuts the whole space into equal ranges; the last takes what is left over. */
+/** Divides the whole space into equal ranges. The last one takes the remainder. */
 export function equalRanges(count: number): HashKeyRange[] {
   assert(Number.isInteger(count) && count > 0, `count=${count}`);
   const size = (hashKeyMax + 1n) / BigInt(count);
@@ -18,11 +18,11 @@ export function equalRanges(count: number): HashKeyRange[] {
 }
 
 /**
- * The next generation on the way from the open shards to equal ranges, as `UpdateShardCount` goes:
- * first splits at the wanted borders, then merges of what belongs together. Shards of the
- * generations between live only until the next one.
+ * The next generation on the way from the open shards to equal ranges, in the order of
+ * `UpdateShardCount`: first splits at the target borders, then merges of ranges that belong
+ * together. Intermediate shards live only until the next generation.
  *
- * @returns steps on different shards, to be done at once; none when the goal is reached
+ * @returns steps on different shards, to be done together; none when the goal is reached
  */
 export function planGeneration(
   open: readonly HashKeyRange[],
@@ -31,7 +31,7 @@ export function planGeneration(
   const splits = open.flatMap((range): ReshardStep[] => {
     const borders = wanted.map(({ start }) => start);
     const inside = borders.filter((border) => range.start < border && border <= range.end);
-    // At the middle border, so that many borders in one shard take few generations.
+    // Splits at the middle border, so that many borders in one shard take few generations.
     const at = inside[inside.length >> 1];
     return at === undefined ? [] : [{ type: 'split', range, at }];
   });

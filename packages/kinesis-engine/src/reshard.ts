@@ -6,7 +6,7 @@ import { ServiceException } from './service-exception.ts';
 const scalesADayMax = 10;
 const dayMs = 86_400_000;
 
-/** Starts a split; both children get a range of two hash keys at least. */
+/** Starts a split. Each child gets a range of at least two hash keys. */
 export function splitShard(
   stream: MemoryStream,
   request: { readonly shardId: string; readonly newStartingHashKey: string },
@@ -25,7 +25,7 @@ export function splitShard(
   stream.reshard({ type: 'split', range, at }, nowMs);
 }
 
-/** Starts a merge of two shards whose ranges touch, given in either order. */
+/** Starts a merge of two shards with adjacent ranges, given in either order. */
 export function mergeShards(
   stream: MemoryStream,
   shardIds: readonly [string, string],
@@ -43,7 +43,7 @@ export function mergeShards(
   stream.reshard({ type: 'merge', left, right }, nowMs);
 }
 
-/** Starts going to another number of equal shards: at most double, at least half. */
+/** Starts a change to another number of equal shards: at most double, at least half. */
 export function updateShardCount(stream: MemoryStream, shardsCount: number, nowMs: number): void {
   checkProvisioned(stream, 'UpdateShardCount');
   const current = stream.openShards.length;
@@ -92,7 +92,7 @@ function checkProvisioned(stream: MemoryStream, operation: string): void {
   );
 }
 
-/** A stream as the service's messages name it. */
+/** A stream in the wording of the service's messages. */
 function where({ streamName, arn }: MemoryStream): string {
   return `${streamName} under account ${arn.split(':')[4]}`;
 }

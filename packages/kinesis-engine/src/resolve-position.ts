@@ -4,11 +4,11 @@ import type { MemoryStream } from './memory-stream.ts';
 import { ServiceException } from './service-exception.ts';
 
 /**
- * Index of the record that a reader gets first from this position. A position before the oldest
- * record that is kept means that record, silently, as on the service.
+ * Index of the first record that a reader gets from this position. A position before the oldest
+ * stored record silently means that record, like on the service.
  *
- * @throws {ServiceException} InvalidArgumentException for a sequence number of elsewhere or a time
- *   in the future
+ * @throws {ServiceException} InvalidArgumentException for a sequence number from elsewhere or a
+ * time in the future
  */
 export async function resolvePosition(
   stream: MemoryStream,

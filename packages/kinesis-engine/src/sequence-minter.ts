@@ -1,25 +1,25 @@
 import type { SequenceNumber } from '@highwater/model';
 
-/** What a sequence number of ours tells. */
+/** The content of a sequence number of this engine. */
 export interface SequenceParts {
   /** The record's index in its shard, from 1; 0 is the start of the shard. */
   readonly index: number;
-  /** Whether it stands between this record and the next one, and is itself none. */
+  /** Whether it lies between this record and the next one, and is not the number of a record. */
   readonly isContinuation: boolean;
 }
 
-/** Index of a closed shard's ending sequence number: above every record. */
+/** Index in the ending sequence number of a closed shard: above every record. */
 const endingIndex = 0x7fff_ffff_ffff_ffffn;
 const continuationBit = 1n << 72n;
 
 /**
- * Makes and reads the sequence numbers of one shard, in the layout of the service, as kinesalite's
- * author found it: 47 hexadecimal digits, which is 56 decimal ones.
+ * Makes and reads the sequence numbers of one shard, in the layout of the service that kinesalite's
+ * author discovered: 47 hexadecimal digits, which are 56 decimal ones.
  *
  *     2 | shard creation s (9) | shard (1) | index (16) | mark (2) | arrival s (9) | shard (8) | 2
  *
- * The index is the record's place in its shard, so a position is found without a search. The mark is
- * ours: 0 for records.
+ * The index is the record's position in its shard, so no search is needed. The mark is an addition
+ * of this engine: 0 for records.
  */
 export class SequenceMinter {
   readonly #shardIndex: number;
@@ -48,8 +48,8 @@ export class SequenceMinter {
   }
 
   /**
-   * A number between the record at `lastIndex` and the next one, whichever way it is resumed from:
-   * `AT` and `AFTER` mean the same there. Rises with time even when nothing is put.
+   * A number between the record at `lastIndex` and the next one. `AT` and `AFTER` resume from it
+   * alike. Rises with time even when nothing is put.
    */
   continuation(lastIndex: number, nowMs: number): SequenceNumber {
     return (this.#value(BigInt(lastIndex), nowMs) | continuationBit).toString();
@@ -59,7 +59,7 @@ export class SequenceMinter {
     return this.#value(endingIndex, closedMs).toString();
   }
 
-  /** What the number tells, or why it is not a position in this shard. */
+  /** The content of the number, or why it is not a position in this shard. */
   parse(sequenceNumber: SequenceNumber): SequenceParts | 'malformed' | 'other_shard' {
     if (!/^[1-9]\d{54,55}$/.test(sequenceNumber)) return 'malformed';
     const value = BigInt(sequenceNumber);

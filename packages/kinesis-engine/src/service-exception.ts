@@ -1,11 +1,11 @@
 import { cutText } from '@highwater/model';
 
-/** Longer than any of the service's own; a value within a message is cut far sooner. */
+/** Longer than any message of the service. A value within a message is cut much shorter. */
 const messageCharactersMax = 8192;
 
 /**
- * An exception of the service, with the name and the text that a client sees. It says what the
- * service answered, not that something of ours went wrong; callers turn it into their own error.
+ * An exception of the service, with the name and the text that a client sees. It is an answer of
+ * the service and does not mean that Highwater failed. Callers turn it into their own error.
  */
 export class ServiceException extends Error {
   override readonly name = 'ServiceException';

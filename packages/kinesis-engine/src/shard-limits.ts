@@ -1,12 +1,12 @@
 import { TokenBucket } from './token-bucket.ts';
 
 const mebibyte = 1024 * 1024;
-/** Reads of a shard: 2 MiB a second, so that a reply of 10 MiB is followed by a rest of 5 s. */
+/** Reads of a shard: 2 MiB a second, so that a reply of 10 MiB is followed by a pause of 5 s. */
 const readBytesPerSecond = 2 * mebibyte;
 
 /**
- * What one shard can take and give: 1,000 records and 1 MiB a second in; 5 reads and 2 MiB a second
- * out, for all readers together.
+ * The limits of one shard: writes of 1,000 records and 1 MiB a second; 5 reads and 2 MiB a second
+ * for all readers together.
  *
  * @see https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
  */
@@ -24,7 +24,7 @@ export class ShardLimits {
     this.#readBytes = new TokenBucket(readBytesPerSecond, nowMs);
   }
 
-  /** Whether one more record of this size may be put; if so, it counts as put. */
+  /** Whether another record of this size may be put. If so, counts it as put. */
   takeWrite(bytes: number, nowMs: number): boolean {
     if (!this.#writeRecords.has(1, nowMs) || !this.#writeBytes.has(bytes, nowMs)) return false;
     this.#writeRecords.take(1, nowMs);
@@ -32,7 +32,7 @@ export class ShardLimits {
     return true;
   }
 
-  /** Whether the shard may be read once more; if so, it counts as read. */
+  /** Whether the shard may be read again. If so, counts it as read. */
   takeRead(nowMs: number): boolean {
     if (nowMs < this.#restUntilMs) return false;
     if (!this.#reads.has(1, nowMs) || !this.#readBytes.has(1, nowMs)) return false;
@@ -40,7 +40,7 @@ export class ShardLimits {
     return true;
   }
 
-  /** Counts what a read gave. */
+  /** Counts the bytes that a read returned. */
   giveBytes(bytes: number, nowMs: number): void {
     this.#readBytes.take(bytes, nowMs);
     if (bytes > readBytesPerSecond) {

@@ -3,7 +3,7 @@ import type { StreamState } from './stream-state.ts';
 
 const version = 1;
 
-/** An account's state as JSON text. Hash keys and maps have no form in JSON of their own. */
+/** An account's state as JSON text. Hash keys and maps need a special encoding in JSON. */
 export function encodeState(streams: readonly StreamState[]): string {
   return JSON.stringify({ version, streams }, (_key, value: unknown) => {
     if (typeof value === 'bigint') return { $hashKey: value.toString() };
@@ -11,7 +11,7 @@ export function encodeState(streams: readonly StreamState[]): string {
   });
 }
 
-/** @throws {Error} saying why the text is of another version, or none of ours */
+/** @throws {Error} saying that the text has another version, or is not a state of this engine */
 export function decodeState(text: string): readonly StreamState[] {
   const state = JSON.parse(text, (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null) return value;
@@ -31,7 +31,7 @@ export function decodeState(text: string): readonly StreamState[] {
   return streams as readonly StreamState[];
 }
 
-/** Whether it has all that a stream is made from. */
+/** Whether it has all members that a stream is made from. */
 function isStream(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { streamName, arn, createdMs, status, settings, shardsMade, shards, ...rest } =

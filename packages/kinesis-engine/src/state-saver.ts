@@ -1,11 +1,11 @@
 import type { AccountStorage } from './log-storage.ts';
 
-/** Saves the state of an account: one write at a time, and in each the state as it is when it begins. */
+/** Saves the state of an account: one write at a time, each with the state at its start. */
 export class StateSaver {
   readonly #storage: AccountStorage;
   readonly #encode: () => string;
   #saved: Promise<void> = Promise.resolve();
-  /** A save that has not begun yet; calls that come until then share it. */
+  /** A save that has not started yet. Calls until then share it. */
   #waiting: Promise<void> | undefined;
 
   constructor(storage: AccountStorage, encode: () => string) {
@@ -13,13 +13,13 @@ export class StateSaver {
     this.#encode = encode;
   }
 
-  /** Resolves when the state as it is now is durable. */
+  /** Resolves when the current state is durable. */
   save(): Promise<void> {
     this.#waiting ??= this.#saveAfter(this.#saved);
     return this.#waiting;
   }
 
-  /** Resolves when every change so far is durable; saves what could not be saved before. */
+  /** Resolves when every change so far is durable. Retries changes that could not be saved. */
   async settled(): Promise<void> {
     await this.#saved.catch(() => this.save());
   }
@@ -31,7 +31,7 @@ export class StateSaver {
         this.#waiting = undefined;
         return this.#storage.saveState(this.#encode());
       });
-    // Who asked for it learns of its failure, and the next put does.
+    // The caller of the save gets its error, and so does the next put.
     saved.catch(() => undefined);
     this.#saved = saved;
     return saved;

@@ -8,31 +8,34 @@ import { readShard } from './read-shard.ts';
 export interface SubscriptionEvent {
   readonly shard: MemoryShard;
   readonly records: readonly LoggedRecord[];
-  /** Where to resume; undefined with the last event of a shard that is closed. */
+  /** Where to resume; undefined in the last event of a closed shard. */
   readonly continuation: SequenceNumber | undefined;
   readonly behindLatestMs: number;
   readonly children: readonly MemoryShard[];
 }
 
-/** How subscriptions behave in time; the defaults are those of the service. */
+/** Timing of subscriptions. The defaults are those of the service. */
 export interface SubscriptionTimes {
-  /** Then the server ends it. @default 300_000 */
+  /** Time after which the server ends it. @default 300_000 */
   readonly lifeMs: number;
-  /** How long after a successful call another one is refused instead of taking over. @default 5000 */
+  /**
+   * For this long after a successful call, another one is rejected instead of taking over. @default
+   * 5000
+   */
   readonly takeOverMs: number;
   /** A shard without records still gets an event this often. @default 5000 */
   readonly heartbeatMs: number;
 }
 
-/** Records and bytes of one event, at most. */
+/** Maximum records and bytes of one event. */
 const eventRecordsMax = 1000;
 const eventBytesMax = 1024 * 1024;
-/** With limits: 2 MiB a second for each consumer and shard. */
+/** With limits: 2 MiB a second per consumer and shard. */
 const bytesPerSecond = 2 * 1024 * 1024;
 
 /**
  * The events of one subscription, until the shard ends, its time is over, or the signal aborts.
- * Reads only as fast as events are taken.
+ * Reads only as fast as the events are consumed.
  */
 export async function* subscriptionEvents(options: {
   readonly clock: Clock;
@@ -45,7 +48,7 @@ export async function* subscriptionEvents(options: {
   const { clock, stream, shard, times, signal } = options;
   const endMs = clock.monotonicMs() + times.lifeMs;
   let index = options.startIndex;
-  // The first event comes at once, so that a client knows where it stands.
+  // The first event is immediate, so that a client knows its position.
   let beatMs = clock.monotonicMs();
   using waiting = new Waiting(clock, shard, signal);
   while (!signal.aborted && !stream.isGone && clock.monotonicMs() < endMs) {
@@ -70,13 +73,13 @@ export async function* subscriptionEvents(options: {
   }
 }
 
-/** How long the service takes to deliver so much. */
+/** How long the service takes to deliver this many bytes. */
 function deliveryMs(records: readonly LoggedRecord[]): number {
   const bytes = records.reduce((sum, { data }) => sum + data.length, 0);
   return (bytes / bytesPerSecond) * 1000;
 }
 
-/** Waits for time to pass, or for something new in the shard if that comes first. */
+/** Waits for a time, or until the shard has something new, whichever is first. */
 class Waiting implements Disposable {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
@@ -90,13 +93,13 @@ class Waiting implements Disposable {
     signal.addEventListener('abort', this.#onAbort);
   }
 
-  /** From here on a change is seen; to be called before looking at the shard. */
+  /** Detects every change from here on. Call it before reading the shard. */
   arm(): void {
     if (this.#wake.signal.aborted && !this.#signal.aborted) this.#wake = new AbortController();
   }
 
   async change(durationMs: number): Promise<void> {
-    // Being woken is what the signal is for, so its rejection says nothing.
+    // The signal only wakes the waiting code, so its rejection is not an error.
     await this.#clock.sleep(durationMs, this.#wake.signal).catch(() => undefined);
   }
 

@@ -8,7 +8,7 @@ interface Holder {
   readonly controller: AbortController;
 }
 
-/** Who is subscribed: one subscription for each consumer and shard. */
+/** The current subscriptions: one for each consumer and shard. */
 export class Subscriptions {
   readonly #clock: Clock;
   readonly #times: SubscriptionTimes;
@@ -19,7 +19,7 @@ export class Subscriptions {
     this.#times = times;
   }
 
-  /** Subscriptions that run just now. */
+  /** Number of active subscriptions. */
   get runningCount(): number {
     let count = 0;
     for (const { controller } of this.#holders.values()) if (!controller.signal.aborted) count += 1;
@@ -27,11 +27,11 @@ export class Subscriptions {
   }
 
   /**
-   * Takes the place of a consumer at a shard, from whoever has it.
+   * Takes over the subscription of a consumer to a shard from its current holder.
    *
-   * @returns a signal that aborts when it is taken by another, or released
-   * @throws {ServiceException} ResourceInUseException within five seconds of the last call that
-   *   succeeded, whether that subscription still runs or not
+   * @returns a signal that aborts when another call takes over, or on release
+   * @throws {ServiceException} ResourceInUseException within five seconds of the last successful
+   * call, whether that subscription is still active or not
    */
   acquire(
     consumerArn: string,

@@ -1,6 +1,6 @@
 /**
- * A rate with one second of burst. What is larger than the burst passes when the bucket is full, and
- * is paid back afterwards.
+ * A rate with one second of burst. An amount larger than the burst passes when the bucket is full,
+ * and is paid back afterwards.
  */
 export class TokenBucket {
   readonly #perSecond: number;
@@ -14,11 +14,11 @@ export class TokenBucket {
   }
 
   has(tokens: number, nowMs: number): boolean {
-    // Thousandths of a token are lost to fractions of milliseconds; do not refuse for those.
+    // Fractions of milliseconds lose thousandths of a token, which must not cause a refusal.
     return this.#fill(nowMs) + 0.001 >= Math.min(tokens, this.#perSecond);
   }
 
-  /** Takes without asking; the bucket may be in debt after that. */
+  /** Takes unconditionally. The bucket may be in debt afterwards. */
   take(tokens: number, nowMs: number): void {
     this.#tokens = this.#fill(nowMs) - tokens;
   }

@@ -13,9 +13,9 @@ function arrivalsOf(log: RecordLog): readonly number[] {
 }
 
 describe('keepWithin', () => {
-  // Goal: a bound costs the oldest records, no more of them than needed, and never a gap. Method: put
-  // records on logs in turn as chance has it, bound them, and look at what is left.
-  it('forgets the oldest records of all logs, in runs, and no more than it must', () => {
+  // Goal: a limit costs the oldest records, no more of them than needed, and never leaves a gap.
+  // Method: append records to logs in random order, limit them, and inspect the rest.
+  it('drops the oldest records of all logs, in runs, and no more than necessary', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ log: fc.nat(2), bytes: fc.nat(400_000) }), { maxLength: 60 }),
@@ -48,7 +48,7 @@ describe('keepWithin', () => {
     );
   });
 
-  it('forgets nothing within the bound', () => {
+  it('drops nothing within the limit', () => {
     const log = new RecordLog({ budget: new MemoryBudget(2 ** 30) });
     for (let i = 0; i < 10; i += 1) {
       log.append({ arrivalMs: i, partitionKey: 'k', data: Buffer.alloc(100_000) });

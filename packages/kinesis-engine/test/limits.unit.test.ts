@@ -25,7 +25,7 @@ async function limited(recordBytesMax = mebibyte) {
 const throttled = { exception: 'ProvisionedThroughputExceededException' };
 
 describe('the limits of a shard', () => {
-  it('takes 1,000 records a second, and refuses only those beyond', async () => {
+  it('accepts 1,000 records a second, and rejects only those beyond', async () => {
     const { clock, put } = await limited();
     expect([await put(500, 10), await put(499, 10), await put(500, 10)]).toEqual([500, 499, 1]);
     await clock.advance(500);
@@ -34,14 +34,14 @@ describe('the limits of a shard', () => {
     expect(await put(1500, 10)).toBe(1000);
   });
 
-  it('takes 1 MiB a second', async () => {
+  it('accepts 1 MiB a second', async () => {
     const { clock, put } = await limited();
     expect(await put(10, mebibyte / 4)).toBe(4);
     await clock.advance(250);
     expect(await put(10, mebibyte / 4)).toBe(1);
   });
 
-  it('says which record was refused, where, and why', async () => {
+  it('says which record was rejected, where, and why', async () => {
     const { kinesis } = await limited();
     const big = { partitionKey: 'k', data: Buffer.alloc(0.9 * mebibyte) };
     const small = { partitionKey: 'k', data: Buffer.alloc(10) };
@@ -54,7 +54,7 @@ describe('the limits of a shard', () => {
     });
   });
 
-  it('takes a larger record when nothing else was put, and rests afterwards', async () => {
+  it('accepts a larger record when nothing else was put, and pauses afterwards', async () => {
     const { clock, put } = await limited(10 * mebibyte);
     expect(await put(1, 5 * mebibyte)).toBe(1);
     await clock.advance(4000);
@@ -63,7 +63,7 @@ describe('the limits of a shard', () => {
     expect(await put(1, 10)).toBe(1);
   });
 
-  it('is read five times a second', async () => {
+  it('allows five reads a second', async () => {
     const { clock, kinesis, iterator } = await limited();
     const read = () => kinesis.getRecords({ iterator, limit: 10 });
     for (let i = 0; i < 5; i += 1) await read();
@@ -73,7 +73,7 @@ describe('the limits of a shard', () => {
     await expect(read()).rejects.toMatchObject(throttled);
   });
 
-  it('rests for five seconds after a reply of 10 MiB', async () => {
+  it('pauses for five seconds after a reply of 10 MiB', async () => {
     const { clock, kinesis, put, iterator } = await limited(10 * mebibyte);
     for (let i = 0; i < 11; i += 1) {
       expect(await put(1, mebibyte)).toBe(1);
@@ -101,7 +101,7 @@ describe('the limits of a shard', () => {
     await expect(scale()).resolves.toBeUndefined();
   });
 
-  it('does not keep limits on a stream that has none', async () => {
+  it('enforces no limits on a stream without them', async () => {
     const { clock, kinesis, put } = await limited();
     kinesis.account.stream(stream).enforceLimits(false, clock.nowMs());
     expect(await put(5000, 10)).toBe(5000);

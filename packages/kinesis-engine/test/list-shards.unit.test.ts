@@ -5,7 +5,7 @@ import { filterShards, type ShardFilter } from '../src/index.ts';
 const stream = 'points';
 const startMs = Date.UTC(2026, 0, 1);
 
-// Shard 0 is split into 1 and 2 after an hour; 1 and 2 are merged into 3 after two.
+// Shard 0 is split into 1 and 2 after one hour; 1 and 2 are merged into 3 after two hours.
 async function resharded() {
   const clock = new SimulatedClock(startMs);
   const { account } = new MemoryKinesis(clock);

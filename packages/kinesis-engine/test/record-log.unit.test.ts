@@ -4,7 +4,7 @@ import type { LogStorage, RecordRun } from '../src/log-storage.ts';
 import { MemoryBudget } from '../src/memory-budget.ts';
 import { RecordLog } from '../src/record-log.ts';
 
-/** A storage in memory whose writes end when the test says so. */
+/** A storage in memory whose writes end when the test decides. */
 class SlowStorage implements LogStorage {
   bytes = Buffer.alloc(0);
   trimmedOffset = 0;
@@ -31,7 +31,7 @@ class SlowStorage implements LogStorage {
     this.bytes = Buffer.alloc(0);
   }
 
-  /** Ends the writes that are under way, and those that follow from them. */
+  /** Ends the writes in progress, and the writes that follow from them. */
   async finish(): Promise<void> {
     while (this.#waiting.length > 0) {
       for (const end of this.#waiting.splice(0)) end();
@@ -61,9 +61,9 @@ const textsOf = (log: RecordLog, from = 1) =>
   log.read(from, limits).records.map(({ data }) => data.toString());
 
 describe('RecordLog', () => {
-  // Goal: the log is the list of what was appended, less what was trimmed. Method: any sequence of
-  // calls beside a plain array.
-  it('gives back what was appended and not trimmed, in order', () => {
+  // Goal: the log equals the list of appended records without the trimmed ones. Method: any
+  // sequence of calls, compared with a plain array.
+  it('returns every record that was appended and not trimmed, in order', () => {
     const anyStep = fc.oneof(
       fc.record({ type: fc.constant('append' as const), bytes: fc.nat(40_000) }),
       fc.record({ type: fc.constant('trim' as const), bytes: fc.nat(20) }),
@@ -102,7 +102,7 @@ describe('RecordLog', () => {
     );
   });
 
-  it('stops before the byte limit, but gives one record at least', () => {
+  it('stops before the byte limit, but returns at least one record', () => {
     const log = new RecordLog({ budget: new MemoryBudget(2 ** 30) });
     for (let i = 0; i < 5; i += 1) {
       log.append({ arrivalMs: 0, partitionKey: 'k', data: Buffer.alloc(99) });
@@ -112,7 +112,7 @@ describe('RecordLog', () => {
     expect(log.read(1, { recordsMax: 1, bytesMax: 1000 }).nextIndex).toBe(2);
   });
 
-  it('refuses a record for which there is no memory, and takes it when there is again', () => {
+  it('rejects a record when there is no memory for it, and accepts it when there is again', () => {
     const log = new RecordLog({ budget: new MemoryBudget(64 * 1024) });
     const data = Buffer.alloc(10_000);
     let nowMs = 0;
@@ -136,7 +136,7 @@ describe('RecordLog', () => {
     expect(textsOf(log)).toEqual(['a', 'b']);
   });
 
-  it('reads what was evicted from memory from its storage again', async () => {
+  it('reads records that were evicted from memory from its storage', async () => {
     const storage = new SlowStorage();
     const budget = new MemoryBudget(2.5 * 2 ** 20);
     const log = new RecordLog({ budget, storage });
@@ -163,9 +163,9 @@ describe('RecordLog', () => {
     expect(await log.findTime(40)).toBe(41);
   });
 
-  // Goal: records that could not be stored are forgotten, and the next ones take their places. Method:
-  // appends of which some fail, beside a plain array.
-  it('forgets what its storage did not take, and goes on', async () => {
+  // Goal: records that could not be stored are dropped, and the next ones take their indexes.
+  // Method: appends, some of which fail, compared with a plain array.
+  it('drops records that its storage rejected, and continues', async () => {
     const anyPut = fc.record({
       sizes: fc.array(fc.nat(30_000), { minLength: 1, maxLength: 4 }),
       isTaken: fc.boolean(),
@@ -197,9 +197,9 @@ describe('RecordLog', () => {
     );
   });
 
-  // Goal: where records were given up, readers go on at the next one. Method: a log with gaps at its
-  // start, in its middle and at its end, read from every index.
-  it('skips records that were given up', async () => {
+  // Goal: after dropped records, readers continue at the next existing one. Method: a log with gaps
+  // at its start, in its middle, and at its end, read from every index.
+  it('skips records that were dropped', async () => {
     const storage = new RefusingStorage();
     const written = new RecordLog({ budget: new MemoryBudget(2 ** 30), storage });
     for (const [i, text] of ['a', 'b', 'c', 'd'].entries()) written.append(recordOf(text, i));
@@ -234,7 +234,7 @@ describe('RecordLog', () => {
     expect(await all()).toEqual(['bde', 'bde', 'de', 'de', 'e', 'e']);
   });
 
-  it('says which part of its storage is not needed any more', async () => {
+  it('declares the part of its storage that is no longer needed', async () => {
     const storage = new SlowStorage();
     const log = new RecordLog({ budget: new MemoryBudget(2 ** 30), storage });
     log.append(recordOf('old', 1));
@@ -247,7 +247,7 @@ describe('RecordLog', () => {
     expect(log.firstIndex).toBe(2);
   });
 
-  it('does not forget a record that is not durable yet', () => {
+  it('does not drop a record that is not durable yet', () => {
     const log = new RecordLog({ budget: new MemoryBudget(2 ** 30), storage: new SlowStorage() });
     log.append(recordOf('a', 1));
     log.trim(1000);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccountStorage } from '../src/index.ts';
 import { StateSaver } from '../src/state-saver.ts';
 
-/** A storage whose writes end when the test says so. */
+/** A storage whose writes end when the test decides. */
 class SlowStorage implements AccountStorage {
   readonly restoredState = undefined;
   readonly saved: string[] = [];
@@ -17,7 +17,7 @@ class SlowStorage implements AccountStorage {
     throw new Error('there are no logs');
   }
 
-  /** Ends the write that is under way. */
+  /** Ends the write in progress. */
   async end(error?: Error): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     const write = this.#writes.shift();
@@ -31,7 +31,7 @@ class SlowStorage implements AccountStorage {
 }
 
 describe('StateSaver', () => {
-  it('writes one state at a time, and the newest for all who came meanwhile', async () => {
+  it('writes one state at a time, and the newest for all calls that arrived in the meantime', async () => {
     const storage = new SlowStorage();
     let state = 'a';
     const saver = new StateSaver(storage, () => state);
@@ -52,7 +52,7 @@ describe('StateSaver', () => {
     expect(storage.saved).toEqual(['a', 'b', 'd']);
   });
 
-  it('tells who asked that it failed, and tries again for who comes next', async () => {
+  it('reports a failure to its caller, and retries for the next caller', async () => {
     const storage = new SlowStorage();
     const saver = new StateSaver(storage, () => 'a');
     const failing = saver.save();

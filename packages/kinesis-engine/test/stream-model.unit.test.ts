@@ -83,9 +83,10 @@ async function take(world: World, step: Step): Promise<void> {
 }
 
 describe('a stream in memory', () => {
-  // Goal: whatever is called in whatever order, the stream holds exactly the records that were put,
-  // in order, and its shards follow the rules. Method: random calls beside a list of puts.
-  it('agrees with a list of what was put, through any calls', async () => {
+  // Goal: whatever is called in whatever order, the stream contains exactly the records that were
+  // put, in order, and its shards follow the rules. Method: random calls, compared with a list of
+  // puts.
+  it('agrees with a list of all puts, through any calls', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 4 }),
@@ -99,7 +100,7 @@ describe('a stream in memory', () => {
           }
           await world.clock.advance(60_000);
           world.check();
-          // Exactly the records that were put and kept, each from its shard.
+          // Exactly the records that were put and stored, each from its shard.
           for (const { shardId } of world.live.shards) {
             const expected = world.kept(shardId);
             const reader = await world

@@ -7,7 +7,7 @@ import { ServiceException, type MemoryShard } from '../src/index.ts';
 export const stream = 'points';
 const transitionMs = 500;
 
-/** What the model remembers of a record: enough to find it again. */
+/** The model's memory of a record: enough to find it again. */
 interface Put {
   readonly text: string;
   readonly shardId: string;
@@ -15,7 +15,7 @@ interface Put {
   readonly arrivalMs: number;
 }
 
-/** A reader of one shard that goes on with the iterators it is given. */
+/** A reader of one shard that continues with the iterators it receives. */
 interface Reader {
   readonly shardId: string;
   iterator: string | null;
@@ -24,7 +24,7 @@ interface Reader {
   readonly from: readonly string[];
 }
 
-/** The real stream with all that is expected of it. */
+/** The real stream, with everything that is expected of it. */
 export class World {
   readonly clock = new SimulatedClock();
   readonly kinesis = new MemoryKinesis(this.clock, { transitionMs });
@@ -56,7 +56,7 @@ export class World {
       const { shardId, sequenceNumber } = result;
       const text = `${this.puts.length}`;
       this.puts.push({ text, shardId, sequenceNumber, arrivalMs });
-      // A closed shard takes nothing more.
+      // A closed shard accepts nothing more.
       const shard = this.live.find(shardId);
       assert(shard !== undefined && shard.closedMs === undefined);
       const hash = BigInt(
@@ -104,14 +104,14 @@ export class World {
       );
       assert(reply.childShards.length > 0);
     }
-    // All that can be read of the shard was read when the reader is at the tip.
+    // When the reader is at the tip, it has read everything readable in the shard.
     const hasTrimmed = reader.from.length > this.kept(reader.shardId).length;
     if (reply.behindLatestMs === 0 && !hasTrimmed) {
       assert.deepEqual(reader.texts, this.kept(reader.shardId));
     }
   }
 
-  /** Starts a change of the shards, if it is allowed just now. */
+  /** Starts a change of the shards, if it is currently allowed. */
   async reshard(change: () => Promise<void>): Promise<void> {
     const { status } = this.live;
     const error = await change().catch((thrown: unknown) => thrown);
@@ -119,7 +119,7 @@ export class World {
     if (status !== 'ACTIVE') assert.equal(error?.exception, 'ResourceInUseException');
   }
 
-  /** Texts of a shard that the retention has not passed, in order. */
+  /** Texts of a shard within the retention, in order. */
   kept(shardId: string): readonly string[] {
     return this.puts
       .filter(
@@ -129,7 +129,7 @@ export class World {
       .map(({ text }) => text);
   }
 
-  /** What must hold after every call. */
+  /** Invariants after every call. */
   check(): void {
     let next = 0n;
     for (const { range, closedMs } of this.live.openShards) {

@@ -6,7 +6,7 @@ const { AWS_REGION, AWS_ENDPOINT_URL_KINESIS, AWS_ENDPOINT_URL_DYNAMODB, AWS_END
 /** The settings of every program that talks to Kinesis. */
 export const kinesisConfig = { AWS_REGION, AWS_ENDPOINT_URL_KINESIS };
 
-/** How a service reads its stream, and where it keeps leases and snapshots. */
+/** How a service reads its stream, and where it stores leases and snapshots. */
 export const consumerConfig = {
   ...consumerSettings,
   ...leaseSettings,
@@ -14,5 +14,5 @@ export const consumerConfig = {
   AWS_ENDPOINT_URL_S3,
 };
 
-/** The settings of a service that reads a stream, as they were read from the environment. */
+/** The settings of a service that reads a stream, as read from the environment. */
 export type ConsumerConfig = Config<typeof kinesisConfig & typeof consumerConfig>;

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** The consumer's metrics. Series of a shard disappear once it is not read here any more. */
+/** The consumer's metrics. The series of a shard disappear once this worker no longer reads it. */
 export function defineConsumerMetrics(registry: Registry) {
   const registers = [registry];
   const shard = { labelNames: ['shard_id'], registers } as const; // Bounded by the stream's shards.
@@ -66,7 +66,7 @@ export function defineConsumerMetrics(registry: Registry) {
     }),
     leasesTaken: new Counter({
       name: 'kinesis_leases_taken_total',
-      help: 'Leases that this process took, by their previous owner: nobody, asked_owner (handed over), silent_owner, or stuck_owner.',
+      help: 'Leases that this process took, by their previous owner: nobody, asked_owner (handed the lease over), silent_owner (stopped renewing), or stuck_owner (renewed, but did not hand over).',
       labelNames: ['from'], // Closed set: nobody | asked_owner | silent_owner | stuck_owner.
       registers,
     }),
@@ -87,7 +87,7 @@ export function defineConsumerMetrics(registry: Registry) {
     }),
     recordsRepeated: new Counter({
       name: 'kinesis_repeated_records_total',
-      help: 'Records that the stream delivered a second time, and that were skipped.',
+      help: 'Records that were skipped because the stream delivered them a second time.',
       registers,
     }),
     subscriptionsEnded: new Counter({
@@ -125,18 +125,18 @@ export function defineConsumerMetrics(registry: Registry) {
     }),
     recordsSetAside: new Counter({
       name: 'kinesis_records_set_aside_total',
-      help: 'Records that could not be processed and went to the dead letters, by symptom: it_threw or process_ended.',
+      help: 'Records that could not be processed and went to the dead letters, by symptom: it_threw (an exception) or process_ended (the process crashed).',
       labelNames: ['because'], // Closed set: it_threw | process_ended.
       registers,
     }),
     recordsPassedOver: new Counter({
       name: 'kinesis_records_passed_over_total',
-      help: 'Records that a replay skipped because they went to the dead letters before.',
+      help: 'Records that a replay skipped because they are already in the dead letters.',
       registers,
     }),
     retentionExceeded: new Counter({
       name: 'kinesis_retention_exceeded_total',
-      help: 'Shards resumed so late that records may have expired before they were read. This is data loss.',
+      help: 'Number of times a shard was resumed so late that records may have expired before they were read. Such records are lost.',
       registers,
     }),
     checkpointTimestamp: new Gauge({
@@ -151,7 +151,7 @@ export function defineConsumerMetrics(registry: Registry) {
     }),
     snapshotDuration: new Histogram({
       name: 'kinesis_snapshot_duration_seconds',
-      help: 'Time to take a snapshot, to store it, or to restore one, by stage.',
+      help: 'Time per snapshot, by stage: to take it, to store it, or to restore it.',
       labelNames: ['stage'], // Closed set: take | store | restore.
       buckets: [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
@@ -175,7 +175,7 @@ export class BehindLatest {
     this.#setMax();
   }
 
-  /** Removes every series of a shard that is not read here any more. */
+  /** Removes every series of a shard that this worker no longer reads. */
   remove(shardId: string): void {
     this.#secondsByShard.delete(shardId);
     const { behindLatest, iteratorAge, lastRecordProcessed, checkpointTimestamp, snapshotBytes } =

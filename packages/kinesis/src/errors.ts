@@ -6,7 +6,7 @@ import {
   type ErrorRetry,
 } from '@highwater/model';
 
-/** A call to Kinesis that did not succeed, named as the service names it. */
+/** A failed call to Kinesis, named as the service names it. */
 export class KinesisError extends HighwaterError {
   override readonly name = 'KinesisError';
   readonly code = 'HW_KINESIS_CALL';
@@ -24,7 +24,9 @@ export class KinesisError extends HighwaterError {
   }
 }
 
-/** Exceptions that the same call will meet again: wrong name, wrong argument, missing right. */
+/**
+ * Exceptions that the same call would cause again: wrong name, wrong argument, missing permission.
+ */
 const permanent = new Set([
   'AccessDeniedException',
   'InvalidArgumentException',
@@ -40,7 +42,7 @@ const permanent = new Set([
   'SignatureDoesNotMatch',
 ]);
 
-/** A record is larger than the stream takes; nothing of its `put` was sent. */
+/** A record is larger than the stream accepts. Nothing of its `put` was sent. */
 export class RecordTooLargeError extends HighwaterError {
   override readonly name = 'RecordTooLargeError';
   readonly code = 'HW_KINESIS_RECORD_TOO_LARGE';
@@ -48,11 +50,13 @@ export class RecordTooLargeError extends HighwaterError {
   readonly retry = 'never';
 
   constructor(bytes: number, bytesMax: number) {
-    super(`putting a record of ${bytes} bytes: a stream accepts at most ${bytesMax} bytes`);
+    super(
+      `putting a record of ${bytes} bytes: a stream accepts at most ${bytesMax} bytes; send smaller records`,
+    );
   }
 }
 
-/** The stream refused records until the producer's time limit. */
+/** The stream rejected records until the producer's time limit. */
 export class PutTimeoutError extends HighwaterError {
   override readonly name = 'PutTimeoutError';
   readonly code = 'HW_KINESIS_PUT_TIMEOUT';
@@ -62,12 +66,12 @@ export class PutTimeoutError extends HighwaterError {
   constructor(stream: string, recordsCount: number, elapsedMs: number, lastError: string) {
     const seconds = Math.round(elapsedMs / 1000);
     super(
-      `putting ${recordsCount} records on ${stream}: rejected for ${seconds} s; last error: ${lastError}`,
+      `putting ${recordsCount} records on ${stream}: not accepted for ${seconds} s; last error: ${lastError}`,
     );
   }
 }
 
-/** A snapshot cannot be used. The shard is not started from nothing in its place. */
+/** A snapshot cannot be used. The shard is not started without its state instead. */
 export class StateError extends HighwaterError {
   override readonly name = 'StateError';
   readonly code = 'HW_KINESIS_STATE';
@@ -75,11 +79,14 @@ export class StateError extends HighwaterError {
   readonly retry = 'never';
 
   constructor(path: string, detail: string, options?: ErrorOptions) {
-    super(`reading the snapshot ${path}: ${detail}`, options);
+    super(
+      `reading the snapshot ${path}: ${detail}; put a copy of it back, or start once with HW_RECOVER=replay`,
+      options,
+    );
   }
 }
 
-/** Another worker owns the shard now. The fence rejects further writes of this one. */
+/** Another worker owns the shard now. The fence rejects further writes of this worker. */
 export class LeaseLostError extends HighwaterError {
   override readonly name = 'LeaseLostError';
   readonly code = 'HW_KINESIS_LEASE_LOST';
@@ -111,7 +118,7 @@ export class SetAsideLimitError extends HighwaterError {
   }
 }
 
-/** A call to the store of snapshots that did not succeed. */
+/** A failed call to the store of snapshots. */
 export class StateStoreError extends HighwaterError {
   override readonly name = 'StateStoreError';
   readonly code = 'HW_KINESIS_STATE_STORE';
@@ -141,7 +148,7 @@ export class StreamReplacedError extends HighwaterError {
   constructor(stream: string, leasesOfMs: number, createdMs: number) {
     super(
       `opening ${stream}: it was created at ${isoTime(createdMs)}, but the leases belong to a stream created at ` +
-        `${isoTime(leasesOfMs)}; to read the new stream from its start, remove the leases and their snapshots`,
+        `${isoTime(leasesOfMs)}; to read the new stream from HW_KINESIS_START, remove the leases and their snapshots`,
     );
   }
 }
@@ -150,7 +157,7 @@ function isoTime(timeMs: number): string {
   return new Date(timeMs).toISOString();
 }
 
-/** A call to the lease table that did not succeed. */
+/** A failed call to the lease table. */
 export class LeaseTableError extends HighwaterError {
   override readonly name = 'LeaseTableError';
   readonly code = 'HW_KINESIS_LEASE_TABLE';
@@ -198,7 +205,7 @@ export class LeaseFileError extends HighwaterError {
 
   constructor(path: string, detail: string, options?: ErrorOptions) {
     super(
-      `reading the lease ${path}: ${detail}; restore all leases and snapshots of this service from a backup, ` +
+      `reading the lease ${path}: ${detail}; put back a copy of all leases and snapshots of this service, ` +
         'or remove them all; the service then reads its shards from HW_KINESIS_START again',
       options,
     );

@@ -6,7 +6,7 @@ import { Aggregate, type SubRecord } from '../src/kpl/aggregate.ts';
 const anyRecord = fc.record({
   partitionKey: fc.oneof(
     fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }),
-    // Keys that look like integers, which a table of a JavaScript object's keys would reorder.
+    // Keys that look like integers, which a JavaScript object would reorder.
     fc.integer({ min: 0, max: 50 }).map(String),
   ),
   explicitHashKey: fc.option(fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }).map(String), {
@@ -27,7 +27,7 @@ const plain = ({ partitionKey, explicitHashKey, data }: SubRecord) => ({
 });
 
 describe('Aggregate', () => {
-  it('gives back what was packed, with every key at its own data', () => {
+  it('returns what was packed, with every key at its own data', () => {
     fc.assert(
       fc.property(fc.array(anyRecord, { maxLength: 40 }), (records) => {
         const aggregate = Aggregate.open(encodeAggregate(records));
@@ -48,7 +48,7 @@ describe('Aggregate', () => {
     ]);
   });
 
-  it('takes bytes that are damaged anywhere for a plain record', () => {
+  it('treats bytes with damage anywhere as a plain record', () => {
     fc.assert(
       fc.property(
         fc.array(anyRecord, { minLength: 1, maxLength: 10 }),
@@ -65,8 +65,8 @@ describe('Aggregate', () => {
     );
   });
 
-  // Goal: nobody who can put records can break a reader. Method: any bytes under a right digest.
-  it('opens any message or none, and gives only bytes of its own', () => {
+  // Goal: nobody who can put records can break a reader. Method: any bytes with a valid digest.
+  it('opens any message or none, and returns only bytes of its own', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (message) => {
         const bytes = sealAggregate(message);
@@ -96,12 +96,12 @@ describe('Aggregate', () => {
     ['is cut off', Buffer.from([0x08])],
     ['has a length beyond its end', Buffer.from([0x08, 0x00, 0x1a, 0x7f, 0x61])],
     ['has a number without an end', Buffer.from([0x08, ...Array<number>(12).fill(0xff)])],
-  ])('is a plain record when a record of it %s', (_, record) => {
+  ])('is a plain record when one of its records %s', (_, record) => {
     const message = Buffer.concat([bytesField(1, Buffer.from('k')), bytesField(3, record)]);
     expect(Aggregate.open(sealAggregate(message))).toBeUndefined();
   });
 
-  it('reads tables behind the records, passes over what it does not know, and counts an empty one', () => {
+  it('reads tables after the records, skips unknown fields, and counts an empty aggregate', () => {
     const record = Buffer.concat([
       bytesField(4, Buffer.from('a tag')),
       bytesField(3, Buffer.from('x')),
@@ -119,7 +119,7 @@ describe('Aggregate', () => {
     expect(Aggregate.open(sealAggregate(Buffer.alloc(0)))?.recordsCount).toBe(0);
   });
 
-  it('opens a table of a million keys that no record uses', () => {
+  it('opens a table of a million unused keys', () => {
     const message = Buffer.alloc(2_000_000, bytesField(1, Buffer.alloc(0)));
     expect(Aggregate.open(sealAggregate(message))?.recordsCount).toBe(0);
   });

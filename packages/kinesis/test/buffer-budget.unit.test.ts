@@ -21,7 +21,7 @@ function budgetOf(bytesMax: number, replyBytesMax: number, registry = new Regist
 }
 
 describe('HW_KINESIS_BUFFER_BYTES_MAX', () => {
-  it('has room for two replies at least', () => {
+  it('has space for at least two replies', () => {
     const { HW_KINESIS_BUFFER_BYTES_MAX: setting } = consumerConfig;
     expect(setting.safeParse(2 * replyMost).success).toBe(true);
     expect(setting.safeParse(2 * replyMost - 1).success).toBe(false);
@@ -29,7 +29,7 @@ describe('HW_KINESIS_BUFFER_BYTES_MAX', () => {
 });
 
 describe('BufferBudget', () => {
-  it('lets those who wait go on in the order in which they came', async () => {
+  it('admits waiting shards in the order in which they arrived', async () => {
     const budget = budgetOf(20, 10);
     const shares = Array.from({ length: 4 }, () => budget.share());
     const order: number[] = [];
@@ -48,7 +48,7 @@ describe('BufferBudget', () => {
     expect(order).toEqual([0, 1, 2, 3]);
   });
 
-  it('does not let a small one by that came later than a large one', async () => {
+  it('does not let a small request pass a large one that arrived earlier', async () => {
     const budget = budgetOf(10, 10);
     const [held, large, small] = [budget.share(), budget.share(), budget.share()];
     await held.take(5, never);
@@ -64,7 +64,7 @@ describe('BufferBudget', () => {
     expect(order).toEqual(['large', 'small']);
   });
 
-  it('forgets who gives up waiting, and lets the next one go on', async () => {
+  it('skips a waiting shard that gave up, and admits the next one', async () => {
     const budget = budgetOf(10, 10);
     const [held, first, second] = [budget.share(), budget.share(), budget.share()];
     await held.take(4, never);
@@ -77,9 +77,9 @@ describe('BufferBudget', () => {
     expect(budget.heldBytes).toBe(10);
   });
 
-  // Goal: never more than the bound, and everybody gets a turn. Method: shards that take, learn what
-  // came, and give back in any order.
-  it('keeps its bound and starves nobody', async () => {
+  // Goal: never more than the limit, and every shard gets a turn. Method: shards that reserve
+  // space, learn the size of the reply, and free space in any order.
+  it('stays within its limit and starves nobody', async () => {
     const step = fc.record({ share: fc.nat(4), came: fc.double({ min: 0, max: 1, noNaN: true }) });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
@@ -101,7 +101,8 @@ describe('BufferBudget', () => {
           await Promise.resolve();
           expect(budget.heldBytes).toBeLessThanOrEqual(35);
         }
-        // Held back for ever by nobody: when all give back, all that wait get their turn.
+        // Space is never lost: when all shards have freed theirs, every waiting shard gets its
+        // turn.
         for (let round = 0; round < 5; round++) {
           for (const share of shares) share.hold(0);
           for (let i = 0; i < 10; i++) await Promise.resolve();
@@ -119,9 +120,10 @@ describe.each([
   // A subscription sends a megabyte at a time.
   { mode: 'fan-out', bytesMax: 3 * mebibyte, replyBytesMax: mebibyte },
 ] as const)('shards that share a buffer, by $mode', ({ mode, bytesMax, replyBytesMax }) => {
-  // Goal: memory has a bound whatever the records weigh, and one slow shard does not starve the
-  // others. Method: six shards full of large records, one of which takes a minute for each batch.
-  it('stay within the bound, at equal speed, beside one that is slow', async () => {
+  // Goal: memory is limited whatever the size of the records, and one slow shard does not starve
+  // the others. Method: six shards full of large records, one of which takes a minute for each
+  // batch.
+  it('stay within the limit, at equal speed, next to a slow one', async () => {
     const clock = new SimulatedClock();
     const kinesis = new MemoryKinesis(clock);
     await kinesis.create(stream, 6);
@@ -179,7 +181,7 @@ describe.each([
     expect(heldMax).toBeLessThanOrEqual(bytesMax);
     const waits = await registry.getSingleMetric('kinesis_buffer_waits_total')?.get();
     expect(waits?.values[0]?.value).toBeGreaterThan(20);
-    // Everything was given back.
+    // All space was freed.
     const gauge = await registry.getSingleMetric('kinesis_buffer_bytes')?.get();
     expect(gauge?.values).toMatchObject([{ value: 0 }]);
   });

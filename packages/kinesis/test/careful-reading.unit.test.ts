@@ -25,7 +25,10 @@ const idOf = (index: number) => {
 const unread: Checkpoint = { position: { type: 'TRIM_HORIZON' } };
 const bug = new TypeError('of undefined');
 
-/** `0-3 4! 5? 6*`: together, alone, alone and noted, guilty; what is set aside is left out. */
+/**
+ * `0-3 4! 5? 6*`: together, alone, alone and stored beforehand, guilty. Records set aside are
+ * omitted.
+ */
 function shown(pieces: Iterable<Piece>): string {
   const indexOf = (each: StreamRecord) => records.indexOf(each);
   return [...pieces]
@@ -48,17 +51,17 @@ const begun = (checkpoint: Checkpoint) => {
 };
 
 describe('CarefulReading', () => {
-  it('leaves a batch as it is while nothing has gone wrong', () => {
+  it('leaves a batch whole while nothing has failed', () => {
     expect(shown(begun(unread).pieces(records))).toBe('0-11');
   });
 
-  it('reads a batch that has failed record by record, and nothing else', () => {
+  it('reads a failed batch record by record, and nothing else', () => {
     const careful = begun(unread);
     expect(careful.failed(records.slice(3, 6), bug)).toBe(0);
     expect(shown(careful.pieces(records))).toBe('0-2 3! 4! 5! 6-11');
   });
 
-  it('goes back to whole batches when all suspects have passed', () => {
+  it('returns to whole batches when all suspects have passed', () => {
     const careful = begun(unread);
     careful.failed(records.slice(3, 6), bug);
     expect(careful.passed(record(4))).toBe(false);
@@ -67,7 +70,7 @@ describe('CarefulReading', () => {
     expect(shown(careful.pieces(records))).toBe('0-11');
   });
 
-  it('finds a record guilty that fails alone three times, and tries those after it', () => {
+  it('finds a record guilty that fails alone three times, and tries the records after it', () => {
     const careful = begun(unread);
     careful.failed(records.slice(3, 6), bug);
     for (let attempt = 1; attempt <= attemptsMax; attempt++) {
@@ -77,7 +80,7 @@ describe('CarefulReading', () => {
     expect(shown(careful.pieces(records))).toBe('0-3 4* 5! 6-11');
   });
 
-  it('forgets the failures of records that a checkpoint has passed', () => {
+  it('forgets the failures of records before a checkpoint', () => {
     const careful = begun(unread);
     for (let attempt = 0; attempt < attemptsMax; attempt++) careful.failed([record(4)], bug);
     careful.checkpointed(afterRecord(record(3).sequenceNumber, 0));
@@ -86,12 +89,12 @@ describe('CarefulReading', () => {
     expect(shown(careful.pieces(records))).not.toContain('*');
   });
 
-  it('notes each attempt on those by which the process may have ended', () => {
+  it('stores each attempt on records that may have ended the process', () => {
     const suspects = { first: idOf(3), last: idOf(5), attempts: 0 };
     expect(shown(begun({ ...unread, suspects }).pieces(records))).toBe('0-2 3?1 4?1 5?1 6-11');
   });
 
-  it('counts the attempts of earlier lives on one record, and then gives it up', () => {
+  it('counts the attempts of earlier processes on one record, and then skips it', () => {
     const onTrial = (attempts: number) =>
       shown(
         begun({ ...unread, suspects: { first: idOf(4), last: idOf(4), attempts } }).pieces(records),
@@ -101,7 +104,7 @@ describe('CarefulReading', () => {
     expect(onTrial(3)).toBe('0-3 4* 5-11');
   });
 
-  it('forgets the attempts of earlier lives when the record passes, or throws in its turn', () => {
+  it('forgets the attempts of earlier processes when the record passes, or now throws', () => {
     const suspects = { first: idOf(4), last: idOf(4), attempts: 2 };
     const passed = begun({ ...unread, suspects });
     passed.passed(record(4));
@@ -111,12 +114,12 @@ describe('CarefulReading', () => {
     expect(shown(thrown.pieces(records))).toBe('0-3 4! 5-11');
   });
 
-  it('passes over what a checkpoint says is set aside', () => {
+  it('skips records that a checkpoint lists as set aside', () => {
     const setAside = [1, 4].map((index) => ({ ...idOf(index), arrivalTimeMs: 0 }));
     expect(shown(begun({ ...unread, setAside }).pieces(records))).toBe('0 2-3 5-11');
   });
 
-  it('gives every record once and in order, whatever has failed', () => {
+  it('returns every record once and in order, whatever has failed', () => {
     const failure = fc
       .tuple(fc.nat(11), fc.nat(11))
       .map(([a, b]) => [Math.min(a, b), Math.max(a, b)]);

@@ -10,7 +10,7 @@ const shard = (index: number) => `shardId-${String(index).padStart(12, '0')}`;
 const middle = (2n ** 127n).toString();
 
 describe('runConsumer', () => {
-  it('writes no checkpoint before what follows from its records was accepted', async () => {
+  it('writes no checkpoint before everything that follows from its records was accepted', async () => {
     const bench = new Bench();
     await bench.kinesis.create(stream, 1);
     await bench.put('a', 'b', 'c', 'd', 'e', 'f');
@@ -25,7 +25,7 @@ describe('runConsumer', () => {
     };
     bench.leases.checkpoint = checkpoint;
     const onBatch = async ({ records }: Batch) => {
-      // A slow sink: checkpoints fall due while it works.
+      // A slow sink: checkpoints become due while it works.
       await bench.clock.sleep(2_500);
       for (const { sequenceNumber } of records) accepted.add(sequenceNumber);
     };
@@ -38,7 +38,7 @@ describe('runConsumer', () => {
     expect(bench.journal.lines.join()).toContain('checkpoint after');
   });
 
-  it('finishes its batch, checkpoints and releases when it is stopped', async () => {
+  it('finishes its batch, writes a checkpoint, and releases its leases when it is stopped', async () => {
     const bench = new Bench();
     await bench.kinesis.create(stream, 2);
     await bench.put('a', 'b', 'c', 'd');
@@ -54,7 +54,7 @@ describe('runConsumer', () => {
     expect(bench.journal.lines.filter((line) => line.endsWith('shutdown'))).toHaveLength(2);
   });
 
-  it('goes on with the state and after the position of the worker before it', async () => {
+  it('resumes with the state and after the position of the previous worker', async () => {
     const bench = new Bench();
     await bench.kinesis.create(stream, 1);
     await bench.put('a', 'b', 'c');
@@ -70,7 +70,7 @@ describe('runConsumer', () => {
     expect(Buffer.from(bench.journal.starts.at(-1)?.ownSnapshot ?? []).toString()).toBe('a b c');
   });
 
-  it('reads again after a crash exactly what came since the last checkpoint', async () => {
+  it('reads again after a crash exactly the records since the last checkpoint', async () => {
     const bench = new Bench();
     await bench.kinesis.create(stream, 1);
     await bench.put('a', 'b');
@@ -78,7 +78,7 @@ describe('runConsumer', () => {
     await bench.clock.advance(2_000);
     await bench.put('c');
     await bench.clock.advance(400);
-    // The first worker is cut off, not stopped: it is never heard of again.
+    // The first worker is cut off, not stopped: it is never heard from again.
     const next = bench.start({ owner: 'b' });
     await bench.clock.advance(5_000);
     await next.stop();
@@ -86,7 +86,7 @@ describe('runConsumer', () => {
     expect(new Set(bench.journal.names)).toEqual(new Set(['a', 'b', 'c']));
   });
 
-  it('starts children after all their parents, through splits and merges at once', async () => {
+  it('starts children after all their parents, through simultaneous splits and merges', async () => {
     const bench = new Bench();
     await bench.kinesis.create(stream, 1);
     const { account } = bench.kinesis;
@@ -110,7 +110,7 @@ describe('runConsumer', () => {
     expect(ends).toEqual(['SHARD_END', 'SHARD_END', 'SHARD_END', 'AFTER_SEQUENCE_NUMBER']);
   });
 
-  it('tells why it failed, after it has closed its other shards', async () => {
+  it('reports why it failed, after it has closed its other shards', async () => {
     const bench = new Bench();
     await bench.kinesis.create(stream, 2);
     await bench.put('a', 'b', 'c', 'd', 'bad');
@@ -125,7 +125,7 @@ describe('runConsumer', () => {
     expect(bench.journal.lines.filter((line) => line.endsWith('shutdown'))).toHaveLength(1);
   });
 
-  it('keeps one snapshot a shard', async () => {
+  it('keeps one snapshot per shard', async () => {
     const bench = new Bench();
     await bench.kinesis.create(stream, 1);
     const worker = bench.start();
@@ -151,7 +151,7 @@ describe('runConsumer', () => {
     expect(bench.journal.names).toEqual(['a']);
   });
 
-  it('rebuilds a lost snapshot by reading again when it may', async () => {
+  it('rebuilds a lost snapshot by reading again if it may', async () => {
     const bench = new Bench();
     await bench.kinesis.create(stream, 1);
     await bench.put('a', 'b');
@@ -170,7 +170,7 @@ describe('runConsumer', () => {
     expect(Buffer.from(state ?? []).toString()).toBe('a b c');
   });
 
-  it('rebuilds the lost snapshot of a child from what its parents have left it', async () => {
+  it("rebuilds the lost snapshot of a child from its parents' snapshots", async () => {
     const bench = new Bench();
     await bench.kinesis.create(stream, 1);
     await bench.put('a');
@@ -193,7 +193,7 @@ describe('runConsumer', () => {
     expect(bench.journal.names).toEqual(['a', 'b', 'b']);
   });
 
-  it('refuses a stream that was created again under the same name', async () => {
+  it('rejects a stream that was created again with the same name', async () => {
     const bench = new Bench();
     await bench.kinesis.create(stream, 1);
     const worker = bench.start();
@@ -207,14 +207,14 @@ describe('runConsumer', () => {
     await expect(next.running).rejects.toMatchObject({ code: 'HW_KINESIS_STREAM_REPLACED' });
   });
 
-  it('checkpoints inside an aggregate, and goes on at the sub-record after it', async () => {
+  it('writes a checkpoint inside an aggregate, and resumes at the next sub-record', async () => {
     const bench = new Bench();
     await bench.kinesis.create(stream, 1);
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
     const data = encodeAggregate(names.map((name) => named(name)));
     await bench.kinesis.putRecords(stream, [{ partitionKey: 'k', data }]);
     await bench.put('h');
-    // Each worker is stopped in the middle of its second batch, or of a later one.
+    // Each worker is stopped in the middle of its second or a later batch.
     for (let life = 0; bench.journal.names.length < 8; life++) {
       expect(life).toBeLessThan(8);
       let batches = 0;
@@ -237,7 +237,7 @@ describe('runConsumer', () => {
     expect(bench.journal.names).toEqual([...names, 'h']);
   });
 
-  it('keeps where an idle shard stands when it is read by fan-out', async () => {
+  it('records the position of an idle shard that is read by fan-out', async () => {
     const bench = new Bench();
     await bench.kinesis.create(stream, 1);
     const worker = bench.start({ read: { consumerName: 'reader' } });
@@ -258,7 +258,7 @@ describe('runConsumer', () => {
   });
 
   it.each([undefined, 'reader'])(
-    'shows a shard no longer when it is not read (%s)',
+    'removes the metrics of a shard that is no longer read (%s)',
     async (name) => {
       const bench = new Bench();
       await bench.kinesis.create(stream, 2);
@@ -275,7 +275,7 @@ describe('runConsumer', () => {
   );
 
   it.each([undefined, 'reader'])(
-    'says that a quiet shard is idle, in good time (%s)',
+    'reports promptly that a quiet shard is idle (%s)',
     async (name) => {
       const bench = new Bench();
       await bench.kinesis.create(stream, 1);
@@ -291,7 +291,7 @@ describe('runConsumer', () => {
       await bench.clock.advance(60_000);
       await worker.stop();
       expect(idleMs[0]).toBeLessThanOrEqual(3_000 + 10_000);
-      // And says it again about once a second.
+      // It reports that again about once a second.
       expect(idleMs.length).toBeGreaterThan(40);
     },
   );

@@ -12,7 +12,7 @@ describeLeaseStore('DirectoryLeaseStore', async () => {
 });
 
 describe('DirectoryLeaseStore', () => {
-  it('finds the leases of the process before it', async () => {
+  it('finds the leases of the previous process', async () => {
     await using directory = await temporaryDirectory();
     const before = await DirectoryLeaseStore.open(directory.path);
     const position = { type: 'TRIM_HORIZON' } as const;

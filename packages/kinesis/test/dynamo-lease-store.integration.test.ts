@@ -59,7 +59,7 @@ async function openTable() {
 describeLeaseStore('DynamoLeaseStore', openTable);
 
 describe('DynamoLeaseStore', () => {
-  it('makes its table once, however many workers start', async () => {
+  it('creates its table once, however many workers start', async () => {
     await using opened = await openTable();
     const { client } = opened;
     const table = `leases-${randomUUID()}`;
@@ -69,7 +69,7 @@ describe('DynamoLeaseStore', () => {
     expect(Table?.KeySchema).toEqual([{ AttributeName: 'leaseKey', KeyType: 'HASH' }]);
   });
 
-  it('says so when the table is not there and may not be made', async () => {
+  it('reports a missing table that may not be created', async () => {
     await using opened = await openTable();
     const opening = openLeaseTable(opened.client, 'no-such-table', {
       ...options(),
@@ -78,7 +78,7 @@ describe('DynamoLeaseStore', () => {
     await expect(opening).rejects.toThrow(/no-such-table.*HW_LEASES_CREATE is false/);
   });
 
-  it('opens its table through time-outs, throttles and broken connections', async () => {
+  it('opens its table despite timeouts, throttles, and broken connections', async () => {
     const fates: readonly Fate[] = [
       'silent',
       { status: 400, type: 'ThrottlingException' },
@@ -95,14 +95,15 @@ describe('DynamoLeaseStore', () => {
       requestHandler: new NodeHttpHandler({ requestTimeout: 200, throwOnRequestTimeout: true }),
     });
     await openLeaseTable(client, `leases-${randomUUID()}`, options());
-    // A busy machine may be too slow for the short time-out once more: each step as often as it took.
+    // On a busy machine, the short timeout may expire more often, so each step may occur
+    // repeatedly.
     const steps = proxy.operations.filter((name, index, all) => name !== all[index - 1]);
     expect(steps.slice(0, 3)).toEqual(['DescribeTable', 'CreateTable', 'DescribeTable']);
     expect(proxy.operations.length).toBeGreaterThanOrEqual(7);
     client.destroy();
   });
 
-  it('gives up on a table that stays out of reach, and at once where it has no right', async () => {
+  it('gives up on a table that stays unreachable, and immediately without permission', async () => {
     const refusals: Record<string, Fate> = {
       away: 'cut',
       denied: { status: 400, type: 'AccessDeniedException' },
@@ -120,7 +121,7 @@ describe('DynamoLeaseStore', () => {
     expect(await open(refusals['denied'] ?? 'pass')).toBe(1);
   });
 
-  it('refuses a table with another key', async () => {
+  it('rejects a table with another key', async () => {
     await using opened = await openTable();
     const table = `other-${randomUUID()}`;
     await opened.client.send(
@@ -145,7 +146,7 @@ describe('DynamoLeaseStore', () => {
     });
   });
 
-  it('goes on from the rows of the Kinesis Client Library, and passes over those of others', async () => {
+  it('resumes from the rows of the Kinesis Client Library, and skips rows of other programs', async () => {
     await using opened = await openTable();
     const { client, table, store } = opened;
     await client.send(

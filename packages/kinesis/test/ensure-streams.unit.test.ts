@@ -7,7 +7,7 @@ const wanted = [
   { name: 'results', shardsCount: 1 },
 ];
 
-/** Calls pass while the clock is driven. */
+/** Calls complete while the clock advances. */
 async function ensure(api: KinesisApi, clock: SimulatedClock) {
   const signal = new AbortController().signal;
   const ensuring = ensureStreams(api, wanted, { clock, signal });
@@ -22,7 +22,7 @@ async function ensure(api: KinesisApi, clock: SimulatedClock) {
 }
 
 describe('ensureStreams', () => {
-  it('creates what is missing, leaves what is there, and tells which is which', async () => {
+  it('creates missing streams, leaves existing ones, and returns the created ones', async () => {
     const clock = new SimulatedClock();
     const kinesis = new MemoryKinesis(clock);
     await kinesis.create('points', 4);
@@ -35,7 +35,7 @@ describe('ensureStreams', () => {
     expect(await ensure(kinesis, clock)).toEqual([]);
   });
 
-  it('does not mind another process that was faster', async () => {
+  it('accepts that another process created a stream first', async () => {
     const clock = new SimulatedClock();
     const kinesis = new MemoryKinesis(clock);
     const both = await Promise.all([ensure(kinesis, clock), ensure(kinesis, clock)]);

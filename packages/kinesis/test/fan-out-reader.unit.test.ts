@@ -22,7 +22,7 @@ async function labelled(registry: Registry, name: string, label: string) {
   );
 }
 
-/** A server of which a test says what each subscription does. */
+/** A server whose test decides what each subscription does. */
 function server(clock: SimulatedClock, subscribe: KinesisApi['subscribe']) {
   const times: number[] = [];
   const positions: unknown[] = [];
@@ -59,11 +59,11 @@ describe('FanOutReader', () => {
       await readUntil(reader, clock, (all) => namesOf(all).length > 0);
       await clock.advance(5_000);
     }
-    // It stays when its readers are gone.
+    // It remains when its readers are gone.
     expect(await kinesis.listConsumers(stream)).toMatchObject([{ status: 'ACTIVE' }]);
   });
 
-  it('subscribes again when five minutes are over, at once, with neither gap nor repeat', async () => {
+  it('subscribes again immediately after five minutes, with neither gap nor repeat', async () => {
     const clock = new SimulatedClock();
     const kinesis = new MemoryKinesis(clock);
     await kinesis.create(stream, 1);
@@ -85,7 +85,7 @@ describe('FanOutReader', () => {
     expect(ends).toEqual({ ended: 3 });
   });
 
-  it('goes on after the continuation, also where there were no records', async () => {
+  it('resumes after the continuation, even where there were no records', async () => {
     const clock = new SimulatedClock();
     let calls = 0;
     const { api, positions } = server(clock, async () => {
@@ -107,18 +107,18 @@ describe('FanOutReader', () => {
     ]);
   });
 
-  it('does not call a server in a loop that hangs up at once', async () => {
+  it('does not call a server in a loop that disconnects immediately', async () => {
     const clock = new SimulatedClock();
     const { api, times } = server(clock, async () => eventsOf(event({})));
     await using reader = openReader({ mode: 'fan-out', api, clock });
     while (clock.monotonicMs() < 120_000) await readOnce(reader, clock);
     const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-    // Sooner than after five seconds the service would refuse.
+    // Within five seconds, the service would reject it.
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(5_000);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(11_000);
   });
 
-  it('gives up a subscription that is silent, and tells the server so', async () => {
+  it('gives up a silent subscription, and tells the server', async () => {
     const clock = new SimulatedClock();
     const aborted: boolean[] = [];
     const { api, times } = server(clock, async (_, signal) => {
@@ -138,7 +138,7 @@ describe('FanOutReader', () => {
     expect(ends).toEqual({ stalled: 2 });
   });
 
-  it('does not take the time that its records are processed for silence', async () => {
+  it('does not count the processing time of its records as silence', async () => {
     const clock = new SimulatedClock();
     const { api, times } = server(clock, async (_, signal) =>
       (async function* () {
@@ -156,7 +156,7 @@ describe('FanOutReader', () => {
     expect(times).toHaveLength(1);
   });
 
-  it('waits five seconds for the place of the reader before it, which is no error', async () => {
+  it('waits five seconds for the slot of the previous reader, without an error', async () => {
     const clock = new SimulatedClock();
     let calls = 0;
     const { api, times } = server(clock, async () => {
@@ -171,7 +171,7 @@ describe('FanOutReader', () => {
     expect(await labelled(registry, 'highwater_errors_total', 'code')).toEqual({});
   });
 
-  it('subscribes only when nobody else can have the shard', async () => {
+  it('subscribes only when no other worker can have the shard', async () => {
     const clock = new SimulatedClock();
     const { api, times } = server(clock, async () => eventsOf(event({})));
     const lease = Promise.withResolvers<void>();
@@ -185,7 +185,7 @@ describe('FanOutReader', () => {
     expect(times).toHaveLength(1);
   });
 
-  it('finds the new address of a consumer that was registered again', async () => {
+  it('finds the new ARN of a consumer that was registered again', async () => {
     const clock = new SimulatedClock();
     const kinesis = new MemoryKinesis(clock, { subscriptionTimes: { lifeMs: 10_000 } });
     await kinesis.create(stream, 1);
@@ -203,7 +203,7 @@ describe('FanOutReader', () => {
     expect(again?.consumerArn).not.toBe(consumer?.consumerArn);
   });
 
-  it('does not believe an end without children of a shard that is open', async () => {
+  it('does not trust an end without children of a shard that is open', async () => {
     const clock = new SimulatedClock();
     const kinesis = new MemoryKinesis(clock);
     await kinesis.create(stream, 1);
@@ -219,14 +219,14 @@ describe('FanOutReader', () => {
     expect(calls).toBe(2);
   });
 
-  // Goal: neither a batch for every tiny event nor a buffer without a bound. Method: a server that
-  // always has one more event.
+  // Goal: neither a batch for every tiny event nor an unlimited buffer. Method: a server that
+  // always has another event.
   it.each([
     { recordsEach: 1, eventsTaken: 10, because: 'small ones are put together, up to a batch' },
     { recordsEach: 10, eventsTaken: 1, because: 'one that is a batch is given on' },
     { recordsEach: 50, eventsTaken: 1, because: 'a larger one is not put together with others' },
     { recordsEach: 0, eventsTaken: 10, because: 'empty ones cost nothing, but have an end, too' },
-  ])('takes $eventsTaken events of $recordsEach at once: $because', async (each) => {
+  ])('takes $eventsTaken events of $recordsEach at a time: $because', async (each) => {
     const { recordsEach, eventsTaken } = each;
     const clock = new SimulatedClock();
     let sent = 0;
@@ -249,13 +249,13 @@ describe('FanOutReader', () => {
     for (let reads = 1; reads <= 5; reads++) {
       const [read] = await readUntil(reader, clock, (all) => all.length > 0);
       expect(read?.batch.records.length).toBe(recordsEach * eventsTaken);
-      // More waits in the connection: this is not the tip, whatever the service said of it.
+      // More waits in the connection, so this is not the tip, whatever the service said.
       expect(read?.batch.behindLatestMs).toBe(recordsEach > 0 ? 7_000 : 1);
       expect(sent).toBe(reads * eventsTaken);
     }
   });
 
-  it('loses no event to a read that was given up', async () => {
+  it('loses no event to an aborted read', async () => {
     const clock = new SimulatedClock();
     const kinesis = new MemoryKinesis(clock);
     await kinesis.create(stream, 1);
@@ -271,7 +271,7 @@ describe('FanOutReader', () => {
   });
 
   it.each(['AccessDeniedException', 'KMSAccessDeniedException'])(
-    'does not try again after %s',
+    'does not retry after %s',
     async (exception) => {
       const clock = new SimulatedClock();
       const { api } = server(clock, async () => {

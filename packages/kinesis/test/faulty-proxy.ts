@@ -2,20 +2,20 @@ import { once } from 'node:events';
 import { createServer, request as forward, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What becomes of a request: it goes through, is refused, is cut off, or never answered. */
+/** The fate of a request: it goes through, is rejected, is cut off, or is never answered. */
 export type Fate = 'pass' | 'cut' | 'silent' | { readonly status: number; readonly type: string };
 
-/** Stands before a server of the AWS JSON protocol. */
+/** A proxy for a server of the AWS JSON protocol. */
 export interface FaultyProxy extends AsyncDisposable {
   readonly url: string;
-  /** Operations in the order in which they came, e.g. `DescribeTable`. */
+  /** Operations in the order of their arrival, e.g. `DescribeTable`. */
   readonly operations: readonly string[];
 }
 
 /**
- * A proxy on a real socket that does with each request what the test says.
+ * A proxy on a real socket that handles each request as the test decides.
  *
- * @param decide gets the operation, and how many requests came before
+ * @param decide receives the operation, and how many requests came before
  */
 export async function startFaultyProxy(
   target: string,

@@ -22,7 +22,7 @@ export function nameOf({ data }: { readonly data: Uint8Array }): string {
   return Buffer.from(data).toString();
 }
 
-/** An API of which a test gives the calls it expects; any other call fails it. */
+/** An API with the calls that a test expects. Any other call fails the test. */
 export function scripted(calls: Partial<KinesisApi>): KinesisApi {
   const unexpected = (name: string) => async () => {
     throw new Error(`${name} was not expected`);
@@ -50,7 +50,7 @@ export class Away extends HighwaterError {
   readonly retry = 'never';
 }
 
-/** What was set aside, as it was. */
+/** The records that were set aside, unchanged. */
 export class Letters implements DeadLetters {
   readonly letters: DeadLetter[] = [];
 
@@ -63,11 +63,11 @@ export class Letters implements DeadLetters {
   }
 }
 
-/** What the processors of a test saw, in order, over all shards and lives. */
+/** Everything that the processors of a test saw, in order, over all shards and lives. */
 export class Journal {
   readonly lines: string[] = [];
   readonly names: string[] = [];
-  /** Whether every write of it is durable: what `process` promises. */
+  /** Whether every write of it is durable, as `process` promises. */
   readonly starts: ProcessorStart[] = [];
 
   processor(shardId: string, options: { readonly onBatch?: (batch: Batch) => Promise<void> } = {}) {

@@ -43,7 +43,7 @@ describe('sub-records whose key belongs to another shard', () => {
   const records = names.map((name) => named(name));
   const foreignCount = names.filter((name) => !isLeft(name)).length;
 
-  it('are kept and counted, unless they are to be dropped', async () => {
+  it('are delivered and counted, unless they are to be dropped', async () => {
     const kept = await reading(records, { findRange: async () => left });
     expect(kept.names).toEqual(names);
     expect(await outcomes(kept.registry)).toEqual({ kept: foreignCount });
@@ -52,7 +52,7 @@ describe('sub-records whose key belongs to another shard', () => {
     expect(await outcomes(dropped.registry)).toEqual({ dropped: foreignCount });
   });
 
-  it('keep the numbers of the others as they are', async () => {
+  it('do not change the indexes of the others', async () => {
     const { reads } = await reading(records, { findRange: async () => left, foreign: 'drop' });
     const numbers = reads.flatMap(({ batch }) =>
       batch.records.map((each) => each.subSequenceNumber),
@@ -61,7 +61,7 @@ describe('sub-records whose key belongs to another shard', () => {
     expect(numbers.slice(0, -1)).toEqual(expected);
   });
 
-  it('are told by their explicit hash key, where they have one', async () => {
+  it('are recognized by their explicit hash key, if they have one', async () => {
     const packed = [
       { ...named('low'), explicitHashKey: '0' },
       { ...named('high'), explicitHashKey: half.toString() },
@@ -76,7 +76,7 @@ describe('sub-records whose key belongs to another shard', () => {
     expect(found.names).toEqual(['low', 'no number', 'too large']);
   });
 
-  it('are not known where the shard is not listed any more', async () => {
+  it('are not recognized when the shard is no longer listed', async () => {
     const found = await reading(records, { foreign: 'drop' });
     expect(found.names).toEqual(names);
     expect(await outcomes(found.registry)).toEqual({});

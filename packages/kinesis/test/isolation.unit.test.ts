@@ -4,7 +4,7 @@ import { Isolation, type IsolationKind } from '../src/consuming/isolation.ts';
 
 const never = new AbortController().signal;
 
-/** Lets every promise go as far as it can. */
+/** Lets every promise proceed as far as it can. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('Isolation', () => {
@@ -22,7 +22,7 @@ describe('Isolation', () => {
             inside.set(index, { kind, turn });
           });
         }
-        // Leaves in any order; at last, the first that is inside.
+        // Leaves in any order; finally, the first one inside.
         const leaves = [...order, ...wanted.map(() => -1)];
         for (const drawn of leaves) {
           await settle();
@@ -40,7 +40,7 @@ describe('Isolation', () => {
     );
   });
 
-  it('lets others run beside a call that shares its turn, but none that must be alone', async () => {
+  it('lets others run next to a call that shares its turn, except calls that must be alone', async () => {
     const isolation = new Isolation();
     const slow = await isolation.enter('alone', never);
     const entered: string[] = [];
@@ -65,7 +65,7 @@ describe('Isolation', () => {
     expect(entered).toEqual(['together', 'alone']);
   });
 
-  it('holds nobody up who has given up', async () => {
+  it('does not block others with a call that gave up', async () => {
     const isolation = new Isolation();
     const first = await isolation.enter('together', never);
     const stop = new AbortController();
@@ -75,7 +75,7 @@ describe('Isolation', () => {
     await expect(alone).rejects.toThrow('stopping');
     (await next)[Symbol.dispose]();
     first[Symbol.dispose]();
-    // Left once, whatever is said twice.
+    // It left once, however often that is called.
     first[Symbol.dispose]();
     (await isolation.enter('alone', never))[Symbol.dispose]();
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Checkpoint, Lease, LeaseStore, NewLease } from '../src/index.ts';
 import type { SetAsideRecord } from '../src/leases/lease-store.ts';
 
-/** A store for one test, and what ends it. */
+/** A store for one test, and its disposal. */
 export interface OpenedLeaseStore extends AsyncDisposable {
   readonly store: LeaseStore;
 }
@@ -32,7 +32,7 @@ const setAside = (id: Omit<SetAsideRecord, 'arrivalTimeMs'>): SetAsideRecord => 
   arrivalTimeMs: 1_700_000_000_123,
 });
 
-/** What every lease store promises; see `LeaseStore`. */
+/** The promises of every lease store; see `LeaseStore`. */
 export function describeLeaseStore(name: string, open: () => Promise<OpenedLeaseStore>): void {
   const find = async (store: LeaseStore, shardId: string): Promise<Lease> => {
     const lease = (await store.list()).find((other) => other.shardId === shardId);
@@ -40,7 +40,7 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
     return lease;
   };
 
-  /** A store with a lease that `a` holds. */
+  /** A store with a lease of `a`. */
   const held = async () => {
     const opened = await open();
     await opened.store.create(fresh('shardId-0'));
@@ -50,7 +50,7 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
   };
 
   describe(`${name} as a lease store`, () => {
-    it('adds a lease once, and never changes one that is there', async () => {
+    it('adds a lease once, and never changes an existing one', async () => {
       await using opened = await open();
       const { store } = opened;
       expect(await store.list()).toEqual([]);
@@ -63,7 +63,7 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
       expect(await find(store, 'shardId-2')).toEqual(taken);
     });
 
-    it('keeps every kind of checkpoint as it is', async () => {
+    it('stores every kind of checkpoint unchanged', async () => {
       const { opened, store, lease } = await held();
       await using _ = opened;
       const positions: readonly Checkpoint[] = [
@@ -101,7 +101,7 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
       expect(await find(store, 'shardId-0')).toEqual(winners[0]);
     });
 
-    it('does not let a lease be taken that was renewed since it was seen', async () => {
+    it('rejects a take of a lease that was renewed since it was seen', async () => {
       const { opened, store, lease } = await held();
       await using _ = opened;
       const renewed = await store.renew(lease);
@@ -110,14 +110,14 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
       expect(await store.take(renewed ?? lease, 'b')).toMatchObject({ owner: 'b', epoch: 2 });
     });
 
-    it('renews again after a renewal of which the reply was lost', async () => {
+    it('renews again after the reply to a renewal was lost', async () => {
       const { opened, store, lease } = await held();
       await using _ = opened;
       await store.renew(lease);
       expect((await store.renew(lease))?.counter).toBe(lease.counter + 2);
     });
 
-    it('renews and checkpoints at the same time', async () => {
+    it('renews and writes a checkpoint at the same time', async () => {
       const { opened, store, lease } = await held();
       await using _ = opened;
       const written = await Promise.all([
@@ -131,7 +131,7 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
       expect(now.checkpoint).toEqual(full);
     });
 
-    it('refuses every write of a former owner', async () => {
+    it('rejects every write of a former owner', async () => {
       const { opened, store, lease } = await held();
       await using _ = opened;
       const next = await store.take(lease, 'b');
@@ -141,7 +141,7 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
       expect(await find(store, 'shardId-0')).toEqual(next);
     });
 
-    it('refuses the writes of an earlier tenure of the same owner', async () => {
+    it('rejects the writes of an earlier tenure of the same owner', async () => {
       const { opened, store, lease } = await held();
       await using _ = opened;
       const again = await store.take(lease, 'a');
@@ -150,8 +150,8 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
       expect(again && (await store.checkpoint(again, full))).toMatchObject({ checkpoint: full });
     });
 
-    // A write that timed out at its sender may arrive when later ones have long been done.
-    it('refuses a checkpoint that a later one has overtaken, and takes one that is repeated', async () => {
+    // A write that timed out at its sender may arrive long after later ones.
+    it('rejects a checkpoint that a later one has overtaken, and accepts a repeated one', async () => {
       const { opened, store, lease } = await held();
       await using _ = opened;
       const numbered = (number: number): Checkpoint => ({ ...full, number });
@@ -166,7 +166,7 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
       expect(next && (await store.checkpoint(next, numbered(6)))).toBeDefined();
     });
 
-    it('counts the takes since a checkpoint that does not name their number', async () => {
+    it('counts the takes since a checkpoint that does not contain their number', async () => {
       const { opened, store, lease } = await held();
       await using _ = opened;
       expect(lease.checkpoint.openings).toBe(1);
@@ -181,7 +181,7 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
       expect(written?.checkpoint).toEqual({ ...full, number: 2 });
     });
 
-    it('gives a released lease to whoever is first, with its checkpoint', async () => {
+    it('gives a released lease with its checkpoint to the first taker', async () => {
       const { opened, store, lease } = await held();
       await using _ = opened;
       await store.checkpoint(lease, full);
@@ -200,7 +200,7 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
       await using _ = opened;
       expect(await store.request(lease, 'b')).toMatchObject({ owner: 'a', wantedBy: 'b' });
       expect(await store.request(lease, 'c')).toBeUndefined();
-      // The owner learns of it as it renews, and goes on until it has checkpointed.
+      // The owner learns about the request when it renews, and continues until its checkpoint.
       expect(await store.renew(lease)).toMatchObject({ wantedBy: 'b' });
       expect(await store.checkpoint(lease, full)).toMatchObject({ wantedBy: 'b' });
       await store.release(lease, 'b');
@@ -211,7 +211,7 @@ export function describeLeaseStore(name: string, open: () => Promise<OpenedLease
       expect(await store.take(handed, 'b')).toMatchObject({ owner: 'b', epoch: 2 });
     });
 
-    it('forgets who asked when the lease is taken', async () => {
+    it('forgets the request when the lease is taken', async () => {
       const { opened, store, lease } = await held();
       await using _ = opened;
       const wanted = await store.request(lease, 'b');

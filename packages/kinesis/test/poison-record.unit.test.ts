@@ -7,13 +7,14 @@ import { guiltyInRowMax, setAsideRecordsMax } from '../src/consuming/set-aside.t
 import { Bench } from './consumer-bench.ts';
 import { Away, named, nameOf, stream } from './fixtures.ts';
 
-// Goal: a record that cannot be processed is set aside with its error, everything else is in the state
-// once and in order, and whoever reads the shard again decides the same; nothing but a record's own
-// fault sets it aside. Method: a worker on simulated time whose processor throws on names that say so.
+// Goal: a record that cannot be processed is set aside with its error, everything else is in the
+// state once and in order, and later readers of the shard decide the same. Only a record's own
+// fault sets it aside. Method: a worker on simulated time whose processor throws on records with
+// certain names.
 
 const isBad = (name: string) => name.startsWith('bad');
 
-/** Throws in the midst of a batch, with a part of it in its state. */
+/** Throws in the middle of a batch, with a part of it in its state. */
 function picky(bench: Bench, isWrong: (name: string) => boolean = isBad) {
   return (shardId: string): ShardProcessor => {
     const inner = bench.journal.processor(shardId);
@@ -35,7 +36,7 @@ async function stateOf(bench: Bench): Promise<readonly string[]> {
   return names.filter((name) => name !== '');
 }
 
-/** What a worker makes of the stream to which everything is good. */
+/** Reads the stream with a worker that accepts every record. */
 async function readByAnother(bench: Bench): Promise<void> {
   const worker = bench.start({ owner: 'another' });
   await bench.clock.advance(20_000);
@@ -49,7 +50,7 @@ async function benchWith(...names: readonly string[]): Promise<Bench> {
   return bench;
 }
 
-/** Loses what was decided, as a lease table does that does not know the attribute. */
+/** Loses the decisions, like a lease table that does not know the attribute. */
 function forgetful(leases: LeaseStore): void {
   const checkpoint = leases.checkpoint.bind(leases);
   leases.checkpoint = (held, next) => checkpoint(held, { ...next, setAside: undefined });
@@ -74,7 +75,7 @@ describe('a record that a processor throws on', () => {
     expect(await stateOf(bench)).toEqual(names.filter((name) => !isBad(name)));
   });
 
-  it('is told of in its letter, the log and the metrics', async () => {
+  it('is reported in its letter, the log, and the metrics', async () => {
     const bench = await benchWith('a', 'bad', 'b');
     const registry = new Registry();
     const errors: unknown[] = [];
@@ -96,7 +97,7 @@ describe('a record that a processor throws on', () => {
     ]);
     const text = await registry.metrics();
     expect(text).toContain('kinesis_records_set_aside_total{because="it_threw"} 1');
-    // Once with its batch and three times alone.
+    // Once with its batch, and three times alone.
     expect(text).toContain('kinesis_processing_failures_total 4');
   });
 
@@ -123,15 +124,15 @@ describe('a record that a processor throws on', () => {
     expect(await stateOf(bench)).toEqual(['a', 'bad', 'b']);
   });
 
-  it('is passed over by a replay, also when it could be processed by now', async () => {
+  it('is skipped by a replay, even if it could be processed by now', async () => {
     const bench = await benchWith('a', 'bad', 'b');
     await replayAfterRepair(bench);
     expect(bench.letters.names).toEqual(['bad']);
     expect(await stateOf(bench)).toEqual(['a', 'b', 'c']);
   });
 
-  // The harness must be able to fail: without the decision beside the checkpoint, a replay differs.
-  it('comes back in a replay when the lease table forgets what was decided', async () => {
+  // The test must be able to fail: without the decision next to the checkpoint, a replay differs.
+  it('returns in a replay when the lease table forgets the decision', async () => {
     const bench = await benchWith('a', 'bad', 'b');
     forgetful(bench.leases);
     await replayAfterRepair(bench);
@@ -152,7 +153,7 @@ describe('a record that a processor throws on', () => {
   });
 });
 
-/** Sets a record aside, mends the processor, loses the snapshot, and reads all again. */
+/** Sets a record aside, fixes the processor, loses the snapshot, and reads everything again. */
 async function replayAfterRepair(bench: Bench): Promise<void> {
   const worker = bench.start({ createProcessor: picky(bench) });
   await bench.clock.advance(20_000);
@@ -197,7 +198,7 @@ describe('records that are not at fault', () => {
     expect(await stateOf(bench)).toEqual(names);
   });
 
-  it('are set aside no further than that when they come one by one, each to a shard that is read to its tip', async () => {
+  it('are set aside up to that limit when they arrive one by one, each to a shard that is read to its tip', async () => {
     const bench = await benchWith('good-0');
     const worker = bench.start({ createProcessor: picky(bench, () => true) });
     for (let index = 1; index <= guiltyInRowMax + 5; index++) {
@@ -210,7 +211,7 @@ describe('records that are not at fault', () => {
   });
 
   it.each(['open', 'tick', 'snapshot', 'committed'] as const)(
-    'are not blamed for what %s throws',
+    'are not blamed for an error from %s',
     async (call) => {
       const bench = await benchWith('a', 'b');
       const createProcessor = (shardId: string): ShardProcessor => ({
@@ -226,7 +227,7 @@ describe('records that are not at fault', () => {
     },
   );
 
-  it('are not set aside beyond what a checkpoint names', async () => {
+  it('are not set aside beyond the capacity of a checkpoint', async () => {
     const bench = await benchWith();
     const names = Array.from({ length: setAsideRecordsMax + 1 }, (_, index) => [
       `good-${index}`,

@@ -38,7 +38,7 @@ async function filled(names: readonly string[]) {
 }
 
 describe('PollingReader', () => {
-  it('passes an empty reply on as what it is: not the tip while there is more', async () => {
+  it('does not treat an empty reply as the tip while there is more', async () => {
     const clock = new SimulatedClock();
     let calls = 0;
     const api = scripted({
@@ -52,7 +52,7 @@ describe('PollingReader', () => {
       expect(read.type).toBe('batch');
       expect(read.batch.behindLatestMs).toBe(5_000);
     }
-    // Five a second at most, and little less.
+    // At most five a second, and only slightly fewer.
     const elapsedMs = clock.monotonicMs() - startMs;
     expect(elapsedMs).toBeGreaterThanOrEqual(19 * 200);
     expect(elapsedMs).toBeLessThan(19 * 240);
@@ -68,7 +68,7 @@ describe('PollingReader', () => {
     expect(clock.monotonicMs() - startMs).toBe(30 * 1_000);
   });
 
-  it('keeps five reads a second after errors, too', async () => {
+  it('makes at most five reads a second after errors, too', async () => {
     const clock = new SimulatedClock();
     const times: number[] = [];
     let calls = 0;
@@ -91,9 +91,9 @@ describe('PollingReader', () => {
     expect(times).toHaveLength(90);
   });
 
-  // Goal: readers that do not know of each other share five reads a second. Method: three that are
-  // far behind, on a server that enforces the limit.
-  it('ends with a fair share of a shard that others read, and few throttles', async () => {
+  // Goal: readers that do not know about each other share five reads a second. Method: three
+  // readers that are far behind, on a server that enforces the limit.
+  it('settles on a fair share of a shard that others read, with few throttles', async () => {
     const clock = new SimulatedClock();
     const kinesis = new MemoryKinesis(clock, { enforcesLimits: true });
     await kinesis.create(stream, 1);
@@ -134,20 +134,20 @@ describe('PollingReader', () => {
     expect(throttles).toBeLessThan(total * 0.25);
   });
 
-  it('goes on after the last record it gave when an iterator has expired', async () => {
+  it('continues after the last record it returned when an iterator has expired', async () => {
     const names = Array.from({ length: 25 }, (_, index) => `r${index}`);
     const { clock, kinesis } = await filled(names);
     const reader = readerOf(kinesis, clock);
     const reads: Delivered[] = [];
     while (namesOf(reads).length < names.length) {
       reads.push(await reading(reader, clock));
-      // As long as a slow handler might take: the iterator is of no use any more.
+      // As long as a slow handler might take. The iterator is useless by then.
       await clock.advance(301_000);
     }
     expect(namesOf(reads)).toEqual(names);
   });
 
-  it('gives no record twice when a reply is repeated', async () => {
+  it('returns no record twice when a reply is repeated', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const { clock, kinesis } = await filled(names);
     let calls = 0;
@@ -182,7 +182,7 @@ describe('PollingReader', () => {
     const reads: Delivered[] = [];
     do reads.push(await reading(reader, clock));
     while (reads.at(-1)?.type === 'batch');
-    // Nothing is lost to the list that was refused.
+    // Nothing is lost because of the rejected list.
     expect(namesOf(reads)).toEqual(['a']);
     const end = reads.at(-1);
     expect(end?.type === 'shard_end' && end.children.map((child) => child.shardId)).toEqual([
@@ -191,7 +191,7 @@ describe('PollingReader', () => {
     ]);
   });
 
-  it('does not believe the end of a shard that is listed as open', async () => {
+  it('does not trust the end of a shard that is listed as open', async () => {
     const { clock, kinesis } = await filled(['a', 'b', 'c']);
     let isLie = true;
     const api = scripted({
@@ -210,7 +210,7 @@ describe('PollingReader', () => {
     expect(namesOf(reads)).toEqual(['a', 'b', 'c']);
   });
 
-  it('does not try again what can never succeed', async () => {
+  it('does not retry what can never succeed', async () => {
     const clock = new SimulatedClock();
     const api = scripted({
       async getIterator() {

@@ -38,7 +38,10 @@ const refused: PutResult = {
   errorMessage: 'Rate exceeded.',
 };
 
-/** Takes an entry at the attempt that `attempts` names for it, and notes what each call held. */
+/**
+ * Accepts an entry at the attempt that `attempts` specifies for it, and records the entries of each
+ * call.
+ */
 function refusing(attempts: ReadonlyMap<string, number>) {
   const calls: string[][] = [];
   const seen = new Map<string, number>();
@@ -57,7 +60,7 @@ function refusing(attempts: ReadonlyMap<string, number>) {
 }
 
 describe('the producer', () => {
-  it('sends exactly the refused entries again, in their order', async () => {
+  it('sends exactly the rejected entries again, in their order', async () => {
     const anyAttempts = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(anyAttempts, async (attempts) => {
@@ -88,7 +91,7 @@ describe('the producer', () => {
     expect(retries?.values[0]?.value).toBe(3);
   });
 
-  it('sends a batch again whose outcome is unknown', async () => {
+  it('sends a batch with an unknown outcome again', async () => {
     let calls = 0;
     const api = scripted({
       async putRecords(_, records) {
@@ -102,7 +105,7 @@ describe('the producer', () => {
     expect(calls).toBe(3);
   });
 
-  it('gives up at its deadline, and says with how many records and why', async () => {
+  it('gives up at its deadline, and reports the number of records and the reason', async () => {
     const { api } = refusing(new Map([['a', Number.POSITIVE_INFINITY]]));
     const { producer, clock } = producerOf(api, { deadlineMs: 30_000 });
     const outcome = producer.put([named('a'), named('b')], never).catch((error: unknown) => error);
@@ -112,11 +115,11 @@ describe('the producer', () => {
     const error = await outcome;
     expect(error).toBeInstanceOf(PutTimeoutError);
     expect((error as Error).message).toMatch(
-      /putting 1 records on points: rejected for 3\d s; last error: ProvisionedThroughputExceeded/,
+      /putting 1 records on points: not accepted for 3\d s; last error: ProvisionedThroughputExceeded/,
     );
   });
 
-  it('does not send again what can never succeed', async () => {
+  it('does not resend what can never succeed', async () => {
     let calls = 0;
     const api = scripted({
       async putRecords() {
@@ -146,7 +149,7 @@ describe('the producer', () => {
     expect(clock.sleepersCount).toBe(0);
   });
 
-  it('has no more calls under way than it may, over all its puts', async () => {
+  it('has no more calls in progress than allowed, over all its puts', async () => {
     let underWay = 0;
     let most = 0;
     const { producer, clock } = producerOf(
@@ -169,9 +172,9 @@ describe('the producer', () => {
     expect(underWay).toBe(0);
   });
 
-  // Goal: what was put is there, whatever the stream does. Method: a real stream with faults; each
-  // record is found at least once, and more often only when a reply was lost.
-  it('loses no record to refusals, failures and lost replies', async () => {
+  // Goal: every record that was put is stored, whatever the stream does. Method: a real stream with
+  // faults. Each record is found at least once, and more often only when a reply was lost.
+  it('loses no record to rejections, failures, and lost replies', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), async (seed) => {
         const clock = new SimulatedClock();

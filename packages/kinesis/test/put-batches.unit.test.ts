@@ -11,9 +11,9 @@ const bytesOf = (records: readonly { partitionKey: string; data: Uint8Array }[])
   records.reduce((sum, record) => sum + recordBytes(record), 0);
 
 describe('putBatches', () => {
-  // Goal: as few calls as the limits allow. Method: no batch breaks a limit, none could have taken
-  // the first record of the batch after it, and together they are the records in their order.
-  it('cuts full batches within both limits, in order', () => {
+  // Goal: as few calls as the limits allow. Method: no batch breaks a limit, no batch could have
+  // included the first record of the next one, and together they are the records in their order.
+  it('makes full batches within both limits, in order', () => {
     const anyBytes = fc.oneof(
       { weight: 9, arbitrary: fc.constant(1) },
       { weight: 1, arbitrary: fc.integer({ min: 0, max: 1024 * 1024 - 4 }) },

@@ -10,7 +10,7 @@ import { nameOf, stream } from './fixtures.ts';
 
 export const shardId = 'shardId-000000000000';
 
-/** How a test reads a shard; what it does not name is as in a service. */
+/** How a test reads a shard. Omitted settings are as in a service. */
 export interface BenchOptions extends Partial<OpenShardReaderOptions> {
   readonly mode: 'polling' | 'fan-out';
   readonly api: KinesisApi;
@@ -59,7 +59,7 @@ export async function readOnce(reader: ShardReader, clock: SimulatedClock): Prom
   return done;
 }
 
-/** Reads until enough was read; the reads without records are left out. */
+/** Reads until enough records were read. Reads without records are omitted. */
 export async function readUntil(
   reader: ShardReader,
   clock: SimulatedClock,
@@ -73,7 +73,7 @@ export async function readUntil(
   return reads;
 }
 
-/** A read that tells something. */
+/** A read that contains information. */
 export type Delivered = Exclude<ShardRead, { type: 'nothing' }>;
 
 export function namesOf(reads: readonly Delivered[]): readonly string[] {

@@ -39,7 +39,7 @@ describe('isRecordsFault', () => {
     ['our own bug', new Domained('internal')],
     ['something that is no error', 'thrown as it is'],
     ['one with a harmless cause', new Error('outer', { cause: new RangeError('inner') })],
-  ])('may be so with %s', (_, error) => {
+  ])('may blame a record for %s', (_, error) => {
     expect(isRecordsFault(error)).toBe(true);
   });
 
@@ -61,15 +61,15 @@ describe('isRecordsFault', () => {
       'a cause of a cause',
       new Error('a', { cause: new Error('b', { cause: new Domained('user') }) }),
     ],
-  ])('is never so with %s', (_, error) => {
+  ])('never blames a record for %s', (_, error) => {
     expect(isRecordsFault(error)).toBe(false);
   });
 
-  it('is so with what became too large to be made', () => {
+  it('may blame a record for a value that became too large to create', () => {
     expect(isRecordsFault(withCode('ERR_STRING_TOO_LONG'))).toBe(true);
   });
 
-  it('ends with causes that go round in circles', () => {
+  it('terminates for circular causes', () => {
     const error = new Error('round');
     error.cause = error;
     expect(isRecordsFault(error)).toBe(true);

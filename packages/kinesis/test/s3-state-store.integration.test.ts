@@ -43,7 +43,7 @@ describe('S3StateStore', () => {
     expect(Buffer.from(await opened.store.get(ref)).equals(state)).toBe(true);
   });
 
-  it('never replaces an object by another', async () => {
+  it('never replaces an object with another', async () => {
     await using opened = await openStore();
     await opened.store.put('a', Buffer.from('first'));
     await expect(opened.store.put('a', Buffer.from('second'))).rejects.toThrow(StateError);
@@ -55,7 +55,7 @@ describe('S3StateStore', () => {
     { status: 500, code: 'InternalError', retry: 'backoff' },
     { status: 403, code: 'AccessDenied', retry: 'never' },
     { status: 404, code: 'NoSuchBucket', retry: 'never' },
-  ])('says whether $code may pass', async ({ status, code, retry }) => {
+  ])('says whether $code is temporary', async ({ status, code, retry }) => {
     await using opened = await openStore();
     opened.server.refuseNext(status, code);
     await expect(opened.store.put('a', Buffer.from('x'))).rejects.toMatchObject({

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** As much of S3 as the state store uses: whole objects in one bucket, conditional puts. */
+/** The parts of S3 that the state store uses: whole objects in one bucket, conditional puts. */
 export interface ScriptedS3 extends AsyncDisposable {
   readonly url: string;
   readonly objects: Map<string, Buffer>;
-  /** Does the next put, but drops its reply. */
+  /** Performs the next put, but drops its reply. */
   loseNextReply(): void;
-  /** Answers the next request with this status and code, and does nothing. */
+  /** Answers the next request with this status and code, and does nothing else. */
   refuseNext(status: number, code: string): void;
 }
 
@@ -67,7 +67,7 @@ export async function startScriptedS3(): Promise<ScriptedS3> {
   };
 }
 
-/** The SDK may send a body in chunks of its own framing, with a checksum behind. */
+/** The SDK may send a body in chunks of its own framing, followed by a checksum. */
 function body(bytes: Buffer, encoding: string | undefined): Buffer {
   if (encoding?.includes('aws-chunked') !== true) return bytes;
   const parts: Buffer[] = [];

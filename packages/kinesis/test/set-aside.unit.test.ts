@@ -18,27 +18,27 @@ const needed = (checkpoint: Checkpoint, nowMs = 0) =>
 describe('stillNeeded', () => {
   const position = afterRecord('10', 1);
 
-  it('keeps what comes after the checkpoint, also within an aggregate', () => {
+  it('keeps records after the checkpoint, including those within an aggregate', () => {
     expect(needed({ position, watermarkMs: 5 })).toEqual([at(10, 2), at(11)]);
   });
 
-  it('keeps what a rebuild would read again', () => {
+  it('keeps records that a rebuild would read again', () => {
     expect(needed({ position, replayFrom: { sequenceNumber: '10' } })).toEqual(setAside.slice(1));
     expect(needed({ position, replayFrom: { sequenceNumber: '3' } })).toEqual(setAside);
   });
 
-  it('keeps all while a rebuild would begin with the shard, until the stream has it no more', () => {
+  it('keeps all while a rebuild would start at the beginning of the shard, until they have expired', () => {
     expect(needed({ position })).toEqual(setAside);
     expect(needed({ position }, retentionMs + 23 * hourMs)).toEqual(setAside);
     expect(needed({ position }, retentionMs + 25 * hourMs)).toEqual(setAside.slice(2));
   });
 
-  it('keeps all of a shard of which nothing was read, and nothing of one that was read', () => {
+  it('keeps all for a shard that was not read yet, and none for one that was read to its end', () => {
     expect(needed({ position: { type: 'TRIM_HORIZON' } })).toEqual(setAside);
     expect(needed({ position: { type: 'SHARD_END' } })).toEqual([]);
   });
 
-  it('forgets nothing that a reading from the checkpoint or from the replay floor meets', () => {
+  it('keeps every record that reading from the checkpoint or from the replay floor reaches', () => {
     const record = fc.tuple(fc.nat(20), fc.nat(2)).map(([number, sub]) => at(number, sub));
     fc.assert(
       fc.property(fc.array(record), fc.nat(20), fc.nat(20), (records, floor, read) => {
@@ -59,7 +59,7 @@ describe('letterOf', () => {
   const record = { ...at(10, 2, 7), partitionKey: 'k', data: Buffer.from('bytes') };
   const from = { stage: 'tester', stream: 'points', shardId: 'shardId-0' };
 
-  it('has the bytes of the record and the error in one bounded line', () => {
+  it('contains the bytes of the record and the error in one line of limited length', () => {
     const error = new TypeError(`of\nundefined\u0007 ${'x'.repeat(1_000)}`);
     const letter = letterOf({ record, guilt: { because: 'it_threw', error } }, from);
     expect(letter).toMatchObject({ ...from, ...at(10, 2, 7), payload: record.data });
@@ -68,7 +68,7 @@ describe('letterOf', () => {
     expect(letter.detail).toHaveLength(300);
   });
 
-  it('says that a process has ended, where there is no error', () => {
+  it('says that a process has ended, if there is no error', () => {
     const { detail } = letterOf({ record, guilt: { because: 'process_ended' } }, from);
     expect(detail).toBe('the process crashed 3 times while it processed this record alone');
   });

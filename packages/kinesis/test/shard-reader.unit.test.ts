@@ -39,7 +39,7 @@ describe.each(['polling', 'fan-out'] as const)('reading by %s', (mode) => {
     return { clock, kinesis, open, put };
   }
 
-  it('gives what is there and what comes, in order, in batches', async () => {
+  it('returns existing and new records, in order, in batches', async () => {
     const { clock, open, put } = await opened();
     await put(numbered(25));
     await using reader = open();
@@ -50,14 +50,14 @@ describe.each(['polling', 'fan-out'] as const)('reading by %s', (mode) => {
     expect(reads.at(-1)?.batch.behindLatestMs).toBe(0);
   });
 
-  it('says that an idle shard is at its tip', async () => {
+  it('reports that an idle shard is at its tip', async () => {
     const { clock, open } = await opened();
     await using reader = open();
     const [first] = await readUntil(reader, clock, (all) => all.length > 0);
     expect(first).toMatchObject({ type: 'batch', batch: { records: [], behindLatestMs: 0 } });
   });
 
-  it('goes on from any position that it has named', async () => {
+  it('resumes from any position that it has returned', async () => {
     const { clock, kinesis, open, put } = await opened();
     await put(numbered(4));
     await kinesis.putRecords(stream, [packed(numbered(7, 4)), packed(numbered(14, 11))]);
@@ -75,7 +75,7 @@ describe.each(['polling', 'fan-out'] as const)('reading by %s', (mode) => {
     expect(names).toEqual(numbered(28));
   });
 
-  it('ends a closed shard with its children, also when it is empty', async () => {
+  it('ends a closed shard with its children, even when it is empty', async () => {
     for (const count of [0, 2, 25]) {
       const { clock, kinesis, open, put } = await opened();
       if (count > 0) await put(numbered(count));
@@ -103,8 +103,8 @@ describe.each(['polling', 'fan-out'] as const)('reading by %s', (mode) => {
     expect(end?.batch.records).toEqual([]);
   });
 
-  // Goal: whatever happens to calls and subscriptions, each record is given once, in order. Method:
-  // faults of every kind while records come, some of them packed.
+  // Goal: whatever happens to calls and subscriptions, each record is returned once, in order.
+  // Method: faults of every kind while records arrive, some of them packed.
   it.each(numbered(10))('loses and repeats nothing under faults (%s)', async (seed) => {
     const { clock, kinesis, open, put } = await opened();
     const random = new SeededRandom(`${mode} ${seed}`);
@@ -139,7 +139,7 @@ describe.each(['polling', 'fan-out'] as const)('reading by %s', (mode) => {
     expect(namesOf(reads)).toEqual(numbered(count));
   });
 
-  it('unpacks an aggregate: keys and data of each, arrival time and number of the whole', async () => {
+  it('unpacks an aggregate: the key and data of each record, with the arrival time and number of the whole', async () => {
     const { clock, kinesis, open } = await opened({ batchRecordsMax: 4 });
     await kinesis.putRecords(stream, [packed(numbered(10)), named('single')]);
     await using reader = open();
@@ -154,11 +154,11 @@ describe.each(['polling', 'fan-out'] as const)('reading by %s', (mode) => {
     expect(new Set(records.slice(0, 10).map((record) => record.sequenceNumber)).size).toBe(1);
     expect(new Set(records.map(({ arrivalTimeMs }) => arrivalTimeMs)).size).toBe(1);
     expect(reads.every(({ batch }) => batch.records.length <= 4)).toBe(true);
-    // Inside a read that is given in pieces nobody is at the tip.
+    // Within a read that is delivered in pieces, no piece is at the tip.
     expect(reads[0]?.batch.behindLatestMs).toBeGreaterThan(0);
   });
 
-  it('gives on what looks like an aggregate and is none, and counts it', async () => {
+  it('delivers a record that only looks like an aggregate unchanged, and counts it', async () => {
     const { clock, kinesis, open } = await opened();
     const data = encodeAggregate([named('a')]);
     data[6] = 255 - (data[6] ?? 0);
@@ -171,7 +171,7 @@ describe.each(['polling', 'fan-out'] as const)('reading by %s', (mode) => {
     expect(read?.batch.records[0]?.subSequenceNumber).toBeUndefined();
   });
 
-  it('holds nothing that it does not read any more', async () => {
+  it('holds nothing that it no longer reads', async () => {
     const { clock, kinesis, open, put } = await opened();
     await put(numbered(3));
     const reader = open();

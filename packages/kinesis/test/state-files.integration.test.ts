@@ -7,7 +7,7 @@ import { DirectoryLeaseStore, DirectoryStateStore, type Checkpoint } from '../sr
 import { FileWriteError, LeaseFileError } from '../src/errors.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
-/** More of them: `HW_DAMAGES=100000`. */
+/** For more damages: `HW_DAMAGES=100000`. */
 const damagesCount = Number(process.env['HW_DAMAGES'] ?? 2_000);
 
 const shardId = 'shardId-000000000000';
@@ -47,9 +47,10 @@ async function withLease() {
 const given = (call: Promise<unknown>) => call.catch((error: unknown) => error);
 
 describe('a damaged file of a lease', () => {
-  // Goal: no damage moves a checkpoint unnoticed. Method: a lease is spoilt in thousands of ways; it must
-  // come back as it was, or as an error that names its file; a missing one must not begin anew.
-  it('is an error that names it, or changes nothing', async () => {
+  // Goal: no damage moves a checkpoint unnoticed. Method: a lease is damaged in thousands of ways.
+  // It must be read unchanged, or cause an error that names its file. A missing lease must not
+  // start over.
+  it('causes an error that names it, or changes nothing', async () => {
     const { directory, store, held, file, open } = await withLease();
     await using _ = directory;
     await store.checkpoint(held, checkpoint);
@@ -73,14 +74,14 @@ describe('a damaged file of a lease', () => {
     expect(refusedCount).toBeGreaterThan(0.9 * damagesCount);
   });
 
-  it('is refused when it is the lease of another shard', async () => {
+  it('is rejected when it is the lease of another shard', async () => {
     const { directory, leases, file, open } = await withLease();
     await using _ = directory;
     await writeFile(join(leases, 'shardId-000000000001.lease.json'), await readFile(file));
     await expect((await open()).list()).rejects.toThrow(`it belongs to ${shardId}`);
   });
 
-  it('is read when it has no checksum, as before there was one, and has one when it is written', async () => {
+  it('is read without a checksum, as in old releases, and gets one when it is written', async () => {
     const { directory, held, file, open } = await withLease();
     await using _ = directory;
     await writeFile(file, JSON.stringify(held));
@@ -92,7 +93,7 @@ describe('a damaged file of a lease', () => {
 });
 
 describe('leases and snapshots on a full disk', () => {
-  it('stay as they were, say where and why, and are written once there is room', async () => {
+  it('stay unchanged, report where and why, and are written once there is space', async () => {
     const { directory, leases, store, held } = await withLease();
     await using _ = directory;
     const states = new DirectoryStateStore(join(directory.path, 'snapshots'));
@@ -121,7 +122,7 @@ describe('leases and snapshots on a full disk', () => {
 });
 
 describe('files and directories of leases and snapshots', () => {
-  it.each([0o022, 0])('are their owner’s alone under the umask %o', async (umask) => {
+  it.each([0o022, 0])('can be accessed only by their owner under the umask %o', async (umask) => {
     using _mask = underUmask(umask);
     await using directory = await temporaryDirectory();
     const path = join(directory.path, 'of', 'a service');

@@ -4,20 +4,20 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { StateError, type StateStore } from '../src/index.ts';
 
-/** More of them: `HW_DAMAGES=100000`. */
+/** For more damages: `HW_DAMAGES=100000`. */
 const damagesCount = Number(process.env['HW_DAMAGES'] ?? 2_000);
 
-/** A store for one test, a way to spoil an object of it, and what ends it. */
+/** A store for one test, a way to damage an object in it, and its disposal. */
 export interface OpenedStateStore extends AsyncDisposable {
   readonly store: StateStore;
-  /** Puts something else in the place of an object. */
+  /** Replaces an object with something else. */
   readonly damage: (key: string, content: Buffer) => Promise<void>;
 }
 
-/** What every state store promises; see `StateStore`. */
+/** The promises of every state store; see `StateStore`. */
 export function describeStateStore(name: string, open: () => Promise<OpenedStateStore>): void {
   describe(`${name} as a state store`, () => {
-    it('gives back what was put, whatever its size', async () => {
+    it('returns the stored bytes, whatever their size', async () => {
       await using opened = await open();
       for (const bytes of [0, 1, 100_000]) {
         const state = randomBytes(bytes);
@@ -27,30 +27,30 @@ export function describeStateStore(name: string, open: () => Promise<OpenedState
       }
     });
 
-    it('accepts the same object again, as after a reply that was lost', async () => {
+    it('accepts the same object again, as after a lost reply', async () => {
       await using opened = await open();
       const state = randomBytes(10);
       const ref = await opened.store.put('shardId-0/1-1.snapshot', state);
       expect(await opened.store.put('shardId-0/1-1.snapshot', state)).toEqual(ref);
     });
 
-    it('says so when an object is missing', async () => {
+    it('reports a missing object', async () => {
       await using opened = await open();
       const ref = await opened.store.put('shardId-0/1-1.snapshot', randomBytes(10));
       await opened.store.remove(ref);
       await expect(opened.store.get(ref)).rejects.toThrow(StateError);
     });
 
-    it('says so when an object is damaged', async () => {
+    it('reports a damaged object', async () => {
       await using opened = await open();
       const ref = await opened.store.put('shardId-0/1-1.snapshot', randomBytes(10));
       await opened.damage(ref.key, Buffer.from('damaged'));
       await expect(opened.store.get(ref)).rejects.toThrow(StateError);
     });
 
-    // Goal: no damage is given to a processor. Method: thousands of them, each of which must be an error
-    // that names the object, or have changed nothing.
-    it('never gives back what was not put', async () => {
+    // Goal: a processor never receives damaged state. Method: thousands of damages, each of which
+    // must cause an error that names the object, or have changed nothing.
+    it('never returns anything but the stored bytes', async () => {
       await using opened = await open();
       const random = new SeededRandom('snapshot-damage');
       const content = Buffer.from(Array.from({ length: 3_000 }, () => random.int(0, 255)));
@@ -69,14 +69,14 @@ export function describeStateStore(name: string, open: () => Promise<OpenedState
       expect(refusedCount).toBeGreaterThan(0.9 * damagesCount);
     });
 
-    it('removes an object that is gone already', async () => {
+    it('removes an object that is already gone', async () => {
       await using opened = await open();
       const ref = await opened.store.put('shardId-0/1-1.snapshot', randomBytes(10));
       await opened.store.remove(ref);
       await expect(opened.store.remove(ref)).resolves.toBeUndefined();
     });
 
-    it('removes one object and leaves its neighbours', async () => {
+    it('removes one object and leaves its neighbors', async () => {
       await using opened = await open();
       const state = randomBytes(10);
       const [first, second] = [

@@ -2,7 +2,7 @@ import { SimulatedClock } from '@highwater/testkit';
 import { describe, expect, it } from 'vitest';
 import { tryAlone } from '../src/consuming/try-alone.ts';
 
-/** A trial that writes down what happens to it. */
+/** A trial that records what happens to it. */
 function trial(call: (clock: SimulatedClock) => Promise<void>) {
   const clock = new SimulatedClock();
   const lines: string[] = [];
@@ -17,19 +17,19 @@ function trial(call: (clock: SimulatedClock) => Promise<void>) {
 }
 
 describe('tryAlone', () => {
-  it('takes the attempt back when the record has passed', async () => {
+  it('removes the attempt when the record has passed', async () => {
     const { lines, options } = trial(async () => undefined);
     await tryAlone(options);
     expect(lines).toEqual(['begin', 'call', 'called', 'acquit']);
   });
 
-  it('takes the attempt back when the record has thrown, and throws the same', async () => {
+  it('removes the attempt when the record has thrown, and throws the same error', async () => {
     const { lines, options } = trial(() => Promise.reject(new Error('bad')));
     await expect(tryAlone(options)).rejects.toThrow('bad');
     expect(lines).toEqual(['begin', 'call', 'acquit']);
   });
 
-  it('takes the attempt back while the record waits for something', async () => {
+  it('removes the attempt while the record waits for something', async () => {
     const { clock, lines, options } = trial((time) => time.sleep(60_000));
     const trying = tryAlone(options);
     await clock.advance(5_000);
@@ -39,7 +39,7 @@ describe('tryAlone', () => {
     expect(lines.at(-1)).toBe('called');
   });
 
-  it('ends after the call when the attempt cannot be taken back', async () => {
+  it('ends after the call when the attempt cannot be removed', async () => {
     const { clock, lines, options } = trial((time) => time.sleep(60_000));
     const acquit = () => Promise.reject(new Error('lease lost'));
     const trying = tryAlone({ ...options, acquit }).catch(({ message }: Error) => {

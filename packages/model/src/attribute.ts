@@ -4,6 +4,6 @@ import type { MeasureValueType } from './series.ts';
 export interface Attribute {
   readonly name: string;
   readonly type: MeasureValueType;
-  /** As `Row.measureValue`. */
+  /** In the same form as `Row.measureValue`. */
   readonly value: string;
 }

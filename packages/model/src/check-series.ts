@@ -3,12 +3,12 @@ import { quoted, Refusal } from './point-refusal.ts';
 import type { Dimension, Series } from './series.ts';
 
 /**
- * Finds the reason why the points of a series cannot be stored, as raw rows or as view rows. Both are
- * decided here together, so that they never disagree about which points exist. The number of
+ * Finds the reason why the points of a series cannot be stored, as raw rows or as view rows. One
+ * check decides both, so that they never disagree about which points exist. The number of
  * dimensions is checked earlier, while they are collected.
  *
- * @param series without dimensions that have an empty value: to a store they are the same as absent
- * @param valueText a value that is stored as the text that it is; its size counts too
+ * @param series without dimensions that have an empty value, because a store treats these as absent
+ * @param valueText a value that is stored as text, whose size also counts
  * @see https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html
  */
 export function checkSeries(series: Series, valueText = ''): Refusal | undefined {
@@ -55,11 +55,11 @@ function checkDimensions(dimensions: readonly Dimension[]): Refusal | undefined 
   return undefined;
 }
 
-/** Names that were checked before: the same few come with every point. */
+/** Names that were already checked. The same few names occur in every point. */
 const goodNames = new Set<string>();
 const goodNamesMax = 1_000;
 
-/** Beginnings and names that queries need for themselves. */
+/** Prefixes and names that queries need for themselves. */
 const reservedName = /^(time$|ts_|measure_name|measure_value)/;
 /** A colon, a quote, control characters, and the two line separators of Unicode. */
 const badCharacter = /[[:"\u2028\u2029][\p{Cc}--[\u007f-\u009f]]]/v;
@@ -98,7 +98,7 @@ function checkSizes(series: Series, valueText: string): Refusal | undefined {
   const { seriesBytesMax, seriesAndValueBytesMax } = pointLimits;
   let characters = series.measureName.length + valueText.length;
   for (const { name, value } of series.dimensions) characters += name.length + value.length;
-  // Three bytes are the most that a UTF-16 unit needs, so most series need no counting.
+  // A UTF-16 unit needs at most three bytes, so most series need no counting.
   if (characters * 3 <= seriesBytesMax) return undefined;
   let bytes = utf8Length(series.measureName);
   for (const { name, value } of series.dimensions) bytes += utf8Length(name) + utf8Length(value);
@@ -119,12 +119,12 @@ function checkSizes(series: Series, valueText: string): Refusal | undefined {
 
 const encoder = new TextEncoder();
 
-/** The size of a text in UTF-8. */
+/** The size of a text in UTF-8 bytes. */
 function utf8Length(text: string): number {
   return encoder.encode(text).length;
 }
 
-/** Whether a text is longer than `bytesMax` in UTF-8, without encoding it in the common case. */
+/** Whether a text is longer than `bytesMax` in UTF-8. Avoids encoding in the common case. */
 function isLonger(text: string, bytesMax: number): boolean {
   if (text.length * 3 <= bytesMax) return false;
   return text.length > bytesMax || utf8Length(text) > bytesMax;

@@ -1,11 +1,12 @@
-/** The Castagnoli polynomial, bits reversed. */
+/** The Castagnoli polynomial, with its bits reversed. */
 const polynomial = 0x82f63b78;
 
 /** For each of eight bytes that are processed together, the effect of its value on the checksum. */
 const tables = makeTables();
 
 /**
- * The checksum CRC-32C of some bytes, as an unsigned 32-bit number: eight bytes at a time.
+ * The CRC-32C checksum of some bytes, as an unsigned 32-bit number. Processes eight bytes at a
+ * time.
  *
  * @see RFC 3720, appendix B.4, for its test vectors
  */

@@ -1,6 +1,6 @@
 /**
- * The first `charactersMax` UTF-16 units of a text, and dots if there are more. Messages show foreign
- * values like this.
+ * The first `charactersMax` UTF-16 units of a text, and dots if there are more. Messages quote
+ * foreign values in this form.
  */
 export function cutText(text: string, charactersMax: number): string {
   return text.length > charactersMax ? `${text.slice(0, charactersMax)}...` : text;

@@ -28,16 +28,17 @@ export interface ReasonText {
 /** Read by the dashboard and by docs/reference/errors.md. */
 export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> = {
   empty: {
-    cause: 'The record has no bytes, or holds no elements.',
-    fix: 'Check the producer. There is nothing to send again.',
+    cause: 'The record has no bytes, or contains no points.',
+    fix: 'Check why the producer sends empty records. You need not send anything again.',
   },
   too_large: {
-    cause: 'The record, or one element of it, is larger than Highwater reads.',
-    fix: 'Send smaller records. Most records this large are not points.',
+    cause:
+      'The record, or one element of it, is larger than Highwater accepts. The detail has both sizes.',
+    fix: 'Check that the producer sends points, and send fewer of them per record.',
   },
   not_utf8: {
     cause: 'The bytes are not UTF-8 text. They may be compressed, or in another encoding.',
-    fix: 'Make the producer send uncompressed UTF-8.',
+    fix: 'Make the producer send uncompressed UTF-8 text, and then send the points again.',
   },
   not_json: {
     cause: 'The text is not valid JSON.',
@@ -48,12 +49,12 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> =
     fix: 'Send each point as a JSON object, or as an object in an array.',
   },
   too_many_faults: {
-    cause: 'Too many elements of the record were refused, so the rest was not read.',
-    fix: 'Fix the producer, and then send the good points of the record again.',
+    cause: 'Too many elements of the record are invalid, so Highwater did not read the rest.',
+    fix: 'Fix the producer, and then send the points of the record again.',
   },
   measure_name_missing: {
     cause: 'The object has no MeasureName. Highwater cannot map other field names yet.',
-    fix: 'Name the fields as Highwater expects them, and then send the point again.',
+    fix: 'Rename the fields (MeasureName, MeasureValue, Time), and then send the point again.',
   },
   measure_name_invalid: {
     cause: 'MeasureName is not a string, is too long, or contains a colon or a NUL character.',
@@ -61,7 +62,7 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> =
   },
   measure_value_missing: {
     cause: 'The object has no MeasureValue.',
-    fix: 'Send a value. To say that a series has no value, send no point.',
+    fix: 'Send a value with each point. If there is no value, send no point.',
   },
   measure_value_invalid: {
     cause: 'MeasureValue does not match MeasureValueType, is out of range, or is too long.',
@@ -76,8 +77,8 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> =
     fix: 'Send the time of the measurement with each point.',
   },
   time_invalid: {
-    cause: 'Time is not a whole number of the unit, or is outside the range that can be stored.',
-    fix: 'Send whole numbers since 1970, and check that TimeUnit matches them.',
+    cause: 'Time is not a whole number, or is outside the range that can be stored.',
+    fix: 'Send the time since 1970 as a whole number, and check that TimeUnit is its unit.',
   },
   time_unit_unknown: {
     cause: 'TimeUnit is not SECONDS, MILLISECONDS, MICROSECONDS, or NANOSECONDS.',
@@ -96,36 +97,37 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> =
     fix: 'Rename the dimension, or correct its value, and then send the point again.',
   },
   dimension_reserved: {
-    cause: 'The store or a view row needs the name of this dimension.',
+    cause: 'The name of a dimension is reserved for the store or for view rows.',
     fix: 'Rename the dimension, and then send the point again.',
   },
   series_too_large: {
-    cause: 'The names and values of the series together are larger than the store accepts.',
+    cause: 'The measure name and the dimensions together are larger than the store accepts.',
     fix: 'Shorten them, or send fewer dimensions.',
   },
   future: {
-    cause: 'The time of the point is further after its arrival than HW_MAX_FUTURE_SKEW_MS allows.',
+    cause: 'The time of the point is more than HW_MAX_FUTURE_SKEW_MS ahead of its arrival.',
     fix: 'Check the clock and the time zone of the producer, and then send the point with the right time.',
   },
   too_many_series: {
-    cause: 'The shard has as many series in open windows as HW_AGGREGATOR_SERIES_MAX allows.',
-    fix: 'Remove dimensions whose values are always new, split the shard, or raise the limit. The raw row is not affected.',
+    cause:
+      'The open windows of the shard already contain the maximum number of series (HW_AGGREGATOR_SERIES_MAX).',
+    fix: 'Remove dimensions that get new values all the time, split the shard, or raise the limit. The raw row of the point is stored either way.',
   },
   too_many_windows: {
-    cause: 'The shard has as many open windows as HW_AGGREGATOR_WINDOWS_MAX allows.',
-    fix: 'Send old points first and in smaller records, or raise the limit. The raw row is not affected.',
+    cause: 'The shard already has the maximum number of open windows (HW_AGGREGATOR_WINDOWS_MAX).',
+    fix: 'Send old points first and in smaller records, or raise the limit. The raw row of the point is stored either way.',
   },
   too_many_rows: {
-    cause: 'The shard has as many open rows as HW_AGGREGATOR_ROWS_MAX allows.',
-    fix: 'Shorten allowedLateness, lengthen the windows, group by fewer dimensions, split the shard, or raise the limit. The raw row is not affected.',
+    cause: 'The shard already has the maximum number of open rows (HW_AGGREGATOR_ROWS_MAX).',
+    fix: 'Shorten allowedLateness, lengthen the windows, group by fewer dimensions, split the shard, or raise the limit. The raw row of the point is stored either way.',
   },
   processing_failed: {
     cause: 'The service failed three times on this record. This is a bug in Highwater.',
-    fix: 'Report the bug with the reason and the detail, but without the payload, because it contains your points. Put the payload on the stream again when a fixed version is running.',
+    fix: 'Report the bug with the reason and the detail, but without the payload, because it contains your points. When a fixed version is running, put the payload on the raw stream again. If upsert-writer wrote the letter, read the raw stream again from its start instead.',
   },
   damaged: {
     cause: 'The bytes of the record on the results stream do not match its checksum.',
-    fix: 'Find out what changes records on their way. If a late point changes one of the windows, its partial result is sent again. Highwater cannot recompute the other rows yet.',
+    fix: 'Find out what changes records between aggregator and upsert-writer. If a late point changes one of the windows, aggregator sends its partial result again. To compute the other rows again, read the raw stream again from its start.',
   },
   not_a_result: {
     cause: 'The record on the results stream was not written by aggregator.',
@@ -134,16 +136,17 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> =
   unknown_view: {
     cause:
       'aggregator and upsert-writer have different views, or different revisions of this view.',
-    fix: 'Deploy both with the same views file. The partial result is sent again if its window fires again.',
+    fix: 'Deploy both with the same views file. If a late point changes the window, aggregator sends its partial result again.',
   },
   impossible: {
-    cause: 'aggregator cannot have sent this partial result or this progress. The detail says why.',
+    cause:
+      'The partial result or the progress report contradicts itself, so aggregator cannot have sent it. The detail gives the contradiction.',
     fix: 'Check for another writer to the results stream, and for services with a different HW_MAX_FUTURE_SKEW_MS.',
   },
   not_finite: {
     cause:
-      'An aggregate of the row is outside the range of a DOUBLE, or its points exceed a limit.',
-    fix: 'Check the raw points of the window for absurd values.',
+      'A result is outside the range of a DOUBLE, or the row has more points than the aggregate can keep.',
+    fix: 'Check the raw points of the window for extreme values. If there are too many points, use a shorter window.',
   },
   row_forgotten: {
     cause:
@@ -156,16 +159,16 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> =
   },
   view_begin_unknown: {
     cause:
-      'The limit on open rows was reached while the row waited for a shard that had not started the raised revision.',
-    fix: 'Start aggregator on every shard. Highwater cannot recompute the row yet.',
+      'upsert-writer reached its limit on open rows (HW_UPSERT_WRITER_OPEN_ROWS_MAX) while the row waited for a shard that had not started the raised revision.',
+    fix: 'Make sure that aggregator reads every shard. To compute the row again, read the raw stream again from its start.',
   },
   store_time_out_of_range: {
     cause: 'The time of the row is outside the period that the table accepts.',
     fix: 'Raise the memory retention of the table, or turn on magnetic store writes. Then send the points again.',
   },
   store_version_conflict: {
-    cause: 'The store has another value of the same point with the same version.',
-    fix: 'Two producers send different values of one point, or one record has both. Find the second value.',
+    cause: 'The store already has another value for the same point and version.',
+    fix: 'Two producers send different values for one point, or one record contains both. Find the second value in the store, and remove its source.',
   },
   store_invalid: {
     cause:
@@ -174,12 +177,12 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> =
   },
   store_other: {
     cause:
-      'The store refused the row, and Highwater does not know the reason. A table of Timestream keeps the type of the first value of each measure, and refuses values of another type.',
-    fix: 'Read the detail, which has the words of the store.',
+      'The store rejected the row for a reason that Highwater does not know. A common one: a Timestream table keeps the type of the first value of each measure, and rejects values of another type.',
+    fix: 'Read the detail, which contains the message of the store.',
   },
 };
 
-/** What a person can do about a dead letter, whose reason may be that of another version. */
+/** The remedy for a dead letter, whose reason may come from another version. */
 export function adviceFor(reason: string): string {
   const text: ReasonText | undefined = Object.hasOwn(deadLetterReasons, reason)
     ? deadLetterReasons[reason as DeadLetterReason]

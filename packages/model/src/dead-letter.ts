@@ -2,36 +2,45 @@ import type { DeadLetterReason } from './dead-letter-reasons.ts';
 import type { SequenceNumber } from './sequence-number.ts';
 import type { StreamRecord } from './stream-record.ts';
 
-/** A record (or a part of one) that could not be used, with the reason and all that is needed to try again. */
+/**
+ * A record (or a part of one) that could not be used, with the reason and everything needed to
+ * retry it.
+ */
 export interface DeadLetter {
   /** The service that set it aside. */
   readonly stage: string;
   readonly reason: DeadLetterReason;
   /** The problem, in words, for a person. */
   readonly detail: string;
-  /** Of a record with several elements: which of them this is about; reason and detail are the first's. */
+  /**
+   * For a record with several elements: the elements that this letter is about. Reason and detail
+   * are those of the first.
+   */
   readonly elements?: RefusedElements | undefined;
-  /** The record's own bytes, once, however many of its elements are refused. */
+  /** The record's own bytes, once, however many of its elements are rejected. */
   readonly payload: Uint8Array;
   readonly stream: string;
   readonly shardId: string;
   readonly sequenceNumber: SequenceNumber;
-  /** Which record of an aggregate it is: with shard and sequence number, its identity. */
+  /**
+   * Which record of an aggregate it is. Together with shard and sequence number, it identifies the
+   * record.
+   */
   readonly subSequenceNumber?: number | undefined;
   readonly arrivalTimeMs: number;
 }
 
-/** Which elements of a record were refused, and why; elements are counted from 0. */
+/** Which elements of a record were rejected, and why. Elements are counted from 0. */
 export interface RefusedElements {
   readonly refused: number;
-  /** From one to another, both included; in order. */
+  /** From one index to another, both inclusive, in order. */
   readonly ranges: readonly (readonly [first: number, last: number])[];
-  /** How many of the refused are in none of the ranges, because there are too many of these. */
+  /** The number of rejected elements outside the ranges, because there are too many to list. */
   readonly unlisted?: number | undefined;
   readonly reasons: Readonly<Record<string, number>>;
 }
 
-/** The number of refused elements in a letter, by reason. */
+/** The number of rejected elements in a letter, by reason. */
 export function refusedByReason({ reason, elements }: DeadLetter): readonly [string, number][] {
   return elements ? Object.entries(elements.reasons) : [[reason, 1]];
 }
@@ -45,11 +54,11 @@ export function recordOfLetter({
   return { sequenceNumber, subSequenceNumber, arrivalTimeMs };
 }
 
-/** Where records go that cannot be used. */
+/** Destination of records that cannot be used. */
 export interface DeadLetters {
   /**
-   * Resolves when the letters are durable, so that the next checkpoint may be written. If a record is
-   * delivered again, it gets another letter.
+   * Resolves when the letters are durable, so that the next checkpoint may be written. A record
+   * that is delivered again gets another letter.
    */
   put(letters: readonly DeadLetter[]): Promise<void>;
 }

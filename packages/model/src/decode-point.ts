@@ -15,7 +15,7 @@ type DecodedPoint =
   | { readonly ok: true; readonly point: Point }
   | { readonly ok: false; readonly reason: PointRefusal; readonly detail: string };
 
-/** The members of an object, as far as they matter: each as text. */
+/** The relevant members of an object, each as text. */
 interface Members {
   measureName: string | undefined;
   measureValue: string | undefined;
@@ -28,11 +28,11 @@ interface Members {
 /**
  * Reads a point from a parsed JSON object. The five known names (`MeasureName`, `MeasureValue`,
  * `MeasureValueType`, `Time`, `TimeUnit`) match without regard to case; every other member is a
- * dimension. Values may be strings, numbers or booleans; a member that is `null`, and a dimension that
- * is an empty text, is absent. Numbers in dimensions, and whole numbers that a double does not hold,
- * are taken from the text, digit by digit.
+ * dimension. Values may be strings, numbers, or booleans. A member that is `null`, and a dimension
+ * that is an empty text, counts as absent. Numbers in dimensions, and whole numbers that a double
+ * cannot represent, are taken from the text, digit by digit.
  *
- * @param textOf returns the JSON that the object was parsed from; called only if it is needed
+ * @param textOf returns the JSON that the object was parsed from; called only if needed
  */
 export function decodePoint(
   object: Readonly<Record<string, unknown>>,
@@ -95,7 +95,7 @@ function collectMembers(
       }
     }
   }
-  // A number that is meant as text is the text that was sent.
+  // A number that is used as text keeps the text that was sent.
   if (numericValueName !== undefined && members.measureValueType?.toUpperCase() === 'VARCHAR') {
     numbers ??= numberTexts(textOf());
     members.measureValue = numbers.get(numericValueName) ?? members.measureValue;
@@ -115,7 +115,7 @@ function addDimension(
       `dimension ${quoted(name)} is not a string, a number, or a boolean`,
     );
   }
-  // Immediately, so that later steps never sort or check more.
+  // Checked immediately, so that later steps never sort or check more.
   if (dimensions.length === pointLimits.dimensionsMax) {
     return new Refusal(
       'dimensions_too_many',
@@ -171,11 +171,11 @@ function readPoint(members: Members): DecodedPoint {
 
 const knownNames = new Set(['measurename', 'measurevalue', 'measurevaluetype', 'time', 'timeunit']);
 
-/** Known lengths of member names: `cell` is as long as `Time`. */
+/** Lengths of the known member names. `cell` has the same length as `Time`. */
 const namesSeen = new Map<string, string>();
 const namesSeenMax = 1_000;
 
-/** The lower-case form of a known name, or nothing. The length distinguishes most members. */
+/** The lower-case form of a known name, otherwise undefined. The length excludes most members. */
 function knownName(name: string): string {
   const { length } = name;
   if (length !== 4 && length !== 8 && length !== 11 && length !== 12 && length !== 16) return '';
@@ -187,7 +187,7 @@ function knownName(name: string): string {
   return known;
 }
 
-/** Whether a number is whole and may be another one than was sent. */
+/** Whether a number is whole and may differ from the number that was sent. */
 function isBeyondSafe(value: number): boolean {
   return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
@@ -204,14 +204,14 @@ const decimalNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 const bigintMin = -(2n ** 63n);
 const bigintMax = 2n ** 63n - 1n;
 
-/** The value in the form it is stored in, or undefined when it is not of its type. */
+/** The value in its stored form, or undefined when it does not have its type. */
 function checkedValue(text: string, type: MeasureValueType): string | undefined {
   switch (type) {
     case 'DOUBLE': {
       if (!decimalNumber.test(text) || text.length > 400) return undefined;
       const value = Number(text);
       if (!Number.isFinite(value)) return undefined;
-      // Timestream refuses the negative zero, with the whole request that holds it.
+      // Timestream rejects negative zero, with the whole request that contains it.
       return value === 0 ? '0' : text;
     }
     case 'BIGINT': {

@@ -28,16 +28,19 @@ export type Decoded =
 /** The largest record a stream accepts (Kinesis: 10 MiB when the stream allows large records). */
 export const recordBytesMax = 10 * 1024 * 1024;
 
-/** The limits on the work and the memory that one record can cost. */
+/** Limits on the work and the memory that one record can cost. */
 export const elementLimits = {
   /**
-   * In UTF-16 units, the most that is parsed as JSON in one call. A point that can be stored has about
-   * 12,000 at most, if every character is escaped.
+   * Maximum length that is parsed as JSON in one call, in UTF-16 units. A storable point has at
+   * most about 12,000, if every character is escaped.
    */
   charactersMax: 65_536,
-  /** Elements of one record that are refused individually. At the next one, the rest is dropped. */
+  /** Elements of one record that are rejected individually. After that, the rest is dropped. */
   refusedMax: 1_000,
-  /** Of the message about one element: messages of `JSON.parse` quote their input. */
+  /**
+   * Maximum length of the message about one element, because messages of `JSON.parse` quote their
+   * input.
+   */
   detailCharactersMax: 240,
 } as const;
 
@@ -81,7 +84,10 @@ export function decodeRecord(data: Uint8Array): Iterable<Decoded> {
     : [decodeElement(value, 0, () => text)];
 }
 
-/** Gives a record up that consists of faults: each of them would cost a parse and a refusal. */
+/**
+ * Rejects a record that consists of faults as a whole, because each would cost a parse and a
+ * rejection.
+ */
 function* bounded(elements: Iterable<Decoded>): Generator<Decoded> {
   const { refusedMax } = elementLimits;
   let refusedCount = 0;
@@ -96,7 +102,7 @@ function* bounded(elements: Iterable<Decoded>): Generator<Decoded> {
   }
 }
 
-/** An array that is JSON: gives what `decodePieces` would, but is faster. */
+/** For an array that is valid JSON: the same result as `decodePieces`, but faster. */
 function* decodeArray(elements: readonly unknown[], text: string): Generator<Decoded> {
   if (elements.length === 0) yield refuse(0, 'empty', noElement);
   let texts: readonly string[] | undefined;
@@ -120,8 +126,8 @@ function* decodePieces(text: string): Generator<Decoded> {
 }
 
 /**
- * The texts of a record's elements, as `decodeRecord` separates and counts them; a broken end counts
- * as one.
+ * The texts of a record's elements, as `decodeRecord` separates and counts them. A broken end
+ * counts as one.
  */
 export function* elementTexts(text: string): Generator<string> {
   for (const piece of pieces(text)) yield typeof piece === 'string' ? piece : '';

@@ -1,17 +1,18 @@
-/** What an error means, and what a person can do about it. */
+/** The meaning of an error, and what a person can do about it. */
 export interface ErrorText {
   readonly meaning: string;
   readonly fix: string;
 }
 
-/** Every code that a program logs or answers with. Read by docs/reference/errors.md. */
+/** Every code that a program logs or returns. Read by docs/reference/errors.md. */
 export const errorCodes = {
   HW_CONFIG_INVALID: {
-    meaning: 'A setting has a wrong value, or an HW_ variable has a name that no program knows.',
+    meaning:
+      'A setting has a value that is not allowed, or an HW_ variable has a name that no program knows.',
     fix: 'The message lists every wrong setting. Correct them, and start the program again.',
   },
   HW_SERVICE_PORT_TAKEN: {
-    meaning: 'Another process listens on the port.',
+    meaning: 'Another process already listens on the port.',
     fix: 'Stop the process that the message names, or set the setting it names to another port. Port 0 takes any free port.',
   },
   HW_SERVICE_DEAD_LETTERS: {
@@ -19,8 +20,8 @@ export const errorCodes = {
     fix: 'Free disk space, or correct the permissions of HW_DEAD_LETTERS_DIR. If the disk was full, the service continues without a restart.',
   },
   HW_SERVICE_BODY: {
-    meaning: 'The body of an HTTP request was too large, too slow, or incomplete.',
-    fix: 'Send a smaller body, or send it again.',
+    meaning: 'The body of an HTTP request was too large, arrived too slowly, or was incomplete.',
+    fix: 'If the body was too large, send a smaller one. Otherwise, send the request again.',
   },
   HW_VIEWS_INVALID: {
     meaning: 'The views file describes something that cannot be computed.',
@@ -39,49 +40,51 @@ export const errorCodes = {
     fix: 'A newer version may have written it: deploy that version. Otherwise, start once with HW_RECOVER=replay.',
   },
   HW_KINESIS_CALL: {
-    meaning: 'A call to Kinesis did not succeed. The message names the call and the exception.',
+    meaning: 'A call to Kinesis failed. The message names the call and the exception.',
     fix: 'Throttling and outages are retried. For a missing permission, allow the action that the message names. For a missing stream, check its name and region.',
   },
   HW_KINESIS_RECORD_TOO_LARGE: {
     meaning: 'A record is larger than the stream accepts.',
-    fix: 'Send smaller records. From aggregator, this is a bug: report it.',
+    fix: 'Send smaller records. If aggregator logs this error, it is a bug: report it.',
   },
   HW_KINESIS_PUT_TIMEOUT: {
-    meaning: 'The stream refused records until the service stopped trying.',
+    meaning: 'The stream did not accept records for so long that the service stopped trying.',
     fix: 'Check the last error in the message. If it is throttling, add shards to the stream. The service can be restarted without loss.',
   },
   HW_KINESIS_STATE: {
-    meaning: 'A snapshot is missing or damaged. The service does not start its shard without it.',
+    meaning:
+      'A snapshot is missing or damaged, and the service does not start the shard without it.',
     fix: 'Put a copy of the snapshot back, or start once with HW_RECOVER=replay.',
   },
   HW_KINESIS_STATE_STORE: {
-    meaning: 'A call to the bucket for snapshots did not succeed.',
+    meaning: 'A call to the S3 bucket for snapshots failed.',
     fix: 'Outages are retried. For a missing permission or bucket, correct what the message names.',
   },
   HW_KINESIS_LEASE_LOST: {
     meaning: 'Another worker has taken over the shard.',
-    fix: 'No action is needed. If it occurs often, check whether the process pauses: see the alert HighwaterEventLoopBlocked.',
+    fix: 'No action is needed. If it occurs often, the process probably pauses for too long: see the alert HighwaterEventLoopBlocked.',
   },
   HW_KINESIS_LEASE_TABLE: {
-    meaning: 'A call to the lease table did not succeed.',
+    meaning: 'A call to the lease table failed.',
     fix: 'Outages and throttling are retried. For a missing permission or table, correct what the message names.',
   },
   HW_KINESIS_LEASE_FILE: {
     meaning: 'The file of a lease is damaged or missing, so the position in its shard is unknown.',
-    fix: 'Put back a copy of all leases and snapshots of the service. Or remove them all, to read its stream again from HW_KINESIS_START.',
+    fix: 'Put back a copy of all leases and snapshots of the service. If you have no copy, remove them all, and the service reads its stream again from HW_KINESIS_START.',
   },
   HW_KINESIS_FILE_WRITE: {
     meaning: 'A lease or a snapshot could not be written to disk. The old file is unchanged.',
     fix: 'Free disk space, or correct the permissions of HW_STATE_DIR. If the disk was full, the service continues without a restart.',
   },
   HW_KINESIS_SET_ASIDE_LIMIT: {
-    meaning: 'Too many records of a shard cannot be processed. The service itself must be wrong.',
+    meaning:
+      'Too many records of a shard cannot be processed, so the service is probably at fault, not the records.',
     fix: 'Go back to the version that worked, or deploy a fixed one. Then send the records from the dead letters again.',
   },
   HW_KINESIS_STREAM_REPLACED: {
     meaning:
       'The stream was deleted and created again, so the positions in the leases are invalid.',
-    fix: 'Remove the leases and the snapshots of the service, to read the new stream from its start.',
+    fix: 'Remove the leases and the snapshots of the service. It then reads the new stream from HW_KINESIS_START.',
   },
   HW_STORE_CONFIG: {
     meaning: 'The settings of the store contradict each other, or its password cannot be read.',
@@ -104,24 +107,26 @@ export const errorCodes = {
     fix: 'The message names the statement and the code of the error. Outages are retried. For a missing permission, grant what the message names.',
   },
   HW_TIMESTREAM_CALL: {
-    meaning: 'Timestream cannot be used, or did not answer for HW_TIMESTREAM_GIVE_UP_AFTER_MS.',
-    fix: 'For a missing permission or table, correct what the message names. After an outage, the service starts again and repeats its writes.',
+    meaning:
+      'A call to Timestream failed for a permanent reason, or was retried without success for HW_TIMESTREAM_GIVE_UP_AFTER_MS.',
+    fix: 'For a missing permission or table, correct what the message names. After an outage, start the service again, unless your platform does: it repeats its writes.',
   },
   HW_FLOW_SLOTS_BUSY: {
-    meaning: 'More tasks wait than the server allows.',
-    fix: 'Send the request again in a moment, or send fewer at the same time.',
+    meaning: 'Too many requests are already waiting for the server.',
+    fix: 'Send the request again in a moment, or send fewer requests at the same time.',
   },
   HW_AWS_JSON_REFUSAL: {
-    meaning: 'A local server could not interpret a request as an AWS API call.',
-    fix: 'Check the endpoint, the client, and the host name it uses. The message gives the reason.',
+    meaning:
+      'A request to a local server is not an AWS API call that the server has, or is not allowed to reach it.',
+    fix: 'The message gives the reason. Check the endpoint of the client, the host name that it uses, and the operation.',
   },
   HW_GENERATOR_FILE: {
     meaning: 'The generator cannot read the file of points.',
     fix: 'Check the path and the permissions of the file.',
   },
   HW_GENERATOR_ORDER: {
-    meaning: 'The lines of the file of points are too far out of order to be merged in memory.',
-    fix: 'Sort the file by time, or split it by time and send the earliest part first.',
+    meaning: 'The lines of the file of points are too far out of order to be sorted in memory.',
+    fix: 'Sort the file by time. Or split it by time into several files, and send the earliest one first.',
   },
   HW_CLI_NO_SUCH_CONSUMER: {
     meaning: 'The stream has no consumer of this name.',
@@ -132,19 +137,20 @@ export const errorCodes = {
     fix: 'Follow the message, or choose another directory with --data-dir.',
   },
   HW_LOCAL_SERVICE_CRASHED: {
-    meaning: 'A service of the local stack ended, or did not become ready.',
-    fix: 'Read the last lines of its log, which the message shows.',
+    meaning: 'A service of the local stack ended unexpectedly, or did not become ready in time.',
+    fix: 'The message shows the last lines of its log. Correct the error in them, and start the stack again.',
   },
   HW_KINESIS_LOCAL_DATA: {
     meaning: 'kinesis-local cannot use its data directory: it is in use, damaged, or not readable.',
     fix: 'Follow the message. For a local stack, npm start -- --fresh starts with an empty directory.',
   },
   HW_TIMESTREAM_LOCAL_API: {
-    meaning: 'timestream-local refused a request, as Timestream does.',
-    fix: 'The exception and its message say why.',
+    meaning: 'timestream-local rejected a request, as Timestream would.',
+    fix: 'Correct the request. The exception and its message give the reason.',
   },
   HW_TIMESTREAM_LOCAL_DATA_FILE: {
-    meaning: 'timestream-local cannot use its data file: it is in use, damaged, or not its own.',
+    meaning:
+      'timestream-local cannot use its data file: it is in use, damaged, or of another program.',
     fix: 'Follow the message. For a local stack, npm start -- --fresh starts with an empty store.',
   },
   HW_TIMESTREAM_LOCAL_OUT_OF_SPACE: {
@@ -152,24 +158,24 @@ export const errorCodes = {
     fix: 'Free disk space. The same request then succeeds.',
   },
   HW_DASHBOARD_BUSY: {
-    meaning: 'The dashboard has more requests than it accepts.',
-    fix: 'Ask again in a second, or raise HW_DASHBOARD_REQUESTS_PER_SECOND_MAX or HW_DASHBOARD_QUERIES_IN_FLIGHT_MAX.',
+    meaning: 'The dashboard receives more requests than it accepts.',
+    fix: 'Send the request again in a second, or raise HW_DASHBOARD_REQUESTS_PER_SECOND_MAX or HW_DASHBOARD_QUERIES_IN_FLIGHT_MAX.',
   },
   HW_DASHBOARD_PAGE_MISSING: {
     meaning: 'The dashboard cannot build or find its page.',
-    fix: 'Install the dependencies as the message says.',
+    fix: 'Run npm ci, without --omit=dev, and start the dashboard again.',
   },
   HW_DASHBOARD_HOST: {
-    meaning: 'The request names a host that the dashboard does not answer to.',
-    fix: 'Add the name to HW_DASHBOARD_HOST_NAMES.',
+    meaning: 'The request uses a host name that the dashboard does not accept.',
+    fix: 'If the name is a name of the dashboard, add it to HW_DASHBOARD_HOST_NAMES.',
   },
   HW_DASHBOARD_ORIGIN: {
-    meaning: 'The request comes from a page of another site.',
+    meaning: 'The request comes from a web page of another site.',
     fix: 'Call the API from a program, or from the dashboard itself.',
   },
   HW_DASHBOARD_NOT_FOUND: {
-    meaning: 'The dashboard has no such address.',
-    fix: 'Check the path.',
+    meaning: 'The dashboard has no page or API call with this path.',
+    fix: 'Correct the path. The API is described at /api/openapi.json.',
   },
   HW_DASHBOARD_REQUEST: {
     meaning: 'A parameter or the body of a request is wrong.',

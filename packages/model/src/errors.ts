@@ -10,12 +10,15 @@ export type ErrorDomain = 'user' | 'external' | 'internal';
 export type ErrorRetry = 'never' | 'backoff';
 
 /**
- * Base of the errors that services report: what happened, who must act, and whether to retry. Expected
- * outcomes are values, not errors. Programmer errors are assertions: they end the process, unless a
- * processor throws one, which may be the fault of a record (see `isRecordsFault` in `kinesis`).
+ * Base of the errors that services report: what happened, who must act, and whether to retry.
+ * Expected outcomes are values, not errors. Programmer errors are assertions. They end the process,
+ * unless a processor throws one, which may be the fault of a record (see `isRecordsFault` in
+ * `kinesis`).
  */
 export abstract class HighwaterError extends Error {
-  /** `HW_<AREA>_<WHAT>`: a metrics label and an anchor in the docs. Tests may have codes of their own. */
+  /**
+   * `HW_<AREA>_<WHAT>`: a metrics label and an anchor in the docs. Tests may have their own codes.
+   */
   abstract readonly code: ErrorCode | `HW_TEST${string}`;
   abstract readonly domain: ErrorDomain;
   abstract readonly retry: ErrorRetry;

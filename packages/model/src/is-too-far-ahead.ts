@@ -1,6 +1,7 @@
 /**
- * Whether a point claims a time so far after its arrival that it is refused. Readers of one stream
- * must ask with the same bound; otherwise raw rows and averages disagree about which points there are.
+ * Whether a point is rejected because its time is too far after its arrival. All readers of a
+ * stream must use the same limit. Otherwise, raw rows and averages disagree about which points
+ * exist.
  */
 export function isTooFarAhead(
   eventTimeMs: number,
@@ -10,7 +11,7 @@ export function isTooFarAhead(
   return eventTimeMs > arrivalTimeMs + maxFutureSkewMs;
 }
 
-/** The reason why such a point is refused, and the remedy, in words. */
+/** The reason for rejecting such a point, and the remedy, in words. */
 export function futureDetail(eventTimeMs: number, arrivalTimeMs: number): string {
   const aheadSeconds = Math.round((eventTimeMs - arrivalTimeMs) / 1000);
   return `its time is ${aheadSeconds} s after its arrival; correct the producer's clock or its TimeUnit`;

@@ -1,6 +1,6 @@
 import { refusedByReason, type DeadLetter } from './dead-letter.ts';
 
-/** Records of one aggregate that have a letter each. */
+/** Records of one aggregate that each have a letter. */
 export const lettersOfAggregateMax = 100;
 
 const newline = Uint8Array.of(0x0a);

@@ -6,7 +6,10 @@ export const openBrace = 0x7b;
 export const closeBrace = 0x7d;
 const backslash = 0x5c;
 
-/** Where a JSON string ends: the place of its closing quote, or the end of a text that has none. */
+/**
+ * Where a JSON string ends: the index of its closing quote, or the end of the text if there is
+ * none.
+ */
 export function stringEnd(text: string, open: number): number {
   for (let at = open + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -23,7 +26,7 @@ export function skipSpace(text: string, start: number): number {
   return at;
 }
 
-/** Whether a character is whitespace to JSON. */
+/** Whether a character is JSON whitespace. */
 export function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }

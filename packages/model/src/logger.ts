@@ -1,8 +1,8 @@
 type Log = (fields: Readonly<Record<string, unknown>>, message: string) => void;
 
 /**
- * Structured log. The message is a fixed, capitalised sentence with a period; variables are fields;
- * an error goes under `err`. Never a record's payload.
+ * Structured log. The message is a fixed, capitalized sentence with a period. Variables are fields,
+ * and an error is under `err`. Never log a record's payload.
  */
 export interface Logger {
   readonly trace: Log;

@@ -1,12 +1,12 @@
 import { eachMember } from './object-members.ts';
 
 /**
- * The numbers among the members of a JSON object, as they were sent: `JSON.parse` makes doubles of
- * them, so that `2882429806056571124` and `…571100` would be one device, and `10.0` would be `10`.
+ * The numbers among the members of a JSON object, as they were sent. `JSON.parse` converts them to
+ * doubles, so `2882429806056571124` and `…571100` would be one device, and `10.0` would be `10`.
  *
- * Of members with one name the last one counts.
+ * If members have the same name, the last one counts.
  *
- * @param text an object that `JSON.parse` takes
+ * @param text an object that `JSON.parse` accepts
  */
 export function numberTexts(text: string): ReadonlyMap<string, string> {
   const numbers = new Map<string, string>();
@@ -21,14 +21,14 @@ function startsNumber(code: number): boolean {
   return code === 0x2d || (code >= 0x30 && code <= 0x39);
 }
 
-/** A slice keeps the whole record in memory for as long as the series that it becomes part of. */
+/** A slice would keep the whole record in memory for as long as its series exists. */
 function ownCopy(slice: string): string {
   return JSON.parse(`"${slice}"`) as string;
 }
 
 /**
- * A JSON number without fraction and exponent, if it is whole and has few digits: some languages write
- * a time in nanoseconds as `1.7e+18`. Other numbers stay unchanged.
+ * A JSON number without fraction and exponent, if it is whole and has few digits, because some
+ * languages write a time in nanoseconds as `1.7e+18`. Other numbers stay unchanged.
  */
 export function wholeNumberText(text: string): string {
   const [, sign = '', whole, fraction = '', exponent = '0'] =
@@ -43,7 +43,7 @@ export function wholeNumberText(text: string): string {
     : text;
 }
 
-/** As many digits as 64 bits have, and some. */
+/** More digits than 64 bits need. */
 const wholeDigitsMax = 25;
 
 function withoutLeadingZeros(digits: string): string {

@@ -11,8 +11,8 @@ import {
 } from './json-text.ts';
 
 /**
- * The members of a JSON object in the order of its text, including repeated names: the name as
- * `JSON.parse` returns it, and the position of the value's text.
+ * The members of a JSON object in text order, including repeated names: the name as `JSON.parse`
+ * returns it, and the position of the value's text.
  *
  * Reads the text once, whatever is nested in it.
  *
@@ -29,7 +29,7 @@ export function eachMember(
     const start = skipSpace(text, skipSpace(text, nameEnd + 1) + 1);
     const stop = valueStop(text, start);
     visit(name, start, withoutSpace(text, stop));
-    // Over the comma; at the end over the brace.
+    // Skips the comma, or the brace at the end.
     at = skipSpace(text, stop + 1);
   }
 }
@@ -38,7 +38,7 @@ function unescaped(name: string): string {
   return name.includes('\\') ? (JSON.parse(`"${name}"`) as string) : name;
 }
 
-/** Where the comma or the brace after a member's value stands. */
+/** Position of the comma or the brace after a member's value. */
 function valueStop(text: string, start: number): number {
   let depth = 0;
   let at = start;

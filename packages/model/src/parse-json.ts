@@ -1,14 +1,14 @@
 import { stringEnd, skipSpace } from './json-text.ts';
 
 /**
- * `JSON.parse` that also handles names of one escaped character. V8 13.6 sometimes reads such a name
- * as the backslash of the escape, so that the same bytes resulted in two series.
+ * `JSON.parse` that also handles names of one escaped character. V8 13.6 sometimes reads such a
+ * name as the backslash of the escape, so the same bytes resulted in two series.
  */
 export function parseJson(text: string): unknown {
   return JSON.parse(text.includes('"\\') ? withLongerNames(text) : text);
 }
 
-/** A name of one escape: of four digits, or of a letter. */
+/** A name that is one escape, of four digits or a letter. */
 const singleEscape = /^\\(?:u[\da-fA-F]{4}|[^u])$/;
 const escapeLengthMax = 6;
 const colon = 0x3a;
@@ -39,7 +39,7 @@ function plainName(escape: string): string {
   if (escape === '\\/') return '/';
   const isWritable = code >= 0x20 && code !== 0x22 && code !== 0x5c;
   if (isWritable) return String.fromCharCode(code);
-  // The name that is a backslash is read right either way.
+  // The name that is a backslash is always read correctly.
   if (escape === '\\\\' || code === 0x5c) return '\\\\';
   return escape + escape;
 }

@@ -12,26 +12,27 @@ export interface WindowPartial {
   /** The window, `[startMs, endMs)`, ms since the Unix epoch. */
   readonly startMs: number;
   readonly endMs: number;
-  /** The shard of the raw stream whose points these are. */
+  /** The shard of the raw stream that the points come from. */
   readonly source: string;
   /** The mergeable state of the view's aggregates, in the layout that the view defines. */
   readonly accumulator: readonly number[];
-  /** Points folded into the accumulator. Only grows for one row and source. */
+  /** Points included in the accumulator. It only grows for one row and source. */
   readonly contributions: number;
-  /** How many of them came after the watermark had passed the window's end. */
+  /** How many of them arrived after the watermark had passed the end of the window. */
   readonly lateContributions: number;
   readonly firing: Firing;
   readonly newestEventTimeMs: number;
   readonly newestArrivalTimeMs: number;
 }
 
-/** From when a source computes a view. */
+/** The start of a view at a source. */
 export interface ViewBegin {
   readonly view: string;
   readonly revision: number;
   /**
-   * Windows that start earlier get nothing from this source: points of theirs were taken under the
-   * revision before. `null` when this revision has been there since the source's first point.
+   * This source contributes nothing to windows that start earlier, because their points were
+   * processed with the previous revision. `null` when this revision has existed since the source's
+   * first point.
    */
   readonly beginsAtMs: number | null;
 }
@@ -40,17 +41,17 @@ export interface ViewBegin {
 export interface Progress {
   readonly source: string;
   /**
-   * The source does not expect to change a row whose cleanup time (window end − 1 + allowed lateness)
-   * is at or before this. If it does so after it was idle, its partial is an orphan (decision 0003).
-   * `null` before it has seen a point.
+   * The source does not expect to change a row whose cleanup time (window end − 1 + allowed
+   * lateness) is at or before this. If it does so after being idle, its partial is an orphan
+   * (decision 0003). `null` before its first point.
    */
   readonly settledMs: number | null;
-  /** The source shard ended: nothing more will come from it. */
+  /** The source shard has ended and sends nothing more. */
   readonly isEnded: boolean;
-  /** The shards that continue an ended source. */
+  /** The child shards of an ended source. */
   readonly children: readonly string[];
   /** Other sources that have not ended. No row is settled before they have reported. */
   readonly peers: readonly string[];
-  /** The text of its computation; empty from a release that did not send it. */
+  /** The text of the view's computation; empty from a release that did not send it. */
   readonly views: readonly ViewBegin[];
 }

@@ -14,7 +14,7 @@ export type PointRefusal =
   | 'dimension_reserved'
   | 'series_too_large';
 
-/** Why a JSON object is not a point, with the words for a person. */
+/** Why a JSON object is not a point, with a description for a person. */
 export class Refusal {
   readonly ok = false;
   readonly reason: PointRefusal;
@@ -26,7 +26,7 @@ export class Refusal {
   }
 }
 
-/** Enough of a text to recognise it, and no more: details end up in logs. */
+/** Enough of a text to recognize it, but no more, because details end up in logs. */
 export function quoted(text: string): string {
   return text.length > 40 ? `"${text.slice(0, 40)}…"` : `"${text}"`;
 }

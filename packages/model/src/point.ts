@@ -6,9 +6,9 @@ export interface Point {
   readonly series: Series;
   /** The value as the producer wrote it, checked against the series' type. */
   readonly value: string;
-  /** Event time as the producer gave it: integer digits of `timeUnit` since the epoch. Exact. */
+  /** Event time as the producer sent it: integer digits of `timeUnit` since the epoch. Exact. */
   readonly time: string;
   readonly timeUnit: TimeUnit;
-  /** Event time in whole milliseconds, rounded down, as windows use it. */
+  /** Event time in whole milliseconds, rounded down, as used by windows. */
   readonly timeMs: number;
 }

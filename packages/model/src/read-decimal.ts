@@ -10,20 +10,21 @@ const minus = 0x2d;
 const point = 0x2e;
 const zero = 0x30;
 
-/** More digits than these are rare, and 10^19 still fits the two doubles below. */
+/** Longer numbers are rare, and 10^19 still fits the two doubles below. */
 const digitsMax = 19;
 const exactDigits = 15;
 const charactersMax = 40;
 
-/** Powers of ten that are doubles exactly. */
+/** Powers of ten that are exact as doubles. */
 const powers = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
 /**
- * Reads a decimal number up to a closing quote: digits, with or without a minus and a fraction. The
- * value equals `Number()` of the text bit for bit, but for the negative zero, which is read as zero.
+ * Reads a decimal number up to a closing quote: digits, with or without a minus sign and a
+ * fraction. The value equals `Number()` of the text bit for bit, except that negative zero is read
+ * as zero.
  *
- * @returns false when it is not of that plain form, or too long to be surely right; says nothing
- *   about whether it is a number
+ * @returns false when the text does not have that plain form, or is too long to be certainly exact;
+ * this does not mean that it is not a number
  */
 export function readDecimal(data: Uint8Array, start: number, token: DecimalToken): boolean {
   const isNegative = data[start] === minus;
@@ -62,8 +63,8 @@ export function readDecimal(data: Uint8Array, start: number, token: DecimalToken
 }
 
 /**
- * `(high · 10^lowDigits + low) / divisor`, rounded once: in two doubles, with about 100 bits. Where
- * the last bits could decide how to round, the answer is NaN.
+ * `(high · 10^lowDigits + low) / divisor`, rounded once, computed with two doubles and about 100
+ * bits. If the last bits could decide how to round, the result is NaN.
  *
  * @see T. J. Dekker, "A floating-point technique for extending the available precision", 1971
  */
@@ -71,7 +72,7 @@ function longQuotient(high: number, low: number, lowDigits: number, divisor: num
   const power = powers[lowDigits] as number;
   const product = high * power;
   const whole = product + low;
-  // Both are small whole numbers, so their sum is exact: the number is `whole + rest`.
+  // Both are small whole numbers, so their sum is exact. The number is `whole + rest`.
   const rest = productError(high, power, product) + (low - (whole - product));
   const quotient = whole / divisor;
   const back = quotient * divisor;

@@ -5,10 +5,10 @@ import type { TimeUnit } from './time-unit.ts';
 const quote = 0x22;
 const zero = 0x30;
 
-/** More would not be a safe integer of milliseconds. */
+/** More digits could exceed a safe integer of milliseconds. */
 const digitsMax = 15;
 
-/** Digits that are below a millisecond. */
+/** Digits below one millisecond. */
 const droppedDigits: Readonly<Record<TimeUnit, number>> = {
   SECONDS: 0,
   MILLISECONDS: 0,

@@ -3,20 +3,20 @@ import type { DeadLetterReason } from './dead-letter-reasons.ts';
 import { recordOfLetter, type DeadLetter, type RefusedElements } from './dead-letter.ts';
 import type { StreamRecord } from './stream-record.ts';
 
-/** Why an element of a record is refused. */
+/** Why an element of a record is rejected. */
 export interface ElementRefusal {
-  /** Its place in the record, from 0. */
+  /** Its index in the record, from 0. */
   readonly index: number;
   readonly reason: DeadLetterReason;
   readonly detail: string;
 }
 
-/** More of them would be no help to a person, and the letter must not outgrow its record. */
+/** More would not help a person, and the letter must not become larger than its record. */
 const rangesMax = 64;
 
 /**
- * Collects the refusals of one record in one letter: a record of a thousand bad elements gets one
- * letter, not a thousand.
+ * Collects the rejected elements of one record, so that a record of a thousand bad elements gets
+ * one letter, not a thousand.
  */
 export class RecordRefusals {
   #first: ElementRefusal | undefined;
@@ -44,7 +44,8 @@ export class RecordRefusals {
   /**
    * The letter of the record.
    *
-   * @param elementsCount how many elements the record has: of a record of one there is nothing to list
+   * @param elementsCount how many elements the record has; for a record with one, there is nothing
+   * to list
    */
   letter(
     record: StreamRecord,

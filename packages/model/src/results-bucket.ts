@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import type { Series } from './series.ts';
 
 /**
- * Into how many buckets the rows of all views are spread over the results stream, and so how many
- * shards of it can share the work. Fixed for good: were it to change while rows are open, one row's
- * partials would meet in two places.
+ * The number of buckets over which the rows of all views are spread on the results stream. It
+ * limits how many shards can share the work. It must never change: if it changed while rows are
+ * open, the partials of one row would be in two places.
  */
 export const resultsBucketsCount = 64;
 
 /**
- * The bucket of a view row, 0 to `resultsBucketsCount` − 1: FNV-1a over the UTF-16 code units of the
- * view's name, a NUL, and the `seriesKey`, which need not be made for that.
+ * The bucket of a view row, 0 to `resultsBucketsCount` − 1: FNV-1a over the UTF-16 code units of
+ * the view's name, a NUL, and the `seriesKey`. That text need not be built.
  */
 export function resultsBucket(view: string, series: Series): number {
   let hash = hashText(hashText(0x811c9dc5, view), '\0');
@@ -51,7 +51,7 @@ export function bucketPartitionKey(bucket: number): string {
   return partitionKeys[bucket] as string;
 }
 
-/** Whether a partition key is that of a bucket. */
+/** Whether a partition key belongs to a bucket. */
 export function isBucketPartitionKey(partitionKey: string): boolean {
   return knownPartitionKeys.has(partitionKey);
 }

@@ -19,7 +19,10 @@ export type DecodedLine =
       readonly ok: false;
       readonly reason: ResultRefusal;
       readonly detail: string;
-      /** The line; of `too_many_faults` it and all that comes after it; of damage all of the record. */
+      /**
+       * The line itself; for `too_many_faults`, also everything after it; for damage, the whole
+       * record.
+       */
       readonly payload: Uint8Array;
     };
 
@@ -37,17 +40,20 @@ const headerBytes = 5;
 const lineEnd = '\x1e';
 const lineEndOfFormat1 = '\n';
 
-/** As much as a record of the stream holds: to parse JSON can take a hundred times its length. */
+/**
+ * The size of a full record of the stream, because parsing JSON can take a hundred times its
+ * length.
+ */
 const lineCharactersMax = 1024 * 1024;
-/** Lines of one record that are refused individually. At the next one, the rest is dropped. */
+/** Lines of one record that are rejected individually. After that, the rest is dropped. */
 const refusedMax = 100;
 const detailCharactersMax = 240;
 
 const time = z.int();
 const count = z.int().nonnegative();
 /**
- * A list whose items are checked together: a separate issue for each of a million wrong items would
- * need more memory than the service has.
+ * A list whose items are checked together, because a separate issue for each of a million wrong
+ * items would need more memory than the service has.
  */
 function list<T>(what: string, isItem: (item: unknown) => item is T) {
   return z.custom<readonly T[]>((value) => Array.isArray(value) && value.every(isItem), {
@@ -57,7 +63,9 @@ function list<T>(what: string, isItem: (item: unknown) => item is T) {
 
 const texts = list('texts', (item): item is string => typeof item === 'string');
 
-/** JSON has no infinities: a sum beyond the range of doubles is written as null and read as NaN. */
+/**
+ * JSON has no infinities, so a sum beyond the range of doubles is written as null and read as NaN.
+ */
 const cells = list(
   'numbers',
   (item): item is number | null => item === null || Number.isFinite(item),
@@ -113,16 +121,16 @@ const lineSchema = z.discriminatedUnion('kind', [
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const encoder = new TextEncoder();
 
-/** One line for the results stream: JSON, without its end. */
+/** One line for the results stream: JSON, without its line ending. */
 export function encodeResultsLine(line: ResultsLine): string {
   return JSON.stringify(line);
 }
 
 /**
- * A record of the results stream: a byte for the format, CRC-32C of the rest in four, big end first, and
- * the lines, each with its end.
+ * A record of the results stream: one format byte, the CRC-32C of the rest in four bytes (big
+ * endian), and the lines, each with its line ending.
  *
- * @param lines what `encodeResultsLine` gave, at least one
+ * @param lines results of `encodeResultsLine`, at least one
  */
 export function encodeResultsRecord(lines: readonly string[]): Uint8Array {
   const text = lines.join(lineEnd) + lineEnd;
@@ -134,9 +142,9 @@ export function encodeResultsRecord(lines: readonly string[]): Uint8Array {
 }
 
 /**
- * Reads a record of the results stream. Never throws on bad input. A changed record is refused whole. A
- * record of the previous format, JSON lines without a checksum, is read as well. There, a bad line does
- * not affect its neighbors, unless so many are bad that the rest is dropped.
+ * Reads a record of the results stream. Never throws on bad input. A changed record is rejected as
+ * a whole. A record of the previous format, JSON lines without a checksum, is also accepted. There,
+ * a bad line does not affect its neighbors, unless so many are bad that the rest is dropped.
  */
 export function* decodeResultsRecord(data: Uint8Array): Generator<DecodedLine> {
   if (data.length === 0) {
@@ -165,7 +173,7 @@ function findDamage(data: Uint8Array): string | undefined {
     : `the checksum of its ${data.length - headerBytes} bytes of lines does not match its header`;
 }
 
-/** @param data all of the record, for letters */
+/** @param data the whole record, for letters */
 function* decodeLines(data: Uint8Array, lines: Uint8Array, end: string): Generator<DecodedLine> {
   let text: string;
   try {

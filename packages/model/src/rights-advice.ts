@@ -10,5 +10,5 @@ const denied = new Set(['AccessDeniedException', 'AccessDenied']);
  */
 export function rightsAdvice(exception: string): string {
   if (!denied.has(exception)) return '';
-  return '. Allow it in the role of this service: infra/aws/rights.json has a policy for each';
+  return '. Allow it in the role of this service; infra/aws/rights.json has the policy of each service';
 }

@@ -1,19 +1,19 @@
 import type { Dimension, Series } from './series.ts';
 
 /**
- * 32 bits of the texts in which series of one fleet differ: their measures and values. Says nothing
- * against an enemy, so what it finds must be compared, and how much is bounded.
+ * A 32-bit hash of the texts in which the series of one fleet differ: their measures and values. An
+ * attacker can create collisions, so matches must be compared, and their number must be limited.
  */
 export function hashSeries({ measureName, dimensions }: Series): number {
   return hashValues(hashText(dimensions.length, measureName), dimensions);
 }
 
-/** As `hashSeries`, for dimensions alone. */
+/** Like `hashSeries`, for dimensions alone. */
 export function hashDimensions(dimensions: readonly Dimension[]): number {
   return hashValues(dimensions.length, dimensions);
 }
 
-/** Whether two series, as they are decoded, are equal. */
+/** Whether two decoded series are equal. */
 export function isSameSeries(a: Series, b: Series): boolean {
   return (
     a.measureName === b.measureName &&
@@ -22,7 +22,7 @@ export function isSameSeries(a: Series, b: Series): boolean {
   );
 }
 
-/** Whether two lists hold the same dimensions in the same order. */
+/** Whether two lists contain the same dimensions in the same order. */
 export function isSameDimensions(a: readonly Dimension[], b: readonly Dimension[]): boolean {
   if (a.length !== b.length) return false;
   for (let at = 0; at < a.length; at++) {

@@ -8,7 +8,7 @@ export interface Dimension {
   readonly value: string;
 }
 
-/** The unit of grouping: measure name, value type and the set of dimensions, sorted by name. */
+/** The unit of grouping: measure name, value type, and the set of dimensions, sorted by name. */
 export interface Series {
   readonly measureName: string;
   readonly measureValueType: MeasureValueType;
@@ -18,7 +18,7 @@ export interface Series {
 /**
  * The series as one string, for use as a key: equal exactly for equal series, never a hash.
  *
- * Relies on two things that `decodeRecord` sees to: dimensions are sorted, and no part holds a NUL.
+ * Relies on two guarantees of `decodeRecord`: dimensions are sorted, and no part contains a NUL.
  */
 export function seriesKey(series: Series): string {
   let key = `${series.measureValueType}\0${series.measureName}`;
@@ -26,12 +26,15 @@ export function seriesKey(series: Series): string {
   return key;
 }
 
-/** Few are sorted by insertion: a comparison function would cost more than the rest of it. */
+/**
+ * Short lists use insertion sort, because a comparison function would cost more than everything
+ * else.
+ */
 const fewDimensionsMax = 32;
 
 /**
- * Dimensions in the one order that `seriesKey` relies on: by name, in UTF-16 code units. May reorder
- * the list that it is given.
+ * Dimensions in the one order that `seriesKey` relies on: by name, in UTF-16 code units. May
+ * reorder the list in place.
  */
 export function sortDimensions(dimensions: Dimension[]): Dimension[] {
   if (dimensions.length > fewDimensionsMax) {

@@ -1,7 +1,7 @@
 import type { SequenceNumber } from './sequence-number.ts';
 import type { Batch } from './stream-record.ts';
 
-/** One shard of the stream that is being consumed. */
+/** One shard of the consumed stream. */
 export interface ShardInfo {
   readonly stream: string;
   readonly shardId: string;
@@ -10,9 +10,9 @@ export interface ShardInfo {
 
 /** Where a rebuild without a snapshot starts. */
 export interface ReplayFrom {
-  /** The lowest that the open state still needs. */
+  /** The lowest record that the open state still needs. */
   readonly sequenceNumber: SequenceNumber;
-  /** The watermark as it stood before that record. */
+  /** The watermark before that record. */
   readonly watermarkMs?: number | undefined;
   /** The newest event time that was accepted before. A changed view starts after it. */
   readonly newestEventTimeMs?: number | undefined;
@@ -21,32 +21,40 @@ export interface ReplayFrom {
 /** The state that a processor starts from. */
 export interface ProcessorStart {
   readonly shard: ShardInfo;
-  /** The state of this shard's last checkpoint; absent for a shard that is read for the first time. */
+  /**
+   * The state of this shard's last checkpoint; undefined for a shard that is read for the first
+   * time.
+   */
   readonly ownSnapshot?: Uint8Array | undefined;
   /**
-   * Present when the shard's snapshot is lost and its state is rebuilt by reading from an earlier
-   * position: the state at that position, so that lateness is judged as in the first run. A shard that
-   * is rebuilt from its oldest record starts as it did the first time.
+   * The state at an earlier position, so that lateness is judged as in the first run. Present when
+   * the shard's snapshot is lost and its state is rebuilt from that position. A shard that is
+   * rebuilt from its oldest record starts as it did the first time.
    */
   readonly replay?: Omit<ReplayFrom, 'sequenceNumber'> | undefined;
-  /** The final states of the shard's parents, if it is a child that is read from its oldest record. */
+  /**
+   * The final states of the shard's parents, if it is a child that is read from its oldest record.
+   */
   readonly parentSnapshots: readonly Uint8Array[];
   /** The other shards of the stream that have not been read to their ends, as far as is known. */
   readonly peerShardIds: readonly string[];
 }
 
-/** A processor's whole state at one position of its shard. */
+/** The whole state of a processor at one position of its shard. */
 export interface ProcessorSnapshot {
   readonly state: Uint8Array;
-  /** Event time up to which input is believed complete, ms; absent when the processor has none. */
+  /**
+   * Event time up to which input is considered complete, ms; undefined when the processor has no
+   * watermark.
+   */
   readonly watermarkMs?: number | undefined;
-  /** Absent when nothing is open. */
+  /** Undefined when nothing is open. */
   readonly replayFrom?: ReplayFrom | undefined;
 }
 
 /**
- * The reason why a shard is not processed here any more: its last record was processed, another worker
- * has it, or this process is stopping.
+ * The reason why this process stops processing a shard: its last record was processed, another
+ * worker has it, or this process is stopping.
  */
 export type CloseReason = 'shard_end' | 'lease_lost' | 'shutdown';
 
@@ -61,11 +69,12 @@ export interface ShardProcessor {
   /** Called about once a second between batches; `isIdle` after the shard was caught up and quiet for a while. */
   tick(nowMs: number, isIdle: boolean): Promise<void>;
   snapshot(): ProcessorSnapshot;
-  /** Called when the checkpoint that holds the last `snapshot()` is durable. */
+  /** Called when the checkpoint with the last `snapshot()` is durable. */
   committed(): Promise<void>;
   /**
-   * The last call but for the `snapshot()` and `committed()` of a shard's end. After `shard_end`
-   * everything that is left must have been accepted downstream; `children` continue the shard.
+   * The last call, except for `snapshot()` and `committed()` at the end of a shard. After
+   * `shard_end`, everything that is left must have been accepted downstream. `children` continue
+   * the shard.
    */
   close(reason: CloseReason, children: readonly string[]): Promise<void>;
 }

@@ -8,16 +8,16 @@ import {
   stringEnd,
 } from './json-text.ts';
 
-/** A piece of a JSON array: the text of an element, or why there is none. */
+/** A piece of a JSON array: the text of an element, or the reason why there is none. */
 export type ArrayPiece = { readonly text: string } | { readonly broken: string };
 
 /**
- * Splits a JSON array at the commas between its elements, so that they can be parsed separately. If the
- * array is not JSON, elements are found as far as brackets and quotes show their bounds.
+ * Splits a JSON array at the commas between its elements, so that they can be parsed separately. If
+ * the array is not valid JSON, elements are found as far as brackets and quotes show their ends.
  *
  * Reads the text once. Deep nesting costs no more than its length.
  *
- * @param open the position of the array's bracket
+ * @param open the index of the array's bracket
  */
 export function* splitArray(text: string, open: number): Generator<ArrayPiece> {
   let from = open + 1;

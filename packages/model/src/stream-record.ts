@@ -1,9 +1,9 @@
 import type { SequenceNumber } from './sequence-number.ts';
 
-/** One datum as it was read from a shard. */
+/** One record as read from a shard. */
 export interface StreamRecord {
   readonly sequenceNumber: SequenceNumber;
-  /** Index in the aggregate that it was packed in; absent when it was packed in none. */
+  /** Index in the aggregate that contained it; undefined when it was not in an aggregate. */
   readonly subSequenceNumber?: number | undefined;
   readonly partitionKey: string;
   readonly data: Uint8Array;

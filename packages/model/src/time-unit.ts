@@ -12,7 +12,7 @@ const nanosecondsPerUnit: Readonly<Record<TimeUnit, bigint>> = {
 /**
  * A time as nanoseconds since the epoch: exact, so equal for equal times in different units.
  *
- * @param time integer digits, with a sign or without
+ * @param time integer digits, with or without a sign
  */
 export function toNanoseconds(time: string, unit: TimeUnit): bigint {
   return BigInt(time) * nanosecondsPerUnit[unit];
@@ -21,7 +21,7 @@ export function toNanoseconds(time: string, unit: TimeUnit): bigint {
 /**
  * A time as whole milliseconds since the epoch, rounded down (also before 1970).
  *
- * @param time integer digits, with a sign or without
+ * @param time integer digits, with or without a sign
  * @returns NaN when the result is not a safe integer
  */
 export function toMilliseconds(time: string, unit: TimeUnit): number {
@@ -30,7 +30,7 @@ export function toMilliseconds(time: string, unit: TimeUnit): number {
     const timeMs = unit === 'SECONDS' ? value * 1000 : value;
     return Number.isSafeInteger(timeMs) ? timeMs : Number.NaN;
   }
-  // Nanoseconds of our time do not fit a double: divide as integers, then round towards the past.
+  // Present-day nanoseconds do not fit a double, so this divides as integers, then rounds down.
   const nanoseconds = toNanoseconds(time, unit);
   const quotient = nanoseconds / 1_000_000n;
   const timeMs = Number(nanoseconds % 1_000_000n < 0n ? quotient - 1n : quotient);

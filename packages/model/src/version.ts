@@ -6,37 +6,37 @@ const orphanBase = 2 ** 38;
 const gapStep = 2 ** 30;
 
 /**
- * How much a view row is worth against others of the same identity and revision: `orphan` loses to
- * `complete`, and a filled row (`filledVersion`) to both.
+ * The rank of a view row among rows with the same identity and revision: `orphan` loses to
+ * `complete`, and a filled row (`filledVersion`) loses to both.
  *
- * An orphan is a row of which the upsert-writer may have forgotten partials: it is stored if nothing
- * is there, and can never replace the whole.
+ * An orphan is a row of which upsert-writer may have forgotten partials. It is stored if nothing is
+ * there, and can never replace the complete row.
  */
 export type RowKind = 'orphan' | 'complete';
 
-/** Revisions that keep every version below 2^53. */
+/** Largest revision that keeps every version below 2^53. */
 export const viewRevisionMax = 8190;
 
 /**
- * Most points of one source in one row: a month of a shard's points, if each were as small as possible
- * and all were of one series.
+ * Maximum points of one source in one row: a month of a shard's points, if each were as small as
+ * possible and all belonged to one series.
  */
 export const sourceContributionsMax = 2 ** 36;
 
-/** Most points in a row that its version can count. */
+/** Maximum points in a row that its version can count. */
 export const rowContributionsMax = orphanBase - 1;
 
-/** Windows of a gap that can be filled, at most. */
+/** Maximum windows of a gap that can be filled. */
 export const gapWindowsMax = 255;
 
-/** Most points in the two rows next to a gap that can be filled. */
+/** Maximum points in the two rows next to a gap that can be filled. */
 export const gapContributionsMax = gapStep - 1;
 
 /**
- * The upsert version of a view row: rises exactly when the row includes more, and depends on nothing
- * but the input. See docs/decisions/0001.
+ * The upsert version of a view row. It rises exactly when the row includes more, and depends only
+ * on the input. See docs/decisions/0001.
  *
- * @param contributions points folded into the row
+ * @param contributions points included in the row
  * @returns an integer from 1 to 2^53 − 1
  */
 export function upsertVersion(row: {
@@ -52,8 +52,8 @@ export function upsertVersion(row: {
 }
 
 /**
- * The upsert version of a row that fills a gap: below that of every row with points in it. It rises
- * when a row falls into the gap, which makes it narrower, and when an adjacent row gains points.
+ * The upsert version of a row that fills a gap, below that of every row with points. It rises when
+ * a row appears in the gap, which makes it narrower, and when an adjacent row gains points.
  *
  * @param gapWindows windows between the rows on both sides, 1 to `gapWindowsMax`
  * @param contributions points in those two rows together, up to `gapContributionsMax`

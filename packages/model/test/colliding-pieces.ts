@@ -1,10 +1,10 @@
 /**
- * Different texts of one length and one hash, as somebody would make who has read `hashSpan`: of its
- * four lanes each takes a word of every sixteen bytes, and what one word has changed the lane's next
- * word takes back.
+ * Different texts of the same length and hash, as an attacker who has read `hashSpan` could make
+ * them. Each of its four lanes takes a word of every sixteen bytes, and the lane's next word undoes
+ * the change of the previous one.
  *
- * @param prefix what all of them start with, and `suffix` what they end with: ASCII, the latter of at
- *   most twelve characters
+ * @param prefix common start of the texts, and `suffix` their common end: ASCII, the suffix with at
+ * most twelve characters
  */
 export function* collidingTexts(
   { prefix, suffix = '' }: { readonly prefix: string; readonly suffix?: string },

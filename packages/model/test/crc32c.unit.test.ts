@@ -14,11 +14,11 @@ describe('CRC-32C', () => {
     { name: 'of 32 ones', bytes: Array.from({ length: 32 }, () => 0xff), crc: 0x62a8ab43 },
     { name: 'of 0 to 31', bytes: Array.from({ length: 32 }, (_, at) => at), crc: 0x46dd794e },
     { name: 'of 31 to 0', bytes: Array.from({ length: 32 }, (_, at) => 31 - at), crc: 0x113fdb5c },
-  ])('$name is that of RFC 3720', ({ bytes, crc }) => {
+  ])('of $name equals the value in RFC 3720', ({ bytes, crc }) => {
     expect(crc32c(Uint8Array.from(bytes))).toBe(crc);
   });
 
-  it('is that of the definition, bit by bit, wherever the bytes lie', () => {
+  it('follows the definition, bit by bit, wherever the bytes are in memory', () => {
     const plain = (bytes: Uint8Array): number => {
       let crc = -1;
       for (const byte of bytes) {

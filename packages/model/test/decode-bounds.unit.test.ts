@@ -11,14 +11,14 @@ function decode(text: string): readonly Decoded[] {
   return [...decodeRecord(encoder.encode(text))];
 }
 
-/** What the elements are, in words. */
+/** The elements, in words. */
 function words(text: string): readonly string[] {
   return decode(text).map((decoded) => (decoded.ok ? 'point' : decoded.reason));
 }
 
 const good = JSON.stringify(seedShaped);
 
-describe('an array that is broken', () => {
+describe('a broken array', () => {
   it.each<[string, string, readonly string[]]>([
     ['is cut in an element', `[${good},${good},{"MeasureName":"m`, ['point', 'point', 'not_json']],
     ['is cut after an element', `[${good},${good}`, ['point', 'point', 'not_json']],
@@ -30,13 +30,13 @@ describe('an array that is broken', () => {
     ['has a comma too many', `[${good},,${good},]`, ['point', 'not_json', 'point', 'not_json']],
     ['has more after it', `[${good}] ${good}`, ['point', 'not_json']],
     ['is only begun', '[', ['not_json']],
-  ])('%s: costs what is broken', (_, text, expected) => {
+  ])('%s: costs only the broken elements', (_, text, expected) => {
     expect(words(text)).toEqual(expected);
   });
 
-  // Goal: a record is read alike whether it is parsed at once or piece by piece. Method: the same
-  // array with so much space after it that it is too long to be parsed at once.
-  it('and one that is whole: is read alike in one piece and in many', () => {
+  // Goal: a record is read the same whether it is parsed in one call or piece by piece. Method: the
+  // same array with enough whitespace after it to be too long for one call.
+  it('and a valid one are read the same in one piece and in many', () => {
     const anyElement = fc.oneof(
       fc.constant(good),
       fc.json(),
@@ -55,7 +55,7 @@ describe('an array that is broken', () => {
       (all, by) => {
         const text = `[${all.join(by)}]`;
         expect(decode(text + ' '.repeat(charactersMax))).toEqual(
-          // Details may quote more or less of what follows.
+          // Details may quote more or less of the following text.
           decode(text).map((each) =>
             each.ok ? each : { ...each, detail: expect.any(String) as string },
           ),
@@ -65,7 +65,7 @@ describe('an array that is broken', () => {
     fc.assert(property, { numRuns: 200 });
   });
 
-  it('is cut into the same elements by elementTexts', () => {
+  it('is split into the same elements by elementTexts', () => {
     const property = fc.property(fc.array(fc.json(), { minLength: 1 }), (elements) => {
       const texts = [...elementTexts(`[${elements.join(',')}]`)];
       expect(texts.map((text) => JSON.parse(text) as unknown)).toEqual(
@@ -77,18 +77,18 @@ describe('an array that is broken', () => {
 });
 
 describe('one element', () => {
-  it('is refused when it is longer than is parsed at once, and its neighbours are read', () => {
+  it('is rejected when it is longer than the parsing limit, and its neighbors are read', () => {
     const long = JSON.stringify({ ...seedShaped, x: 'x'.repeat(charactersMax) });
     expect(words(`[${good},${long},${good}]`)).toEqual(['point', 'too_large', 'point']);
     expect(words(`${good}\n${long}\n${good}`)).toEqual(['point', 'too_large', 'point']);
     expect(words(long)).toEqual(['too_large']);
   });
 
-  it('is read when the record around it is longer', () => {
+  it('is read when only the record around it is longer', () => {
     expect(words(' '.repeat(charactersMax) + good + '\n'.repeat(charactersMax))).toEqual(['point']);
   });
 
-  it.each([5_000, 30_000])('is refused when it is nested %i deep, closed or not', (depth) => {
+  it.each([5_000, 30_000])('is rejected when it is nested %i deep, closed or not', (depth) => {
     const [open, close] = ['['.repeat(depth), ']'.repeat(depth)];
     const object = `{"MeasureName":"m","MeasureValue":1,"Time":1,"id":7,"deep":`;
     expect(words(open)).toEqual(['not_json']);
@@ -97,7 +97,7 @@ describe('one element', () => {
     expect(words(`[${object}${open}1${close}},${good}]`)).toEqual(['dimension_invalid', 'point']);
   });
 
-  it('says little of what is wrong, however long it is', () => {
+  it('gets a short description of its problem, however long it is', () => {
     const long = 'x'.repeat(10_000);
     for (const text of [
       `"${long}`,
@@ -112,8 +112,8 @@ describe('one element', () => {
   });
 });
 
-describe('a record of many faults', () => {
-  it('is read as long as they are few, and then given up as a whole', () => {
+describe('a record with many faults', () => {
+  it('is read as long as they are few, and then rejected as a whole', () => {
     const bad = Array.from({ length: refusedMax }, () => '1');
     expect(words(`[${[...bad, good].join(',')}]`).at(-1)).toBe('point');
     const given = words(`[${[...bad, good, '1', good].join(',')}]`);
@@ -135,7 +135,7 @@ describe('a record of many faults', () => {
     ['quotes', fill('""'), 1],
     ['backslashes in a string', `["${fill('\\\\')}`, 1],
     ['members of one object', `{${fill('"a":1,')}}`, 1],
-  ])('is bounded work for 10 MiB of %s', (_, text, elementsCount) => {
+  ])('costs limited work for 10 MiB of %s', (_, text, elementsCount) => {
     expect(decode(text).length).toBe(elementsCount);
   });
 });

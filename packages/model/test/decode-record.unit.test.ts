@@ -59,7 +59,7 @@ describe('a record as the seed writes it', () => {
     });
   });
 
-  it('may hold an array, or lines, and a bad element does not spoil its neighbours', () => {
+  it('may contain an array, or lines, and a bad element does not affect its neighbors', () => {
     const bad = { ...seedShaped, Time: 'yesterday' };
     for (const record of [
       [seedShaped, bad, seedShaped],
@@ -133,11 +133,11 @@ describe('a record that cannot be used', () => {
     ['has an object for a dimension', { ...seedShaped, tags: {} }, 'dimension_invalid'],
     ['has a long dimension name', { ...seedShaped, ['n'.repeat(61)]: 'x' }, 'dimension_invalid'],
     ['has a NUL in a dimension', { ...seedShaped, region: 'a\0b' }, 'dimension_invalid'],
-  ])('%s: is refused with its reason', (_, record, reason) => {
+  ])('%s: is rejected with its reason', (_, record, reason) => {
     expect(reasonOf(record)).toBe(reason);
   });
 
-  it('is refused as not UTF-8', () => {
+  it('is rejected as not UTF-8', () => {
     const data = Uint8Array.of(0x7b, 0xff, 0x7d);
     expect([...decodeRecord(data)]).toMatchObject([{ ok: false, index: 0, reason: 'not_utf8' }]);
   });
@@ -166,9 +166,9 @@ describe('values are stored in one form', () => {
 });
 
 describe('a series', () => {
-  // Goal: equal keys exactly for equal series. Method: build two records from the same small pool of
-  // names and values, so that near misses are common, and compare keys with deep equality.
-  it('has equal keys exactly for equal measure, type and dimensions in any order', () => {
+  // Goal: equal keys exactly for equal series. Method: build two records from the same small pool
+  // of names and values, so that near misses are common, and compare keys with deep equality.
+  it('has equal keys exactly for equal measure, type, and dimensions in any order', () => {
     const anyText = fc.constantFrom('a', 'b', 'ab', '', 'a b', '"', '\\', 'é');
     const anyDimensions = fc.dictionary(fc.constantFrom('p', 'q', 'pq'), anyText, { minKeys: 1 });
     const anySeries = fc.record({
@@ -194,7 +194,7 @@ describe('a series', () => {
           JSON.stringify([
             series.name,
             series.type,
-            // An empty value is the same as none.
+            // An empty value counts as absent.
             Object.entries(series.dimensions)
               .filter(([, value]) => value !== '')
               .toSorted(([p], [q]) => (p < q ? -1 : 1)),

@@ -17,7 +17,7 @@ function dimensionOf(number: string): string | undefined {
   return pointOf(text).series.dimensions[0]?.value;
 }
 
-/** Numbers as JSON may have them. */
+/** Numbers in all forms that JSON allows. */
 const anyJsonNumber = fc.stringMatching(
   /^-?(0|[1-9][0-9]{0,24})(\.[0-9]{1,20})?([eE][-+]?[0-9]{1,3})?$/,
 );
@@ -30,12 +30,12 @@ describe('a number in a dimension', () => {
     },
   );
 
-  it('tells two devices apart whose ids are one double', () => {
+  it('distinguishes two devices whose ids are the same double', () => {
     expect(Number('2882429806056571124')).toBe(Number('2882429806056571100'));
     expect(dimensionOf('2882429806056571124')).not.toBe(dimensionOf('2882429806056571100'));
   });
 
-  it('is the text that was sent, whatever stands around it', () => {
+  it('is the text that was sent, whatever surrounds it', () => {
     const space = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
     const nested = fc.json({ maxDepth: 3 }).filter((json) => json !== 'null');
     fc.assert(
@@ -43,7 +43,7 @@ describe('a number in a dimension', () => {
         const members = [
           `"MeasureName":${JSON.stringify(`m${text}`.replaceAll(/[:\0]/g, ''))}`,
           `"MeasureValue"${gap}:${gap}"1"`,
-          // The last of one name counts: neither the number nor what is nested in it.
+          // The last member of a name counts: neither the number nor a nested member.
           `"id":${gap}7${gap}`,
           `"id":${json}`,
           `"\\u0069d"${gap}:${gap}${number}${gap}`,
@@ -65,7 +65,7 @@ describe('a number that is a VARCHAR', () => {
   });
 });
 
-describe('an integer that no double holds', () => {
+describe('an integer that no double can represent', () => {
   const measured = (value: string, type = 'BIGINT') =>
     pointOf(
       `{"MeasureName":"m","MeasureValue":${value},"MeasureValueType":"${type}","Time":1,"h":"h"}`,
@@ -81,12 +81,12 @@ describe('an integer that no double holds', () => {
     );
   });
 
-  it('is refused beyond 64 bits, and not rounded into them', () => {
+  it('is rejected beyond 64 bits, and not rounded', () => {
     expect(() => measured('9223372036854775808')).toThrow('not one point');
     expect(() => measured('9007199254740993.5')).toThrow('not one point');
   });
 
-  it('is a time in nanoseconds, also as some languages write it', () => {
+  it('is accepted as a time in nanoseconds, even in exponent notation', () => {
     const timed = (time: string) => {
       const { time: read, timeMs } = pointOf(
         `{"MeasureName":"m","MeasureValue":1,"TimeUnit":"NANOSECONDS","Time":${time},"h":"h"}`,
@@ -98,7 +98,7 @@ describe('an integer that no double holds', () => {
     expect(timed('1.700000000123456789e18')).toEqual(['1700000000123456789', 1_700_000_000_123]);
   });
 
-  it('is exact in an array and on lines, too', () => {
+  it('is also exact in an array and on lines', () => {
     const one = (id: string) =>
       `{"MeasureName":"m","MeasureValue":${id},"MeasureValueType":"BIGINT","Time":1,"id":${id}}`;
     const ids = ['9007199254740993', '9007199254740995', '9007199254740997'];
@@ -113,8 +113,8 @@ describe('an integer that no double holds', () => {
 });
 
 describe('numberTexts', () => {
-  // Goal: the texts are those of the members that JSON.parse makes. Method: objects with anything in
-  // them; the numbers among the members, by both ways.
+  // Goal: the texts match the members that JSON.parse returns. Method: compare the numbers among
+  // the members of arbitrary objects, read in both ways.
   it('has exactly the members that are numbers', () => {
     const object = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }));
     fc.assert(

@@ -15,16 +15,16 @@ describe('a dimension with an empty value', () => {
     expect(decode({ ...point, rack: '' })).toEqual(decode(point));
   });
 
-  it('is no dimension: a point that has no other has none', () => {
+  it('does not count: a point that has no other has none', () => {
     expect(decode({ ...point, host: '' })).toMatchObject({ reason: 'dimensions_missing' });
   });
 
-  it('may have any name, because nothing of it is stored', () => {
+  it('may have any name, because it is not stored', () => {
     expect(decode({ ...point, window_end: '', 'a:b': '', time: '1' })).toEqual(decode(point));
   });
 });
 
-describe('a series that could not be stored, as raw row or as view row', () => {
+describe('a series that could not be stored as a raw row or as a view row', () => {
   const bytes = (count: number) => 'x'.repeat(count);
 
   it.each<[string, Readonly<Record<string, unknown>>, DecodeReason, RegExp]>([
@@ -81,7 +81,7 @@ describe('a series that could not be stored, as raw row or as view row', () => {
       'measure_value_invalid',
       /2041 bytes.*2040/,
     ],
-  ])('%s: is refused with its reason and what to do', (_, members, reason, detail) => {
+  ])('%s: is rejected with its reason and the remedy', (_, members, reason, detail) => {
     expect(decode({ ...point, ...members })).toMatchObject({
       ok: false,
       reason,
@@ -95,11 +95,11 @@ describe('a series that could not be stored, as raw row or as view row', () => {
     ['a dimension name that only looks reserved', { 'time ': 'x', Window_Start: 'x', tsx: 'x' }],
     ['names and values of 1,848 bytes', { host: bytes(1_843) }],
     ['a text that just fits', { MeasureValueType: 'VARCHAR', MeasureValue: bytes(2_034) }],
-  ])('is not one that has %s', (_, members) => {
+  ])('does not include a series that has %s', (_, members) => {
     expect(decode({ ...point, ...members })).toMatchObject({ ok: true });
   });
 
-  it('has at most as many dimensions as a view row has beside its own two', () => {
+  it('has at most as many dimensions as a view row can have in addition to its own two', () => {
     const withCount = (count: number) => ({
       ...point,
       ...Object.fromEntries(Array.from({ length: count - 1 }, (_, i) => [`d${i}`, 'x'])),

@@ -24,12 +24,12 @@ const many = (sequenceNumber: string, count: number) =>
   );
 
 describe('letters of one aggregate', () => {
-  it('stay as they are while they are few', () => {
+  it('stay unchanged while they are few', () => {
     const letters = [...many('1', 60), ...many('2', 60)];
     expect(joinLetters(letters)).toEqual(letters);
   });
 
-  it('become one beyond a hundred, which counts and holds them all', () => {
+  it('are joined into one beyond a hundred, which counts and contains them all', () => {
     const letters = [...many('1', 5_000), letter('2', 0)];
     const bounded = joinLetters(letters);
     expect(bounded).toHaveLength(lettersOfAggregateMax + 2);

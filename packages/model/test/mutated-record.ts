@@ -1,7 +1,7 @@
 import type { SeededRandom } from '@highwater/testkit';
 import { seedShaped } from './seed-shaped.ts';
 
-/** One member as it stands in a record: two pieces of JSON text. */
+/** One member of a record: two pieces of JSON text. */
 interface Member {
   name: string;
   value: string;
@@ -29,11 +29,11 @@ const shapes: readonly (readonly Member[])[] = [
 const rareShapes: readonly (readonly Member[])[] = [
   members({ ...seedShaped, MeasureValueType: 'VARCHAR' }),
   members({ host: 'first', ...seedShaped }),
-  // Just about the largest that are learnt.
+  // Close to the largest that are learned.
   members({ ...seedShaped, note: 'x'.repeat(2_048), more: 'y'.repeat(1_800) }),
 ];
 
-/** Values at the edges of doubles and of BIGINT, beside what only looks like a number. */
+/** Values at the limits of doubles and of BIGINT, and texts that only look like a number. */
 const values: readonly string[] = [
   '0 1 2 3 4 -0 00 007 +1 -1 .5 5. -.5 1e3 1E-3 0.1 35.20 1.0 2.50 -0.0 NaN Infinity true 0x10',
   '99.99999999999999289 0.1000000000000000055 0.0000000000000000000001 9007199254740992.9999',
@@ -53,7 +53,7 @@ const times: readonly string[] = [
 
 const knownNames = ['MeasureName', 'MeasureValue', 'MeasureValueType', 'Time', 'TimeUnit'];
 
-/** A value as text: mostly a plain number, else one of the edges. */
+/** A value as text: usually a plain number, otherwise a special case. */
 export function anyValue(random: SeededRandom): string {
   if (random.chance(0.2)) return random.pick(values);
   const digits = String(random.int(0, 10 ** random.int(1, 15))) + random.pick(['', '', '', '931']);
@@ -62,14 +62,17 @@ export function anyValue(random: SeededRandom): string {
   return random.chance(0.2) ? `-${text}` : text;
 }
 
-/** A time as text: mostly one of our days in some unit, else one of the edges. */
+/** A time as text: usually a present-day time in some unit, otherwise a special case. */
 export function anyTime(random: SeededRandom): string {
   if (random.chance(0.1)) return random.pick(times);
   const seconds = random.int(1_600_000_000, 1_800_000_000);
   return `${seconds}${'0'.repeat(random.chance(0.1) ? random.pick([3, 6, 9]) : 0)}`;
 }
 
-/** A record of one of the usual shapes, good or bad: its members changed, then its bytes. */
+/**
+ * A record of one of the usual shapes, good or bad, after changes to its members and then to its
+ * bytes.
+ */
 export function mutatedRecord(random: SeededRandom): Uint8Array {
   const own = random
     .pick(random.chance(0.05) ? rareShapes : shapes)
@@ -90,7 +93,7 @@ export function mutatedRecord(random: SeededRandom): Uint8Array {
 }
 
 const memberMutations: readonly ((own: Member[], random: SeededRandom) => void)[] = [
-  // Named twice, in any case and at any place, as text or as a bare number.
+  // Names it twice, in any case and at any position, as text or as a bare number.
   ...Array.from({ length: 4 }, () => (own: Member[], random: SeededRandom): void => {
     const name = random.pick(['MeasureValue', 'Time']);
     const text = name === 'Time' ? anyTime(random) : anyValue(random);
@@ -218,7 +221,7 @@ function anyCase(random: SeededRandom, text: string): string {
     .join('');
 }
 
-/** A text as JSON, with some of its characters written as escapes. */
+/** A text as JSON, with some of its characters escaped. */
 function escaped(random: SeededRandom, text: string): string {
   const all = random.chance(0.3);
   const units = Array.from({ length: text.length }, (_none, at) => text.charCodeAt(at));

@@ -16,7 +16,7 @@ describe('parseJson', () => {
     expect(parseJson(text)).toEqual(value);
   });
 
-  it('reads whatever else there is as JSON.parse does', () => {
+  it('reads everything else like JSON.parse', () => {
     const property = fc.property(fc.json({ noUnicodeString: false }), (text) => {
       const hasShortName = /"\\[^"]{1,5}"\s*:/.test(text) || /"\\""\s*:/.test(text);
       if (!hasShortName) expect(parseJson(text)).toEqual(JSON.parse(text));
@@ -24,16 +24,17 @@ describe('parseJson', () => {
     fc.assert(property);
   });
 
-  it('refuses what is no JSON', () => {
+  it('rejects invalid JSON', () => {
     for (const text of ['{"\\u00', '"\\', '{"\\u004":1}', '"\\u0041":']) {
       expect(() => parseJson(text)).toThrow(SyntaxError);
     }
   });
 });
 
-// Goal: the same bytes are always the same series. Method: one-letter names written as escapes, among
-// records of the same members with other names, while garbage is made; V8 read some as a backslash.
-it('reads a name of one escaped character the same every time', () => {
+// Goal: the same bytes are always the same series. Method: one-letter names written as escapes,
+// among records of the same members with other names, while garbage is created. V8 read some of
+// them as a backslash.
+it('always reads a name of one escaped character the same', () => {
   const record = (name: string) =>
     new TextEncoder().encode(
       `{"MeasureName":"m","MeasureValue":"1","Time":"1763800000000","${name}":"h"}`,

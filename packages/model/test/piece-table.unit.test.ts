@@ -7,7 +7,7 @@ import { PieceTable } from '../src/templates/piece-table.ts';
 import { collidingTexts } from './colliding-pieces.ts';
 
 const encoder = new TextEncoder();
-/** What comes after the time, but for what makes it one of many. */
+/** The text after the time, with the part that makes it one of many. */
 const ending = { prefix: '","TimeUnit":"SECONDS","host":"', suffix: '"}' };
 
 function viewOf(text: string): DataView {
@@ -16,10 +16,10 @@ function viewOf(text: string): DataView {
 }
 
 describe('a table of hashes', () => {
-  // Goal: no choice of hashes makes a look-up long, and what was put is found as long as the table
-  // lives. Method: hashes that are equal, or meet in a slot, or end at the table's last slot, beside a
-  // list of what was put; the questions to `isIt` are counted.
-  it('asks about few numbers of one hash, and refuses the others', () => {
+  // Goal: no choice of hashes makes a look-up long, and stored numbers are found as long as the
+  // table lives. Method: hashes that are equal, share a slot, or end at the table's last slot,
+  // compared with a list of stored numbers. The calls of `isIt` are counted.
+  it('checks few numbers of one hash, and rejects the others', () => {
     const table = new HashTable();
     const put = Array.from({ length: 1_000 }, (_, id) => table.put(7, id));
     expect(put.filter(Boolean)).toHaveLength(equalHashesMax);
@@ -29,7 +29,7 @@ describe('a table of hashes', () => {
     expect(asked).toBe(equalHashesMax);
   });
 
-  it('looks at few slots when different hashes meet in one', () => {
+  it('checks few slots when different hashes share one', () => {
     const table = new HashTable();
     const put = Array.from({ length: 1_000 }, (_, id) => table.put(id << 20, id));
     expect(put.filter(Boolean)).toHaveLength(probesMax);
@@ -37,10 +37,10 @@ describe('a table of hashes', () => {
     expect(found).toEqual(put.map((isPut, id) => (isPut ? id : -1)));
   });
 
-  it('finds all that was put, also when it has grown', () => {
+  it('finds everything stored, even after it has grown', () => {
     const anyHash = fc.oneof(
       fc.integer(),
-      // Runs that go on from the last slot to the first, before and after the table grows.
+      // Runs that continue from the last slot to the first, before and after the table grows.
       fc.tuple(fc.nat(255), fc.integer({ min: -40, max: 20 })).map(([a, b]) => ((a << 12) | 0) + b),
       fc.constantFrom(-1, 1_023, 5, 0),
     );
@@ -60,15 +60,15 @@ describe('a table of hashes', () => {
 describe('a table of pieces', () => {
   const crafted = [...collidingTexts(ending, 2_000)];
 
-  it('meets pieces of one hash that anybody can make', () => {
+  it('handles pieces of one hash, which anybody can make', () => {
     const hashes = crafted.map((text) => hashSpan(viewOf(text), 0, text.length));
     expect(new Set(crafted).size).toBe(crafted.length);
     expect(new Set(hashes).size).toBe(1);
   });
 
   // Goal: a piece has one number or none, whatever it collides with. Method: crafted and ordinary
-  // pieces in any order, many of them more than once, beside a map.
-  it('agrees with a map, on crafted and on ordinary pieces', () => {
+  // pieces in any order, many of them repeated, compared with a map.
+  it('agrees with a map, for crafted and ordinary pieces', () => {
     const anyPiece = fc.oneof(
       fc.constantFrom(...crafted.slice(0, 40)),
       fc.string({ maxLength: 20 }),
@@ -108,7 +108,7 @@ describe('templates of crafted records', () => {
       `{"MeasureName":"m","MeasureValue":"1.5","MeasureValueType":"DOUBLE","Time":"17${rest}`,
     );
 
-  it('learn a few of one hash and leave the others to be decoded, and all ordinary ones', () => {
+  it('learn a few of one hash and leave the others to be decoded, and learn all ordinary ones', () => {
     const templates = new PointTemplates({ templatesMax: 600 });
     const crafted = [...collidingTexts(ending, 500)].map(record);
     const ordinary = Array.from({ length: 500 }, (_, index) => record(`","host":"h-${index}"}`));
@@ -129,7 +129,7 @@ describe('templates of crafted records', () => {
       [equalHashesMax, 500],
     ]);
     expect(templates.size).toBe(500 + equalHashesMax);
-    // So many new series that the idle ones are forgotten, and the rest has new numbers.
+    // So many new series that idle ones are dropped, and the rest get new numbers.
     for (let index = 0; index < 800; index++) meet(record(`","host":"new-${index}"}`));
     expect(templates.sweepsCount).toBeGreaterThan(0);
     for (const data of [...crafted, ...ordinary]) meet(data);

@@ -15,7 +15,7 @@ function reasonWith(members: Record<string, unknown>) {
   return reasonOf(JSON.stringify({ ...seedShaped, ...members }));
 }
 
-describe('the last value that is a point, and the next one, that is none', () => {
+describe('the last value that is a point, and the next one, which is not', () => {
   const { timeMsMin, timeMsMax } = pointLimits;
   const timeInMs = (Time: string) => ({ TimeUnit: 'MILLISECONDS', Time });
   const bigint = (MeasureValue: string) => ({ MeasureValueType: 'BIGINT', MeasureValue });
@@ -59,7 +59,7 @@ describe('the last value that is a point, and the next one, that is none', () =>
 describe('a value', () => {
   const text = (MeasureValue: string) => ({ MeasureValueType: 'VARCHAR', MeasureValue });
 
-  it('is a text of at least one character, and of whole ones', () => {
+  it('has at least one character if it is a text, and only whole characters', () => {
     expect(reasonWith(text('x'))).toBe('a point');
     expect(reasonWith(text(''))).toBe('measure_value_invalid');
     expect(reasonWith(text('\ud800'))).toBe('measure_value_invalid');
@@ -69,7 +69,7 @@ describe('a value', () => {
     expect(reasonWith({ MeasureValueType: 'BOOLEAN', MeasureValue: 'False' })).toBe('a point');
   });
 
-  it('counts beside the names only where it is stored as text', () => {
+  it('counts toward the size next to the names only if it is stored as text', () => {
     const { seriesBytesMax, seriesAndValueBytesMax } = pointLimits;
     const measure = { MeasureName: 'm', Time: 1 };
     const large = { ...measure, d: 'x'.repeat(seriesBytesMax - 2) };
@@ -91,7 +91,7 @@ describe('a member that is null', () => {
 });
 
 describe('the text of a record', () => {
-  it('is not asked for when the parsed values say it all', () => {
+  it('is not requested when the parsed values suffice', () => {
     const never = () => {
       throw new Error('the text is not needed');
     };
@@ -103,17 +103,17 @@ describe('the text of a record', () => {
     }
   });
 
-  it('has an empty place for a broken end', () => {
+  it('has an empty element for a broken end', () => {
     expect([...elementTexts('[{"a":1},{"b"')]).toEqual(['{"a":1}', '']);
   });
 });
 
-describe('an element that is no point', () => {
-  it.each(['null', '[null]', 'null\nnull', '7', '[[]]'])('is no object: %s', (record) => {
+describe('an element that is not a point', () => {
+  it.each(['null', '[null]', 'null\nnull', '7', '[[]]'])('is not an object: %s', (record) => {
     expect(reasonOf(record)).toBe('not_an_object');
   });
 
-  it('is described in few words, however long it is', () => {
+  it('gets a short description, however long it is', () => {
     const names = { ['n"'.repeat(1_000)]: 'x', MeasureValueType: 'T'.repeat(5_000) };
     for (const text of [JSON.stringify({ ...seedShaped, ...names }), `{"${'x'.repeat(9_000)}`]) {
       const [decoded] = decodeRecord(encoder.encode(text));

@@ -14,7 +14,10 @@ function seedShaped(members: Record<string, unknown>, isSpaced = true): string {
   return `{${texts.join(isSpaced ? ', ' : ',')}}`;
 }
 
-/** What `match` says of the record, after it has learnt it or one like it, against `decodeRecord`. */
+/**
+ * The result of `match` for the record, after it learned the record or a similar one, compared with
+ * `decodeRecord`.
+ */
 function compare(templates: PointTemplates, data: Uint8Array): 'taken' | 'left' {
   const decoded = [...decodeRecord(data)];
   const id = templates.match(data);
@@ -33,7 +36,7 @@ function compare(templates: PointTemplates, data: Uint8Array): 'taken' | 'left' 
   return 'taken';
 }
 
-/** Texts of numbers: plain ones, long ones, and what only looks like one. */
+/** Texts of numbers: plain ones, long ones, and texts that only look like numbers. */
 const anyNumberText = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
   fc.double({ min: -1000, max: 1000, noNaN: true }).map(String),
@@ -44,8 +47,8 @@ const anyNumberText = fc.oneof(
 );
 
 describe('the number parser', () => {
-  // Goal: a value that is read from bytes is the value of `Number()`, to the bit. Method: texts whose
-  // digits need more than one double, and the shortest texts of random doubles.
+  // Goal: a value read from bytes equals `Number()`, to the bit. Method: texts whose digits need
+  // more than one double, and the shortest texts of random doubles.
   it('equals Number() bit for bit', () => {
     const templates = new PointTemplates();
     compare(templates, encoder.encode(seedShaped({})));
@@ -67,7 +70,7 @@ describe('the number parser', () => {
   });
 
   it.each([
-    // Halfway between two doubles, and just beside it.
+    // Halfway between two doubles, and next to it.
     '9007199254740993',
     '9007199254740992.9999',
     '900719925474099.3125',
@@ -84,8 +87,9 @@ describe('the number parser', () => {
   });
 });
 
-// Goal: the fast way and `decodeRecord` never disagree. Method: one set of templates meets generated
-// records, good and hostile, each also damaged; whatever it takes must decode to the same point.
+// Goal: the fast path and `decodeRecord` never disagree. Method: one set of templates receives
+// generated records, good and hostile, each also damaged. Every accepted record must decode to the
+// same point.
 describe('templates of points', () => {
   const anyText = fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom('a', 'b', 'us_east_1', 'h-1', 'DOUBLE', 'Time') },
@@ -141,7 +145,7 @@ describe('templates of points', () => {
     },
   );
 
-  it('take nothing that decodes otherwise, over 100,000 records', () => {
+  it('accept nothing that decodes differently, over 100,000 records', () => {
     const templates = new PointTemplates({ templatesMax: 500, templatesBytesMax: 100_000 });
     const counts = { taken: 0, left: 0 };
     const property = fc.property(
@@ -152,7 +156,7 @@ describe('templates of points', () => {
         const usual = seedShaped(members, isSpaced);
         for (const text of [usual, damage(usual)]) {
           const data = encoder.encode(text);
-          // The second time its series may be known.
+          // The second time, its series may be known.
           for (let time = 0; time < 2; time++) counts[compare(templates, data)] += 1;
         }
       },
@@ -162,7 +166,7 @@ describe('templates of points', () => {
     expect(counts.left).toBeGreaterThan(5_000);
   });
 
-  it('tell series apart that differ in one byte, in whichever order they come', () => {
+  it('distinguish series that differ in one byte, in whichever order they arrive', () => {
     const templates = new PointTemplates();
     const hosts = Array.from({ length: 300 }, (_, index) => `i-apollo-${index}`);
     const records = hosts.map((host) => encoder.encode(seedShaped({ instance_name: host })));
@@ -173,7 +177,7 @@ describe('templates of points', () => {
     expect(templates.size).toBe(300);
   });
 
-  it('stay within their bound, and forget what is idle', () => {
+  it('stay within their limit, and drop idle ones', () => {
     const templates = new PointTemplates({ templatesMax: 100 });
     const record = (index: number) => encoder.encode(seedShaped({ host: `h${index}` }));
     for (let index = 0; index < 10_000; index++) {
@@ -187,7 +191,7 @@ describe('templates of points', () => {
   it.each([
     '"MeasureValue": "7"',
     '"measurevalue": "7"',
-    // What a probe with the value 1 or the time 2, or 3 and 4, could take for its own.
+    // Texts that a probe with the value 1 or the time 2, or 3 and 4, could mistake for its own.
     '"MeasureValue": "1"',
     '"measurevalue": "1"',
     '"MEASUREVALUE": 1',
@@ -201,7 +205,7 @@ describe('templates of points', () => {
     '"Time": "\\u0032"',
     '"Tim\\u0065": "4"',
     '"MeasureValue": "1", "Time": "2"',
-  ])('learn no series whose record names its value or time again: %s', (again) => {
+  ])('learn no series whose record repeats its value or time: %s', (again) => {
     const templates = new PointTemplates();
     const twice = (value: string, time: string) =>
       seedShaped({ MeasureValue: value, Time: time }).replace(/\}$/, `, ${again}}`);
@@ -215,7 +219,7 @@ describe('templates of points', () => {
     expect(templates.size).toBe(0);
   });
 
-  it('leave whole numbers that a double may not hold', () => {
+  it('leave whole numbers that a double may not represent exactly', () => {
     const templates = new PointTemplates();
     const whole = (value: string) =>
       encoder.encode(seedShaped({ MeasureValueType: 'BIGINT', MeasureValue: value }));
@@ -225,7 +229,7 @@ describe('templates of points', () => {
     expect(compare(templates, whole('1000000000000000'))).toBe('left');
   });
 
-  it('read a record wherever it lies in its buffer', () => {
+  it('read a record at any position in its buffer', () => {
     const templates = new PointTemplates();
     const text = encoder.encode(seedShaped({}));
     compare(templates, text);

@@ -23,7 +23,7 @@ function letterOf(indexes: readonly number[], elementsCount: number) {
 }
 
 describe('the letter of a record', () => {
-  it('is of the record as a whole when it has one element', () => {
+  it('is about the whole record when it has one element', () => {
     expect(letterOf([0], 1)).toEqual({
       ...origin,
       sequenceNumber: '7',
@@ -35,7 +35,7 @@ describe('the letter of a record', () => {
     });
   });
 
-  it('says which of several elements were refused and why, with the words for the first', () => {
+  it('says which of several elements were rejected and why, in the words for the first', () => {
     expect(letterOf([5, 1, 2, 3], 9)).toMatchObject({
       reason: 'not_json',
       detail: 'number 1',
@@ -50,7 +50,7 @@ describe('the letter of a record', () => {
     });
   });
 
-  it('says so, too, when only one of several was refused', () => {
+  it('says so even when only one of several was rejected', () => {
     expect(letterOf([0], 2).elements).toEqual({
       refused: 1,
       ranges: [[0, 0]],
@@ -58,9 +58,9 @@ describe('the letter of a record', () => {
     });
   });
 
-  // Goal: nothing refused is forgotten, and the letter stays small. Method: any indexes in two rising
-  // passes, as a writer finds them; the ranges are those of the set, as far as they are listed.
-  it('lists what was refused as far as it may, and counts the rest', () => {
+  // Goal: no rejected element is forgotten, and the letter stays small. Method: any indexes in two
+  // rising passes, as a writer finds them. The ranges equal the set, as far as they are listed.
+  it('lists rejected elements up to its limit, and counts the rest', () => {
     const anyIndexes = fc.uniqueArray(fc.nat(1_000), { minLength: 1, maxLength: 600 });
     fc.assert(
       fc.property(anyIndexes, fc.func(fc.boolean()), (indexes, isFirst) => {

@@ -63,13 +63,13 @@ const progress: ResultsLine = {
 };
 
 describe('a record of the results stream', () => {
-  it('gives back the lines that were put in, in order', () => {
+  it('returns the encoded lines, in order', () => {
     fc.assert(
       fc.property(fc.array(anyLine, { minLength: 1, maxLength: 5 }), (lines) => {
         const texts = lines.map(encodeResultsLine);
         const decoded = lines.map((line) => ({ ok: true, line }));
         expect([...decodeResultsRecord(encodeResultsRecord(texts))]).toEqual(decoded);
-        // As the format before had them, without a checksum.
+        // In the previous format, without a checksum.
         const data = new TextEncoder().encode(texts.join('\n'));
         expect([...decodeResultsRecord(data)]).toEqual(decoded);
       }),
@@ -91,7 +91,7 @@ describe('a record of the results stream', () => {
     });
   });
 
-  it('reads the markers of a release that told nothing of its views', () => {
+  it('reads the markers of a release that sent nothing about its views', () => {
     const old = { source: 's', settledMs: 1, isEnded: false, children: [], peers: [] };
     const data = new TextEncoder().encode(JSON.stringify({ kind: 'progress', progress: old }));
     const line = { kind: 'progress', progress: { ...old, views: [] } };
@@ -103,7 +103,7 @@ describe('a record of the results stream', () => {
     ['not_a_result', '{"kind":"partial"}'],
     ['not_a_result', '{"kind":"something"}'],
     ['not_a_result', '7'],
-  ])('refuses a line as %s and keeps its neighbours', (reason, bad) => {
+  ])('rejects a line as %s and keeps its neighbors', (reason, bad) => {
     const good = encodeResultsLine({
       kind: 'progress',
       progress: { source: 's', settledMs: 1, isEnded: false, children: [], peers: [], views: [] },
@@ -121,7 +121,7 @@ describe('a record of the results stream', () => {
     ['a dimension without a name', { dimensions: [{ value: 'v' }] }],
     ['a dimension whose value is a number', { dimensions: [{ name: 'd', value: 1 }] }],
     ['a window that ends where it starts', { endMs: 0 }],
-  ])('refuses a partial with %s', (_, changes: Record<string, unknown>) => {
+  ])('rejects a partial with %s', (_, changes: Record<string, unknown>) => {
     const { dimensions = [], ...members } = changes;
     const partial = {
       view: 'v',
@@ -165,13 +165,13 @@ describe('a record of the results stream', () => {
     expect([...decodeResultsRecord(data)]).toEqual([decoded, decoded]);
   });
 
-  it('refuses a header with nothing behind it, although its checksum is right', () => {
+  it('rejects a header with nothing after it, although its checksum is right', () => {
     expect([...decodeResultsRecord(Uint8Array.of(2, 0, 0, 0, 0))]).toMatchObject([
       { ok: false, reason: 'damaged' },
     ]);
   });
 
-  it('says little of a line that lacks much', () => {
+  it('gives a short description of a line that lacks many members', () => {
     const [decoded] = decodeResultsRecord(
       new TextEncoder().encode('{"kind":"partial","partial":{}}'),
     );
@@ -181,13 +181,13 @@ describe('a record of the results stream', () => {
     });
   });
 
-  it('refuses bytes that are not UTF-8', () => {
+  it('rejects bytes that are not UTF-8', () => {
     expect([...decodeResultsRecord(Uint8Array.of(0x7b, 0xff))]).toMatchObject([
       { ok: false, reason: 'not_utf8' },
     ]);
   });
 
-  it('says little of what is wrong, and looks at it once', () => {
+  it('gives a short description of a problem, and checks it once', () => {
     const wrong = JSON.stringify({
       kind: 'progress',
       progress: {
@@ -206,7 +206,7 @@ describe('a record of the results stream', () => {
     expect(decoded).toMatchObject({ detail: expect.stringContaining('list of texts') as string });
   });
 
-  it('gives a record up that consists of faults, with the rest of its bytes', () => {
+  it('rejects a record that consists of faults, with the rest of its bytes', () => {
     const text = `${'{\n'.repeat(100)}${encodeResultsLine(progress)}\n{\nrest`;
     const decoded = [...decodeResultsRecord(new TextEncoder().encode(text))];
     expect(decoded).toHaveLength(102);
@@ -230,9 +230,9 @@ describe('the bucket of a view row', () => {
     const counts = new Map<number, number>();
     for (const bucket of buckets) counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
     expect(counts.size).toBe(resultsBucketsCount);
-    // Even within a factor of two: no shard of the results stream gets twice another's share.
+    // Even within a factor of two: no shard of the results stream gets twice the share of another.
     expect(Math.max(...counts.values())).toBeLessThan(2 * Math.min(...counts.values()));
-    // Pinned: a change would send partials of open rows to another shard than before.
+    // Pinned, because a change would send partials of open rows to another shard than before.
     expect(resultsBucket('five-minute-average', series('cpu_user'))).toBe(11);
   });
 
@@ -251,7 +251,7 @@ describe('the bucket of a view row', () => {
     expect(isBucketPartitionKey(`bucket-${resultsBucketsCount}`)).toBe(false);
   });
 
-  it.each([-1, 0.5, resultsBucketsCount])('is none beyond those that there are: %d', (bucket) => {
+  it.each([-1, 0.5, resultsBucketsCount])('does not exist outside the range: %d', (bucket) => {
     expect(() => bucketHashKey(bucket)).toThrow(`bucket=${bucket}`);
   });
 });

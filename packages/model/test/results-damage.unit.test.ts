@@ -37,7 +37,7 @@ const marker: ResultsLine = {
   },
 };
 
-/** Every kind of record that goes onto the results stream. */
+/** Every kind of record on the results stream. */
 const kinds: Readonly<Record<string, readonly ResultsLine[]>> = {
   'one partial': [partial(1)],
   'many partials': Array.from({ length: 60 }, (_, i) => partial(i + 1)),
@@ -88,15 +88,16 @@ function flip(data: Buffer, random: SeededRandom): Buffer {
 const runs = 200;
 
 /**
- * Goal: damage is never taken for what was sent. Method: 6,000 damaged records, of every kind of record
- * and by every kind of damage; what is read is all that was written, or a refusal with the bytes.
+ * Goal: damage is never accepted as valid data. Method: 6,000 damaged records, of every kind of
+ * record and by every kind of damage. Each is either read completely and unchanged, or rejected
+ * with its bytes.
  */
-describe('a record of the results stream that was damaged on its way', () => {
+describe('a record of the results stream that was damaged in transit', () => {
   describe.each(Object.entries(kinds))('%s', (kind, lines) => {
     const data = Buffer.from(encodeResultsRecord(lines.map(encodeResultsLine)));
     const whole = JSON.stringify(lines.map((line) => ({ ok: true, line })));
 
-    it.each(Object.entries(damages))('is refused or right after %s', (name, damage) => {
+    it.each(Object.entries(damages))('is rejected or unchanged after %s', (name, damage) => {
       const random = new SeededRandom(`${kind}, ${name}`);
       for (let run = 0; run < runs; run++) {
         const damaged = damage(data, random);
@@ -108,7 +109,7 @@ describe('a record of the results stream that was damaged on its way', () => {
     });
   });
 
-  it('is named by what is wrong, with all of its bytes', () => {
+  it('is described by its problem, with all of its bytes', () => {
     const data = encodeResultsRecord([encodeResultsLine(marker)]);
     const damaged = Buffer.from(data);
     damaged[40] = (damaged[40] as number) ^ 1;

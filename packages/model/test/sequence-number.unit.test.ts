@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compareSequence } from '../src/index.ts';
 
 describe('compareSequence', () => {
-  it('orders as integers do, for numbers of up to 56 digits', () => {
+  it('orders like integers, for numbers of up to 56 digits', () => {
     const anySequence = fc.bigInt({ min: 0n, max: 10n ** 56n });
     fc.assert(
       fc.property(anySequence, anySequence, (a, b) => {

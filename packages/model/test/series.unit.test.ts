@@ -4,7 +4,7 @@ import { sortDimensions, type Dimension } from '../src/index.ts';
 
 const anyName = fc.oneof(fc.string({ maxLength: 3, unit: 'binary' }), fc.constantFrom('a', 'b'));
 
-test('dimensions are sorted by name, few and many, and equal names stay in their order', () => {
+test('dimensions are sorted by name, however many, and equal names stay in their order', () => {
   const property = fc.property(fc.array(anyName, { maxLength: 100, size: 'max' }), (names) => {
     const given = names.map((name, index) => ({ name, value: String(index) }));
     const sorted = given.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));

@@ -4,25 +4,27 @@ import { decodeRecord, PointTemplates, seriesKey, type Point } from '../src/inde
 import { locateTokens } from '../src/templates/locate-tokens.ts';
 import { anyTime, anyValue, mutatedRecord } from './mutated-record.ts';
 
-// Goal: what is recognised by its bytes is the very point that `decodeRecord` reads. Method: mutated
-// records of several shapes, each met again with other numbers in the places that templates read; of
-// what is taken, series, value and time are compared, and what is not is learnt. `HW_FUZZ_RECORDS` runs
-// as many as it says, `HW_SIM_SEED` another sequence.
+// Goal: a record recognized by its bytes is the same point that `decodeRecord` reads. Method:
+// mutated records of several shapes, each repeated with other numbers in the places that templates
+// read. For accepted records, series, value, and time are compared; others are learned.
+// `HW_FUZZ_RECORDS` sets the number of records, `HW_SIM_SEED` another sequence.
 
 const recordsCount = Number(process.env['HW_FUZZ_RECORDS'] ?? 100_000);
 const seed = process.env['HW_SIM_SEED'] ?? 'templates';
-/** Each good record: first to be learnt, perhaps, and then to be recognised. */
+/** Each good record: first to be learned, perhaps, and then to be recognized. */
 const timesMet = 6;
 const encoder = new TextEncoder();
 
-/** How records come to their points, counted. */
+/** Counts of the ways in which records become points. */
 interface Tally {
   taken: number;
   learnt: number;
   refused: number;
 }
 
-/** @returns what differs, nothing when the record is left to be decoded or comes to the same point */
+/**
+ * @returns the difference; nothing when the record is left to be decoded or becomes the same point
+ */
 function meet(templates: PointTemplates, data: Uint8Array, tally: Tally): string | undefined {
   const decoded = [...decodeRecord(data)];
   const point = decoded.length === 1 && decoded[0]?.ok ? decoded[0].point : undefined;
@@ -69,7 +71,7 @@ function withOtherNumbers(data: Uint8Array, random: SeededRandom): Uint8Array {
   return other;
 }
 
-describe('templates beside decodeRecord', () => {
+describe('templates compared with decodeRecord', () => {
   it(`agree on ${recordsCount} mutated records, seed ${seed}`, () => {
     const random = new SeededRandom(seed);
     const templates = new PointTemplates({ templatesMax: 4_000 });
@@ -82,7 +84,7 @@ describe('templates beside decodeRecord', () => {
         const wrong = meet(templates, data, tally);
         if (wrong) throw new Error(`record ${met}: ${wrong}: ${new TextDecoder().decode(data)}`);
         met += 1;
-        // With other numbers it is hardly better.
+        // With other numbers, it is hardly better.
         if (tally.refused > refused && time === 0) break;
       }
     }

@@ -11,7 +11,9 @@ import {
   type RowKind,
 } from '../src/index.ts';
 
-/** From 1, or so often one of the ends that two rows differ in the last of their parts only. */
+/**
+ * From 1, or often one of the ends, so that two rows often differ only in the last of their parts.
+ */
 const upTo = (max: number, min = 1) =>
   fc.oneof(fc.constantFrom(min, min + 1, max - 1, max), fc.integer({ min, max }));
 const anyRevision = upTo(viewRevisionMax, 0);
@@ -28,7 +30,7 @@ const anyFilled = fc.record({
 const rank: Record<RowKind, number> = { orphan: 1, complete: 2 };
 
 describe('upsertVersion', () => {
-  it('orders by revision, then by kind, then by contributions, for every two rows', () => {
+  it('orders by revision, then by kind, then by contributions, for any two rows', () => {
     fc.assert(
       fc.property(anyRow, anyRow, (a, b) => {
         const order =
@@ -40,7 +42,7 @@ describe('upsertVersion', () => {
     );
   });
 
-  it('stays a safe integer up to its bounds', () => {
+  it('stays a safe integer up to its limits', () => {
     const bounds = { viewRevision: viewRevisionMax, contributions: rowContributionsMax } as const;
     expect(Number.isSafeInteger(upsertVersion({ ...bounds, kind: 'complete' }))).toBe(true);
   });
@@ -52,14 +54,14 @@ describe('upsertVersion', () => {
     { viewRevision: -1 },
     { viewRevision: 1.5 },
     { viewRevision: viewRevisionMax + 1 },
-  ])('refuses what no row has: our bug, never bad input (%o)', (changes) => {
+  ])('rejects values that no row can have, which would be a bug (%o)', (changes) => {
     const row = { viewRevision: 1, contributions: 1, kind: 'complete', ...changes } as const;
     expect(() => upsertVersion(row)).toThrow(AssertionError);
   });
 });
 
 describe('filledVersion', () => {
-  it('orders by revision, then by how narrow the gap is, then by the points beside it', () => {
+  it('orders by revision, then by the narrowness of the gap, then by the adjacent points', () => {
     fc.assert(
       fc.property(anyFilled, anyFilled, (a, b) => {
         const order =
@@ -80,7 +82,7 @@ describe('filledVersion', () => {
     );
   });
 
-  it('is 1 at least', () => {
+  it('is at least 1', () => {
     expect(filledVersion({ viewRevision: 0, gapWindows: gapWindowsMax, contributions: 1 })).toBe(1);
   });
 
@@ -92,7 +94,7 @@ describe('filledVersion', () => {
     { contributions: 1.5 },
     { contributions: gapContributionsMax + 1 },
     { viewRevision: viewRevisionMax + 1 },
-  ])('refuses what no gap has: our bug, never bad input (%o)', (changes) => {
+  ])('rejects values that no gap can have, which would be a bug (%o)', (changes) => {
     const gap = { viewRevision: 1, gapWindows: 1, contributions: 1, ...changes };
     expect(() => filledVersion(gap)).toThrow(AssertionError);
   });

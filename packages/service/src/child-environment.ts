@@ -1,6 +1,6 @@
 /**
- * The environment for a child process: this one's, without our settings and AWS's, which may be meant
- * for the parent alone, and with those given.
+ * The environment for a child process: the environment of this process without the Highwater and
+ * AWS settings, which may be meant only for the parent, plus the given variables.
  */
 export function childEnvironment(
   settings: Readonly<Record<string, string>>,

@@ -4,16 +4,16 @@ import { ConfigError } from './errors.ts';
 import { nearestName } from './nearest-name.ts';
 import { redact } from './redact.ts';
 
-/** The environment, or any table of names and texts. */
+/** The environment, or any map of names to texts. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads and validates a service's whole configuration, once, before anything is opened.
+ * Reads and validates the whole configuration of a service, once, before anything is opened.
  *
- * An empty variable counts as unset: otherwise a coerced number would read it as 0. A setting of
+ * An empty variable counts as unset. Otherwise, a coerced number would read it as 0. A setting of
  * another program is ignored, because one environment may serve several. An `HW_` name that no
- * program has is refused: it is misspelt, and would be ignored in silence. Names without `HW_`
- * (`AWS_…`) are not checked.
+ * program has is rejected, because a misspelled name would otherwise be ignored silently. Names
+ * without `HW_` (`AWS_…`) are not checked.
  *
  * @throws {ConfigError} naming every bad variable at once, not only the first
  */
@@ -40,7 +40,7 @@ function withoutEmpty(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([, text]) => text !== ''));
 }
 
-/** The program's own names come first: of two that are equally near, it has the one that was meant. */
+/** The program's own names come first, so they win when two names are equally close. */
 function misspeltNames(shape: ConfigShape, given: Environment): readonly string[] {
   const known = [...new Set([...Object.keys(shape), ...Object.keys(settings)])];
   return Object.keys(given)

@@ -1,16 +1,16 @@
 import { open, readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A file of dead letters, by its name in their directory. */
+/** A dead-letter file, parsed from its name in the directory. */
 export interface DeadLetterFile {
   readonly name: string;
   /** The service that writes it. */
   readonly stage: string;
-  /** When it was closed; infinite for the one that letters are appended to. */
+  /** When it was closed; infinite for the file that letters are appended to. */
   readonly closedMs: number;
 }
 
-/** Records hold what a producer sent; nobody else on the machine needs to read it. */
+/** Records contain data from producers. Other users of the machine don't need to read them. */
 export const deadLettersMode = 0o600;
 
 /** The name of the file that a service appends its letters to. */
@@ -20,7 +20,7 @@ export function currentFileName(stage: string): string {
 
 const fileName = /^(?<stage>.+?)(?:\.(?<closed>\d{1,15}))?\.ndjson$/;
 
-/** The files of dead letters in a directory, those of each service in the order they were written. */
+/** The dead-letter files in a directory; those of each service in the order they were written. */
 export async function deadLetterFiles(directory: string): Promise<readonly DeadLetterFile[]> {
   const names = await readdir(directory);
   return names
@@ -33,7 +33,10 @@ export async function deadLetterFiles(directory: string): Promise<readonly DeadL
     .toSorted((a, b) => (a.closedMs < b.closedMs ? -1 : 1));
 }
 
-/** Bytes of all dead letters of a service. A file that is moved away while they are counted has none. */
+/**
+ * Total bytes of all dead letters of a service. A file that is moved away while they are counted
+ * counts as 0.
+ */
 export async function deadLettersBytes(directory: string, stage: string): Promise<number> {
   let bytes = 0;
   for (const { name, stage: owner } of await deadLetterFiles(directory)) {
@@ -45,12 +48,13 @@ export async function deadLettersBytes(directory: string, stage: string): Promis
 }
 
 /**
- * Closes the file that letters are appended to: renames it, so that the next letter begins a new one.
- * Its number is the time, so that none comes again after closed files were moved away.
+ * Closes the file that letters are appended to: renames it, so that the next letter starts a new
+ * one. The number in the new name is the time, so no name repeats after closed files were moved
+ * away.
  *
- * The name is taken first, by an empty file that only the rename replaces. So two replicas that share the
- * directory never replace each other's files. A crash between the two leaves the empty file, which says
- * nothing and harms nothing; so does a replica that finds the file gone.
+ * First, an empty file reserves the name, and only the rename replaces it. So two replicas that
+ * share the directory never replace each other's files. A crash between the two steps leaves the
+ * empty file, which is harmless. The same happens if a replica finds that the file is already gone.
  */
 export async function closeCurrentFile(
   directory: string,
@@ -66,7 +70,7 @@ export async function closeCurrentFile(
   });
 }
 
-/** Each number is tried once, and whoever else takes one has a file for it. */
+/** Each number is tried once. If it is taken, another process has created a file with it. */
 async function takeName(directory: string, stage: string, fromMs: number): Promise<string> {
   for (let closedMs = fromMs; ; closedMs += 1) {
     const path = join(directory, `${stage}.${closedMs}.ndjson`);

@@ -13,7 +13,7 @@ export function defineDeadLettersMetrics(
     labelNames: ['stage'],
     registers,
   });
-  // There from the start, so that the first one is an increase.
+  // Exists from the start, so that the first letter is an increase.
   discarded.inc({ stage }, 0);
   const bound = new Gauge({
     name: 'highwater_dead_letters_max_bytes',
@@ -27,7 +27,7 @@ export function defineDeadLettersMetrics(
     help: 'Size of the dead letters. Replicas on one machine share them.',
     labelNames: ['stage'],
     registers,
-    // Looked at, because a person may empty a file or move it away.
+    // Measured each time, because a person may empty a file or move it away.
     async collect() {
       this.set({ stage }, await bytesHeld());
     },

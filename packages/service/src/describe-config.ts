@@ -2,7 +2,7 @@ import { describeSetting, type ConfigShape } from '@highwater/settings';
 import { Help } from 'commander';
 import type { Flags } from './flags.ts';
 
-// `--help` indents it by two more.
+// `--help` indents by two more.
 const columnsMax = 98;
 const indent = '    ';
 const width = columnsMax - indent.length;

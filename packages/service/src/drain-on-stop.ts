@@ -2,7 +2,7 @@ import type { Health } from './health.ts';
 import type { ServiceLogger } from './logger.ts';
 import { listenForStop, type StopSignal } from './stop-signal.ts';
 
-/** What a drain touches, and how long it may take. */
+/** Parts that a drain acts on, and its time limit. */
 export interface DrainOptions {
   readonly health: Health;
   readonly log: ServiceLogger;
@@ -10,7 +10,7 @@ export interface DrainOptions {
 }
 
 /**
- * Begins the drain when the process is asked to stop, and ends the process with 1 when it is asked
+ * Starts the drain when the process is asked to stop. Ends the process with code 1 when it is asked
  * again, or when the drain takes longer than `timeoutMs`.
  */
 export function drainOnStop({ health, log, timeoutMs }: DrainOptions): StopSignal {

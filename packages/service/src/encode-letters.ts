@@ -3,12 +3,12 @@ import { crc32 } from 'node:zlib';
 
 const newline = Buffer.from('\n');
 
-/** Stores may say a lot about a row. */
+/** Stores may return long texts about a row. */
 const detailCharactersMax = 1_000;
 
 /**
- * One letter as a line of the file, with its newline. Its first member is a CRC-32 of all that comes after
- * that member: a letter that was damaged must not be sent again as if a producer had made it.
+ * One letter as a line of the file, with its newline. Its first member is a CRC-32 of everything
+ * after that member, because a damaged letter must not be sent again as if a producer had made it.
  */
 export function encodeLetter(letter: DeadLetter, nowMs: number): Buffer {
   const { stage, reason, detail, stream, shardId, arrivalTimeMs, payload } = letter;
@@ -21,13 +21,13 @@ export function encodeLetter(letter: DeadLetter, nowMs: number): Buffer {
     stream,
     shardId,
     sequenceNumber: letter.sequenceNumber,
-    // Left out of the line when the record was in no aggregate.
+    // Left out when the record was not in an aggregate.
     subSequenceNumber: letter.subSequenceNumber,
     arrivalTime: new Date(arrivalTimeMs).toISOString(),
-    // Only where the record had several.
+    // Only if the record had several.
     elements: letter.elements,
   });
-  // Last, so that a reader has all the rest before it gets to the bytes.
+  // Last, so that a reader has everything else before it reaches the bytes.
   const base64 = Buffer.from(buffer, byteOffset, byteLength).toString('base64');
   const rest = Buffer.from(`${head.slice(1, -1)},"payload":"${base64}"}`);
   const sum = crc32(rest).toString(16).padStart(8, '0');
@@ -35,10 +35,11 @@ export function encodeLetter(letter: DeadLetter, nowMs: number): Buffer {
 }
 
 /**
- * Letters as slices of the file, encoded while they are written: a batch of them can be more than a
- * text or the memory of the service can hold. A letter is whole in one slice.
+ * Letters as slices of the file, encoded while they are written, because a batch of letters can
+ * exceed the maximum length of a string or the memory of the service. A letter is never split
+ * across slices.
  *
- * @param sliceBytesTarget a slice is closed once it has so many
+ * @param sliceBytesTarget a slice is closed once it has this many bytes
  */
 export function* encodeSlices(
   letters: Iterable<DeadLetter>,

@@ -2,14 +2,14 @@ import { HighwaterError, isOutOfSpace, type ErrorRetry } from '@highwater/model'
 
 /**
  * The settings cannot be used. The process exits with 2 and prints every problem, so that one start
- * is enough to mend them all.
+ * is enough to fix them all.
  */
 export class ConfigError extends HighwaterError {
   override readonly name = 'ConfigError';
   readonly code = 'HW_CONFIG_INVALID';
   readonly domain = 'user';
   readonly retry = 'never';
-  /** One entry a setting, in words, with what to do about it. */
+  /** One entry per setting, in words, with the fix. */
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[], options?: ErrorOptions) {
@@ -20,7 +20,7 @@ export class ConfigError extends HighwaterError {
   }
 }
 
-/** Where a server wanted to listen, and the settings that say so. */
+/** Where a server wanted to listen, and the settings that define it. */
 export interface ListenTarget {
   readonly host: string;
   readonly port: number;
@@ -49,7 +49,7 @@ export class PortTakenError extends HighwaterError {
   }
 }
 
-/** Letters could not be written; none of their records counts as done. */
+/** Letters could not be written. None of their records counts as done. */
 export class DeadLettersError extends HighwaterError {
   override readonly name = 'DeadLettersError';
   readonly code = 'HW_SERVICE_DEAD_LETTERS';

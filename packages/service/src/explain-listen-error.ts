@@ -2,8 +2,8 @@ import { PortTakenError, type ListenTarget } from './errors.ts';
 import { portHolder } from './port-holder.ts';
 
 /**
- * Turns what `listen` threw into the error that a person can act on; anything but a taken port stays
- * as it is.
+ * Turns an error of `listen` into an error that a person can act on. Returns any error except a
+ * taken port unchanged.
  */
 export async function explainListenError(error: unknown, target: ListenTarget): Promise<unknown> {
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';

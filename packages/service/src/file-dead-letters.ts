@@ -19,16 +19,19 @@ import { encodeSlices } from './encode-letters.ts';
 import { DeadLettersError } from './errors.ts';
 import { systemClock } from './system-clock.ts';
 
-/** Which service sets records aside, and where. */
+/** The service that sets records aside, and where it writes them. */
 export interface FileDeadLettersOptions {
   readonly directory: string;
-  /** The service; its letters go to `<stage>.ndjson`. */
+  /** Name of the service; its letters go to `<stage>.ndjson`. */
   readonly stage: string;
-  /** Of all its files; what does not fit is counted and not kept. */
+  /** Limit for all its files together. Letters that do not fit are counted but not kept. */
   readonly bytesMax: number;
   readonly registry: Registry;
   readonly log: Logger;
-  /** Ends the wait for room on a full disk: what waits is then not written, and not done. @default none */
+  /**
+   * Ends the wait for space on a full disk. Waiting letters are then not written, and their records
+   * are not done. @default none
+   */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -45,32 +48,34 @@ interface PendingPut {
 
 const newline = Buffer.from('\n');
 
-/** Much less than memory, and enough for one write. */
+/** Small compared to memory, and large enough for one write. */
 const sliceBytesTarget = 4 * 1024 * 1024;
 
-/** A file is closed when it has this part of all bytes that there may be. */
+/** A file is closed when it reaches this fraction of the limit for all files. */
 const filesTarget = 16;
-/** Less is not worth a file. */
+/** A smaller limit is not worth a separate file. */
 const fileBytesMin = 1024 * 1024;
 
 const directoryMode = 0o700;
 
-/** How often a full disk is tried again. */
+/** How often a write to a full disk is retried. */
 const retryMs = 1_000;
 
 /**
- * Dead letters as lines of JSON. A file that has grown to a sixteenth of the bound is closed: it gets
- * another name, and the next letter begins a new file.
+ * Dead letters as lines of JSON. A file that has grown to a sixteenth of the limit is closed: it is
+ * renamed, and the next letter starts a new file.
  *
  * Opened by `open`, closed by disposal. Concurrent puts share one sync. A line torn by a crash or a
- * full disk stays alone: the next letter begins on a line of its own, and its `put` was never answered.
+ * full disk stays on its own: the next letter starts a new line, and the `put` of the torn line
+ * never resolved.
  *
- * When the files together are full, what is in them stays and what comes is counted, and not kept: the
- * first letters say what began, and replicas that share the files cannot lose each other's. Once a file
- * is moved away or emptied, letters are kept again.
+ * When the files together are full, they keep their letters, and new letters are counted but not
+ * kept. The first letters show how the problem started, and replicas that share the files cannot
+ * lose each other's letters. Once a file is moved away or emptied, letters are kept again.
  *
- * A full disk is waited for: the records are not done until their letters are written, so that their
- * shard is not read on meanwhile. What was written of a slice before it was full stands twice in the file.
+ * On a full disk, `put` waits: the records are not done until their letters are written, so reading
+ * of their shard pauses. The part of a slice that was written before the disk was full appears
+ * twice in the file.
  */
 export class FileDeadLetters implements DeadLetters, AsyncDisposable {
   readonly #path: string;
@@ -91,7 +96,7 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
     );
   }
 
-  /** Creates the directory and the file where they are missing. */
+  /** Creates the directory and the file if they are missing. */
   static async open(options: FileDeadLettersOptions): Promise<FileDeadLetters> {
     await mkdir(options.directory, { recursive: true, mode: directoryMode });
     const file = await openFile(options);
@@ -140,7 +145,7 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
     await this.#file.datasync();
   }
 
-  /** @returns false when there is no room for it on the disk */
+  /** @returns false when the disk has no space for it */
   async #hasWritten({ bytes, letters }: Slice): Promise<boolean> {
     try {
       await this.#followPath();
@@ -152,7 +157,8 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
       }
       await this.#closeIfFull(bytes.length);
       const lines = this.#isTorn ? Buffer.concat([newline, bytes]) : bytes;
-      // Until the slice is whole: what comes after a failure must not stand on its last line.
+      // Until the slice is complete: after a failure, the next letter must not continue its last
+      // line.
       this.#isTorn = true;
       await writeWhole(this.#file, lines);
       this.#isTorn = false;
@@ -168,14 +174,14 @@ export class FileDeadLetters implements DeadLetters, AsyncDisposable {
     }
   }
 
-  /** Somebody may have moved the file away, to make room; or another replica has closed it. */
+  /** Somebody may have moved the file away to free space, or another replica has closed it. */
   async #followPath(): Promise<void> {
     const [own, found] = await Promise.all([
       this.#file.stat(),
       stat(this.#path).catch(() => undefined),
     ]);
     if (found?.ino === own.ino && found.dev === own.dev) return;
-    // What this put has written there is as durable as the rest.
+    // Everything that this put has written there is as durable as the rest.
     await this.#file.datasync();
     const file = await openFile(this.#options);
     await this.#file.close();
@@ -220,13 +226,16 @@ function pathOf({ directory, stage }: FileDeadLettersOptions): string {
 async function openFile(options: FileDeadLettersOptions): Promise<FileHandle> {
   const path = pathOf(options);
   const file = await open(path, 'a+', deadLettersMode);
-  // One of an earlier release may be readable by everybody; one of another owner stays as it is.
+  // A file of an earlier release may be readable by everybody. A file of another owner stays as it
+  // is.
   await chmod(path, deadLettersMode).catch(() => undefined);
   await syncDirectory(options.directory);
   return file;
 }
 
-/** In one write, if the system lets it: replicas that share a file then never mix their lines. */
+/**
+ * In one write if the system allows it, so that replicas that share a file never mix their lines.
+ */
 async function writeWhole(file: FileHandle, bytes: Buffer): Promise<void> {
   for (let at = 0; at < bytes.length;) {
     const { bytesWritten } = await file.write(bytes, at, bytes.length - at);
@@ -241,7 +250,7 @@ async function hasTornEnd(file: FileHandle): Promise<boolean> {
   return buffer[0] !== 0x0a;
 }
 
-/** A new file is durable only when its directory is. */
+/** A new file is durable only when its directory is synced. */
 async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r');
   try {

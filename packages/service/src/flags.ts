@@ -1,21 +1,21 @@
 import { Command, Option } from 'commander';
 import { nearestName } from './nearest-name.ts';
 
-/** Command line flags as other names for settings, e.g. `{ rate: 'HW_GENERATOR_RATE' }`. */
+/** Command-line flags as alternative names of settings, e.g. `{ rate: 'HW_GENERATOR_RATE' }`. */
 export type Flags = Readonly<Record<string, string>>;
 
-/** What the command line asks for. */
+/** The request of a command line. */
 export interface ParsedArguments {
   readonly wants?: 'help' | 'version' | undefined;
-  /** The settings that flags gave; they go before those of the environment. */
+  /** The settings given by flags. They take precedence over the environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly problems: readonly string[];
 }
 
 /**
- * Reads `--name value`, `--name=value` and a bare `--name` (which means `true`).
+ * Reads `--name value`, `--name=value`, and a bare `--name` (which means `true`).
  *
- * A value may be `-` or a negative number; any other that begins with a dash needs `=`.
+ * A value may be `-` or a negative number. Any other value that starts with a dash needs `=`.
  */
 export function parseArguments(words: readonly string[], flags: Flags): ParsedArguments {
   const command = new Command()
@@ -39,7 +39,8 @@ export function parseArguments(words: readonly string[], flags: Flags): ParsedAr
   );
   if (given['help'] !== undefined) return { wants: 'help', env, problems: [] };
   if (given['version'] !== undefined) return { wants: 'version', env, problems: [] };
-  // What follows an unknown flag may be its value, or wrong as well: one at a time.
+  // The word after an unknown flag may be its value, or also wrong, so only one is reported at a
+  // time.
   const [first] = command.args;
   return { env, problems: first === undefined ? [] : [refuse(first, flags)] };
 }

@@ -1,7 +1,7 @@
-/** What a service is doing, as its `/readyz` tells. */
+/** The state of a service, as reported by its `/readyz`. */
 export type HealthState = 'starting' | 'ready' | 'draining';
 
-/** Moves forward only: a service that drains is never ready again. */
+/** Only moves forward: a draining service is never ready again. */
 export interface Health {
   ready(): void;
   draining(): void;

@@ -1,23 +1,26 @@
 /** What to do with one log line. */
 export interface RepeatVerdict {
   readonly isLogged: boolean;
-  /** Lines of the same message held back since the last one that was logged. */
+  /** How many lines of the same message were suppressed since the last one that was logged. */
   readonly suppressed: number;
 }
 
 /** Decides which repeats of a message are logged. */
 export interface RepeatLimit {
   judge(key: string): RepeatVerdict;
-  /** Forgets everything, and tells which messages had lines held back. */
+  /** Forgets everything, and returns the messages that had suppressed lines. */
   drain(): readonly { readonly key: string; readonly suppressed: number }[];
 }
 
-/** Messages are fixed sentences, so this is far above what a service has; it bounds a mistake. */
+/**
+ * Messages are fixed sentences, so no service comes close to this. It limits the damage of a
+ * mistake.
+ */
 const keysMax = 1_000;
 
 /**
- * Lets one line a message through every `intervalMs` and counts the others, so that a fault that
- * meets every batch does not flood the log.
+ * Logs one line per message every `intervalMs` and counts the others, so that a fault in every
+ * batch does not flood the log.
  */
 export function limitRepeats(intervalMs: number, monotonicMs: () => number): RepeatLimit {
   const seen = new Map<string, { loggedAtMs: number; suppressed: number }>();

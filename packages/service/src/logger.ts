@@ -8,11 +8,11 @@ export interface LoggerOptions {
   readonly name: string;
   readonly level: string;
   readonly clock: Clock;
-  /** Where lines go. @default standard output, written at once so that a crash loses none */
+  /** Where lines go. @default standard output, written synchronously so that a crash loses none */
   readonly destination?: DestinationStream | undefined;
 }
 
-/** A log whose held-back repeats can be told at the end. */
+/** A log that can report its suppressed repeats at the end. */
 export interface ServiceLogger extends Logger {
   flush(): void;
 }
@@ -20,11 +20,11 @@ export interface ServiceLogger extends Logger {
 const repeatIntervalMs = 10_000;
 
 /**
- * Logs one JSON line a call, with ISO time, level and name.
+ * Logs one JSON line per call, with ISO time, level, and name.
  *
- * Repeats of a message (of a message and shard, where a line names one) are limited to one every
- * 10 s; the next line says in `suppressed` how many were held back. Debug and trace lines are not
- * limited: who asks for them wants them all.
+ * Repeats of a message (or of a message and shard, if the line names a shard) are limited to one
+ * every 10 s. `suppressed` in the next line is the number of suppressed lines. Debug and trace
+ * lines are not limited, because users who enable them want to see all of them.
  */
 export function createLogger(options: LoggerOptions): ServiceLogger {
   const sink = pino(
@@ -59,7 +59,10 @@ export function createLogger(options: LoggerOptions): ServiceLogger {
   };
 }
 
-/** Its message with those of its causes; one that says itself what its cause said is not said twice. */
+/**
+ * The message of an error with the messages of its causes. A cause that the error already quotes is
+ * not repeated.
+ */
 function describeError(error: Error): unknown {
   const described: unknown = pino.stdSerializers.err(error);
   if (!(error instanceof Error)) return described;

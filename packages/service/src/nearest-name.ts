@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * Finds the known name that was most likely meant by a misspelt one.
+ * Finds the known name that was most likely meant by a misspelled one.
  *
- * @returns absent when none is near enough to be more than a guess
+ * @returns undefined when no name is close enough to be more than a guess
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const distanceMax = Math.max(2, Math.floor(name.length / 4));
@@ -19,7 +19,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return nearest ?? known.find((candidate) => hasAllWords(candidate, name));
 }
 
-/** A name with a word left out (`HW_PORT`) is far by letters, but clear to a reader. */
+/** A name with a missing word (`HW_PORT`) has a large edit distance, but is clear to a reader. */
 function hasAllWords(candidate: string, name: string): boolean {
   const words = candidate.split(/[-_]/);
   return name.split(/[-_]/).every((word) => words.includes(word));

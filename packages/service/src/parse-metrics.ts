@@ -6,14 +6,14 @@ export interface MetricSample {
   readonly value: number;
 }
 
-/** More series than our services ever have. */
+/** More series than any Highwater service has. */
 const samplesMax = 20_000;
 
 const line =
   /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+([-+]?[\d.]+(?:[eE][-+]?\d+)?|[-+]Inf|NaN|Nan)(?:\s|$)/;
 const label = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 
-/** Reads the Prometheus text format; what it does not understand, it passes over. */
+/** Reads the Prometheus text format, and skips lines that it does not understand. */
 export function parseMetrics(text: string): readonly MetricSample[] {
   const samples: MetricSample[] = [];
   for (const each of text.split('\n')) {

@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 /**
  * Names the process that listens on a port, e.g. `4711 (node server.js)`.
  *
- * @returns absent where it cannot be known: no /proc, or a process of another user
+ * @returns undefined if that cannot be determined: there is no /proc, or the process belongs to
+ * another user
  */
 export async function portHolder(port: number): Promise<string | undefined> {
   const inodes = new Set<string>();
@@ -22,12 +23,17 @@ export async function portHolder(port: number): Promise<string | undefined> {
   return undefined;
 }
 
-/** The program without its directory, which can be longer than all that tells it apart. */
+/**
+ * The program without its directory, because a long path can push out the part that identifies it.
+ */
 function nameOf([program = '', ...words]: readonly string[]): string {
   return [basename(program), ...words].join(' ').trim();
 }
 
-/** Columns of the kernel's table: slot, local address, remote address, state, …, inode as the tenth. */
+/**
+ * Columns of the kernel's table: slot, local address, remote address, state, … The tenth is the
+ * inode.
+ */
 function listeningInodes(table: string, port: number): readonly string[] {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   return table

@@ -5,17 +5,17 @@ import { parseArguments, type Flags } from './flags.ts';
 import { version } from './version.ts';
 import { describeConfig } from './describe-config.ts';
 
-/** What a program is called, what it can be told, and which settings contradict each other. */
+/** The name of a program, its settings, and the settings that contradict each other. */
 export interface ProgramDefinition<S extends ConfigShape> {
   readonly name: string;
   /** One line for `--help`. */
   readonly description: string;
   readonly config: S;
-  /** Command line flags as other names for settings. */
+  /** Command-line flags as alternative names of settings. */
   readonly flags?: Flags | undefined;
   /**
-   * For a program that starts the others with settings of its own: it refuses a setting that only
-   * they have, because they would not get it. Any other program ignores it.
+   * For a program that starts the others with settings of its own: it rejects settings that only
+   * the others have, because they would not receive them. Any other program ignores such settings.
    *
    * @default false
    */
@@ -24,9 +24,9 @@ export interface ProgramDefinition<S extends ConfigShape> {
 
 /**
  * Answers `--help` and `--version`, or reads the settings. Problems are for a person at a terminal:
- * they are text on standard error, and the exit code becomes 2.
+ * they are printed as text on standard error, and the exit code becomes 2.
  *
- * @returns absent when there is nothing left to run
+ * @returns undefined when there is nothing left to run
  */
 export function readProgramConfig<S extends ConfigShape>(
   definition: ProgramDefinition<S>,
@@ -51,14 +51,14 @@ export function readProgramConfig<S extends ConfigShape>(
     return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${name}: ${error.message}\nRun with --help for all settings.\n`);
+    process.stderr.write(`${name}: ${error.message}\nTo list all settings, add --help.\n`);
     process.exitCode = 2;
     return undefined;
   }
 }
 
 function refuseOther(name: string, other: string): string {
-  return `${other} is a setting of another program, which ${name} does not pass on: unset it`;
+  return `${other} is a setting of another program, and ${name} does not pass it on to that program: unset it`;
 }
 
 /** What `--help` prints. */
@@ -72,8 +72,10 @@ function renderHelp(options: {
   return [
     `${options.name} ${version}: ${options.description}`,
     '',
-    'Settings (environment variables; an empty one counts as unset):',
-    ...(hasFlags ? ['Write a flag as --flag value. It overrides the variable.'] : []),
+    'Settings (environment variables; an empty variable counts as unset):',
+    ...(hasFlags
+      ? ['You can also set the ones with a flag as --flag value. A flag overrides the variable.']
+      : []),
     '',
     describeConfig(options.shape, options.flags).replace(/^/gm, '  '),
     '',

@@ -2,10 +2,11 @@ import type { Config, ConfigShape } from '@highwater/settings';
 import { loadConfig, type Environment } from './config.ts';
 
 /**
- * Reads settings for a program that looks after others: it shares an environment with them, so an
- * `HW_` name that it does not know is theirs, and not misspelt.
+ * Reads settings for a program that manages others. It shares an environment with them, so an
+ * unknown `HW_` name belongs to them and is not a misspelling.
  *
- * @param fallbacks what counts where the environment says nothing, before the defaults of the shape
+ * @param fallbacks values for settings that the environment does not set; they take precedence over
+ * the defaults of the shape
  * @throws {ConfigError} naming every bad variable at once
  */
 export function readSettings<S extends ConfigShape>(

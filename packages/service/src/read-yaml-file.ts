@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { ConfigError } from './errors.ts';
 
 /**
- * Reads a YAML (or JSON) file that a setting names; the content is for the caller to validate.
+ * Reads a YAML (or JSON) file that a setting names. The caller validates the content.
  *
  * @throws {ConfigError} naming the file, when it cannot be read or is not YAML
  */
 export async function readYamlFile(path: string): Promise<unknown> {
   try {
-    // Ten megabytes that a service without such a file does not pay.
+    // Loaded on demand: a service without such a file saves ten megabytes.
     const { parse } = await import('yaml');
     return parse(await readFile(path, 'utf8')) as unknown;
   } catch (error) {

@@ -1,21 +1,21 @@
-/** What stands in for a secret in logs and messages. */
+/** Replaces a secret in logs and messages. */
 const redacted = '***';
 
-/** Of settings (`HW_STORE_PASSWORD`) and of members (`secretAccessKey`). */
+/** Matches names of settings (`HW_STORE_PASSWORD`) and of members (`secretAccessKey`). */
 const secretName = /secret|password|token|credential|access_?key|authorization/i;
 const urlPassword = /(:\/\/[^/\s:@]*:)[^/\s@]+@/g;
-/** Deeper, nothing of ours is logged. */
+/** Nothing that Highwater logs is nested deeper. */
 const depthMax = 6;
 
 /**
- * Makes a value safe to show: what a name says is a secret vanishes, and so does the password inside
- * a URL; in objects and lists, too.
+ * Makes a value safe to show. Removes values whose names say that they are secret, and passwords in
+ * URLs, also inside objects and lists.
  */
 export function redact(name: string, value: unknown): unknown {
   return redactWithin(name, value, 0);
 }
 
-/** Makes what is logged safe to show. */
+/** Makes a logged value safe to show. */
 export function redactFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return redactMembers(fields, 0);
 }
@@ -37,7 +37,7 @@ function redactMembers(
   );
 }
 
-/** Errors and the like are described by others. */
+/** Errors and similar objects are described elsewhere. */
 function isPlain(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

@@ -1,7 +1,7 @@
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { version } from './version.ts';
 
-/** A service's metrics, with those of the process and the build already in it. */
+/** A service's metrics, including those of the process and the build. */
 export function createRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

@@ -7,21 +7,21 @@ import { systemClock } from './system-clock.ts';
 
 /** A program for a person at a terminal. */
 export interface CommandDefinition<S extends ConfigShape> extends ProgramDefinition<S> {
-  /** Rules across settings, each broken one in words. */
+  /** Rules across settings: a description in words of each broken one. */
   readonly check?: ((config: Config<S>) => readonly string[]) | undefined;
 }
 
-/** All that the body of a command gets from the machine. */
+/** What the body of a command receives. */
 export interface CommandContext<C> {
   readonly config: C;
-  /** Aborts at Ctrl-C and SIGTERM; a second one ends the process at once. */
+  /** Aborts on Ctrl-C and SIGTERM. A second signal ends the process immediately. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
 }
 
 /**
- * Runs a program that talks to a person: like `runService`, without health, metrics and logs. What
- * the body throws is said in words, with its stack only where it is a bug. Exit codes as there.
+ * Runs a program for a person at a terminal: like `runService`, but without health, metrics, and
+ * logs. Prints errors in words, with a stack trace only for bugs. The exit codes are the same.
  */
 export async function runCommand<S extends ConfigShape>(
   definition: CommandDefinition<S>,

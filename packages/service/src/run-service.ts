@@ -14,18 +14,21 @@ import { version } from './version.ts';
 
 /** A program that runs until it is stopped, with health and metrics. */
 export interface ServiceDefinition<S extends ConfigShape> extends ProgramDefinition<S> {
-  /** Rules across settings, each broken one in words: `HW_X must exceed HW_Y`. */
+  /**
+   * Rules across settings: a description in words of each broken one, such as `HW_X must exceed
+   * HW_Y`.
+   */
   readonly check?: ((config: Config<S & OpsConfig>) => readonly string[]) | undefined;
 }
 
 type OpsConfig = typeof serviceSettings;
 
-/** All that the body of a service gets from the machine. */
+/** What the body of a service receives. */
 export interface ServiceContext<C> {
   readonly config: C;
   readonly registry: Registry;
   readonly health: Health;
-  /** Aborts when the drain begins. */
+  /** Aborts when the drain starts. */
   readonly signal: AbortSignal;
   readonly log: Logger;
   readonly clock: Clock;
@@ -34,13 +37,14 @@ export interface ServiceContext<C> {
 }
 
 /**
- * Runs a service from its settings to its exit code; a `main.ts` is one call of this.
+ * Runs a service from its settings to its exit code. A `main.ts` is one call of this function.
  *
- * SIGTERM, SIGINT and the end of a parent with an IPC channel turn `/readyz` to 503 and abort
- * `signal`; the body must then finish its batch, checkpoint, give back what it holds, and return
- * (throwing the signal's reason is as good). The health server closes last. Exit codes: 0 after a
- * clean end, 1 after a crash, a drain beyond `HW_SHUTDOWN_TIMEOUT_MS` or a second signal, 2 for what
- * only a person can mend. Files and directories that it makes are for its user alone, whatever the umask.
+ * SIGTERM, SIGINT, and the end of a parent with an IPC channel turn `/readyz` to 503 and abort
+ * `signal`. The body must then finish its batch, write its checkpoint, release everything it holds,
+ * and return (or throw the signal's reason). The health server closes last. Exit codes: 0 after a
+ * clean end; 1 after a crash, a drain longer than `HW_SHUTDOWN_TIMEOUT_MS`, or a second signal; 2
+ * for problems that only a person can fix. Files and directories that it creates are accessible
+ * only to its user, whatever the umask.
  */
 export async function runService<S extends ConfigShape>(
   definition: ServiceDefinition<S>,
@@ -48,7 +52,8 @@ export async function runService<S extends ConfigShape>(
 ): Promise<void> {
   const { name, check } = definition;
   const shape: S & OpsConfig = { ...definition.config, ...serviceSettings };
-  // Whatever a service writes, itself or by a library, is of records: nobody else on the machine reads it.
+  // Everything that a service or one of its libraries writes comes from records, so other users of
+  // the machine must not read it.
   process.umask(0o077);
   const config = readProgramConfig(
     { ...definition, config: shape },
@@ -91,7 +96,7 @@ async function runBody<C extends Config<OpsConfig>>(
   return 0;
 }
 
-/** An error that nobody awaited is a bug; what state it left is unknown, so the process ends. */
+/** An error that nobody awaited is a bug. It leaves an unknown state, so the process ends. */
 function exitOnCrash(log: ServiceLogger): void {
   process.on('uncaughtException', (error, origin) => {
     log.error({ err: error, origin }, 'Crashing on an unhandled error.');

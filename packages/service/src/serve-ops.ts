@@ -6,13 +6,13 @@ import { createFrontDoor, guardRequests, type FrontDoorLimits } from './front-do
 import type { Health } from './health.ts';
 import { version } from './version.ts';
 
-/** What the health and metrics server shows, and where. */
+/** Content and address of the health and metrics server. */
 export interface OpsOptions {
   readonly name: string;
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
-  /** Names by which it is asked besides those that no web site can have. @default none */
+  /** Allowed host names besides those that no website can have. @default none */
   readonly hostNames?: readonly string[] | undefined;
   readonly registry: Registry;
   readonly health: Health;
@@ -27,20 +27,20 @@ export interface OpsServer extends AsyncDisposable {
 }
 
 /**
- * Serves `/livez`, `/readyz` (503 while starting and draining; `?verbose` tells more), `/metrics` and
- * `/version`. Dispose it last, so that a drain can be watched.
+ * Serves `/livez`, `/readyz` (503 while starting and draining; `?verbose` adds details),
+ * `/metrics`, and `/version`. Dispose it last, so that a drain can be observed.
  *
  * @throws {PortTakenError} when another process has the port
  */
 export async function serveOps(options: OpsOptions): Promise<OpsServer> {
   const { host, port, hostNames = [], limits } = options;
-  // Probes and scrapers keep connections open; closing must not wait for them.
+  // Probes and scrapers keep connections open, and closing must not wait for them.
   const server = fastify({
     logger: false,
     forceCloseConnections: true,
     serverFactory: (serve) => createFrontDoor({ serve, bodyBytesMax: 0, limits }).server,
   });
-  // Nothing is asked with a body.
+  // No request needs a body.
   server.removeAllContentTypeParsers();
   const rules = {
     names: hostNames,

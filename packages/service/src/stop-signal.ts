@@ -6,11 +6,11 @@ import { systemClock } from './system-clock.ts';
 export interface StopHandlers {
   /** Called once, before the signal aborts. */
   readonly onStop: (cause: string) => void;
-  /** Called when somebody asks again: do not wait any longer. */
+  /** Called when somebody asks again: stop waiting. */
   readonly onInsist: (cause: string) => void;
 }
 
-/** What asks a process to stop. */
+/** Sources of a request to stop the process. */
 export interface StopSource {
   readonly events: EventEmitter;
   readonly clock: Clock;
@@ -21,14 +21,15 @@ export interface StopSignal extends Disposable {
   readonly signal: AbortSignal;
 }
 
-/** Ctrl-C under npm arrives twice at once: from the terminal, and passed on by npm. */
+/** Under npm, Ctrl-C arrives twice: from the terminal, and forwarded by npm. */
 const sameRequestMs = 500;
 
 /**
- * Turns SIGTERM, SIGINT and the loss of a parent that holds an IPC channel into one `AbortSignal`, so
- * that no service outlives the stack that started it.
+ * Turns SIGTERM, SIGINT, and the loss of a parent that holds an IPC channel into one `AbortSignal`,
+ * so that no service outlives the stack that started it.
  *
- * @param source where the requests come from, and the clock that tells one request from two
+ * @param source where the requests come from, and the clock that separates a repeated request from
+ * a duplicate of the first
  */
 export function listenForStop(
   { onStop, onInsist }: StopHandlers,

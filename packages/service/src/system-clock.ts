@@ -7,7 +7,7 @@ export const systemClock: Clock = {
   sleep,
 };
 
-/** `setTimeout` takes a signed 32-bit number; a longer wait would end at once. */
+/** `setTimeout` takes a signed 32-bit number. A longer wait would end immediately. */
 const timerMsMax = 2 ** 31 - 1;
 
 async function sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
@@ -29,7 +29,8 @@ function wait(durationMs: number, signal: AbortSignal | undefined): Promise<void
       reject(signal?.reason as Error);
     };
     const timer = setTimeout(() => {
-      // A process-long signal lives through millions of sleeps: each must take its listener away.
+      // A signal that lives as long as the process sees millions of sleeps, so each must remove its
+      // listener.
       signal?.removeEventListener('abort', onAbort);
       resolve();
     }, durationMs);

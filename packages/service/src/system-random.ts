@@ -1,2 +1,2 @@
-/** Randomness for jitter: uniform in [0, 1). Never for anything that ends up in data. */
+/** Randomness for jitter, uniform in [0, 1). Never use it for anything that ends up in data. */
 export const systemRandom: () => number = Math.random;

@@ -4,5 +4,5 @@ const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.
   readonly version: string;
 };
 
-/** Highwater's version: one for all workspaces. */
+/** Highwater's version, the same for all workspaces. */
 export const version = manifest.version;

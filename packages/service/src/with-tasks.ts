@@ -9,10 +9,10 @@ export interface Tasks {
 }
 
 /**
- * Runs tasks together: none outlives the call, and none fails unseen.
+ * Runs tasks together. No task outlives the call, and no failure goes unnoticed.
  *
- * The first failure, of a task or of `body`, aborts the others; the call settles when all have
- * settled, with that failure if there was one. Failures after the first are consequences of the
+ * The first failure, of a task or of `body`, aborts the others. The call settles when all have
+ * settled, and rejects with that failure if there was one. Later failures are consequences of the
  * abort and are dropped.
  *
  * @throws the first failure; the signal's reason when a task stops with it
@@ -44,7 +44,7 @@ export async function withTasks<T>(
   } catch (error) {
     fail(error);
   }
-  // A running task may start others, so look again until none is left.
+  // A running task may start others, so repeat until none is left.
   while (running.size > 0) await Promise.all(running);
   isOpen = false;
   if (failure !== undefined) throw failure.error;

@@ -22,7 +22,7 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 }
 
 describe('loadConfig', () => {
-  it('parses what is set and fills in what is not', () => {
+  it('parses the variables that are set and fills in defaults for the others', () => {
     const config = loadConfig(shape, { HW_STREAM: 'raw', HW_IS_LOUD: 'yes', PATH: '/bin' });
     expect(config).toEqual({
       HW_SIZE_BYTES: 10,
@@ -32,17 +32,17 @@ describe('loadConfig', () => {
     });
   });
 
-  it('takes an empty variable as unset, not as 0 or false', () => {
+  it('treats an empty variable as unset, not as 0 or false', () => {
     const config = loadConfig(shape, { HW_STREAM: 'raw', HW_SIZE_BYTES: '', HW_IS_LOUD: '' });
     expect(config.HW_SIZE_BYTES).toBe(10);
     expect(config.HW_IS_LOUD).toBe(false);
   });
 
-  it('takes "false" as false', () => {
+  it('reads "false" as false', () => {
     expect(loadConfig(shape, { HW_STREAM: 'raw', HW_IS_LOUD: 'false' }).HW_IS_LOUD).toBe(false);
   });
 
-  it('names every bad variable at once, with its text, the values it accepts and its default', () => {
+  it('names every bad variable at once, with its text, the accepted values, and its default', () => {
     expect(problemsOf({ HW_SIZE_BYTES: 'ten', HW_IS_LOUD: 'maybe' })).toEqual([
       'HW_SIZE_BYTES is "ten": must be a whole number, 1 or more. Default: 10',
       'HW_STREAM is not set: Stream to read',
@@ -56,28 +56,28 @@ describe('loadConfig', () => {
     { given: 'HW_LOUD', meant: 'HW_IS_LOUD', because: 'a word is missing' },
     { given: 'HW_VIEW', meant: 'HW_VIEWS', because: "another program's name is misspelt" },
     { given: 'HW_LATE_TIME', meant: 'HW_GENERATOR_LATE_TIME_SECONDS', because: 'so is this one' },
-  ])('refuses $given and asks for $meant: $because', ({ given, meant }) => {
+  ])('rejects $given and suggests $meant: $because', ({ given, meant }) => {
     expect(problemsOf({ HW_STREAM: 'raw', [given]: '1' })).toEqual([
       `${given} is not a setting of any program: did you mean ${meant}?`,
     ]);
   });
 
-  it('refuses a name of ours that resembles none', () => {
+  it('rejects an HW_ name that resembles no setting', () => {
     expect(problemsOf({ HW_STREAM: 'raw', HW_QUITE_DIFFERENT: '1' })).toEqual([
       'HW_QUITE_DIFFERENT is not a setting of any program: unset it, or see --help for all settings',
     ]);
   });
 
-  it('ignores the settings of other programs, because one environment may serve them all', () => {
+  it('ignores the settings of other programs, because they may share one environment', () => {
     const env = { HW_STREAM: 'raw', HW_VIEWS: 'views.yml', HW_AGGREGATOR_SERIES_MAX: 'many' };
     expect(Object.keys(loadConfig(shape, env))).not.toContain('HW_VIEWS');
   });
 
-  it('leaves names without HW_ alone, even where they resemble ours', () => {
+  it('ignores names without HW_, even if they resemble settings', () => {
     expect(problemsOf({ HW_STREAM: 'raw', AWS_REGIO: 'x', AWS_PROFILE: 'me' })).toEqual([]);
   });
 
-  it('does not show a secret that is wrong', () => {
+  it('does not show the value of an invalid secret', () => {
     const [problem] = problemsOf({ HW_STREAM: 'raw', HW_STORE_TOKEN: 'hunter2' });
     expect(problem).toContain('HW_STORE_TOKEN is "***"');
     expect(problem).not.toContain('hunter2');
@@ -85,7 +85,7 @@ describe('loadConfig', () => {
 });
 
 describe('describeConfig', () => {
-  it('shows name, flag, meaning, allowed values and default of each setting', () => {
+  it('shows name, flag, meaning, allowed values, and default of each setting', () => {
     expect(describeConfig(shape, { stream: 'HW_STREAM' }).split('\n')).toEqual([
       'HW_SIZE_BYTES',
       '    Size of a thing',
@@ -105,7 +105,7 @@ describe('describeConfig', () => {
     ]);
   });
 
-  it('has no line of more than 100 columns', () => {
+  it('has no line longer than 100 columns', () => {
     const lines = describeConfig(settings).split('\n');
     expect(lines.filter((line) => line.length > 100)).toEqual([]);
   });

@@ -8,7 +8,10 @@ import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deadLetterFiles, deadLettersBytes, FileDeadLetters } from '../src/index.ts';
 
-/** Counts the changes that dead letters make to the disk; from one of them on, the process is gone. */
+/**
+ * Counts the changes that dead letters make to the disk. From a given change on, the process is
+ * dead.
+ */
 const disk = vi.hoisted(() => ({ changes: [] as string[], dieAt: Number.POSITIVE_INFINITY }));
 
 vi.mock('node:fs/promises', async (importOriginal) => {
@@ -43,7 +46,7 @@ vi.mock('node:fs/promises', async (importOriginal) => {
 });
 
 const mebibyte = 1024 * 1024;
-/** Two of them in a file, and not three. */
+/** Two of them fit in a file, three don't. */
 const payload = new Uint8Array(300_000).fill(0x31);
 
 let directory = '';
@@ -76,7 +79,7 @@ const open = (registry = new Registry(), bytesMax = 8 * mebibyte) =>
     log: silentLogger,
   });
 
-/** Of the whole letters in all files, in the order of these. */
+/** The whole letters in all files, in file order. */
 async function details(): Promise<readonly string[]> {
   const found: string[] = [];
   for (const { name } of await deadLetterFiles(directory)) {
@@ -112,7 +115,7 @@ describe('files of dead letters', () => {
     }
   });
 
-  it('are those of their own service', async () => {
+  it('include only the files of their own service', async () => {
     await writeFile(join(directory, 'aggregator-2.ndjson'), 'x'.repeat(8 * mebibyte));
     await writeFile(join(directory, 'other.7.ndjson'), 'x'.repeat(8 * mebibyte));
     const registry = new Registry();
@@ -121,7 +124,7 @@ describe('files of dead letters', () => {
     expect(await discarded(registry)).toBe(0);
   });
 
-  it('have one bound together; room that a person makes counts from the next letter on', async () => {
+  it('share one limit; space that a person frees counts from the next letter on', async () => {
     const registry = new Registry();
     await using letters = await open(registry, 3 * mebibyte);
     for (const each of ['1', '2', '3', '4', '5', '6', '7', 'discarded']) {
@@ -141,11 +144,11 @@ describe('files of dead letters', () => {
     await letters.put([letter('10')]);
     expect(await details()).toEqual(['5', '6', '7', '8', '9', '10']);
     expect(await discarded(registry)).toBe(2);
-    // What was archived keeps its name for itself.
+    // An archived file keeps its name to itself.
     expect(await closedNames()).not.toContain(first);
   });
 
-  it('are closed in their order, also when the clock goes back', async () => {
+  it('are closed in order, even when the clock is set back', async () => {
     await writeFile(join(directory, 'aggregator.99999999999999.ndjson'), '');
     await using letters = await open();
     for (const each of ['1', '2', '3', '4', '5']) await letters.put([letter(each)]);
@@ -157,8 +160,8 @@ describe('files of dead letters', () => {
     ]);
   });
 
-  // Goal: no letter is lost or written twice by replicas that close the same file. Method: two of them,
-  // each with puts under way all the time.
+  // Goal: no letter is lost or written twice when replicas close the same file. Method: two
+  // replicas, each with puts in progress all the time.
   it('may be shared by replicas', async () => {
     const put = Array.from({ length: 24 }, (_, index) => String(index));
     await using one = await open(new Registry(), 64 * mebibyte);
@@ -170,9 +173,10 @@ describe('files of dead letters', () => {
     expect(found.toSorted((a, b) => Number(a) - Number(b))).toEqual(put);
   });
 
-  // Goal: a letter whose put was answered is in the files, whenever the process ends. Method: letters that
-  // fill several files, with the disk gone before each change in turn; then a process that starts again.
-  it('keep what was answered when the process ends before any step of closing one', async () => {
+  // Goal: a letter whose put resolved is in the files, whenever the process ends. Method: write
+  // letters that fill several files, and let the disk fail before each change in turn. Then start
+  // the process again.
+  it('keep every acknowledged letter when the process ends before any step of closing a file', async () => {
     const put = ['1', '2', '3', '4', '5'];
     const run = async (dieAt: number) => {
       await rm(directory, { recursive: true });
@@ -187,7 +191,7 @@ describe('files of dead letters', () => {
         }
         await letters[Symbol.asyncDispose]();
       } catch {
-        // It ended here.
+        // The process ended here.
       }
       return answered;
     };

@@ -50,7 +50,7 @@ function open(registry = new Registry(), bytesMax = 1_000_000, over: Partial<Ove
 
 type Over = Pick<FileDeadLettersOptions, 'directory' | 'signal' | 'log'>;
 
-/** A log that tells of its errors. */
+/** A log that reports its errors. */
 function listeningLog() {
   const logged = Promise.withResolvers<unknown>();
   const log = { ...silentLogger, error: ({ err }: { err?: unknown }) => logged.resolve(err) };
@@ -68,7 +68,7 @@ async function lines(): Promise<readonly string[]> {
 }
 
 describe('FileDeadLetters', () => {
-  it('keeps all that is needed to try a record again', async () => {
+  it('stores everything needed to retry a record', async () => {
     await using letters = await open();
     await letters.put([letter()]);
     const [line = ''] = await lines();
@@ -86,7 +86,7 @@ describe('FileDeadLetters', () => {
     });
   });
 
-  it('says which elements of a record it is about, once, and counts them by reason', async () => {
+  it('lists once which elements of a record a letter is about, and counts them by reason', async () => {
     const registry = new Registry();
     await using letters = await open(registry);
     const elements = {
@@ -104,13 +104,13 @@ describe('FileDeadLetters', () => {
     ]);
   });
 
-  it('keeps no more words than a person reads', async () => {
+  it('shortens texts that are longer than a person would read', async () => {
     await using letters = await open();
     await letters.put([letter({ detail: 'x'.repeat(100_000) })]);
     expect((await lines())[0]?.length).toBeLessThan(2_000);
   });
 
-  it('is for nobody else to read, also where an earlier file was', async () => {
+  it('creates files that only the owner can read, even when a file from before was open to all', async () => {
     const path = join(directory, 'aggregator.ndjson');
     await writeFile(path, '');
     await chmod(path, 0o644);
@@ -119,8 +119,8 @@ describe('FileDeadLetters', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  describe('with a full file', () => {
-    it('keeps what is there, counts what comes, and goes on', async () => {
+  describe('with full files', () => {
+    it('keeps the existing letters, counts new ones, and continues', async () => {
       const registry = new Registry();
       await using letters = await open(registry, 800);
       const elements = { refused: 9, ranges: [[0, 8]] as const, reasons: { not_json: 9 } };
@@ -136,7 +136,7 @@ describe('FileDeadLetters', () => {
       expect(size).toBeLessThanOrEqual((await metric(registry, 'max_bytes')) ?? 0);
     });
 
-    it('keeps letters again once it was emptied or moved away', async () => {
+    it('keeps letters again after a file was emptied or moved away', async () => {
       const path = join(directory, 'aggregator.ndjson');
       await using letters = await open(new Registry(), 800);
       const fill = () => letters.put([letter(), letter(), letter()]);
@@ -154,7 +154,7 @@ describe('FileDeadLetters', () => {
   });
 
   describe('on a full disk', () => {
-    it('says so, waits for room, and has every letter then', async () => {
+    it('reports the full disk, waits for space, and then writes every letter', async () => {
       const { log, logged } = listeningLog();
       const registry = new Registry();
       await using letters = await open(registry, 1_000_000, { log });
@@ -176,7 +176,7 @@ describe('FileDeadLetters', () => {
       expect(await metric(registry, 'total')).toBe(3);
     });
 
-    it('gives up when the service is stopped: its records are not done', async () => {
+    it('stops waiting when the service is stopped; the records are not done', async () => {
       const { log, logged } = listeningLog();
       const stop = new AbortController();
       const registry = new Registry();
@@ -191,20 +191,23 @@ describe('FileDeadLetters', () => {
     });
   });
 
-  it.each([0o022, 0])('makes what its owner alone may enter, under the umask %o', async (umask) => {
-    using _mask = underUmask(umask);
-    await using letters = await open(new Registry(), 1_000, {
-      directory: join(directory, 'a', 'b'),
-    });
-    await letters.put([letter()]);
-    expect(await modesIn(directory)).toEqual({
-      a: '700',
-      'a/b': '700',
-      'a/b/aggregator.ndjson': '600',
-    });
-  });
+  it.each([0o022, 0])(
+    'creates files that only its owner can access, under the umask %o',
+    async (umask) => {
+      using _mask = underUmask(umask);
+      await using letters = await open(new Registry(), 1_000, {
+        directory: join(directory, 'a', 'b'),
+      });
+      await letters.put([letter()]);
+      expect(await modesIn(directory)).toEqual({
+        a: '700',
+        'a/b': '700',
+        'a/b/aggregator.ndjson': '600',
+      });
+    },
+  );
 
-  it('writes a batch that is larger than a slice in whole lines', async () => {
+  it('writes a batch larger than a slice in whole lines', async () => {
     await using letters = await open(new Registry(), 1_000_000_000);
     const payload = new Uint8Array(1_000_000).fill(0x31);
     await letters.put(
@@ -214,7 +217,7 @@ describe('FileDeadLetters', () => {
     expect(details.map(({ detail }) => detail)).toEqual([...Array(12).keys()].map(String));
   });
 
-  it('says which record of an aggregate it is', async () => {
+  it('says which record of an aggregate a letter is about', async () => {
     await using letters = await open();
     await letters.put([letter({ subSequenceNumber: 0 })]);
     const [line = ''] = await lines();
@@ -239,7 +242,7 @@ describe('FileDeadLetters', () => {
     expect(details).toEqual(puts.flatMap((_, index) => [`${index}a`, `${index}b`]));
   });
 
-  it('appends to what an earlier run has left', async () => {
+  it('appends to the file of an earlier run', async () => {
     {
       await using letters = await open();
       await letters.put([letter()]);
@@ -249,7 +252,7 @@ describe('FileDeadLetters', () => {
     expect(await lines()).toHaveLength(2);
   });
 
-  it('starts a line of its own after one that a crash has torn', async () => {
+  it('starts a new line after a line that a crash has torn', async () => {
     await appendFile(join(directory, 'aggregator.ndjson'), '{"time":"20');
     await using letters = await open();
     await letters.put([letter({ detail: 'whole' })]);
@@ -271,7 +274,7 @@ describe('FileDeadLetters', () => {
     );
   });
 
-  it('finishes the puts that are under way before it closes', async () => {
+  it('finishes the puts in progress before it closes', async () => {
     const letters = await open();
     const put = letters.put([letter()]);
     await letters[Symbol.asyncDispose]();

@@ -14,19 +14,19 @@ describe('parseArguments', () => {
     expect(parseArguments(words, flags)).toEqual({ env, problems: [] });
   });
 
-  it('asks for the flag that was meant, and does not take its value for another argument', () => {
+  it('suggests the intended flag, and does not take its value for another argument', () => {
     expect(parseArguments(['--rte', '5'], flags).problems).toEqual([
       '--rte is not an argument of this program: did you mean --rate?',
     ]);
   });
 
-  it('refuses what is not a flag', () => {
+  it('rejects an argument that is not a flag', () => {
     expect(parseArguments(['points.ndjson'], flags).problems).toEqual([
       'points.ndjson is not an argument of this program: --help lists all arguments',
     ]);
   });
 
-  it('helps whatever else is there', () => {
+  it('shows the help, whatever else is there', () => {
     expect(parseArguments(['--nonsense', '--help'], flags).wants).toBe('help');
     expect(parseArguments(['--version'], flags).wants).toBe('version');
   });

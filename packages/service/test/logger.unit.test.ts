@@ -23,7 +23,7 @@ function setUp(level = 'info') {
 }
 
 describe('createLogger', () => {
-  it('writes level, ISO time, name, fields and message', () => {
+  it('writes level, ISO time, name, fields, and message', () => {
     const { lines, log } = setUp();
     log.info({ rowsCount: 3 }, 'Rows written.');
     expect(lines).toEqual([
@@ -46,7 +46,7 @@ describe('createLogger', () => {
     expect(err.stack).toContain('caused by: Error: socket hang up');
   });
 
-  it('says once what an error says of its cause already', () => {
+  it('does not repeat a cause that the error already quotes', () => {
     const { lines, log } = setUp();
     const cause = new Error('no such file');
     log.error({ err: new Error('reading points: no such file', { cause }) }, 'Reading failed.');
@@ -61,7 +61,7 @@ describe('createLogger', () => {
     expect(lines[0]?.['token']).toBe('***');
   });
 
-  it('shows no password of a URL, not in the message of an error either', () => {
+  it('hides the password in a URL, even in the message of an error', () => {
     const { lines, log } = setUp();
     const err = new Error('connecting to postgres://me:hunter2@host/db', {
       cause: new Error('no answer from http://me:hunter2@host'),
@@ -71,7 +71,7 @@ describe('createLogger', () => {
     expect(JSON.stringify(lines)).toContain('postgres://me:***@host/db');
   });
 
-  it('lets a message through once in 10 s and counts the others', () => {
+  it('logs a message once per 10 s and counts the others', () => {
     const { lines, log, pass } = setUp();
     for (let attempt = 0; attempt < 5; attempt += 1) log.warn({ attempt }, 'Writing failed.');
     pass(9_999);
@@ -84,7 +84,7 @@ describe('createLogger', () => {
     ]);
   });
 
-  it('takes the same message about two shards as two', () => {
+  it('limits the same message about two shards separately', () => {
     const { lines, log } = setUp();
     log.info({ shardId: 'a' }, 'Acquired the lease.');
     log.info({ shardId: 'b' }, 'Acquired the lease.');
@@ -92,7 +92,7 @@ describe('createLogger', () => {
     expect(lines.map(({ shardId }) => shardId)).toEqual(['a', 'b']);
   });
 
-  it('tells at the end what it held back', () => {
+  it('reports the suppressed lines at the end', () => {
     const { lines, log } = setUp();
     log.warn({}, 'Slow.');
     log.warn({}, 'Slow.');
@@ -103,7 +103,7 @@ describe('createLogger', () => {
     ]);
   });
 
-  it('does not limit debug lines, and leaves them out at info', () => {
+  it('does not limit debug lines, and omits them at level info', () => {
     const quiet = setUp('info');
     quiet.log.debug({}, 'Batch done.');
     expect(quiet.lines).toEqual([]);

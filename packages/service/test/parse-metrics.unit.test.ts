@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseMetrics } from '../src/parse-metrics.ts';
 
 describe('parseMetrics', () => {
-  it('reads what the client library writes, odd label values included', async () => {
+  it('reads the output of the client library, even with unusual label values', async () => {
     const registry = new Registry();
     const odd = 'a "quoted", {braced} \\ value\nof two lines';
     new Counter({ name: 'c_total', help: 'c', labelNames: ['l'], registers: [registry] }).inc(
@@ -17,7 +17,7 @@ describe('parseMetrics', () => {
     ]);
   });
 
-  it('passes over what is no sample, over buckets, and over what is not finite', () => {
+  it('skips lines that are not samples, buckets, and values that are not finite', () => {
     const text =
       '# HELP a b\n\nnot a sample\nh_bucket{le="1"} 4\nh_max +Inf\nh_min -Inf\nh_mean NaN\nh_sum 2';
     expect(parseMetrics(text)).toEqual([{ name: 'h_sum', labels: {}, value: 2 }]);

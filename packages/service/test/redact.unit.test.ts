@@ -18,7 +18,7 @@ describe('redact', () => {
     expect(redact(name, value)).toBe(shown);
   });
 
-  it('looks into objects and lists, and leaves errors to those who describe them', () => {
+  it('redacts inside objects and lists, and leaves errors to their own serializer', () => {
     const err = new Error('x');
     const fields = { config: { HW_TOKEN: 'x', urls: ['http://a:b@c'] }, count: 3, err };
     expect(redactFields(fields)).toEqual({

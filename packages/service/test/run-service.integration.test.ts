@@ -14,12 +14,12 @@ interface Running extends Disposable {
   readonly lines: readonly Readonly<Record<string, unknown>>[];
   readonly stderr: () => string;
   readonly stdout: () => string;
-  /** The first line with this message, as soon as it is there. */
+  /** The first line with this message, as soon as it is logged. */
   line(message: string): Promise<Readonly<Record<string, unknown>>>;
   exitCode(): Promise<number | null>;
 }
 
-/** Starts the tiny service on a free port; disposal kills what is left of it. */
+/** Starts the tiny service on a free port. Disposal kills it if it is still running. */
 function start(env: Record<string, string>, ...args: readonly string[]): Running {
   const child = spawn(process.execPath, [tinyService, ...args], {
     env: { PATH: process.env['PATH'], HW_HTTP_PORT: '0', ...env },
@@ -37,7 +37,7 @@ function start(env: Record<string, string>, ...args: readonly string[]): Running
   child.stderr?.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  // Not the event `close`: it does not come after this side has given up the channel.
+  // Not the event `close`: it is not emitted after this side has closed the channel.
   const closed = Promise.all([once(child, 'exit'), once(child.stdout as Readable, 'end')]);
   return {
     child,
@@ -71,7 +71,7 @@ async function urlOf(service: Running): Promise<string> {
   return `http://${String(host)}:${String(port)}`;
 }
 
-/** Asks until the answer is as wanted; the test's own time limit bounds it. */
+/** Polls until the answer is the expected one. The test's own timeout limits it. */
 async function waitForStatus(url: string, status: number): Promise<string> {
   for (;;) {
     const reply = await fetch(url);
@@ -129,13 +129,13 @@ describe('runService', () => {
     expect(service.stdout()).not.toContain('HW_VIEWS');
   });
 
-  it('tells which settings contradict each other and ends with 2', async () => {
+  it('names settings that contradict each other and ends with 2', async () => {
     using service = start({ HW_TINY_START_MS: '90000' });
     expect(await service.exitCode()).toBe(2);
     expect(service.stderr()).toContain('HW_TINY_START_MS must not exceed a minute');
   });
 
-  it('takes a flag before the environment', async () => {
+  it('prefers a flag to the environment', async () => {
     using service = start({ HW_TINY_DRAIN_MS: '60000' }, '--drain-ms', '1');
     const { config } = await service.line('Starting.');
     expect(config).toMatchObject({ HW_TINY_DRAIN_MS: 1 });
@@ -148,7 +148,7 @@ describe('runService', () => {
     expect(service.stdout()).not.toContain('hunter2');
   });
 
-  it('is not ready while it starts, ready when it says so, not ready while it drains, then ends with 0', async () => {
+  it('becomes ready only when it says so, stops being ready while it drains, and ends with 0', async () => {
     using service = start({ HW_TINY_ASKS_PARENT: 'true' });
     const url = await urlOf(service);
     expect(await waitForStatus(`${url}/readyz`, 503)).toBe('starting\n');
@@ -172,7 +172,7 @@ describe('runService', () => {
     expect(await service.exitCode()).toBe(0);
   });
 
-  it('ends with 1 when the drain takes longer than it may', async () => {
+  it('ends with 1 when the drain exceeds its time limit', async () => {
     using service = start({ HW_TINY_DRAIN_MS: '60000', HW_SHUTDOWN_TIMEOUT_MS: '50' });
     await waitForStatus(`${await urlOf(service)}/readyz`, 200);
     service.child.kill('SIGTERM');
@@ -182,13 +182,13 @@ describe('runService', () => {
     );
   });
 
-  it('ends with 1 at once when asked again', async () => {
+  it('ends with 1 immediately when asked again', async () => {
     using service = start({ HW_TINY_DRAIN_MS: '60000' });
     await waitForStatus(`${await urlOf(service)}/readyz`, 200);
     service.child.kill('SIGTERM');
     await service.line('Draining.');
     const exitCode = service.exitCode();
-    // What comes at once is the same request, and how soon that is, the machine decides.
+    // Requests that arrive together count as one, and how close they arrive depends on the machine.
     while (service.child.exitCode === null) {
       service.child.kill('SIGTERM');
       await systemClock.sleep(100);
@@ -207,14 +207,14 @@ describe('runService', () => {
     });
   });
 
-  it('logs what its body throws and ends with 1', async () => {
+  it('logs the error that its body throws and ends with 1', async () => {
     using service = start({ HW_TINY_FAILS: 'true' });
     expect(await service.exitCode()).toBe(1);
     const { err } = await service.line('Stopping after an error.');
     expect(err).toMatchObject({ message: 'working: out of luck' });
   });
 
-  it('names the port that is taken, its variable and who has it, and ends with 2', async () => {
+  it('names the taken port, its variable, and the process that has it, and ends with 2', async () => {
     const holder = createServer();
     holder.listen(0, '127.0.0.1');
     await once(holder, 'listening');

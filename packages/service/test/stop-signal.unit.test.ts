@@ -18,9 +18,9 @@ function listen() {
   return { events, clock, heard, stop };
 }
 
-it('takes one request that arrives twice for one, and one that is made again for another', async () => {
+it('treats a request that arrives twice as one, but a later one as a second request', async () => {
   const { events, clock, heard, stop } = listen();
-  // npm passes on what the terminal has sent already.
+  // A duplicate of the terminal's signal, forwarded by npm.
   events.emit('SIGINT', 'SIGINT');
   await clock.advance(499);
   events.emit('SIGINT', 'SIGINT');
@@ -31,7 +31,7 @@ it('takes one request that arrives twice for one, and one that is made again for
   expect(heard).toEqual(['stop on SIGINT', 'insist on SIGTERM']);
 });
 
-it('stops with its parent, and does not take that for a second request', async () => {
+it('stops with its parent, and does not count that as a second request', async () => {
   const { events, clock, heard } = listen();
   events.emit('disconnect');
   await clock.advance(1_000);
@@ -39,7 +39,7 @@ it('stops with its parent, and does not take that for a second request', async (
   expect(heard).toEqual(['stop on the end of the parent process']);
 });
 
-it('hears nothing once it is disposed', () => {
+it('ignores requests after it is disposed', () => {
   const { events, heard, stop } = listen();
   stop[Symbol.dispose]();
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) events.emit(event, event);

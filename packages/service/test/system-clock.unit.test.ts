@@ -6,7 +6,7 @@ describe('systemClock', () => {
   it('sleeps at least as long as asked', async () => {
     const startMs = systemClock.monotonicMs();
     await systemClock.sleep(5);
-    // Timers count in whole milliseconds of their own clock, hence the one of tolerance.
+    // Timers count whole milliseconds of their own clock, which explains the tolerance of one.
     expect(systemClock.monotonicMs() - startMs).toBeGreaterThanOrEqual(4);
   });
 
@@ -18,7 +18,7 @@ describe('systemClock', () => {
     await expect(sleeping).rejects.toBe(reason);
   });
 
-  it('rejects at once when the signal has aborted before', async () => {
+  it('rejects immediately when the signal has already aborted', async () => {
     const reason = new Error('enough');
     await expect(systemClock.sleep(60_000, AbortSignal.abort(reason))).rejects.toBe(reason);
   });
@@ -35,7 +35,7 @@ describe('systemClock', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  it('sleeps longer than a timer can count without ending at once', async () => {
+  it('sleeps longer than the maximum of a timer without ending immediately', async () => {
     const controller = new AbortController();
     const sleeping = systemClock.sleep(2 ** 40, controller.signal);
     await systemClock.sleep(5);

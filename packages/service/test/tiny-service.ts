@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { z } from 'zod';
 import { runService } from '../src/index.ts';
 
-/** Goes on when the parent says so, with a message of any kind. */
+/** Continues when the parent sends a message of any kind. */
 const parentSaysGo = () => once(process, 'message');
 
-/** A service as small as one can be; its drain takes as long as it is told. */
+/** The smallest possible service. Its drain takes as long as it is told. */
 await runService(
   {
     name: 'tiny',

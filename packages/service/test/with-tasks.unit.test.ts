@@ -12,7 +12,7 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 describe('withTasks', () => {
-  it('returns what the body returns, after every task has ended', async () => {
+  it('returns the result of the body after every task has ended', async () => {
     const ended: string[] = [];
     const result = await withTasks(never, async ({ run }) => {
       run(async () => {
@@ -24,7 +24,7 @@ describe('withTasks', () => {
     expect({ result, ended }).toEqual({ result: 7, ended: ['task'] });
   });
 
-  it('aborts the others at the first failure, waits for them, and throws it', async () => {
+  it('aborts the others at the first failure, waits for them, and throws that failure', async () => {
     const failure = new Error('first');
     let hasCleanedUp = false;
     const group = withTasks(never, async ({ run }) => {
@@ -58,7 +58,7 @@ describe('withTasks', () => {
     await expect(group).resolves.toBeUndefined();
   });
 
-  it('waits for a task that a task has started', async () => {
+  it('waits for a task that another task has started', async () => {
     const ended: string[] = [];
     await withTasks(never, async ({ run }) => {
       run(async () => {
@@ -79,8 +79,8 @@ describe('withTasks', () => {
     expect(() => late?.()).toThrow('after its group had ended');
   });
 
-  // Goal: no task outlives its group, in whatever order promises settle, and the group fails exactly
-  // when a task does. Method: fast-check's scheduler picks the order.
+  // Goal: no task outlives its group, whatever the order in which promises settle, and the group
+  // fails exactly when a task does. Method: fast-check's scheduler picks the order.
   it('settles after all tasks, in every order', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -2,7 +2,7 @@ import { text, url } from './kinds.ts';
 
 /** The variables of the AWS SDKs that choose a region or a server. */
 export const awsSettings = {
-  AWS_REGION: text.default('us-east-1').describe('AWS region'),
+  AWS_REGION: text.default('us-east-1').describe('AWS region of the streams, tables, and buckets'),
   AWS_ENDPOINT_URL_KINESIS: url
     .optional()
     .describe('Kinesis server to use instead of AWS, for example http://127.0.0.1:4567'),

@@ -40,7 +40,9 @@ function describeValues(setting: z.ZodType): string | undefined {
 function inWords(schema: JsonSchema): string | undefined {
   if (schema.values !== undefined) return schema.values;
   if (schema.anyOf) {
-    return or(schema.anyOf.map((each) => inWords(each) ?? 'other text'));
+    return or(
+      schema.anyOf.flatMap((each) => each.enum?.map(String) ?? inWords(each) ?? 'other text'),
+    );
   }
   if (schema.enum) return or(schema.enum.map(String));
   if (schema.type === 'boolean') return 'true or false';

@@ -7,9 +7,9 @@ const mebibyte = 1024 * 1024;
 export const kinesisLocalSettings = {
   HW_KINESIS_LOCAL_HOST: text
     .default('127.0.0.1')
-    .describe('Address of the Kinesis API. Use 0.0.0.0 in a container.'),
+    .describe('Address on which the Kinesis API listens. Use 0.0.0.0 in a container.'),
   HW_KINESIS_LOCAL_HOST_NAMES: hostNames.describe(
-    'Further host names that the Kinesis API answers to. It always answers to IP addresses, localhost, names without a dot, *.localhost, and *.internal.',
+    'Additional host names under which the Kinesis API can be reached. Requests for other host names are rejected, except for IP addresses, localhost, names without a dot, *.localhost, and *.internal.',
   ),
   HW_KINESIS_LOCAL_PORT: port
     .default(4567)
@@ -27,11 +27,13 @@ export const kinesisLocalSettings = {
   HW_KINESIS_LOCAL_MEMORY_BYTES_MAX: wholeNumber({ min: mebibyte })
     .default(1024 * mebibyte)
     .describe(
-      'Maximum size of the records in memory. Beyond it, old records are read from disk. Without a data directory, puts are refused.',
+      'Maximum size of the records in memory. Beyond it, older records are kept only on disk and read from there, which is slower. Without a data directory, new records are rejected.',
     ),
   HW_KINESIS_LOCAL_ENFORCE_LIMITS: flag
     .default(false)
-    .describe('Whether the limits of Kinesis on throughput and calls per second apply'),
+    .describe(
+      'Whether the server enforces the limits of Kinesis on throughput and on calls per second',
+    ),
   HW_KINESIS_LOCAL_ADMIN: flag
     .default(false)
     .describe(
@@ -40,16 +42,18 @@ export const kinesisLocalSettings = {
   HW_KINESIS_LOCAL_TRANSITION_MS: wholeNumber({ min: 0, max: 600_000 })
     .default(0)
     .describe(
-      'How long it takes to create, delete, or reshard a stream. With 0, an SDK that waits for the stream continues immediately. Otherwise, it checks again after 10 s.',
+      'How long it takes to create, delete, or reshard a stream. With 0, an SDK that waits for the stream continues immediately. With a higher value, the SDK finds the stream in transition and checks again after 10 s.',
     ),
   HW_KINESIS_LOCAL_ACCOUNT_ID: z
     .string()
     .regex(/^\d{12}$/)
     .meta({ values: '12 digits' })
     .default('000000000000')
-    .describe('AWS account in ARNs'),
+    .describe('AWS account ID that the server uses in ARNs'),
   HW_KINESIS_LOCAL_TLS_CERT: text
     .optional()
-    .describe('File of a TLS certificate (PEM). With it, the port serves both HTTP and HTTPS.'),
-  HW_KINESIS_LOCAL_TLS_KEY: text.optional().describe('File of the key of the certificate (PEM)'),
+    .describe('Path of a TLS certificate (PEM). With it, the port serves both HTTP and HTTPS.'),
+  HW_KINESIS_LOCAL_TLS_KEY: text
+    .optional()
+    .describe('Path of the private key of the TLS certificate (PEM)'),
 };

@@ -9,13 +9,17 @@ export const localStackSettings = {
   HW_LOCAL_FRESH: flag
     .default(false)
     .describe(
-      'Whether to empty the data directory first. A directory with other files is never emptied.',
+      'Whether to empty the data directory first. A directory that contains other files is never emptied.',
     ),
   HW_LOCAL_FREE_PORTS: flag
     .default(false)
-    .describe('Whether the servers use free ports, which are printed'),
+    .describe(
+      'Whether the servers use any free ports instead of the configured ones. The stack prints them.',
+    ),
   HW_LOCAL_FEED: z
     .enum(['fleet', 'none'])
     .default('fleet')
-    .describe('Source of the points: a simulated fleet, or none, to send your own points'),
+    .describe(
+      'Source of the points: a simulated fleet, or none. Choose none to send your own points.',
+    ),
 };

@@ -6,8 +6,8 @@ const shardsCount = wholeNumber({ min: 1, max: 500 });
 export const setupSettings = {
   HW_SETUP_RAW_SHARDS: shardsCount
     .default(4)
-    .describe('Number of shards of the raw stream, if setup creates it'),
+    .describe('Number of shards of the raw stream. Ignored if the stream exists.'),
   HW_SETUP_RESULTS_SHARDS: shardsCount
     .default(2)
-    .describe('Number of shards of the results stream, if setup creates it'),
+    .describe('Number of shards of the results stream. Ignored if the stream exists.'),
 };

@@ -5,9 +5,11 @@ export const streamSettings = {
   HW_RAW_STREAM: text
     .default('highwater-raw')
     .describe(
-      'Kinesis stream of raw points. Producers write to it; raw-writer and aggregator read it.',
+      'Kinesis stream of raw points. Producers write to it. raw-writer and aggregator read it.',
     ),
   HW_RESULTS_STREAM: text
     .default('highwater-results')
-    .describe('Kinesis stream of partial results, from aggregator to upsert-writer'),
+    .describe(
+      'Kinesis stream of partial results. aggregator writes to it. upsert-writer reads it.',
+    ),
 };

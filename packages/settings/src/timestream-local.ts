@@ -7,9 +7,9 @@ const mebibyte = 1024 * 1024;
 export const timestreamLocalSettings = {
   HW_TIMESTREAM_LOCAL_HOST: text
     .default('127.0.0.1')
-    .describe('Address of the Timestream API. Use 0.0.0.0 in a container.'),
+    .describe('Address on which the Timestream API listens. Use 0.0.0.0 in a container.'),
   HW_TIMESTREAM_LOCAL_HOST_NAMES: hostNames.describe(
-    'Further host names that the Timestream API answers to. It always answers to IP addresses, localhost, names without a dot, *.localhost, and *.internal.',
+    'Additional host names under which the Timestream API can be reached. Requests for other host names are rejected, except for IP addresses, localhost, names without a dot, *.localhost, and *.internal.',
   ),
   HW_TIMESTREAM_LOCAL_PORT: port
     .default(8787)
@@ -17,14 +17,16 @@ export const timestreamLocalSettings = {
   HW_TIMESTREAM_LOCAL_DATA: text
     .optional()
     .describe(
-      'File for all data. Copies for queries are kept next to it. If unset, rows are kept in memory, and the copies in the temporary directory.',
+      'Path of the file for all data. Two copies of it, which answer queries, are kept next to it. If unset, the data is kept in memory until the server stops, and the copies are in the temporary directory.',
     ),
-  HW_TIMESTREAM_LOCAL_REGION: text.default('us-east-1').describe('AWS region in ARNs'),
+  HW_TIMESTREAM_LOCAL_REGION: text
+    .default('us-east-1')
+    .describe('AWS region that the server uses in ARNs'),
   HW_TIMESTREAM_LOCAL_CLOCK: text
     .meta({ values: 'a point in time, or an interval with a sign' })
     .optional()
     .describe(
-      'The current time for retention and queries. A time such as 2024-03-10T12:00:00Z stops the clock there. An interval such as -90d or +6h shifts it. If unset, the clock is right.',
+      'Time that the server takes as the current time, for retention and in queries. A time such as 2024-03-10T12:00:00Z stops the clock there. An interval such as -90d or +6h shifts the clock. If unset, the server uses the clock of the machine.',
     ),
   HW_TIMESTREAM_LOCAL_ACCESS_KEY: z
     .string()
@@ -32,12 +34,14 @@ export const timestreamLocalSettings = {
     .meta({ values: 'an access key id, or id:secret' })
     .optional()
     .describe(
-      'Key that requests must be signed with. If unset, requests need no signature, and any signature is accepted.',
+      'Access key with which requests must be signed. If unset, requests need no signature, and any signature is accepted.',
     ),
   HW_TIMESTREAM_LOCAL_TLS_CERT: text
     .optional()
-    .describe('File of a TLS certificate (PEM). With it, the port serves both HTTP and HTTPS.'),
-  HW_TIMESTREAM_LOCAL_TLS_KEY: text.optional().describe('File of the key of the certificate (PEM)'),
+    .describe('Path of a TLS certificate (PEM). With it, the port serves both HTTP and HTTPS.'),
+  HW_TIMESTREAM_LOCAL_TLS_KEY: text
+    .optional()
+    .describe('Path of the private key of the TLS certificate (PEM)'),
   HW_TIMESTREAM_LOCAL_ADVERTISED_ADDRESS: text
     .optional()
     .describe(
@@ -49,14 +53,16 @@ export const timestreamLocalSettings = {
   HW_TIMESTREAM_LOCAL_MEMORY_BYTES_MAX: wholeNumber({ min: 64 * mebibyte })
     .default(1024 * mebibyte)
     .describe(
-      'Memory for queries of each of the two engines. Beyond it, queries spill to disk or fail. Without a data file, it also limits the memory for rows, and writes beyond it fail.',
+      'Maximum memory for queries in each of the two query engines. Beyond it, queries spill to disk or fail. Without a data file, it also limits the memory for rows, and writes beyond it fail.',
     ),
   HW_TIMESTREAM_LOCAL_QUERY_TIME_LIMIT_MS: wholeNumber({ min: 1, max: 3_600_000 })
     .default(60_000)
     .describe(
-      'How long a page of a query may take to compute. After that, the query stops with an error.',
+      'How long the server may compute one page of a query result. If it takes longer, the query stops with an error.',
     ),
   HW_TIMESTREAM_LOCAL_STRICT: flag
     .default(false)
-    .describe('Whether to refuse all cases that the documentation of Timestream leaves open'),
+    .describe(
+      'Whether to reject requests for which the documentation of Timestream does not say what happens',
+    ),
 };

@@ -19,7 +19,7 @@ describe('describeSetting', () => {
     [z.string().min(3), '3 characters or more'],
     [z.string().min(1), undefined],
     [z.string().meta({ values: 'twelve digits' }).optional(), 'twelve digits'],
-    [settings.HW_KINESIS_START, 'TRIM_HORIZON or LATEST or a time such as 2026-01-31T12:00:00Z'],
+    [settings.HW_KINESIS_START, 'TRIM_HORIZON, LATEST, or a time such as 2026-01-31T12:00:00Z'],
     [settings.HW_HTTP_HOST_NAMES, 'host names without scheme, port, or path, separated by commas'],
   ])('puts the allowed values into words (case %#)', (setting, words) => {
     expect(valuesOf(setting)).toBe(words);

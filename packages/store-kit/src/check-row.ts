@@ -3,15 +3,15 @@ import { invalid, type Refusal } from './refusal.ts';
 import { isLonger, utf8Bytes } from './utf8-bytes.ts';
 import { valueAttribute } from './value-attribute.ts';
 
-/** Timestream's documented bounds on one record. */
+/** Timestream's documented limits on one record. */
 const limits = { measureNameBytesMax: 256, varcharBytesMax: 2048, attributesMax: 255 } as const;
 
 /**
- * Finds what is known to make Timestream refuse the whole request that a row is in, its dimensions
- * aside, so that one bad row does not cost its neighbours a bisection.
+ * Finds a reason why Timestream would reject the whole request that contains a row, not considering
+ * its dimensions, so that one bad row does not make its neighbors go through a bisection.
  *
  * @param timeNanoseconds the row's time as `nanosecondsText` gives it
- * @returns undefined when nothing is known against the row
+ * @returns undefined when no problem is known
  */
 export function checkRow(row: Row, timeNanoseconds: string | undefined): Refusal | undefined {
   if (!Number.isSafeInteger(row.version) || row.version < 1) {
@@ -26,7 +26,10 @@ export function checkRow(row: Row, timeNanoseconds: string | undefined): Refusal
   return checkMeasure(row) ?? checkAttributes(row);
 }
 
-/** The row's own value is one of the attributes that Timestream counts; alone it was checked already. */
+/**
+ * The row's own value is one of the attributes that Timestream counts. A value alone was already
+ * checked.
+ */
 function checkAttributes({ measureValue, attributes = [] }: Row): Refusal | undefined {
   if (attributes.length === 0) return undefined;
   if (attributes.length > limits.attributesMax) {
@@ -37,7 +40,7 @@ function checkAttributes({ measureValue, attributes = [] }: Row): Refusal | unde
   let allBytes = utf8Bytes(measureValue);
   const names = new Set([valueAttribute]);
   for (const { name, type, value } of attributes) {
-    if (names.has(name)) return invalid(`attribute "${name}" is there twice`);
+    if (names.has(name)) return invalid(`attribute "${name}" occurs twice`);
     if (!isValue(value, type)) return invalid(`attribute "${name}" is not a ${type}`);
     allBytes += utf8Bytes(value);
     names.add(name);

@@ -3,16 +3,16 @@ import type { PreparedRow } from './prepared-row.ts';
 
 /** Rows of one identity in one write call. Only the leader is sent. */
 export interface Contenders {
-  /** The highest version; of equal versions the first. */
+  /** The highest version; among equal versions, the first. */
   readonly leader: PreparedRow;
   readonly followers: readonly PreparedRow[];
 }
 
 /**
- * Groups rows by identity. What Timestream does with two rows of one identity in one request is not
- * documented, so none may hold two.
+ * Groups rows by identity. Timestream does not document how it handles two rows of one identity in
+ * a request, so no request may contain two.
  *
- * @returns one entry an identity, in the order of first appearance
+ * @returns one entry per identity, in the order of first appearance
  */
 export function coalesceRows(rows: readonly PreparedRow[]): readonly Contenders[] {
   const groups = new Map<string, PreparedRow[]>();
@@ -32,10 +32,11 @@ function contend(group: readonly PreparedRow[]): Contenders {
 }
 
 /**
- * What the leader's outcome means for a row that was not sent: what the service would have said,
- * had it come after the leader.
+ * The outcome of a row that was not sent, derived from its leader: the answer that the service
+ * would have given if the row had been sent after the leader.
  *
- * @returns undefined when the leader's outcome says nothing about it: it must be sent itself
+ * @returns undefined when the leader's outcome does not determine it, so the row itself must be
+ * sent
  */
 export function followerOutcome(
   follower: PreparedRow,

@@ -2,29 +2,29 @@ import { HashTable, hashDimensions, isSameDimensions, type Dimension } from '@hi
 import { checkDimensions } from './check-dimensions.ts';
 import { invalid, type Refusal } from './refusal.ts';
 
-/** Dimensions in the one form they are compared and sent in. */
+/** Dimensions in the canonical form in which they are compared and sent. */
 export interface DimensionSet {
-  /** Equal exactly for equal sets; short, because many rows carry it in their identity. */
+  /** Equal exactly for equal sets. Short, because many rows have it in their identity. */
   readonly id: number;
-  /** Sets sort by it so that those with much in common are neighbours. */
+  /** Sort key that makes sets with much in common neighbors. */
   readonly sortKey: string;
-  /** Sorted by name, without those that have no value. One array a set. */
+  /** Sorted by name, without dimensions that have no value. One array per set. */
   readonly dimensions: readonly Dimension[];
-  /** What Timestream would say against it. */
+  /** The reason why Timestream would reject it. */
   readonly refusal: Refusal | undefined;
 }
 
 /**
- * The distinct sets of dimensions of one write call. Rows come with few of them, each in many rows,
- * so what is done once a set is almost free. The canonical text of a set is made once, not for each row:
- * rows find their set by a hash, and are compared in full.
+ * The distinct sets of dimensions of one write call. The rows have few distinct sets, each in many
+ * rows, so work done once per set is almost free. The canonical text of a set is built once, not
+ * for each row: rows find their set by a hash, and are then compared in full.
  *
- * A dimension with an empty value is left out: to Timestream a missing dimension and an empty one
- * are both "no value", and it has refused whole requests for an empty one.
+ * A dimension with an empty value is left out. To Timestream, a missing dimension and an empty one
+ * both mean "no value", and it has rejected whole requests because of an empty one.
  */
 export class DimensionSets {
   readonly #table = new HashTable();
-  /** Lists as rows gave them, and the set of each, by their number in the table. */
+  /** Lists as rows gave them, and the set of each, by their index in the table. */
   readonly #given: (readonly Dimension[])[] = [];
   readonly #sets: DimensionSet[] = [];
   readonly #bySortKey = new Map<string, DimensionSet>();
@@ -35,7 +35,7 @@ export class DimensionSets {
     const known = this.#sets[this.#table.find(hash, isGiven)];
     if (known) return known;
     const set = this.#canonicalSet(given);
-    // One that too many others collide with is found by its text every time.
+    // A list that collides with too many others is always found by its text.
     if (this.#table.put(hash, this.#sets.length)) {
       this.#given.push(given);
       this.#sets.push(set);

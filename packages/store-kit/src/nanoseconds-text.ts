@@ -15,7 +15,7 @@ const lastNanosecond = '9223372036854775807';
  * their units, and cheaper than a `BigInt`.
  *
  * @param digits the time, as `canonicalDigits` gives it
- * @returns undefined when the time is outside what Timestream can hold
+ * @returns undefined when Timestream cannot store the time
  */
 export function nanosecondsText(digits: string, unit: TimeUnit): string | undefined {
   if (digits === '0') return digits;
@@ -24,7 +24,7 @@ export function nanosecondsText(digits: string, unit: TimeUnit): string | undefi
   return text.length === lastNanosecond.length && text <= lastNanosecond ? text : undefined;
 }
 
-/** The digits of a non-negative integer without sign and leading zeros. */
+/** The digits of a non-negative integer, without sign and leading zeros. */
 export function canonicalDigits(time: string): string | undefined {
   if (/^[1-9]\d*$/.test(time)) return time;
   const match = /^[+-]?0*(\d+)$/.exec(time);

@@ -5,9 +5,9 @@ import type { DimensionSet, DimensionSets } from './dimension-sets.ts';
 import { canonicalDigits, nanosecondsText } from './nanoseconds-text.ts';
 import type { Refusal } from './refusal.ts';
 
-/** A row in the one form it is compared and sent in. */
+/** A row in the canonical form in which it is compared and sent. */
 export interface PreparedRow {
-  /** Where the row stands among the rows of its write call. */
+  /** Index of the row among the rows of its write call. */
   readonly index: number;
   readonly row: Row;
   readonly dimensionSet: DimensionSet;
@@ -25,7 +25,7 @@ export type Preparation =
  * Brings a row into its canonical form: dimensions as a set, time without sign or leading zeros, no
  * negative zero.
  *
- * @param sets those of the write call: identities of different calls do not compare
+ * @param sets the sets of the write call; identities of different calls are not comparable
  */
 export function prepareRow(given: Row, index: number, sets: DimensionSets): Preparation {
   const dimensionSet = sets.of(given.dimensions);
@@ -49,7 +49,7 @@ export function prepareRow(given: Row, index: number, sets: DimensionSets): Prep
   return { ok: true, prepared: { index, row, dimensionSet, timeNanoseconds, identity } };
 }
 
-/** Timestream refuses a request that holds the negative zero. */
+/** Timestream rejects a request that contains a negative zero. */
 function canonicalValue({ measureValue, measureValueType }: Row): string {
   const isNegativeZero =
     measureValueType === 'DOUBLE' && measureValue.startsWith('-') && Number(measureValue) === 0;

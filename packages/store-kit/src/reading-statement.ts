@@ -3,8 +3,8 @@ import { QueryRefusedError } from './errors.ts';
 const reading = /^(?:SELECT|WITH|SHOW|DESCRIBE|DESC|VALUES)\b/i;
 
 /**
- * Lets statements pass that only read. `UNLOAD` writes to a bucket; the service has no others that
- * change anything, and a role without rights to write is the fence that counts.
+ * Accepts only statements that read. `UNLOAD` writes to a bucket. The service has no other
+ * statements that change anything, and the actual protection is a role without write permissions.
  *
  * @throws {QueryRefusedError} for anything else
  */
@@ -19,6 +19,6 @@ export function readingStatement(statement: string): string {
       { line: 1, column: 1 },
     );
   }
-  // Comments stay, so that the places that the store names are those of the editor.
+  // Comments stay, so that positions reported by the store match the editor.
   return statement.trimEnd().replace(/;$/, '');
 }

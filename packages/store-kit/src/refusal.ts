@@ -6,7 +6,7 @@ export interface Refusal {
   readonly detail: string;
 }
 
-/** A refusal for breaking a rule of the service. */
+/** Makes the refusal of a row that breaks a rule of the service. */
 export function invalid(detail: string): Refusal {
   return { reason: 'invalid', detail };
 }

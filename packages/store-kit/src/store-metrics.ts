@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** Every metric that a store owns, whatever the store. */
+/** Every metric of a store, whatever the kind of store. */
 export function defineStoreMetrics(registry: Registry) {
   const registers = [registry];
   return {

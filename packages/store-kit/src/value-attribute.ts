@@ -1,2 +1,2 @@
-/** The column of a row's own value, where the row has attributes beside it. */
+/** The column of a row's own value, if the row also has attributes. */
 export const valueAttribute = 'value';

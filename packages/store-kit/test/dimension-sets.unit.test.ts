@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DimensionSets } from '../src/dimension-sets.ts';
 
-/** Few names and values: many lists are equal sets, and lists of other names have one hash. */
+/**
+ * Few names and values, so many lists are equal sets, and lists with different names share a hash.
+ */
 const anyDimension = fc.record({
   name: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'),
   value: fc.constantFrom('', 'x', 'y'),
@@ -18,10 +20,10 @@ const canonicalText = (list: readonly Dimension[]) =>
       .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
   );
 
-describe('the sets of dimensions of a write call', () => {
+describe('the dimension sets of a write call', () => {
   // Goal: one set for equal dimensions, however a row gives them, and however many share a hash.
-  // Method: beside a plain map by the text of the canonical form.
-  it('gives equal dimensions one set, and others another', () => {
+  // Method: compare with a plain map keyed by the canonical text.
+  it('maps equal dimensions to one set, and different dimensions to different sets', () => {
     const property = fc.property(fc.array(anyList, { minLength: 50, maxLength: 100 }), (lists) => {
       const sets = new DimensionSets();
       const byText = new Map<string, unknown>();

@@ -21,7 +21,7 @@ describe('prepareRow', () => {
     ['the unit of the time', { time: '1700000000000', timeUnit: 'MILLISECONDS' }],
     ['leading zeros of the time', { time: '+0001700000000' }],
     ['the value and its type', { measureValue: '7', measureValueType: 'BIGINT' }],
-  ])('gives rows one identity whatever %s', (_, overrides) => {
+  ])('gives rows the same identity whatever %s', (_, overrides) => {
     const row = rowOf({ dimensions: ab() });
     expect(isSameIdentity({ ...row, ...overrides }, row)).toBe(true);
   });
@@ -31,7 +31,7 @@ describe('prepareRow', () => {
     ['time', { time: '1700000001' }],
     ['dimension value', { dimensions: [dimension('a', 'y'), dimension('b')] }],
     ['dimension', { dimensions: [dimension('a')] }],
-  ])('tells rows of another %s apart', (_, overrides) => {
+  ])('distinguishes rows with a different %s', (_, overrides) => {
     const row = rowOf({ dimensions: ab() });
     expect(isSameIdentity({ ...row, ...overrides }, row)).toBe(false);
   });
@@ -59,7 +59,7 @@ describe('prepareRow', () => {
     ['version 0', { version: 0 }],
     ['a fractional version', { version: 1.5 }],
     ['a version that a double cannot hold', { version: 2 ** 53 }],
-  ])('refuses a row with %s', (_, overrides) => {
+  ])('rejects a row with %s', (_, overrides) => {
     expect(prepareRow(rowOf(overrides), 0, new DimensionSets())).toMatchObject({
       refusal: { reason: 'invalid' },
     });
@@ -69,13 +69,13 @@ describe('prepareRow', () => {
     ['before 1970', { time: '-1' }],
     ['after 2262', { time: '9223372037' }],
     ['that is no whole number', { time: '1.5' }],
-  ])('refuses a time %s', (_, overrides) => {
+  ])('rejects a time %s', (_, overrides) => {
     expect(prepareRow(rowOf(overrides), 0, new DimensionSets())).toMatchObject({
       refusal: { reason: 'time_out_of_range' },
     });
   });
 
-  it('writes the negative zero as zero', () => {
+  it('writes negative zero as zero', () => {
     expect(prepareRow(rowOf({ measureValue: '-0.0' }), 0, new DimensionSets())).toMatchObject({
       prepared: { row: { measureValue: '0' } },
     });

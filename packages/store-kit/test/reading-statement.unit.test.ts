@@ -10,7 +10,7 @@ describe('readingStatement', () => {
     '(SELECT 1)',
     'SHOW TABLES FROM "a"',
     'describe "a"."b"',
-  ])('passes on %s', (statement) => expect(readingStatement(`${statement};`)).toBe(statement));
+  ])('accepts %s', (statement) => expect(readingStatement(`${statement};`)).toBe(statement));
 
   it.each([
     "UNLOAD (SELECT 1) TO 's3://b'",
@@ -18,7 +18,7 @@ describe('readingStatement', () => {
     '-- SELECT\nDROP TABLE a',
     '',
     'SELECTED',
-  ])('refuses %s', (statement) =>
+  ])('rejects %s', (statement) =>
     expect(() => readingStatement(statement)).toThrow(QueryRefusedError),
   );
 });

@@ -2,18 +2,19 @@ import type { SeededRandom } from '@highwater/kinesis-engine/faults';
 
 /** What has happened to a file. */
 export interface Damage {
-  /** In words, for a failing test: which, and where. */
+  /** In words, for a failing test: the kind of damage, and the place. */
   readonly what: string;
-  /** What the file holds now; undefined when it is missing. */
+  /** The content of the file after the damage; undefined when it is missing. */
   readonly bytes: Buffer | undefined;
 }
 
-/** What disks, crashes and people do to files. */
+/** Damage that disks, crashes, and people do to files. */
 const kinds = ['flip', 'flip', 'flip', 'cut', 'zeros', 'garbage', 'append', 'digit'] as const;
 
 /**
- * Spoils the content of a file in one of the ways in which files are spoilt. The first three damages of a
- * campaign leave nothing of it; the others are drawn from the seed, and now and then change nothing.
+ * Damages the content of a file in one of the ways that occur in practice. The first three damages
+ * of a campaign leave nothing of it. The others are drawn from the seed, and sometimes change
+ * nothing.
  *
  * @param at counts the damages of a campaign, from 0
  */
@@ -48,7 +49,7 @@ export function damage(content: Buffer, at: number, random: SeededRandom): Damag
   }
 }
 
-/** The damage that is hardest to see in a text. */
+/** The kind of damage that is hardest to see in a text. */
 function otherDigit(bytes: Buffer, from: number, random: SeededRandom): Damage {
   const isDigit = (byte: number) => byte >= 0x30 && byte <= 0x39;
   const found = bytes.subarray(from).findIndex(isDigit);

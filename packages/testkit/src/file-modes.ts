@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** The rights of everything below a directory, in octal, by relative path. */
+/** The permissions of everything below a directory, in octal, by relative path. */
 export async function modesIn(directory: string): Promise<Readonly<Record<string, string>>> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const modes: Record<string, string> = {};

@@ -1,13 +1,13 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** The calls of a file handle that need room. */
+/** The calls of a file handle that need disk space. */
 const writing = ['write', 'writeFile', 'appendFile'] as const;
 
 /**
- * Makes every write through a file handle fail as on a full disk, in this process, until it is disposed:
- * the same on every machine, which a small file system would not be.
+ * Makes every write through a file handle fail as on a full disk, in this process, until it is
+ * disposed. It behaves the same on every machine, which a small file system would not.
  *
- * @param takenBytes what is still written of each `write`; 0 by default
+ * @param takenBytes how much of each `write` is still written; 0 by default
  */
 export async function fillDisk(takenBytes = 0): Promise<Disposable> {
   await using any = await open(import.meta.filename);
@@ -29,7 +29,7 @@ export async function fillDisk(takenBytes = 0): Promise<Disposable> {
   };
 }
 
-/** As Node makes it. */
+/** The same error as Node's. */
 function outOfSpace(): Error {
   const message = 'ENOSPC: no space left on device, write';
   return Object.assign(new Error(message), { errno: -28, code: 'ENOSPC', syscall: 'write' });

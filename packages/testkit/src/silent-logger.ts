@@ -2,7 +2,7 @@ import type { Logger } from '@highwater/model';
 
 const nothing = () => undefined;
 
-/** A log that nobody reads. */
+/** A log that discards its lines. */
 export const silentLogger: Logger = {
   trace: nothing,
   debug: nothing,

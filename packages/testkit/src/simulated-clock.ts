@@ -12,14 +12,14 @@ interface Sleeper {
  * Time that moves only when the test moves it, so that hours pass in milliseconds and every run is
  * the same.
  *
- * Between two wake-ups everything that can go on without time passing does so: all microtasks, and
- * one `setImmediate`. Code that waits for real I/O is not waited for.
+ * Between two wake-ups, everything that needs no time runs: all microtasks, and one `setImmediate`.
+ * The clock does not wait for code that waits for real I/O.
  */
 export class SimulatedClock implements Clock {
   #monotonicMs = 0;
   #wallOffsetMs: number;
   #order = 0;
-  /** Sorted, the next to wake last. */
+  /** Sorted; the next one to wake is last. */
   readonly #sleepers: Sleeper[] = [];
 
   /** @param startMs the wall clock at the start, ms since the epoch */
@@ -27,7 +27,7 @@ export class SimulatedClock implements Clock {
     this.#wallOffsetMs = startMs;
   }
 
-  /** Whole milliseconds, as the system's clock has them, although waits may end between two. */
+  /** Whole milliseconds, like the system's clock, although a wait may end between two. */
   nowMs(): number {
     return Math.floor(this.#wallOffsetMs + this.#monotonicMs);
   }
@@ -36,7 +36,7 @@ export class SimulatedClock implements Clock {
     return this.#monotonicMs;
   }
 
-  /** How many callers of `sleep` have not woken. */
+  /** How many callers of `sleep` have not woken yet. */
   get sleepersCount(): number {
     return this.#sleepers.length;
   }
@@ -62,12 +62,12 @@ export class SimulatedClock implements Clock {
     });
   }
 
-  /** Moves the wall clock, not the monotonic one, as an operator or a time server does. */
+  /** Moves the wall clock, but not the monotonic one, like an operator or a time server. */
   jumpWallClock(byMs: number): void {
     this.#wallOffsetMs += byMs;
   }
 
-  /** Lets time pass, waking sleepers in the order of their time. */
+  /** Advances time, waking sleepers in the order of their time. */
   async advance(durationMs: number): Promise<void> {
     const untilMs = this.#monotonicMs + durationMs;
     await settle();
@@ -76,10 +76,10 @@ export class SimulatedClock implements Clock {
   }
 
   /**
-   * Lets time pass until the condition holds.
+   * Advances time until the condition holds.
    *
-   * @throws {AssertionError} when it does not hold within `limitMs` (default: one day), or can never
-   *   hold because nobody sleeps
+   * @throws {AssertionError} when it does not hold within `limitMs` (default: one day), or can
+   * never hold because nobody sleeps
    */
   async runUntil(condition: () => boolean, limitMs = 86_400_000): Promise<void> {
     const untilMs = this.#monotonicMs + limitMs;
@@ -93,7 +93,7 @@ export class SimulatedClock implements Clock {
     }
   }
 
-  /** Lets everything go on that needs no time to pass. */
+  /** Runs everything that needs no time to pass. */
   settle(): Promise<void> {
     return settle();
   }

@@ -39,7 +39,7 @@ const textsOf = (events: readonly SubscriptionEvent[]) =>
   events.flatMap(({ records }) => records.map(({ data }) => data.toString()));
 
 describe('a subscription', () => {
-  it('pushes what is there at once, and what comes as it comes', async () => {
+  it('pushes existing records immediately, and new ones as they arrive', async () => {
     const { clock, put, subscribe } = await consumed();
     await put('0', '1');
     const { events } = await subscribe({ type: 'TRIM_HORIZON' });
@@ -50,7 +50,7 @@ describe('a subscription', () => {
     expect(textsOf(events)).toEqual(['0', '1', '2']);
   });
 
-  it('sends an event every five seconds while nothing is put, and its continuation rises', async () => {
+  it('sends an event every five seconds while nothing is put, with a rising continuation', async () => {
     const { clock, subscribe } = await consumed();
     const { events } = await subscribe({ type: 'LATEST' });
     await clock.advance(60_000);
@@ -69,7 +69,7 @@ describe('a subscription', () => {
     expect(isOver()).toBe(true);
   });
 
-  it('refuses a second one within five seconds, and is taken over by one after that', async () => {
+  it('rejects a second one within five seconds, and is replaced by a later one', async () => {
     const { clock, put, subscribe } = await consumed();
     const old = await subscribe({ type: 'LATEST' });
     await clock.advance(4999);
@@ -85,7 +85,7 @@ describe('a subscription', () => {
     expect(textsOf(young.events)).toEqual(['0']);
   });
 
-  it('goes on from its continuation with AT and with AFTER alike', async () => {
+  it('resumes from its continuation with AT and with AFTER alike', async () => {
     const { clock, put, subscribe } = await consumed();
     await put('0', '1');
     const { events } = await subscribe({ type: 'TRIM_HORIZON' });
@@ -116,7 +116,7 @@ describe('a subscription', () => {
     ]);
   });
 
-  it('is refused while its consumer is being created, and to one that is gone', async () => {
+  it('is rejected while its consumer is being created, and after the consumer is gone', async () => {
     const { clock, account, subscribe, consumerArn } = await consumed(1000);
     const live = account.stream(stream);
     const late = await account.registerConsumer(live, { consumerName: 'late', tags: new Map() });
@@ -132,7 +132,7 @@ describe('a subscription', () => {
     });
   });
 
-  it('leaves nothing behind when its client goes', async () => {
+  it('leaves nothing behind when its client disconnects', async () => {
     const { clock, account, subscribe } = await consumed();
     const leave = new AbortController();
     const { running, isOver } = await subscribe({ type: 'LATEST' }, leave.signal);
@@ -144,7 +144,7 @@ describe('a subscription', () => {
     expect(clock.sleepersCount).toBe(0);
   });
 
-  // Goal: no record is lost or repeated over renewals at the service's own five minutes and over
+  // Goal: no record is lost or repeated over renewals at the service's own five minutes, and over
   // subscriptions that end at any time. Method: hours of simulated time with a steady producer.
   it('loses and repeats nothing over 50 renewals and 200 broken subscriptions', async () => {
     const random = new SeededRandom('fan-out');
@@ -164,7 +164,7 @@ describe('a subscription', () => {
     for (let i = 0; i < 250; i += 1) {
       const leave = new AbortController();
       const { events, isOver } = await subscribe(position, leave.signal);
-      // Every fifth lives until the server ends it.
+      // Every fifth subscription lives until the server ends it.
       await clock.advance(i % 5 === 0 ? 300_000 : random.int(5000, 60_000));
       expect(isOver()).toBe(i % 5 === 0);
       leave.abort();

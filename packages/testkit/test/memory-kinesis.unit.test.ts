@@ -42,7 +42,7 @@ const textOf = ({ data }: { data: Uint8Array }) => Buffer.from(data).toString();
 const first = 'shardId-000000000000';
 
 describe('MemoryKinesis', () => {
-  it('gives back each record once, in order, from the shard of its key', async () => {
+  it('returns each record once, in order, from the shard of its key', async () => {
     const anyKeys = fc.array(fc.string({ minLength: 1, maxLength: 8 }), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(anyKeys, fc.integer({ min: 1, max: 5 }), async (keys, shardsCount) => {
@@ -88,7 +88,7 @@ describe('MemoryKinesis', () => {
     ).rejects.toMatchObject({ exception: 'InvalidArgumentException' });
   });
 
-  it('starts where the position says', async () => {
+  it('starts at the requested position', async () => {
     const { clock, kinesis } = await started(1);
     const numbers: string[] = [];
     for (let i = 0; i < 5; i += 1) {
@@ -114,7 +114,7 @@ describe('MemoryKinesis', () => {
     }
   });
 
-  it('tells how far behind the next record is, and 0 only at the tip', async () => {
+  it('reports how far behind the next record is, and 0 only at the tip', async () => {
     const { clock, kinesis } = await started(1);
     await kinesis.putRecords(stream, [record('a', '0'), record('a', '1')]);
     const iterator = await open(kinesis, first, { type: 'TRIM_HORIZON' });
@@ -195,7 +195,7 @@ describe('MemoryKinesis', () => {
 });
 
 describe('withFaults', () => {
-  it('throttles, fails, refuses entries and loses replies, the same from the same seed', async () => {
+  it('throttles, fails, rejects entries, and loses replies, identically for the same seed', async () => {
     const { happenings, acceptedCount, stored } = await putDisturbed();
     expect(new Set(happenings)).toEqual(
       new Set([
@@ -207,12 +207,12 @@ describe('withFaults', () => {
         'TimeoutError',
       ]),
     );
-    // Replies that were lost: the records are in, but nobody was told.
+    // Lost replies: the records are stored, but the caller does not know.
     expect(stored).toBeGreaterThan(acceptedCount);
     expect(await putDisturbed()).toEqual({ happenings, acceptedCount, stored });
   });
 
-  it('is the plain API after healing', async () => {
+  it('behaves like the plain API after healing', async () => {
     const { clock, kinesis } = await started(1);
     const plan = new FaultPlan(new SeededRandom(1), { throttle: 1 });
     const api = withFaults(kinesis, plan, clock);
@@ -233,7 +233,7 @@ function expectCover(ranges: readonly { start: bigint; end: bigint }[]): void {
   expect(next).toBe(2n ** 128n);
 }
 
-/** Puts under faults that are always the same, and tells what happened. */
+/** Puts records under deterministic faults, and returns what happened. */
 async function putDisturbed() {
   const { clock, kinesis } = await started(1);
   const rates = { throttle: 0.1, fail: 0.1, loseReply: 0.1, partial: 0.3, duplicate: 0.3 };

@@ -23,7 +23,7 @@ const row = (version: number, measureValue: string, more: Partial<Row> = {}): Ro
 const never = new AbortController().signal;
 
 describe('MemoryStore', () => {
-  it('keeps the highest version, in whatever order versions come', async () => {
+  it('keeps the highest version, in whatever order versions arrive', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
@@ -53,14 +53,14 @@ describe('MemoryStore', () => {
     expect(await store.write([row(version, value)], never)).toEqual([outcome]);
   });
 
-  it('refuses the same version with another value, and remembers it', async () => {
+  it('rejects the same version with another value, and records the conflict', async () => {
     const store = new MemoryStore();
     const outcomes = await store.write([row(2, 'x'), row(2, 'y')], never);
     expect(outcomes[1]).toMatchObject({ status: 'rejected', reason: 'version_conflict' });
     expect(store.conflicts).toEqual([row(2, 'y')]);
   });
 
-  it('takes equal times in different units and dimensions in any order for the same row', async () => {
+  it('treats equal times in different units, and dimensions in any order, as the same row', async () => {
     const store = new MemoryStore();
     const dimensions = [
       { name: 'host', value: 'a' },
@@ -74,7 +74,8 @@ describe('MemoryStore', () => {
 });
 
 describe('faultyStore', () => {
-  // Goal: faults cost time, not rows. Method: concurrent writers that retry until they are answered.
+  // Goal: faults cost time, not rows. Method: concurrent writers that retry until they get an
+  // answer.
   it('ends with the same rows as a store without faults', async () => {
     const random = new SeededRandom('faulty store');
     const clock = new SimulatedClock();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../src/index.ts';
 
 describe('SimulatedClock', () => {
-  // Goal: sleepers wake in the order of their time, and see that time. Method: any delays at all,
+  // Goal: sleepers wake in the order of their time, and see that time. Method: arbitrary delays,
   // some of them by sleepers that have just woken.
   it('wakes sleepers in the order of their time', async () => {
     const delays = fc.array(fc.tuple(fc.nat(50), fc.nat(50)), { maxLength: 20 });

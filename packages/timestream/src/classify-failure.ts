@@ -12,13 +12,13 @@ export type RetryReason =
   | 'endpoint_moved'
   | 'signature_expired';
 
-/** What a failed call means for the rows in it. */
+/** The meaning of a failed call for its rows. */
 export type Failure =
-  /** The same request may pass later. */
+  /** The same request may succeed later. */
   | { readonly kind: 'retry'; readonly reason: RetryReason }
-  /** Some rows were refused; all others are stored. */
+  /** Some rows were rejected; all others are stored. */
   | { readonly kind: 'rejects'; readonly rejects: readonly RejectedRecord[] }
-  /** Nothing is stored because of at least one row, and the service does not say which. */
+  /** Nothing is stored because of at least one row, and the service does not say which one. */
   | { readonly kind: 'invalid'; readonly detail: string }
   | { readonly kind: 'missing' }
   | { readonly kind: 'exists' }
@@ -34,7 +34,7 @@ interface SdkError {
   readonly $response?: { readonly statusCode?: number };
 }
 
-/** Sorts what the SDK throws by what is to be done about it. */
+/** Sorts the errors of the SDK by how to handle them. */
 export function classifyFailure(error: unknown): Failure {
   const { name = '', message = '', code, ...rest } = describe(error);
   switch (name) {
@@ -55,7 +55,8 @@ export function classifyFailure(error: unknown): Failure {
     case 'RequestExpired':
     case 'RequestTimeTooSkewed':
     case 'ExpiredTokenException':
-      // The SDK learns the clock's skew, or new credentials, from the reply that says so.
+      // The SDK learns the clock's skew, or new credentials, from the reply that reports the
+      // problem.
       return { kind: 'retry', reason: 'signature_expired' };
     case 'TimeoutError':
       // Also the SDK's name for a connection that was reset.
@@ -65,12 +66,14 @@ export function classifyFailure(error: unknown): Failure {
   }
 }
 
-/** By the service's advice, only throttling of the magnetic store wants a lower rate. */
+/**
+ * According to the service's advice, only throttling of the magnetic store calls for a lower rate.
+ */
 function throttling(message: string): RetryReason {
   return /magnetic/i.test(message) ? 'throttled_magnetic' : 'throttled';
 }
 
-/** Errors of sockets and name servers, and broken HTTP; not those of TLS or of wrong arguments. */
+/** Errors of sockets and name servers, and broken HTTP; not errors of TLS or wrong arguments. */
 const networkCode = /^(E(?!RR_)|HPE_)/;
 
 /** A reply without a known name (a proxy's page, a bare 503), or none at all. */
@@ -86,7 +89,7 @@ function byStatus(status: number | undefined, code: string | undefined, message:
   return { kind: 'fatal' };
 }
 
-/** The error as a caller of the store sees it, who must act and whether waiting helps. */
+/** The error as a caller of the store sees it: who must act, and whether waiting helps. */
 export function asTimestreamError(action: string, error: unknown): TimestreamError {
   if (error instanceof TimestreamError) return error;
   const { name = 'Error', message = '', code, $metadata } = describe(error);

@@ -13,10 +13,10 @@ export interface EncodedRows {
 }
 
 /**
- * Encodes rows with everything that all of them share hoisted into the common attributes.
+ * Encodes rows, and moves everything that all of them share into the common attributes.
  *
- * No field and no dimension name is ever in both places: which of the two wins is not documented.
- * The value always stays with its record, so that none is empty.
+ * No field and no dimension name is ever in both places, because it is not documented which one
+ * wins. The value always stays with its record, so that no record is empty.
  */
 export function encodeRequest(rows: readonly Row[]): EncodedRows {
   const [first, ...others] = rows;
@@ -80,7 +80,7 @@ function encodeDimensions(dimensions: readonly Dimension[]): WireDimension[] {
   return dimensions.map(({ name, value }) => ({ Name: name, Value: value }));
 }
 
-/** The dimensions that all of the sets hold with the same value. */
+/** The dimensions that all of the sets contain with the same value. */
 function sharedDimensions(sets: ReadonlySet<readonly Dimension[]>): readonly Dimension[] {
   const [first = [], ...others] = sets;
   return first.filter(({ name, value }) =>
@@ -88,7 +88,7 @@ function sharedDimensions(sets: ReadonlySet<readonly Dimension[]>): readonly Dim
   );
 }
 
-/** Computes a function once an argument, compared by reference. */
+/** Computes a function once per argument, compared by reference. */
 function once<A, R>(compute: (argument: A) => R): (argument: A) => R {
   const results = new Map<A, R>();
   return (argument) => {

@@ -5,16 +5,16 @@ import { TimestreamError } from './errors.ts';
 import { callWithRetry, type CallContext } from './retry.ts';
 import type { TimestreamTable } from './timestream-table.ts';
 
-/** A table that was just created is most often there at once. */
+/** A table that was just created is usually available immediately. */
 const pollMs = 100;
 
 /**
- * Waits until the table can be written to, creating it and its database when they are missing.
+ * Waits until the table can be written to. Creates it and its database if they are missing.
  *
- * Any number of processes may do so at once: "exists already" is as good as "created".
+ * Any number of processes may do so at the same time: "exists already" is as good as "created".
  *
  * @throws {TimestreamError} when the table is missing and may not be created, or does not become
- *   active within the time that a request is retried for
+ * active within the time for which a request is retried
  */
 export async function ensureTable(
   context: CallContext,
@@ -75,7 +75,7 @@ function warnOfRetention({ log }: CallContext, place: TimestreamTable, table: Ta
   if (memoryHours !== place.memoryHours || hasMagneticWrites !== place.hasMagneticWrites) {
     log.warn(
       { memoryHours, hasMagneticWrites },
-      'The Timestream table has another retention than configured; its retention is not changed.',
+      'The Timestream table has other retention settings than configured. The service does not change them.',
     );
   }
 }

@@ -1,6 +1,6 @@
 import { HighwaterError, type ErrorDomain, type ErrorRetry } from '@highwater/model';
 
-/** Timestream cannot be used: a missing right or table, or an outage longer than we wait. */
+/** Timestream cannot be used: a permission or table is missing, or an outage lasts too long. */
 export class TimestreamError extends HighwaterError {
   override readonly name = 'TimestreamError';
   readonly code = 'HW_TIMESTREAM_CALL';

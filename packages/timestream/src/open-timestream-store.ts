@@ -7,7 +7,7 @@ import type { TimestreamTable } from './timestream-table.ts';
 import { createSdkWriteApi, type WriteApi } from './write-api.ts';
 
 /**
- * Opens the table, creating it and its database when they are missing, and returns when it can be
+ * Opens the table, creating it and its database if they are missing, and returns when it can be
  * written to.
  *
  * @param api the service; by default through the AWS SDK

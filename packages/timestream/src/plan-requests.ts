@@ -1,13 +1,14 @@
 import type { PreparedRow } from '@highwater/store-kit';
 
-/** Timestream's own limit. */
+/** Limit of Timestream. */
 export const requestRecordsMax = 100;
 
 /**
- * Splits rows into requests, as few as possible: Timestream meters every request in whole KiB.
+ * Splits rows into as few requests as possible, because Timestream meters every request in whole
+ * KiB.
  *
- * Rows are sorted so that those which share dimensions and time meet in one request, where what
- * they share is sent, and metered, once.
+ * Rows are sorted so that rows with the same dimensions and time share a request. Their common
+ * values are then sent, and metered, once.
  */
 export function planRequests(rows: readonly PreparedRow[]): readonly (readonly PreparedRow[])[] {
   const sorted = rows.toSorted(compareRows);

@@ -2,10 +2,10 @@ import type { RejectedRecord } from '@aws-sdk/client-timestream-write';
 import type { Row, RowOutcome } from '@highwater/model';
 
 /**
- * What a rejected record means for its row.
+ * The meaning of a rejected record for its row.
  *
- * The service gives no code, only a text; these are the ones it is known to use. Its own writers
- * tell the cases apart in the same way.
+ * The service returns a text without a code. These are the texts that it is known to use. AWS's own
+ * writers distinguish the cases in the same way.
  */
 export function readReject(row: Row, reject: RejectedRecord): RowOutcome {
   const { ExistingVersion: existingVersion, Reason: detail = 'no reason given' } = reject;

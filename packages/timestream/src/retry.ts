@@ -12,14 +12,14 @@ export interface CallContext {
   readonly metrics: StoreMetrics;
   readonly timeoutMs: number;
   readonly giveUpAfterMs: number;
-  /** From 0 to below 1, for the jitter. */
+  /** Uniform in [0, 1), for the jitter. */
   readonly random: () => number;
 }
 
 const backoffs: Readonly<Record<RetryReason, Backoff>> = {
-  // The service scales while the rate is kept up, so this one does not back off far.
+  // The service scales up while the request rate stays high, so this backoff stays short.
   throttled: { delayMsMin: 50, delayMsMax: 1_000 },
-  // This one scales with time only: the service asks for a lower rate.
+  // This store scales only with time, so the service asks for a lower rate.
   throttled_magnetic: { delayMsMin: 1_000, delayMsMax: 60_000 },
   server_error: { delayMsMin: 100, delayMsMax: 10_000 },
   connection: { delayMsMin: 100, delayMsMax: 5_000 },
@@ -29,10 +29,10 @@ const backoffs: Readonly<Record<RetryReason, Backoff>> = {
 };
 
 /**
- * Makes a call until it succeeds, fails for good, or has been tried for `giveUpAfterMs`.
+ * Makes a call until it succeeds, fails permanently, or has been tried for `giveUpAfterMs`.
  *
- * @throws the service's error when trying again cannot help; {@link TimestreamError} when it was
- *   tried for too long; the signal's reason when it aborts
+ * @throws the service's error when a retry cannot help; {@link TimestreamError} when it was tried
+ * for too long; the signal's reason when it aborts
  */
 export function callWithRetry<T>(
   context: CallContext,
@@ -70,7 +70,10 @@ function retryReason(error: unknown): RetryReason | undefined {
   return failure.kind === 'retry' ? failure.reason : undefined;
 }
 
-/** One attempt with its own signal: listeners on one that lives as long as the process pile up. */
+/**
+ * One attempt with its own signal, because listeners would pile up on a signal that lives as long
+ * as the process.
+ */
 async function attemptCall<T>(
   call: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal,
@@ -80,7 +83,7 @@ async function attemptCall<T>(
   try {
     return await call(AbortSignal.any([signal, timeout]));
   } catch (error) {
-    // The SDK's own error for an aborted signal does not tell whose it was.
+    // The SDK's own error for an aborted signal does not say which signal it was.
     throw timeout.aborted && !signal.aborted ? timeout.reason : error;
   }
 }

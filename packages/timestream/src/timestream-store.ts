@@ -20,7 +20,7 @@ const timestreamAbilities: StoreAbilities = {
 };
 
 /**
- * Rows in a Timestream table. Safe to call concurrently: all calls share one bound on requests in
+ * Rows in a Timestream table. Safe to call concurrently: all calls share one limit on requests in
  * flight. Dispose it after the last `write` has settled.
  */
 export class TimestreamStore implements OpenStore {

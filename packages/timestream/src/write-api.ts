@@ -17,7 +17,10 @@ export interface WriteApi {
   describeTable(signal: AbortSignal): Promise<Table | undefined>;
   createDatabase(signal: AbortSignal): Promise<void>;
   createTable(signal: AbortSignal): Promise<void>;
-  /** Forgets the discovered endpoint. The SDK keeps it even when the service says it has moved. */
+  /**
+   * Forgets the discovered endpoint. The SDK keeps it even after the service reports that it has
+   * moved.
+   */
   rediscover(): void;
   close(): void;
 }
@@ -75,9 +78,9 @@ function clientConfig(
       httpAgent: agent,
       httpsAgent: agent,
     }),
-    // Given here, and never with `endpointDiscoveryEnabled`, it turns endpoint discovery off.
+    // An endpoint given here, without `endpointDiscoveryEnabled`, turns endpoint discovery off.
     ...(endpoint && { endpoint }),
-    // AWS itself is always https: over http it is a local server, which takes any credentials.
+    // AWS itself always uses https. Plain http means a local server, which accepts any credentials.
     ...(endpoint?.startsWith('http:') && {
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     }),

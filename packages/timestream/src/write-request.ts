@@ -7,8 +7,8 @@ import { callWithRetry, type CallContext } from './retry.ts';
 /**
  * Writes the rows of one request until each has its outcome.
  *
- * A request that is refused as a whole stored nothing, so it is cut in two until the bad rows stand
- * alone. Rows and versions stay as they are over all attempts: a repetition is harmless.
+ * A request that is rejected as a whole stored nothing, so it is cut in two until the bad rows are
+ * isolated. Rows and versions stay the same in all attempts, so repeating them is harmless.
  */
 export async function writeRequest(
   context: CallContext,
@@ -45,7 +45,7 @@ export async function writeRequest(
 
 type Rejects = Extract<ReturnType<typeof classifyFailure>, { kind: 'rejects' }>['rejects'];
 
-/** The rows that are not in the list of rejects are stored. */
+/** Rows that are not in the list of rejects are stored. */
 function settleRejects(rows: readonly PreparedRow[], rejects: Rejects, settle: Settle): void {
   const byIndex = new Map(rejects.map((reject) => [reject.RecordIndex, reject]));
   rows.forEach((prepared, index) => {

@@ -10,11 +10,11 @@ describe('classifyFailure', () => {
     ['ECONNREFUSED', 'connection'],
     ['ENOTFOUND', 'connection'],
     ['HPE_INVALID_CONSTANT', 'connection'],
-  ])('tries again when the network says %s', (code, reason) => {
+  ])('retries when the network reports %s', (code, reason) => {
     expect(classifyFailure(errorOf({ code }))).toEqual({ kind: 'retry', reason });
   });
 
-  it('tries again with a signature that the SDK corrects', () => {
+  it('retries with a signature that the SDK corrects', () => {
     const error = errorOf({ name: 'RequestTimeTooSkewed', $metadata: { httpStatusCode: 403 } });
     expect(classifyFailure(error)).toEqual({ kind: 'retry', reason: 'signature_expired' });
   });
@@ -24,11 +24,11 @@ describe('classifyFailure', () => {
     ['a wrong argument', { code: 'ERR_INVALID_ARG_TYPE' }],
     ['missing credentials', { name: 'CredentialsProviderError' }],
     ['an unknown refusal', { $metadata: { httpStatusCode: 418 } }],
-  ])('does not try again with %s', (_, fields) => {
+  ])('does not retry after %s', (_, fields) => {
     expect(classifyFailure(errorOf(fields))).toEqual({ kind: 'fatal' });
   });
 
-  it('takes a rejection without a list as one of the whole request', () => {
+  it('treats a rejection without a list as a rejection of the whole request', () => {
     const error = errorOf({ name: 'RejectedRecordsException', RejectedRecords: [] });
     expect(classifyFailure(error)).toEqual({ kind: 'invalid', detail: 'text' });
   });

@@ -33,8 +33,8 @@ const dimensions = (host: string) => [
 ];
 
 describe('encodeRequest', () => {
-  // Goal: hoisting loses and changes nothing. Method: merge the common attributes back, as a server
-  // does that refuses a field in both places, and compare with the rows.
+  // Goal: hoisting loses and changes nothing. Method: merge the common attributes back, like a
+  // server that rejects a field in both places, and compare with the rows.
   it('can be merged back into the rows, with no field in two places', () => {
     const property = fc.property(fc.array(anyRow, { minLength: 1, maxLength: 20 }), (rows) => {
       const merged = mergeRecords(encodeRequest(rows)).map((record) => ({
@@ -63,7 +63,7 @@ describe('encodeRequest', () => {
     fc.assert(property, { numRuns: 500 });
   });
 
-  it('sends what all rows share once', () => {
+  it('sends values that all rows share only once', () => {
     const encoded = encodeRequest([
       rowOf({ dimensions: dimensions('a'), measureName: 'm1' }),
       rowOf({ dimensions: dimensions('b'), measureName: 'm2' }),

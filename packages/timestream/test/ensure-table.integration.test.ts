@@ -63,7 +63,7 @@ describe('openTimestreamStore', () => {
     expect(requests).toHaveLength(4);
   });
 
-  it('tries again when it is throttled', async () => {
+  it('retries when it is throttled', async () => {
     const throttled = refusal(429, 'ThrottlingException', 'Rate exceeded');
     const requests = await openWith({
       DescribeTable: [throttled, missing, table('ACTIVE')],
@@ -78,7 +78,7 @@ describe('openTimestreamStore', () => {
     );
   });
 
-  it('refuses a table that does not become active', async () => {
+  it('fails when a table does not become active', async () => {
     await expect(
       openWith({ DescribeTable: [table('DELETING')] }, { giveUpAfterMs: 10_000 }),
     ).rejects.toThrow('it is DELETING after');

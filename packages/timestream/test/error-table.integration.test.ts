@@ -14,7 +14,7 @@ import {
 
 const rejectedMessage = 'One or more records have been rejected. See RejectedRecords for details.';
 
-/** A store with a real SDK client against a server that answers WriteRecords as told. */
+/** A store with a real SDK client and a server that answers WriteRecords as the test specifies. */
 async function openAgainst(
   answer: (request: ScriptedRequest, index: number) => Reply | Promise<Reply>,
   limits: Partial<ReturnType<typeof openOptions>> = {},
@@ -89,7 +89,7 @@ describe('TimestreamStore over a socket', () => {
     const store = await openAgainst((_, index) => (index < 2 ? reply : written), limits);
     expect(await store.write(rowsOf(3))).toEqual(allWritten(3));
     const texts = store.server.of('WriteRecords').map(({ text }) => text);
-    // A busy machine may be too slow for the short time-out once more.
+    // On a busy machine, the short timeout may also expire once more.
     if (reply === 'silent') expect(texts.length).toBeGreaterThanOrEqual(3);
     else expect(texts).toHaveLength(3);
     expect(new Set(texts).size).toBe(1);
@@ -146,14 +146,14 @@ describe('TimestreamStore over a socket', () => {
       reply: { status: 413, body: '<html>Too large</html>' },
       detail: 'HTTP 413',
     },
-  ])('cuts a request down to the bad row when $because', async ({ reply, detail }) => {
+  ])('bisects a request down to the bad row when $because', async ({ reply, detail }) => {
     const store = await openAgainst(({ text }) => (text.includes('bad') ? reply : written));
     const rows = rowsOf(64).with(17, rowOf({ measureName: 'bad' }));
     const outcomes = await store.write(rows);
     expect(outcomes.filter(({ status }) => status === 'written')).toHaveLength(63);
     expect(outcomes[17]).toMatchObject({ status: 'rejected', reason: 'invalid' });
     expect(outcomes[17]).toHaveProperty('detail', expect.stringContaining(detail));
-    // Six cuts from 64 to 1, each with two requests, after the first.
+    // After the first request, six cuts from 64 to 1 with two requests each.
     expect(store.server.of('WriteRecords')).toHaveLength(13);
   });
 
@@ -162,14 +162,14 @@ describe('TimestreamStore over a socket', () => {
     [404, 'ResourceNotFoundException'],
     [402, 'ServiceQuotaExceededException'],
     [403, 'UnrecognizedClientException'],
-  ])('throws at once on %i %s', async (status, exception) => {
+  ])('throws immediately on %i %s', async (status, exception) => {
     const store = await openAgainst(() => refusal(status, exception, 'no'));
     const writing = store.write(rowsOf(250));
     await expect(writing).rejects.toThrow(TimestreamError);
     await expect(writing).rejects.toMatchObject({ exception, retry: 'never', domain: 'user' });
   });
 
-  it('gives up after the time it was told, as an error of the service', async () => {
+  it('gives up after the configured time, with an error of the service', async () => {
     const store = await openAgainst(() => refusal(500, 'InternalServerException', 'down'), {
       giveUpAfterMs: 30_000,
     });
@@ -181,12 +181,12 @@ describe('TimestreamStore over a socket', () => {
     expect(store.clock.sleepsMs.reduce((sum, delayMs) => sum + delayMs)).toBeGreaterThan(30_000);
   });
 
-  it('backs off little from the memory store and far from the magnetic store', async () => {
+  it('backs off briefly from the memory store and long from the magnetic store', async () => {
     expect(await longestSleepMs('Rate exceeded')).toBe(500);
     expect(await longestSleepMs('Magnetic store throttled')).toBe(30_000);
   });
 
-  it('has as many requests in flight as it may, and no more', async () => {
+  it('has as many requests in flight as allowed, and no more', async () => {
     let inFlight = 0;
     let mostInFlight = 0;
     const full = Promise.withResolvers<void>();
@@ -213,7 +213,7 @@ describe('TimestreamStore over a socket', () => {
     await expect(store.write(rowsOf(300), stop.signal)).rejects.toThrow('draining');
   });
 
-  it('goes straight to the given endpoint', async () => {
+  it('goes directly to the given endpoint', async () => {
     const store = await openAgainst(() => written);
     await store.write(rowsOf(1));
     expect(store.server.requests.map(({ operation }) => operation)).toEqual([

@@ -11,7 +11,7 @@ import type { TimestreamTable } from '../src/index.ts';
 import type { WriteApi } from '../src/write-api.ts';
 import type { EncodedRows } from '../src/encode-request.ts';
 
-/** A clock that never waits and remembers how long it should have. */
+/** A clock that never waits and records how long each sleep should have been. */
 export class InstantClock implements Clock {
   readonly sleepsMs: number[] = [];
   #nowMs = 1_700_000_000_000;
@@ -80,7 +80,7 @@ export function rowOf(overrides: Partial<Row> = {}): Row {
   };
 }
 
-/** What a server makes of a record and the common attributes of its request. */
+/** How a server merges a record with the common attributes of its request. */
 export function mergeRecords({ CommonAttributes: common, Records }: EncodedRows): _Record[] {
   return Records.map((record) => {
     const names = new Set(Object.keys(common));
@@ -108,11 +108,11 @@ export function rejected(rejects: RejectedRecord[]): RejectedRecordsException {
   });
 }
 
-/** The version rules of a Timestream table in memory, with a refusal of records by their value. */
+/** The version rules of a Timestream table in memory, which rejects records by their value. */
 export class FakeTable implements WriteApi {
   readonly rows = new Map<string, { version: number; value: string }>();
   readonly requestSizes: number[] = [];
-  /** Called before each request is applied; what it throws is the reply. */
+  /** Called before each request is applied. An error that it throws is the reply. */
   before: (request: EncodedRows) => void = ignore;
 
   async writeRecords(request: EncodedRows): Promise<void> {

@@ -8,7 +8,9 @@ export interface ScriptedRequest {
   readonly records: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** `lost`: the request was taken, but the connection breaks before the reply. `silent`: no reply. */
+/**
+ * `lost`: the request was received, but the connection breaks before the reply. `silent`: no reply.
+ */
 export type Reply = { readonly status: number; readonly body: unknown } | 'lost' | 'silent';
 
 export const written: Reply = {
@@ -24,16 +26,16 @@ export function table(status: string): Reply {
   return { status: 200, body: { Table: { TableStatus: status, RetentionProperties } } };
 }
 
-/** An error as the service words it. */
+/** An error in the wording of the service. */
 export function refusal(status: number, name: string, message: string, more: object = {}): Reply {
   const __type = `com.amazonaws.timestream.v20181101#${name}`;
   return { status, body: { __type, message, ...more } };
 }
 
 /**
- * A Timestream endpoint on a real socket that answers what the test says.
+ * A Timestream endpoint on a real socket that gives the answers of the test.
  *
- * @param answer gets the request and how many of the same operation came before it
+ * @param answer receives the request and how many requests of the same operation came before it
  */
 export async function startScriptedServer(
   answer: (request: ScriptedRequest, index: number) => Reply | Promise<Reply>,

@@ -21,7 +21,7 @@ const anyRow = fc
   })
   .map(({ host, ...row }) => rowOf({ ...row, dimensions: [{ name: 'host', value: host }] }));
 
-/** The outcome of a row among all rows of its write, said in one sentence an outcome. */
+/** The outcome of a row among all rows of its write, with one sentence per outcome. */
 function expectedOf(row: Row, rows: readonly Row[]): string {
   if (row.time === '-5' && row.version > 0) return 'time_out_of_range';
   if (!isGood(row)) return 'invalid';
@@ -46,8 +46,8 @@ function inOneWord(outcome: RowOutcome): string {
 }
 
 describe('TimestreamStore', () => {
-  // Goal: every row has exactly one outcome, the right one. Method: random rows, many of them bad or
-  // rivals of each other, against the rules said over again for one row at a time.
+  // Goal: every row has exactly one outcome, the right one. Method: compare random rows, many of
+  // them bad or rivals of each other, with the rules implemented again for one row at a time.
   it('gives every row its outcome, in order, in requests of at most a hundred', async () => {
     const property = fc.asyncProperty(fc.array(anyRow, { maxLength: 400 }), async (rows) => {
       const { table, write } = await openFake();
@@ -58,16 +58,16 @@ describe('TimestreamStore', () => {
     await fc.assert(property, { numRuns: 200 });
   });
 
-  it('fills a request with a hundred rows and puts the rest into another', async () => {
+  it('fills a request with a hundred rows and sends the rest in another', async () => {
     const { table, write } = await openFake();
     const rows = Array.from({ length: 130 }, (_, i) => rowOf({ time: String(1_700_000_000 + i) }));
     expect(await write(rows)).toEqual(rows.map(() => ({ status: 'written' })));
     expect(table.requestSizes).toEqual([100, 30]);
   });
 
-  // Goal: a refused request costs only its bad rows. Method: the table refuses a value that the
+  // Goal: a rejected request costs only its bad rows. Method: the table rejects a value that the
   // store cannot know to be bad, at random places.
-  it('finds the rows for which a request is refused, and writes all others', async () => {
+  it('finds the rows for which a request is rejected, and writes all others', async () => {
     const property = fc.asyncProperty(
       fc.array(fc.boolean(), { minLength: 1, maxLength: 150 }),
       async (isBad) => {
@@ -87,7 +87,7 @@ describe('TimestreamStore', () => {
     await fc.assert(property, { numRuns: 100 });
   });
 
-  it('lets an older row contend anew when the newer one was refused', async () => {
+  it('retries an older row when the newer one was rejected', async () => {
     const { write } = await openFake();
     const outcomes = await write([
       rowOf({ version: 1, measureValue: '1' }),
@@ -96,7 +96,7 @@ describe('TimestreamStore', () => {
     expect(outcomes.map(inOneWord)).toEqual(['written', 'invalid']);
   });
 
-  it('tells a lower version from an equal version with another value', async () => {
+  it('distinguishes a lower version from an equal version with another value', async () => {
     const { write } = await openFake();
     await write([rowOf({ version: 5, measureValue: '1' })]);
     expect(await write([rowOf({ version: 4, measureValue: '1' })])).toEqual([

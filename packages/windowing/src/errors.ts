@@ -25,7 +25,10 @@ export class SnapshotError extends HighwaterError {
   readonly retry = 'never';
 
   constructor(detail: string, options?: ErrorOptions) {
-    super(`restoring the open windows: ${detail}`, options);
+    super(
+      `restoring the open windows: ${detail}; deploy the version that wrote the snapshot, or start once with HW_RECOVER=replay`,
+      options,
+    );
   }
 }
 
@@ -41,10 +44,10 @@ export class ViewChangedError extends HighwaterError {
     before: string,
   ) {
     const lines = [
-      `starting view ${view.name} revision ${view.revision}: it has changed`,
+      `starting view ${view.name} revision ${view.revision}: its definition has changed, but its revision has not`,
       `  it was  ${before}`,
       `  it is   ${view.definition}`,
-      'give it a higher revision, so that its new rows replace the old rows',
+      'give it a higher revision, so that its new rows replace the old rows, or undo the change',
     ];
     super(lines.join('\n'));
   }

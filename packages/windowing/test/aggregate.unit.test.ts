@@ -10,7 +10,7 @@ type AnyPoint = {
   readonly value: number;
   readonly eventTimeMs: number;
   readonly arrivalTimeMs: number;
-  /** Of a BIGINT: what rounding its value left out. */
+  /** For a BIGINT: the part lost by rounding its value. */
   readonly rest?: number;
 };
 
@@ -34,7 +34,7 @@ function encoded(layout: AccumulatorLayout, { cells, lists }: Accumulator): numb
   return layout.encode(cells, 0, lists);
 }
 
-/** The one aggregate's value of points that came in this order, in one shard. */
+/** The value of one aggregate for points that arrived in this order, in one shard. */
 function resultOf(aggregate: Aggregate, points: readonly AnyPoint[]): AggregateResult {
   const layout = new AccumulatorLayout([aggregate]);
   const state = merged(layout, [fold(layout, points)]);
@@ -116,7 +116,7 @@ function plain(aggregate: Aggregate, points: readonly AnyPoint[]): number | unde
   return all[aggregate];
 }
 
-/** How far an aggregate may be from the plain answer, beside rounding: a part of it. */
+/** How far an aggregate may be from the plain result, besides rounding, as a fraction of it. */
 const statedError: Partial<Record<Aggregate, number>> = {
   p50: 0.011,
   p75: 0.011,
@@ -159,7 +159,7 @@ describe.each(aggregates)('%s', (aggregate) => {
     fc.assert(property, { numRuns: 60 });
   });
 
-  it('survives being encoded as JSON', () => {
+  it('survives encoding as JSON', () => {
     const layout = new AccumulatorLayout([aggregate]);
     fc.assert(
       fc.property(anyPoints, (points) => {
@@ -194,7 +194,7 @@ describe('merging', () => {
     );
   });
 
-  it('tells what is not of its layout', () => {
+  it('reports what does not match its layout', () => {
     const layout = new AccumulatorLayout(['sum', 'p50', 'delta']);
     const numbers = fold(layout, pointsOf([1, 2, 3]));
     expect(layout.accepts(numbers)).toBe(true);
@@ -227,12 +227,12 @@ describe('numbers that are easy to get wrong (case 20)', () => {
     expect(resultOf('variance', pointsOf([1]))).toBeUndefined();
   });
 
-  it('the variance of values whose squares no double holds is that of their differences', () => {
+  it('the variance of values whose squares overflow a double is that of their differences', () => {
     expect(resultOf('variance_population', pointsOf([1e200]))).toBe(0);
     expect(resultOf('variance', pointsOf([1e200, 1e200]))).toBe(0);
   });
 
-  it('a counter adds up over its reset, also when a point comes late', () => {
+  it('a counter adds up over its reset, even when a point arrives late', () => {
     const inOrder = pointsOf([100, 150, 20, 40], [0, 10, 20, 30]);
     expect(resultOf('delta', inOrder)).toBe(90);
     const late = { value: 160, eventTimeMs: 15, arrivalTimeMs: 99 };
@@ -248,7 +248,7 @@ describe('numbers that are easy to get wrong (case 20)', () => {
     expect(results).toEqual([17.5]);
   });
 
-  it('first and last go by event time, then by the order in their shard', () => {
+  it('first and last depend on event time, then on the order in their shard', () => {
     const points = pointsOf([1, 2, 3, 4], [5, 5, 9, 9]);
     expect(resultOf('first', points)).toBe(1);
     expect(resultOf('last', points)).toBe(4);
@@ -284,7 +284,7 @@ describe('duplicates of a point', () => {
     if (!a || !b || !c) throw new Error('there are three points');
     const whole = merged(layout, [fold(layout, again)]);
     expect(layout.results(whole, 3, window)).toEqual([avg, count]);
-    // The same when the points came by different shards, in whatever order these are folded.
+    // The same when the points arrived by different shards, in whatever order these are folded.
     for (const parts of [
       [a, b, c],
       [c, b, a],
@@ -294,7 +294,7 @@ describe('duplicates of a point', () => {
     }
   });
 
-  it('are refused, not wrong, when one row has more points than are kept', () => {
+  it('are rejected, not wrong, when one row has more points than are kept', () => {
     const layout = new AccumulatorLayout(['avg'], 'replace');
     const points = pointsOf(Array.from({ length: listPointsMax + 1 }, () => 1));
     const numbers = fold(layout, points);

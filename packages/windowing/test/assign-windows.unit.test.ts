@@ -9,7 +9,7 @@ describe.each([
 ] as const)('a view of %s windows', (_, window, everyMs) => {
   const { windows } = view({ window });
 
-  it('has the windows that it assigns, and no other', () => {
+  it('has the windows that it assigns, and no others', () => {
     fc.assert(
       fc.property(fc.integer({ min: -100, max: 100 }), fc.nat(20), (timeMs, otherMs) => {
         for (const { startMs, endMs } of windows.assign(timeMs)) {

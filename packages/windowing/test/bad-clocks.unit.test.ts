@@ -28,7 +28,10 @@ interface Arrival {
   readonly arrivalTimeMs: number;
 }
 
-/** Runs records in the order of their arrival: what became of each point, and the averages. */
+/**
+ * Processes records in the order of their arrival. Returns the outcome of each point, and the
+ * averages.
+ */
 function run(arrivals: readonly Arrival[]) {
   const operator = new WindowOperator(options);
   const outcomes = new Map<string, PointOutcome[]>();
@@ -55,7 +58,7 @@ function run(arrivals: readonly Arrival[]) {
   return { rows, outcomes };
 }
 
-/** A point every five seconds, which arrives at once, from a clock that may be ahead. */
+/** A point every five seconds, which arrives immediately, from a clock that may be ahead. */
 function device(key: string, durationMs: number, aheadMs = 0): Arrival[] {
   return Array.from({ length: durationMs / 5_000 }, (_, index) => {
     const arrivalTimeMs = index * 5_000;
@@ -64,7 +67,7 @@ function device(key: string, durationMs: number, aheadMs = 0): Arrival[] {
 }
 
 describe('a producer whose clock is ahead', () => {
-  it.each([3, 10])('by %s min leaves the rows of its neighbours whole', (aheadMin) => {
+  it.each([3, 10])('by %s min leaves the rows of its neighbors complete', (aheadMin) => {
     const good = device('good', 15 * minuteMs);
     const { rows, outcomes } = run([
       ...good,
@@ -88,7 +91,7 @@ describe('a producer whose clock is ahead', () => {
 
   // Goal: law 8, for any producers at all. Method: records of any points, in any order of arrival; a
   // point that the newest arrival is at most out-of-orderness and allowed lateness after is taken.
-  it('never makes a point too late that came within out-of-orderness and lateness', () => {
+  it('never makes a point too late that arrived within out-of-orderness and lateness', () => {
     const anyRecord = fc.record({
       times: fc.array(fc.integer({ min: -900_000, max: 900_000 }), { minLength: 1, maxLength: 5 }),
       stepMs: fc.integer({ min: -5_000, max: 240_000 }),
@@ -144,7 +147,7 @@ describe('a restart', () => {
     arrivalTimeMs = timeMs,
   ) => operator.add(point(timeMs), { sequenceNumber: String(sequence), arrivalTimeMs });
 
-  it('within an aggregate keeps the newest time that it has read of it', () => {
+  it('within an aggregate keeps the newest time that it has read from it', () => {
     const before = new WindowOperator(options);
     add(before, 1, 20 * minuteMs);
     // The checkpoint is between two records of one aggregate.
@@ -153,7 +156,7 @@ describe('a restart', () => {
     expect(add(operator, 2, 1 * minuteMs, 21 * minuteMs)).toBe('too_late');
   });
 
-  it('with a changed view begins it after the newest point, also one that was ahead', () => {
+  it('with a changed view starts it after the newest point, even one that was ahead', () => {
     const before = new WindowOperator(options);
     add(before, 1, 9 * minuteMs, 2 * minuteMs);
     before.endRecord();
@@ -163,7 +166,7 @@ describe('a restart', () => {
     expect(add(operator, 3, 10 * minuteMs)).toBe('aggregated');
   });
 
-  it('as a child shard with a changed view begins it after the newest point of all parents', () => {
+  it('as a child shard with a changed view starts it after the newest point of all parents', () => {
     const parents = [9, 17].map((newestMin) => {
       const parent = new WindowOperator(options);
       add(parent, 1, newestMin * minuteMs, 2 * minuteMs);

@@ -69,7 +69,7 @@ export class BothWindows {
       if (!step.isInRecord) this.endRecord();
       return;
     }
-    // A batch ends before anything else happens.
+    // A batch ends before the next step.
     this.#agree(this.engine.drain(), this.plain.drain());
     if (step.kind === 'idle' || step.kind === 'early') this.fire(step.kind, step.endMsMax);
     if (step.kind === 'restart') this.restart();

@@ -24,7 +24,7 @@ describe('calendar windows (case 19)', () => {
     expect(newYork.assign(endMs)[0]?.startMs).toBe(endMs);
   });
 
-  it('puts half past midnight after the change of clocks into the new day', () => {
+  it('puts half past midnight after the clock change into the new day', () => {
     expect(newYork.assign(1_773_030_600_000)[0]?.startMs).toBe(1_773_028_800_000);
   });
 
@@ -61,7 +61,7 @@ describe('calendar windows (case 19)', () => {
     expect(assigned).toEqual([{ startMs: Date.parse(start), endMs: Date.parse(end) }]);
   });
 
-  it('holds the first instants that a point may have, which are of the year before in the west', () => {
+  it('contains the first allowed instants of points, which are in the previous year in the west', () => {
     for (const tumbling of ['1d', '1w', '1mo']) {
       const windows = windowsOf({ tumbling, timeZone: 'America/Sao_Paulo' });
       for (const at of [pointLimits.timeMsMin, pointLimits.timeMsMin + 5 * hourMs]) {
@@ -74,7 +74,7 @@ describe('calendar windows (case 19)', () => {
 
   // Goal: a point that is far from the one before costs not much more than any other. Method: to ask
   // for a date is what takes the time, so questions are counted; only where clocks change are they many.
-  it('asks for few dates to find where a day starts', () => {
+  it('needs few dates to find where a day starts', () => {
     const zone = zoneOf('Europe/Paris');
     let asked = 0;
     const counting: Zone = {

@@ -20,7 +20,7 @@ export function collidingValues(count: number): string[] {
   const values: string[] = [];
   for (let first = 0x20; values.length < count; first++) {
     const afterFirst = step(start, first);
-    // No surrogates, which would have to come in pairs.
+    // No surrogates, which must occur in pairs.
     for (let second = 0x20; second < 0xd800; second++) {
       const third = step(afterFirst, second) ^ wanted;
       if (third < 0x20 || third >= 0xd800) continue;

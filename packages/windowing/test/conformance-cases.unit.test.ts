@@ -34,9 +34,9 @@ interface Case {
 
 const hopping = { window: { hopping: { size: '10ms', every: '5ms' } } };
 
-// Goal: the cases of event-time windows hold, to the letter. Method: scripts with the numbers that
-// Flink's rules give. Those of sessions and of watermarks over several shards do not apply: there
-// are no sessions here, and every shard has a watermark of its own.
+// Goal: the cases of event-time windows have exactly the specified results. Method: scripts with
+// the numbers that follow from Flink's rules. The cases of sessions and of watermarks over several
+// shards do not apply, because there are no sessions here, and every shard has its own watermark.
 const cases: readonly Case[] = [
   {
     rule: 'case 2, R7',

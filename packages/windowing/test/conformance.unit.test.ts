@@ -63,7 +63,7 @@ describe('R3: hopping windows', () => {
     expect(shard.operator.series.size).toBe(0);
   });
 
-  it('corrects every fired window of a late point', () => {
+  it('corrects every emitted window of a late point', () => {
     const shard = new OperatorHarness([
       view({ window: { hopping: { size: '10ms', every: '5ms' } }, allowedLateness: '1s' }),
     ]);
@@ -76,7 +76,7 @@ describe('R3: hopping windows', () => {
 describe('R5, R10, R11: the times of a window', () => {
   const window = { startMs: 0, endMs: 2 };
 
-  it('R5: its maximum timestamp is its end less one', () => {
+  it('R5: its maximum timestamp is its end minus one', () => {
     expect(maxTimestampMs(window)).toBe(1);
   });
 
@@ -84,7 +84,7 @@ describe('R5, R10, R11: the times of a window', () => {
     expect(cleanupTimeMs(window, 20)).toBe(21);
   });
 
-  it('R11: it takes points below its cleanup time and none from it on', () => {
+  it('R11: it accepts points below its cleanup time and none from it on', () => {
     expect(isTooLate(window, 20, 20)).toBe(false);
     expect(isTooLate(window, 20, 21)).toBe(true);
   });
@@ -105,7 +105,7 @@ describe('R6, R26: the watermark', () => {
     expect(watermark.currentMs).toBe(row.watermark);
   });
 
-  it('R26: moves by every record, so that a late one in the same batch is judged by it', () => {
+  it('R26: moves with every record, so a late one in the same batch is judged by it', () => {
     const shard = new OperatorHarness([view()]);
     expect(shard.add(point(5))).toBe('aggregated');
     expect(shard.add(point(25))).toBe('aggregated');
@@ -144,7 +144,7 @@ describe('R6, R26: the watermark', () => {
 });
 
 describe('firing and lateness, windows of 10 ms, summing', () => {
-  it('R7: fires when the watermark reaches the end less one, and not before', () => {
+  it('R7: fires when the watermark reaches the end minus one, and not before', () => {
     const shard = new OperatorHarness([view()]);
     expect(shard.element(9)).toEqual([]);
     expect(shard.element(5)).toEqual([]);
@@ -152,7 +152,7 @@ describe('firing and lateness, windows of 10 ms, summing', () => {
     expect(shard.watermark(9)).toEqual(['a[0,10)=2 on_time']);
   });
 
-  it('R8: a point for a passed window inside the lateness fires it with its batch', () => {
+  it('R8: fires a passed window within the lateness at the end of the batch that adds a point', () => {
     const shard = new OperatorHarness([view({ allowedLateness: '5ms' })]);
     shard.element(5);
     shard.watermark(9);
@@ -168,7 +168,7 @@ describe('firing and lateness, windows of 10 ms, summing', () => {
     expect(shard.watermark(9)).toEqual(['a[0,10)=3 on_time']);
   });
 
-  it('R11: accepts below the cleanup time, refuses from it on, and keeps nothing after it', () => {
+  it('R11: accepts below the cleanup time, rejects from it on, and keeps nothing after it', () => {
     const shard = new OperatorHarness([view({ allowedLateness: '5ms' })]);
     shard.element(5);
     expect(shard.watermark(9)).toEqual(['a[0,10)=1 on_time']);
@@ -181,7 +181,7 @@ describe('firing and lateness, windows of 10 ms, summing', () => {
     expect(shard.operator.series.size).toBe(0);
   });
 
-  it('R12: counts a point that is too late, and one that no view wants', () => {
+  it('R12: counts a point that is too late, and one that belongs to no view', () => {
     const shard = new OperatorHarness([view()]);
     shard.watermark(20);
     expect(shard.add(point(9))).toBe('too_late');
@@ -198,7 +198,7 @@ describe('firing and lateness, windows of 10 ms, summing', () => {
     expect(shard.add(point(9))).toBe('partly_too_late');
   });
 
-  it('R13: late points accumulate, once a batch and not once a point', () => {
+  it('R13: late points accumulate, with one firing per batch and not per point', () => {
     const shard = new OperatorHarness([view({ allowedLateness: '5ms' })]);
     shard.element(5);
     expect(shard.watermark(9)).toEqual(['a[0,10)=1 on_time']);
@@ -231,8 +231,8 @@ describe('firing and lateness, windows of 10 ms, summing', () => {
   });
 });
 
-describe('ours beyond Flink', () => {
-  it('refuses a point from the future before it can move the watermark', () => {
+describe('our rules beyond Flink', () => {
+  it('rejects a point from the future before it can move the watermark', () => {
     const shard = new OperatorHarness([view()], { maxFutureSkewMs: 5 });
     shard.add(point(10), 10);
     expect(shard.add(point(1000), 10)).toBe('future');
@@ -240,7 +240,7 @@ describe('ours beyond Flink', () => {
     expect(shard.add(point(15), 10)).toBe('aggregated');
   });
 
-  it('fires an idle window by the wall clock and corrects it when more comes', () => {
+  it('fires an idle window by the wall clock and corrects it when more points arrive', () => {
     const shard = new OperatorHarness([view()]);
     shard.element(5);
     expect(shard.fire('idle', 9)).toEqual([]);
@@ -250,14 +250,14 @@ describe('ours beyond Flink', () => {
     expect(shard.watermark(9)).toEqual(['a[0,10)=2 on_time']);
   });
 
-  it('does not emit a row again that has not changed since an idle firing', () => {
+  it('does not emit an unchanged row again after an idle firing', () => {
     const shard = new OperatorHarness([view()]);
     shard.element(5);
     shard.fire('idle', 10);
     expect(shard.watermark(9)).toEqual([]);
   });
 
-  it('fires everything that is open when its shard ends', () => {
+  it('fires all open windows when its shard ends', () => {
     const shard = new OperatorHarness([view()]);
     shard.element(5);
     shard.element(17);

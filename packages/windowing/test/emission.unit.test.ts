@@ -8,7 +8,7 @@ const minuteMs = 60_000;
 describe('early', () => {
   const hours = (definition = {}) => view({ window: { tumbling: '1h' }, ...definition });
 
-  it('emits what has changed in open windows, as often as it says', () => {
+  it('emits changed rows of open windows, at the configured interval', () => {
     const shard = new OperatorHarness([hours({ early: '10s' })]);
     const nowMs = 50 * minuteMs;
     expect(shard.element(1)).toEqual([]);
@@ -21,14 +21,14 @@ describe('early', () => {
     expect(shard.watermark(60 * minuteMs)).toEqual(['a[0,3600000)=3 on_time']);
   });
 
-  it('says nothing twice: a row that did not change since is not fired at its end', () => {
+  it('emits nothing twice: a row that has not changed since is not fired at its end', () => {
     const shard = new OperatorHarness([hours({ early: '10s' })]);
     shard.element(1);
     expect(shard.tick(50 * minuteMs)).toHaveLength(1);
     expect(shard.watermark(60 * minuteMs)).toEqual([]);
   });
 
-  it('waits until the time of a row is near enough for the store', () => {
+  it('waits until the time of a row is close enough for the store', () => {
     const shard = new OperatorHarness([hours({ early: '10s' })]);
     shard.element(1);
     expect(shard.tick(45 * minuteMs)).toEqual([]);
@@ -37,13 +37,13 @@ describe('early', () => {
     expect(shard.tick(46 * minuteMs)).toHaveLength(1);
   });
 
-  it('does not wait where the time of a row is the start of its window', () => {
+  it('does not wait if the time of a row is the start of its window', () => {
     const shard = new OperatorHarness([hours({ early: '10s', output: { time: 'start' } })]);
     shard.element(1);
     expect(shard.tick(0)).toHaveLength(1);
   });
 
-  it('goes on when the clock is set back', () => {
+  it('continues when the clock is set back', () => {
     const shard = new OperatorHarness([hours({ early: '10s', output: { time: 'start' } })]);
     shard.element(1);
     expect(shard.tick(minuteMs)).toHaveLength(1);
@@ -55,7 +55,7 @@ describe('early', () => {
 describe('late.coalesce', () => {
   const coalesced = view({ allowedLateness: '100ms', late: { coalesce: '1s' } });
 
-  it('fires windows at once, and their corrections by the clock', () => {
+  it('fires windows immediately, and their corrections by the clock', () => {
     const shard = new OperatorHarness([coalesced]);
     shard.element(5);
     expect(shard.watermark(9)).toEqual(['a[0,10)=1 on_time']);
@@ -67,7 +67,7 @@ describe('late.coalesce', () => {
     expect(shard.tick(1_000)).toEqual(['a[0,10)=4 late']);
   });
 
-  it('emits what still waits when the window becomes final', () => {
+  it('emits waiting corrections when the window becomes final', () => {
     const shard = new OperatorHarness([coalesced]);
     shard.element(5);
     shard.watermark(9);
@@ -75,7 +75,7 @@ describe('late.coalesce', () => {
     expect(shard.watermark(109)).toEqual(['a[0,10)=2 late']);
   });
 
-  it('emits what still waits at the end of the shard', () => {
+  it('emits waiting corrections at the end of the shard', () => {
     const shard = new OperatorHarness([coalesced]);
     shard.element(5);
     shard.watermark(9);
@@ -134,10 +134,10 @@ function run(one: View, steps: readonly Step[]): ReadonlyMap<string, string> {
   return rows;
 }
 
-// Goal: the clock decides when rows are emitted and nothing else, and nothing that waits is lost.
-// Method: the same points with running results and coalesced corrections, with ticks, ends of
-// batches and restarts from snapshots anywhere, end with the rows of a view that has neither.
-it('ends with the same rows whenever the clock looks and the process restarts', () => {
+// Goal: the clock only decides when rows are emitted, and no waiting row is lost. Method: the same
+// points with early results and coalesced corrections, with ticks, ends of batches, and restarts
+// from snapshots anywhere, end with the rows of a view that has neither.
+it('ends with the same rows whenever the clock ticks and the process restarts', () => {
   fc.assert(
     fc.property(fc.array(anyStep, { maxLength: 60 }), (steps) => {
       const plain = run(view({ allowedLateness: '30ms' }), steps);

@@ -25,7 +25,9 @@ function pointOf({ value, type }: Reading, timeMs: number): Point {
   };
 }
 
-/** The rows of readings that came by several shards, one a millisecond, with a restart in each. */
+/**
+ * The rows of readings that arrived by several shards, one per millisecond, with a restart in each.
+ */
 function rowsOf(
   readings: readonly Reading[],
   shardsCount = 1,
@@ -70,7 +72,7 @@ const bigints = (...values: readonly string[]): Reading[] =>
   values.map((value) => ({ value, type: 'BIGINT' }));
 
 describe('aggregates of BIGINT', () => {
-  it('say exactly what was sent beyond 2^53', () => {
+  it('are exact beyond 2^53', () => {
     expect(rowsOf(bigints('9007199254740993', '9007199254740995', '9007199254740992'))).toEqual({
       sum: '27021597764222980 BIGINT',
       min: '9007199254740992 BIGINT',
@@ -81,12 +83,12 @@ describe('aggregates of BIGINT', () => {
     });
   });
 
-  it('are DOUBLE, and one row, where any point is', () => {
+  it('are DOUBLE, in one row, if any point is', () => {
     const readings = [...bigints('10'), { value: '20.5', type: 'DOUBLE' as const }];
     expect(rowsOf(readings)).toMatchObject({ sum: '30.5 DOUBLE', min: '10 DOUBLE' });
   });
 
-  it('say so when their sum leaves 64 bits, and round it', () => {
+  it('are rounded when their sum exceeds 64 bits, and say so', () => {
     const most = '9223372036854775807';
     expect(rowsOf(bigints(most, '1'))).toMatchObject({
       sum: '9223372036854776000 DOUBLE',
@@ -100,8 +102,8 @@ describe('aggregates of BIGINT', () => {
     });
   });
 
-  // Goal: what is stored is exact, however points are dealt to shards and types are mixed. Method:
-  // compare with a computation over big integers.
+  // Goal: stored values are exact, however points are distributed over shards and types are mixed.
+  // Method: compare with a computation with big integers.
   it.each(['count', 'ignore'] as const)('equal those of big integers (duplicates: %s)', (mode) => {
     const anyBigint = fc.oneof(
       fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
@@ -131,7 +133,7 @@ describe('aggregates of BIGINT', () => {
 });
 
 describe('points of both numeric types', () => {
-  it('are one series: the average of 10, 20.5 and 30.5 is 20.33', () => {
+  it('are one series: the average of 10, 20.5, and 30.5 is 20.33', () => {
     const one = view({ window: { tumbling: '1m' }, aggregates: ['avg'] });
     const operator = new WindowOperator({
       views: [one],

@@ -10,7 +10,7 @@ const series = {
   dimensions: [{ name: 'key', value: 'a' }],
 } as const;
 
-/** What one shard sends of some values. */
+/** The partial that one shard sends for some values. */
 function partialOf(of: View, source: string, values: readonly number[]) {
   const { cells, lists } = of.layout.create();
   for (const value of values) {
@@ -42,7 +42,7 @@ describe('the rows of a view row', () => {
     expect(values).toEqual([undefined, 1e308, 0]);
     expect(rows).toHaveLength(2);
     expect(isSumRounded).toBe(false);
-    // The deviation of one point has no value, which is no fault.
+    // The deviation of one point has no value, which is not an error.
     expect(fold(1)).toMatchObject({
       notFinite: [],
       values: [1, 1, undefined],
@@ -50,11 +50,11 @@ describe('the rows of a view row', () => {
     });
   });
 
-  it('are none without a partial: our bug, never bad input', () => {
+  it('require at least one partial; otherwise, it is a bug', () => {
     expect(() => foldRow({ view: view(), series, window }, [], 'complete')).toThrow(AssertionError);
   });
 
-  it('round alike in whatever order their sources were heard', () => {
+  it('round the same in whatever order their sources reported', () => {
     const of = view({ aggregates: ['variance'] });
     const partials = [
       partialOf(of, 'a', [0.1, 0.7]),

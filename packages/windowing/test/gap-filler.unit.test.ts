@@ -28,7 +28,7 @@ class Table {
     return this.#gaps.anchorsCount;
   }
 
-  /** A source has points with this mean, so many, in the window with this number. */
+  /** A source has this many points with this mean, in the window with this number. */
   put(window: number, mean: number, contributions = 1, source = 's'): void {
     const partial: WindowPartial = {
       view: 'v',
@@ -91,7 +91,7 @@ describe('filling gaps', () => {
     expect(table.rows()).toEqual(rows);
   });
 
-  it('leaves open what is longer than the longest gap, and what has no other side', () => {
+  it('leaves gaps open that are too long, or have only one side', () => {
     const table = new Table(filling({ method: 'linear' }));
     table.put(0, 1);
     table.put(6, 1);
@@ -100,7 +100,7 @@ describe('filling gaps', () => {
     expect(Object.keys(table.rows())).toEqual(['0', '6', '7', '8', '9', '10', '11']);
   });
 
-  it('corrects what is filled when a side is corrected, and when a row comes into the gap', () => {
+  it('corrects filled rows when a side is corrected, and when a row appears in the gap', () => {
     const table = new Table(filling({ method: 'linear' }));
     table.put(0, 0, 50);
     table.put(4, 4, 50);
@@ -112,7 +112,7 @@ describe('filling gaps', () => {
     expect(table.rows()).toEqual({ 0: '0', 1: '5 linear', 2: '10', 3: '9 linear', 4: '8' });
   });
 
-  it('begins a gap at a row that was forgotten, while one that long may still come', () => {
+  it('starts a gap at a forgotten row, as long as a gap of that length is possible', () => {
     const table = new Table(filling({ method: 'linear' }));
     table.put(0, 1);
     table.forgetTo(3);
@@ -123,7 +123,7 @@ describe('filling gaps', () => {
     expect(table.anchorsCount).toBe(0);
   });
 
-  it('leaves gaps open rather than keep more anchors than it may', () => {
+  it('leaves gaps open instead of keeping more anchors than allowed', () => {
     const table = new Table(filling({ method: 'linear' }));
     table.put(0, 1);
     expect(table.forgetTo(0, 0)).toEqual({ expired: 0, bound: 1 });
@@ -131,7 +131,7 @@ describe('filling gaps', () => {
     expect(table.rows()).toEqual({ 0: '1', 2: '3' });
   });
 
-  it('fills beside a row that came after its window was forgotten', () => {
+  it('fills next to a row that arrived after its window was forgotten', () => {
     const table = new Table(filling({ method: 'linear' }));
     table.put(0, 1);
     table.forgetTo(2);
@@ -139,7 +139,7 @@ describe('filling gaps', () => {
     expect(table.rows()).toEqual({ 0: '1', 1: '2 linear', 2: '3' });
   });
 
-  it('fills no aggregate that a side has no value of', () => {
+  it('fills no aggregate without a value on both sides', () => {
     const two = filling({ method: 'linear' }, { aggregates: ['avg', 'stddev'] });
     const side = (start: number, values: readonly (number | undefined)[]) => ({
       window: { startMs: start, endMs: start + 10 },
@@ -158,7 +158,7 @@ describe('filling gaps', () => {
     ]);
   });
 
-  it('goes from middle to middle where windows differ in length', () => {
+  it('measures from middle to middle if windows differ in length', () => {
     const months = filling({ method: 'linear', maxGap: '31d' }, { window: { tumbling: '1mo' } });
     const [february, march, april] = ['02', '03', '04'].map((month) => {
       const [window] = months.windows.assign(Date.parse(`2026-${month}-01T00:00:00Z`));
@@ -185,14 +185,14 @@ const anyPut = fc
   .tuple(fc.nat(14), fc.constantFrom('a', 'b'), fc.integer({ min: 1, max: 5 }))
   .map((put): Step => ({ put }));
 
-/** What a source has of a row depends on how many points it has seen, and on nothing else. */
+/** A source's part of a row depends only on how many points it has seen. */
 function meanOf(window: number, source: string, contributions: number): number {
   return (window * 7 + contributions * 3 + (source === 'a' ? 0 : 5)) % 16;
 }
 
-// Goal: what fills a gap is a function of the final rows. Method: partials in any order, repeated
-// and out of date; the first windows are forgotten when all of theirs were put; the table must equal
-// what is plainly filled between the final rows, and no version ever says two things.
+// Goal: filled rows are a function of the final rows. Method: partials in any order, repeated and
+// outdated. The first windows are forgotten when all of their rows were put. The table must equal a
+// plain filling between the final rows, and no version ever has two contents.
 it('ends as if the final rows had been known from the start, in any order', () => {
   const property = fc.property(
     fc.array(anyPut, { minLength: 1, maxLength: 40 }),

@@ -2,33 +2,34 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketOf, chainMax, HashChains } from '../src/state/hash-chains.ts';
 
-/** Different hashes that meet in one bucket, also when there are some thousand. */
+/** Different hashes that share one bucket, even when there are some thousand. */
 const crowdedHashes: number[] = [];
 for (let hash = 0; crowdedHashes.length < 60; hash++) {
   if (bucketOf(hash, 8_192) === 3) crowdedHashes.push(hash);
 }
 
 describe('chains of hashes', () => {
-  it('ask about few numbers of one hash, and refuse the others', () => {
+  it('check few numbers of one hash, and reject the others', () => {
     const chains = new HashChains();
     const put = Array.from({ length: 1_000 }, (_, id) => chains.put(7, id));
     expect(put.filter(Boolean)).toHaveLength(chainMax);
     let asked = 0;
     expect(chains.find(7, () => (asked++, false))).toBe(-1);
     expect(asked).toBe(chainMax);
-    // What was not put cannot be removed; what was makes room.
+    // Only stored numbers can be removed, which frees space.
     expect([chains.remove(chainMax), chains.remove(0)]).toEqual([false, true]);
     expect([chains.put(7, 2_000), chains.put(7, 2_001)]).toEqual([true, false]);
   });
 
-  it('refuse more of a bucket, however different their hashes are', () => {
+  it('reject more in a bucket, however different their hashes are', () => {
     const chains = new HashChains();
     expect(crowdedHashes.filter((hash, id) => chains.put(hash, id))).toHaveLength(chainMax);
   });
 
-  // Goal: a number is found as long as it was put and not removed. Method: hashes that are equal, or
-  // meet in a bucket, or do not, put and removed at random beside a map, while the table grows.
-  it('agree with a map, on equal, crowded and ordinary hashes', () => {
+  // Goal: a number is found from when it is stored until it is removed. Method: hashes that are
+  // equal, share a bucket, or do neither, stored and removed at random, compared with a map, while
+  // the table grows.
+  it('agree with a map, for equal, crowded, and ordinary hashes', () => {
     const anyHash = fc.oneof(
       fc.integer(),
       fc.integer({ min: -3, max: 3 }),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LeastFirst } from '../src/index.ts';
 
-test('the least item is given first, whenever items are added and taken', () => {
+test('the lowest item is returned first, whenever items are added and removed', () => {
   const anyStep = fc.option(fc.integer({ min: -20, max: 20 }), { nil: undefined });
   const property = fc.property(fc.array(anyStep, { maxLength: 200, size: 'max' }), (steps) => {
     const items = new LeastFirst<number>((a, b) => a < b);

@@ -41,7 +41,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ settledMs: fc.nat(80) }) },
 );
 
-test('all open rows of a series share one copy of it, which goes with the last of them', () => {
+test('all open rows of a series share one copy of it, which is removed with the last of them', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const of = view({ window: { tumbling: '10ms' }, allowedLateness: '0s' });
@@ -68,8 +68,9 @@ test('all open rows of a series share one copy of it, which goes with the last o
   );
 });
 
-// Goal: a row keeps of each source the partial with the most contributions, of few sources and of many.
-// Method: partials of more sources than are looked at one by one, in any order, beside a map.
+// Goal: a row keeps the partial with the most contributions of each source, for few sources and for
+// many. Method: partials of more sources than are searched linearly, in any order, compared with a
+// map.
 test('a row of many sources keeps the largest partial of each', () => {
   const anyPartial = fc.record({ source: fc.nat(60).map(String), contributions: fc.nat(5) });
   const property = fc.property(
@@ -112,8 +113,8 @@ test('a partial of a row of many sources is compared with few others', () => {
   expect(asked).toBeLessThanOrEqual(2 * count * 40);
 });
 
-// Goal: what is forgotten, and when, is a function of what was joined. Method: windows that are opened
-// in any order, forgotten up to some time or to some number of rows, beside a list.
+// Goal: when and which windows are forgotten is a function of what was joined. Method: windows
+// opened in any order, forgotten up to some time or to some number of rows, compared with a list.
 test('windows are forgotten in the order of their times, whatever the order of their rows', () => {
   const of = view({ window: { tumbling: '10ms' }, allowedLateness: '0s' });
   const anyStep = fc.oneof(
@@ -166,7 +167,7 @@ test('windows are forgotten in the order of their times, whatever the order of t
   fc.assert(property);
 });
 
-test('rows are forgotten down to the bound also when their windows should be closed already', () => {
+test('rows are forgotten down to the limit even when their windows should already be closed', () => {
   const of = view({ window: { tumbling: '10ms' }, allowedLateness: '0s' });
   const rows = new OpenRows();
   for (const name of ['a', 'b', 'c']) rows.join(of, partial(name, 1, 's'));
@@ -176,12 +177,12 @@ test('rows are forgotten down to the bound also when their windows should be clo
   expect([rows.rowsCount, rows.forgottenToMs]).toEqual([0, 500]);
 });
 
-test('rows that were let go because their view began later are let go once', () => {
+test('rows dropped because their view started later are dropped once', () => {
   const of = view({ window: { tumbling: '10ms' }, allowedLateness: '0s' });
   const rows = new OpenRows();
   for (const window of [0, 1, 2]) rows.join(of, partial('a', window, 's'));
   expect(rows.forgetBefore(of, 20)).toHaveLength(2);
-  // A window that was let go may be opened again.
+  // A dropped window may be opened again.
   rows.join(of, partial('a', 1, 't'));
   expect(rows.rowsCount).toBe(2);
   expect(rows.forgetTo(9)).toHaveLength(0);
@@ -189,7 +190,7 @@ test('rows that were let go because their view began later are let go once', () 
   expect([rows.rowsCount, [...rows.windows].length]).toEqual([0, 0]);
 });
 
-test('a view that began later takes only its own rows away, and leaves no empty windows', () => {
+test('a view that started later removes only its own rows, and leaves no empty windows', () => {
   const window = { tumbling: '10ms' };
   const [one, other] = [view({ name: 'v', window }), view({ name: 'w', window })];
   const rows = new OpenRows();
@@ -198,7 +199,7 @@ test('a view that began later takes only its own rows away, and leaves no empty 
   expect([...rows.windows].map((left) => left.view)).toEqual([other]);
 });
 
-test('a row that is put in the place of another is not one more', () => {
+test('replacing a row does not add to the count', () => {
   const rows = new OpenRows();
   const { place, row } = rows.join(view(), partial('a', 0, 's'));
   const key = seriesKey(row.series);
@@ -208,7 +209,7 @@ test('a row that is put in the place of another is not one more', () => {
   expect(rows.find(place, key)).toBe(replacement);
 });
 
-test('the bound forgets a row that another shard had forgotten already, and what is forgotten stays so', () => {
+test('the limit forgets a row that another shard had already forgotten, and it stays forgotten', () => {
   const of = view({ window: { tumbling: '10ms' }, allowedLateness: '0s' });
   const rows = new OpenRows();
   rows.join(of, partial('a', 0, 's'));
@@ -221,9 +222,10 @@ test('the bound forgets a row that another shard had forgotten already, and what
   expect(rows.forgottenToMs).toBe(100_000);
 });
 
-// Goal: whatever was joined, merged and forgotten, the bound is reached, and with the fewest windows.
-// Method: any steps, also those that raise what is forgotten under rows that are open.
-test('the bound holds after any steps', () => {
+// Goal: whatever was joined, merged, and forgotten, the limit is reached by forgetting as few
+// windows as possible. Method: any steps, including those that raise what is forgotten under open
+// rows.
+test('the limit holds after any steps', () => {
   const raise = fc.record({ raisedToMs: fc.nat(100) });
   const bound = fc.record({ rowsMax: fc.nat(5) });
   fc.assert(

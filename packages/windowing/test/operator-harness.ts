@@ -1,7 +1,7 @@
 import type { Firing, Point, WindowPartial } from '@highwater/model';
 import { parseViews, WindowOperator, type PointOutcome, type View } from '../src/index.ts';
 
-/** A view over 10 ms windows that sums, unless told otherwise. */
+/** A view that sums over 10 ms windows by default. */
 export function view(definition: Record<string, unknown> = {}): View {
   const [parsed] = parseViews({
     views: [{ name: 'v', window: { tumbling: '10ms' }, aggregates: ['sum'], ...definition }],
@@ -47,7 +47,7 @@ export class OperatorHarness {
     this.operator = new WindowOperator({ views, source: 's', outOfOrdernessMs, maxFutureSkewMs });
   }
 
-  /** Adds a point as a record of its own, which arrives when it happened unless told otherwise. */
+  /** Adds a point as a separate record, which by default arrives at its event time. */
   add(added: Point, arrivalTimeMs = added.timeMs): PointOutcome {
     const [outcome = 'unmatched'] = this.record([added], arrivalTimeMs);
     return outcome;

@@ -18,12 +18,12 @@ type PlainWindow = TimeWindow & {
   isPassed: boolean;
 };
 
-/** A row as it is emitted, without the form of its accumulator. */
+/** A row as emitted, without the form of its accumulator. */
 export type PlainPartial = Omit<WindowPartial, 'view' | 'revision' | 'source'>;
 
 /**
- * The definition of windows, as plain as it can be said: every window of one view in one shard keeps
- * its own points, and what a row says is computed from all of them anew.
+ * The definition of windows in its simplest form: every window of one view in one shard keeps its
+ * own points, and its row is computed from all of them again.
  */
 export class PlainWindows {
   readonly #view: View;

@@ -29,10 +29,10 @@ const anyView = fc
   .map(view);
 
 describe('windows that share slices', () => {
-  // Goal: sharing is an optimisation and nothing else. Method: any view meets any points, ends of
-  // batches, idle and early firings and restarts; outcomes and partials are those of windows that each
+  // Goal: sharing is only an optimization. Method: any view receives any points, ends of batches,
+  // idle and early firings, and restarts. Outcomes and partials equal those of windows that each
   // keep their own points, and nothing is left when all of them are final.
-  it('say to the last bit what windows of their own points say', () => {
+  it('equal windows of separate points to the last bit', () => {
     const property = fc.property(
       anyView,
       fc.integer({ min: 0, max: 20 }),
@@ -61,7 +61,7 @@ describe('windows that share slices', () => {
 
   // Goal: stop anywhere, restart, and the answer is the same. Method: as above, with a restart after
   // every single step.
-  it('go on from a snapshot at every step as if nothing had happened', () => {
+  it('continue from a snapshot at every step as if nothing had happened', () => {
     const property = fc.property(
       anyView,
       fc.integer({ min: 0, max: 20 }),
@@ -78,7 +78,7 @@ describe('windows that share slices', () => {
     fc.assert(property, { numRuns: 300 });
   });
 
-  it('let a variance differ from that of all points together by rounding only', () => {
+  it('let a variance differ from that of all points together only by rounding', () => {
     const one = view({
       window: { hopping: { size: '20ms', every: '4ms' } },
       aggregates: ['variance'],

@@ -21,7 +21,9 @@ function listOf(duplicates: Duplicates, points: readonly AccumulatedPoint[]): Po
   return list;
 }
 
-/** The points that are left, found plainly; of those that arrived together any may be. */
+/**
+ * The remaining points, found in the simplest way. Of points that arrived together, any may remain.
+ */
 function plainTimes(duplicates: Duplicates, points: readonly AccumulatedPoint[]) {
   const byTime = new Map<number, number>();
   for (const { eventTimeMs, arrivalTimeMs } of points) {
@@ -32,7 +34,7 @@ function plainTimes(duplicates: Duplicates, points: readonly AccumulatedPoint[])
   return [...byTime].toSorted(([a], [b]) => a - b);
 }
 
-it('keeps every point where duplicates count, in the order of time, value and arrival', () => {
+it('keeps every point if duplicates count, in the order of time, value, and arrival', () => {
   fc.assert(
     fc.property(anyPoints, (points) => {
       const inOrder = points.toSorted(

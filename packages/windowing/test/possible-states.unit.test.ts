@@ -44,7 +44,7 @@ describe('the state of an accumulator', () => {
     ['avg', 'max'],
     ['avg', 'min', 'max'],
   ])(
-    'is possible where its average is the only value, however it was rounded (%s, %s)',
+    'is possible if its average is the only value, however it was rounded (%s, %s)',
     (...wanted) => {
       const layout = new AccumulatorLayout(wanted.filter((each) => each !== undefined));
       fc.assert(
@@ -56,7 +56,7 @@ describe('the state of an accumulator', () => {
     },
   );
 
-  it('is possible where a BIGINT is the furthest from its double', () => {
+  it('is possible if a BIGINT is the furthest from its double', () => {
     const layout = new AccumulatorLayout(['min', 'max', 'first', 'last', 'delta']);
     const point = { value: 2 ** 63, rest: -512, isWhole: true, arrivalTimeMs: 1 };
     const state = fold(layout, [{ ...point, eventTimeMs: 100 }]);
@@ -81,7 +81,7 @@ function isPossibleWith(wanted: readonly Aggregate[], at: number, changed: numbe
   return layout.isPossible(state, { contributions: 2, window });
 }
 
-describe('a state that no points make', () => {
+describe('a state that no points can make', () => {
   it.each<readonly [string, readonly Aggregate[], at: number, possible: number, not: number]>([
     ['an average below the least value', ['avg', 'min', 'max'], 0, 4, 3.9],
     ['an average above the greatest value', ['avg', 'min', 'max'], 0, 12, 12.1],
@@ -116,12 +116,12 @@ describe('a state that no points make', () => {
     ['a register of a rank beyond the last', ['distinct'], 1, 53, 54],
     ['a register beyond the last', ['distinct'], 2, 4_095 * 64 + 1, 4_096 * 64 + 1],
     ['registers out of order', ['distinct'], 2, 4_095 * 64 + 1, 1],
-  ])('is refused: %s', (_, wanted, at, possible, not) => {
+  ])('is rejected: %s', (_, wanted, at, possible, not) => {
     expect(isPossibleWith(wanted, at, possible)).toBe(true);
     expect(isPossibleWith(wanted, at, not)).toBe(false);
   });
 
-  it('is refused: an average of fewer points, above the greatest value', () => {
+  it('is rejected: an average of fewer points, above the maximum', () => {
     const layout = new AccumulatorLayout(['avg', 'min', 'max']);
     const state = fold(layout, [two, six]);
     // A sum that left the range of doubles is possible, and says nothing of the average.
@@ -130,7 +130,7 @@ describe('a state that no points make', () => {
     expect(layout.isPossible(state, { contributions: 1, window })).toBe(false);
   });
 
-  it('is refused: a list of more or fewer points than were folded', () => {
+  it('is rejected: a list of more or fewer points than were folded', () => {
     for (const [duplicates, possible, not] of [
       ['count', [2], [1, 3]],
       ['ignore', [2, 3], [1]],
@@ -147,7 +147,7 @@ describe('a state that no points make', () => {
     expect(layout.isPossible(none, { contributions: 2, window })).toBe(false);
   });
 
-  it('is refused: a list that was given up before it was full', () => {
+  it('is rejected: a list that was dropped before it was full', () => {
     const layout = new AccumulatorLayout(['delta']);
     const points = Array.from({ length: listPointsMax + 1 }, () => two);
     const state = fold(layout, points);
@@ -156,7 +156,7 @@ describe('a state that no points make', () => {
     expect(layout.isPossible([1, 0], { contributions: listPointsMax + 1, window })).toBe(false);
   });
 
-  it('is refused for the second of two lists, too', () => {
+  it('is also rejected for the second of two lists', () => {
     const layout = new AccumulatorLayout(['p50', 'distinct']);
     const state = fold(layout, [two, six]);
     expect(layout.isPossible(state, { contributions: 2, window })).toBe(true);
@@ -166,7 +166,7 @@ describe('a state that no points make', () => {
   });
 });
 
-describe('numbers that are no state of a layout', () => {
+describe('numbers that are not a state of a layout', () => {
   it.each([
     ['none', []],
     ['a length below zero', [-1]],

@@ -115,7 +115,7 @@ const everySeries: readonly Series[] = measures.flatMap((measure) =>
 );
 const timesMs = ['2026-01-01T00:00', '2026-01-05T05:01'].map((time) => Date.parse(`${time}Z`));
 
-/** The rows that a point makes, by what they are of: what the windows tell apart. */
+/** The rows that a point makes, by their identity for the windows. */
 function* rowsOf(view: View, series: Series, timeMs: number): Generator<readonly [string, string]> {
   if (!view.matches(series)) return;
   const grouped = view.group(series);
@@ -149,9 +149,9 @@ function collisionOf(one: Definition, other: Definition) {
 const isFine = (definition: Definition) => checkViews({ views: [definition] }).length === 0;
 
 describe('two views that could write the same row', () => {
-  // Goal: two rows that the windows tell apart are two rows in the store. Method: every known point is
-  // fed to views that were not refused, one by one and together; what they store is told apart.
-  it('are refused whenever some points make their rows coincide', () => {
+  // Goal: two rows that the windows distinguish are two rows in the store. Method: every known
+  // point is given to accepted views, one by one and together. The stored rows must be distinct.
+  it('are rejected whenever some points make their rows coincide', () => {
     const property = fc.property(anyPair, (pair) => {
       const views = pair.filter(isFine);
       const [left, right] = views;
@@ -171,7 +171,7 @@ describe('two views that could write the same row', () => {
     fc.assert(property, { numRuns: 300 });
   });
 
-  it('are refused with points that make the rows coincide', () => {
+  it('are rejected with points that make the rows coincide', () => {
     let refusedCount = 0;
     const property = fc.property(anyPair, (pair) => {
       if (!pair.every(isFine)) return;
@@ -203,7 +203,7 @@ describe('two views that could write the same row', () => {
     expect(refusedCount).toBeGreaterThan(50);
   });
 
-  it('are refused with the row and the points in the message', () => {
+  it('are rejected with the row and the points in the message', () => {
     const eu = { match: { where: { region: ['eu'] } }, groupBy: ['site'] };
     const problems = checkViews({
       views: [
@@ -276,7 +276,7 @@ describe('two views that could write the same row', () => {
 
 describe('the days of a calendar', () => {
   const zones = ['America/New_York', 'Africa/Casablanca', 'Pacific/Apia', 'America/Sao_Paulo'];
-  it('are those that windows have', () => {
+  it('are the same as those of windows', () => {
     for (const zone of zones) {
       const windows = calendarWindows('day', zone);
       const all = [...days.windows('day', zone, everyRange)];

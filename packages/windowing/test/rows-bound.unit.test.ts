@@ -14,9 +14,9 @@ const openMax = rowsMax - 1 + views.length;
 /** Bounds that allow four series and four slices each. */
 const otherBounds = { seriesMax: 4 + views.length, windowsMax: 16 };
 
-describe('the bound on open rows', () => {
+describe('the limit on open rows', () => {
   // Goal: why the bounds on series and on windows do not bound the rows. Method: few of each, all pairs.
-  it('holds where series and windows are few, and their pairs are many', () => {
+  it('holds for few series and windows with many combinations', () => {
     const run = (bounds: object) => {
       const operator = new WindowOperator({ ...options, rowsMax: undefined, ...bounds });
       const outcomes = new Set<string>();
@@ -35,7 +35,7 @@ describe('the bound on open rows', () => {
     });
   });
 
-  it('refuses points that would open further rows, takes the others, and ends when windows close', () => {
+  it('rejects points that would open further rows, accepts the others, and ends when windows close', () => {
     const operator = new WindowOperator(options);
     const add = (sequence: number, timeMs: number, key: string) =>
       operator.add(point(timeMs, 1, key), {
@@ -57,9 +57,9 @@ describe('the bound on open rows', () => {
     expect(add(2, 500, 'k0')).toBe('aggregated');
   });
 
-  // Goal: what is refused is a function of the points alone. Method: any points, with ends of batches
-  // and restarts anywhere, have the outcomes of a run that had neither, and the bound holds.
-  it('refuses the same points wherever batches end and processes restart', () => {
+  // Goal: rejections are a function of the points alone. Method: any points, with ends of batches
+  // and restarts anywhere, have the same outcomes as in a run without them, and the limit holds.
+  it('rejects the same points wherever batches end and processes restart', () => {
     const anyStep = fc.record({
       timeMs: fc.integer({ min: 0, max: 150 }),
       key: fc.integer({ min: 0, max: 15 }).map(String),

@@ -9,8 +9,8 @@ const views = [
 ];
 const options = { views, source: 's', outOfOrdernessMs: 5, maxFutureSkewMs: 100, seriesMax: 6 };
 
-describe('the bound on series', () => {
-  it('refuses points of new series, takes those of known ones, and ends when windows close', () => {
+describe('the limit on series', () => {
+  it('rejects points of new series, accepts those of known ones, and ends when windows close', () => {
     const operator = new WindowOperator(options);
     const add = (sequence: number, timeMs: number, key: string) => {
       const origin = { sequenceNumber: String(sequence), arrivalTimeMs: timeMs };
@@ -20,7 +20,8 @@ describe('the bound on series', () => {
     };
     const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
     const outcomes = keys.map((key, index) => add(index, 5, key));
-    // Six series with that of the second view, less one that a point could add besides its own.
+    // Six series including that of the second view, minus one that a point could add besides its
+    // own.
     expect(outcomes.indexOf('too_many_series')).toBe(4);
     expect(operator.series.openCount).toBeLessThanOrEqual(options.seriesMax);
     expect(add(8, 6, 'a')).toBe('aggregated');
@@ -29,9 +30,9 @@ describe('the bound on series', () => {
     expect(add(10, 46, 'new')).toBe('aggregated');
   });
 
-  // Goal: what is refused is a function of the points alone. Method: any points, with ends of batches
-  // and restarts anywhere, have the outcomes of a run that had neither, and the bound holds.
-  it('refuses the same points wherever batches end and processes restart', () => {
+  // Goal: rejections are a function of the points alone. Method: any points, with ends of batches
+  // and restarts anywhere, have the same outcomes as in a run without them, and the limit holds.
+  it('rejects the same points wherever batches end and processes restart', () => {
     const anyStep = fc.record({
       timeMs: fc.integer({ min: 0, max: 200 }),
       key: fc.integer({ min: 0, max: 15 }).map(String),

@@ -27,14 +27,15 @@ const anyStep = fc.record({
 });
 
 describe('the dictionary of series', () => {
-  it('meets series of one hash that anybody can make', () => {
+  it('handles series of one hash, which anybody can make', () => {
     expect(new Set(colliding).size).toBe(colliding.length);
     expect(new Set(colliding.map((value) => hashSeries(seriesOf(value)))).size).toBe(1);
   });
 
-  // Goal: one number for one series, as long as anybody holds it. Method: hold, release and pass by
-  // series of one hash and of others at random, beside a plain map of how often each is held.
-  it('gives one number to a series while it is held, also to those with one hash', () => {
+  // Goal: a series has one number as long as anything holds it. Method: hold, release, and look up
+  // series with the same hash and with other hashes at random, compared with a plain map of how
+  // often each is held.
+  it('gives one number to a series while it is held, even if others have the same hash', () => {
     const property = fc.property(
       fc.array(anyStep, { minLength: 200, maxLength: 400, size: 'max' }),
       (steps) => {
@@ -75,7 +76,7 @@ describe('the dictionary of series', () => {
   it('compares a series with few others of its hash, however many there are', () => {
     const dictionary = new SeriesDictionary();
     let asked = 0;
-    /** Counts how often the measure's name is looked at: once for each comparison. */
+    /** Counts how often the measure's name is read: once for each comparison. */
     const counted = (value: string): Series => {
       const { measureValueType, dimensions } = seriesOf(value);
       return {
@@ -96,7 +97,7 @@ describe('the dictionary of series', () => {
     expect(dictionary.size).toBe(0);
   });
 
-  it('forgets a series that no window took, and tells by the generation', () => {
+  it('forgets a series without a window, and signals that by the generation', () => {
     const dictionary = new SeriesDictionary();
     const id = dictionary.intern(series('a', 'x'));
     const generation = dictionary.generationOf(id);
@@ -107,7 +108,7 @@ describe('the dictionary of series', () => {
     expect(dictionary.generationOf(id)).not.toBe(generation);
   });
 
-  it('lets series share the dimensions that they have in common', () => {
+  it('lets series share equal dimensions', () => {
     const shared = new SharedDimensions();
     const [one, other] = [shared.share(series('a', 'x', 'm')), shared.share(series('a', 'x', 'n'))];
     expect(one.dimensions[0]).toBe(other.dimensions[0]);

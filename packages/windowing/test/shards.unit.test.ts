@@ -11,7 +11,7 @@ const one = view({
   aggregates: ['avg', 'max', 'last', 'variance', 'p90'],
 });
 
-/** What the store ends with: the join of all partials, in whatever order they were emitted. */
+/** The final rows of the store: the join of all partials, in whatever order they were emitted. */
 class Join {
   readonly #rows = new Map<string, Map<string, WindowPartial>>();
 
@@ -75,10 +75,10 @@ class Shard {
 }
 
 describe('several shards (case 18)', () => {
-  // Goal: rows are a function of the points in each shard, and of nothing else. Method: deal points to
-  // shards; run them one shard after the other, then interleaved at random with batches cut and
-  // restarts anywhere; the rows and their versions are equal, bit for bit.
-  it('make the same rows however they are interleaved, cut into batches and restarted', () => {
+  // Goal: rows are a function only of the points in each shard. Method: distribute points over
+  // shards. Run them one shard after another, then interleaved at random with batch ends and
+  // restarts anywhere. The rows and their versions are equal, bit for bit.
+  it('make the same rows however they are interleaved, divided into batches, and restarted', () => {
     const anyTurn = fc.record({
       shard: fc.nat(2),
       after: fc.constantFrom('go_on', 'go_on', 'end_batch', 'restart'),

@@ -9,15 +9,16 @@ const views = [
 ];
 const options = { views, source: 's', outOfOrdernessMs: 100, maxFutureSkewMs: 0 };
 
-/** Series come and go, as those of containers do: each is seen once. */
+/** Series appear and disappear like those of containers: each is seen once. */
 const secondsCount = 500;
 const seriesASecond = 2_000;
 
 describe('the state of a shard over time', () => {
-  // Goal: state follows what is open, whatever was there before. Method: a million series, each for a
-  // moment; rows, series and the numbers given to series never exceed those of the open windows, and
-  // nothing is left once the watermark has passed the last cleanup time.
-  it('is bounded over a million series, and empty after the last cleanup', () => {
+  // Goal: the size of the state depends on what is open, whatever was there before. Method: a
+  // million series, each for a moment. Rows, series, and the numbers given to series never exceed
+  // those of the open windows, and nothing is left once the watermark has passed the last cleanup
+  // time.
+  it('is limited over a million series, and empty after the last cleanup', () => {
     const operator = new WindowOperator({ ...options, views: views.slice(0, 1) });
     // Windows and lateness reach back two seconds and a half.
     const openMax = 3 * seriesASecond;
@@ -54,7 +55,7 @@ describe('the state of a shard over time', () => {
     expect(operator.series.intern(series)).toBeLessThan(openMax);
   });
 
-  it('is bounded in the folder of records, too, where templates are forgotten', () => {
+  it('is also limited where templates are forgotten, in the folder of records', () => {
     const operator = new WindowOperator(options);
     const templates = new PointTemplates({ templatesMax: 500 });
     const folder = new RecordFolder(operator, templates);

@@ -7,13 +7,13 @@ const schemaFile = new URL('../views.schema.json', import.meta.url);
 
 describe('the JSON Schema for editors', () => {
   // Write it anew with `highwater views schema` when the schema in the code was changed.
-  it('is the one that is generated from the code', async () => {
+  it('equals the one that is generated from the code', async () => {
     const kept: unknown = JSON.parse(await readFile(schemaFile, 'utf8'));
     expect(kept).toEqual(JSON.parse(JSON.stringify(viewsJsonSchema())));
   });
 });
 
-/** The problems of one view that is good but for what is given. */
+/** The problems of a view that is valid except for the given members. */
 function problems(definition: Record<string, unknown>): string[] {
   const good = { name: 'v', window: { tumbling: '5m' } };
   return checkViews({ views: [{ ...good, ...definition }] }).map(renderProblem);
@@ -79,7 +79,11 @@ describe('a views file', () => {
       { aggregates: ['stddev', 'stddev_population'] },
       /two rows stddev_population_x: stddev of the measure population_x, and stddev_population of x;/,
     ],
-    ['a measure twice', { output: { measure: '{measure}_{measure}' } }, /may hold {measure} once/],
+    [
+      'a measure twice',
+      { output: { measure: '{measure}_{measure}' } },
+      /must not contain {measure} more than once/,
+    ],
     [
       'a name of rows that is too long',
       { aggregates: ['count'], output: { measure: `${'é'.repeat(26)}{aggregate}{measure}` } },
@@ -112,7 +116,7 @@ describe('a views file', () => {
       { groupBy: { except: ['a', 'window_end'] } },
       /groupBy\.except\[1\]: window_end/,
     ],
-    ['a window of ages', { window: { tumbling: '36526d' } }, /tumbling: is longer than 36525d/],
+    ['a window of ages', { window: { tumbling: '36526d' } }, /tumbling: must be at most 36525d/],
     ['an aggregate twice', { aggregates: ['min', 'min'] }, /aggregates\[1\]: min is listed twice/],
     [
       'a constant without a value',
@@ -144,7 +148,7 @@ describe('a views file', () => {
     ],
     ['running results too often', { early: '999ms' }, /\.early: must be 1s or longer/],
     ['an odd grouping', { groupBy: { only: ['a'] } }, /groupBy: must be all, a list/],
-  ])('is refused with %s', (_, definition, problem) => {
+  ])('is rejected with %s', (_, definition, problem) => {
     expect(problems(definition).join('\n')).toMatch(new RegExp(problem, 'm'));
   });
 
@@ -163,7 +167,7 @@ describe('a views file', () => {
     expect(problems(definition)).toEqual([]);
   });
 
-  it('is told every problem at once, also across fields and views', () => {
+  it('gets every problem reported at once, also across fields and views', () => {
     const one = {
       name: 'v',
       window: { tumbling: '5m', offset: '6m' },

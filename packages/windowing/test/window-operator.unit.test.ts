@@ -36,7 +36,7 @@ function run(views: readonly View[], steps: readonly Step[], batchEnds: Readonly
 }
 
 describe('the window operator', () => {
-  it('keeps every row of a window, however many series come', () => {
+  it('keeps every row of a window, however many series arrive', () => {
     const shard = new OperatorHarness([view()]);
     const keys = Array.from({ length: 100 }, (_, index) => `k${index}`);
     for (const round of [1, 2]) {
@@ -48,7 +48,7 @@ describe('the window operator', () => {
 
   // Goal: batch boundaries change nothing. Method: the same points in one batch and cut anywhere
   // give the same outcomes and the same last value of every row.
-  it('gives the same rows for every way to cut the points into batches', () => {
+  it('gives the same rows for every way to divide the points into batches', () => {
     fc.assert(
       fc.property(anySteps, fc.array(fc.nat(80)), (steps, ends) => {
         const views = [view({ allowedLateness: '20ms' })];
@@ -62,7 +62,7 @@ describe('the window operator', () => {
 
   // Goal: a row is the sum of exactly the points that were not refused. Method: recompute from the
   // outcomes with a plain map.
-  it('folds exactly the points that it accepted', () => {
+  it('includes exactly the points that it accepted', () => {
     fc.assert(
       fc.property(anySteps, (steps) => {
         const { outcomes, rows } = run([view()], steps, new Set());
@@ -83,7 +83,7 @@ describe('the window operator', () => {
 
   // Goal: stop anywhere, restart, and the answer is the same. Method: snapshot after any point,
   // restore, go on; compare outcomes, rows and the second snapshot with a run that never stopped.
-  it('goes on from a snapshot at any point as if it had never stopped', () => {
+  it('continues from a snapshot at any point as if it had never stopped', () => {
     fc.assert(
       fc.property(anySteps, fc.nat(80), (steps, at) => {
         const views = [
@@ -130,9 +130,10 @@ describe('the window operator', () => {
     );
   });
 
-  // Goal: a row of a new revision has all the points of its window, as it replaces one that may have.
-  // Method: change the revision after a point in one window; that window takes no more, the next do.
-  it('begins a changed view with the first window that it sees whole, and remembers it', () => {
+  // Goal: a row of a new revision has all the points of its window, because it replaces one that
+  // may have them all. Method: change the revision after a point in one window. That window accepts
+  // no more points, and later ones do.
+  it('starts a changed view with the first window that it sees completely, and remembers it', () => {
     const shard = new OperatorHarness([view()]);
     shard.add(point(15));
     const settings = { source: 's', outOfOrdernessMs: 0, maxFutureSkewMs: 1e9 };
@@ -149,7 +150,7 @@ describe('the window operator', () => {
     expect(rows.map(({ revision, startMs }) => [revision, startMs])).toEqual([[2, 20]]);
   });
 
-  it('refuses a snapshot of a view that computed something else under the same revision', () => {
+  it('rejects a snapshot of a view that computed something else under the same revision', () => {
     const shard = new OperatorHarness([view()]);
     shard.add(point(5));
     const snapshot = snapshotOperator(shard.operator);
@@ -162,7 +163,7 @@ describe('the window operator', () => {
     expect(dropped).toEqual([{ view: 'v', rowsCount: 1 }]);
   });
 
-  describe('refuses a snapshot', () => {
+  describe('rejects a snapshot', () => {
     const settings = { views: [view()], source: 's', outOfOrdernessMs: 0, maxFutureSkewMs: 0 };
     const taken = (): Uint8Array => {
       const shard = new OperatorHarness([view()]);
@@ -178,7 +179,7 @@ describe('the window operator', () => {
       expect(() => restoreOperator(bytes, settings)).toThrow(/not a snapshot of open windows/);
     });
 
-    it('of a format to come, naming both', () => {
+    it('of a future format, naming both', () => {
       const bytes = writeFrame({ header: '{"format":99}', arrays: [] });
       expect(() => restoreOperator(bytes, settings)).toThrow(/has format 99, .* reads format 4/);
     });
@@ -188,13 +189,13 @@ describe('the window operator', () => {
       expect(() => restoreOperator(taken(), other)).toThrow(/it belongs to shard s, not to t/);
     });
 
-    it('with a header that lacks something, naming it', () => {
+    it('with an incomplete header, naming what is missing', () => {
       const bytes = writeFrame({ header: '{"format":3,"source":"s"}', arrays: [] });
       expect(() => restoreOperator(bytes, settings)).toThrow(/watermarkMs/);
     });
 
     // Changed bits are seen by the SHA-256 in the lease. The last array may end with 4 bytes of nothing.
-    it('that is cut off', () => {
+    it('that is truncated', () => {
       const whole = taken();
       for (let length = 0; length < whole.length - 4; length++) {
         expect(() => restoreOperator(whole.slice(0, length), settings)).toThrow(SnapshotError);
@@ -206,7 +207,7 @@ describe('the window operator', () => {
 
 // Goal: an upgrade loses and doubles no point. Method: a snapshot as the format before wrote it, with
 // one row for BIGINT, one for DOUBLE and one for an empty dimension, which are one row now.
-it('adds up rows of the format before that are one row now, and emits them again', () => {
+it('adds up rows of the previous format that are now one row, and emits them again', () => {
   const settings = { source: 's', outOfOrdernessMs: 0, maxFutureSkewMs: 0 };
   const one = view({ aggregates: ['avg'], allowedLateness: '1m' });
   const texts = ['m', 'site', 'oslo', 'room', ''];

@@ -12,8 +12,8 @@ const options = { views, source: 's', outOfOrdernessMs: 5, maxFutureSkewMs: 100,
 /** A point opens its two windows of one view and one of the other, although there are nearly too many. */
 const openMax = windowsMax - 1 + 3;
 
-describe('the bound on open windows', () => {
-  it('refuses points that would open further ones, takes the others, and ends with the record', () => {
+describe('the limit on open windows', () => {
+  it('rejects points that would open further ones, accepts the others, and ends with the record', () => {
     const operator = new WindowOperator(options);
     const arrivalTimeMs = 100_000;
     const add = (sequenceNumber: string, timeMs: number) =>
@@ -30,9 +30,9 @@ describe('the bound on open windows', () => {
     expect(add('2', 50_000)).toBe('aggregated');
   });
 
-  // Goal: what is refused is a function of the points alone. Method: any points, with ends of batches
-  // and restarts anywhere, have the outcomes of a run that had neither, and the bound holds.
-  it('refuses the same points wherever batches end and processes restart', () => {
+  // Goal: rejections are a function of the points alone. Method: any points, with ends of batches
+  // and restarts anywhere, have the same outcomes as in a run without them, and the limit holds.
+  it('rejects the same points wherever batches end and processes restart', () => {
     const anyStep = fc.record({
       timeMs: fc.integer({ min: 0, max: 2_000 }),
       endsRecord: fc.boolean(),

@@ -8,14 +8,14 @@ import { programs } from '../programs.ts';
 const read = (path: string) =>
   readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
 
-describe('the pages that follow from the code', () => {
-  it.each(Object.entries(pages))('%s is what `npm run docs` writes', (path, render) => {
+describe('the pages generated from the code', () => {
+  it.each(Object.entries(pages))('%s equals the output of `npm run docs`', (path, render) => {
     expect(read(path)).toBe(render());
   });
 });
 
 describe('the programs', () => {
-  it('have every setting between them, and no other', () => {
+  it('have every setting between them, and no others', () => {
     const had = new Set(Object.values(programs).flatMap((shape) => Object.keys(shape)));
     expect([...had].toSorted()).toEqual(Object.keys(settings).toSorted());
   });

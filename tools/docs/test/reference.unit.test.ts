@@ -16,7 +16,7 @@ describe('the reference pages', () => {
     expect(defined.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
-  it('have no code that nothing uses', () => {
+  it('have no code that is unused', () => {
     const sources = sourceFiles()
       .filter((file) => !file.endsWith('error-codes.ts'))
       .map((file) => readFileSync(file, 'utf8'))

@@ -30,8 +30,8 @@ describe.each(Object.entries(clients))('the operations of %s', (name, client) =>
   });
 });
 
-describe('what the servers know of', () => {
-  it('is in an API', () => {
+describe('the operations of the servers', () => {
+  it('are in an API', () => {
     expect(apiOperations.kinesis).toEqual(expect.arrayContaining([...operations.keys()]));
     expect([...apiOperations['timestream-write'], ...apiOperations['timestream-query']]).toEqual(
       expect.arrayContaining([...timestreamRefuses]),
@@ -40,7 +40,7 @@ describe('what the servers know of', () => {
 });
 
 describe.each(servers)('the README of $name', (server) => {
-  it('compares the operations as they are: node tools/operations/main.ts', async () => {
+  it('compares the operations correctly: node tools/operations/main.ts', async () => {
     const path = new URL(`../../../apps/${server.name}/README.md`, import.meta.url);
     const readme = await readFile(path, 'utf8');
     expect(readme).toBe(withOperations(readme, server));

@@ -8,7 +8,7 @@ export interface Prose {
   /** From 1. */
   readonly line: number;
   readonly text: string;
-  /** What is measured together: a page of Markdown by its path, or a kind of text in the code. */
+  /** The unit of measurement: a page of Markdown by its path, or a kind of text in the code. */
   readonly group: string;
 }
 
@@ -73,7 +73,7 @@ function textOf(node: ts.Node): string | undefined {
   return node.head.text + node.templateSpans.map(({ literal }) => `x${literal.text}`).join('');
 }
 
-/** The kind of a text, by where it stands; absent for one that no person reads. */
+/** The kind of a text, by its position; undefined for text that no person reads. */
 function groupOf(node: ts.Node, text: string): string | undefined {
   const { parent } = node;
   if (ts.isJsxText(node)) return 'the dashboard';

@@ -10,7 +10,7 @@ const bannedEverywhere: Readonly<Record<string, string>> = {
   'z.coerce.boolean': 'it takes "false" for true; write z.stringbool()',
 };
 
-/** What production code may not write; it gets these from its context. */
+/** Calls that production code may not make. It gets these from its context. */
 const bannedInProduction: Readonly<Record<string, string>> = {
   'Date.now': 'write clock.nowMs()',
   'performance.now': 'write clock.monotonicMs()',
@@ -26,7 +26,7 @@ const bannedInProduction: Readonly<Record<string, string>> = {
   'process.once': 'use the signal that runService gives',
 };
 
-/** Where time, chance and the process are touched on behalf of everybody else. */
+/** Files that access time, randomness, and the process for all others. */
 const exempt = /^packages\/(service|testkit)\//;
 
 const timers = /^node:timers(\/promises)?$/;
@@ -56,7 +56,7 @@ function bannedNames(
   return findings;
 }
 
-/** A name that stands for itself: not a property, not a key, not declared here. */
+/** A name used as a reference: not a property, not a key, not declared here. */
 function isFreeIdentifier(node: ts.Node): node is ts.Identifier {
   if (!ts.isIdentifier(node)) return false;
   const { parent } = node;

@@ -37,7 +37,7 @@ function fieldsOf(manifest: Manifest, root: Manifest | undefined): readonly Find
   return isDescribed ? wrong : [...wrong, finding(manifest, '', 'description: write one line')];
 }
 
-/** Others see what an `index.ts` lists, and nothing else. */
+/** Others see only the exports of an `index.ts`. */
 function exportsOf(manifest: Manifest, repository: Repository): readonly Finding[] {
   const { workspace, exports } = manifest;
   const hasIndex = repository.files.some(({ path }) => path === `${workspace}/src/index.ts`);

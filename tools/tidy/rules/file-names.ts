@@ -3,12 +3,14 @@ import type { Finding } from '../finding.ts';
 import { placeOf } from '../places.ts';
 import type { Repository, SourceFile } from '../repository.ts';
 
-const suffixes = ['unit', 'sim', 'integration', 'browser', 'clients', 'compose', 'soak'];
+const suffixes = ['unit', 'sim', 'integration', 'browser', 'site', 'clients', 'compose', 'soak'];
 const testName = new RegExp(`\\.(${suffixes.join('|')})\\.test\\.ts$`);
 const looksLikeTest = /[.-](test|spec)\.tsx?$/;
 const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.(ts|tsx|mjs)$/;
 
-/** File names: kebab-case, tests beside the code with a suffix that says what they may touch. */
+/**
+ * File names: kebab-case, and tests next to the code with a suffix that says what they may access.
+ */
 export function fileNames(repository: Repository): readonly Finding[] {
   return repository.sources.flatMap((file) => {
     const { path } = file;
@@ -26,7 +28,7 @@ export function fileNames(repository: Repository): readonly Finding[] {
   });
 }
 
-/** Whether tests stand in the file itself; a contract that others call has them in a function. */
+/** Whether the file itself contains tests. A contract that others call has them in a function. */
 function hasTests(file: SourceFile): boolean {
   return file.syntax.statements.some(
     (statement) =>

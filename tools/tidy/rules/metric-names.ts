@@ -6,7 +6,7 @@ import { findingAt, literalText, propertyOf, visit } from '../syntax.ts';
 
 const kinds = new Set(['Counter', 'Gauge', 'Histogram', 'Summary']);
 
-/** What a metric's name may begin with besides the name of an app: the shared word, an adapter. */
+/** Allowed prefixes of a metric's name besides the name of an app: the shared word, an adapter. */
 const sharedPrefixes = ['highwater', 'kinesis', 'timestream', 'sink'];
 
 const snakeCase = /^[a-z][a-z0-9]*(_[a-z0-9]+)+$/;

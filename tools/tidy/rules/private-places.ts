@@ -18,7 +18,7 @@ const places: readonly { readonly pattern: RegExp; readonly instead: string }[] 
   },
 ];
 
-/** What is only true here does not belong in the repository. */
+/** Facts that are true only on this machine do not belong in the repository. */
 export function privatePlaces(repository: Repository): readonly Finding[] {
   return repository.files.flatMap(({ path, text }) =>
     text.split('\n').flatMap((line, index) =>

@@ -3,7 +3,7 @@ import type { Repository } from '../repository.ts';
 
 const unfinished = /\b(FIXME|TODO|XXX)\b/;
 
-/** What is unfinished is finished, or written down where work is planned. */
+/** Unfinished work is finished, or recorded where work is planned. */
 export function unfinishedWork(repository: Repository): readonly Finding[] {
   return repository.files.flatMap(({ path, text }) =>
     text.split('\n').flatMap((line, index) => {

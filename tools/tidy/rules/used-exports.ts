@@ -41,8 +41,8 @@ function givenOut(file: SourceFile): readonly ts.ExportSpecifier[] {
 }
 
 /**
- * What is imported by name from each package or file, and by which workspace; what belongs to none
- * (`test`, `tools`, …) imports apps by their files.
+ * Imports by name from each package or file, and the importing workspaces. Files outside workspaces
+ * (`test`, `tools`, …) import apps by their files.
  */
 function usedNames(repository: Repository) {
   const used = new Map<string, { readonly name: string; readonly by: string | undefined }[]>();

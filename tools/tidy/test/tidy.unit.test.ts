@@ -401,7 +401,7 @@ describe('tidy', () => {
     expect(findingsOf(rule, bad).join('\n')).toContain(finding);
   });
 
-  it.each(cases)('$rule allows what is near $of', ({ rule, good }) => {
+  it.each(cases)('$rule allows code close to $of', ({ rule, good }) => {
     expect(findingsOf(rule, good)).toEqual([]);
   });
 
@@ -409,7 +409,7 @@ describe('tidy', () => {
     expect(new Set(cases.map(({ rule }) => rule))).toEqual(new Set(Object.keys(rules)));
   });
 
-  it('has nothing to say about this repository', () => {
+  it('finds nothing in this repository', () => {
     const repository = readRepository(fileURLToPath(new URL('../../..', import.meta.url)));
     expect(repository.files.length).toBeGreaterThan(100);
     expect(checkRepository(repository).map(renderFinding)).toEqual([]);

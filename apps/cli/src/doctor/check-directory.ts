@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 
 const freeBytesMin = 1e9;
 
-/** Looks whether a directory can be written to, or made; makes nothing. */
+/** Checks whether a directory can be written to, or created. Creates nothing. */
 export async function checkDirectory(options: {
   readonly what: string;
   readonly directory: string;
@@ -16,7 +16,7 @@ export async function checkDirectory(options: {
   const directory = resolve(options.directory);
   const there = await nearestThere(directory);
   try {
-    if (!(await stat(there)).isDirectory()) throw new Error(`${there} is a file`);
+    if (!(await stat(there)).isDirectory()) throw new Error(`${there} is not a directory`);
     await access(there, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const found = `cannot be written: ${(error as Error).message}`;
@@ -25,7 +25,7 @@ export async function checkDirectory(options: {
   }
   const { bavail, bsize } = await statfs(there);
   const freeBytes = bavail * bsize;
-  const isThere = there === directory ? 'can be written' : 'will be created';
+  const isThere = there === directory ? 'can be written' : 'does not exist yet and can be created';
   const found = `${options.directory} ${isThere}, ${(freeBytes / 1e9).toFixed(1)} GB free`;
   if (freeBytes >= freeBytesMin) return { what, verdict: 'ok', found };
   return {
@@ -36,7 +36,7 @@ export async function checkDirectory(options: {
   };
 }
 
-/** The directory, or the one above it that is there. */
+/** The directory, or its nearest existing parent. */
 async function nearestThere(path: string): Promise<string> {
   try {
     await stat(path);

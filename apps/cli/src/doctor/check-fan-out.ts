@@ -9,15 +9,20 @@ import type { DoctorConfig } from './doctor-config.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { Finding } from './finding.ts';
 
-/** A name that no consumer can have: to register it is refused, once the right to register is there. */
+/**
+ * An invalid name of a consumer. Registering it is rejected, but only once registering is
+ * permitted.
+ */
 const noConsumerName = ' ';
-/** A shard that no stream has: to subscribe to it is refused, and takes nobody's subscription away. */
+/**
+ * A shard that no stream has. Subscribing to it is rejected, and takes over nobody's subscription.
+ */
 const noShardId = 'shardId-999999999999';
 
 /**
- * Looks whether a service can read its stream by enhanced fan-out. Registers nothing, for a consumer
- * is billed while it is registered, and subscribes to nothing, for that would end the subscription of
- * a worker that runs.
+ * Checks whether a service can read its stream by enhanced fan-out. Registers nothing, because
+ * consumers are billed while they are registered. Subscribes to nothing, because that would end the
+ * subscription of a running worker.
  */
 export async function checkFanOut(
   config: DoctorConfig,
@@ -38,7 +43,7 @@ export async function checkFanOut(
     const found = consumers.find((consumer) => consumer.consumerName === consumerName);
     action = 'kinesis:RegisterStreamConsumer';
     if (!found) await registerNothing(api, stream, signal);
-    // The number at the end is that of a registration; a policy must allow all that will follow it.
+    // The number at the end identifies a registration. A policy must allow all future ones.
     resource = `${arn}/consumer/${consumerName}:*`;
     action = 'kinesis:SubscribeToShard';
     const consumerArn = found?.consumerArn ?? `${arn}/consumer/${consumerName}:0`;
@@ -51,7 +56,7 @@ export async function checkFanOut(
   }
 }
 
-/** Two services of one stream under one name would end each other's subscriptions. */
+/** Two services that read one stream with the same name would end each other's subscriptions. */
 export function sharedConsumers(
   config: DoctorConfig,
   readers: readonly LeaseUse[],
@@ -101,7 +106,10 @@ async function subscribeToNothing(
   }
 }
 
-/** Waits for a call that the service refuses for what it asks, once it may be asked. */
+/**
+ * Waits for a call that the service rejects because of its argument, which shows that the call is
+ * permitted.
+ */
 async function refused(call: Promise<unknown>, exceptions: readonly string[]): Promise<void> {
   try {
     await call;
@@ -112,13 +120,17 @@ async function refused(call: Promise<unknown>, exceptions: readonly string[]): P
 
 function judge(what: string, stream: string, { status }: StreamConsumer): Finding {
   if (status === 'ACTIVE') {
-    return { what, verdict: 'ok', found: `registered with ${stream}, and may be subscribed to` };
+    return {
+      what,
+      verdict: 'ok',
+      found: `registered with ${stream}, and the service may subscribe to it`,
+    };
   }
   const found = `registered with ${stream}, in status ${status}`;
   const fix =
     status === 'CREATING'
       ? 'wait until it is ACTIVE'
-      : 'no action needed; the service registers it again';
+      : 'no action is needed; the service registers it again';
   return { what, verdict: 'warn', found, fix };
 }
 
@@ -127,10 +139,10 @@ function unregistered(what: string, stream: string, name: string, arn: string): 
     what,
     verdict: 'warn',
     found:
-      `not registered with ${stream} yet; the service registers it when it starts, ` +
-      'after that, AWS bills it per shard and hour',
+      `not registered with ${stream} yet; the service registers it when it starts. ` +
+      'From then on, AWS bills it per shard and hour',
     fix:
-      `no action needed if the service has the permission kinesis:RegisterStreamConsumer on ${arn}; ` +
+      `no action is needed if the service has the permission kinesis:RegisterStreamConsumer on ${arn}; ` +
       `to stop the billing later, run: highwater fan-out deregister ${name} --stream ${stream}`,
   };
 }

@@ -16,13 +16,13 @@ import type { DoctorConfig } from './doctor-config.ts';
 import { explainFailure, type Attempt } from './explain-failure.ts';
 import type { Finding } from './finding.ts';
 
-/** Whose leases. */
+/** The owner of the leases. */
 export interface LeaseUse {
   readonly service: string;
   readonly stream: string;
 }
 
-/** Looks whether a service's leases can be used, and how they stand; changes nothing. */
+/** Checks whether a service's leases can be used, and reports their state. Changes nothing. */
 export function checkLeases(
   config: DoctorConfig,
   use: LeaseUse,
@@ -98,7 +98,7 @@ function missingTable(what: string, { HW_LEASES_CREATE: mayCreate }: DoctorConfi
         what,
         verdict: 'warn',
         found: 'does not exist yet; the service creates it when it starts',
-        fix: 'no action needed if the service has the permission dynamodb:CreateTable',
+        fix: 'no action is needed if the service has the permission dynamodb:CreateTable',
       }
     : {
         what,

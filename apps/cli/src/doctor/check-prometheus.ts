@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts';
 
-/** Looks whether Prometheus answers. */
+/** Checks whether Prometheus answers. */
 export async function checkPrometheus(
   url: string,
   signal: AbortSignal,

@@ -8,7 +8,7 @@ import type { Finding } from './finding.ts';
 
 const variable = 'AWS_ENDPOINT_URL_TIMESTREAM_QUERY';
 
-/** Looks whether the tables can be queried, with the smallest query there is. */
+/** Checks whether the tables can be queried, with the smallest possible query. */
 export async function checkQuery(
   config: DoctorConfig,
   places: readonly TimestreamTable[],
@@ -32,7 +32,7 @@ export async function checkQuery(
     try {
       const QueryString = `SELECT measure_name FROM "${database}"."${table}" WHERE time > ago(1m) LIMIT 1`;
       await client.send(new QueryCommand({ QueryString }), { abortSignal });
-      findings.push({ what, verdict: 'ok', found: 'answered' });
+      findings.push({ what, verdict: 'ok', found: 'the store answers queries' });
     } catch (error) {
       const endpoint = { variable, url };
       const resource = tableArn(place);
@@ -42,7 +42,7 @@ export async function checkQuery(
               what,
               verdict: 'warn',
               found: (error as Error).message,
-              fix: 'start the services that write it',
+              fix: 'start the services that write to this table, and run doctor again',
             }
           : explainFailure(error, { what, action: 'timestream:Select', resource, endpoint }),
       );
@@ -51,7 +51,7 @@ export async function checkQuery(
   return findings;
 }
 
-/** The server was reached and may be asked: what it says is about the table. */
+/** The server was reached and accepts queries, so its message is about the table. */
 function isMissing(error: unknown): boolean {
   const { name } = error as Error;
   return name === 'ValidationException' || name === 'ResourceNotFoundException';

@@ -7,7 +7,7 @@ import type { DoctorConfig } from './doctor-config.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { Finding } from './finding.ts';
 
-/** Looks whether snapshots can be kept: in a bucket, by writing one, reading it and removing it. */
+/** Checks whether snapshots can be stored. In a bucket, writes one, reads it, and removes it. */
 export async function checkSnapshots(
   config: DoctorConfig,
   use: LeaseUse,

@@ -15,10 +15,10 @@ export interface StreamUse {
   readonly isPutTo: boolean;
 }
 
-/** One more than the largest hash key: no shard has it, so a record with it is refused by all. */
+/** One more than the largest hash key. No shard has it, so a record with it is always rejected. */
 const noHashKey = (2n ** 128n).toString();
 
-/** Looks whether a stream is there and can be read and put to, and changes nothing. */
+/** Checks whether a stream exists and can be read and put to. Changes nothing. */
 export async function checkStream(
   config: DoctorConfig,
   { stream, isRead, isPutTo }: StreamUse,
@@ -51,8 +51,8 @@ type Tried<T> = { readonly value: T; readonly finding?: never } | { readonly fin
 type Try = <T>(action: string, call: () => Promise<T>) => Promise<Tried<T>>;
 
 /**
- * One read of one shard at its tip: one of the five reads a second that it allows. Fan-out has a check
- * of its own.
+ * One read of one shard at its tip, which uses one of its five reads a second. Fan-out has a
+ * separate check.
  */
 async function tryReading(
   api: KinesisApi,
@@ -72,7 +72,10 @@ async function tryReading(
   return read.finding ? [read.finding] : [];
 }
 
-/** Puts a record that no stream can take, so that only the right to do so is told by the answer. */
+/**
+ * Puts a record that no stream can accept, so that the answer only shows whether putting is
+ * permitted.
+ */
 async function tryPutting(
   api: KinesisApi,
   stream: string,

@@ -10,7 +10,7 @@ import type { Finding } from './finding.ts';
 
 const variable = 'AWS_ENDPOINT_URL_TIMESTREAM_WRITE';
 
-/** Looks whether a table of Timestream is there and can be written to; writes nothing. */
+/** Checks whether a Timestream table exists and can be written to. Writes nothing. */
 export async function checkTable(
   config: DoctorConfig,
   place: TimestreamTable,
@@ -29,7 +29,7 @@ export async function checkTable(
     await writeNothing(api, signal);
     const { MemoryStoreRetentionPeriodInHours: hours = 0 } = found?.RetentionProperties ?? {};
     const takesOld = found?.MagneticStoreWriteProperties?.EnableMagneticStoreWrites === true;
-    const keeps = `accepts rows of the last ${hours} h${takesOld ? ' and older rows' : ''}`;
+    const keeps = `accepts rows that are at most ${hours} h old${takesOld ? ', and older ones' : ''}`;
     const text = `${found?.TableStatus}, ${keeps}, can be written`;
     if (found?.TableStatus === 'ACTIVE') return [{ what, verdict: 'ok', found: text }];
     return [{ what, verdict: 'warn', found: text, fix: 'wait until it is ACTIVE' }];
@@ -46,7 +46,7 @@ function missingTable(what: string, { database }: TimestreamTable, config: Docto
         what,
         verdict: 'warn',
         found: `does not exist yet in the database ${database}; the service creates it when it starts`,
-        fix: 'no action needed if the service has the permissions timestream:CreateDatabase and timestream:CreateTable',
+        fix: 'no action is needed if the service has the permissions timestream:CreateDatabase and timestream:CreateTable',
       }
     : {
         what,
@@ -61,7 +61,7 @@ export function tableArn({ region, database, table }: TimestreamTable): string {
   return `arn:aws:timestream:${region}:*:database/${database}/table/${table}`;
 }
 
-/** A record without a time is never stored: only the right to write is told by the answer. */
+/** A record without a time is never stored. The answer only shows whether writing is permitted. */
 async function writeNothing(api: WriteApi, signal: AbortSignal): Promise<void> {
   const Dimensions = [{ Name: 'doctor', Value: 'doctor' }];
   const record = { MeasureName: 'doctor', MeasureValue: '0', Dimensions };

@@ -1,7 +1,7 @@
 import { checkFile } from '../views/check-file.ts';
 import type { Finding } from './finding.ts';
 
-/** Looks whether the views can be used. */
+/** Checks whether the views can be used. */
 export async function checkViewsFile(path: string | undefined): Promise<readonly Finding[]> {
   const what = 'views';
   if (path === undefined) {

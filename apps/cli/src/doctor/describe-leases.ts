@@ -1,10 +1,10 @@
 import type { Lease } from '@highwater/kinesis';
 import type { Finding } from './finding.ts';
 
-/** A checkpoint is due every ten seconds: one that is this old was not written by a healthy service. */
+/** A checkpoint is due every ten seconds. A healthy service does not leave one this old. */
 const readToAgeMsMax = 120_000;
 
-/** Says how the shards of a service stand, as of their last checkpoints. */
+/** Describes the state of a service's shards, as of their last checkpoints. */
 export function describeLeases({
   service,
   leases,
@@ -16,7 +16,7 @@ export function describeLeases({
 }): Finding {
   const what = `shards of ${service}`;
   const open = leases.filter(({ checkpoint }) => checkpoint.position.type !== 'SHARD_END');
-  if (open.length === 0) return { what, verdict: 'ok', found: 'none has been read yet' };
+  if (open.length === 0) return { what, verdict: 'ok', found: 'no shard has been read yet' };
   const owners = new Set(open.flatMap(({ owner }) => owner ?? []));
   const ages = open.flatMap(({ checkpoint: { readToMs } }) =>
     readToMs === undefined ? [] : [nowMs - readToMs],
@@ -29,7 +29,12 @@ export function describeLeases({
   const found = `${counts}, ${read}`;
   if (free > 0) {
     const fix = `start ${service}; if it is running, wait until the parents of these shards have been read`;
-    return { what, verdict: 'warn', found: `${found}; ${free} without an owner`, fix };
+    return {
+      what,
+      verdict: 'warn',
+      found: `${found}; ${plural(free, 'shard')} without an owner`,
+      fix,
+    };
   }
   if (oldestMs > readToAgeMsMax) {
     const fix = `check that ${service} is running, read its log, and see its shards with \`highwater leases ${service}\``;

@@ -13,11 +13,14 @@ const byDefault: readonly ServiceName[] = [
   'dashboard',
 ];
 const colours = { ok: 'green', warn: 'yellow', fail: 'red' } as const;
-/** Plain where standard output is no terminal, or where NO_COLOR asks for it. */
+/** Plain if standard output is not a terminal, or if NO_COLOR is set. */
 const paint: Paint = (verdict, text) =>
   styleText(colours[verdict], text, { stream: process.stdout });
 
-/** `highwater doctor`: whether what the services need is there. Exits 1 when something is not. */
+/**
+ * `highwater doctor`: checks that the resources of the services are in place. Exits with 1 when
+ * something is missing.
+ */
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description(
@@ -28,7 +31,7 @@ export function doctorCommand(): Command {
         serviceNames,
       ),
     )
-    .option('--local', 'use the servers of the local stack if the environment names none')
+    .option('--local', 'use the servers of `npm start` where no AWS_ENDPOINT_URL_… variable is set')
     .addHelpText('after', () => `\nSettings, as the services read them:\n\n${settings()}`)
     .action(async (services: ServiceName[], options: { local?: true }, command: Command) => {
       try {
@@ -36,9 +39,11 @@ export function doctorCommand(): Command {
         const chosen = services.length > 0 ? services : byDefault;
         const findings = await examine(config, chosen, systemClock);
         for (const line of renderFindings(findings, paint)) process.stdout.write(`${line}\n`);
-        const failed = findings.some(({ verdict }) => verdict === 'fail');
-        if (failed)
-          command.error('highwater doctor: not everything is as it must be', { exitCode: 1 });
+        const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
+        if (failed > 0) {
+          const checks = failed === 1 ? '1 check' : `${failed} checks`;
+          command.error(`highwater doctor: ${checks} failed`, { exitCode: 1 });
+        }
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
         command.error(error.message, { exitCode: 2 });

@@ -10,7 +10,7 @@ const {
   HW_VIEWS,
 } = settings;
 
-/** The settings of the services that name a resource. `doctor` reads each as its service reads it. */
+/** The settings of the services that name a resource. `doctor` reads each like its service. */
 export const doctorConfig = {
   ...kinesisConfig,
   ...consumerConfig,
@@ -24,10 +24,10 @@ export const doctorConfig = {
   HW_PROMETHEUS_URL,
 };
 
-/** Where everything is, as the doctor has read it. */
+/** Where everything is, according to the settings. */
 export type DoctorConfig = Config<typeof doctorConfig>;
 
-/** Where the local stack's servers are, for what the environment leaves open. */
+/** The servers of the local stack, as defaults for unset addresses. */
 export const localEndpoints = {
   AWS_ENDPOINT_URL_KINESIS: 'http://127.0.0.1:4567',
   AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000',

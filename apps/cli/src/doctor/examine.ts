@@ -12,7 +12,7 @@ import type { Finding } from './finding.ts';
 import { ServerClocks } from './server-clocks.ts';
 import { needsOf, type ServiceName, type ServiceNeeds } from './service-needs.ts';
 
-/** The longest that one thing may take to answer. */
+/** Time limit of one check. */
 const checkMsMax = 20_000;
 
 interface Check {
@@ -21,8 +21,8 @@ interface Check {
 }
 
 /**
- * Looks at everything that the services need, all at once, and changes nothing that they would
- * notice.
+ * Checks everything that the services need, all at the same time, and changes nothing that they
+ * would notice.
  *
  * @returns findings in a fixed order: clocks, streams, leases, snapshots, store, files
  */
@@ -97,7 +97,7 @@ function fanOutChecks(config: DoctorConfig, readers: readonly LeaseUse[]): reado
   ];
 }
 
-/** Two services in one lease table would take each other's checkpoints. */
+/** Two services with one lease table would overwrite each other's checkpoints. */
 function sharedTable(config: DoctorConfig, readers: readonly unknown[]): readonly Check[] {
   const table = config.HW_LEASES_TABLE;
   if (config.HW_LEASES !== 'dynamodb' || table === undefined || readers.length < 2) return [];

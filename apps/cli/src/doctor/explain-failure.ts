@@ -1,16 +1,16 @@
 import type { Finding } from './finding.ts';
 
-/** What was tried. */
+/** The call that was tried. */
 export interface Attempt {
-  /** What a person knows it by. */
+  /** The name by which a person knows the resource. */
   readonly what: string;
-  /** The right that it takes, by AWS's name, e.g. `kinesis:GetRecords`. */
+  /** The required permission, by AWS's name, e.g. `kinesis:GetRecords`. */
   readonly action: string;
-  /** What the right must be given on, as a policy names it: an ARN, with `*` where we do not know. */
+  /** The resource of the permission, as a policy names it: an ARN, with `*` for unknown parts. */
   readonly resource: string;
-  /** The setting of the server's address, and its value where one is set. */
+  /** The setting of the server's address, and its value if it is set. */
   readonly endpoint: { readonly variable: string; readonly url: string | undefined };
-  /** What to do when what is looked for is not there. */
+  /** What to do when the resource does not exist. */
   readonly ifMissing?: string | undefined;
 }
 
@@ -38,7 +38,7 @@ const missing = new Set(['ResourceNotFoundException', 'NoSuchBucket']);
 const skewed = new Set(['RequestTimeTooSkewed', 'RequestExpired']);
 const unreached = /^(ECONN|ENOTFOUND|EAI_AGAIN|EHOST|ENET|ETIMEDOUT|EPIPE|EPROTO|TimeoutError$)/;
 
-/** Says what an error of a call means, and what to do about it. */
+/** Explains an error of a call, and what to do about it. */
 export function explainFailure(error: unknown, attempt: Attempt): Finding {
   const { what, action, resource, endpoint, ifMissing } = attempt;
   const { exception, message } = rootOf(error);
@@ -48,7 +48,7 @@ export function explainFailure(error: unknown, attempt: Attempt): Finding {
     return fail(
       `${server} does not answer (${exception})`,
       endpoint.url === undefined
-        ? `check the network; if you do not mean AWS, set ${endpoint.variable}`
+        ? `check the network; if you do not use AWS, set ${endpoint.variable}`
         : `start the server, or correct ${endpoint.variable}`,
     );
   }
@@ -59,7 +59,7 @@ export function explainFailure(error: unknown, attempt: Attempt): Finding {
   if (exception === 'KMSAccessDeniedException') {
     return fail(
       `${action} is not allowed to use the encryption key`,
-      "on the stream's key, allow kms:Decrypt to its readers and kms:GenerateDataKey to its producers",
+      "in the policy of the stream's key, allow kms:Decrypt for its readers and kms:GenerateDataKey for its producers",
     );
   }
   if (unauthenticated.has(exception)) {
@@ -79,7 +79,7 @@ export function explainFailure(error: unknown, attempt: Attempt): Finding {
   return fail(`${action}: ${exception}: ${message}`);
 }
 
-/** The service's own name for it and its words, from under what our packages say around it. */
+/** The service's own name and message, without the wording that Highwater adds. */
 function rootOf(error: unknown): { readonly exception: string; readonly message: string } {
   const failure = error as Failure;
   const exception = failure.exception ?? failure.code ?? failure.name ?? 'Error';

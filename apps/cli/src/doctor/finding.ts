@@ -1,13 +1,13 @@
-/** `fail`: a service cannot work like this. `warn`: it can, and somebody should look. */
+/** `fail`: a service cannot work like this. `warn`: it can, but a person should check. */
 export type Verdict = 'ok' | 'warn' | 'fail';
 
-/** What one look has found. */
+/** The result of one check. */
 export interface Finding {
-  /** What was looked at, e.g. `stream highwater-raw`. */
+  /** The subject of the check, e.g. `stream highwater-raw`. */
   readonly what: string;
   readonly verdict: Verdict;
-  /** How it is, in words. */
+  /** Its state, in words. */
   readonly found: string;
-  /** What to do about it; absent when all is well. */
+  /** What to do about it; undefined when everything is fine. */
   readonly fix?: string | undefined;
 }

@@ -1,9 +1,9 @@
 import type { Finding, Verdict } from './finding.ts';
 
-/** How a line of a verdict is shown; a terminal may colour it. */
+/** The style of a line by its verdict. A terminal may color it. */
 export type Paint = (verdict: Verdict, text: string) => string;
 
-/** Findings as lines for a person: verdict, what, how it is; below it what to do. */
+/** Findings as lines for a person: verdict, subject, and state, with the fix below. */
 export function renderFindings(
   findings: readonly Finding[],
   paint: Paint = (_, text) => text,

@@ -3,20 +3,21 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Finding } from './finding.ts';
 
-/** How far our clock is ahead of a server's, at least and at most, ms. */
+/** How far this machine's clock is ahead of a server's, at least and at most, ms. */
 export interface ClockOffset {
   readonly atLeastMs: number;
   readonly atMostMs: number;
 }
 
-/** AWS refuses signatures that are five minutes off. */
+/** AWS rejects signatures that are off by five minutes. */
 const failMs = 300_000;
-/** What a second server or a slow reply may add to the whole seconds of a Date header. */
+/** The error that a second server or a slow reply may add to the whole seconds of a Date header. */
 const warnMs = 2_000;
 
 /**
- * Compares our clock with the `Date` of every HTTP reply that this process receives while it is
- * open. A header has whole seconds, so one reply tells little; each further one narrows it down.
+ * Compares this machine's clock with the `Date` of every HTTP reply that this process receives
+ * while this is open. A header has whole seconds, so one reply gives a wide range, and each further
+ * one narrows it down.
  */
 export class ServerClocks implements Disposable {
   readonly #clock: Clock;
@@ -29,12 +30,17 @@ export class ServerClocks implements Disposable {
     subscribe('http.client.response.finish', this.#onResponse);
   }
 
-  /** One finding over all servers: a clock that differs from one differs from all that are right. */
+  /**
+   * One finding for all servers, because a clock that differs from one differs from all that are
+   * right.
+   */
   findings(): readonly Finding[] {
     const what = 'clock';
     if (this.#offsets.size === 0) {
-      const found = 'no server sent the time in its answer';
-      return [{ what, verdict: 'warn', found, fix: 'find out why no server answers' }];
+      const found = 'the clock cannot be checked, because no server sent its time';
+      return [
+        { what, verdict: 'warn', found, fix: 'fix the checks that failed, and run doctor again' },
+      ];
     }
     return [...this.#offsets].map(([host, offset]) => judgeOffset(`clock, by ${host}`, offset));
   }
@@ -59,7 +65,7 @@ export class ServerClocks implements Disposable {
     if (Number.isNaN(serverMs) || sentMs === undefined) return;
     const host = String(request.getHeader('host'));
     const before = this.#offsets.get(host);
-    // The server wrote its date after we had sent the request, within the second that it names.
+    // The server wrote its date after the request was sent, within the second that it names.
     const atLeastMs = sentMs - (serverMs + 1_000);
     const atMostMs = this.#clock.nowMs() - serverMs;
     this.#offsets.set(host, {
@@ -69,7 +75,7 @@ export class ServerClocks implements Disposable {
   };
 }
 
-/** Says what an offset means for the services. */
+/** Explains the effect of an offset on the services. */
 export function judgeOffset(what: string, { atLeastMs, atMostMs }: ClockOffset): Finding {
   const isAhead = atLeastMs > 0;
   const offMs = Math.max(0, atLeastMs, -atMostMs);
@@ -77,7 +83,7 @@ export function judgeOffset(what: string, { atLeastMs, atMostMs }: ClockOffset):
     const boundMs = Math.max(Math.abs(atLeastMs), Math.abs(atMostMs));
     return { what, verdict: 'ok', found: `within ${seconds(boundMs)} s of the server` };
   }
-  const found = `this machine is ${seconds(offMs)} s ${isAhead ? 'ahead' : 'behind'}`;
+  const found = `the clock of this machine is ${seconds(offMs)} s ${isAhead ? 'ahead' : 'behind'}`;
   const harm =
     offMs >= failMs
       ? 'AWS rejects its requests'

@@ -1,7 +1,7 @@
 import type { StoreTable } from '@highwater/model';
 import type { DoctorConfig } from './doctor-config.ts';
 
-/** What one service works with. */
+/** The resources of one service. */
 export interface ServiceNeeds {
   readonly service: ServiceName;
   readonly reads?: string | undefined;
@@ -12,7 +12,7 @@ export interface ServiceNeeds {
   readonly queriesTables?: readonly StoreTable[] | undefined;
 }
 
-/** The services that the doctor knows. */
+/** The services that `doctor` knows. */
 export const serviceNames = [
   'generator',
   'aggregator',
@@ -24,7 +24,7 @@ export const serviceNames = [
 /** One of them. */
 export type ServiceName = (typeof serviceNames)[number];
 
-/** What a service needs, by its settings. */
+/** The resources that a service needs, by its settings. */
 export function needsOf(service: ServiceName, config: DoctorConfig): ServiceNeeds {
   const { HW_RAW_STREAM: raw, HW_RESULTS_STREAM: results } = config;
   const corrections: readonly StoreTable[] =

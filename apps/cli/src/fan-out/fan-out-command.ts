@@ -14,7 +14,10 @@ interface Options {
   readonly endpoint?: string;
 }
 
-/** `highwater fan-out`: the consumers that are registered with a stream, and billed while they are. */
+/**
+ * `highwater fan-out`: the consumers that are registered with a stream, and billed while they are
+ * registered.
+ */
 export function fanOutCommand(): Command {
   return new Command('fan-out')
     .description(
@@ -39,7 +42,7 @@ export function fanOutCommand(): Command {
     );
 }
 
-/** One line a consumer, with a head. */
+/** One line per consumer, with a header. */
 export async function listConsumers(api: FanOutApi, stream: string): Promise<readonly string[]> {
   const consumers = await api.listConsumers(stream);
   if (consumers.length === 0) return [`No consumer is registered with ${stream}.`];
@@ -51,7 +54,7 @@ export async function listConsumers(api: FanOutApi, stream: string): Promise<rea
   ];
 }
 
-/** @throws {NoSuchConsumerError} when the stream has none of this name */
+/** @throws {NoSuchConsumerError} when the stream has none with this name */
 export async function deregisterConsumer(
   api: FanOutApi,
   stream: string,
@@ -77,7 +80,10 @@ export class NoSuchConsumerError extends HighwaterError {
   readonly retry = 'never';
 
   constructor(stream: string, name: string, known: readonly string[]) {
-    const there = known.length > 0 ? `it has ${known.join(', ')}` : 'it has none';
+    const there =
+      known.length > 0
+        ? `its consumers are ${known.join(', ')}`
+        : 'no consumer is registered with it';
     super(`deregistering ${name}: ${stream} has no such consumer; ${there}`);
   }
 }
@@ -86,7 +92,7 @@ function subcommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .requiredOption('--stream <name>', 'name of the stream')
-    .addOption(new Option('--region <name>', 'AWS region').env('AWS_REGION'))
+    .addOption(new Option('--region <name>', 'AWS region of the stream').env('AWS_REGION'))
     .addOption(
       new Option('--endpoint <url>', 'Kinesis server to use instead of AWS').env(
         'AWS_ENDPOINT_URL_KINESIS',

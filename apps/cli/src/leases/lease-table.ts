@@ -2,7 +2,7 @@ import type { Lease } from '@highwater/kinesis';
 
 const columns = ['SHARD', 'STATE', 'OWNER', 'EPOCH', 'POSITION', 'READ TO', 'SNAPSHOT'] as const;
 
-/** The leases as lines for a person, shards in order. */
+/** The leases as lines for a person, in shard order. */
 export function leaseTable(leases: readonly Lease[], nowMs: number): readonly string[] {
   const sorted = leases.toSorted((a, b) => (a.shardId < b.shardId ? -1 : 1));
   const rows = sorted.map((lease) => [
@@ -36,7 +36,9 @@ function stateOf(lease: Lease, all: readonly Lease[]): string {
   return lease.owner === undefined ? 'free' : 'held';
 }
 
-/** Sequence numbers of one shard differ at their ends. Inside an aggregate, with the sub-record. */
+/**
+ * Sequence numbers of one shard differ at their ends. Includes the sub-record inside an aggregate.
+ */
 function positionOf({ checkpoint: { position } }: Lease): string {
   switch (position.type) {
     case 'AFTER_SEQUENCE_NUMBER': {
@@ -53,7 +55,7 @@ function positionOf({ checkpoint: { position } }: Lease): string {
   }
 }
 
-/** How long before now everything had been read, as of the last checkpoint. */
+/** How long ago everything had been read, as of the last checkpoint. */
 function readTo({ checkpoint: { position, readToMs } }: Lease, nowMs: number): string {
   if (readToMs === undefined || position.type === 'SHARD_END') return '-';
   return `${Math.max(0, Math.round((nowMs - readToMs) / 1000))} s ago`;

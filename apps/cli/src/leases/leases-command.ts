@@ -4,7 +4,7 @@ import { ConfigError, loadConfig, systemClock, systemRandom } from '@highwater/s
 import { Argument, Command, Option } from 'commander';
 import { leaseTable } from './lease-table.ts';
 
-/** Each is a flag, and the service's own variable without it. */
+/** Each is a flag. The default is the variable of the service. */
 const settings = {
   region: 'AWS_REGION',
   leases: 'HW_LEASES',
@@ -15,7 +15,7 @@ const settings = {
 
 type Options = { readonly stream?: string } & Partial<Record<keyof typeof settings, string>>;
 
-/** `highwater leases`: who reads which shard, and how far. Reads only. */
+/** `highwater leases`: who reads which shard, and how far. Changes nothing. */
 export function leasesCommand(): Command {
   return new Command('leases')
     .description(
@@ -32,9 +32,9 @@ export function leasesCommand(): Command {
       '--stream <name>',
       'stream that the service reads; default highwater-results for upsert-writer, highwater-raw for the others',
     )
-    .addOption(new Option('--region <name>', 'AWS region').env(settings.region))
+    .addOption(new Option('--region <name>', 'AWS region of the lease table').env(settings.region))
     .addOption(
-      new Option('--leases <kind>', 'where the leases are: directory or dynamodb').env(
+      new Option('--leases <kind>', 'where the leases are stored: directory or dynamodb').env(
         settings.leases,
       ),
     )
@@ -44,7 +44,11 @@ export function leasesCommand(): Command {
         settings.endpoint,
       ),
     )
-    .addOption(new Option('--state-dir <path>', 'directory of the leases').env(settings.stateDir))
+    .addOption(
+      new Option('--state-dir <path>', 'state directory of the service, with the leases in it').env(
+        settings.stateDir,
+      ),
+    )
     .action(async (service: string, options: Options, command: Command) => {
       try {
         for (const line of await readTable(service, options)) process.stdout.write(`${line}\n`);

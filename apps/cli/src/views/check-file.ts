@@ -1,7 +1,7 @@
 import { checkViews, parseViews, type View } from '@highwater/windowing';
 import { readYaml, renderProblems } from './read-yaml.ts';
 
-/** What there is to say about a views file. */
+/** The result of checking a views file. */
 export interface CheckedFile {
   /** Empty when there are problems. */
   readonly views: readonly View[];
@@ -9,7 +9,7 @@ export interface CheckedFile {
   readonly problems: readonly string[];
 }
 
-/** Reads a views file and finds everything that is wrong with it, each with its place. */
+/** Reads a views file and finds every problem in it, each with its position. */
 export async function checkFile(path: string): Promise<CheckedFile> {
   const file = await readYaml(path);
   const problems = file.isReadable

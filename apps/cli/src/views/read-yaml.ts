@@ -2,21 +2,21 @@ import { renderProblem, type ViewProblem } from '@highwater/windowing';
 import { readFile } from 'node:fs/promises';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 
-/** A problem and its place in the file, both from 1. */
+/** A problem and its position in the file, line and column from 1. */
 export interface LocatedProblem {
   readonly line: number;
   readonly column: number;
   readonly message: string;
 }
 
-/** A YAML file that remembers where everything stood. */
+/** A YAML file that remembers the positions of its values. */
 export interface YamlFile {
   readonly content: unknown;
-  /** What is wrong with it as YAML. */
+  /** Problems with its YAML syntax. */
   readonly problems: readonly LocatedProblem[];
-  /** Whether the content can be looked at although there may be problems. */
+  /** Whether the content can be checked although there may be problems. */
   readonly isReadable: boolean;
-  /** Finds the places of problems; what is missing is placed at what should hold it. */
+  /** Finds the positions of problems. A missing value has the position of its parent. */
   locate(problems: readonly ViewProblem[]): readonly LocatedProblem[];
 }
 
@@ -30,7 +30,7 @@ export function renderProblems(
     .map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`);
 }
 
-/** Reads a YAML (or JSON) file; a file that cannot be opened is a problem of its first line. */
+/** Reads a YAML (or JSON) file. If it cannot be opened, that is a problem of its first line. */
 export async function readYaml(path: string): Promise<YamlFile> {
   let text: string;
   try {
@@ -56,7 +56,7 @@ export async function readYaml(path: string): Promise<YamlFile> {
   };
 }
 
-/** Where a path stands: at its key in a map, at the item in a list, or at the nearest holder. */
+/** The position of a path: its key in a map, its item in a list, or the nearest parent. */
 function offsetOf(document: Document, path: ViewProblem['path']): number {
   const parent = document.getIn(path.slice(0, -1), true);
   const last = path.at(-1);

@@ -18,7 +18,7 @@ export function viewsCommand(): Command {
         command.error(`${problems.join('\n')}\n${count} in ${file}`, { exitCode: 2 });
       }
       const names = read.map(({ name, revision }) => `  ${name} revision ${revision}\n`).join('');
-      process.stdout.write(`${file} is good:\n${names}`);
+      process.stdout.write(`${file} is valid:\n${names}`);
     });
   views
     .command('test')
@@ -31,7 +31,7 @@ export function viewsCommand(): Command {
       if (problems.length > 0) command.error(problems.join('\n'), { exitCode: 2 });
       process.stdout.write(renderResults(results));
       const failed = results.filter(({ differences }) => differences.length > 0).length;
-      if (failed > 0) command.error(`${failed} of ${results.length} failed`, { exitCode: 1 });
+      if (failed > 0) command.error(`${failed} of ${results.length} tests failed`, { exitCode: 1 });
     });
   views
     .command('schema')
@@ -42,7 +42,7 @@ export function viewsCommand(): Command {
   return views;
 }
 
-/** One line a test, with what differs below it. */
+/** One line per test, with the differences below it. */
 function renderResults(results: TestedFile['results']): string {
   const lines = results.flatMap(({ name, differences }) => [
     `${differences.length === 0 ? '✓' : '✗'} ${name}`,

@@ -6,7 +6,8 @@ import { checkDirectory } from '../../src/doctor/check-directory.ts';
 
 const disk = vi.hoisted(() => ({ freeBytes: 5e9, mayWrite: true }));
 
-// Neither a full disk nor a directory that root may not write can be had everywhere.
+// Simulated, because a full disk, or a directory that root may not write, is not available
+// everywhere.
 vi.mock('node:fs/promises', async (importOriginal) => ({
   ...(await importOriginal<object>()),
   statfs: async () => ({ bavail: disk.freeBytes / 1_000, bsize: 1_000 }),
@@ -27,19 +28,19 @@ const check = (path: string) =>
   checkDirectory({ what: 'dead letters', directory: path, variable: 'HW_DEAD_LETTERS_DIR' });
 
 describe('checkDirectory', () => {
-  it('says that a directory can be written, and how much is free', async () => {
+  it('reports that a directory can be written, and how much space is free', async () => {
     const found = `${directory} can be written, 5.0 GB free`;
     expect(await check(directory)).toEqual({ what: 'dead letters', verdict: 'ok', found });
   });
 
-  it('says that one will be made, and makes none', async () => {
+  it('reports that a directory will be made, and makes none', async () => {
     const path = join(directory, 'a', 'b');
-    const found = `${path} will be created, 5.0 GB free`;
+    const found = `${path} does not exist yet and can be created, 5.0 GB free`;
     expect(await check(path)).toMatchObject({ verdict: 'ok', found });
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it('warns when little is free', async () => {
+  it('warns when little space is free', async () => {
     disk.freeBytes = 0.9e9;
     const finding = await check(directory);
     expect(finding).toMatchObject({ verdict: 'warn', found: expect.stringContaining('0.9 GB') });
@@ -48,7 +49,7 @@ describe('checkDirectory', () => {
     expect(await check(directory)).toMatchObject({ verdict: 'ok' });
   });
 
-  it('fails where the directory, or the one to make it in, may not be written', async () => {
+  it('fails if the directory, or its parent, may not be written', async () => {
     disk.mayWrite = false;
     for (const path of [directory, join(directory, 'a')]) {
       const finding = await check(path);
@@ -57,12 +58,12 @@ describe('checkDirectory', () => {
     }
   });
 
-  it('fails where a file is', async () => {
+  it('fails if there is a file instead', async () => {
     const file = join(directory, 'file');
     await writeFile(file, '');
     for (const path of [file, join(file, 'letters')]) {
       expect(await check(path)).toMatchObject({ verdict: 'fail' });
     }
-    expect((await check(file)).found).toContain(`${file} is a file`);
+    expect((await check(file)).found).toContain(`${file} is not a directory`);
   });
 });

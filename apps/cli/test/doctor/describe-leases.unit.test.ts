@@ -17,7 +17,7 @@ const judge = (leases: readonly Lease[]) =>
   describeLeases({ service: 'aggregator', leases, nowMs });
 
 describe('describeLeases', () => {
-  it('passes over shards that are finished', () => {
+  it('skips shards that are finished', () => {
     const finding = judge([finished, lease('1'), lease('2', { owner: 'b' })]);
     expect(finding).toMatchObject({
       verdict: 'ok',
@@ -25,13 +25,13 @@ describe('describeLeases', () => {
     });
   });
 
-  it('tells of a shard that nobody holds', () => {
+  it('reports a shard without an owner', () => {
     const finding = judge([lease('1'), lease('2', { owner: undefined })]);
     expect(finding).toMatchObject({ verdict: 'warn', fix: expect.stringMatching(/aggregator/) });
-    expect(finding.found).toMatch(/1 without an owner/);
+    expect(finding.found).toMatch(/1 shard without an owner/);
   });
 
-  it('tells of a checkpoint that is old', () => {
+  it('reports an old checkpoint', () => {
     const checkpoint = { position: { type: 'TRIM_HORIZON' }, readToMs: nowMs - 3_600_000 } as const;
     const finding = judge([lease('1'), lease('2', { checkpoint })]);
     expect(finding).toMatchObject({ verdict: 'warn' });

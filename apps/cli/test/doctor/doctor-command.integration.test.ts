@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 describe('highwater doctor', () => {
-  it('looks after the services that are named, and exits 0 where a service can work', async () => {
+  it('checks the named services, and exits with 0 when they can work', async () => {
     await using aws = await startScriptedAws(streamIs('CREATING'));
     vi.stubEnv('AWS_ENDPOINT_URL_KINESIS', aws.url);
     const { exitCode, out } = await runCommand(doctorCommand(), 'generator');
@@ -28,16 +28,16 @@ describe('highwater doctor', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('exits 1 where one cannot', async () => {
+  it('exits with 1 when one cannot', async () => {
     await using aws = await startScriptedAws({});
     vi.stubEnv('AWS_ENDPOINT_URL_KINESIS', aws.url);
     const { exitCode, out, err } = await runCommand(doctorCommand(), 'generator');
     expect(out).toMatch(/^fail {2}stream highwater-raw +kinesis:\w+ is not allowed$/m);
-    expect(err).toContain('not everything is as it must be');
+    expect(err).toMatch(/^highwater doctor: \d checks? failed$/m);
     expect(exitCode).toBe(1);
   });
 
-  it('exits 2 for a setting that is wrong, and asks no server', async () => {
+  it('exits with 2 for a wrong setting, and contacts no server', async () => {
     await using aws = await startScriptedAws({});
     vi.stubEnv('AWS_ENDPOINT_URL_KINESIS', aws.url);
     vi.stubEnv('HW_LEASES', 'paper');
@@ -53,8 +53,8 @@ describe('highwater doctor', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('looks for the local stack with --local, except where the environment names a server', async () => {
-    // Whether something listens there makes no difference: it is named either way.
+  it('checks the local stack with --local, except where the environment names a server', async () => {
+    // Whether something listens there makes no difference, because it is named either way.
     expect((await runCommand(doctorCommand(), '--local', 'generator')).out).toContain(
       '127.0.0.1:4567',
     );

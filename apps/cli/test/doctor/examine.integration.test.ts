@@ -16,8 +16,9 @@ import type { ServiceName } from '../../src/doctor/service-needs.ts';
 import { streamIs } from './stream-is.ts';
 import { startScriptedAws, type Scripted } from '../scripted-aws.ts';
 
-// Goal: each state that AWS may be in has its verdict. Method: servers that say they are in it, for the
-// real ones are in most of them for a moment only. That nothing is wrong with those is in test/cli.
+// Goal: each state that AWS may be in has its verdict. Method: servers that report the state,
+// because the real ones are in most states only for a moment. test/cli checks that the real ones
+// have no problems.
 
 let directory = '';
 beforeAll(async () => {
@@ -67,7 +68,7 @@ describe('a stream', () => {
     });
   });
 
-  it('of one shard is said to have one', async () => {
+  it('with one shard is reported as such', async () => {
     const all = await findings('generator', streamIs('ACTIVE', 1));
     expect(about(all, 'stream highwater-raw')[0]?.found).toContain('1 open shard,');
   });
@@ -96,7 +97,7 @@ describe('a consumer', () => {
     {
       status: 'DELETING',
       verdict: 'warn',
-      fix: 'no action needed; the service registers it again',
+      fix: 'no action is needed; the service registers it again',
     },
   ])('that is $status: $verdict', async ({ status, verdict, fix }) => {
     const all = await findings('raw-writer', consumerIs(status), { HW_KINESIS_READ: 'fan-out' });
@@ -122,22 +123,27 @@ describe('a table', () => {
     WriteRecords: { exception: 'ValidationException' },
   });
   it.each([
-    { status: 'ACTIVE', isMagnetic: true, verdict: 'ok', takes: 'last 6 h and older rows,' },
-    { status: 'ACTIVE', isMagnetic: false, verdict: 'ok', takes: 'last 6 h,' },
-    { status: 'DELETING', isMagnetic: false, verdict: 'warn', takes: 'last 6 h,' },
-  ])('$status: $verdict, accepts rows of the $takes', async (expected) => {
+    {
+      status: 'ACTIVE',
+      isMagnetic: true,
+      verdict: 'ok',
+      takes: 'at most 6 h old, and older ones,',
+    },
+    { status: 'ACTIVE', isMagnetic: false, verdict: 'ok', takes: 'at most 6 h old,' },
+    { status: 'DELETING', isMagnetic: false, verdict: 'warn', takes: 'at most 6 h old,' },
+  ])('$status: $verdict, accepts rows that are $takes', async (expected) => {
     const { status, isMagnetic, verdict, takes } = expected;
     const [finding] = about(
       await findings('raw-writer', tableIs(status, isMagnetic)),
       'table metrics',
     );
     expect(finding).toMatchObject({ verdict });
-    expect(finding?.found).toContain(`${status}, accepts rows of the ${takes}`);
+    expect(finding?.found).toContain(`${status}, accepts rows that are ${takes}`);
   });
 });
 
 describe('leases', () => {
-  it('in a table with another key are refused, before anything is written to it', async () => {
+  it('in a table with another key are rejected, before anything is written to it', async () => {
     const all = await findings(
       'raw-writer',
       {
@@ -175,14 +181,14 @@ describe('leases', () => {
     expect(about(all, 'shards of raw-writer')).toEqual([
       expect.objectContaining({
         verdict: 'warn',
-        found: '1 shard, 0 owners, no checkpoint yet; 1 without an owner',
+        found: '1 shard, 0 owners, no checkpoint yet; 1 shard without an owner',
       }),
     ]);
   });
 });
 
 describe('snapshots', () => {
-  it('in a directory must be shared where leases are', async () => {
+  it('in a directory must be shared like the leases', async () => {
     const verdictWith = async (kind: string) =>
       about(await findings('raw-writer', {}, { HW_LEASES: kind }), 'snapshots of raw-writer')[0];
     expect(await verdictWith('directory')).toMatchObject({ verdict: 'ok' });
@@ -227,7 +233,7 @@ describe('Prometheus', () => {
     };
   }
 
-  it('is asked below the path of its address', async () => {
+  it('is called below the path of its address', async () => {
     await using server = await serving(200);
     for (const path of ['', '/prometheus', '/prometheus/']) {
       const [finding] = await checkPrometheus(`${server.url}${path}`, signal);
@@ -247,7 +253,7 @@ describe('Prometheus', () => {
   });
 });
 
-it('waits no longer than 20 s for a server that says nothing', async () => {
+it('waits at most 20 s for a server that does not answer', async () => {
   await using aws = await startScriptedAws({ DescribeStreamSummary: 'silent' });
   const clock = new SimulatedClock();
   const config = loadConfig(doctorConfig, { AWS_ENDPOINT_URL_KINESIS: aws.url });
@@ -257,8 +263,8 @@ it('waits no longer than 20 s for a server that says nothing', async () => {
   expect(about(all, 'stream highwater-raw')).toEqual([
     expect.objectContaining({ verdict: 'fail', found: 'no answer within 20 s' }),
   ]);
-  // Nothing answered, so that no clock can be compared.
+  // Nothing answered, so no clock can be compared.
   expect(about(all, 'clock')).toMatchObject([
-    { verdict: 'warn', found: 'no server sent the time in its answer' },
+    { verdict: 'warn', found: 'the clock cannot be checked, because no server sent its time' },
   ]);
 });

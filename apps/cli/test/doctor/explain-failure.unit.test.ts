@@ -27,14 +27,14 @@ describe('explainFailure', () => {
     { error: named('RequestTimeTooSkewed'), found: /the words of/, fix: /clock/ },
     { error: named('ResourceNotFoundException'), found: /does not exist/, fix: /create it/ },
     { error: named('SomethingNew'), found: /GetRecords: SomethingNew: the words/, fix: /^$/ },
-  ])('says what $error.name means and what to do', ({ error, found, fix }) => {
+  ])('explains $error.name and the fix', ({ error, found, fix }) => {
     const finding = explainFailure(error, attempt);
     expect(finding).toMatchObject({ what: 'stream points', verdict: 'fail' });
     expect(finding.found).toMatch(found);
     expect(finding.fix ?? '').toMatch(fix);
   });
 
-  it('repeats the words of the service, not what our packages say around them', () => {
+  it('repeats the message of the service, not the wording that Highwater adds', () => {
     const cause = new Error('the words of the service');
     const error = Object.assign(new Error('getting records of points: and so on'), {
       exception: 'SomethingNew',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderFindings } from '../../src/doctor/render-findings.ts';
 
 describe('renderFindings', () => {
-  it('shows each verdict in its column, what to do below it, and counts', () => {
+  it('shows each verdict in its column, the fix below it, and the counts', () => {
     const lines = renderFindings([
       { what: 'clock', verdict: 'ok', found: 'right' },
       { what: 'stream points', verdict: 'fail', found: 'does not exist', fix: 'create it' },

@@ -25,7 +25,7 @@ describe('a service needs', () => {
     expect(needsOf(service, config)).toEqual({ service, ...needs });
   });
 
-  it('no table of corrections where none are published', () => {
+  it('no table of corrections if none are published', () => {
     const none = loadConfig(doctorConfig, {
       ...names,
       HW_UPSERT_WRITER_CORRECTIONS_PER_SECOND_MAX: '0',
@@ -34,7 +34,7 @@ describe('a service needs', () => {
     expect(needsOf('dashboard', none).queriesTables).toEqual(['raw', 'views']);
   });
 
-  it('no file of views', async () => {
+  it('no views file', async () => {
     expect(await checkViewsFile(undefined)).toEqual([
       {
         what: 'views',

@@ -1,4 +1,4 @@
-/** What Kinesis answers about the raw stream in a state. */
+/** The answers of Kinesis about the raw stream in a state. */
 export const streamIs = (status: string, openShards = 2) => ({
   DescribeStreamSummary: {
     StreamDescriptionSummary: {

@@ -34,7 +34,7 @@ const script = {
 };
 
 describe('highwater fan-out', () => {
-  it('lists and deregisters at the server that is named', async () => {
+  it('lists and deregisters at the named server', async () => {
     await using aws = await startScriptedAws(script);
     const at = ['--stream', 'points', '--endpoint', aws.url];
     expect(await runCommand(fanOutCommand(), 'list', ...at)).toEqual({
@@ -47,7 +47,7 @@ describe('highwater fan-out', () => {
     expect(aws.operations).toContain('DeregisterStreamConsumer');
   });
 
-  it('exits 1 for a consumer that is not there, and deregisters none', async () => {
+  it('exits with 1 for an unknown consumer, and deregisters none', async () => {
     await using aws = await startScriptedAws(script);
     const at = ['--stream', 'points', '--endpoint', aws.url];
     const { exitCode, err } = await runCommand(fanOutCommand(), 'deregister', 'writer', ...at);
@@ -56,14 +56,14 @@ describe('highwater fan-out', () => {
     expect(aws.operations).not.toContain('DeregisterStreamConsumer');
   });
 
-  it('exits 2 for an address that is none', async () => {
+  it('exits with 2 for an invalid address', async () => {
     const at = ['--stream', 'points', '--endpoint', 'ftp://nowhere'];
     const { exitCode, err } = await runCommand(fanOutCommand(), 'list', ...at);
     expect(err).toContain('AWS_ENDPOINT_URL_KINESIS');
     expect(exitCode).toBe(2);
   });
 
-  it('says where the local stack is to those who have no credentials', async () => {
+  it('names the local stack when there are no credentials', async () => {
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']) {
       vi.stubEnv(name, undefined);
     }

@@ -27,11 +27,11 @@ describe('highwater fan-out', () => {
     expect(await listConsumers(kinesis, stream)).toHaveLength(2);
   });
 
-  it('says what there is when the name is wrong', async () => {
+  it('lists the existing consumers when the name is wrong', async () => {
     const kinesis = await opened();
     await kinesis.registerConsumer(stream, 'a-reader');
     await expect(deregisterConsumer(kinesis, stream, 'c')).rejects.toThrow(
-      'points has no such consumer; it has a-reader',
+      'points has no such consumer; its consumers are a-reader',
     );
   });
 });

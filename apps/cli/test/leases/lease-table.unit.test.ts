@@ -13,7 +13,7 @@ const lease = (changes: Partial<Lease>): Lease => ({
 });
 
 describe('leaseTable', () => {
-  it('shows who has a shard, and how far it was read', () => {
+  it('shows the owner of a shard, and how far it was read', () => {
     const sequenceNumber = '49590338271490256608559692538361571095921575989136588898';
     const [head, line] = leaseTable(
       [
@@ -43,7 +43,7 @@ describe('leaseTable', () => {
     expect(line).toMatch(/ 123\/41 /);
   });
 
-  it('shows where reading begins, and nothing more of a shard that is finished', () => {
+  it('shows where reading starts, and nothing more for a finished shard', () => {
     const readToMs = nowMs - 5_000;
     const positionOf = (position: Lease['checkpoint']['position']) =>
       leaseTable([lease({ checkpoint: { position, readToMs } })], nowMs)[1]

@@ -21,7 +21,7 @@ describe('highwater leases', () => {
     { service: 'aggregator', stream: 'highwater-raw' },
     { service: 'raw-writer', stream: 'highwater-raw' },
     { service: 'upsert-writer', stream: 'highwater-results' },
-  ])('says that the $service has read nothing of $stream yet', async ({ service, stream }) => {
+  ])('reports that the $service has read nothing of $stream yet', async ({ service, stream }) => {
     expect(await list(service)).toEqual({
       exitCode: 0,
       out: `No shard of ${stream} has been read by ${service} yet.\n`,
@@ -29,7 +29,7 @@ describe('highwater leases', () => {
     });
   });
 
-  it('shows the shards of the stream that is named', async () => {
+  it('shows the shards of the named stream', async () => {
     const store = await DirectoryLeaseStore.open(join(directory, 'aggregator', 'mine', 'leases'));
     await store.create({
       shardId: 'shardId-000000000000',
@@ -45,13 +45,13 @@ describe('highwater leases', () => {
     ]);
   });
 
-  it('exits 2 for a setting that is wrong', async () => {
+  it('exits with 2 for a wrong setting', async () => {
     const { exitCode, err } = await list('aggregator', '--leases', 'paper');
     expect(err).toContain('HW_LEASES');
     expect(exitCode).toBe(2);
   });
 
-  it('makes no table that is not there, and exits 1', async () => {
+  it('does not create a missing table, and exits with 1', async () => {
     await using aws = await startScriptedAws({
       DescribeTable: { exception: 'ResourceNotFoundException' },
     });

@@ -22,14 +22,14 @@ async function check(text: string) {
 
 describe('checkFile', () => {
   it.each(['docs/examples/views.yaml', 'apps/local/views.yaml', 'test/compose/views.yml'])(
-    'takes %s',
+    'accepts %s',
     async (path) => {
       const { problems } = await checkFile(fileURLToPath(new URL(path, root)));
       expect(problems).toEqual([]);
     },
   );
 
-  it('tells of two views that could write one row, at the later one', async () => {
+  it('reports two views that could write the same row, at the later one', async () => {
     const { problems } = await check(
       ['views:', ...['a', 'b'].map((n) => `  - { name: ${n}, window: { tumbling: 5m } }`)].join(
         '\n',
@@ -39,7 +39,7 @@ describe('checkFile', () => {
     expect(problems[0]).toMatch(/^3:5: .* same row as view a, .*avg_x \{host=x\}, window 2026-/);
   });
 
-  it('tells every problem at once, with its line and column, in the order of the file', async () => {
+  it('reports every problem at once, with its line and column, in the order of the file', async () => {
     const { problems } = await check(
       [
         'views:',
@@ -57,12 +57,12 @@ describe('checkFile', () => {
   it.each([
     ['what is not YAML', 'views: [', /flow/i],
     ['an empty file', '', /expected object/],
-  ])('tells of %s', async (_, text, message) => {
+  ])('reports %s', async (_, text, message) => {
     const { problems } = await check(text);
     expect(problems.join('\n')).toMatch(message);
   });
 
-  it('tells of a file that is not there', async () => {
+  it('reports a missing file', async () => {
     const { problems } = await checkFile(join(directory, 'none.yaml'));
     expect(problems.join('\n')).toMatch(/:1:1: cannot be read: ENOENT/);
   });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-/** Runs the example of the documentation with one text in the place of another. */
+/** Runs the example of the documentation with one text replaced. */
 async function testExample(from: string, to: string) {
   const text = await readFile(join(examples, 'views.test.yaml'), 'utf8');
   expect(text).toContain(from);
@@ -59,7 +59,7 @@ describe('views test', () => {
       ['expected  a valid point'],
     ],
     ['a value after the end', 'until: +30s', 'until: +50s', ['expected  30', 'got       50']],
-  ])('tells of %s', async (_, from, to, differences) => {
+  ])('reports %s', async (_, from, to, differences) => {
     const tested = await testExample(from, to);
     expect(tested.problems).toEqual([]);
     expect(tested.differences).toEqual(expect.arrayContaining(differences));
@@ -72,7 +72,7 @@ describe('views test', () => {
       'untill: +30s',
       /^views\.test\.yaml:\d+:5: .*untill: is not/,
     ],
-    ['a time that is none', 'time: +1m,', 'time: 1m,', /^views\.test\.yaml:7:44: .*a time is an/],
+    ['a time that is none', 'time: +1m,', 'time: 1m,', /^views\.test\.yaml:7:44: .*must be a time/],
     [
       'a date that does not exist',
       '2026-03-01T',
@@ -87,7 +87,7 @@ describe('views test', () => {
     ],
     ['too long a time', 'until: +30s', 'until: +2d', /:\d+:5: .*until: is more than a day after/],
     ['a views file that is not there', 'views: views.yaml', 'views: v.yaml', /v\.yaml:1:1: cannot/],
-  ])('refuses %s, with its place', async (_, from, to, problem) => {
+  ])('rejects %s, with its position', async (_, from, to, problem) => {
     const { problems } = await testExample(from, to);
     expect(problems.join('\n')).toMatch(problem);
     expect(problems).toHaveLength(1);

@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-/** What differs in a test of those views, from noon on. */
+/** The differences in a test of those views, starting at noon. */
 async function differences(...lines: readonly string[]): Promise<readonly string[]> {
   const path = join(directory, 'views.test.yaml');
   const head = ['views: views.yaml', 'start: 2026-03-01T12:00:00Z', 'tests:', '  - name: t'];
@@ -39,14 +39,14 @@ const mean = (value: number, more = 'window: +0m') =>
   `rows: { means: [{ measure: avg_m, dimensions: { host: a }, value: ${value}, ${more} }] }`;
 
 describe('in a test of views', () => {
-  it('a point comes no earlier than the one above it, unless it says so', async () => {
+  it('a point arrives no earlier than the one above it, unless it says so', async () => {
     const later = ['points:', point(1, 'time: +10m'), point(2, 'time: +1m, outcome: too_late')];
     expect(await differences(...later, 'rows: {}')).toEqual([]);
     const early = point(2, 'time: +1m, arrives: +1m, outcome: aggregated');
     expect(await differences('points:', point(1, 'time: +10m'), early, 'rows: {}')).toEqual([]);
   });
 
-  it('shards have watermarks of their own', async () => {
+  it('shards have their own watermarks', async () => {
     const points = [
       point(1, 'time: +10m, shard: a'),
       point(2, 'time: +1m, shard: b, outcome: aggregated'),
@@ -54,20 +54,20 @@ describe('in a test of views', () => {
     expect(await differences('points:', ...points, 'rows: {}')).toEqual([]);
   });
 
-  it('the clock closes the windows of a quiet shard, and no sooner than it is idle', async () => {
+  it('the clock closes the windows of a quiet shard, but not before it is idle', async () => {
     const points = ['points:', point(7, 'time: +1m')];
     expect(await differences('until: +6m', ...points, mean(7))).toEqual([]);
     expect(await differences('until: +4m', ...points, 'rows: { means: [] }')).toEqual([]);
   });
 
-  it('a point far ahead of its arrival is set aside, as far as the file allows', async () => {
+  it('a point too far ahead of its arrival is set aside, according to the limit in the file', async () => {
     const ahead = (minutes: number, outcome: string) =>
       point(1, `time: +${minutes}m, arrives: +0m, outcome: ${outcome}`);
     const points = ['points:', ahead(15, 'aggregated'), ahead(16, 'future')];
     expect(await differences(...points, 'rows: {}')).toEqual([]);
   });
 
-  it('a value may be off by what its row says', async () => {
+  it('a value may be off by the tolerance of its row', async () => {
     const points = ['points:', point(20.4, 'time: +1m')];
     expect(await differences(...points, mean(20, 'window: +0m, within: 0.5'))).toEqual([]);
     expect(await differences(...points, mean(20, 'window: +0m, within: 0.3'))).toEqual([
@@ -78,7 +78,7 @@ describe('in a test of views', () => {
     ]);
   });
 
-  it('a row that was filled in is another one than a row of points', async () => {
+  it('a filled row is not the same as a row of points', async () => {
     const f = (value: number, time: string) =>
       `  - { measure: f, value: ${value}, time: ${time}, dimensions: { host: a } }`;
     const row = (value: number, window: string, more = '') =>
@@ -100,7 +100,7 @@ describe('in a test of views', () => {
     ]);
   });
 
-  it('times have zones, and windows of another day a date', async () => {
+  it('times have zones, and windows on another day have a date', async () => {
     const points = ['points:', point(3, 'time: 2026-03-01T14:01:00+02:00')];
     expect(await differences(...points, mean(3))).toEqual([]);
     expect(await differences(...points, mean(3, 'window: 2026-03-02 12:00:00'))).toEqual([

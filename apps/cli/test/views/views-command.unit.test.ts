@@ -18,7 +18,7 @@ async function save(name: string, ...lines: readonly string[]): Promise<string> 
   return path;
 }
 
-/** A file of tests of those views, each a point and the mean that it is to give. */
+/** A file of tests of those views, each with a point and the expected mean. */
 function saveTests(...means: readonly number[]): Promise<string> {
   return save(
     'views.test.yaml',
@@ -37,12 +37,12 @@ describe('highwater views', () => {
     const path = join(directory, 'views.yaml');
     expect(await runCommand(viewsCommand(), 'check', path)).toEqual({
       exitCode: 0,
-      out: `${path} is good:\n  means revision 1\n`,
+      out: `${path} is valid:\n  means revision 1\n`,
       err: '',
     });
   });
 
-  it('check exits 2 and counts what is wrong', async () => {
+  it('check exits with 2 and counts the problems', async () => {
     const one = await save('one.yaml', 'views:', '  - { name: a b, window: { tumbling: 5m } }');
     const first = await runCommand(viewsCommand(), 'check', one);
     expect(first).toMatchObject({ exitCode: 2, out: '' });
@@ -51,7 +51,7 @@ describe('highwater views', () => {
     expect((await runCommand(viewsCommand(), 'check', two)).err).toContain('\n2 problems in ');
   });
 
-  it('test exits 0 when all pass, and 1 when one differs', async () => {
+  it('test exits with 0 when all pass, and with 1 when one differs', async () => {
     const passed = await runCommand(viewsCommand(), 'test', await saveTests(1, 1));
     expect(passed).toEqual({ exitCode: 0, out: '✓ a mean of 1\n✓ a mean of 1\n', err: '' });
     const failed = await runCommand(viewsCommand(), 'test', await saveTests(1, 2));
@@ -61,10 +61,10 @@ describe('highwater views', () => {
       '✗ a mean of 2',
       '    view means:',
     ]);
-    expect(failed.err).toContain('1 of 2 failed');
+    expect(failed.err).toContain('1 of 2 tests failed');
   });
 
-  it('test exits 2 when nothing could be run', async () => {
+  it('test exits with 2 when nothing could be run', async () => {
     const path = await save('broken.yaml', 'views: views.yaml', 'test: []');
     const { exitCode, out, err } = await runCommand(viewsCommand(), 'test', path);
     expect([exitCode, out]).toEqual([2, '']);

@@ -25,7 +25,7 @@ export const correctionsReply = z.object({
   isTruncated: z.boolean(),
   isMissing: z
     .boolean()
-    .describe('The table does not exist yet, because no correction has been published'),
+    .describe('Whether the table does not exist yet, because no correction has been published'),
 });
 
 export type Correction = Immutable<z.output<typeof correction>>;

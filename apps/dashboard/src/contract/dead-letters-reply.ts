@@ -11,7 +11,7 @@ const refusedElements = z.object({
   reasons: z.record(z.string(), count).describe('Number of invalid elements per reason'),
 });
 
-/** A record that could not be used, as it is kept. */
+/** A record that could not be used, as it is stored. */
 export const keptLetter = z.object({
   time: z.string(),
   stage: z.string(),

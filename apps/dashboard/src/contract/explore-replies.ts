@@ -6,7 +6,7 @@ const numbers = z.array(z.number());
 
 const pointGroup = z
   .object({
-    name: z.string().describe('Value of the colouring dimension; empty for all series'),
+    name: z.string().describe('Value of the dimension that colors the chart; empty for all series'),
     timesMs: z.array(timeMs),
     mins: numbers,
     maxs: numbers,
@@ -19,7 +19,7 @@ export const pointsReply = z.object({
   binMs: z.number().min(0).describe('Width of the bins; 0 if the points are not binned'),
   pointsCount: count,
   groups: z.array(pointGroup),
-  moreGroups: z.boolean().describe('More groups exist than are shown'),
+  moreGroups: z.boolean().describe('Whether more groups exist than are shown'),
   elapsedMs,
 });
 
@@ -31,7 +31,7 @@ const windowRow = z.object({
   min: z.number(),
   max: z.number(),
   rowsCount: count,
-  isFilled: z.boolean().describe('All rows were filled in; none was computed from points'),
+  isFilled: z.boolean().describe('Whether all rows fill gaps and none was computed from points'),
 });
 
 export const windowsReply = z.object({
@@ -42,10 +42,12 @@ export const windowsReply = z.object({
 
 const measureInfo = z.object({
   name: z.string(),
-  isNumber: z.boolean().describe('Only numeric measures can be drawn'),
+  isNumber: z
+    .boolean()
+    .describe('Whether the measure is numeric. Only numeric measures can be drawn'),
   pointsCount: count,
   newestMs: timeMs,
-  isView: z.boolean().describe('Rows of a view, one per window'),
+  isView: z.boolean().describe('Whether the rows are of a view, one per window'),
 });
 
 export const measuresReply = z.object({

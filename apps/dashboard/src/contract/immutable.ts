@@ -1,4 +1,4 @@
-/** The same, with nothing in it that could be written to. */
+/** The same type, deeply read-only. */
 export type Immutable<T> = T extends readonly (infer Element)[]
   ? readonly Immutable<Element>[]
   : T extends object

@@ -9,7 +9,7 @@ export const infoReply = z.object({
     .array(z.object({ title: z.string(), statement: z.string() }))
     .describe("Statements in the store's own SQL to start from"),
   nowMs: timeMs.describe('Server time, ms since the Unix epoch'),
-  hasServices: z.boolean().describe('Services to monitor are configured'),
+  hasServices: z.boolean().describe('Whether services to monitor are configured'),
 });
 
 export type InfoReply = Immutable<z.output<typeof infoReply>>;

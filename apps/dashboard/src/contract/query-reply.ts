@@ -12,7 +12,7 @@ export const queryReply = z.object({
   rows: z
     .array(z.array(z.string().nullable()))
     .describe('Each value is the text that the store sent'),
-  isTruncated: z.boolean().describe('The result has more rows than the limit'),
+  isTruncated: z.boolean().describe('Whether the result has more rows than the limit'),
   elapsedMs,
   bytesScanned: z.number().min(0).optional().describe('Absent if the store does not tell'),
 });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** What may be asked: the server checks requests against these, and the docs are made of them. */
+/**
+ * Allowed requests: the server checks requests against these, and the docs are generated from them.
+ */
 
 const timeMs = z.number().int().min(0).max(8.64e15).describe('ms since the Unix epoch');
 const measureName = z.string().min(1).max(1024);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** An instant. */
 export const timeMs = z.number().describe('ms since the Unix epoch');
 
-/** How many. */
+/** A number of things. */
 export const count = z.int().min(0);
 
 /** How long the store took. */

@@ -1,7 +1,7 @@
 import type { RowReader } from '@highwater/model';
 import type { CorrectionsReply, CorrectionsRequest } from '../contract.ts';
 
-/** Corrections of a range of windows, or those that became known in a range; newest first. */
+/** Corrections of a range of windows, or corrections that became known in a range; newest first. */
 export async function readCorrections(
   reader: RowReader,
   { limit, ...choice }: CorrectionsRequest,

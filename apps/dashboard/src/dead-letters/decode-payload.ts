@@ -1,22 +1,22 @@
 import { elementTexts, type RefusedElements } from '@highwater/model';
 import type { DeadLetterView } from '../contract.ts';
 
-/** As much as a person reads. */
+/** The amount that a person reads. */
 const shownBytesMax = 16_384;
 const elementsShownMax = 20;
 
-/** What is known of the record beside its first bytes. */
+/** Facts about the record besides its first bytes. */
 export interface PayloadFacts {
-  /** Of the whole record. @default those that are given */
+  /** Size of the whole record. @default the size of the given bytes */
   readonly sizeBytes?: number | undefined;
-  /** Where only some elements of the record are meant: then these are shown. */
+  /** Present if only some elements of the record are meant, which are then shown. */
   readonly elements?: RefusedElements | undefined;
 }
 
 /**
- * The bytes of a dead letter as a person can read them.
+ * The bytes of a dead letter in readable form.
  *
- * @param payload the record, or its beginning
+ * @param payload the record, or its first bytes
  */
 export function decodePayload(
   payload: Uint8Array,
@@ -24,7 +24,7 @@ export function decodePayload(
 ): DeadLetterView['payload'] {
   let text: string;
   try {
-    // A beginning may end in the middle of a character.
+    // The first bytes may end in the middle of a character.
     const isCut = payload.byteLength < sizeBytes;
     text = new TextDecoder('utf-8', { fatal: true }).decode(payload, { stream: isCut });
   } catch {
@@ -42,7 +42,7 @@ export function decodePayload(
     : { kind: 'json', text: json.slice(0, shownBytesMax), sizeBytes };
 }
 
-/** The first refused elements, as they were sent. */
+/** The first rejected elements, as they were sent. */
 function refusedTexts(text: string, { ranges }: RefusedElements): readonly string[] {
   const shown: string[] = [];
   let index = 0;
@@ -58,10 +58,12 @@ function refusedTexts(text: string, { ranges }: RefusedElements): readonly strin
   return shown;
 }
 
-/** Indentation grows with the square of the depth. */
+/** The size of indentation grows with the square of the depth. */
 const depthMax = 32;
 
-/** JSON in lines; undefined for what is none. Long numbers would be rounded, so they stay as they are. */
+/**
+ * Indented JSON; undefined for invalid JSON. Long numbers would be rounded, so they stay as text.
+ */
 function indented(text: string): string | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -2,22 +2,22 @@ import type { z } from 'zod';
 import { keptLetter } from '../contract.ts';
 import type { LineHead } from './read-newest-lines.ts';
 
-/** A letter, with the beginning of its record's bytes. */
+/** A letter, with the first bytes of its record. */
 export interface ParsedLetter extends Omit<z.output<typeof keptLetter>, 'payload'> {
   readonly payload: Buffer;
-  /** Of the whole record. */
+  /** Size of the whole record. */
   readonly payloadBytes: number;
 }
 
-/** Services write the payload last, so that the rest of a letter is at its beginning. */
+/** Services write the payload last, so the first bytes of a letter contain everything else. */
 const toPayload = ',"payload":"';
 
-/** Reads a line as a letter; undefined when it is torn, damaged, or none. */
+/** Reads a line as a letter; undefined when it is torn, damaged, or not a letter. */
 export function parseLetter(line: LineHead): ParsedLetter | undefined {
   if (!line.isIntact) return undefined;
   const isWhole = line.head.length === line.bytes;
   const at = isWhole ? -1 : line.head.indexOf(toPayload) + toPayload.length;
-  // A line so long whose other members do not fit is none of ours.
+  // A line whose other members do not fit in the limit is not a letter of Highwater.
   if (!isWhole && at < toPayload.length) return undefined;
   const kept = isWhole ? line.head.length : line.head.length - ((line.head.length - at) % 4);
   const text = line.head.subarray(0, kept).toString() + (isWhole ? '' : '"}');
@@ -35,7 +35,7 @@ export function parseLetter(line: LineHead): ParsedLetter | undefined {
   return { ...letter, payload, payloadBytes };
 }
 
-/** How many bytes the base64 from a place to the end of its line stands for. */
+/** Number of bytes represented by the base64 text from an index to the end of its line. */
 function decodedBytes({ bytes, end }: LineHead, at: number): number {
   const characters = bytes - at - '"}'.length;
   const padding = end.toString('latin1').replace('"}', '').split('=').length - 1;

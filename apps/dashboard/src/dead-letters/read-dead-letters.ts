@@ -8,7 +8,7 @@ import { readNewestLines } from './read-newest-lines.ts';
 
 const stagesMax = 50;
 
-/** The newest dead letters of all services; lines that are torn or damaged are counted by their file. */
+/** The newest dead letters of all services. Torn or damaged lines are counted per file. */
 export async function readDeadLetters(
   directory: string,
   { stage, reason, limit }: DeadLettersRequest,
@@ -38,7 +38,7 @@ async function readNewest(directory: string): Promise<Newest> {
   const byStage = Map.groupBy(files, ({ stage }) => stage);
   const unsorted: ParsedLetter[] = [];
   const unreadable = new Map<string, number>();
-  // One service after the other: what is read of each is much less than of all at once.
+  // One service after another, because reading all at the same time would need much more memory.
   for (const ofStage of [...byStage.values()].slice(0, stagesMax)) {
     for (const line of await readNewestLines(ofStage.map(({ name }) => join(directory, name)))) {
       const letter = parseLetter(line);
@@ -52,7 +52,7 @@ async function readNewest(directory: string): Promise<Newest> {
   };
 }
 
-/** The reasons of all refused elements of a record, or the one of the whole. */
+/** The reasons of all rejected elements of a record, or the one of the whole record. */
 function reasonsOf({ reason, elements }: ParsedLetter): readonly string[] {
   return elements ? Object.keys(elements.reasons) : [reason];
 }

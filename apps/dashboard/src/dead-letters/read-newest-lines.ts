@@ -1,26 +1,26 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 
-/** The beginning of a line, and how long it is. */
+/** The start of a line, and its length. */
 export interface LineHead {
-  /** The file that it is in. */
+  /** The file that contains it. */
   readonly path: string;
-  /** The line without its newline; of a long one only what may be kept. */
+  /** The line without its newline; the start of a long one, up to the limit. */
   readonly head: Buffer;
   /** Its last few bytes. */
   readonly end: Buffer;
   readonly bytes: number;
-  /** Whether it is what was written, as far as it says so itself. */
+  /** Whether it is intact, as far as its checksum shows. */
   readonly isIntact: boolean;
 }
 
-/** How much is read for one look at the files, however many there are and however large they or their lines are. */
+/** Limits on what is read per request, whatever the number and size of files and lines. */
 export interface LineLimits {
   readonly linesMax: number;
   readonly headBytesMax: number;
-  /** Of all heads together. */
+  /** For all heads together. */
   readonly keptBytesMax: number;
-  /** How far back newlines are looked for. */
+  /** How far back to search for newlines. */
   readonly scannedBytesMax: number;
 }
 
@@ -36,9 +36,10 @@ const endBytes = 4;
 const newline = 0x0a;
 
 /**
- * The newest lines of files that only grow, the newest first. What has no newline yet is a line, too.
+ * The newest lines of files that only grow, the newest first. Text without a newline yet is also a
+ * line.
  *
- * @param paths the newest file first; one that was moved away meanwhile has no lines
+ * @param paths the newest file first; a file that was moved away in the meantime has no lines
  */
 export async function readNewestLines(
   paths: readonly string[],
@@ -73,7 +74,10 @@ async function openFound(path: string): Promise<FileHandle | undefined> {
   });
 }
 
-/** `{"crc32":"01234567",`: of all that comes after it. Letters of earlier releases do not begin so. */
+/**
+ * `{"crc32":"01234567",`: the checksum of everything after it. Letters of earlier releases do not
+ * have it.
+ */
 const sumOf = /^\{"crc32":"([0-9a-f]{8})",/;
 const sumBytes = 20;
 
@@ -92,7 +96,7 @@ async function isAsWritten(
   return found === Number.parseInt(sum, 16);
 }
 
-/** Where the lines stand that are not empty, from the last to the first. */
+/** Positions of the lines that are not empty, from the last to the first. */
 async function* linesBackwards(
   file: FileHandle,
   scannedBytesMax: number,

@@ -3,7 +3,7 @@ const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** Widths that people count in, so that a bin does not move when a chart is resized a little. */
+/** Round widths, so that a bin does not move when a chart is resized a little. */
 const widthsMs = [
   1,
   2,
@@ -20,7 +20,7 @@ const widthsMs = [
   ...[1, 2, 7, 14, 30].map((count) => count * dayMs),
 ];
 
-/** The narrowest bin of which at most `binsMax` cover a span. */
+/** The narrowest width with which at most `binsMax` bins cover a span. */
 export function binWidthMs(spanMs: number, binsMax: number): number {
   const wantedMs = spanMs / binsMax;
   const found = widthsMs.find((widthMs) => widthMs >= wantedMs);

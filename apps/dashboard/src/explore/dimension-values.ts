@@ -1,14 +1,14 @@
 import type { Clock, CountedValue, RowReader, SeriesChoice } from '@highwater/model';
 
-/** Values of a dimension, those with the most points first. */
+/** Values of a dimension, most frequent first. */
 export interface CountedValues {
   readonly values: readonly CountedValue[];
   readonly isTruncated: boolean;
 }
 
-/** Values of one dimension that are kept: a dimension with more is searched by the store. */
+/** Maximum cached values of one dimension. If a dimension has more, the store searches them. */
 const valuesMax = 10_000;
-/** Counts may be so old: they are there to choose by. */
+/** Maximum age of counts, which only help to choose. */
 const keptMs = 30_000;
 const keptMax = 64;
 
@@ -18,8 +18,8 @@ interface Kept {
 }
 
 /**
- * The values of dimensions, read once and searched in memory, so that a search can follow the keys
- * whatever the number of series.
+ * The values of dimensions, read once and searched in memory, so that search results appear as the
+ * user types, whatever the number of series.
  */
 export class DimensionValues {
   readonly #reader: RowReader;
@@ -32,10 +32,10 @@ export class DimensionValues {
   }
 
   /**
-   * The values of a dimension among the series that the other dimensions leave, so that a choice never
-   * leads to nothing.
+   * The values of a dimension among the series that match the other dimensions, so that a choice
+   * always has results.
    *
-   * @param search part of the value, case ignored; empty for all
+   * @param search part of the value, ignoring case; empty for all
    */
   async find(
     dimension: string,
@@ -64,7 +64,7 @@ export class DimensionValues {
     const nowMs = this.#clock.monotonicMs();
     const known = this.#kept.get(key);
     if (known && nowMs - known.atMs < keptMs) return known.values;
-    // Others may wait for the same: the one that asked first does not end it for them.
+    // Others may wait for the same request, so the first caller must not abort it for them.
     const { signal } = new AbortController();
     const values = this.#read(dimension, rounded, { search: '', limit: valuesMax, signal });
     this.#kept.delete(key);
@@ -91,7 +91,7 @@ export class DimensionValues {
   }
 }
 
-/** A range that moves with the clock stays the same for a while, so that its values can be kept. */
+/** Rounds a range that moves with the clock, so that its values can be cached for a while. */
 function roundedOut(choice: SeriesChoice): SeriesChoice {
   const { fromMs, toMs } = choice;
   const stepMs = Math.max(1, Math.min(60_000, Math.floor((toMs - fromMs) / 5)));

@@ -4,7 +4,7 @@ import type { MeasuresReply, RangeRequest } from '../contract.ts';
 /** More measures than a person can choose from. */
 const measuresMax = 2_000;
 
-/** The measures that have rows in a range, and the dimensions that tell series apart. */
+/** The measures that have rows in a range, and the dimensions that distinguish series. */
 export async function readMeasures(
   reader: RowReader,
   range: RangeRequest,

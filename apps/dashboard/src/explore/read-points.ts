@@ -2,10 +2,10 @@ import type { MeasureChoice, PointsBin, RowReader, StoredPoint } from '@highwate
 import type { PointGroup, PointsReply, PointsRequest } from '../contract.ts';
 import { binWidthMs } from './bin-width.ts';
 
-/** Lines that a person can tell apart. */
+/** Number of lines that a person can distinguish. */
 const groupsMax = 8;
 
-/** A chart gets at most this many points (or pairs of them) a pixel. */
+/** Maximum points (or pairs of points) per pixel of a chart. */
 const pointsPerPixelMax = 2;
 
 const nothing: PointsReply = {
@@ -17,8 +17,8 @@ const nothing: PointsReply = {
 };
 
 /**
- * The points of a measure for a chart of some width: each as it is while they are few, else the
- * least, the greatest and the mean of every bin, so that no spike is lost.
+ * The points of a measure for a chart of some width: individually while they are few, otherwise the
+ * minimum, the maximum, and the mean of every bin, so that no spike is lost.
  */
 export async function readPoints(
   reader: RowReader,

@@ -2,13 +2,13 @@ import type { RowReader } from '@highwater/model';
 import type { SearchReply, SearchRequest, ValuesReply, ValuesRequest } from '../contract.ts';
 import type { DimensionValues } from './dimension-values.ts';
 
-/** What the values of dimensions are read from. */
+/** Where the values of dimensions are read from. */
 interface ValuesContext {
   readonly reader: RowReader;
   readonly values: DimensionValues;
 }
 
-/** The values of one dimension, those with the most points first. */
+/** The values of one dimension, most frequent first. */
 export async function readValues(
   { reader, values }: ValuesContext,
   { dimension, limit, ...choice }: ValuesRequest,
@@ -19,7 +19,7 @@ export async function readValues(
   return values.find(dimension, choice, { search: '', limit, signal });
 }
 
-/** The values of every dimension that contain a text; dimensions without any are left out. */
+/** The values of every dimension that contain a text. Dimensions without any are omitted. */
 export async function searchValues(
   { reader, values }: ValuesContext,
   { search, limit, ...choice }: SearchRequest,

@@ -2,12 +2,12 @@ import type { RowReader } from '@highwater/model';
 import type { WindowsReply, WindowsRequest } from '../contract.ts';
 import { asKnownAt } from './undo-corrections.ts';
 
-/** More windows than a chart has room for. */
+/** More windows than fit in a chart. */
 const windowsMax = 4_000;
 
 const correctionsMax = 2_000;
 
-/** The windows of a view's measure that touch a range, with what its rows say on average. */
+/** The windows of a view's measure that overlap a range, with the averages of their rows. */
 export async function readWindows(
   reader: RowReader,
   { asKnownAtMs, ...choice }: WindowsRequest,

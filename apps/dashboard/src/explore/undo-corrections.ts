@@ -1,14 +1,15 @@
 import type { Correction, WindowRow } from '../contract.ts';
 
-/** A window with what it said before late points changed it. */
+/** A window with its value before late points changed it. */
 export interface WindowHistory extends WindowRow {
-  /** What was stored when it closed; absent where nothing changed it. */
+  /** The value that was stored when it closed; undefined if nothing changed it. */
   readonly firstMean?: number | undefined;
 }
 
 /**
- * Windows as they were at an earlier time: what ended later is not there, and each of the corrections
- * that became known later is undone. Changes that were not published stay. The band between least and greatest stays as it is now.
+ * Windows as they were at an earlier time, without windows that ended later, and with all later
+ * corrections undone. Changes that were not published remain. The band between minimum and maximum
+ * is the current one.
  *
  * @param by the dimension that the windows are grouped by
  */
@@ -25,10 +26,10 @@ export function asKnownAt(
 }
 
 /**
- * Windows with what they said when they closed.
+ * Windows with their values when they closed.
  *
- * @param newestFirst corrections of these windows; all of them, unless `isTruncated`: then the windows
- *   whose older corrections may be missing are left as they are
+ * @param newestFirst corrections of these windows; all of them, unless `isTruncated`. In that case,
+ * windows whose older corrections may be missing stay unchanged
  */
 export function withFirstStored(
   windows: readonly WindowRow[],
@@ -43,7 +44,7 @@ export function withFirstStored(
   });
 }
 
-/** By how much taking the corrections back changes the sum of each window's rows. */
+/** How much undoing the corrections changes the sum of each window's rows. */
 function undoneByWindow(
   corrections: readonly Correction[],
   by: string | undefined,

@@ -5,13 +5,13 @@ import type { LiveFeed } from './live-feed.ts';
 import { errorsOf } from './route-schemas.ts';
 import { apiRoutes, type ApiContext, type ApiRoute } from './routes.ts';
 
-/** Serves the API. Replies are written by their schemas, those that the documentation is made of. */
+/** Adds the API. Replies are written by the schemas that also generate the documentation. */
 export function addApi(server: FastifyInstance, context: ApiContext, live: LiveFeed): void {
   addRoutes(server, apiRoutes(context));
   live.addRoute(server, context.watch);
 }
 
-/** A request that is broken off ends its query. */
+/** Aborting a request ends its query. */
 function addRoutes(server: FastifyInstance, routes: readonly ApiRoute[]): void {
   const failed = jsonSchema(errorReply, 'output');
   for (const route of routes) {

@@ -3,9 +3,10 @@ import { guardRequests } from '@highwater/service/front-door';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Refuses requests under a name that is not this dashboard's, and those of pages of other sites.
+ * Rejects requests with a host name that is not this dashboard's, and requests from pages of other
+ * sites.
  *
- * @param names by which the page is reached besides those that no web site can have, in lower case
+ * @param names of the page in lower case, besides those that no website can have
  */
 export function guard(server: FastifyInstance, names: readonly string[]): void {
   const setting = 'HW_DASHBOARD_HOST_NAMES';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** A schema as the documentation and the server's serialiser read it. */
+/** A schema as read by the documentation and the server's serializer. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /**
- * The JSON Schema of what is sent (`output`) or taken (`input`).
+ * The JSON Schema of a reply (`output`) or a request (`input`).
  *
- * What may be null is written as `type: [_, 'null']`: the serialiser compiles that to a comparison,
- * where `anyOf` would have a validator look at every value.
+ * A nullable value is written as `type: [_, 'null']`, which the serializer compiles to a comparison.
+ * With `anyOf`, a validator would check every value.
  */
 export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {

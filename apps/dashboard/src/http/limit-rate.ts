@@ -1,16 +1,16 @@
 import type { Clock, ErrorCode } from '@highwater/model';
 import type { FastifyInstance } from 'fastify';
 
-/** So many clients may ask as fast as one may; more share that. */
+/** This many clients may each use the full rate of one. More clients share it. */
 const clientsAtFullRate = 4;
-/** Addresses that are remembered; the one that has asked nothing for longest is forgotten. */
+/** Maximum remembered addresses. The one that was quiet longest is dropped. */
 const clientsKeptMax = 1_000;
 
 /**
- * Answers 429 to what comes faster than a rate, for each client and for all together. A client is an
- * address: whoever comes through the same proxy is one.
+ * Answers 429 to requests above a rate, per client and for all together. A client is an address, so
+ * all users of a proxy are one client.
  *
- * @param perSecondMax of one client; all together have four times that
+ * @param perSecondMax for one client; all together have four times that
  */
 export function limitRate(
   server: FastifyInstance,
@@ -26,7 +26,7 @@ export function limitRate(
     clients.set(ip, client);
     if (clients.size > clientsKeptMax) clients.delete(clients.keys().next().value ?? '');
     if (client.take() && all.take()) return;
-    const message = `more than ${perSecondMax} requests per second; send fewer`;
+    const message = `this client sends more than ${perSecondMax} requests per second; send fewer`;
     return reply
       .code(429)
       .header('retry-after', '1')
@@ -34,7 +34,7 @@ export function limitRate(
   });
 }
 
-/** Fills up over a second, and is used up by one a request. */
+/** Refills within a second; each request takes one. */
 class Allowance {
   readonly #perSecondMax: number;
   readonly #clock: Clock;

@@ -8,18 +8,18 @@ import type { PipelineWatch } from '../pipeline/pipeline-watch.ts';
 import { livePath } from './open-api.ts';
 
 const clientsMax = 32;
-/** From one address, so that one client leaves room for others. */
+/** Maximum from one address, so that one client leaves connections for others. */
 const clientsOfAddressMax = 16;
 const tickMs = 2_000;
-/** A correction is known a little after its points arrived: the look back bridges that. */
+/** A correction is known shortly after its points arrived. This overlap covers the delay. */
 const lookBackMs = 120_000;
 const correctionsMax = 200;
-/** What a client that reads slowly may have waiting. */
+/** Maximum bytes buffered for a slow client. */
 const waitingBytesMax = 4 * 1_048_576;
 
 /**
- * The live connection: `tick` (time, and whether the store answers), `pipeline`, `corrections`. Asks
- * the store only while somebody listens.
+ * The live connection: `tick` (time, and whether the store answers), `pipeline`, `corrections`.
+ * Queries the store only while clients are connected.
  */
 export class LiveFeed {
   /** With the address of each. */
@@ -64,7 +64,7 @@ export class LiveFeed {
     });
   }
 
-  /** Tells the clients until the signal aborts. */
+  /** Sends events to the clients until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => this.#wake.resolve(), { once: true });
     while (!signal.aborted) {
@@ -115,7 +115,7 @@ export class LiveFeed {
   }
 }
 
-/** A client that does not read is let go; its browser comes back by itself. */
+/** Disconnects a client that does not read. Its browser reconnects by itself. */
 function send<Name extends keyof LiveEvents>(
   client: ServerResponse,
   event: Name,

@@ -9,12 +9,12 @@ export const openApiReply = z
   .looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) })
   .describe('This document');
 
-/** Where events come from. */
+/** Path of the live connection. */
 export const livePath = '/api/live';
 
 /**
  * The API's description, from the same schemas that check the requests and write the replies. The
- * version is 3.2, the first that can say what the events of a stream are.
+ * version is 3.2, the first that can describe the events of a stream.
  */
 export function openApiDocument(routes: readonly RouteSchemas[]): z.output<typeof openApiReply> {
   const paths = Object.fromEntries(

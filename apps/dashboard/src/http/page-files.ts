@@ -7,14 +7,14 @@ import { PageMissingError } from '../errors.ts';
 
 const app = fileURLToPath(new URL('../..', import.meta.url));
 const sources = join(app, 'web');
-/** Each build has a directory of its own in it, so that no server loses the page that it serves. */
+/** Each build has its own directory in it, so that no server loses the page that it serves. */
 const builds = join(app, 'dist-web');
 const buildsMax = 4;
 
 /**
- * The directory of the built page, built now unless this very page has been built before.
+ * The directory of the built page, built now unless exactly this page was built before.
  *
- * An image has no sources, only a page built from them: there nothing is built.
+ * An image has no sources, only a built page, so nothing is built there.
  *
  * @throws {PageMissingError} when there is neither a page nor the means to build it
  */
@@ -47,17 +47,18 @@ async function existingBuilds(): Promise<readonly string[]> {
   return aged.toSorted((a, b) => b.builtMs - a.builtMs).map(({ path }) => path);
 }
 
-/** Whole or not at all: two that build at once do not meet, and the first to finish is kept. */
+/** Atomic: two simultaneous builds do not conflict, and the first to finish is kept. */
 async function build(target: string): Promise<void> {
   await mkdir(builds, { recursive: true });
   const directory = await mkdtemp(join(builds, 'building-'));
   try {
-    // What builds the page lies beside it and needs more than what serves it: there is neither in an image.
+    // The build code is next to the page and has more dependencies than the server. An image has
+    // neither.
     const builder = (await import(pathToFileURL(join(sources, 'build-page.ts')).href)) as {
       readonly buildPage: (directory: string) => Promise<void>;
     };
     await builder.buildPage(directory);
-    // A temporary directory is its maker's alone; in an image somebody else reads it.
+    // Only its creator can access a temporary directory, but in an image, another user reads it.
     await chmod(directory, 0o755);
     await rename(directory, target);
   } catch (cause) {
@@ -79,9 +80,9 @@ async function filesIn(directory: string): Promise<readonly string[]> {
 }
 
 /**
- * The page shares a few modules with the server, so all of the app is hashed.
+ * The page shares a few modules with the server, so the whole app is hashed.
  *
- * @returns absent where there are no sources of the page
+ * @returns undefined when there are no sources of the page
  */
 async function hashOfSources(): Promise<string | undefined> {
   const paths = await filesIn(sources).catch(() => []);

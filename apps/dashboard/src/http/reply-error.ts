@@ -6,7 +6,7 @@ import type { ErrorReply } from '../contract.ts';
 import { QueryRefusedError, StoreUnavailableError } from '@highwater/store-kit';
 import { BusyError } from '../errors.ts';
 
-/** A request of 128 KiB can be wrong in thousands of places; a person reads the first few. */
+/** A request of 128 KiB can have thousands of errors. A person reads the first few. */
 const issuesMax = 10;
 const messageCharactersMax = 8192;
 
@@ -18,7 +18,7 @@ interface Answer {
 /** Answers every error with its code and what a person can do about it. */
 export function replyToErrors(server: FastifyInstance, log: Logger): void {
   server.setErrorHandler((error, request, reply) => {
-    // Who has gone away gets no answer.
+    // A client that disconnected gets no answer.
     if (reply.raw.destroyed) return reply.code(499).send();
     const { status, body } = answerTo(error);
     if (status === 500) log.error({ err: error, path: request.url }, 'A request failed.');

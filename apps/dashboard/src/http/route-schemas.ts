@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 
-/** What a route takes and gives. */
+/** The schemas of a route's request and reply. */
 export interface RouteSchemas {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly summary: string;
-  /** Of the body; absent where there is none. */
+  /** Of the body; undefined when there is none. */
   readonly request?: z.ZodType | undefined;
   readonly reply: z.ZodType;
 }
@@ -25,7 +25,7 @@ const withBody = {
   503: 'The store does not answer, or there is not enough memory for the body',
 };
 
-/** The statuses that a route may answer besides 200, with what they mean. */
+/** The possible statuses of a route besides 200, with their meanings. */
 export function errorsOf({
   method,
 }: Pick<RouteSchemas, 'method'>): Readonly<Record<string, string>> {

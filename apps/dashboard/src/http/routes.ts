@@ -34,7 +34,7 @@ import type { PipelineWatch } from '../pipeline/pipeline-watch.ts';
 import { openApiDocument, openApiReply } from './open-api.ts';
 import type { RouteSchemas } from './route-schemas.ts';
 
-/** What the answers are made of. */
+/** Dependencies of the answers. */
 export interface ApiContext {
   readonly config: DashboardConfig;
   readonly reader: RowReader;
@@ -43,12 +43,12 @@ export interface ApiContext {
   readonly nowMs: () => number;
 }
 
-/** One route: how it is described, checked and answered. */
+/** One route: its description, its checks, and its answer. */
 export interface ApiRoute extends RouteSchemas {
   readonly answer: (input: unknown, signal: AbortSignal) => unknown;
 }
 
-/** Every route of the API, from which the documentation is made too. */
+/** Every route of the API. The documentation is also generated from it. */
 export function apiRoutes(context: ApiContext): readonly ApiRoute[] {
   const { config, reader, watch } = context;
   const routes: readonly ApiRoute[] = [

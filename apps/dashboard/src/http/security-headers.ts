@@ -18,7 +18,7 @@ const headers = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** Nothing from elsewhere runs in the page, and the page runs in no other. */
+/** The page runs nothing from elsewhere, and cannot be embedded in another page. */
 export function addSecurityHeaders(server: FastifyInstance): void {
   server.addHook('onRequest', async (_request, reply) => {
     void reply.headers(headers);

@@ -4,7 +4,7 @@ import type { ServiceSample, TakeSnapshot } from './service-sample.ts';
 
 const timeoutMs = 3_000;
 
-/** What our services measure, and how each process fares. */
+/** The metrics of Highwater's services, and the state of each process. */
 const selector =
   '{__name__=~"(highwater|kinesis|sink|aggregator|raw_writer|upsert_writer|generator)_.*|up|process_.*",__name__!~".*_bucket"}';
 
@@ -31,7 +31,11 @@ export function askPrometheus(prometheusUrl: string): TakeSnapshot {
       return { source: 'prometheus', problem: null, services: groupByInstance(data.result) };
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      return { source: 'prometheus', problem: `asking Prometheus: ${problem}`, services: [] };
+      return {
+        source: 'prometheus',
+        problem: `Reading metrics from Prometheus failed: ${problem}. Check HW_PROMETHEUS_URL.`,
+        services: [],
+      };
     }
   };
 }

@@ -6,7 +6,7 @@ import { corrected, rateOf, summarise, tooLate } from './summarise.ts';
 /** A quarter of an hour at the default interval. */
 const historySamplesMax = 450;
 
-/** Looks at the services again and again, and keeps what the last quarter of an hour was like. */
+/** Samples the services at an interval, and keeps the last quarter of an hour. */
 export class PipelineWatch {
   readonly #take: TakeSnapshot;
   readonly #clock: Clock;
@@ -24,13 +24,13 @@ export class PipelineWatch {
     return { state: this.#state, history: this.#history };
   }
 
-  /** Calls back after every look with the state and the newest figures, until it is disposed. */
+  /** Calls back after every sample with the state and the newest values, until it is disposed. */
   listen(listener: (reply: PipelineReply) => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
   }
 
-  /** Looks until the signal aborts. */
+  /** Samples until the signal aborts. */
   async run(intervalMs: number, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.look(signal);
@@ -38,7 +38,7 @@ export class PipelineWatch {
     }
   }
 
-  /** Looks once. */
+  /** Takes one sample. */
   async look(signal: AbortSignal): Promise<void> {
     const taken = await this.#take(signal);
     if (signal.aborted) return;

@@ -4,7 +4,7 @@ import type { ServiceSample, TakeSnapshot } from './service-sample.ts';
 const timeoutMs = 1_500;
 const textCharactersMax = 8_000_000;
 
-/** A service's name and where it answers. */
+/** A service's name and address. */
 export interface ServiceTarget {
   readonly service: string;
   readonly url: string;
@@ -13,7 +13,7 @@ export interface ServiceTarget {
 /**
  * Reads `aggregator=http://127.0.0.1:9001,…`.
  *
- * @returns the targets, and what is wrong with the rest, in words
+ * @returns the targets, and a description of invalid parts
  */
 export function parseTargets(text: string): {
   readonly targets: readonly ServiceTarget[];
@@ -34,7 +34,10 @@ export function parseTargets(text: string): {
   return { targets, problems };
 }
 
-/** Asks every service by itself. One that does not answer is down, and the others still show. */
+/**
+ * Asks every service separately. A service that does not answer is down, and the others are still
+ * shown.
+ */
 export function scrapeServices(targets: readonly ServiceTarget[]): TakeSnapshot {
   return async (signal) => ({
     source: targets.length > 0 ? 'scrape' : 'none',

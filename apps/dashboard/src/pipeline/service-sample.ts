@@ -1,11 +1,11 @@
 import type { MetricSample } from '@highwater/service';
 
-/** A process and its figures at one moment. */
+/** The metrics of a process at one moment. */
 export interface ServiceSample {
   readonly service: string;
   readonly url: string;
   readonly isUp: boolean;
-  /** `ready`, `starting`, or why it cannot be seen. */
+  /** `ready`, `starting`, or the reason why it cannot be reached. */
   readonly detail: string;
   readonly samples: readonly MetricSample[];
 }
@@ -18,5 +18,5 @@ export interface PipelineSnapshot {
   readonly services: readonly ServiceSample[];
 }
 
-/** Looks at the services once. */
+/** Samples all services once. */
 export type TakeSnapshot = (signal: AbortSignal) => Promise<Omit<PipelineSnapshot, 'atMs'>>;

@@ -6,13 +6,13 @@ interface EdgeDefinition {
   readonly from: string;
   readonly to: string;
   readonly unit: string;
-  /** The counter, of the service that is one of the ends. */
+  /** The counter, from the service at one of the ends. */
   readonly service: string;
   readonly metric: string;
   readonly where?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
-/** Which counter tells how much flows where. */
+/** The counter of each flow between two parts. */
 const edges: readonly EdgeDefinition[] = [
   {
     from: 'generator',
@@ -67,7 +67,7 @@ const edges: readonly EdgeDefinition[] = [
   },
 ];
 
-/** What the services say together; rates need the snapshot before. */
+/** The summary of all services. Rates need the previous sample. */
 export function summarise(
   snapshot: PipelineSnapshot,
   previous: PipelineSnapshot | undefined,
@@ -99,7 +99,7 @@ export function summarise(
   };
 }
 
-/** Which samples are added up. */
+/** The samples to add up. */
 interface Pick {
   readonly metric: string;
   readonly service?: string | undefined;
@@ -117,7 +117,7 @@ export const corrected: Pick = {
   where: { outcome: ['corrected'] },
 };
 
-/** Points that at least one of their windows does not have. */
+/** Points that are missing from at least one of their windows. */
 export const tooLate: Pick = late('too_late', 'partly_too_late');
 
 function order({ service, shardId }: ShardState): string {
@@ -145,8 +145,8 @@ function sumOf(
 }
 
 /**
- * How fast a counter rises, process by process: one that started again counts from zero, and one that
- * is new or gone says nothing.
+ * The rate of a counter, per process. A restarted process counts from zero, and a new or missing
+ * one contributes nothing.
  */
 export function rateOf(
   snapshot: PipelineSnapshot,

@@ -2,7 +2,7 @@ import type { Correction, PointGroup } from '../../src/contract.ts';
 import type { WindowHistory } from '../../src/explore/undo-corrections.ts';
 import type { Span } from '../lib/range.ts';
 
-/** What a chart shows. */
+/** The content of a chart. */
 export interface ChartData {
   readonly span: Span;
   readonly binMs: number;
@@ -10,7 +10,7 @@ export interface ChartData {
   readonly layers: readonly WindowLayer[];
 }
 
-/** One aggregate over the points. */
+/** One aggregate drawn over the points. */
 export interface WindowLayer {
   readonly measure: string;
   readonly windows: readonly WindowHistory[];
@@ -24,7 +24,9 @@ export interface WindowMark {
   readonly corrections: readonly Correction[];
 }
 
-/** Least and greatest value between two moments, with some air; absent when there is nothing. */
+/**
+ * Minimum and maximum between two moments, with some margin; undefined when there are no values.
+ */
 export function valueRange(
   { groups, layers }: ChartData,
   { fromMs, toMs }: Span,
@@ -51,7 +53,7 @@ export function valueRange(
   return [least - air, greatest + air];
 }
 
-/** How long a silence is a gap: three times the usual distance between points. */
+/** How long a silence counts as a gap: three times the usual distance between points. */
 export function gapMsOf({ timesMs }: PointGroup, binMs: number): number {
   const distances: number[] = [];
   const step = Math.max(1, Math.floor(timesMs.length / 200));
@@ -64,7 +66,7 @@ export function gapMsOf({ timesMs }: PointGroup, binMs: number): number {
   return Math.max(usual * 3, binMs * 2.5);
 }
 
-/** Whether the points make a line: no two of them at one time. */
+/** Whether the points form a line, with no two at the same time. */
 export function isLine({ timesMs }: PointGroup): boolean {
   for (let index = 1; index < timesMs.length; index++) {
     if (timesMs[index] === timesMs[index - 1]) return false;
@@ -87,7 +89,7 @@ export function nearestIndex(timesMs: readonly number[], timeMs: number): number
   return before !== undefined && timeMs - before < at - timeMs ? low - 1 : low;
 }
 
-/** Puts corrections under the windows that they changed. */
+/** Assigns corrections to the windows that they changed. */
 export function marksOf(corrections: readonly Correction[]): readonly WindowMark[] {
   const byWindow = new Map<string, WindowMark & { readonly corrections: Correction[] }>();
   for (const each of corrections) {

@@ -84,7 +84,7 @@ function dot({ ctx, x, y, scale }: Pen, timeMs: number, value: number, radius: n
   ctx.fill();
 }
 
-/** Points that belong together, as first and last index: a gap is a gap. */
+/** Contiguous points, as first and last index. Gaps stay visible. */
 function* stretches(timesMs: readonly number[], gapMs: number): Generator<[number, number]> {
   let from = 0;
   for (let index = 1; index <= timesMs.length; index++) {
@@ -107,7 +107,7 @@ function drawLayer(
     const ink = byGroup.length > 1 && at >= 0 ? lineColour(at) : colour(`aggregate-${index % 3}`);
     ctx.strokeStyle = ink;
     const previous = previousByGroup.get(window.group);
-    // Hopping windows overlap: each shows what it adds.
+    // Hopping windows overlap, so each shows only its additional part.
     const startMs = Math.max(window.startMs, previous?.endMs ?? window.startMs);
     const level = y(window.mean);
     if (previous && previous.endMs === startMs) {
@@ -132,7 +132,10 @@ function drawLayer(
   }
 }
 
-/** What late points did to a window: where it stood, dashed, and the way from there to where it stands. */
+/**
+ * The effect of late points on a window: the old value, dashed, and the way from there to the new
+ * one.
+ */
 function drawChange(
   { ctx, x, y, scale }: Pen,
   change: {

@@ -5,10 +5,13 @@ import { seriesLabel } from '../parts/series-label.ts';
 import { axisWidth, endWidth } from './time-chart.tsx';
 import type { WindowMark } from './chart-data.ts';
 
-/** Corrections of one window that a card lists. */
+/** Maximum corrections of one window in a card. */
 const listedMax = 3;
 
-/** A tick under every window that late points have changed; with what it was on hover or focus. */
+/**
+ * A tick under every window that late points have changed, with its previous value on hover or
+ * focus.
+ */
 export function Marks({
   marks,
   span,
@@ -69,7 +72,7 @@ function MarkCard({ mark, left }: { readonly mark: WindowMark; readonly left: nu
       {rows.map((each, index) => (
         <div key={index} class="change">
           <span class="muted">
-            {formatClock(each.knownAtMs)} · {seriesLabel(each.dimensions)} · rev{' '}
+            {formatClock(each.knownAtMs)} · {seriesLabel(each.dimensions)} · value{' '}
             {revisionIn(mark, each)}
           </span>
           <span>
@@ -88,7 +91,7 @@ function MarkCard({ mark, left }: { readonly mark: WindowMark; readonly left: nu
   );
 }
 
-/** The first stored value is revision 1; each correction makes the next. */
+/** The first stored value is revision 1, and each correction adds one. */
 function revisionIn({ corrections }: WindowMark, one: WindowMark['corrections'][number]): number {
   const label = JSON.stringify([one.measure, one.dimensions]);
   const earlier = corrections.filter(

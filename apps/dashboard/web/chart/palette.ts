@@ -1,9 +1,9 @@
 import { colour } from '../lib/theme.ts';
 
-/** Colours that tell lines apart, also for eyes that see fewer of them. */
+/** Colors that distinguish lines, including for color-blind users. */
 export const linesCount = 8;
 
-/** The colour of a line, by its place among the lines. */
+/** The color of a line, by its index. */
 export function lineColour(index: number): string {
   return colour(`line-${index % linesCount}`);
 }

@@ -6,7 +6,7 @@ import { colour, themeChanges } from '../lib/theme.ts';
 import { valueRange, type ChartData } from './chart-data.ts';
 import { drawChart } from './draw-chart.ts';
 
-/** Where the pointer is, for the card that follows it. */
+/** Position of the pointer, for the card that follows it. */
 export interface Pointed {
   readonly timeMs: number;
   readonly left: number;
@@ -24,13 +24,16 @@ interface ChartProps {
 /** All charts share one crosshair. */
 const crosshair = 'highwater';
 
-/** Room for the numbers beside the plot; marks under it start at the same place. */
+/** Space for the numbers next to the plot. Marks below it start at the same place. */
 export const axisWidth = 58;
 
-/** Room for the half of a time that stands at the very end. */
+/** Space for half of a time label at the end. */
 export const endWidth = 24;
 
-/** A chart over time: drag to zoom, double click to go back, arrows move the crosshair. */
+/**
+ * A chart over time: drag to zoom, double-click to go back, use the arrow keys to move the
+ * crosshair.
+ */
 export function TimeChart({ data, label, height, onPoint, canZoom = true }: ChartProps) {
   const holder = useRef<HTMLDivElement>(null);
   const shown = useRef<{ plot: uPlot; data: ChartData } | null>(null);
@@ -184,7 +187,7 @@ function pointedAt(plot: uPlot): Pointed | null {
   return { timeMs: plot.posToVal(left, 'x') * 1000, left: left + plot.over.offsetLeft, top };
 }
 
-/** New pixels at once from what is here; finer ones when the answer comes. */
+/** Redraws the existing data immediately, and finer data when the answer arrives. */
 function zoomTo(plot: uPlot): void {
   const { left, width } = plot.select;
   if (width < 4) return;

@@ -32,7 +32,7 @@ const columns = [
   { name: 'Late', isNumber: true },
 ];
 
-/** What late points changed: the latest, and the history of one window. */
+/** Changes made by late points: the latest, and the history of one window. */
 export function CorrectionsPage() {
   const { reply, problem } = useCorrections();
   const [search, setSearch] = useState('');
@@ -40,7 +40,7 @@ export function CorrectionsPage() {
   const windowFromMs = readMoment(query.get('wfrom'));
   const windowToMs = readMoment(query.get('wto'));
   const measure = query.get('cm');
-  // What is paused stays as it is.
+  // While paused, the content does not change.
   const live = useRef(liveCorrections.value);
   if (!isPaused.value) live.current = liveCorrections.value;
   const all = useMemo(() => merge(live.current, reply?.corrections ?? []), [live.current, reply]);

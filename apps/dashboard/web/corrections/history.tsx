@@ -7,7 +7,7 @@ import { goTo } from '../lib/url-state.ts';
 import { seriesLabel } from '../parts/series-label.ts';
 import { rowKey } from './correction-key.ts';
 
-/** One stored value and since when it was known. */
+/** One stored value, and since when it was known. */
 interface Revision {
   readonly number: number;
   readonly value: number;
@@ -15,7 +15,7 @@ interface Revision {
   readonly correction: Correction | undefined;
 }
 
-/** How one window's value came to be: every revision, and what was known at a moment. */
+/** The history of one window's value: every revision, and the value known at a moment. */
 export function History({ of }: { readonly of: Correction }) {
   const revisions = useRevisions(of);
   const last = revisions.at(-1);
@@ -34,7 +34,7 @@ export function History({ of }: { readonly of: Correction }) {
         <div class="big" aria-live="polite">
           <strong>{formatNumber(current.value)}</strong>
           <span>
-            revision {current.number} of {last.number}, known since {formatClock(current.knownAtMs)}
+            value {current.number} of {last.number}, known since {formatClock(current.knownAtMs)}
           </span>
         </div>
         <Steps revisions={revisions} index={index} />
@@ -79,7 +79,7 @@ export function History({ of }: { readonly of: Correction }) {
 }
 
 function reasonOf({ correction }: Revision): string {
-  if (!correction) return 'when the window closed';
+  if (!correction) return 'first value, stored when the window closed';
   const { late, lateByMs, points } = correction;
   return `${late} late, up to ${formatDuration(lateByMs)} after the window; ${points} points`;
 }
@@ -104,7 +104,12 @@ function Steps({
     .join('');
   const current = revisions[index];
   return (
-    <svg class="steps" viewBox={`0 0 ${width} ${height}`} role="img" aria-label="Value by revision">
+    <svg
+      class="steps"
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label="Value after each correction"
+    >
       <path d={line} />
       {current && (
         <path class="now" d={`M${index * step} ${y(current.value)}H${(index + 1) * step}`} />
@@ -113,7 +118,7 @@ function Steps({
   );
 }
 
-/** The first value is what the first correction replaced. */
+/** The first value is the one that the first correction replaced. */
 function useRevisions(of: Correction): readonly Revision[] {
   const [corrections, setCorrections] = useState<readonly Correction[]>([of]);
   const beat = Math.floor((tick.value?.atMs ?? 0) / 6_000);

@@ -4,7 +4,7 @@ import { currentSpan } from '../lib/range.ts';
 
 const barsCount = 60;
 
-/** A range of corrections in four figures and a small chart of when they came. */
+/** A range of corrections in four numbers, and a small chart of their times. */
 export function Summary({ corrections }: { readonly corrections: readonly Correction[] }) {
   const { fromMs, toMs } = currentSpan();
   const bars = Array.from({ length: barsCount }, () => 0);

@@ -2,14 +2,14 @@ import { computed } from '@preact/signals';
 import { readMoment } from '../lib/range.ts';
 import { place } from '../lib/url-state.ts';
 
-/** A measure with the aggregates that are drawn over it. */
+/** A measure with the aggregates drawn over it. */
 export interface PanelChoice {
-  /** Absent for an aggregate alone. */
+  /** Undefined for an aggregate alone. */
   readonly measure: string | undefined;
   readonly aggregates: readonly string[];
 }
 
-/** What Explore shows, as the address has it. */
+/** The selection in Explore, as it is in the address. */
 export interface Choice {
   readonly measures: readonly string[];
   readonly aggregates: readonly string[];
@@ -22,7 +22,7 @@ export interface Choice {
 /** Read from the address. */
 export const choice = computed((): Choice => {
   const { query } = place.value;
-  // A dimension may have any name, also that of what every object has.
+  // A dimension may have any name, even that of a built-in member of objects.
   const filters = Object.create(null) as Record<string, string[]>;
   for (const each of query.getAll('where')) {
     const at = each.indexOf(':');
@@ -38,7 +38,7 @@ export const choice = computed((): Choice => {
   };
 });
 
-/** Filters as the address has them. */
+/** Filters in the form that the address has. */
 export function whereOf(filters: Choice['filters']): readonly string[] {
   return Object.entries(filters).flatMap(([name, values]) =>
     values.map((value) => `${name}:${value}`),

@@ -22,7 +22,7 @@ export function ExplorePage() {
   const { panels, problem, isLoading, area } = usePanels();
   const { measures, aggregates, isTable, by } = choice.value;
   const isNothingChosen = measures.length + aggregates.length === 0;
-  // What is asked for comes first; what could be asked for can wait for it.
+  // Requests for visible data come first. Others can wait.
   const isTurn = isNothingChosen || panels !== null || problem !== null;
   const { known, problem: measuresProblem } = useMeasures(isTurn);
 
@@ -45,7 +45,7 @@ export function ExplorePage() {
         <div class="toolbar">
           <RangeBar />
           <label class="pick">
-            Colour by
+            Color by
             <select
               value={by ?? ''}
               onChange={(event) => show({ by: event.currentTarget.value || null }, true)}
@@ -104,17 +104,17 @@ export function ExplorePage() {
   );
 }
 
-/** What the address names is shown as chosen, also before the store's dimensions are known. */
+/** Choices in the address are shown even before the store's dimensions are known. */
 function withChosen(dimensions: readonly string[], by: string | undefined): readonly string[] {
   return by === undefined || dimensions.includes(by) ? dimensions : [by, ...dimensions];
 }
 
-/** One chart takes the window's height. */
+/** A single chart uses the window's height. */
 function aloneHeight(): number {
   return Math.min(560, Math.max(300, innerHeight - 330));
 }
 
-/** The list of measures, asked again when the range changes and now and then. */
+/** The list of measures, requested again when the range changes and periodically. */
 function useMeasures(isTurn: boolean) {
   const { kind } = range.value;
   const beat = Math.floor((tick.value?.atMs ?? 0) / 15_000);
@@ -129,7 +129,7 @@ function useMeasures(isTurn: boolean) {
   return { known, problem };
 }
 
-/** The panels of the choice; while the page is live and the range ends now, again and again. */
+/** The panels of the choice. Refreshed while the page is live and the range ends now. */
 function usePanels() {
   const area = useRef<HTMLDivElement>(null);
   const [panels, setPanels] = useState<readonly Panel[] | null>(null);
@@ -146,7 +146,7 @@ function usePanels() {
   ]);
   const isMoving = range.value.kind === 'moving' && !isPaused.value;
 
-  /** The newest question is the one whose answer is shown. */
+  /** Only the answer to the newest request is shown. */
   const load = async () => {
     running.current?.abort();
     const own = new AbortController();
@@ -169,7 +169,7 @@ function usePanels() {
   };
   useEffect(() => {
     const slow = setTimeout(() => setLoading(true), 250);
-    // New pixels at once from what is here; finer ones when the answer comes.
+    // Shows the existing data immediately, and finer data when the answer arrives.
     const span = currentSpan();
     setPanels((shown) => shown && shown.map((each) => ({ ...each, data: { ...each.data, span } })));
     let isCurrent = true;
@@ -184,14 +184,14 @@ function usePanels() {
     };
   }, [question, range.value]);
   useEffect(() => {
-    // One question at a time: a slow store is not asked faster than it answers.
+    // One request at a time, so that a slow store is not asked faster than it answers.
     if (!isMoving || running.current !== null || tick.value?.store !== 'ok') return;
     void load();
   }, [tick.value]);
   return { panels, problem, isLoading, area };
 }
 
-/** Goes back in knowledge, not in time: the same windows, as they were stored then. */
+/** Goes back in knowledge, not in time: the same windows, with the values stored then. */
 function KnownAt() {
   const span = currentSpan();
   const { knownAtMs } = choice.value;

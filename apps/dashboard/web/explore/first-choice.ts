@@ -5,12 +5,12 @@ import type { Changes } from '../lib/url-state.ts';
 import { tellingDimension } from '../parts/series-label.ts';
 import { blogChart } from './blog-chart.ts';
 
-/** A range with so many windows shows what happens to them. */
+/** With this many windows, a range shows what happens to them. */
 const windowsShown = 20;
 
 /**
- * What is worth showing first: a measure that has an aggregate, the seed's if it is there, of the
- * series that late points changed last.
+ * The most interesting first choice: a measure with an aggregate, preferably the generator's, for
+ * the series that late points changed last.
  */
 export async function firstChoice(
   { measures }: MeasuresReply,

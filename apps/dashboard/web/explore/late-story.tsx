@@ -2,7 +2,7 @@ import { formatDuration, formatNumber } from '../lib/format.ts';
 import { goTo } from '../lib/url-state.ts';
 import type { Panel } from './load-panels.ts';
 
-/** In one sentence: what late points did to the windows that a panel shows. */
+/** One sentence about the effect of late points on the windows in a panel. */
 export function LateStory({ panel }: { readonly panel: Panel }) {
   const { data, marks, choice } = panel;
   const windows = data.layers.flatMap((layer) => layer.windows);

@@ -1,6 +1,6 @@
 import type { ChartData } from '../chart/chart-data.ts';
 
-/** What the colours and lines of a chart are. */
+/** The meaning of a chart's colors and lines. */
 export function Legend({ data }: { readonly data: ChartData }) {
   const isColoured = data.groups.length > 1 || data.groups.some(({ name }) => name !== '');
   const isCorrected = data.layers.some(({ windows }) =>

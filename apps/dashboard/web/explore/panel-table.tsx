@@ -3,10 +3,10 @@ import { formatNumber, formatTime } from '../lib/format.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import type { Panel } from './load-panels.ts';
 
-/** Rows that a browser shows without effort; the saved file has them all. */
+/** Rows that a browser shows without effort. The saved file has them all. */
 const shownMax = 500;
 
-/** What a chart shows, as rows. */
+/** The content of a chart, as rows. */
 export function tableOf({ data, choice }: Panel): Table {
   const rows: (string | number)[][] = [];
   for (const { name, timesMs, means, mins, maxs } of data.groups) {
@@ -28,7 +28,7 @@ export function tableOf({ data, choice }: Panel): Table {
   };
 }
 
-/** The table in place of a chart. */
+/** The table instead of a chart. */
 export function PanelTable({ panel }: { readonly panel: Panel }) {
   const { columns, rows } = tableOf(panel);
   return (

@@ -37,7 +37,7 @@ export function PanelView({
           {formatCount(panel.pointsCount)} points
           {data.binMs > 0 ? ` · ${formatDuration(data.binMs)} bins` : ' · every point'}
           {panel.moreGroups ? ' · top 8 shown' : ''}
-          {panel.isTruncated ? ' · cut short' : ''} · {formatDuration(panel.elapsedMs)}
+          {panel.isTruncated ? ' · more rows exist' : ''} · {formatDuration(panel.elapsedMs)}
         </span>
         <button
           type="button"

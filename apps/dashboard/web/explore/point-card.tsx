@@ -2,7 +2,7 @@ import { nearestIndex, type ChartData } from '../chart/chart-data.ts';
 import type { Pointed } from '../chart/time-chart.tsx';
 import { formatClockMs, formatNumber, formatWindow } from '../lib/format.ts';
 
-/** The values under the pointer, or where the arrows have moved the crosshair. */
+/** The values under the pointer, or at the crosshair that the arrow keys have moved. */
 export function PointCard({
   data,
   pointed,

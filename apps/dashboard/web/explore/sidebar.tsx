@@ -5,7 +5,7 @@ import { show } from '../lib/url-state.ts';
 import { choice } from './choice.ts';
 import { Filters } from './filters.tsx';
 
-/** Chooses measures, aggregates and series. */
+/** Chooses measures, aggregates, and series. */
 export function Sidebar({
   known,
   isLoading,
@@ -24,7 +24,7 @@ export function Sidebar({
     measure,
     own: views.filter(({ name }) => name.endsWith(`_${measure.name}`)),
   }));
-  // Aggregates that are named after no measure stand for themselves.
+  // Aggregates that are not named after a measure are listed on their own.
   const rawNames = known.measures.filter(({ isView }) => !isView).map(({ name }) => name);
   const alone = views.filter(
     ({ name }) =>
@@ -124,7 +124,7 @@ function Chip({
       type="button"
       class="chip"
       aria-pressed={aggregates.includes(value)}
-      title={`Draw ${value} over ${measure}`}
+      title={`Show ${value} together with ${measure}`}
       onClick={() => {
         const isAdded = !aggregates.includes(value);
         const raw = isAdded && !measures.includes(measure) ? [...measures, measure] : measures;

@@ -6,23 +6,26 @@ import { currentSpan } from '../lib/range.ts';
 import { show } from '../lib/url-state.ts';
 import { choice, whereOf } from './choice.ts';
 
-/** Between the last key and the question: the server has the values at hand. */
+/**
+ * Delay between the last keystroke and the request. It is short because the server has the values
+ * in memory.
+ */
 const typingMs = 50;
 
-/** What the values are asked for: the series that are chosen now. */
+/** The filter for the values: the currently chosen series. */
 function seriesChoice() {
   const { filters, measures, aggregates } = choice.value;
   return { filters, measures: [...measures, ...aggregates] };
 }
 
-/** Lets the server read what a search is about to look through. */
+/** Makes the server read the values that a search is about to need. */
 export function prepareSearch(): void {
   ask('search', { ...currentSpan(), ...seriesChoice(), search: '', limit: 1 }).catch(
     () => undefined,
   );
 }
 
-/** Takes a value into the choice of series, or out of it. */
+/** Adds a value to the choice of series, or removes it. */
 export function toggleValue(name: string, value: string): void {
   const { filters } = choice.peek();
   const own = filters[name] ?? [];
@@ -96,7 +99,7 @@ interface Answers {
   readonly search: SearchReply;
 }
 
-/** Asks again whenever the question changes; the answer before stays until there is another. */
+/** Asks again whenever the request changes. The previous answer stays until there is another. */
 function useAnswer<Path extends keyof Answers>(
   path: Path,
   body: object,

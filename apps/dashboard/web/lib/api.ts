@@ -1,6 +1,6 @@
 import type { ErrorReply } from '../../src/contract.ts';
 
-/** The API said no, or nothing. */
+/** The API rejected the request, or did not answer. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly line: number | undefined;
@@ -13,7 +13,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Asks the API; a request that is overtaken is broken off by its signal. */
+/** Calls the API. An outdated request is aborted by its signal. */
 export async function ask<Reply>(
   path: string,
   body: unknown,

@@ -18,7 +18,7 @@ export function saveJson(name: string, { columns, rows }: Table): void {
   save(`${name}.json`, JSON.stringify(objects, null, 2), 'application/json');
 }
 
-/** A text that begins like a formula is not one. */
+/** Keeps a text that starts like a formula from being one. */
 function cell(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);

@@ -1,10 +1,10 @@
 import { computed } from '@preact/signals';
 import { place } from './url-state.ts';
 
-/** Whether times are shown in UTC; else in the browser's zone. */
+/** Whether times are shown in UTC; otherwise in the browser's zone. */
 export const isUtc = computed(() => place.value.query.get('tz') !== 'local');
 
-/** A number for a person: four digits that count. */
+/** A number for a person: four significant digits. */
 export function formatNumber(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
   const size = Math.abs(value);
@@ -29,7 +29,7 @@ export function formatBytes(value: number | null): string {
     : `${Math.round(value / 1_048_576)} MB`;
 }
 
-/** How long, in one or two units. */
+/** A duration, in one or two units. */
 export function formatDuration(durationMs: number | null): string {
   if (durationMs === null || !Number.isFinite(durationMs)) return '–';
   const size = Math.abs(durationMs);

@@ -27,7 +27,7 @@ export const keys: readonly {
   { key: '?', shown: '?', meaning: 'This help', act: toggleHelp },
 ];
 
-/** Acts on a key, unless it is meant for a field. */
+/** Handles a key, unless it is meant for an input field. */
 export function onKey(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const { target } = event;
@@ -51,7 +51,7 @@ export function pan(share: number): void {
   showSpan({ fromMs: fromMs + byMs, toMs: toMs + byMs });
 }
 
-/** Makes the range so many times as long, around its middle. */
+/** Scales the length of the range by a factor, around its middle. */
 export function zoom(factor: number): void {
   const { fromMs, toMs } = currentSpan();
   const middleMs = (fromMs + toMs) / 2;

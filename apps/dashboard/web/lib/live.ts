@@ -3,29 +3,29 @@ import type { Correction, LiveEvents, LiveTick, PipelineReply } from '../../src/
 import { setServerTime } from './clock.ts';
 import { place, show } from './url-state.ts';
 
-/** As many as a list shows. */
+/** Maximum corrections in a list. */
 const correctionsMax = 300;
 const historyMax = 450;
-/** Without news for so long, what is shown is old. */
+/** Without news for this long, the shown data is stale. */
 const silentMs = 8_000;
 
 const connection = signal<'opening' | 'open' | 'lost'>('opening');
 
-/** How often the page was away and came back: what happened meanwhile nobody has told it. */
+/** How often the page was disconnected and reconnected. It has missed the events in between. */
 export const reconnections = signal(0);
 
 /** The last sign of life. */
 export const tick = signal<LiveTick | null>(null);
 
-/** The services, as last heard. */
+/** The last known state of the services. */
 export const pipeline = signal<PipelineReply>({ state: null, history: [] });
 
-/** Corrections that came while the page was open, newest first. */
+/** Corrections that arrived while the page was open, newest first. */
 export const liveCorrections = signal<readonly Correction[]>([]);
 
 export const isPaused = computed(() => place.value.query.get('live') === '0');
 
-/** What the page may claim about itself. */
+/** The freshness of the shown data. */
 export const liveState = computed<'connecting' | 'live' | 'paused' | 'reconnecting' | 'stale'>(
   () => {
     if (connection.value === 'opening') return 'connecting';
@@ -38,12 +38,12 @@ export const liveState = computed<'connecting' | 'live' | 'paused' | 'reconnecti
 /** When the store last answered. */
 export const lastGoodMs = signal(0);
 
-/** Stops the page from moving, or lets it go on. */
+/** Pauses the page, or resumes it. */
 export function togglePause(): void {
   show({ live: isPaused.peek() ? null : '0' });
 }
 
-/** Connects, for as long as the page is open; the browser connects again by itself. */
+/** Connects for as long as the page is open. The browser reconnects by itself. */
 export function startLive(): void {
   let heardMs = Date.now();
   const heard = () => {
@@ -77,7 +77,8 @@ export function startLive(): void {
   setInterval(() => {
     if (Date.now() - heardMs < silentMs) return;
     connection.value = 'lost';
-    // A browser gives up on some errors, and a sleeping machine loses connections without a word.
+    // A browser stops retrying after some errors, and a sleeping machine loses connections
+    // silently.
     source.close();
     source = connect();
     heardMs = Date.now();

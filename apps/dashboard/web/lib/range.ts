@@ -19,16 +19,16 @@ export const presets = [
 ] as const;
 
 const shortestMs = 100;
-/** The last moment that a date can be. */
+/** The latest valid date. */
 const lastMs = 8.64e15;
 
-/** A moment as an address has it; absent where it has none that could be. */
+/** A moment from the address; undefined when it is missing or invalid. */
 export function readMoment(text: string | null): number | undefined {
   const timeMs = Math.round(Number(text));
   return timeMs > 0 && timeMs <= lastMs ? timeMs : undefined;
 }
 
-/** The chosen range: one that moves with time, or one that stands. */
+/** The chosen range: one that moves with time, or a fixed one. */
 export const range = computed(() => {
   const { query } = place.value;
   const fromMs = readMoment(query.get('from'));
@@ -40,7 +40,7 @@ export const range = computed(() => {
   return { kind: 'moving', ...preset } as const;
 });
 
-/** What the range means now. */
+/** The current meaning of the range. */
 export function currentSpan(): Span {
   const chosen = range.peek();
   if (chosen.kind === 'fixed') return { fromMs: chosen.fromMs, toMs: chosen.toMs };
@@ -48,7 +48,7 @@ export function currentSpan(): Span {
   return { fromMs: toMs - chosen.sizeMs, toMs };
 }
 
-/** Shows exactly a span; the back button, and a double click, lead back. */
+/** Shows exactly a span. The back button, and a double click, return to the previous one. */
 export function showSpan({ fromMs, toMs }: Span): void {
   if (toMs - fromMs < shortestMs) return;
   show(

@@ -1,4 +1,4 @@
-/** What this browser has kept; absent also where it may keep nothing. */
+/** A text stored in this browser; undefined if storage is not allowed. */
 export function readStored(key: string): string | null {
   try {
     return localStorage.getItem(key);
@@ -7,12 +7,12 @@ export function readStored(key: string): string | null {
   }
 }
 
-/** Keeps a text, or forgets it; the page works all the same where that is not allowed, or full. */
+/** Stores a text, or removes it. The page still works if storage is not allowed, or full. */
 export function store(key: string, value: string | null): void {
   try {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
   } catch {
-    // It holds until the page is closed.
+    // It applies until the page is closed.
   }
 }

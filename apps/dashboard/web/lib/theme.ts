@@ -7,7 +7,7 @@ const system = matchMedia('(prefers-color-scheme: dark)');
 const chosen = signal<'light' | 'dark' | null>(read());
 const isSystemDark = signal(system.matches);
 
-/** Rises with every change of colours, for what is drawn on a canvas. */
+/** Rises with every change of colors, for canvas drawings. */
 export const themeChanges = signal(0);
 
 system.addEventListener('change', () => {
@@ -20,13 +20,13 @@ export function isDark(): boolean {
   return chosen.value === null ? isSystemDark.value : chosen.value === 'dark';
 }
 
-/** Puts the colours on the page. */
+/** Applies the colors to the page. */
 export function applyTheme(): void {
   document.documentElement.dataset['theme'] = isDark() ? 'dark' : 'light';
   themeChanges.value += 1;
 }
 
-/** Changes to the other one; the system's own choice needs no memory. */
+/** Switches to the other theme. The system's own choice is not stored. */
 export function toggleTheme(): void {
   const next = isDark() ? 'light' : 'dark';
   const isSystems = (next === 'dark') === isSystemDark.peek();
@@ -40,7 +40,7 @@ function read(): 'light' | 'dark' | null {
   return stored === 'light' || stored === 'dark' ? stored : null;
 }
 
-/** A colour of the page, for a canvas. */
+/** A color of the page, for a canvas. */
 export function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }

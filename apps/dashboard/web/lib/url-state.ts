@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 
-/** What the address says: the page and everything that is shown on it. */
+/** The content of the address: the page and everything that is shown on it. */
 export interface Place {
   readonly path: string;
   readonly query: URLSearchParams;
@@ -11,7 +11,7 @@ const read = (): Place => ({
   query: new URLSearchParams(location.search),
 });
 
-/** Where we are. */
+/** The current address. */
 export const place = signal<Place>(read());
 
 export const path = computed(() => place.value.path);
@@ -20,7 +20,7 @@ addEventListener('popstate', () => {
   place.value = read();
 });
 
-/** Goes to another page; times and zones come along. */
+/** Goes to another page, and keeps times and zone. */
 export function goTo(target: string, change: Changes = {}): void {
   const kept = new URLSearchParams();
   for (const name of ['range', 'from', 'to', 'tz', 'live']) {
@@ -29,13 +29,13 @@ export function goTo(target: string, change: Changes = {}): void {
   move(target, apply(kept, change), true);
 }
 
-/** A name's new value, its new values, or `null` to take it away. */
+/** A name's new value, its new values, or `null` to remove it. */
 export type Changes = Readonly<Record<string, string | readonly string[] | null>>;
 
 /**
- * Changes what is shown.
+ * Changes the shown content.
  *
- * @param isStep whether the browser's back button leads back to before
+ * @param isStep whether the browser's back button returns to the previous one
  */
 export function show(changes: Changes, isStep = false): void {
   const { path: current, query } = place.peek();

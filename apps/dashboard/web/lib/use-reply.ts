@@ -9,10 +9,10 @@ interface Replies {
 }
 
 /**
- * Asks the API now and whenever one of `changes` does. The reply before stays until there is another,
- * also when there is a problem.
+ * Asks the API now and whenever one of `changes` does. The previous reply stays until there is
+ * another, even when there is a problem.
  *
- * @param question what is asked, as of then; null for nothing yet
+ * @param question the current request; null for none yet
  */
 export function useReply<Path extends keyof Replies>(
   path: Path,

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 
-/** How a column is headed. */
+/** The heading of a column. */
 export interface Column {
   readonly name: string;
-  /** Its cells stand at the right, digit under digit. */
+  /** Its cells are right-aligned, so that digits line up. */
   readonly isNumber?: boolean | undefined;
   /** In small letters under the name. */
   readonly note?: string | undefined;
@@ -11,7 +11,7 @@ export interface Column {
   readonly title?: string | undefined;
 }
 
-/** A table that scrolls by itself where it is larger than its place; its rows are the children. */
+/** A table that scrolls if it is larger than its place. Its rows are the children. */
 export function DataTable({
   label,
   columns,

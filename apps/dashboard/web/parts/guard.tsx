@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useErrorBoundary } from 'preact/hooks';
 import { Notice } from './notice.tsx';
 
-/** Keeps a fault of one view from taking the header, and the way out, with it. */
+/** Keeps an error of one view from removing the header, and with it the navigation. */
 export function Guard({ children }: { readonly children: ComponentChildren }) {
   const [fault] = useErrorBoundary() as [Error | undefined, () => void];
   if (!fault) return <>{children}</>;

@@ -12,7 +12,7 @@ const pages = [
   { path: '/query', name: 'Query' },
 ];
 
-/** Name, pages, and the switches that belong to all of them. */
+/** Name, pages, and the switches shared by all of them. */
 export function Header() {
   return (
     <header class="top">
@@ -43,7 +43,7 @@ export function Header() {
         <button
           type="button"
           class="quiet"
-          title="Times in UTC or in your time zone"
+          title="Switch between UTC and your time zone"
           onClick={() => show({ tz: isUtc.value ? 'local' : null })}
         >
           {isUtc.value ? 'UTC' : 'Local'}
@@ -51,7 +51,7 @@ export function Header() {
         <button
           type="button"
           class="quiet icon"
-          aria-label={isDark() ? 'Light colours' : 'Dark colours'}
+          aria-label={isDark() ? 'Light theme' : 'Dark theme'}
           title="Switch between light and dark (t)"
           onClick={toggleTheme}
         >
@@ -101,7 +101,7 @@ function LivePill() {
   );
 }
 
-/** Follows a link within the page; with a modifier it stays the browser's. */
+/** Follows a link within the page. With a modifier key, the browser handles it. */
 function follow(target: string) {
   return (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;

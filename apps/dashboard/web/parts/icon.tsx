@@ -13,7 +13,7 @@ const shapes = {
   chart: 'M4 19h16M5 15l4-5 4 3 6-7',
 };
 
-/** A small picture beside words; never the only sign. */
+/** A small picture next to words, never on its own. */
 export function Icon({ name }: { readonly name: keyof typeof shapes }) {
   return (
     <svg class="pic" viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">

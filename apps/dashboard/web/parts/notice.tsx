@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** What stands where data would be: nothing yet, loading, or an error with what to do. */
+/** Shown in place of data: nothing yet, loading, or an error with the fix. */
 export function Notice({
   kind,
   title,

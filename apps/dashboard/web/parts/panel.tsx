@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** A part of a view with a heading, and what there is to say about it in a few words. */
+/** A part of a view with a heading and a short note. */
 export function Panel({
   title,
   facts,

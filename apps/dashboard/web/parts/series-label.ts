@@ -1,4 +1,4 @@
-/** Dimensions that tell most, in that order. */
+/** The most informative dimensions, in order. */
 const telling = [
   'instance_name',
   'process_name',
@@ -9,7 +9,7 @@ const telling = [
   'name',
 ];
 
-/** The dimension that says most about which series it is; absent without dimensions. */
+/** The most informative dimension of a series; undefined without dimensions. */
 export function tellingDimension(
   dimensions: Readonly<Record<string, string>>,
 ): readonly [name: string, value: string] | undefined {

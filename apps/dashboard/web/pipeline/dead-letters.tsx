@@ -4,7 +4,7 @@ import { pipeline } from '../lib/live.ts';
 import { place, show } from '../lib/url-state.ts';
 import { useReply } from '../lib/use-reply.ts';
 
-/** What could not be used: why, its bytes, and what to do. */
+/** Records that could not be used: the reason, their bytes, and the fix. */
 export function DeadLetters() {
   const { query } = place.value;
   const reason = query.get('reason') ?? undefined;
@@ -88,7 +88,7 @@ function Letter({ letter }: { readonly letter: DeadLetterView }) {
   );
 }
 
-/** Which elements of the record are meant, and why each. */
+/** The affected elements of the record, with the reason for each. */
 function refusedText(
   elements: NonNullable<DeadLetterView['elements']>,
   shownCount: number,
@@ -101,7 +101,7 @@ function refusedText(
   return `${formatCount(refused)} elements of the record are invalid (${whys.join(', ')}): ${places.join(', ')}${others}, counted from 0.${shown}`;
 }
 
-/** Inside an aggregate, with the sub-record, as `highwater leases` writes it. */
+/** Includes the sub-record inside an aggregate, in the format of `highwater leases`. */
 function sequenceOf({ sequenceNumber, subSequenceNumber: sub }: DeadLetterView): string {
   return sub === undefined ? sequenceNumber : `${sequenceNumber}/${sub}`;
 }

@@ -1,4 +1,4 @@
-/** A service, a stream or the store, by its middle. */
+/** A service, a stream, or the store, by its center. */
 export interface GraphNode {
   readonly id: string;
   readonly name: string;
@@ -7,15 +7,15 @@ export interface GraphNode {
   readonly y: number;
 }
 
-/** Where everything stands, and which way it flows. */
+/** Positions of all parts, and the direction of the flow. */
 export interface GraphLayout {
   readonly isDownward: boolean;
   readonly width: number;
   readonly height: number;
   readonly nodes: readonly GraphNode[];
-  /** Where the figure of an edge stands, from the edge's middle. */
+  /** Position of an edge's number, relative to the edge's middle. */
   readonly labels: Readonly<Record<string, readonly [dx: number, dy: number]>>;
-  /** Where a service says what late points are to it, from its middle. */
+  /** Position of a service's late points, relative to its center. */
   readonly late: Readonly<Record<string, readonly [dx: number, dy: number]>>;
 }
 

@@ -11,7 +11,7 @@ import {
 } from './graph-layout.ts';
 import { tooLateOf } from './too-late.ts';
 
-/** The services as a graph, with what flows on its edges now. */
+/** The services as a graph, with the current flow on its edges. */
 export function Graph({ state }: { readonly state: PipelineState }) {
   const layout = isNarrow.value ? downLayout : acrossLayout;
   return (
@@ -86,7 +86,7 @@ function noteOf(place: GraphNode, state: PipelineState, count: number, upCount: 
   return `${shards.length} shards · ${behind < 1 ? 'caught up' : `${Math.round(behind)} s behind`}`;
 }
 
-/** What late points are to a service. */
+/** The role of late points in a service. */
 function lateOf({ id }: GraphNode, { totals }: PipelineState): string | null {
   if (id === 'aggregator' && totals.refined !== null) {
     return `${formatCount(totals.refined)} late, ${formatCount(tooLateOf(totals))} too late`;

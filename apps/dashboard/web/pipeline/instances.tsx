@@ -8,10 +8,10 @@ const columns = [
   { name: 'State' },
   { name: 'CPU', isNumber: true },
   { name: 'Memory', isNumber: true },
-  { name: 'Up for', isNumber: true },
+  { name: 'Uptime', isNumber: true },
 ];
 
-/** Every process of the services, and how it fares. */
+/** Every process of the services, and its state. */
 export function Instances({ instances }: { readonly instances: readonly InstanceState[] }) {
   const upCount = instances.filter(({ isUp }) => isUp).length;
   return (

@@ -12,10 +12,10 @@ import { Shards } from './shards.tsx';
 import { Sparkline } from './sparkline.tsx';
 import { tooLateOf } from './too-late.ts';
 
-/** The services, what flows between them, and what was set aside. */
+/** The services, the flow between them, and the dead letters. */
 export function PipelinePage() {
   useEffect(() => {
-    // The live connection brings what is new; this is what was before.
+    // The live connection sends new data. This is the data before that.
     ask<PipelineReply>('pipeline', undefined)
       .then((reply) => {
         pipeline.value = reply;

@@ -13,7 +13,7 @@ const columns = [
   { name: 'Rows', isNumber: true, title: 'Rows that can still change' },
 ];
 
-/** Every shard as the service that reads it sees it. */
+/** Every shard, as seen by the service that reads it. */
 export function Shards({
   shards,
   atMs,

@@ -4,7 +4,7 @@ import { formatCount } from '../lib/format.ts';
 const width = 160;
 const height = 34;
 
-/** One figure and how it was in the last quarter of an hour. */
+/** One value and its history in the last quarter of an hour. */
 export function Sparkline({
   name,
   unit,

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ApiError } from '../lib/api.ts';
 
-/** A field for a statement, with line numbers; an error puts the cursor at its place. */
+/** A field for a statement, with line numbers. An error moves the cursor to its position. */
 export function Editor({
   value,
   onChange,
@@ -15,7 +15,7 @@ export function Editor({
 }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const lines = value.split('\n');
-  // Before the error is to be seen, and not some frames after it.
+  // Before the error is painted, and not some frames later.
   useLayoutEffect(() => {
     const { line, column } = error ?? {};
     if (line === undefined || column === undefined || !field.current) return;

@@ -14,7 +14,7 @@ import { ResultTable } from './result-table.tsx';
 export function QueryPage() {
   const [info, setInfo] = useState<InfoReply | null>(null);
   const written = place.value.query.get('sql');
-  /** null until somebody has written or chosen one: then it is the first example. */
+  /** null until a statement was written or chosen. Until then, the first example is shown. */
   const [chosen, setStatement] = useState(written);
   const run = useRun();
   const all = info?.examples ?? [];
@@ -23,7 +23,7 @@ export function QueryPage() {
       .then(setInfo)
       .catch(() => undefined);
   }, []);
-  // The address says what is run, also after the browser's back button.
+  // The address determines the statement to run, also after the browser's back button.
   useEffect(() => {
     if (written === null) return;
     setStatement(written);
@@ -147,7 +147,7 @@ function Result({ reply }: { readonly reply: QueryReply }) {
   );
 }
 
-/** One statement at a time; starting another ends the one before. */
+/** One statement at a time. Starting another one ends the previous one. */
 function useRun() {
   const [reply, setReply] = useState<QueryReply | null>(null);
   const [error, setError] = useState<ApiError | null>(null);

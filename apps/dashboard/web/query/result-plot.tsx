@@ -14,7 +14,10 @@ export function isPlottable({ columns, rows }: QueryReply): boolean {
   );
 }
 
-/** A result over its first time: a line for each number, or for each value of the first text. */
+/**
+ * A result over its first time column, with a line for each number, or for each value of the first
+ * text.
+ */
 export function ResultPlot({ reply }: { readonly reply: QueryReply }) {
   const data = plotOf(reply);
   return (

@@ -34,7 +34,7 @@ describe('the range', () => {
     expect(range.value).toMatchObject({ kind: 'moving', name: named });
   });
 
-  it('that the address names stands, and another one ends at the time of the server', () => {
+  it("in the address is fixed, and any other ends at the server's time", () => {
     visit('/explore?from=10&to=8640000000000000');
     expect(currentSpan()).toEqual({ fromMs: 10, toMs: 8.64e15 });
     setServerTime(nowMs + 60_000);
@@ -45,7 +45,7 @@ describe('the range', () => {
     expect(currentSpan().toMs).toBe(nowMs + 61_000);
   });
 
-  it('that is chosen takes the place of the one before, and the back button leads back', () => {
+  it('replaces the previous one when chosen, and the back button returns to it', () => {
     visit('/explore?range=1h&known=7&m=tide');
     showSpan({ fromMs: 100.4, toMs: 900.6 });
     expect(address()).toBe('/explore?m=tide&from=100&to=901');
@@ -57,7 +57,7 @@ describe('the range', () => {
     ]);
   });
 
-  it('is never shorter than can be drawn, and never outside of what a date can be', () => {
+  it('is never shorter than can be drawn, and never outside the valid dates', () => {
     showSpan({ fromMs: 100, toMs: 199 });
     expect(address()).toBe('/');
     showSpan({ fromMs: -50_000, toMs: 9e15 });
@@ -66,21 +66,21 @@ describe('the range', () => {
 });
 
 describe('the address', () => {
-  it('keeps times, zone and pause on the way to another page, and nothing else', () => {
+  it('keeps times, zone, and pause on the way to another page, and nothing else', () => {
     visit('/explore?from=1&to=2&tz=local&live=0&m=tide&where=a:b');
     goTo('/pipeline');
     expect(address()).toBe('/pipeline?from=1&to=2&tz=local&live=0');
     expect(place.value.path).toBe('/pipeline');
   });
 
-  it('has a name as often as it has values, and none that was taken away', () => {
+  it('has a name as often as it has values, and no removed name', () => {
     visit('/explore?m=tide&a=avg_tide');
     show({ m: ['tide', 'ebb'], a: null });
     expect(address()).toBe('/explore?m=tide&m=ebb');
     expect(browser.visited).toEqual([]);
   });
 
-  it('that says the same is no step', () => {
+  it('with the same content adds no history entry', () => {
     visit('/explore?m=tide');
     show({ m: 'tide' }, true);
     expect(browser.visited).toEqual([]);
@@ -107,7 +107,7 @@ describe('what Explore shows', () => {
     });
   });
 
-  it('is a panel a measure with the aggregates that are named after it, and one for each other', () => {
+  it('has one panel per measure with the aggregates named after it, and one for each other aggregate', () => {
     const aggregates = ['avg_tide', 'tide_p95', 'avg_ebb', 'max_tidemark'];
     expect(panelsOf({ measures: ['tide'], aggregates })).toEqual([
       { measure: 'tide', aggregates: ['avg_tide', 'tide_p95'] },
@@ -146,14 +146,14 @@ describe('keys', () => {
     expect(place.value.path).toBe(path);
   });
 
-  it('l pauses the page, and lets it go on', () => {
+  it('l pauses the page, and resumes it', () => {
     press('l');
     expect(address()).toBe('/explore?live=0');
     press('l');
     expect(address()).toBe('/explore');
   });
 
-  it('mean nothing in a field, which Escape leaves, or beside Ctrl', () => {
+  it('do nothing in a field, which Escape leaves, or together with Ctrl', () => {
     const target = new FakeElement({ isField: true });
     expect(press('4', { target }).preventDefault).not.toHaveBeenCalled();
     expect(press('4', { ctrlKey: true }).preventDefault).not.toHaveBeenCalled();

@@ -10,7 +10,7 @@ import { ApiError, ask } from '../lib/api.ts';
 const { signal } = new AbortController();
 let asked: { readonly path: string; readonly body: Readonly<Record<string, unknown>> }[] = [];
 
-/** An API that answers each path with what a test gives, or fails. */
+/** An API that answers each path as the test specifies, or fails. */
 function answering(replies: Readonly<Record<string, unknown>>): void {
   vi.stubGlobal('fetch', async (path: string, { body = '{}' }: { readonly body?: string } = {}) => {
     const name = path.replace('/api/', '');
@@ -30,7 +30,7 @@ afterEach(() => {
 });
 
 describe('the API', () => {
-  it('posts what is asked, and gets without', async () => {
+  it('uses POST with a body, and GET without', async () => {
     vi.stubGlobal('fetch', async (path: string, options: RequestInit) =>
       Response.json({ path, method: options.method ?? 'GET', body: options.body ?? null }),
     );
@@ -60,14 +60,14 @@ describe('the API', () => {
       reply: new TypeError('refused'),
       error: { message: 'The dashboard does not answer. Check that it is running.' },
     },
-  ])('that fails is an error that says $error.message', async ({ reply, error }) => {
+  ])('that fails causes an error that says $error.message', async ({ reply, error }) => {
     answering({ query: reply });
     const failure = await ask('query', {}).catch((caught: unknown) => caught);
     expect(failure).toBeInstanceOf(ApiError);
     expect(failure).toMatchObject(error);
   });
 
-  it('that is broken off is no failure of the dashboard', async () => {
+  it('that is aborted is not a failure of the dashboard', async () => {
     const overtaken = new AbortController();
     const reason = new Error('overtaken');
     answering({ query: reason });
@@ -104,7 +104,7 @@ describe('the first choice', () => {
   const chosenOf = (measures: readonly MeasureInfo[], hasRange = false) =>
     firstChoice({ measures, dimensions: [] }, { hasRange, signal });
 
-  it('is a measure with an aggregate, of the series that late points changed last', async () => {
+  it('is a measure with an aggregate, for the series that late points changed last', async () => {
     answering({ corrections: { corrections: [correction()] } });
     const measures = [measure('ebb'), measure('tide'), view('avg_tide')];
     const chosen = { m: 'tide', a: 'avg_tide', where: 'host:a' };
@@ -114,7 +114,7 @@ describe('the first choice', () => {
     expect(await chosenOf(measures, true)).toEqual(chosen);
   });
 
-  it('is all series where nothing was corrected, or nobody knows', async () => {
+  it('is all series if nothing was corrected, or that is unknown', async () => {
     const measures = [measure('tide'), view('avg_tide')];
     answering({ corrections: { corrections: [] } });
     expect(await chosenOf(measures)).toEqual({ m: 'tide', a: 'avg_tide' });
@@ -122,7 +122,7 @@ describe('the first choice', () => {
     expect(await chosenOf(measures)).toEqual({ m: 'tide', a: 'avg_tide' });
   });
 
-  it('is that of the seed where it is there, and never what cannot be drawn', async () => {
+  it("prefers the generator's measure if it exists, and never one that cannot be drawn", async () => {
     answering({});
     const note = measure('note', { isNumber: false });
     expect(await chosenOf([note, measure('ebb'), measure('cpu_system')])).toEqual({
@@ -169,7 +169,7 @@ describe('panels', () => {
       { span, pixels: 900, signal },
     );
 
-  it('have the points, the windows with what they first were, and the corrections', async () => {
+  it('have the points, the windows with their first values, and the corrections', async () => {
     const other = correction({ measure: 'max_tide', to: 99 });
     answering({
       points,
@@ -201,7 +201,7 @@ describe('panels', () => {
     expect(all?.marks).toHaveLength(1);
   });
 
-  it('as they were known have no correction that came after', async () => {
+  it('as known at a time have no later correction', async () => {
     answering({
       points,
       windows,
@@ -226,7 +226,7 @@ describe('panels', () => {
     expect((await load({}))[0]?.isTruncated).toBe(true);
   });
 
-  it('are told in words', async () => {
+  it('are described in words', async () => {
     answering({
       points,
       windows,

@@ -29,12 +29,12 @@ const dataOf = (more: Partial<ChartData>): ChartData => ({
 });
 
 describe('the range of values', () => {
-  it('has all points of the span, with some air, and none beside it', () => {
+  it('has all points of the span, with some margin, and no others', () => {
     const groups = [groupOf([10, 50, 200], [0, 100, 9_999])];
     expect(valueRange(dataOf({ groups }), span)).toEqual([-8, 108]);
   });
 
-  it('has what a window is and what it was first', () => {
+  it('has the current and the first value of a window', () => {
     const window = { group: '', startMs: 0, endMs: 10, min: 0, max: 0, rowsCount: 1 };
     const windows = [{ ...window, mean: 100, firstMean: 0, isFilled: false }];
     const data = dataOf({ layers: [{ measure: 'avg', windows }] });
@@ -46,14 +46,14 @@ describe('the range of values', () => {
     { value: 50, range: [45, 55] },
     { value: -50, range: [-55, -45] },
     { value: 0, range: [-1, 1] },
-  ])('of $value alone is no line without height', ({ value, range }) => {
+  ])('of $value alone still has a height', ({ value, range }) => {
     const groups = [groupOf([10, 20], [value, value])];
     expect(valueRange(dataOf({ groups }), span)).toEqual(range);
   });
 });
 
 describe('a gap', () => {
-  it('is three times as long as points usually are apart', () => {
+  it('is three times as long as the usual distance between points', () => {
     expect(gapMsOf(groupOf([0, 10, 20, 30, 40, 500, 510]), 0)).toBe(30);
   });
 
@@ -61,7 +61,7 @@ describe('a gap', () => {
     expect(gapMsOf(groupOf([0, 10, 20]), 100)).toBe(250);
   });
 
-  it('is none between a few points, or points of one time', () => {
+  it('does not exist between a few points, or points of the same time', () => {
     expect(gapMsOf(groupOf([5]), 0)).toBe(Number.POSITIVE_INFINITY);
     expect(gapMsOf(groupOf([5, 5, 5]), 0)).toBe(Number.POSITIVE_INFINITY);
   });
@@ -82,11 +82,11 @@ it.each([
   expect(nearestIndex([10, 20, 30], timeMs)).toBe(index);
 });
 
-it('finds no point where there is none', () => {
+it('finds no point if there is none', () => {
   expect(nearestIndex([], 5)).toBe(-1);
 });
 
-it('puts the corrections of all series under their window, windows in order', () => {
+it('assigns the corrections of all series to their windows, windows in order', () => {
   const correction = (windowStartMs: number, measure: string) =>
     correctionOf({ windowStartMs, windowEndMs: windowStartMs + 10, measure });
   const marks = marksOf([correction(20, 'a'), correction(10, 'a'), correction(20, 'b')]);

@@ -1,11 +1,13 @@
-/** What the page's modules ask of a browser when they are loaded. Import it before them. */
+/**
+ * The browser features that the page's modules use when they are loaded. Import this before them.
+ */
 
-/** What the browser keeps, and where the page has been. */
+/** The browser's storage, and the page's history. */
 export const browser = {
   stored: new Map<string, string>(),
   /** Addresses that the back button leads to. */
   visited: [] as string[],
-  /** May nothing be kept? */
+  /** Whether storage is unavailable. */
   isStorageDenied: false,
 };
 
@@ -27,7 +29,7 @@ export function address(): string {
   return location.pathname + location.search;
 }
 
-/** A thing of the page that may be a field to write in. */
+/** An element of the page that may be an input field. */
 class FakeElement extends EventTarget {
   readonly isField: boolean;
   hasFocus = true;

@@ -76,7 +76,7 @@ describe('a time', () => {
     else process.env['TZ'] = zone;
   });
 
-  it('is in UTC, or in the zone of the browser where the address says so', () => {
+  it('is in UTC, or in the zone of the browser if the address says so', () => {
     process.env['TZ'] = 'Asia/Kolkata';
     expect(formatTime(timeMs)).toBe('2026-01-02 03:04:05');
     expect(formatClockMs(timeMs)).toBe('03:04:05.678');
@@ -84,7 +84,7 @@ describe('a time', () => {
     expect(formatTime(timeMs)).toBe('2026-01-02 08:34:05');
   });
 
-  it('of a window has seconds only where they are not zero', () => {
+  it('of a window has seconds only if they are not zero', () => {
     const minuteMs = Date.UTC(2026, 0, 2, 3, 4);
     expect(formatWindow(minuteMs, minuteMs + 300_000)).toBe('03:04 – 03:09');
     expect(formatWindow(minuteMs, minuteMs + 30_000)).toBe('03:04:00 – 03:04:30');

@@ -20,25 +20,25 @@ describe('the history of queries', () => {
     expect(readHistory()).toEqual(['SELECT 1', 'SELECT 2']);
   });
 
-  it('has thirty', () => {
+  it('has at most thirty', () => {
     for (let index = 0; index < 35; index += 1) remember(`SELECT ${index}`);
     expect(readHistory()).toHaveLength(30);
     expect(readHistory().at(-1)).toBe('SELECT 5');
   });
 
-  it.each(['no JSON', '{"a":1}', '[1,"SELECT 1",null]'])('passes over %s', (text) => {
+  it.each(['no JSON', '{"a":1}', '[1,"SELECT 1",null]'])('skips %s', (text) => {
     browser.stored.set('highwater.queries', text);
     expect(readHistory()).toEqual(text.includes('SELECT') ? ['SELECT 1'] : []);
   });
 
-  it('is empty where nothing may be kept', () => {
+  it('is empty if storage is unavailable', () => {
     browser.isStorageDenied = true;
     expect(remember('SELECT 1')).toEqual(['SELECT 1']);
     expect(readHistory()).toEqual([]);
   });
 });
 
-it('keeps a theme only while it is not that of the system', () => {
+it('stores a theme only while it differs from that of the system', () => {
   expect(isDark()).toBe(false);
   toggleTheme();
   expect([isDark(), browser.stored.get('highwater.theme')]).toEqual([true, 'dark']);
@@ -57,7 +57,7 @@ describe('a saved file', () => {
     ],
   } as const;
 
-  /** What a call saves, and under which name. */
+  /** The content that a call saves, and its file name. */
   async function savedBy(save: () => void): Promise<{ name: string; text: string }> {
     const saved: Blob[] = [];
     vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
@@ -71,7 +71,7 @@ describe('a saved file', () => {
     return { name: link.download, text: (await saved[0]?.text()) ?? '' };
   }
 
-  it('as CSV has no formula that a spreadsheet would run, and numbers as they are', async () => {
+  it('as CSV has no formula that a spreadsheet would run, and unchanged numbers', async () => {
     expect(await savedBy(() => saveCsv('tide', table))).toEqual({
       name: 'tide.csv',
       text: 'name,value\r\n"a,""b""",-5\r\n\'=1+1,-7\r\n\'@sum,\r\n"two\nlines",\'+text\r\n',

@@ -12,7 +12,7 @@ import {
   startLive,
 } from '../lib/live.ts';
 
-/** A connection that says what a test wants. */
+/** A connection that sends what a test specifies. */
 class FakeSource extends EventTarget {
   static readonly opened: FakeSource[] = [];
   readonly url: string;
@@ -70,7 +70,7 @@ const sample = (atMs: number): PipelineSample => ({
 });
 
 describe('the live connection', () => {
-  it('says whether what is shown is live, paused, stale or cut off', () => {
+  it('shows whether the data is live, paused, stale, or disconnected', () => {
     const source = start();
     expect(source.url).toBe('/api/live');
     source.say('tick', { atMs: nowMs + 5_000, store: 'ok', detail: null });
@@ -85,7 +85,7 @@ describe('the live connection', () => {
     expect(liveState.value).toBe('reconnecting');
   });
 
-  it('counts how often it came back, for those who must ask for what they missed', () => {
+  it('counts its reconnects, for code that must request missed data', () => {
     const source = start();
     const before = reconnections.value;
     source.dispatchEvent(new Event('open'));
@@ -95,7 +95,7 @@ describe('the live connection', () => {
     expect(reconnections.value).toBe(before + 1);
   });
 
-  it('opens another when it has heard nothing for long', () => {
+  it('opens another one after a long silence', () => {
     const source = start();
     vi.advanceTimersByTime(6_000);
     source.say('tick', { atMs: nowMs, store: 'ok', detail: null });
@@ -107,7 +107,7 @@ describe('the live connection', () => {
     expect(FakeSource.opened.filter(({ isClosed }) => !isClosed)).toHaveLength(1);
   });
 
-  it('puts new corrections before those that are there, and keeps as many as a list shows', () => {
+  it('puts new corrections before the existing ones, and keeps a limited number', () => {
     const source = start();
     source.say('corrections', [correction(2), correction(1)]);
     source.say('corrections', [correction(3)]);
@@ -120,7 +120,7 @@ describe('the live connection', () => {
     expect(liveCorrections.value.at(-1)?.knownAtMs).toBe(3);
   });
 
-  it('adds the newest figures of the services to those before', () => {
+  it('adds the newest values of the services to the earlier ones', () => {
     const source = start();
     source.say('pipeline', { state: null, history: [sample(1), sample(2)] });
     source.say('pipeline', { state: null, history: [sample(3)] });

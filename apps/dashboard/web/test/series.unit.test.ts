@@ -18,7 +18,7 @@ describe('the key of a row', () => {
     { dimensions: { host: 'b', region: 'north' } },
     { windowStartMs: 5 },
     { windowEndMs: 20 },
-  ])('tells %o apart', (change) => {
+  ])('distinguishes %o', (change) => {
     expect(rowKey({ ...correction, ...change })).not.toBe(rowKey(correction));
   });
 });
@@ -35,20 +35,20 @@ describe('the label of a series', () => {
     expect(seriesLabel(dimensions)).toBe(label);
   });
 
-  it('keeps both ends of what is long', () => {
+  it('keeps both ends of a long value', () => {
     const host = `${'a'.repeat(20)}${'b'.repeat(20)}`;
     expect(seriesLabel({ host })).toBe(`${'a'.repeat(16)}…${'b'.repeat(16)}`);
     expect(seriesLabel({ host: 'c'.repeat(34) })).toBe('c'.repeat(34));
   });
 
-  it('names the dimension that tells most, or the first', () => {
+  it('names the most informative dimension, or the first', () => {
     expect(tellingDimension({ region: 'north', host: 'a' })).toEqual(['host', 'a']);
     expect(tellingDimension({ region: 'north', zone: '3' })).toEqual(['region', 'north']);
     expect(tellingDimension({})).toBeUndefined();
   });
 });
 
-it('adds up points that are too late, where both counts are known', () => {
+it('adds up points that are too late, if both counts are known', () => {
   const totals = { refined: 1, corrected: 1, deadLetters: 1 };
   expect(tooLateOf({ ...totals, tooLate: 2, partlyTooLate: 3 })).toBe(5);
   expect(tooLateOf({ ...totals, tooLate: 2, partlyTooLate: null })).toBeNull();

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refusals } from '../http/refusal.ts';
 import { serveAdmin, type AdminContext, type AdminReply } from './serve-admin.ts';
 
-/** What the admin endpoint is served with. */
+/** Dependencies of the admin endpoint. */
 export interface AdminDoor extends AdminContext {
   readonly bodies: Bodies;
 }
@@ -43,7 +43,7 @@ async function reply(
 ): Promise<AdminReply> {
   const { method = '', url = '', headers } = request;
   const type = headers['content-type']?.split(';', 1)[0]?.trim();
-  // A form or a plain text is what a page may send to another site without being asked.
+  // A page may send a form or plain text to another site without permission.
   if (method !== 'GET' && type !== 'application/json') {
     return {
       status: 415,

@@ -3,7 +3,7 @@ import type { KinesisAccount } from '@highwater/kinesis-engine';
 import { z } from 'zod';
 import type { ServerFaults } from '../faults/server-faults.ts';
 
-/** What can be done to a running server besides its API. */
+/** Operations on a running server besides its API. */
 export interface AdminContext {
   readonly account: KinesisAccount;
   readonly faults: ServerFaults;
@@ -42,7 +42,7 @@ const issuesMax = 10;
 const messageCharactersMax = 1000;
 
 /**
- * Does what one request to the admin endpoint asks for; its body is JSON.
+ * Performs one request to the admin endpoint. Its body is JSON.
  *
  * @param request its path after `/_admin/`
  */
@@ -80,7 +80,7 @@ export async function serveAdmin(
       await account.save();
       return done;
     case 'PUT streams/shards':
-      // Whatever the mode: so a stream on demand reshards by itself, as far as clients can see.
+      // In any mode: to clients, it looks as if an on-demand stream reshards by itself.
       account.activeStream(name).scale(body(shardSettings).count, account.clock.nowMs());
       await account.save();
       return done;
@@ -92,7 +92,7 @@ export async function serveAdmin(
   }
 }
 
-/** @throws {Error} in few words, however much is wrong */
+/** @throws {Error} with a short message, however much is wrong */
 function readBody<T>(schema: z.ZodType<T>, bytes: Buffer): T {
   const parsed = schema.safeParse(JSON.parse(bytes.toString()));
   if (parsed.success) return parsed.data;

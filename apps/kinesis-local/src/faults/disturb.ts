@@ -2,7 +2,7 @@ import type { Clock } from '@highwater/model';
 import type { FaultPlan } from '@highwater/kinesis-engine/faults';
 import { ServiceException } from '@highwater/kinesis-engine';
 
-/** Says that the client gets no answer, but a broken connection. */
+/** Signals that the client gets a broken connection instead of an answer. */
 export class ConnectionCut extends Error {
   override readonly name = 'ConnectionCut';
 }
@@ -10,7 +10,7 @@ export class ConnectionCut extends Error {
 const dataOperations = ['PutRecord', 'PutRecords', 'GetRecords', 'GetShardIterator'];
 
 /**
- * Does a call under a plan of faults: it may be slow, refused, or done without an answer.
+ * Performs a call under a fault plan: it may be slow, rejected, or done without an answer.
  *
  * @throws {ConnectionCut} when the connection is to be broken instead of an answer
  */

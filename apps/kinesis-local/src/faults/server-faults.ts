@@ -1,14 +1,14 @@
 import { FaultPlan, SeededRandom, type FaultRates } from '@highwater/kinesis-engine/faults';
 
-/** What is to go wrong, as the admin endpoint and the library take it. */
+/** The faults to cause, as the admin endpoint and the library accept them. */
 export interface FaultSettings extends FaultRates {
-  /** The same seed and the same calls meet the same faults. */
+  /** The same seed and the same calls lead to the same faults. */
   readonly seed: string;
-  /** Only these operations; absent means all. */
+  /** Only these operations; undefined means all. */
   readonly operations?: readonly string[] | undefined;
 }
 
-/** The faults of a running server, which can be changed while it runs. */
+/** The faults of a running server, which can be changed at any time. */
 export class ServerFaults {
   #plan: FaultPlan | undefined;
   #operations: readonly string[] | undefined;
@@ -18,7 +18,7 @@ export class ServerFaults {
     return plan && { ...plan.rates, seed: plan.seed, operations: this.#operations };
   }
 
-  /** Starts these faults, instead of those before. */
+  /** Starts these faults, and stops the previous ones. */
   start(settings: FaultSettings): void {
     const { seed, operations, ...rates } = settings;
     this.#plan = new FaultPlan(new SeededRandom(seed), rates);
@@ -29,7 +29,7 @@ export class ServerFaults {
     this.#plan = undefined;
   }
 
-  /** The plan that a call of this operation is under; undefined when nothing may go wrong with it. */
+  /** The fault plan for a call of this operation; undefined when nothing may go wrong. */
   planFor(operation: string): FaultPlan | undefined {
     return this.#operations?.includes(operation) === false ? undefined : this.#plan;
   }

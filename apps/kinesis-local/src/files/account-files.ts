@@ -16,7 +16,7 @@ import { seal } from './sealed.ts';
 import { ShardFiles } from './shard-files.ts';
 import { readState, streamDirectory, type KeptState } from './state-file.ts';
 
-/** Where and how streams are kept. */
+/** Where and how streams are stored. */
 export interface AccountFilesOptions {
   readonly directory: string;
   /** @default 32 MiB */
@@ -36,9 +36,9 @@ export class AccountFiles implements AccountStorage, AsyncDisposable {
   readonly #lock: AsyncDisposable;
   /** By their paths in `logs`. */
   readonly #opened = new Map<string, OpenedShard>();
-  /** Shards that the state that is kept may name yet, and the next one will not. */
+  /** Shards that the stored state may still name, but the next one will not. */
   #unneeded = new Map<string, ShardFiles>();
-  /** Removals that are under way. */
+  /** Removals in progress. */
   readonly #removing = new Map<string, Promise<void>>();
 
   private constructor(
@@ -53,10 +53,10 @@ export class AccountFiles implements AccountStorage, AsyncDisposable {
   }
 
   /**
-   * Opens a directory, and reads back what is in it.
+   * Opens a directory, and reads its content.
    *
-   * @throws {DataDirectoryError} when it is somebody else's, another process has it, it can not be
-   *   written, or something in it is damaged or missing
+   * @throws {DataDirectoryError} when it contains foreign files, another process has it, it cannot
+   * be written, or something in it is damaged or missing
    */
   static async open(options: AccountFilesOptions): Promise<AccountFiles> {
     const notes = new RecoveryNotes();
@@ -83,12 +83,12 @@ export class AccountFiles implements AccountStorage, AsyncDisposable {
     const unneeded = this.#unneeded;
     this.#unneeded = new Map();
     try {
-      // A shard that the state names has a directory: one that is missing is known to be lost.
+      // Every shard in the state has a directory, so a missing one is a detected loss.
       await Promise.all(Array.from(this.#opened.values(), ({ storage }) => storage.prepare()));
       await replaceFile(path, seal(state));
     } catch (error) {
       for (const [shard, files] of unneeded) this.#unneeded.set(shard, files);
-      this.#options.log.error({ err: error, path }, 'Saving the state failed.');
+      this.#options.log.error({ err: error, path }, 'Saving the state of the streams failed.');
       throw storageFailure(`writing ${path}`, error);
     }
     for (const [shard, files] of unneeded) this.#removeAside(shard, files);
@@ -99,14 +99,14 @@ export class AccountFiles implements AccountStorage, AsyncDisposable {
     return this.#opened.get(path) ?? this.#add(path);
   }
 
-  /** Whether there are files that go when the state is saved next. */
+  /** Whether there are files that are removed when the state is saved next. */
   get hasUnneeded(): boolean {
     return this.#unneeded.size > 0;
   }
 
   /**
-   * Removes the logs of streams that are gone: what a crash left of their deletion. To be called when
-   * the state was saved, so that it does not name them.
+   * Removes the logs of deleted streams that a crash has left. Call this after the state was saved,
+   * so that it does not name them.
    */
   async keepOnly(streams: readonly { streamName: string; createdMs: number }[]): Promise<void> {
     const kept = new Set(streams.map((each) => streamDirectory(each.streamName, each.createdMs)));
@@ -188,13 +188,13 @@ export class AccountFiles implements AccountStorage, AsyncDisposable {
       const { filesCount, left } = await removeShard(directory);
       await removeIfEmpty(dirname(directory));
       const why = 'the stream or the shard was deleted';
-      log.info({ path: directory, filesCount, why }, 'Removed the log of a shard.');
+      log.info({ path: directory, filesCount, why }, 'Removed the files of a shard.');
       if (left.length > 0)
         log.warn({ paths: left }, 'Left files in place that this server did not create.');
     };
     const done = remove()
       .catch((error: unknown) => {
-        log.warn({ err: error, path: directory }, 'Removing the log of a shard failed.');
+        log.warn({ err: error, path: directory }, 'Removing the files of a shard failed.');
       })
       .finally(() => this.#removing.delete(path));
     this.#removing.set(path, done);

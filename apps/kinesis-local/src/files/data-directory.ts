@@ -23,10 +23,10 @@ const topKinds: readonly OwnKind[] = [
 ];
 
 /**
- * Finds out whether a directory is ours, or may become it; makes one that is missing.
+ * Determines whether a directory belongs to Highwater or may be used. Creates a missing one.
  *
  * @returns its path without links
- * @throws {DataDirectoryError} when it is not empty and nothing says that it is ours
+ * @throws {DataDirectoryError} when it is not empty and nothing shows that it belongs to Highwater
  */
 export async function findDataDirectory(given: string): Promise<string> {
   await makeDirectory(given);
@@ -39,9 +39,9 @@ export async function findDataDirectory(given: string): Promise<string> {
 }
 
 /**
- * Makes a directory ours whose lock we have, and closes it to everybody else.
+ * Marks a directory whose lock this process has as Highwater's, and removes access for others.
  *
- * @returns names in it that are ours
+ * @returns names of Highwater's files in it
  */
 export async function claimDataDirectory(
   directory: string,
@@ -51,20 +51,23 @@ export async function claimDataDirectory(
   const path = join(directory, markerName);
   const isMarked = names.includes(markerName);
   const isIntact = isMarked && (await readMarker(directory)) === markerText;
-  // Its name says all there is to know of this version.
+  // In this version, the name says everything.
   if (isMarked && !isIntact) notes.damaged.push(path);
   if (!isIntact) await replaceFile(path, markerText);
   const logs = join(directory, logsName);
   await makeDirectory(logs);
   for (const each of [directory, logs]) {
     await chmod(each, 0o700).catch((error: unknown) => {
-      log.warn({ err: error, path: each }, 'Restricting the access to the data directory failed.');
+      log.warn(
+        { err: error, path: each },
+        'Could not restrict a directory to its owner, so other users of the machine may read it.',
+      );
     });
   }
   return names;
 }
 
-/** @throws {DataDirectoryError} when it is one of another version */
+/** @throws {DataDirectoryError} when it belongs to another version */
 async function readMarker(directory: string): Promise<string> {
   const path = join(directory, markerName);
   await using file = await openOwn(path, 'read');
@@ -77,8 +80,8 @@ async function readMarker(directory: string): Promise<string> {
 }
 
 /**
- * Without a marker a directory is ours when it is empty, when its state is one that we wrote (servers
- * before the marker), or when there is nothing but what a server without streams leaves.
+ * Without a marker, a directory belongs to Highwater when it is empty, when Highwater wrote its
+ * state (before there was a marker), or when it only contains what a server without streams leaves.
  */
 async function checkUnmarked(
   directory: string,
@@ -103,7 +106,7 @@ async function checkUnmarked(
   throw notOurs(directory, 'it is not empty');
 }
 
-/** Logs without the state that tells what they are. */
+/** Logs without the state that describes them. */
 export function stateMissing(directory: string): DataDirectoryError {
   const state = join(directory, stateName);
   const logs = join(directory, logsName);

@@ -5,12 +5,12 @@ import { openOwn } from './durable.ts';
 import { DataDirectoryError } from './errors.ts';
 import { isLockAside, lockName } from './file-names.ts';
 
-/** Another process removes a lock that was left behind in a few steps, so that this is long enough. */
+/** Another process removes an abandoned lock in a few steps, so this many attempts are enough. */
 const attemptsMax = 1000;
 
 /**
- * Keeps a second process out of a directory. A lock that a dead process left behind is taken over,
- * also when another process has its number by now: in a container it is the same at every start.
+ * Keeps a second process out of a directory. Takes over the lock of a dead process, even when
+ * another process now has its number, because in a container the number is the same at every start.
  *
  * @throws {DataDirectoryError} naming the process that has it
  */
@@ -42,22 +42,24 @@ export async function lockDirectory(directory: string): Promise<AsyncDisposable>
   }
 }
 
-/** Removes what processes that are gone left of taking the lock, among the names in a directory. */
+/** Removes files that dead processes left while taking the lock, among the names in a directory. */
 export async function tidyLocks(directory: string, names: readonly string[]): Promise<void> {
   for (const name of names.filter(isLockAside)) {
     const path = join(directory, name);
     const content = await readIfAny(path);
-    // An empty one is about to be written.
+    // Its owner is about to write an empty one.
     if (content !== '' && !(await isHeld(content))) await rm(path, { force: true });
   }
 }
 
-/** Whether a text is one that a server writes into its lock. */
+/** Whether a text has the form that a server writes into its lock. */
 export function isLockText(content: string): boolean {
   return /^\d{1,10}(?: [\d?]+)?\n$/.test(content);
 }
 
-/** Makes a file appear under another name, with all its content at once, unless that one exists. */
+/**
+ * Makes a file appear under another name, atomically with all its content, unless that name exists.
+ */
 async function appears(own: string, path: string): Promise<boolean> {
   try {
     await link(own, path);
@@ -69,8 +71,8 @@ async function appears(own: string, path: string): Promise<boolean> {
 }
 
 /**
- * Removes a lock that was left behind, and nobody's who has taken it over since: one process at a
- * time looks at it once more and removes it.
+ * Removes an abandoned lock, but not if another process has taken it over. One process at a time
+ * checks it again and removes it.
  */
 async function removeLeft(path: string, content: string, own: string): Promise<void> {
   const taking = takingPath(path);
@@ -98,7 +100,8 @@ async function readIfAny(path: string): Promise<string> {
 async function isHeld(content: string): Promise<boolean> {
   const [pid = '', start = ''] = content.trim().split(' ');
   if (!isRunning(Number(pid))) return false;
-  // Locks of earlier servers have no start; one with our number can only be left behind.
+  // Locks of earlier servers have no start time. One with this process's number can only be
+  // abandoned.
   if (start === '') return Number(pid) !== process.pid;
   return start === (await startOf(Number(pid)));
 }
@@ -109,14 +112,14 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It runs, but belongs to somebody else.
+    // It runs, but belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
-/** When a process began, in the clock ticks of Linux; `?` where the system does not tell. */
+/** When a process started, in Linux clock ticks; `?` if the system does not tell. */
 async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The second field is a name in brackets, which may hold blanks; the start is the 22nd.
+  // The second field is a name in parentheses, which may contain blanks. The start is the 22nd.
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '?';
 }

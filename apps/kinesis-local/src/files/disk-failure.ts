@@ -1,6 +1,6 @@
 import { ServiceException } from '@highwater/kinesis-engine';
 
-/** Why the operating system refused, in words that say what to do where that is known. */
+/** The reason of the operating system, in words, with the remedy if it is known. */
 export function diskReason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC') return 'no space left on the disk; free some space';
@@ -8,7 +8,7 @@ export function diskReason(error: unknown): string {
   return message;
 }
 
-/** What a client is answered when a file could not be written or read. */
+/** The answer to a client when a file could not be written or read. */
 export function storageFailure(doing: string, error: unknown): ServiceException {
   if (error instanceof ServiceException) return error;
   return new ServiceException('InternalFailure', `${doing}: ${diskReason(error)}`);

@@ -11,7 +11,10 @@ const openFlags = {
   append: O_WRONLY | O_CREAT | O_APPEND,
 };
 
-/** Opens a file of ours: never through a link, and for nobody but its owner, whatever the umask. */
+/**
+ * Opens a file of the server: never through a link, and accessible only to its owner, whatever the
+ * umask.
+ */
 export async function openOwn(path: string, use: keyof typeof openFlags): Promise<FileHandle> {
   const file = await open(path, openFlags[use] | O_NOFOLLOW, 0o600);
   if (use === 'read' || use === 'change') return file;
@@ -25,9 +28,9 @@ export async function openOwn(path: string, use: keyof typeof openFlags): Promis
 }
 
 /**
- * Makes a directory, and those that it is in; for nobody but its owner, whatever the umask.
+ * Makes a directory and missing parents, accessible only to their owner, whatever the umask.
  *
- * @returns whether it was not there before
+ * @returns whether it is new
  */
 export async function makeDirectory(path: string): Promise<boolean> {
   try {
@@ -43,14 +46,14 @@ export async function makeDirectory(path: string): Promise<boolean> {
   return true;
 }
 
-/** Replaces a file so that a crash leaves the old content or the new, never a part of it. */
+/** Replaces a file. A crash leaves either the old or the new content, never a part of it. */
 export async function replaceFile(path: string, content: string): Promise<void> {
   const temporary = `${path}.new`;
   try {
     await writeOwn(temporary, content);
     await rename(temporary, path);
   } catch (error) {
-    // What could not be written takes no room from what can be.
+    // A failed write must not keep space that other files could use.
     await rm(temporary, { force: true });
     throw error;
   }
@@ -63,7 +66,7 @@ async function writeOwn(path: string, content: string): Promise<void> {
   await file.datasync();
 }
 
-/** Makes durable that files were created in, renamed in or removed from a directory. */
+/** Makes creations, renames, and removals of files in a directory durable. */
 export async function syncDirectory(path: string): Promise<void> {
   await using directory = await open(path, 'r');
   await directory.sync();

@@ -1,6 +1,6 @@
 import { HighwaterError } from '@highwater/model';
 
-/** What is in the data directory can not be used as it is. */
+/** The content of the data directory cannot be used. */
 export class DataDirectoryError extends HighwaterError {
   override readonly name = 'DataDirectoryError';
   readonly code = 'HW_KINESIS_LOCAL_DATA';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 
-/** A directory with this file in it is ours. */
+/** A directory with this file belongs to Highwater. */
 export const markerName = 'kinesis-local.json';
 export const stateName = 'state.json';
 export const logsName = 'logs';
 export const lockName = 'lock';
-/** How far the log of a shard goes. */
+/** The range of a shard's log. */
 export const endName = 'end';
 
 const topNames = new Set([
@@ -21,17 +21,17 @@ const shardForm = /^shardId-\d{12}$/;
 const segmentForm = /^\d{15}\.log$/;
 const asideForm = /^\d{15}\.(?:log\.torn|summary|lost)$/;
 
-/** Whether a file that stands beside the logs is one that we make. */
+/** Whether a file next to the logs belongs to Highwater. */
 export function isTopFile(name: string): boolean {
   return topNames.has(name) || isLockAside(name);
 }
 
-/** Whether it is what a process makes while it takes the lock. */
+/** Whether it is a temporary file of a process that takes the lock. */
 export function isLockAside(name: string): boolean {
   return lockAsideForm.test(name);
 }
 
-/** Whether it is the directory of a stream: its name and when it was made. */
+/** Whether it is the directory of a stream: its name and creation time. */
 export function isStreamName(name: string): boolean {
   return streamForm.test(name);
 }
@@ -41,42 +41,45 @@ export function isShardName(name: string): boolean {
   return shardForm.test(name);
 }
 
-/** Whether a file of a shard is one that we make. */
+/** Whether a file of a shard belongs to Highwater. */
 export function isShardFile(name: string): boolean {
   return name === endName || segmentForm.test(name) || asideForm.test(name);
 }
 
-/** Whether it holds records. */
+/** Whether it contains records. */
 export function isSegmentName(name: string): boolean {
   return segmentForm.test(name);
 }
 
-/** Whether it stands for records that a person has given up. */
+/** Whether it marks records that a person has given up. */
 export function isLostName(name: string): boolean {
   return name.endsWith('.lost') && isShardFile(name);
 }
 
-/** A segment is named by the index of its first record, so that names sort as records do. */
+/** A segment is named by the index of its first record, so names sort like records. */
 export function segmentPath(directory: string, firstIndex: number): string {
   return join(directory, `${padded(firstIndex)}.log`);
 }
 
-/** The index in the name of a segment, or of what stands beside one. */
+/** The index in the name of a segment, or of a file next to it. */
 export function firstIndexOf(name: string): number {
   return Number.parseInt(name, 10);
 }
 
-/** Where the summary of a segment is. */
+/** Path of the summary of a segment. */
 export function summaryPath(segment: string): string {
   return `${segment.slice(0, -'.log'.length)}.summary`;
 }
 
-/** Where bytes are that a crash left at the end of a segment. */
+/** Path of the bytes that a crash left at the end of a segment. */
 export function tornPath(segment: string): string {
   return `${segment}.torn`;
 }
 
-/** The file that a person makes to go on without a record and those that follow in its segment. */
+/**
+ * The file that a person creates to continue without a record and the following records in its
+ * segment.
+ */
 export function lostPath(directory: string, index: number): string {
   return join(directory, `${padded(index)}.lost`);
 }

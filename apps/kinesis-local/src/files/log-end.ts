@@ -6,8 +6,8 @@ import { openOwn } from './durable.ts';
 import { endName } from './file-names.ts';
 
 /**
- * Reads how far the log of a shard goes: from the oldest record whose file was not removed to the last
- * that was acknowledged.
+ * Reads the range of a shard's log: from the oldest record whose file was not removed to the last
+ * acknowledged record.
  *
  * @returns undefined when it is missing or damaged
  */
@@ -25,9 +25,9 @@ export async function readLogEnd(directory: string): Promise<IndexRange | undefi
 }
 
 /**
- * Notes how far the log of a shard goes. Written after each append and not synced: a kill leaves it
- * exact, and the loss of power may leave an older one, which is still true of the records that it tells
- * of. Before files are removed it is made durable.
+ * Records the range of a shard's log. Written after each append without a sync: a kill leaves it
+ * exact, and a power failure may leave an older one, which is still true for its records. Before
+ * files are removed, it is made durable.
  */
 export class LogEnd implements AsyncDisposable {
   readonly #path: string;
@@ -48,9 +48,9 @@ export class LogEnd implements AsyncDisposable {
     this.#range = range;
   }
 
-  /** Resolves when the range as it is by then is in the file. */
+  /** Resolves when the current range is in the file. */
   async write(isDurable: boolean): Promise<void> {
-    // One after the other: an older range must not be the last one written.
+    // One write after another, because an older range must not be written last.
     const written = this.#written.catch(() => undefined).then(() => this.#writeNow(isDurable));
     this.#written = written;
     await written;

@@ -2,19 +2,19 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataDirectoryError } from './errors.ts';
 
-/** What of a directory may be ours. */
+/** The names that belong to Highwater in a directory. */
 export interface OwnKind {
   readonly type: 'file' | 'directory';
   readonly isOwn: (name: string) => boolean;
 }
 
 /**
- * Names in a directory that are ours, in order. What has another name is somebody else's, and is left
- * alone.
+ * Sorted names in a directory that belong to Highwater. Other names are foreign, and are not
+ * touched.
  *
- * @param foreign gets the paths of what is not ours
- * @throws {DataDirectoryError} when something has a name of ours and is a link, or no file or directory
- *   as it must be
+ * @param foreign receives the paths of foreign entries
+ * @throws {DataDirectoryError} when an entry with a name of Highwater is a link, or has the wrong
+ * type
  */
 export async function ownEntries(
   directory: string,

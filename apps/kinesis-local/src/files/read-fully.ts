@@ -1,10 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 
 /**
- * Fills a buffer from a file. One read may give less than it was asked for, before the end of the file
- * too: what is missing then must not be taken for damage.
+ * Fills a buffer from a file. A single read may return fewer bytes than requested, even before the
+ * end of the file, which must not be mistaken for damage.
  *
- * @returns how many bytes the file had; fewer than the buffer holds only at its end
+ * @returns how many bytes the file had; fewer than the size of the buffer only at its end
  */
 export async function readFully(
   file: Pick<FileHandle, 'read'>,

@@ -18,39 +18,41 @@ import { ownEntries } from './own-entries.ts';
 import type { RecoveryNotes } from './recovery-notes.ts';
 import { damage, recoverSegment, type Segment } from './segment.ts';
 
-/** What an earlier process left of a shard. */
+/** The content that an earlier process left of a shard. */
 export interface RecoveredShard {
   readonly segments: readonly Segment[];
-  /** In order, their offsets counted from the start of the first segment. */
+  /** In order; offsets count from the start of the first segment. */
   readonly places: readonly ChunkPlace[];
-  /** From the oldest record that is kept to the index that the next one must get. */
+  /** From the oldest stored record to the index that the next one must get. */
   readonly range: IndexRange;
-  /** Whether the next record can not go into the last segment: it is not the one that follows. */
+  /**
+   * Whether the next record must go into a new segment, because it does not follow the last one.
+   */
   readonly hasGapAtEnd: boolean;
-  /** Whether the file that says how far the log goes says just that. */
+  /** Whether the file with the range of the log is up to date. */
   readonly isNoted: boolean;
 }
 
-/** How a shard is recovered. */
+/** How to recover a shard. */
 export interface RecoverOptions {
-  /** Whether the shard must have files, if only to say that it has no records. */
+  /** Whether the shard must have files, even if it has no records. */
   readonly mustExist: boolean;
   readonly notes: RecoveryNotes;
 }
 
-/** Files of a shard that stand for records. */
+/** Files of a shard, by their meaning. */
 interface Listing {
   readonly segments: readonly string[];
-  /** Indexes of records that a person has given up, with those that follow in their segments. */
+  /** Indexes of records that a person has given up, with the following ones in their segments. */
   readonly lost: readonly number[];
 }
 
 const frameBytesMin = 24;
 
 /**
- * Reads back the log of a shard, and checks that no record is missing.
+ * Reads the log of a shard, and checks that no record is missing.
  *
- * @throws {DataDirectoryError} when one is damaged or missing that a person has not given up
+ * @throws {DataDirectoryError} when a record is damaged or missing that a person has not given up
  */
 export async function recoverShard(
   directory: string,
@@ -80,7 +82,7 @@ async function recoverSegments(
   let nextIndex = noted?.firstIndex ?? Math.min(...segments.map(firstIndexOf), lost[0] ?? Infinity);
   if (nextIndex === Infinity) nextIndex = 1;
   let startOffset = 0;
-  /** Index that none of the records had that were given up in the last segment. */
+  /** An index above all records that were given up in the last segment. */
   let usedEnd = 0;
   const goOnAt = (index: number) => {
     if (index <= nextIndex) return;
@@ -122,8 +124,8 @@ async function recoverSegments(
 }
 
 /**
- * Removes files whose records the retention had passed over, as a crash left them: that was noted
- * before the first of them was removed.
+ * Removes files of expired records that a crash has left. The new range was stored before the first
+ * of them was removed.
  */
 async function finishTrim(
   directory: string,
@@ -141,14 +143,14 @@ async function finishTrim(
   return segments.slice(Math.max(kept, 0));
 }
 
-/** Removes a segment whose records are not needed any more, and what stands beside it. */
+/** Removes a segment whose records are no longer needed, and the files next to it. */
 export async function removeSegment(path: string): Promise<string[]> {
   const all = [path, summaryPath(path), tornPath(path)];
   for (const each of all) await rm(each, { force: true });
   return [path];
 }
 
-/** Whether a file stands for records in this range that a person has given up. */
+/** Whether a file marks records in this range as given up by a person. */
 function isGivenUp(lost: readonly number[], firstIndex: number, endIndex: number): boolean {
   return lost.some((index) => firstIndex <= index && index < endIndex);
 }
@@ -173,7 +175,7 @@ function emptied(directory: string): DataDirectoryError {
   );
 }
 
-/** What to do when nothing is left of a shard. */
+/** The remedy when nothing is left of a shard. */
 export function goOnWithout(directory: string): string {
   return `restore it from a backup, or create the empty file ${lostPath(directory, 1)} to continue without its records. In the file name, use a number above all that readers have seen, so that they read the next records`;
 }

@@ -1,12 +1,12 @@
 import type { Logger } from '@highwater/model';
 
-/** What was found while a directory was opened, to be logged in one line for each kind. */
+/** Observations while a directory was opened, logged as one line per kind. */
 export class RecoveryNotes {
-  /** Paths of what is not ours. */
+  /** Paths of foreign files. */
   readonly foreign: string[] = [];
-  /** What a crash left unfinished at the ends of segments. */
+  /** Incomplete appends at the ends of segments, left by a crash. */
   readonly torn: { readonly path: string; readonly bytes: number; readonly keptIn: string }[] = [];
-  /** Files that only help, and are made anew. */
+  /** Auxiliary files, which are rebuilt. */
   readonly damaged: string[] = [];
   /** Records that a person has given up. */
   readonly givenUp: {
@@ -14,7 +14,7 @@ export class RecoveryNotes {
     readonly first: number;
     readonly last: number;
   }[] = [];
-  /** Files whose records the retention had passed over before the last stop. */
+  /** Files of records that expired before the last stop. */
   readonly removed: string[] = [];
 
   log(log: Logger): void {
@@ -23,26 +23,27 @@ export class RecoveryNotes {
     if (foreign.length > 0) {
       log.warn(
         shown(foreign),
-        'The data directory contains files that this server did not create; they are not changed.',
+        'The data directory contains files that this server did not create. It ignores them.',
       );
     }
     if (torn.length > 0) {
       log.warn(
         { torn },
-        'Cut off records that a crash left incomplete. They were never acknowledged, and a copy is kept.',
+        'Removed the incomplete records at the end of files, which a crash left there. They were never acknowledged. A copy of them is kept.',
       );
     }
     if (damaged.length > 0) {
-      log.warn(shown(damaged), 'Index files were missing or damaged; rebuilding them.');
+      log.warn(shown(damaged), 'Index files were missing or damaged. Rebuilt them.');
     }
-    if (givenUp.length > 0) log.warn({ givenUp }, 'Records that were marked as lost are gone.');
+    if (givenUp.length > 0)
+      log.warn({ givenUp }, 'Continuing without the records that are marked as lost.');
     if (removed.length > 0) tellRemoved(log, removed);
   }
 }
 
-/** Tells that files are gone whose records the retention has passed over. */
+/** Logs that files of expired records are gone. */
 export function tellRemoved(log: Logger, paths: readonly string[]): void {
-  log.info({ paths, why: 'retention' }, 'Removed files of old records.');
+  log.info({ paths, why: 'retention' }, 'Removed the files of records that are no longer kept.');
 }
 
 const shownMax = 10;

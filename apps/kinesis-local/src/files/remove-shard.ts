@@ -2,14 +2,14 @@ import { readdir, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isShardFile } from './file-names.ts';
 
-/** What was removed with the directory of a shard. */
+/** The result of removing the directory of a shard. */
 export interface RemovedShard {
   readonly filesCount: number;
-  /** Paths of what is not ours, or is a link, and was left alone with the directories that it is in. */
+  /** Paths of foreign entries or links, which were left alone together with their directories. */
   readonly left: readonly string[];
 }
 
-/** Removes the directory of a shard, with the files in it that we make, and nothing else. */
+/** Removes the directory of a shard with Highwater's files in it, and nothing else. */
 export async function removeShard(directory: string): Promise<RemovedShard> {
   const left: string[] = [];
   let filesCount = 0;
@@ -27,12 +27,12 @@ export async function removeShard(directory: string): Promise<RemovedShard> {
   return { filesCount, left };
 }
 
-/** A shard whose files could not be made has none. */
+/** A shard whose files could not be created has none. */
 function noneIfMissing(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }
 
-/** Removes a directory if nothing is in it. */
+/** Removes a directory if it is empty. */
 export async function removeIfEmpty(directory: string): Promise<void> {
   await rmdir(directory).catch((error: unknown) => {
     const { code = '' } = error as NodeJS.ErrnoException;

@@ -2,11 +2,11 @@ import { frameLength, intactLength, readFrame, type ChunkPlace } from '@highwate
 import type { FileHandle } from 'node:fs/promises';
 import { readFully } from './read-fully.ts';
 
-/** What a segment file holds. */
+/** The content of a segment file. */
 export interface ScannedSegment {
-  /** Runs of records, their offsets counted from the start of the file. */
+  /** Runs of records; offsets count from the start of the file. */
   readonly places: readonly ChunkPlace[];
-  /** Bytes from the start that are whole and intact. */
+  /** Bytes from the start that are complete and intact. */
   readonly intactBytes: number;
   /** Index after the last record in them. */
   readonly endIndex: number;
@@ -17,10 +17,10 @@ type File = Pick<FileHandle, 'read' | 'stat'>;
 const runBytesMax = 1024 * 1024;
 
 /**
- * Reads a segment from its start to the first record that is cut off or damaged, or is not the one that
- * follows.
+ * Reads a segment from its start to the first record that is truncated, damaged, or out of
+ * sequence.
  *
- * @param firstIndex of the record that it begins with
+ * @param firstIndex index of its first record
  */
 export async function scanSegment(file: File, firstIndex: number): Promise<ScannedSegment> {
   const { size } = await file.stat();
@@ -33,7 +33,7 @@ export async function scanSegment(file: File, firstIndex: number): Promise<Scann
     const length = await readFully(file, bytes, offset);
     const place = scanRun(bytes.subarray(0, length), offset, endIndex);
     if (place === undefined) {
-      // Either the first record is longer than what was read, or it is not intact.
+      // Either the first record is longer than the bytes read, or it is damaged.
       if (bytes.length === size - offset) break;
       window *= 2;
       continue;
@@ -46,7 +46,7 @@ export async function scanSegment(file: File, firstIndex: number): Promise<Scann
   return { places, intactBytes: offset, endIndex };
 }
 
-/** The records at the start of the bytes that are whole and intact, and follow each other. */
+/** The records at the start of the bytes that are complete, intact, and in sequence. */
 function scanRun(bytes: Buffer, fileOffset: number, firstIndex: number): ChunkPlace | undefined {
   let usedBytes = 0;
   let recordsCount = 0;
@@ -67,14 +67,14 @@ function scanRun(bytes: Buffer, fileOffset: number, firstIndex: number): ChunkPl
 
 const frameBytesMin = 24;
 const indexOffset = 10;
-/** Bytes whose checksum is tried, in multiples of those that are searched. */
+/** Maximum bytes whose checksum is tried, as a multiple of the searched bytes. */
 const effortMax = 64;
 
 /**
- * Whether a record that comes later in the log stands whole somewhere after a place where one is
- * damaged. An append that a crash cut off leaves none.
+ * Whether a complete later record of the log exists somewhere after a damaged one. After an append
+ * that a crash cut off, there is none.
  *
- * @param expectedIndex of the record that is damaged
+ * @param expectedIndex index of the damaged record
  */
 export async function isFollowedByRecord(
   file: File,
@@ -92,7 +92,7 @@ export async function isFollowedByRecord(
     const claimed = frameLength(bytes.subarray(0, length), at);
     if (claimed === undefined) continue;
     effortBytes -= claimed;
-    // Records that are made to look like many others: rather damage than a cut.
+    // Data crafted to look like many records: more likely damage than a truncated append.
     if (effortBytes < 0) return true;
     if (intactLength(bytes, at, index) !== undefined) return true;
   }

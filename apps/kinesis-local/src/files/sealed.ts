@@ -10,12 +10,12 @@ export function seal(content: string): string {
   return `${start}${hashOf(content)}${middle}${content}${end}`;
 }
 
-/** Whether a text has the form of one with a checksum; it may be damaged. */
+/** Whether a text has the form of JSON with a checksum. It may still be damaged. */
 export function isSealed(text: string): boolean {
   return text.startsWith(start);
 }
 
-/** @returns the content; undefined when it is not what was sealed, to the last byte */
+/** @returns the content; undefined when any byte differs from the sealed text */
 export function unseal(text: string): string | undefined {
   const content = text.slice(start.length + hashLength + middle.length, -end.length);
   return text === seal(content) ? content : undefined;

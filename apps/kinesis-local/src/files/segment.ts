@@ -13,27 +13,27 @@ import { seal, unseal } from './sealed.ts';
 export interface Segment {
   readonly path: string;
   readonly firstIndex: number;
-  /** Where its first byte is in the whole run of the log. */
+  /** Offset of its first byte in the whole log. */
   readonly startOffset: number;
   lengthBytes: number;
 }
 
-/** What a segment holds. */
+/** The content of a segment. */
 export interface RecoveredSegment {
   readonly places: readonly ChunkPlace[];
   readonly lengthBytes: number;
   /** Index after its last record. */
   readonly endIndex: number;
-  /** Bytes of records that were given up, and cut off. */
+  /** Bytes of records that were given up and cut off. */
   readonly givenUpBytes: number;
 }
 
-/** Where a segment is damaged, and what to do. */
+/** Where a segment is damaged, and the remedy. */
 export function damage(path: string, offset: number, index: number): string {
   return `reading ${path}: damaged at byte ${offset}, in record ${index}; restore it from a backup, or create the empty file ${lostPath(dirname(path), index)} to continue without that record and the later records of this file`;
 }
 
-/** Notes what a segment holds that will not grow any more, so that it need not be read at start. */
+/** Stores a summary of a segment that is complete, so that a start need not read it. */
 export async function writeSummary(segment: Segment): Promise<void> {
   await using file = await openOwn(segment.path, 'read');
   const { places, intactBytes, endIndex } = await scanSegment(file, segment.firstIndex);
@@ -47,23 +47,23 @@ type Summary = Pick<RecoveredSegment, 'lengthBytes' | 'places'>;
 
 async function saveSummary(path: string, summary: Summary): Promise<void> {
   await using file = await openOwn(summaryPath(path), 'replace');
-  // Not made durable: without it, or when it does not fit, the segment is read instead.
+  // Not synced: if it is missing or does not match, the segment is read instead.
   await file.writeFile(seal(JSON.stringify(summary)));
 }
 
 /**
- * Finds out what a segment holds. Of the last one of a shard, what a crash left unfinished at the end
- * is cut off and kept aside.
+ * Determines the content of a segment. In the last segment of a shard, cuts off an incomplete
+ * append of a crash and keeps the bytes aside.
  *
  * @param options.acknowledgedEnd index after the last record that is known to be acknowledged
- * @throws {DataDirectoryError} when a record is damaged that was acknowledged, or that others follow
+ * @throws {DataDirectoryError} when a damaged record was acknowledged, or is followed by others
  */
 export async function recoverSegment(
   path: string,
   options: {
     readonly isLast: boolean;
     readonly acknowledgedEnd: number;
-    /** Indexes of records from which on a person has given up those of a segment. */
+    /** For each segment, the index from which a person has given up its records. */
     readonly lost: readonly number[];
     readonly notes: RecoveryNotes;
   },
@@ -93,7 +93,7 @@ export async function recoverSegment(
   return { places, lengthBytes, endIndex, givenUpBytes: isKnown ? restBytes : 0 };
 }
 
-/** Whether what a segment ends with is more than an append that a crash cut off. */
+/** Whether the end of a segment is more than an append that a crash cut off. */
 async function isDamaged(
   file: Pick<FileHandle, 'read' | 'stat'>,
   { intactBytes, endIndex }: ScannedSegment,
@@ -107,7 +107,7 @@ function isWithin(index: number, { places, endIndex }: RecoveredSegment): boolea
   return (places[0]?.firstIndex ?? endIndex) <= index && index < endIndex;
 }
 
-/** Keeps the end of a segment in a file of its own, after what earlier crashes left. */
+/** Appends the end of a segment to a separate file, after the bytes of earlier crashes. */
 async function setAside(path: string, offset: number, length: number): Promise<void> {
   const bytes = Buffer.allocUnsafe(length);
   await using file = await openOwn(path, 'read');
@@ -118,7 +118,7 @@ async function setAside(path: string, offset: number, length: number): Promise<v
   await syncDirectory(dirname(path));
 }
 
-/** @returns undefined when the summary is missing or damaged, or not that of this segment */
+/** @returns undefined when the summary is missing, damaged, or belongs to another segment */
 async function readSummary(
   path: string,
   firstIndex: number,

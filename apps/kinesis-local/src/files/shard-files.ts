@@ -18,36 +18,36 @@ import { tellRemoved } from './recovery-notes.ts';
 import { damage, writeSummary, type Segment } from './segment.ts';
 import { writeFully } from './write-fully.ts';
 
-/** How the files of a shard are kept. */
+/** How the files of a shard are stored. */
 export interface ShardFilesOptions {
   readonly directory: string;
-  /** A new segment is begun when the last one has reached this size. */
+  /** A new segment is started when the last one has reached this size. */
   readonly segmentBytesMax: number;
   readonly log: Logger;
-  /** Called when the shard's records are not needed any more. */
+  /** Called when the shard's records are no longer needed. */
   readonly onRemoved: () => void;
-  /** What an earlier process left. @default nothing */
+  /** The content that an earlier process left. @default nothing */
   readonly recovered?: RecoveredShard | undefined;
   /** Resolves when the directory may be used. */
   readonly free?: Promise<void> | undefined;
 }
 
 /**
- * The log of one shard in files that are only ever appended to. Whole files are removed when the
- * retention has passed over them.
+ * The log of one shard, in append-only files. Whole files are removed after all their records have
+ * expired.
  */
 export class ShardFiles implements LogStorage, AsyncDisposable {
   readonly #options: ShardFilesOptions;
-  /** The last one is appended to. */
+  /** Appends go to the last one. */
   readonly #segments: Segment[];
   readonly #end: LogEnd;
-  /** Open for appending, and known to end where the last segment does. */
+  /** Open for appending, at the known end of the last segment. */
   #file: FileHandle | undefined;
   #prepared: Promise<void> | undefined;
   #isRemoved = false;
   #isFailing = false;
   #beginsSegment: boolean;
-  /** Work on the side, one after the other: summaries and removals. */
+  /** Background work, one task after another: summaries and removals. */
   #chores: Promise<void> = Promise.resolve();
   #neededOffset = 0;
   readonly #damaged = new Set<string>();
@@ -60,7 +60,7 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
     this.#end = new LogEnd(directory, recovered?.range ?? { firstIndex: 1, endIndex: 1 });
   }
 
-  /** Makes the directory, and the note in it of how far the log goes. */
+  /** Makes the directory, and the file with the range of the log. */
   async prepare(): Promise<void> {
     this.#prepared ??= this.#prepareNow().catch((error: unknown) => {
       this.#prepared = undefined;
@@ -86,9 +86,10 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
       throw this.#failure(error);
     }
     this.#end.range = { ...this.#end.range, endIndex: indexes.endIndex };
-    // Only a lower bound: without it these records are as durable.
+    // Only a lower bound. Without it, these records are just as durable.
     await this.#end.write(false).catch(this.#warn);
-    if (this.#isFailing) this.#options.log.info({ directory }, 'Writing a shard works again.');
+    if (this.#isFailing)
+      this.#options.log.info({ directory }, 'Writing the records of a shard to disk works again.');
     this.#isFailing = false;
   }
 
@@ -96,7 +97,7 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
     const bytes = Buffer.allocUnsafeSlow(length);
     let done = 0;
     let index = firstIndex;
-    // A run of records may stand at the end of one file and the start of the next.
+    // A run of records may be at the end of one file and the start of the next.
     for (const { path, startOffset, lengthBytes } of this.#segments.slice()) {
       const from = offset + done - startOffset;
       if (from < 0 || from >= lengthBytes || done === length) continue;
@@ -110,7 +111,7 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
   trim(offset: number): void {
     this.#neededOffset = Math.max(this.#neededOffset, offset);
     const old: Segment[] = [];
-    // The last one stays: it is the one that is appended to.
+    // The last one stays, because appends go to it.
     while (this.#segments.length > 1 && this.#isOld(this.#segments[0] as Segment)) {
       old.push(this.#segments.shift() as Segment);
     }
@@ -169,7 +170,10 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
     return segment;
   }
 
-  /** Takes back what a failed append left, so that there is room for others; the next one checks it. */
+  /**
+   * Removes the bytes of a failed append, to free space for others. The next append checks the
+   * result.
+   */
   async #cutBack(segment: Segment | undefined): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
@@ -177,15 +181,22 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
     await file?.close().catch(() => undefined);
   }
 
-  /** What a client is answered; logged once until an append succeeds. */
+  /** The answer to a client. Logged once until an append succeeds. */
   #failure(error: unknown): ServiceException {
     const { directory, log } = this.#options;
-    if (!this.#isFailing) log.error({ err: error, directory }, 'Writing a shard failed.');
+    if (!this.#isFailing)
+      log.error(
+        { err: error, directory },
+        'Writing the records of a shard to disk failed. Its records are rejected until this works again.',
+      );
     this.#isFailing = true;
     return storageFailure(`writing ${directory}`, error);
   }
 
-  /** Reads a part of a segment, and checks that it holds records from this index on, as written. */
+  /**
+   * Reads a part of a segment, and checks that it contains the records from this index on, as
+   * written.
+   */
   async #readPart(path: string, from: number, part: Buffer, firstIndex: number): Promise<number> {
     let index = firstIndex;
     let at = 0;
@@ -205,13 +216,17 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
   #damage(path: string, offset: number, index: number): ServiceException {
     const message = damage(path, offset, index);
     const { log } = this.#options;
-    if (!this.#damaged.has(message)) log.error({ path, offset, index }, 'A segment is damaged.');
+    if (!this.#damaged.has(message))
+      log.error(
+        { path, offset, index },
+        'A file of records is damaged. Restore it from a backup, and restart the server.',
+      );
     this.#damaged.add(message);
     return new ServiceException('InternalFailure', `${message} at the next start`);
   }
 
   async #removeOld(old: readonly Segment[]): Promise<void> {
-    // First the note: what is missing from then on is known not to be needed.
+    // The range is stored first. Missing files are then known to be unneeded.
     await this.#end.write(true);
     for (const { path } of old) await removeSegment(path);
     const paths = old.map(({ path }) => path);
@@ -230,7 +245,7 @@ export class ShardFiles implements LogStorage, AsyncDisposable {
 
   readonly #warn = (error: unknown) => {
     const { directory, log } = this.#options;
-    log.warn({ err: error, directory }, 'Tidying the files of a shard failed.');
+    log.warn({ err: error, directory }, 'Removing old files of a shard failed.');
   };
 }
 
@@ -243,7 +258,7 @@ async function openEmpty(path: string): Promise<FileHandle> {
   throw new Error(`${path} holds ${size} unknown bytes; move it away`);
 }
 
-/** Opens a segment for appending, with nothing in it beyond its known length. */
+/** Opens a segment for appending, and truncates it to its known length. */
 async function openAtEnd(segment: Segment): Promise<FileHandle> {
   const { path, lengthBytes } = segment;
   const file = await openOwn(path, 'append');

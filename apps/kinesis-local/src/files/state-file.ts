@@ -5,20 +5,20 @@ import { DataDirectoryError } from './errors.ts';
 import { stateName } from './file-names.ts';
 import { isSealed, unseal } from './sealed.ts';
 
-/** What `state.json` holds. */
+/** The content of `state.json`. */
 export interface KeptState {
   readonly text: string;
   /** Paths in `logs` of the shards that it names. */
   readonly shards: readonly string[];
   /**
-   * Whether it has a checksum. Those of earlier servers had none, and a shard had no directory before
-   * its first record.
+   * Whether it has a checksum. Earlier servers wrote none, and their shards had no directory before
+   * the first record.
    */
   readonly isSealed: boolean;
 }
 
 /**
- * Reads the state that was kept in a directory.
+ * Reads the state stored in a directory.
  *
  * @throws {DataDirectoryError} when it is damaged
  */
@@ -42,7 +42,7 @@ export async function readState(directory: string): Promise<KeptState> {
   }
 }
 
-/** Where the logs of a stream are in `logs`. */
+/** Path of the logs of a stream in `logs`. */
 export function streamDirectory(streamName: string, createdMs: number): string {
   return `${streamName}@${createdMs}`;
 }

@@ -1,10 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 
 /**
- * Writes all pieces. One write may take less than it was given, on a disk that is nearly full for one;
- * then the next says why.
+ * Writes all pieces. A single write may accept only a part, for example on a nearly full disk. The
+ * next one then reports why.
  *
- * @returns bytes in all
+ * @returns total bytes
  */
 export async function writeFully(
   file: Pick<FileHandle, 'writev'>,

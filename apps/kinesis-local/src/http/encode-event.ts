@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-/** Headers whose values are texts: all that events need. */
+/** Headers with text values, which are all that events need. */
 export type EventHeaders = Readonly<Record<string, string>>;
 
 const textHeader = 7;
@@ -12,8 +12,8 @@ const checksumBytes = 4;
  *
  *     total bytes (4) | header bytes (4) | CRC-32 of those (4) | headers | payload | CRC-32 of all (4)
  *
- * The codec of @smithy/core makes the same bytes, and takes two to four times as long for an event of a
- * few records.
+ * The codec of @smithy/core produces the same bytes, but takes two to four times as long for an
+ * event of a few records.
  *
  * @see https://smithy.io/2.0/aws/amazon-eventstream.html
  */

@@ -23,21 +23,21 @@ import { refusals } from './refusal.ts';
 import { sendEventStream } from './send-event-stream.ts';
 import { isIdentityRequest, serveIdentity } from './serve-identity.ts';
 
-/** What every request is served with. */
+/** Dependencies of every request. */
 export interface ServerContext extends AdminContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits: RateLimits;
   readonly metrics: KinesisLocalMetrics;
-  /** Names of this server besides those that no web site can have. */
+  /** Names of this server in addition to the names that no website can have. */
   readonly hostNames: readonly string[];
-  /** Whether the admin endpoint is served. */
+  /** Whether the admin endpoint is available. */
   readonly hasAdmin: boolean;
 }
 
 const formats = new Map([jsonFormat, cborFormat].map((format) => [format.contentType, format]));
 
-/** The API of Kinesis, with the admin endpoint and GetCallerIdentity beside it. */
+/** The Kinesis API, with the admin endpoint and GetCallerIdentity. */
 export function kinesisApi(context: ServerContext): Api<WireFormat, Operation> {
   const { clock, log, metrics, hostNames } = context;
   return {
@@ -75,12 +75,12 @@ function serveOther(
   };
   return serve()?.catch((error: unknown) => {
     // Only a body that was not read comes here.
-    log.debug({ err: error }, 'A request was not read completely.');
+    log.debug({ err: error }, 'A request did not arrive completely.');
     response.destroy();
   });
 }
 
-/** Does what a call asks for, under the limits and the faults that are on. */
+/** Performs a call, subject to the active limits and faults. */
 async function run(
   operation: Operation,
   call: Call<WireFormat>,
@@ -112,7 +112,7 @@ function explain(
     const { exception: type, message } = error;
     return { status: type === 'InternalFailure' ? 500 : 400, type, message };
   }
-  log.error({ err: error, operation }, 'Serving a call failed.');
+  log.error({ err: error, operation }, 'A call failed because of an internal error.');
   return { status: 500, type: 'InternalFailure', message: cutText(String(error), 1000) };
 }
 

@@ -5,8 +5,7 @@ import type { WireFormat } from '../wire/wire-formats.ts';
 import { encodeEvent } from './encode-event.ts';
 
 /**
- * Sends events as they come, as fast as the client takes them, until there are no more or the client
- * is gone.
+ * Sends events as fast as the client reads them, until there are no more or the client disconnects.
  */
 export async function sendEventStream(
   response: ServerResponse,
@@ -28,7 +27,7 @@ export async function sendEventStream(
     await send('initial-response', {});
     for await (const { type, value } of stream.events) await send(type, value);
   } catch (error) {
-    // A client may leave at any time.
+    // A client may disconnect at any time.
     if (!signal.aborted) throw error;
   }
   response.end();

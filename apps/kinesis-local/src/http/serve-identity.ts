@@ -7,14 +7,14 @@ const formType = 'application/x-www-form-urlencoded';
 const formBytesMax = 64 * 1024;
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
-/** Whether a request is for the Security Token Service: that one takes forms, Kinesis never does. */
+/** Whether a request is for the Security Token Service, which uses forms; Kinesis never does. */
 export function isIdentityRequest({ headers }: IncomingMessage): boolean {
   return headers['content-type']?.split(';', 1)[0]?.trim() === formType;
 }
 
 /**
- * Answers GetCallerIdentity of the Security Token Service, and refuses its other actions. The Kinesis
- * Producer Library asks it which account it is in, and does not start without an answer.
+ * Answers GetCallerIdentity of the Security Token Service, and rejects its other actions. The
+ * Kinesis Producer Library uses it to find its account, and does not start without an answer.
  */
 export async function serveIdentity(
   request: IncomingMessage,

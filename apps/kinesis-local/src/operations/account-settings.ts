@@ -2,7 +2,7 @@ import { ServiceException } from '@highwater/kinesis-engine';
 import { oneOf, required, structure } from '../request/member.ts';
 import { operation, type Operations } from './operation.ts';
 
-/** Nothing is billed here, so no throughput can be committed to. */
+/** Nothing is billed here, so there is no throughput to commit to. */
 const settings = { MinimumThroughputBillingCommitment: { Status: 'DISABLED' } };
 
 const describe = operation(structure({}), () => settings);

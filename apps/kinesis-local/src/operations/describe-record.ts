@@ -1,7 +1,7 @@
 import type { LoggedRecord, MemoryShard } from '@highwater/kinesis-engine';
 import type { WireFormat } from '../wire/wire-formats.ts';
 
-/** A record as readers get it. */
+/** A record as readers receive it. */
 export function describeRecord(
   record: LoggedRecord,
   shard: MemoryShard,

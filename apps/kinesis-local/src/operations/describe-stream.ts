@@ -1,7 +1,7 @@
 import type { MemoryStream } from '@highwater/kinesis-engine';
 import type { WireFormat } from '../wire/wire-formats.ts';
 
-/** What both descriptions of a stream have in common. */
+/** The common part of both descriptions of a stream. */
 export function describeStream(stream: MemoryStream, wire: WireFormat): object {
   const { settings } = stream;
   const { encryptionKeyId, shardLevelMetrics } = settings;
@@ -18,7 +18,7 @@ export function describeStream(stream: MemoryStream, wire: WireFormat): object {
   };
 }
 
-/** What the summary has beyond that. */
+/** The additional part of the summary. */
 export function describeSummary(stream: MemoryStream, wire: WireFormat): object {
   const { mode, recordBytesMax, distribution, warmThroughputMiBps } = stream.settings;
   return {

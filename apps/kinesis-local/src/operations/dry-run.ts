@@ -1,7 +1,7 @@
 import { ServiceException } from '@highwater/kinesis-engine';
 
 /**
- * Ends a request that is only a trial, after all that could refuse it.
+ * Ends a dry-run request, after everything that could reject it.
  *
  * @throws {ServiceException} DryRunOperationException when it is one
  */

@@ -1,4 +1,4 @@
-/** A reply that is not one value but a stream of events. */
+/** A reply that is a stream of events instead of one value. */
 export class EventStream {
   readonly events: AsyncIterable<{ readonly type: string; readonly value: object }>;
 

@@ -1,10 +1,10 @@
 import type { ConsumerState, MemoryStream, StreamSettings } from '@highwater/kinesis-engine';
 import type { OperationContext } from './operation.ts';
 
-/** What a stream and a consumer have in common. */
+/** The common part of a stream and a consumer. */
 type Attached = Pick<StreamSettings & ConsumerState, 'tags' | 'policy'>;
 
-/** A stream or a consumer, as what carries tags and a policy. */
+/** A stream or a consumer, as the holder of tags and a policy. */
 export interface Resource extends Attached {
   readonly stream: MemoryStream;
   readonly change: (changed: Partial<Attached>) => void;
@@ -29,7 +29,7 @@ export function findResource(arn: string, { account }: OperationContext): Resour
   };
 }
 
-/** A stream that is known already. */
+/** A stream that is already known. */
 export function streamResource(stream: MemoryStream): Resource {
   const { tags, policy } = stream.settings;
   return { stream, tags, policy, change: (changed) => Object.assign(stream.settings, changed) };

@@ -4,7 +4,7 @@ import type { OperationContext } from './operation.ts';
 /**
  * The stream that a request names, by name, by ARN, or by both.
  *
- * @throws {ServiceException} when it names none, or one that does not exist
+ * @throws {ServiceException} when the request names none, or an unknown one
  */
 export function findStream(
   request: { readonly StreamName?: string | undefined; readonly StreamARN?: string | undefined },

@@ -35,7 +35,7 @@ const request = structure({
 
 type Request = NonNullable<ValueOf<typeof request>>;
 
-/** Where a listing stands. */
+/** The position of a listing. */
 interface Page {
   readonly streamName: string;
   readonly streamCreatedMs: number;
@@ -45,7 +45,7 @@ interface Page {
 
 const pageMax = 1000;
 
-/** ListShards: by name, ARN or token, filtered, at most 1,000 shards a page. */
+/** ListShards: by name, ARN, or token, filtered, at most 1,000 shards per page. */
 export const listShards = operation(request, (given, context) => {
   const nowMs = context.clock.nowMs();
   const page = given.NextToken === undefined ? firstPage(given, context) : tokenPage(given, nowMs);
@@ -65,7 +65,7 @@ export const listShards = operation(request, (given, context) => {
 function firstPage(given: Request, context: OperationContext): Page {
   const stream = findStream(given, context);
   const { StreamCreationTimestamp: createdMs, ExclusiveStartShardId: after = '' } = given;
-  // The timestamp on the wire has whole seconds with some clients.
+  // Some clients send timestamps in whole seconds.
   if (createdMs !== undefined && Math.abs(createdMs - stream.createdMs) >= 1000) {
     checkCreation(stream, createdMs);
   }

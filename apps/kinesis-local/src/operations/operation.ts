@@ -5,24 +5,28 @@ import type { KinesisLocalMetrics } from '../metrics.ts';
 import { readRequest, type Member } from '../request/member.ts';
 import type { WireFormat } from '../wire/wire-formats.ts';
 
-/** What an operation works with. */
+/** Dependencies of an operation. */
 export interface OperationContext {
   readonly account: KinesisAccount;
   readonly clock: Clock;
   readonly wire: WireFormat;
-  /** Aborts when the client is gone. Made on request, for most operations never ask. */
+  /**
+   * Aborts when the client disconnects. Created on demand, because most operations never need it.
+   */
   readonly clientGone: () => AbortSignal;
-  /** What is to go wrong; undefined when nothing is. */
+  /** The faults of the call; undefined when there are none. */
   readonly plan: FaultPlan | undefined;
   readonly metrics: KinesisLocalMetrics;
 }
 
-/** One operation of the API: from a decoded body to the value to be encoded; undefined is no body. */
+/**
+ * One operation of the API: from a decoded body to the value to encode; undefined means no body.
+ */
 export type Operation = (body: unknown, context: OperationContext) => Promise<unknown>;
 
 export type Operations = Readonly<Record<string, Operation>>;
 
-/** Puts a request's members and what is done with them together. */
+/** Combines the members of a request with its handler. */
 export function operation<T>(
   input: Member<T>,
   handle: (request: NonNullable<T>, context: OperationContext) => unknown,

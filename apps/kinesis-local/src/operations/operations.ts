@@ -9,7 +9,7 @@ import { streamOperations } from './streams.ts';
 import { subscribeOperations } from './subscribe.ts';
 import { tagOperations } from './tags.ts';
 
-/** Every operation that is served, by its name. */
+/** Every available operation, by name. */
 export const operations: ReadonlyMap<string, Operation> = new Map(
   Object.entries({
     ...accountSettingOperations,

@@ -4,7 +4,7 @@ import { required, structure, text } from '../request/member.ts';
 import { findResource, type Resource } from './find-resource.ts';
 import { operation, type OperationContext, type Operations } from './operation.ts';
 
-/** What the service shows while there is none. */
+/** The service's answer when there is no policy. */
 const emptyPolicy = '{}';
 
 const reference = structure({ ResourceARN: required(resourceArn) });
@@ -42,7 +42,7 @@ function findActive(arn: string, context: OperationContext): Resource {
   return resource;
 }
 
-/** Only the form is looked at: nobody is kept from anything here. */
+/** Only the form is checked, because policies restrict nobody here. */
 function checkPolicy(policy: string): void {
   let document: unknown;
   try {

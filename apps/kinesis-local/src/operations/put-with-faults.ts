@@ -3,7 +3,7 @@ import type { KinesisAccount, PutResult } from '@highwater/kinesis-engine';
 
 type Records = Parameters<KinesisAccount['putRecords']>[1];
 
-/** Puts the records that the plan does not refuse, and answers for all of them in order. */
+/** Puts the records that the plan does not reject, and answers for all of them in order. */
 export async function putWithFaults(
   account: KinesisAccount,
   streamName: string,

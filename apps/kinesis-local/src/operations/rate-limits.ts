@@ -1,16 +1,16 @@
 import { ServiceException, TokenBucket } from '@highwater/kinesis-engine';
 
-/** What a limit counts together: all calls of the account, or those that name the same things. */
+/** The scope of a limit: all calls of the account, or calls that name the same resource. */
 interface RateLimit {
   readonly perSecond: number;
-  /** Members of the request that tell one count from another. */
+  /** Members of the request that select the counter. */
   readonly by: readonly string[];
 }
 
 const perAccount = (perSecond: number): RateLimit => ({ perSecond, by: [] });
 
 /**
- * Calls a second, as the descriptions of the operations say.
+ * Calls a second, according to the descriptions of the operations.
  *
  * @see https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
  */
@@ -40,10 +40,13 @@ const rateLimits: Readonly<Record<string, RateLimit>> = {
   UpdateShardCount: perAccount(10),
 };
 
-/** Counts are forgotten when there are this many: an old one is full again anyway. */
+/** Counters are dropped when there are this many. Old ones have recovered anyway. */
 const countsMax = 10_000;
 
-/** Longer than any name; what is longer, or no text, is refused when the request is read. */
+/**
+ * Longer than any name. A longer one, or a value that is not text, is rejected when the request is
+ * read.
+ */
 const nameCharactersMax = 2048;
 
 /** Counts calls against the rates that the service allows. */

@@ -52,7 +52,7 @@ const putRecords = operation(
   },
 );
 
-/** @returns how many records were refused */
+/** @returns how many records were rejected */
 function countResults(results: readonly PutResult[], metrics: KinesisLocalMetrics): number {
   const refusedCount = results.reduce((count, { ok }) => (ok ? count : count + 1), 0);
   metrics.recordsIn.inc(results.length - refusedCount);
@@ -77,7 +77,7 @@ const putRecord = operation(
     const stream = findStream(request, context);
     const records = [toRecord(request, stream)];
     checkDryRun(request);
-    // Numbers of a shard always rise here, so the one given for ordering has nothing to add.
+    // Sequence numbers of a shard always rise here, so the one given for ordering changes nothing.
     const results = await context.account.putRecords(stream.streamName, records);
     countResults(results, context.metrics);
     const [result] = results;
@@ -151,7 +151,7 @@ const getRecords = operation(
   async (request, { account, wire, plan, metrics }) => {
     const { Limit: limit = recordsMax, ShardIterator: iterator } = request;
     // "If you specify a value that is greater than 10,000, GetRecords throws
-    // InvalidArgumentException": not the ValidationException of other bounds.
+    // InvalidArgumentException": not the ValidationException of other limits.
     if (limit > recordsMax) {
       throw new ServiceException(
         'InvalidArgumentException',

@@ -65,7 +65,7 @@ const updateMode = operation(
   async (request, context) => {
     const stream = findActive(request, context);
     const { StreamMode: mode } = request.StreamModeDetails;
-    // Keys decide again where a record goes: a provisioned stream has no other way.
+    // Keys decide again about the shard of a record, because a provisioned stream has no other way.
     const distribution = mode === 'PROVISIONED' ? 'USER_PARTITION_KEY' : undefined;
     await change(stream, context, { mode, ...(distribution && { distribution }) });
   },

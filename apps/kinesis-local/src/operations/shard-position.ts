@@ -10,7 +10,7 @@ export const positionTypes = [
   'AT_TIMESTAMP',
 ] as const;
 
-/** A position from its type and what belongs to it. */
+/** A position from its type and the associated members. */
 export function shardPosition(request: {
   readonly type: (typeof positionTypes)[number];
   readonly sequenceNumber: string | undefined;

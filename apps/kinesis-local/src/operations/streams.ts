@@ -18,7 +18,7 @@ import { describeStream, describeSummary } from './describe-stream.ts';
 import { findStream } from './find-stream.ts';
 import { operation, type Operations } from './operation.ts';
 
-/** Streams in the state CREATING, at most, while limits are kept. */
+/** Maximum streams in the state CREATING, if limits are enforced. */
 const creatingMax = 5;
 /** The quota of an account in the largest regions. */
 const shardLimit = 20_000;

@@ -7,7 +7,7 @@ import { operation, type OperationContext, type Operations } from './operation.t
 
 type Tags = ReadonlyMap<string, string>;
 
-/** Tags of one stream or consumer, at most. */
+/** Maximum tags of one stream or consumer. */
 const tagsMax = 50;
 const tagKey = text({ lengthMin: 1, lengthMax: 128 });
 const tagKeys = required(list(required(tagKey), 1, 50));

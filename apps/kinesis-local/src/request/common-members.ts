@@ -15,7 +15,10 @@ export const resourceArn = text({
   pattern: `${streamArnPattern}|${consumerArnPattern}`,
 });
 const anyShardId = text(resourceName);
-/** Also in short, as in kinesalite: `0` and `shardId-0` are read as `shardId-000000000000`. */
+/**
+ * Short forms are accepted, as in kinesalite: `0` and `shardId-0` are read as
+ * `shardId-000000000000`.
+ */
 export const shardId: Member<string | undefined> = (...reading) => {
   const given = anyShardId(...reading);
   const [, digits] = given?.match(/^(?:shardId-)?(\d{1,12})$/) ?? [];

@@ -2,18 +2,20 @@ import { cutText } from '@highwater/model';
 import { ServiceException } from '@highwater/kinesis-engine';
 import type { WireFormat } from '../wire/wire-formats.ts';
 
-/** What is collected while a request is read. */
+/** Problems collected while a request is read. */
 export interface Reading {
   readonly wire: WireFormat;
   readonly problems: Problems;
 }
 
-/** As many are told of one request, as by the service. */
+/** Maximum problems reported for one request, as by the service. */
 const problemsMax = 10;
-/** As much of a value is shown; the service prints it whole, which may be megabytes. */
+/**
+ * Maximum characters shown of a value. The service prints it completely, which may be megabytes.
+ */
 const shownCharactersMax = 100;
 
-/** Broken constraints, in the service's words: the first ten. */
+/** Violated constraints, in the service's words: the first ten. */
 export class Problems {
   readonly texts: string[] = [];
 
@@ -21,7 +23,7 @@ export class Problems {
     return this.texts.length >= problemsMax;
   }
 
-  /** Notes that a value breaks a rule; `at` is its path. */
+  /** Records that a value breaks a rule; `at` is its path. */
   add(value: string | number | null, at: string, rule: string): void {
     if (this.isFull) return;
     const shown = value === null ? 'null' : `'${cutText(String(value), shownCharactersMax)}'`;
@@ -29,20 +31,20 @@ export class Problems {
   }
 }
 
-/** Reads one member of a request; `at` is its path as the service's messages name it. */
+/** Reads one member of a request; `at` is its path, in the form of the service's messages. */
 export type Member<T> = (value: unknown, at: string, reading: Reading) => T;
 
-/** Type of what a member reads. */
+/** Type of the member's value. */
 export type ValueOf<M> = M extends Member<infer T> ? T : never;
 
 export interface TextRules {
   readonly lengthMin?: number | undefined;
   readonly lengthMax?: number | undefined;
-  /** In the service's words; the whole text must match. */
+  /** The pattern, as shown by the service. The whole text must match. */
   readonly pattern?: string | undefined;
 }
 
-/** A text, with the bounds that the API names. */
+/** A text, with the limits that the API documents. */
 export function text(rules: TextRules = {}): Member<string | undefined> {
   const { lengthMin = 0, lengthMax = Infinity, pattern } = rules;
   const whole = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`, 'u');
@@ -51,7 +53,7 @@ export function text(rules: TextRules = {}): Member<string | undefined> {
     if (typeof value !== 'string') throw wrongType(value, 'String');
     if (value.length > lengthMax) {
       problems.add(value, at, `Member must have length less than or equal to ${lengthMax}`);
-      // A pattern is not tried on it: some take the square of a text's length.
+      // Patterns are not tried on it, because some take quadratic time in the length of a text.
       return value;
     }
     if (value.length < lengthMin) {
@@ -76,7 +78,7 @@ export function oneOf<T extends string>(...names: readonly T[]): Member<T | unde
   };
 }
 
-/** A whole number within bounds; a fraction is cut off, as the service does. */
+/** A whole number within limits. A fraction is cut off, as by the service. */
 export function integer(min: number, max: number): Member<number | undefined> {
   return (value, at, { problems }) => {
     if (value === undefined || value === null) return undefined;
@@ -113,19 +115,22 @@ export const blob: Member<Uint8Array | undefined> = (value, _at, { wire }) => {
   return bytes;
 };
 
-/** A member that must be there. */
+/** A required member. */
 export function required<T>(member: Member<T>): Member<NonNullable<T>> {
   return (value, at, reading) => {
     const read = member(value, at, reading);
     if (read === undefined || read === null) {
       reading.problems.add(null, at, 'Member must not be null');
     }
-    // When it is missing, the problem just noted keeps the request from being used.
+    // When it is missing, the problem just recorded keeps the request from being used.
     return read as NonNullable<T>;
   };
 }
 
-/** A list; its elements are called `member` in paths, and count from 1. One that is too long is not read. */
+/**
+ * A list. In paths, its elements are called `member`, and count from 1. A list that is too long is
+ * not read.
+ */
 export function list<T>(
   element: Member<T>,
   lengthMin: number,
@@ -175,7 +180,7 @@ export function texts(bounds: {
 type Members = Readonly<Record<string, Member<unknown>>>;
 type Read<M extends Members> = { readonly [K in keyof M]: ValueOf<M[K]> };
 
-/** A structure of named members; others are ignored, as the service does. */
+/** A structure of named members. Others are ignored, as by the service. */
 export function structure<M extends Members>(members: M): Member<Read<M> | undefined> {
   const entries = Object.entries(members);
   return (value, at, reading) => {
@@ -195,7 +200,7 @@ export function structure<M extends Members>(members: M): Member<Read<M> | undef
  * Reads a whole request.
  *
  * @throws {ServiceException} SerializationException for a value of the wrong type,
- *   ValidationException naming the first ten broken constraints
+ * ValidationException naming the first ten violated constraints
  */
 export function readRequest<T>(member: Member<T>, body: unknown, wire: WireFormat): NonNullable<T> {
   const problems = new Problems();

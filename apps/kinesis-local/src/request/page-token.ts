@@ -1,9 +1,9 @@
 import { ServiceException } from '@highwater/kinesis-engine';
 
-/** A token is good for this long. */
+/** Validity of a token. */
 const tokenLifeMs = 300_000;
 
-/** Packs where a listing goes on, for the client to send back. */
+/** Packs the position of a listing, for the client to send back. */
 export function encodeToken(page: object, nowMs: number): string {
   return Buffer.from(JSON.stringify({ ...page, issuedMs: nowMs })).toString('base64');
 }
@@ -12,7 +12,7 @@ export function encodeToken(page: object, nowMs: number): string {
  * Unpacks a token.
  *
  * @throws {ServiceException} ExpiredNextTokenException after five minutes, InvalidArgumentException
- *   when it is none of ours
+ * when it is not a token of this server
  */
 export function decodeToken(token: string, nowMs: number): Readonly<Record<string, unknown>> {
   let page: { readonly [member: string]: unknown; readonly issuedMs?: unknown } | undefined;

@@ -1,17 +1,18 @@
-/** Deeper values are refused: the API's own go down to five. */
+/** Deeper values are rejected. Those of the API have at most five levels. */
 const depthMax = 64;
 const indefinite = 31;
 const breakByte = 0xff;
 
 /**
- * Decodes one CBOR value. Lengths may be definite or not; integers of 64 bits become numbers.
+ * Decodes one CBOR value. Lengths may be definite or indefinite, and 64-bit integers become
+ * numbers.
  *
- * Tags are skipped. What a value means follows from the member that it is for, and the API gives tag 1
- * (a time) a unit that other decoders do not expect: ms, not seconds.
+ * Skips tags. The meaning of a value follows from its member, and the API gives tag 1 (a time) a
+ * unit that other decoders do not expect: ms, not seconds.
  *
  * @returns numbers, texts, booleans, null, undefined, byte strings as views of `body`, arrays, and
- *   plain objects for maps
- * @throws {RangeError} when the bytes are not one whole CBOR value, or nested too deep
+ * plain objects for maps
+ * @throws {RangeError} when the bytes are not one complete CBOR value, or nested too deeply
  */
 export function decodeCbor(body: Buffer): unknown {
   const reader = new CborReader(body);
@@ -65,7 +66,7 @@ class CborReader {
   }
 
   #readMap(info: number, depth: number): object {
-    // Without a prototype, so that no key of a client means anything but itself.
+    // Without a prototype, so that no key of a client has a special meaning.
     const map = Object.create(null) as Record<string, unknown>;
     const count = this.#readCount(info);
     for (let i = 0; i < count && !this.#isBreak(info); i += 1) {
@@ -80,7 +81,9 @@ class CborReader {
     return info === indefinite ? Infinity : this.#readArgument(info);
   }
 
-  /** A byte string or a text; one of indefinite length comes as definite chunks of its own type. */
+  /**
+   * A byte string or a text. One of indefinite length consists of definite chunks of its own type.
+   */
   #readBytes(major: number, info: number): Buffer {
     if (info !== indefinite) return this.#take(this.#readArgument(info));
     const chunks: Buffer[] = [];
@@ -112,7 +115,7 @@ class CborReader {
     }
   }
 
-  /** The number that a head carries: a value, a length, a count or a tag. */
+  /** The number in a head: a value, a length, a count, or a tag. */
   #readArgument(info: number): number {
     if (info < 24) return info;
     switch (info) {
@@ -129,7 +132,7 @@ class CborReader {
     }
   }
 
-  /** Reads the end of what has no definite length, when it is there. */
+  /** Reads the end marker of an item of indefinite length, if it is there. */
   #isBreak(info: number): boolean {
     if (info !== indefinite || this.#body[this.#position] !== breakByte) return false;
     this.#position += 1;

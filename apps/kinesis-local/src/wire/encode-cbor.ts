@@ -1,4 +1,4 @@
-/** A time, to be written as tag 1 with whole ms. */
+/** A time, written as tag 1 with whole ms. */
 export class CborTime {
   readonly timeMs: number;
 
@@ -17,9 +17,9 @@ const simple = new Map<unknown, number>([
 ]);
 
 /**
- * Encodes a reply as CBOR. Whole numbers are written as integers, however large: the SDKs for Java
- * parse the digits of times and counts, and some of their releases can not read a fraction there.
- * Members that are undefined are left out, as in JSON.
+ * Encodes a reply as CBOR. Whole numbers are written as integers, however large, because the SDKs
+ * for Java parse the digits of times and counts, and some of their releases cannot read a fraction
+ * there. Undefined members are omitted, as in JSON.
  *
  * @throws {TypeError} for a value that replies do not have, such as a function
  */

@@ -18,7 +18,7 @@ import {
 const damagesCount = Number(process.env['HW_SIM_SCHEDULES'] ?? 60);
 const seed = process.env['HW_SIM_SEED'] ?? 'damage';
 
-/** A data directory of a server that was stopped, and what can be read from it. */
+/** The data directory of a stopped server, and the records in it. */
 interface Undamaged {
   readonly tree: FileTree;
   readonly contents: Contents;
@@ -26,7 +26,10 @@ interface Undamaged {
 
 const restartMs = 100_000;
 
-/** Two streams with full segments, one trimmed, one shard without records, and what crashes leave. */
+/**
+ * Two streams with full segments, one of them trimmed, one shard without records, and remains of
+ * crashes.
+ */
 async function makeUndamaged(directory: string): Promise<Undamaged> {
   {
     await using kept = await openKept(directory);
@@ -36,7 +39,7 @@ async function makeUndamaged(directory: string): Promise<Undamaged> {
     await account.createStream({ streamName: 'other' });
     for (let i = 0; i < 14; i += 1) {
       await clock.advance(1000);
-      // The first shard gets many, the second a few, and the third none.
+      // The first shard gets many records, the second a few, and the third none.
       const explicitHashKey = i % 6 === 5 ? '2'.padEnd(39, '0').slice(0, 39) : '1';
       const data = Buffer.from(`record ${i}`.padEnd(20 + (i % 5) * 15, '.'));
       const record = { partitionKey: `key ${i}`, explicitHashKey, data };
@@ -86,18 +89,18 @@ function isLast(path: string, paths: readonly string[]): boolean {
 
 type Outcome = 'refused' | 'recovered';
 
-/** What may come of a damage. A file that only helps is made anew, and records are never guessed. */
+/** Allowed results of a damage. An auxiliary file is rebuilt, and records are never guessed. */
 function outcomesOf(kind: string, { name }: Damage): readonly Outcome[] {
   if (kind === 'summary') return ['recovered'];
   if (kind === 'state' || kind === 'full segment') return ['refused'];
   if (kind === 'last segment' && name !== 'all of it twice' && name !== 'garbage at its end') {
-    // A block that comes twice may be a part of a record, at the end.
+    // A repeated block may be a part of a record, at the end.
     return name === 'a block twice' ? ['refused', 'recovered'] : ['refused'];
   }
   return ['refused', 'recovered'];
 }
 
-/** One damage, and what came of it. */
+/** One damage, and its result. */
 interface Trial {
   readonly path: string;
   readonly damaged: FileTree;
@@ -107,7 +110,7 @@ interface Trial {
   readonly lines: readonly LogLine[];
 }
 
-/** Opens a directory, reads all there is, and puts a record more. */
+/** Opens a directory, reads everything, and puts one more record. */
 async function attempt(directory: string, path: string, damaged: FileTree): Promise<Trial> {
   await writeTree(directory, damaged);
   const { log, lines } = keepingLog();
@@ -124,7 +127,7 @@ async function attempt(directory: string, path: string, damaged: FileTree): Prom
   return { path, damaged, after: await readTree(directory), lines, ...outcome };
 }
 
-/** Holds a trial to the law; throws what is wrong. */
+/** Checks a trial against the rules, and throws on a violation. */
 function judge(directory: string, undamaged: Undamaged, trial: Trial): Outcome {
   const { path, damaged, after, lines } = trial;
   if (trial.contents !== undefined) {
@@ -133,7 +136,7 @@ function judge(directory: string, undamaged: Undamaged, trial: Trial): Outcome {
       if (!name.endsWith('.log')) continue;
       const kept = after.get(name) ?? Buffer.alloc(0);
       if (kept.length >= bytes.length) continue;
-      // What was cut off is kept aside, after what was there, and logged.
+      // Bytes that were cut off are kept aside, after the existing ones, and logged.
       const before = damaged.get(`${name}.torn`) ?? Buffer.alloc(0);
       const cut = bytes.subarray(-(after.get(`${name}.torn`)?.length ?? 0) + before.length);
       expect(after.get(`${name}.torn`)).toEqual(Buffer.concat([before, cut]));
@@ -152,7 +155,7 @@ function judge(directory: string, undamaged: Undamaged, trial: Trial): Outcome {
   expect(message).toContain(join(directory, isOfLog ? dirname(path) : path));
   if (path.endsWith('.log'))
     expect(message).toMatch(/damaged at byte \d+|records \d+ to \d+ are missing/);
-  // Nothing is touched that holds records.
+  // No file with records is modified.
   for (const [name, bytes] of damaged) {
     if (!name.endsWith('.log') || exception !== undefined) continue;
     expect(after.get(name)).toEqual(bytes);
@@ -168,14 +171,14 @@ async function tryDamage(
   const damaged = new Map(undamaged.tree);
   const whole = damaged.get(path) as Buffer;
   let bytes = damage.apply(whole, random);
-  // Zeros where there were zeros are no damage.
+  // Zeros over zeros are not damage.
   while (bytes?.equals(whole) === true) bytes = damage.apply(whole, random);
   if (bytes === undefined) damaged.delete(path);
   else damaged.set(path, bytes);
   const trial = await attempt(directory, path, damaged);
   const outcome = judge(directory, undamaged, trial);
   if (outcome === 'refused' || random.chance(0.9)) return outcome;
-  // What was recovered is sound: another start finds the same, and what was put since.
+  // The recovered state is sound: another start finds the same, and the records put since.
   await using kept = await openKept(directory, { startMs: restartMs });
   const again = await readContents(kept.account);
   const texts = [...again].map(([shard, [...all]]) => [
@@ -188,9 +191,9 @@ async function tryDamage(
 }
 
 describe('a damaged data directory', () => {
-  // Goal: the judge of the tests below can say no. Method: it is shown a record less than there was,
+  // Goal: the check of the tests below can fail. Method: it gets a result with one record missing,
   // and an error that does not name the file.
-  it('is told from one that lost a record in silence', async () => {
+  it('is distinguished from one that silently lost a record', async () => {
     await using base = await temporaryDirectory();
     const directory = join(base.path, 'data');
     const undamaged = await makeUndamaged(directory);
@@ -206,9 +209,9 @@ describe('a damaged data directory', () => {
     expect(() => judge(directory, undamaged, { ...rest, error })).toThrow();
   });
 
-  // Goal: damage to any file is a clear error, or nothing is lost by it. Method: damage one file of a
-  // sound directory in a random way, start, and read everything; the same over and over.
-  it.each(Object.keys(kinds))('is refused by name, or gives every record: %s', async (kind) => {
+  // Goal: damage to any file causes a clear error, or loses nothing. Method: damage one file of a
+  // sound directory in a random way, start, and read everything; repeat.
+  it.each(Object.keys(kinds))('is rejected by name, or returns every record: %s', async (kind) => {
     await using base = await temporaryDirectory();
     const directory = join(base.path, 'data');
     const undamaged = await makeUndamaged(directory);

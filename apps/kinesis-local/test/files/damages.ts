@@ -3,7 +3,7 @@ import type { SeededRandom } from '@highwater/testkit';
 /** One way of damaging the bytes of a file. */
 export interface Damage {
   readonly name: string;
-  /** @returns undefined for a file that is gone */
+  /** @returns undefined for a removed file */
   readonly apply: (bytes: Buffer, random: SeededRandom) => Buffer | undefined;
 }
 
@@ -20,7 +20,7 @@ function flip(bytes: Buffer, random: SeededRandom): Buffer {
   return flipped;
 }
 
-/** What may happen to a file that is not empty. */
+/** Possible damage to a file that is not empty. */
 export const damages: readonly Damage[] = [
   { name: 'one flipped bit', apply: flip },
   { name: 'one flipped bit', apply: flip },

@@ -54,7 +54,7 @@ async function segmentsIn(directory: string): Promise<string[]> {
   return paths.filter((path) => path.endsWith('.log')).map((path) => join(directory, path));
 }
 
-/** What a directory of a version without marker, checksums and ends has of the same streams. */
+/** The files of a version without marker, checksums, and ends, for the same streams. */
 function asBefore(tree: FileTree): FileTree {
   const kept = [...tree].flatMap(([path, bytes]): [string, Buffer][] => {
     if (path === 'kinesis-local.json' || path.endsWith('/end')) return [];
@@ -71,8 +71,8 @@ const refused = (message: string | RegExp) => {
 };
 
 describe('the data directory', () => {
-  // Goal: a directory of somebody else's is left as it is. Method: several, some of which look like
-  // ours; every file is there after the server was asked to start in it.
+  // Goal: a foreign directory is left unchanged. Method: several directories, some of which look
+  // like Highwater's. Every file is unchanged after the server was asked to start in it.
   it.each([
     ['logs that are not ours', { 'logs/app/2026/a.txt': 'precious', 'logs/nginx/x': 'precious' }],
     ['a file', { 'notes.txt': 'precious' }],
@@ -81,7 +81,7 @@ describe('the data directory', () => {
     ['a list as its state', { 'state.json': '[]' }],
     ['a state that is no JSON', { 'state.json': 'idle' }],
     ['a lock of somebody else', { lock: 'precious' }],
-  ])('is not taken with %s', async (_, files: Record<string, string>) => {
+  ])('is not used if it contains %s', async (_, files: Record<string, string>) => {
     await using base = await temporaryDirectory();
     const written = Object.entries(files).map(([path, text]) => [path, Buffer.from(text)] as const);
     await writeTree(base.path, new Map(written));
@@ -91,7 +91,7 @@ describe('the data directory', () => {
     expect(await readTree(base.path)).toEqual(tree);
   });
 
-  it('is taken when a version without a marker wrote it, and then has one', async () => {
+  it('is used if a version without a marker wrote it, and then gets one', async () => {
     await using base = await temporaryDirectory();
     await put(base.path, texts);
     const before = asBefore(await readTree(base.path));
@@ -101,13 +101,13 @@ describe('the data directory', () => {
     expect(await readFile(join(base.path, 'state.json'), 'utf8')).toMatch(/^\{"sha256":"/);
     await put(base.path, ['k']);
     expect(await keysIn(base.path)).toEqual([...texts, 'k']);
-    // A shard had no directory before its first record.
+    // Shards had no directory before their first record.
     const [state] = [...before].filter(([path]) => path === 'state.json');
     await writeTree(base.path, new Map(state === undefined ? [] : [state]));
     expect(await keysIn(base.path)).toEqual([]);
   });
 
-  it('is taken when a version without a marker left nothing but an empty logs', async () => {
+  it('is used if a version without a marker left nothing but an empty logs directory', async () => {
     await using base = await temporaryDirectory();
     await mkdir(join(base.path, 'logs'));
     await writeFile(join(base.path, 'lock'), '4194305\n');
@@ -126,7 +126,7 @@ describe('the data directory', () => {
     }
   });
 
-  it('may be named by a link, but no link in it is followed', async () => {
+  it('may be a link, but no link in it is followed', async () => {
     await using base = await temporaryDirectory();
     const directory = join(base.path, 'link');
     const elsewhere = join(base.path, 'elsewhere');
@@ -154,7 +154,7 @@ describe('the data directory', () => {
     expect(await keysIn(directory)).toEqual(texts);
   });
 
-  it('keeps what is not ours, and removes only what it made, with a line for each', async () => {
+  it('keeps foreign files, removes only its own, and logs one line for each', async () => {
     await using base = await temporaryDirectory();
     await put(base.path, texts);
     const [segment = ''] = await segmentsIn(base.path);
@@ -178,7 +178,7 @@ describe('the data directory', () => {
     expect(left.map((path) => join(base.path, 'logs', path))).toEqual(notes.toSorted());
   });
 
-  it('loses the logs of streams that a crash left, and no other', async () => {
+  it('loses the logs of deleted streams that a crash left, and no others', async () => {
     await using base = await temporaryDirectory();
     await put(base.path, texts);
     const left = join(base.path, 'logs', 'gone@1', 'shardId-000000000000');
@@ -190,11 +190,11 @@ describe('the data directory', () => {
   });
 });
 
-describe('a log that is not whole', () => {
+describe('an incomplete log', () => {
   const emptyFile = /create the empty file (\S+\.lost)/;
 
-  // Goal: what an error tells to do works, and costs no more than it says. Method: damage, do it,
-  // and read; then the sequence numbers of what is put go on above those that were lost.
+  // Goal: following the advice of an error works, and costs no more than it says. Method: damage,
+  // follow the advice, and read. New sequence numbers must be above the lost ones.
   it.each([
     ['a damaged record', 'flip', texts.slice(0, 9)],
     ['a damaged record in a full segment', 'flip full', ['a', ...texts.slice(4)]],
@@ -202,7 +202,7 @@ describe('a log that is not whole', () => {
     ['a segment that is cut between records', 'cut', texts.slice(0, 9)],
     ['no file at all', 'emptied', []],
     ['no directory', 'no directory', []],
-  ])('is read without what a person gives up: %s', async (_, what, left) => {
+  ])('is read without the records that a person gives up: %s', async (_, what, left) => {
     await using base = await temporaryDirectory();
     await put(base.path, texts);
     const segments = await segmentsIn(base.path);
@@ -235,8 +235,8 @@ describe('a log that is not whole', () => {
     expect(kept.account.stream(streamName).shards[0]?.log.endIndex).toBe(12);
   });
 
-  // Goal: a bit that flips while a segment is not read is found when it is. Method: flip one in a full
-  // segment, whose summary lets the server start; the records before it are served.
+  // Goal: a bit that flips while the server runs is found when the segment is read. Method: flip
+  // one in a full segment, whose summary lets the server start. The records before it are returned.
   it('answers a read of a damaged record with file and offset', async () => {
     await using base = await temporaryDirectory();
     await put(base.path, texts);
@@ -255,16 +255,16 @@ describe('a log that is not whole', () => {
     expect(lines.filter(({ level }) => level === 'error')).toEqual([
       {
         level: 'error',
-        message: 'A segment is damaged.',
+        message: 'A file of records is damaged. Restore it from a backup, and restart the server.',
         fields: { path: first, offset: 125, index: 2 },
       },
     ]);
   });
 
-  // Goal: an append that a crash cut off is cut off wherever it was, and nothing else. Method: the
-  // files before and after an append; of its bytes any number is there, as they are, as zeros, or as
-  // garbage; after a loss of power what says how far the log goes may be older.
-  it('is cut where a crash left an append unfinished, and the rest is kept aside', async () => {
+  // Goal: an append that a crash cut off is removed wherever it was cut, and nothing else is.
+  // Method: the files before and after an append, with any number of its bytes: correct, zeros, or
+  // garbage. After a power failure, the file with the range of the log may be older.
+  it('is cut where a crash left an incomplete append, and the rest is kept aside', async () => {
     await using base = await temporaryDirectory();
     const [directory, copy] = [join(base.path, 'data'), join(base.path, 'copy')];
     await put(directory, ['a', 'b']);
@@ -294,7 +294,7 @@ describe('a log that is not whole', () => {
 
 const mainPath = join(import.meta.dirname, '../../src/main.ts');
 
-/** Runs the server as a process until it serves or ends. */
+/** Runs the server as a process until it is ready or ends. */
 async function runMain(dataDirectory: string, umask = '022') {
   const command = `umask ${umask}; exec "$0" "$1" --port 0 --data "$2"`;
   const env = { ...process.env, HW_HTTP_PORT: '0' };
@@ -342,7 +342,7 @@ describe('the server as a process', () => {
     expect(output).toContain(isMissing ? dirname(segment) : damaged.replace(/\/$/, ''));
   });
 
-  it('keeps everything from other users, whatever the umask', async () => {
+  it('denies access to other users, whatever the umask', async () => {
     await using base = await temporaryDirectory();
     await chmod(base.path, 0o755);
     const directory = join(base.path, 'deep', 'data');
@@ -365,7 +365,7 @@ describe('the server as a process', () => {
       }
       child.kill('SIGTERM');
       expect(await exited).toBe(0);
-      // The next start closes what somebody opened.
+      // The next start removes access that somebody has granted.
       await chmod(directory, 0o755);
       await chmod(join(directory, 'logs'), 0o755);
     }

@@ -26,7 +26,7 @@ import {
 
 type Fault = 'ENOSPC' | 'EIO' | undefined;
 
-/** What the disk answers to a change; the server's own file calls go through this. */
+/** The disk's result for a change. The server's own file calls go through this. */
 const disk = vi.hoisted(() => ({
   fault: (_call: string, _path: string, _bytes: number): Fault => undefined,
 }));
@@ -49,7 +49,7 @@ vi.mock('node:fs/promises', async (importOriginal) => {
       const all = Buffer.concat(pieces);
       const code = disk.fault('writev', path, all.length);
       if (code === undefined) return handle.writev(pieces);
-      // A part of it is written, and only the next call says why it was not more.
+      // A part is written, and only the next call reports why.
       if (all.length > 1) await handle.write(all.subarray(0, all.length >> 1));
       if (code === 'ENOSPC' && all.length > 1) return { bytesWritten: all.length >> 1 };
       throw Object.assign(new Error(`${code}: writev`), { code, syscall: 'writev' });
@@ -95,13 +95,13 @@ afterEach(() => {
 const run = promisify(execFile);
 const StreamName = 'points';
 
-/** A disk that is nearly full, and can be given room. */
+/** A nearly full disk whose space can be increased. */
 interface SmallDisk extends AsyncDisposable {
   readonly path: string;
   readonly makeRoom: () => Promise<void>;
 }
 
-/** A real one where this user may mount one, and otherwise a number of bytes. */
+/** A real disk if this user may mount one, otherwise a limited number of bytes. */
 async function smallDisk(): Promise<SmallDisk> {
   const directory = await temporaryDirectory();
   const { path } = directory;
@@ -142,7 +142,7 @@ const noSpace = {
 };
 
 describe('kinesis-local on a full disk', () => {
-  it('says so to who puts, loses nothing, and goes on when there is room', async () => {
+  it('reports it to producers, loses nothing, and continues when there is space', async () => {
     await using small = await smallDisk();
     const dataDirectory = join(small.path, 'data');
     const acknowledged: string[] = [];
@@ -174,7 +174,7 @@ describe('kinesis-local on a full disk', () => {
     expect(await textsOf(again.account)).toEqual(acknowledged);
   });
 
-  it('takes what other shards have room for, and makes no stream that it can not keep', async () => {
+  it('accepts records for shards that have space, and creates no stream that it cannot store', async () => {
     await using directory = await temporaryDirectory();
     await using server = await startKinesisLocal({ port: 0, dataDirectory: directory.path });
     const client = clientOf(server.url);
@@ -210,7 +210,7 @@ describe('kinesis-local on a full disk', () => {
   });
 });
 
-describe('a deletion that can not be saved', () => {
+describe('a deletion that cannot be saved', () => {
   it('removes nothing: the next start has the stream and its records', async () => {
     await using directory = await temporaryDirectory();
     const { path } = directory;
@@ -238,7 +238,7 @@ describe('a deletion that can not be saved', () => {
 
 const schedulesCount = Number(process.env['HW_SIM_SCHEDULES'] ?? 20);
 
-/** Puts, changes of streams and tags, on a disk that fails now and then, or for a while. */
+/** Puts, and changes of streams and tags, on a disk that fails sometimes, or for a while. */
 class Schedule {
   readonly #random: SeededRandom;
   readonly #kept: KeptAccount;
@@ -276,7 +276,7 @@ class Schedule {
     await change().catch(expectFailure);
   }
 
-  /** Puts some records at once; those that are acknowledged are noted. */
+  /** Puts some records at the same time, and records the acknowledged ones. */
   async put(recordsMax = 4): Promise<void> {
     const keys = Array.from({ length: this.#random.int(1, recordsMax) }, () => {
       this.#count += 1;
@@ -299,7 +299,7 @@ class Schedule {
     }
   }
 
-  /** What was acknowledged is there, in order; what is there besides was put, and is there once. */
+  /** Acknowledged records are there, in order. Any others were put, and are there once. */
   async check(account: KinesisAccount): Promise<void> {
     const contents = await readContents(account);
     for (const [shard, texts] of this.acknowledged) {
@@ -330,11 +330,11 @@ async function withoutFaults<T>(body: () => Promise<T>): Promise<T> {
 }
 
 describe('an account on a disk that fails', () => {
-  // Goal: a write that fails at any point, with a part of it done, costs nothing that was
-  // acknowledged and stops nothing that comes after. Method: random calls with random faults; now and
-  // then the files are copied as a kill would leave them, and opened; in the end the disk is well.
+  // Goal: a write that fails at any point, partially done, loses nothing that was acknowledged and
+  // blocks nothing that follows. Method: random calls with random faults. Sometimes, the files are
+  // copied as a kill would leave them, and opened. In the end, the disk works.
   it.each(Array.from({ length: Math.ceil(schedulesCount / 20) }, (_, i) => i))(
-    'loses nothing, and goes on: schedules from %i times 20',
+    'loses nothing, and continues: schedules from %i times 20',
     async (group) => {
       for (let i = group * 20; i < Math.min(group * 20 + 20, schedulesCount); i += 1) {
         const seed = `${process.env['HW_SIM_SEED'] ?? 'full-disk'}/${i}`;
@@ -346,7 +346,7 @@ describe('an account on a disk that fails', () => {
   );
 });
 
-/** @returns records that were acknowledged */
+/** @returns the acknowledged records */
 async function runSchedule(random: SeededRandom): Promise<number> {
   await using base = await temporaryDirectory();
   const [directory, copy] = [join(base.path, 'data'), join(base.path, 'copy')];

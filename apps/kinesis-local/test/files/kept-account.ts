@@ -16,7 +16,7 @@ export interface LogLine {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** A logger that keeps its lines. */
+/** A logger that records its lines. */
 export function keepingLog(): { readonly log: Logger; readonly lines: LogLine[] } {
   const lines: LogLine[] = [];
   const keep = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) => {
@@ -43,7 +43,7 @@ export interface KeptAccount extends AsyncDisposable {
   readonly clock: SimulatedClock;
 }
 
-/** @param startMs simulated time, so that a restart is later than what was before */
+/** @param startMs simulated time, so that a restart is later than everything before it */
 export async function openKept(
   directory: string,
   options: {
@@ -67,10 +67,10 @@ export async function openKept(
   }
 }
 
-/** Data, key and sequence number of each record that can be read, by stream and shard, in order. */
+/** Data, key, and sequence number of each readable record, by stream and shard, in order. */
 export type Contents = ReadonlyMap<string, readonly string[]>;
 
-/** Reads all there is. */
+/** Reads all records. */
 export async function readContents(account: KinesisAccount): Promise<Contents> {
   const found = new Map<string, readonly string[]>();
   for (const { streamName, shards } of account.streams()) {
@@ -95,7 +95,7 @@ export async function readContents(account: KinesisAccount): Promise<Contents> {
 /** Files by their paths in a directory. */
 export type FileTree = ReadonlyMap<string, Buffer>;
 
-/** Reads all files, in order of their paths; one that a server removes meanwhile is left out. */
+/** Reads all files in order of their paths. Skips a file that a server removes in the meantime. */
 export async function readTree(directory: string): Promise<FileTree> {
   const tree = new Map<string, Buffer>();
   const read = async (path: string): Promise<void> => {
@@ -115,7 +115,7 @@ function ifGone(error: unknown): [] {
   return [];
 }
 
-/** Makes a directory hold these files and nothing else. */
+/** Makes a directory contain these files and nothing else. */
 export async function writeTree(directory: string, tree: FileTree): Promise<void> {
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });

@@ -13,7 +13,7 @@ describe('a position', () => {
     { ShardIteratorType: 'TRIM_HORIZON', StartingSequenceNumber: '1' },
     { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: 1, StartingSequenceNumber: '1' },
     { ShardIteratorType: 'AT_TIMESTAMP' },
-  ])('is refused where it is not whole: $ShardIteratorType', async (position) => {
+  ])('is rejected where it is incomplete: $ShardIteratorType', async (position) => {
     const { create, refusal } = operate();
     await create(StreamName);
     expect(await refusal('GetShardIterator', { StreamName, ShardId, ...position })).toMatch(
@@ -21,7 +21,7 @@ describe('a position', () => {
     );
   });
 
-  it('may name its shard in short', async () => {
+  it('may name its shard in the short form', async () => {
     const { create, call } = operate();
     await create(StreamName);
     for (const short of ['0', 'shardId-0']) {
@@ -52,7 +52,7 @@ describe('a dry run', () => {
       expect(await refusal(name, { ...body, DryRun: true })).toMatch(/^DryRunOperationException/);
     }
     expect(account.stream(StreamName).shards[0]?.log.endIndex).toBe(1);
-    // What would have failed fails.
+    // A call that would have failed fails.
     expect(await refusal('PutRecord', { ...record, StreamName: 'none', DryRun: true })).toMatch(
       /^ResourceNotFoundException/,
     );
@@ -60,7 +60,7 @@ describe('a dry run', () => {
 });
 
 describe('faults', () => {
-  it('of parts of a call refuse some of its records, and answer for all in their order', async () => {
+  it('of parts of a call reject some of its records, and answer for all in order', async () => {
     const { create, call, registry } = operate({}, { partial: 1 });
     await create(StreamName);
     const keys = Array.from({ length: 20 }, (_, index) => `key ${index}`);
@@ -95,7 +95,7 @@ describe('faults', () => {
     expect(metrics).toContain(`kinesis_local_records_in_total ${taken.length}`);
   });
 
-  it('of duplicates give the same records again, and of iterators let them expire', async () => {
+  it('of duplicates return the same records again, and of iterators let them expire', async () => {
     const oldest = { StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
     const again = operate({}, { duplicate: 1 });
     await again.create(StreamName);
@@ -147,7 +147,7 @@ describe('rates', () => {
 });
 
 describe('a request', () => {
-  it('names the first ten of what is wrong with it, and shows little of each', async () => {
+  it('lists the first ten of its problems, and shows little of each value', async () => {
     const { create, refusal } = operate();
     await create(StreamName);
     const PartitionKey = 'k'.repeat(5_000);
@@ -178,7 +178,7 @@ describe('a request', () => {
       body: { StreamName, Records: [{ PartitionKey: 'a', Data: 'Y*Q=' }] },
       because: 'a string can not be converted to Blob',
     },
-  ])('of another type is no request: $because', async ({ body, because }) => {
+  ])('with a member of another type cannot be read: $because', async ({ body, because }) => {
     const { create, refusal } = operate();
     await create(StreamName);
     expect(await refusal('PutRecords', body)).toBe(`SerializationException: ${because}`);

@@ -18,7 +18,7 @@ describe('the retention of a stream', () => {
     { operation: 'DecreaseStreamRetentionPeriod', hours: 49, because: 'can not be longer' },
     { operation: 'IncreaseStreamRetentionPeriod', hours: 8_761, because: 'is too long' },
     { operation: 'DecreaseStreamRetentionPeriod', hours: 23, because: 'is too short' },
-  ])('of 48 hours is refused $hours by $operation', async ({ operation, hours, because }) => {
+  ])('of 48 hours rejects $hours by $operation', async ({ operation, hours, because }) => {
     const { call, refusal, summaryOf, clock } = await opened();
     await call('IncreaseStreamRetentionPeriod', { StreamName, RetentionPeriodHours: 48 });
     await clock.advance(1_000);
@@ -42,7 +42,7 @@ describe('the retention of a stream', () => {
 });
 
 describe('a setting', () => {
-  it('makes the stream UPDATING for a while, and no other is taken meanwhile', async () => {
+  it('makes the stream UPDATING for a while, and no other is accepted in the meantime', async () => {
     const { call, refusal, summaryOf, clock } = await opened();
     await call('UpdateMaxRecordSize', { StreamName, MaxRecordSizeInKiB: 2048 });
     expect(await summaryOf(StreamName)).toMatchObject({
@@ -57,7 +57,7 @@ describe('a setting', () => {
     expect(await summaryOf(StreamName)).toMatchObject({ StreamStatus: 'ACTIVE' });
   });
 
-  it('of the largest record holds for puts', async () => {
+  it('of the largest record applies to puts', async () => {
     const { call, refusal, clock } = await opened();
     const Data = Buffer.alloc(1_500_000).toString('base64');
     const record = { StreamName, PartitionKey: 'a', Data };
@@ -67,7 +67,7 @@ describe('a setting', () => {
     expect(await call('PutRecord', record)).toHaveProperty('SequenceNumber');
   });
 
-  it('of warm throughput is kept and shown', async () => {
+  it('of warm throughput is stored and shown', async () => {
     const { call, summaryOf } = await opened();
     const WarmThroughput = { TargetMiBps: 50, CurrentMiBps: 50 };
     const update = { StreamName, WarmThroughputMiBps: 50 };
@@ -75,7 +75,7 @@ describe('a setting', () => {
     expect(await summaryOf(StreamName)).toMatchObject({ WarmThroughput });
   });
 
-  it('of distribution lets records without a key in, until the mode is provisioned again', async () => {
+  it('of distribution accepts records without a key, until the mode is provisioned again', async () => {
     const { call, refusal, arnOf, clock } = await opened(onDemand);
     const StreamARN = arnOf(StreamName);
     const record = { StreamName, Data: 'YQ==' };
@@ -94,7 +94,7 @@ describe('a setting', () => {
     );
   });
 
-  it('of encryption is said of every record that is put and read', async () => {
+  it('of encryption is reported for every record that is put and read', async () => {
     const { call, clock } = await opened();
     await call('StartStreamEncryption', { StreamName, EncryptionType: 'KMS', KeyId: 'alias/a' });
     await clock.advance(1_000);
@@ -110,7 +110,7 @@ describe('a setting', () => {
     });
   });
 
-  it('of monitoring adds the metrics that are named, and takes them away', async () => {
+  it('of monitoring adds the named metrics, and removes them', async () => {
     const { call, clock } = await opened();
     const change = async (operation: string, ...ShardLevelMetrics: readonly string[]) => {
       const reply = await call(operation, { StreamName, ShardLevelMetrics });
@@ -147,7 +147,7 @@ describe('tags', () => {
     });
   });
 
-  it('are fifty at most, and none is added when they would be more', async () => {
+  it('are limited to fifty, and none is added if there would be more', async () => {
     const { call, refusal } = await opened();
     const tags = (from: number, count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${from + index}`, 'x']));
@@ -162,7 +162,7 @@ describe('tags', () => {
 });
 
 describe('a policy', () => {
-  it.each(['no JSON', '[]', 'null', '"text"'])('is no %s', async (Policy) => {
+  it.each(['no JSON', '[]', 'null', '"text"'])('is rejected if it is %s', async (Policy) => {
     const { refusal, arnOf } = await opened();
     const put = { ResourceARN: arnOf(StreamName), Policy };
     expect(await refusal('PutResourcePolicy', put)).toMatch(

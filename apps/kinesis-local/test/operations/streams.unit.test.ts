@@ -11,14 +11,14 @@ describe('CreateStream', () => {
       more: { ShardCount: 1, RecordDistributionStrategy: 'AUTO' },
       because: /AUTO needs the ON_DEMAND mode/,
     },
-  ])('refuses $more', async ({ more, because }) => {
+  ])('rejects $more', async ({ more, because }) => {
     const { create, refusal, account } = operate();
     expect(await refusal('CreateStream', { StreamName: 'points', ...more })).toMatch(because);
     expect(account.streams()).toEqual([]);
     await create('points');
   });
 
-  it('keeps what it was given', async () => {
+  it('stores its settings', async () => {
     const { create, summaryOf, call } = operate();
     await create('points', {
       ...onDemand,
@@ -39,7 +39,7 @@ describe('CreateStream', () => {
     });
   });
 
-  it('takes five at a time while limits are kept', async () => {
+  it('accepts five at a time while limits are enforced', async () => {
     const { create, refusal } = operate({ enforcesLimits: true, transitionMs: 1_000 });
     for (let index = 0; index < 5; index += 1) await create(`points-${index}`);
     const sixth = { StreamName: 'sixth', ShardCount: 1 };
@@ -68,7 +68,7 @@ describe('a stream', () => {
     );
   });
 
-  it('with consumers is deleted only when it is said so', async () => {
+  it('with consumers is deleted only if the request says so', async () => {
     const { create, call, refusal, arnOf, summaryOf, account } = operate();
     await create('points');
     const StreamARN = arnOf('points');
@@ -83,7 +83,7 @@ describe('a stream', () => {
     expect(account.streams()).toEqual([]);
   });
 
-  it('is on a page of the list, and the token leads to the next', async () => {
+  it('is on a page of the list, and the token leads to the next one', async () => {
     const { create, call } = operate();
     for (const name of ['a', 'b', 'c']) await create(name);
     const first = await call('ListStreams', { Limit: 2 });
@@ -93,7 +93,7 @@ describe('a stream', () => {
     expect(rest).not.toHaveProperty('NextToken');
   });
 
-  it('on demand counts apart in the limits of the account', async () => {
+  it('on demand is counted separately in the limits of the account', async () => {
     const { create, call } = operate();
     await create('points', { ShardCount: 3 });
     await create('free', onDemand);
@@ -150,7 +150,7 @@ describe('consumers', () => {
 });
 
 describe('ListShards', () => {
-  it('goes on from a token, which names the stream by itself, for five minutes', async () => {
+  it('continues from a token, which names the stream by itself, for five minutes', async () => {
     const { create, call, refusal, clock } = operate();
     await create('points', { ShardCount: 3 });
     const first = await call('ListShards', { StreamName: 'points', MaxResults: 2 });
@@ -192,7 +192,7 @@ describe('ListShards', () => {
   });
 
   it.each(['AFTER_SHARD_ID', 'AT_TIMESTAMP', 'FROM_TIMESTAMP'])(
-    'refuses the filter %s without what it is about',
+    'rejects the filter %s without its value',
     async (Type) => {
       const { create, refusal } = operate();
       await create('points');

@@ -8,7 +8,7 @@ import type { Typed } from '../types/typed.ts';
 import type { ExpressionContext } from './compile-context.ts';
 import { resolveTypeName, varcharLength } from './resolve-type-name.ts';
 
-/** `CAST(x AS type)` and `TRY_CAST`, which is NULL where the other fails. */
+/** `CAST(x AS type)` and `TRY_CAST`, which is NULL if the other fails. */
 export function compileCast(node: Cast, context: ExpressionContext): Typed {
   const value = context.statement.expression(node.value, context);
   const length = varcharLength(node.type);
@@ -22,7 +22,7 @@ export function compileCast(node: Cast, context: ExpressionContext): Typed {
   return { sql: node.isTry ? trySql(sql) : sql, type };
 }
 
-/** A longer text is cut, any other value must fit. */
+/** A longer text is cut. Any other value must fit. */
 function limit(sql: string, { type }: Typed, length: number): string {
   if (type.kind === 'varchar' || type.kind === 'unknown') return `substr(${sql}, 1, ${length})`;
   const tooLong = failure(`Value cannot be represented as varchar(${length})`, types.varchar);

@@ -4,8 +4,8 @@ import { childrenOf } from './children-of.ts';
 import type { Findings } from './compile-context.ts';
 
 /**
- * Holds that an expression of a grouped query has one value in each group: it is a grouping key, is
- * made of such, or is within an aggregate.
+ * Checks that an expression of a grouped query has one value in each group: it is a grouping key,
+ * consists of grouping keys, or is within an aggregate.
  *
  * @throws {SqlError} at the first column that is none of these
  */

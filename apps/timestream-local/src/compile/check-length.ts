@@ -1,10 +1,14 @@
 import { SqlError, type Position } from '../sql/sql-error.ts';
 
-/** Beyond this DuckDB takes far longer to plan a statement than we to compile it. */
+/**
+ * Beyond this length, DuckDB takes far longer to plan a statement than this server takes to compile
+ * it.
+ */
 const sqlCharactersMax = 1_000_000;
 
 /**
- * Holds compiled SQL to a length: functions that use an argument twice double it at every level.
+ * Checks the length of compiled SQL, because functions that use an argument twice double it at
+ * every level.
  *
  * @throws {SqlError} when it is too long
  */

@@ -1,6 +1,6 @@
 import type { Expression } from '../sql/ast/nodes.ts';
 
-/** The expressions directly within one, but for those within a query. */
+/** The expressions directly within one, except those within a query. */
 export function childrenOf(node: Expression): readonly Expression[] {
   switch (node.kind) {
     case 'null':

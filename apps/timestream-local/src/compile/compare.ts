@@ -5,8 +5,9 @@ import type { Compiled } from './unify.ts';
 /**
  * A comparison of two values of one type.
  *
- * To DuckDB NaN equals itself and is above all numbers. In the dialect, as in IEEE 754, a comparison
- * with it is false, but for `<>`. What is stored or written out is never NaN and is compared as it is.
+ * For DuckDB, NaN equals itself and is above all numbers. In the dialect, as in IEEE 754, every
+ * comparison with it is false, except `<>`. Stored values and literals are never NaN and are
+ * compared directly.
  */
 export function comparisonSql(
   operator: ComparisonOperator,
@@ -45,7 +46,7 @@ export function betweenSql(
   return `(${not}(${above} AND ${below}))`;
 }
 
-/** Whether a value is never NaN: no double, a literal, or what is stored. */
+/** Whether a value is never NaN: not a double, a literal, or a stored value. */
 function isNumber({ node, type }: Compiled, context: ExpressionContext): boolean {
   if (type.kind !== 'double') return true;
   return isLiteral(node) || context.found.columns.get(node)?.stored !== undefined;

@@ -53,7 +53,7 @@ export function compileCall(call: Call, context: ExpressionContext): Typed {
   return { sql: render(call, overload, sql, facts), type: returns, bytesMax };
 }
 
-/** @param items names of what lambdas around it are called with */
+/** @param items names of the arguments of surrounding lambdas */
 function render(
   { at }: Call,
   overload: Overload,
@@ -76,7 +76,10 @@ function insideAggregate(name: string, context: ExpressionContext): ExpressionCo
   return { ...context, noAggregates: place, noWindows: place };
 }
 
-/** DISTINCT, FILTER and the like belong to aggregates, and aggregates not everywhere. */
+/**
+ * DISTINCT, FILTER, and similar clauses belong to aggregates, and aggregates are not allowed
+ * everywhere.
+ */
 function checkPlace(call: Call, { kind, name }: FunctionDefinition, context: ExpressionContext) {
   const { at, over, isDistinct, filter, orderBy } = call;
   if (kind === 'window' && !over) {
@@ -158,7 +161,10 @@ function fitAll(
   return cost;
 }
 
-/** Whether it is a text in quotes that may stand for a point in time: with a time of day it is no date. */
+/**
+ * Whether it is a quoted text that may represent a point in time. With a time of day, it is not a
+ * date.
+ */
 function mayBeTime(node: Expression, pattern: TypePattern): boolean {
   if (node.kind !== 'string') return false;
   return !(pattern.kind === 'type' && pattern.type.kind === 'date') || !isLongTime(node.value);
@@ -168,7 +174,7 @@ function definitionTakesNothing({ signature }: Overload): boolean {
   return signature.parameters.length === 0;
 }
 
-/** One pattern an argument: the last one of a variadic function is repeated. */
+/** One pattern per argument. The last one of a variadic function is repeated. */
 function patternsFor({ signature }: Overload, count: number): readonly TypePattern[] {
   const { parameters, isVariadic } = signature;
   const last = parameters.at(-1);
@@ -178,8 +184,8 @@ function patternsFor({ signature }: Overload, count: number): readonly TypePatte
 }
 
 /**
- * Learns from the lambdas' results what the remaining variables stand for. A variable that the
- * arguments made too narrow, as the state of `reduce(…, 0, (s, x) -> s + 0.5, …)`, is widened.
+ * Determines the remaining variables from the lambdas' results. A variable that the arguments made
+ * too narrow, such as the state of `reduce(…, 0, (s, x) -> s + 0.5, …)`, is widened.
  *
  * @returns the lambdas by the positions of their arguments
  */
@@ -211,7 +217,10 @@ interface LambdaArgument {
   readonly compiled: CompiledLambda | undefined;
 }
 
-/** It is compiled anew only if a variable was widened: at every level twice would take for ever. */
+/**
+ * It is recompiled only if a variable was widened, because compiling twice at every level would
+ * take forever.
+ */
 function lambdaArgument(
   { arg, pattern, compiled }: LambdaArgument,
   bindings: Bindings,

@@ -6,9 +6,9 @@ import type { Operands } from './operands.ts';
 import type { Outside } from './outside.ts';
 import type { Scope, ScopeColumn } from './scope.ts';
 
-/** A column that a query gives out. */
+/** A column of a query's result. */
 export interface OutputColumn {
-  /** Absent for an expression without an alias. */
+  /** Undefined for an expression without an alias. */
   readonly name: string | undefined;
   readonly type: SqlType;
   /** Of a text: no more bytes than this, if it is known. */
@@ -38,26 +38,26 @@ export interface NamedQuery {
   readonly columns: readonly OutputColumn[];
 }
 
-/** What is the same for a whole statement. */
+/** The parts of the context that are the same for a whole statement. */
 export interface StatementContext {
   readonly catalog: Catalog;
   readonly nowNs: bigint;
-  /** A name that no other part of the statement has. */
+  /** A name that does not occur elsewhere in the statement. */
   readonly unique: (prefix: string) => string;
   /** Compiles a query; here, because expressions contain queries and queries expressions. */
   readonly query: (query: Query, statement: StatementContext, around: QueryAround) => CompiledQuery;
   readonly expression: (expression: Expression, context: ExpressionContext) => Typed;
-  /** What `@name` stands for. */
+  /** The values of `@name`. */
   readonly parameter: (parameter: Parameter) => Typed;
 }
 
-/** What a query sees of those around it. */
+/** What a query sees of its outer queries. */
 export interface QueryAround {
   readonly scope: Scope | undefined;
   readonly named: readonly NamedQuery[];
 }
 
-/** What an expression may contain, and what is learnt of it. */
+/** What an expression may contain, and what its compilation finds out. */
 export interface ExpressionContext {
   readonly statement: StatementContext;
   readonly scope: Scope;
@@ -70,17 +70,17 @@ export interface ExpressionContext {
   readonly isInLambda?: boolean | undefined;
   /** Whether the columns that it sees are of relations to the left, as in UNNEST. */
   readonly isLateral?: boolean | undefined;
-  /** What the expression around computes before its lambdas. */
+  /** Values that the outer expression computes before its lambdas. */
   readonly outside?: Outside | undefined;
   /** SQL of the keys of GROUP BY, once they are known. */
   readonly groupKeys?: ReadonlySet<string> | undefined;
   readonly windows: ReadonlyMap<string, WindowSpec>;
   readonly found: Findings;
-  /** Those of the expression around, if this one is among them. */
+  /** The keys of the outer expression, if this one is among them. */
   readonly operands?: Operands | undefined;
 }
 
-/** What the select clause needs to know of its expressions afterwards. */
+/** Facts about its expressions that the select clause needs afterwards. */
 export interface Findings {
   /** Every expression's SQL, to compare it with the grouping keys. */
   readonly compiled: Map<Expression, () => string>;
@@ -90,7 +90,7 @@ export interface Findings {
   readonly aggregates: Set<Expression>;
 }
 
-/** Nothing found yet: what the compilation of one query level starts from. */
+/** Nothing found yet: the initial state for compiling one query level. */
 export function newFindings(): Findings {
   return { compiled: new Map(), columns: new Map(), aggregates: new Set() };
 }

@@ -21,8 +21,8 @@ import { compileSubquery } from './subqueries.ts';
 /**
  * Compiles an expression to DuckDB SQL, with its type.
  *
- * Types are worked out here in full, so that DuckDB never decides what an operator or a function
- * means: where the dialect has no meaning, there is an error with a place.
+ * All types are determined here, so that DuckDB never decides the meaning of an operator or a
+ * function. An expression without a meaning in the dialect causes an error with its position.
  *
  * @throws {SqlError} at the part that has no meaning
  */
@@ -38,7 +38,7 @@ export function compileExpression(node: Expression, context: ExpressionContext):
   return around.keep(value, { hasAggregate, isConstant: isConstant(node) });
 }
 
-/** The operands of what may leave some out are written where they are named. */
+/** Operands of expressions that may skip some are written where they are named. */
 function compileWithOperands(node: Expression, context: ExpressionContext): Typed {
   if (!isStrict(node, isScalar)) return compileNode(node, { ...context, operands: undefined });
   const operands = new Operands(context.statement.unique);

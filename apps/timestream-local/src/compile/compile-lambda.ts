@@ -18,7 +18,7 @@ export interface CompiledLambda {
 /**
  * Compiles a lambda for arguments of given types.
  *
- * Its arguments get names of our own: DuckDB's ignore case, and would hide columns.
+ * Its arguments get generated names, because DuckDB's names ignore case, and would hide columns.
  */
 export function compileLambda(
   lambda: Lambda,

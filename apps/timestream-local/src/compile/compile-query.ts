@@ -15,7 +15,7 @@ import { compileSelect, outputOf } from './compile-select.ts';
 import { Scope } from './scope.ts';
 import { sortKey } from './sort-sql.ts';
 
-/** Compiles a query with its WITH, ORDER BY and LIMIT. */
+/** Compiles a query with its WITH, ORDER BY, and LIMIT. */
 export function compileQuery(
   query: Query,
   statement: StatementContext,
@@ -116,7 +116,7 @@ function compileNested(
   return { sql: `SELECT * FROM (${sql})`, columns };
 }
 
-/** Both sides in the same types; the names are those of the left one. */
+/** Both sides in the same types, with the names of the left one. */
 function compileSet(
   { operator, isAll, left, right, at }: SetOperation,
   statement: StatementContext,

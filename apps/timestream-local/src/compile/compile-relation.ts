@@ -7,7 +7,7 @@ import { isNamed, Scope } from './scope.ts';
 import { tableRelation } from './table-relation.ts';
 import { unnestRelation } from './unnest-relation.ts';
 
-/** What a relation may refer to. */
+/** The names that a relation may refer to. */
 export interface RelationContext {
   readonly statement: StatementContext;
   readonly around: QueryAround;

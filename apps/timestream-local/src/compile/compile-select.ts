@@ -25,7 +25,7 @@ import type { RelationPlan } from './relation-plan.ts';
 import { Scope, isNamed, type ScopeColumn } from './scope.ts';
 import { keySql, sortKey } from './sort-sql.ts';
 
-/** One item of a select list, with stars written out. */
+/** One item of a select list, after stars are expanded. */
 interface Item {
   /** Absent for a column of a star. */
   readonly node?: Expression | undefined;
@@ -114,7 +114,7 @@ function compileItem(item: SelectItem, context: ExpressionContext): readonly Ite
   return [{ node: item.expression, sql, output }];
 }
 
-/** DuckDB takes keys for keys everywhere but within TRY. */
+/** DuckDB recognizes keys everywhere except within TRY. */
 function triedOfKeys(
   item: Item,
   context: ExpressionContext & { groupKeys: ReadonlySet<string> },
@@ -296,7 +296,7 @@ function checkAll(
   for (const { node } of order) if (node) checkGrouped(node, keys, found);
 }
 
-/** What a result column is called when it has no alias: a name's own name, else nothing. */
+/** The name of a result column without an alias: the name of a column, otherwise none. */
 function outputName(
   expression: Expression,
   columns: ReadonlyMap<Expression, ScopeColumn>,

@@ -10,7 +10,7 @@ import { compileQuery } from './compile-query.ts';
 export interface CompileOptions {
   readonly catalog: Catalog;
   readonly nowNs: bigint;
-  /** What `@name` stands for; absent, a parameter is an error. */
+  /** The values of `@name`. If undefined, a parameter is an error. */
   readonly parameter?: ((name: string) => Typed) | undefined;
 }
 

@@ -12,7 +12,10 @@ interface Compiled {
   readonly plainSql: () => string;
 }
 
-/** Compiles an expression so that DuckDB need not compute within a lambda or TRY what it cannot. */
+/**
+ * Compiles an expression so that DuckDB need not compute anything unsupported within a lambda or
+ * TRY.
+ */
 export function computedOutside(
   node: Expression,
   context: ExpressionContext,
@@ -75,7 +78,7 @@ function drawnOutside(
   const pattern = new RegExp(String.raw`${quoted}|\brandom\(\)`, 'g');
   const sql = value.sql.replace(pattern, (found) => {
     if (found !== 'random()') return found;
-    // Operands that are bound are drawn outside of that lambda.
+    // Bound operands are drawn outside of that lambda.
     if (!isInLambda && !/\blambda (?!operands:)/.test(value.sql)) return outside.take(found);
     throw new SqlError(at, 'TRY over random numbers within a lambda is not supported');
   });

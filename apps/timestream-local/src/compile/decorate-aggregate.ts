@@ -28,7 +28,7 @@ export function decorateAggregate(
   return `${name}(${distinct}${args.join(', ')}${order}${nulls})${filter}${over}`;
 }
 
-/** What is in the brackets of OVER; a named window is written out. */
+/** The content of the parentheses of OVER. A named window is expanded. */
 function windowSql(spec: WindowSpec, context: ExpressionContext): string {
   const base = spec.base && context.windows.get(spec.base.text.toLowerCase());
   if (spec.base && !base) {

@@ -1,14 +1,17 @@
-/** SQL of ours in which DuckDB draws a random number, itself or in an operand that has a name yet. */
+/**
+ * Generated SQL in which DuckDB draws a random number, itself or in an operand that is still a
+ * name.
+ */
 export const drawsRandom = /\brandom(\(\)|_operand\d+\b)/;
 
 /**
- * Uses a value that is evaluated once, however often the SQL around it compares it.
+ * Uses a value that is evaluated once, however often the surrounding SQL compares it.
  *
- * DuckDB takes `x IN (a, b)` and `CASE x WHEN a …` apart into comparisons, each with an `x` of its own.
- * That is the same unless `x` draws random numbers.
+ * DuckDB expands `x IN (a, b)` and `CASE x WHEN a …` into comparisons, each with its own `x`. That
+ * makes a difference only if `x` draws random numbers.
  *
  * @param sql of the value
- * @param use makes the SQL around it
+ * @param use makes the surrounding SQL
  */
 export function evaluatedOnce(sql: string, use: (value: string) => string): string {
   if (!drawsRandom.test(sql)) return use(sql);

@@ -4,7 +4,7 @@ import type { Typed } from '../types/typed.ts';
 import type { ExpressionContext } from './compile-context.ts';
 import { compileCall } from './compile-call.ts';
 
-/** The function that `EXTRACT(field FROM x)` stands for. */
+/** The function for `EXTRACT(field FROM x)`. */
 const functions: Readonly<Record<string, string>> = {
   YEAR: 'year',
   QUARTER: 'quarter',

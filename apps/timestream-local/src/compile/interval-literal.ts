@@ -36,7 +36,7 @@ function months(literal: IntervalLiteral): bigint {
 
 function nanoseconds(literal: IntervalLiteral): bigint {
   const { text, from, to = from } = literal;
-  // A week stands alone: it is no part of a range.
+  // A week must be alone, because it cannot be part of a range.
   const fields =
     from === 'WEEK' && to === 'WEEK'
       ? [from]

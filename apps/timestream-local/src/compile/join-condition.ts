@@ -14,7 +14,10 @@ export interface JoinContext {
 
 export type Sides = readonly [left: RelationPlan, right: RelationPlan];
 
-/** A condition as DuckDB SQL, and the sides with the values beside their columns that it names. */
+/**
+ * A condition as DuckDB SQL, and the sides with their columns and the additional values that it
+ * names.
+ */
 export interface JoinCondition {
   readonly on: string;
   readonly sides: Sides;
@@ -54,7 +57,7 @@ export function joinCondition(
       const problem = `Subquery in the condition of a ${type} join cannot refer to columns of both sides`;
       throw new SqlError(on.at, problem);
     }
-    // DuckDB knows this one case by itself, and UNNEST could not be put together with more.
+    // DuckDB supports this one case directly, and UNNEST could not be combined with more.
     if (side === 1 && type === 'LEFT') return value;
     const item = `${value} AS c${at}`;
     if (!moved[side].includes(item)) moved[side].push(item);
@@ -66,7 +69,7 @@ export function joinCondition(
   };
 }
 
-/** The columns of a side, and whether SQL names one that was used. */
+/** The columns of a side, and a test whether SQL names a used one. */
 function watched({ columns }: RelationPlan) {
   const used = new Set<string>();
   return {

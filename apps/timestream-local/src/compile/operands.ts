@@ -5,16 +5,16 @@ import { drawsRandom } from './evaluated-once.ts';
 /** Shorter SQL may be repeated: DuckDB finds equal parts and computes them once. */
 const shortLength = 60;
 
-/** So much repeated SQL is still no trouble; what is bound is computed a little slower. */
+/** Repeated SQL up to this length is harmless. Bound operands are slightly slower to compute. */
 const repeatedLengthMax = 300;
 
 /** DuckDB takes neither of them within a lambda. */
 const isQueryOrWindow = /\b(SELECT|OVER)\b/;
 
-/** Texts in quotes and names: what looks like a name within a text is none. */
+/** Quoted texts and names. Something that looks like a name within a text is not one. */
 const textOrName = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\b(?:random_)?operand\d+\b/g;
 
-/** What is constant costs the length of the statement only: DuckDB computes it once. */
+/** A constant only costs the length of the statement, because DuckDB computes it once. */
 const constantShare = 0.05;
 
 export interface OperandFacts {
@@ -32,10 +32,10 @@ interface Operand {
 }
 
 /**
- * The operands of one expression while it is compiled. Many functions have SQL that names an argument
- * more than once. Written out, each level of nesting would double the statement, so a long operand is
- * given out under a name; in the end it is put where the name stands if that is one place, and is
- * computed before the rest and bound to a name of DuckDB's if there are several.
+ * The operands of one expression while it is compiled. Many functions have SQL that names an
+ * argument more than once. Written out, each level of nesting would double the statement, so a long
+ * operand gets a name. In the end, it replaces the name if that occurs once. If the name occurs
+ * several times, the operand is computed before the rest and bound to a DuckDB name.
  */
 export class Operands {
   readonly #unique: (prefix: string) => string;

@@ -33,7 +33,7 @@ export function compileNegation(node: Negation, context: ExpressionContext): Typ
   return node.operator === '+' ? value : { sql: `(- ${value.sql})`, type: value.type };
 }
 
-/** The one number whose digits alone are none. */
+/** The only number whose digits without the sign are not valid. */
 function isLeastBigint({ operator, operand }: Negation): boolean {
   return operator === '-' && operand.kind === 'integer' && BigInt(operand.text) === 2n ** 63n;
 }

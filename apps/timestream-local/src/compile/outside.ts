@@ -1,9 +1,9 @@
-/** A quoted text or name, in which nothing is looked for. */
+/** A quoted text or name, which is not searched. */
 export const quoted = `'(?:[^']|'')*'|"(?:[^"]|"")*"`;
 
 /**
- * Values that DuckDB computes nowhere within a lambda or within TRY: results of subqueries, of
- * aggregates and of window functions, columns of the queries around, keys of GROUP BY. The SQL names
+ * Values that DuckDB cannot compute within a lambda or within TRY: results of subqueries,
+ * aggregates, and window functions, columns of outer queries, and keys of GROUP BY. The SQL names
  * them as fields of one struct, which is made outside of both.
  */
 export class Outside {
@@ -16,16 +16,16 @@ export class Outside {
     this.#name = name;
   }
 
-  /** Whether it holds more than columns that lambdas may name as they are. */
+  /** Whether it contains more than columns that lambdas may name directly. */
   get isNeeded(): boolean {
     return this.#isNeeded;
   }
 
   /**
-   * SQL that stands for the value, wherever it is put.
+   * SQL that represents the value anywhere.
    *
    * @param isOwn whether it is a column of the same query: DuckDB finds those in a lambda, but not
-   *   beside columns of the queries around
+   * together with columns of outer queries
    */
   take(sql: string, isOwn = false): string {
     this.#isNeeded ||= !isOwn;
@@ -34,7 +34,7 @@ export class Outside {
     return `${this.#name}.c${at}`;
   }
 
-  /** The SQL as if nothing had been taken. */
+  /** The SQL with the original values. */
   restore(sql: string): string {
     return this.#values.length === 0 ? sql : this.replace(sql, (_, value) => value);
   }

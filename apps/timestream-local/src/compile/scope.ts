@@ -24,13 +24,13 @@ export interface Resolved {
   readonly levelsUp: number;
 }
 
-/** The columns that a query's expressions see, and those of the queries around it. */
+/** The columns that a query's expressions see, and those of its outer queries. */
 export class Scope {
   readonly columns: readonly ScopeColumn[];
   readonly parent: Scope | undefined;
   readonly #kind: 'query' | 'lambda';
 
-  /** @param kind a lambda's arguments hide columns of its query, but it is no query of its own */
+  /** @param kind a lambda's arguments hide columns of its query, but it is not a separate query */
   constructor(
     columns: readonly ScopeColumn[],
     parent: Scope | undefined,

@@ -55,7 +55,7 @@ function gap(left: Typed, right: Typed): Typed | undefined {
   return { sql: `(${a.sql} - ${b.sql})`, type: types.duration };
 }
 
-/** Nanoseconds of a point in time or of a time of day; undefined for anything else. */
+/** Nanoseconds of a point in time or of a time of day; undefined for other types. */
 function asTime(value: Typed): Typed | undefined {
   const { kind } = value.type;
   if (kind === 'date') return coerce(value, types.timestamp);

@@ -11,11 +11,11 @@ export interface Compiled extends Typed {
 }
 
 /**
- * Brings values to one type, for a comparison or as the results of one expression.
+ * Converts values to one type, for a comparison or as the results of one expression.
  *
- * A text in quotes next to a point in time is read as one, as the service's own examples do.
+ * A quoted text next to a point in time is read as one, as in the service's own examples.
  *
- * @param problem the beginning of the message when there is no such type
+ * @param problem the start of the message when there is no such type
  * @throws {SqlError} at the first value that does not fit
  */
 export function unify<const T extends readonly Compiled[]>(
@@ -47,7 +47,7 @@ function isTemporal(kind: SqlType['kind']): kind is Temporal {
   return kind === 'timestamp' || kind === 'date' || kind === 'time';
 }
 
-/** Reads a text in quotes as a point in time; every other value stays as it is. */
+/** Reads a quoted text as a point in time. Every other value stays unchanged. */
 export function readText(value: Compiled, type: Temporal): Typed {
   const { node } = value;
   if (node.kind !== 'string') return value;

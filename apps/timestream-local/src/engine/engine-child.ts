@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { EngineReply, EngineRequest, OpenRequest } from './messages.ts';
 
 /**
- * Why a process has ended: a statement ran on after it was stopped, it took too much memory, or
+ * Why a process has ended: a statement continued after it was stopped, it used too much memory, or
  * anything else.
  */
 export type EndReason = 'time' | 'memory' | 'crash';
@@ -12,11 +12,11 @@ export type EndReason = 'time' | 'memory' | 'crash';
 /** How a process has ended. */
 export interface EngineEnd {
   readonly reason: EndReason;
-  /** What is known of it, for the log. */
+  /** Details for the log, as far as known. */
   readonly message: string;
 }
 
-/** The process that computed a query has ended, whatever ended it. */
+/** The process that computed a query has ended, for whatever reason. */
 export class EngineLostError extends Error {
   override readonly name = 'EngineLostError';
   readonly reason: EndReason;
@@ -43,7 +43,7 @@ export class EngineChild {
   #isReplicaBroken = false;
   #end: EngineEnd | undefined;
 
-  /** @param onApplied is told how far the replica has come */
+  /** @param onApplied receives the position that the replica has reached */
   constructor(onApplied: (position: number) => void) {
     this.#onApplied = onApplied;
     this.#child = fork(mainModule, [], {
@@ -58,15 +58,15 @@ export class EngineChild {
     this.#child.once('error', ({ message }) => this.#ends(ended, { reason: 'crash', message }));
     this.#child.once('exit', (code, signal) => {
       const message = `ended by ${signal ?? `exit code ${code}`}`;
-      // Its own memory guard kills it, or the kernel when the machine has none left.
+      // Killed by its own memory guard, or by the kernel when the machine has no memory left.
       this.#ends(ended, { reason: signal === 'SIGKILL' ? 'memory' : 'crash', message });
     });
-    // Whoever waits for one of these has it from its own promise.
+    // Callers that wait for one of these get the error from their own promise.
     this.#copied.promise.catch(() => undefined);
     this.#opened.promise.catch(() => undefined);
   }
 
-  /** Copies a file that holds still. */
+  /** Copies a file that does not change in the meantime. */
   copy(from: string, to: string): Promise<void> {
     this.send({ kind: 'copy', from, to });
     return this.#copied.promise;
@@ -92,8 +92,8 @@ export class EngineChild {
   /**
    * The next rows of a query, each as JSON.
    *
-   * @throws {EngineLostError} when the process ends meanwhile
-   * @throws with DuckDB's words when the query fails
+   * @throws {EngineLostError} when the process ends in the meantime
+   * @throws DuckDB's error when the query fails
    */
   next(query: number, timeLeftMs: number): Promise<readonly string[]> {
     const waiting = Promise.withResolvers<readonly string[]>();
@@ -103,12 +103,12 @@ export class EngineChild {
     return waiting.promise;
   }
 
-  /** What is sent to a process that has ended is lost, as everything in it is. */
+  /** Messages to a process that has ended are lost, like everything in it. */
   send(request: EngineRequest): void {
     if (this.#child.connected) this.#child.send(request, () => undefined);
   }
 
-  /** Ends it at once. */
+  /** Ends it immediately. */
   kill(message: string, reason: EndReason = 'crash'): void {
     this.#end ??= { reason, message };
     this.#child.kill('SIGKILL');

@@ -12,12 +12,12 @@ export interface EngineStatement {
   readonly timeLimitMs: number;
 }
 
-/** How often a statement whose process ended before its first row is begun anew. */
+/** How often a statement is restarted if its process ended before its first row. */
 const startsMax = 2;
 
 /**
- * Rows of a statement that an engine computes as they are asked for. When its process ends before the
- * first row, because of another statement, it is computed once more.
+ * Rows of a statement that an engine computes on demand. If its process ends before the first row,
+ * because of another statement, the statement is restarted.
  */
 export function engineRows(engine: Engine, statement: EngineStatement): RowSource {
   const { sql, columnTypes, clock, timeLimitMs } = statement;
@@ -69,7 +69,10 @@ export function engineRows(engine: Engine, statement: EngineStatement): RowSourc
     return { child, query };
   }
 
-  /** DuckDB looks at an interrupt between chunks of rows only; what one chunk takes has no bound. */
+  /**
+   * DuckDB checks for interrupts only between chunks of rows, and the time of one chunk is
+   * unlimited.
+   */
   async function endWithin(child: EngineChild, query: number, ended: AbortSignal): Promise<void> {
     child.send({ kind: 'interrupt', query });
     await clock.sleep(graceMs(timeLimitMs), ended).then(
@@ -79,7 +82,7 @@ export function engineRows(engine: Engine, statement: EngineStatement): RowSourc
   }
 }
 
-/** Together with the time limit less than half as much again. */
+/** Together with the time limit, less than one and a half times the limit. */
 function graceMs(timeLimitMs: number): number {
   return Math.min(5000, Math.max(250, 0.4 * timeLimitMs));
 }

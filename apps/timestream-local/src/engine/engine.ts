@@ -8,40 +8,43 @@ import type { ChangeRequest } from './messages.ts';
 
 export interface EngineOptions {
   readonly store: Store;
-  /** Where the replica is kept. */
+  /** Where the replica is stored. */
   readonly path: string;
-  /** The directory of the replica, if it is the server's alone: goes with the server, even if that is killed. */
+  /**
+   * The directory of the replica, if only the server uses it. It is removed with the server, even
+   * if that is killed.
+   */
   readonly temporaryDirectory?: string | undefined;
   readonly memoryBytesMax: number;
-  /** Whether it computes statements with functions that are written in JavaScript. */
+  /** Whether it computes statements with functions written in JavaScript. */
   readonly isWithFunctions: boolean;
   readonly clock: Clock;
   readonly log?: Logger | undefined;
-  /** Called when a process has ended that should have gone on. */
+  /** Called when a process has ended unexpectedly. */
   readonly onEnded?: ((reason: EndReason) => void) | undefined;
 }
 
 const limits = {
-  /** Rows that the store is ahead of the replica at most; beyond it writes wait. */
+  /** Maximum rows that the store may be ahead of the replica. Beyond that, writes wait. */
   rowsBehindMax: 200_000,
-  /** After so many starts in a row that fail, the replica is given up and copied anew. */
+  /** After this many consecutive failed starts, the replica is discarded and copied again. */
   startsMax: 3,
   restartMs: 1000,
 } as const;
 
 /**
- * Computes statements of clients in a process of its own, on a replica of the store that follows every
- * change. When the process ends, by itself or because a query has made it too large or too slow, the
- * next one goes on with the same replica.
+ * Computes statements of clients in a separate process, on a replica of the store that follows
+ * every change. When the process ends, by itself or because a query has made it too large or too
+ * slow, the next one continues with the same replica.
  */
 export class Engine implements AsyncDisposable {
   readonly #options: EngineOptions;
   /** Changes that the replica may not have yet. */
   #retained: ChangeRequest[] = [];
   #position = 0;
-  /** The last change that a process has said to be in the replica. */
+  /** The last change that a process has reported as applied to the replica. */
   #appliedTo = 0;
-  /** What the last process has said of a replica that was damaged. */
+  /** The last process's error about a damaged replica. */
   #damage: string | undefined;
   #unfollow: (() => void) | undefined;
   #child: EngineChild | undefined;
@@ -57,9 +60,9 @@ export class Engine implements AsyncDisposable {
   }
 
   /**
-   * The process, once it can take statements. The first call starts it.
+   * The process, once it accepts statements. The first call starts it.
    *
-   * @throws when it cannot be started; later calls may find that it can
+   * @throws when it cannot be started; later calls may succeed
    */
   process(): Promise<EngineChild> {
     this.#running ??= this.#run();
@@ -109,20 +112,20 @@ export class Engine implements AsyncDisposable {
         this.#ready.reject(error);
         this.#ready = newReady();
         if (failures % limits.startsMax === 0) this.#giveUpReplica();
-        // Part of a copy would only take the room that others need.
+        // A partial copy would only take space that others need.
         if (!this.#unfollow) await this.removeReplica();
         await clock.sleep(limits.restartMs, this.#stop.signal).catch(() => undefined);
       }
     }
   }
 
-  /** @param error why it could not be started, if it could not */
+  /** @param error why it could not be started, if so */
   #tell({ reason, message }: EngineEnd, error?: unknown): void {
     const { log, onEnded } = this.#options;
     onEnded?.(reason);
     if (error === undefined) {
       log?.warn({ reason: message }, 'A query engine ended; starting another one.');
-    } else log?.error({ err: error }, 'Starting a query engine failed.');
+    } else log?.error({ err: error }, 'Starting a query engine failed; retrying.');
   }
 
   async #open(child: EngineChild): Promise<void> {
@@ -152,14 +155,14 @@ export class Engine implements AsyncDisposable {
     this.#isOpen = true;
   }
 
-  /** From now on statements wait for the next process. */
+  /** From now on, statements wait for the next process. */
   #closed(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#ready = newReady();
   }
 
-  /** Resolves when the store may go on. */
+  /** Resolves when the store may continue. */
   async #feed(changes: readonly Change[]): Promise<void> {
     this.#position += 1;
     const request: ChangeRequest = { kind: 'change', position: this.#position, changes };
@@ -179,7 +182,7 @@ export class Engine implements AsyncDisposable {
     this.#room = Promise.withResolvers();
   }
 
-  /** The next process copies the store anew. */
+  /** The next process copies the store again. */
   #giveUpReplica(): void {
     this.#unfollow?.();
     this.#unfollow = undefined;
@@ -188,7 +191,10 @@ export class Engine implements AsyncDisposable {
     this.#makeRoom();
   }
 
-  /** A copy that is damaged where the one before was has it from the store's file: a third would, too. */
+  /**
+   * If a copy is damaged in the same place as the previous one, the damage comes from the store's
+   * file, so a third copy would not help.
+   */
   #lookInto(message: string): void {
     const isCopied = isDamage(message) && message === this.#damage;
     this.#damage = isDamage(message) ? message : undefined;
@@ -205,7 +211,7 @@ export class Engine implements AsyncDisposable {
     this.#child?.kill('the store was reopened');
   }
 
-  /** Also one that an earlier server has left. Only while no process runs. */
+  /** Also removes files of an earlier server. Only while no process runs. */
   async removeReplica(): Promise<void> {
     const { path } = this.#options;
     for (const part of ['', '.wal', '.wal.checkpoint', '.wal.recovery', '.tmp']) {
@@ -214,7 +220,7 @@ export class Engine implements AsyncDisposable {
   }
 }
 
-/** What nobody waits for may be rejected. */
+/** Promises that nobody waits for may be rejected. */
 function newReady(): PromiseWithResolvers<EngineChild> {
   const ready = Promise.withResolvers<EngineChild>();
   ready.promise.catch(() => undefined);

@@ -6,25 +6,30 @@ import type { Store } from '../store/store.ts';
 import type { EndReason } from './engine-child.ts';
 import { Engine } from './engine.ts';
 
-/** The engine of most statements, and that of statements with functions written in JavaScript. */
+/**
+ * The engine of most statements, and the engine of statements with functions written in JavaScript.
+ */
 export type EngineName = 'queries' | 'functions';
 
 export interface EnginesOptions {
   readonly store: Store;
-  /** The store's file, beside which the replicas are kept; absent: in the system's temporary directory. */
+  /**
+   * The store's file, next to which the replicas are stored. Undefined: in the system's temporary
+   * directory.
+   */
   readonly path: string | undefined;
   /** Of each engine. */
   readonly memoryBytesMax: number;
   readonly clock: Clock;
   readonly log?: Logger | undefined;
-  /** Called when a process of an engine has ended that should have gone on. */
+  /** Called when a process of an engine has ended unexpectedly. */
   readonly onEnded?: ((engine: EngineName, reason: EndReason) => void) | undefined;
 }
 
 /**
- * The engines of a server. Statements that call functions written in JavaScript have one of their own,
- * which starts with the first of them: DuckDB calls such a function on the thread that also gives out
- * the rows of all other statements.
+ * The engines of a server. Statements that call functions written in JavaScript have a separate
+ * engine, which starts with the first of them, because DuckDB calls such a function on the thread
+ * that also returns the rows of all other statements.
  */
 export class Engines implements AsyncDisposable {
   readonly #plain: Engine;
@@ -80,5 +85,5 @@ export class Engines implements AsyncDisposable {
   }
 }
 
-/** Also true of a text that looks like a call: it is only computed elsewhere. */
+/** Also true of a text that looks like a call, which is then only computed elsewhere. */
 const callsFunctions = /\bhw_\w+\(/;

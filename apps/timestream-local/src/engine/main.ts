@@ -13,8 +13,9 @@ import type {
 import { Replica } from './replica.ts';
 import { RunningQuery } from './running-query.ts';
 
-// The main module of an engine: the process that computes the statements of clients. What they do
-// to it is done to nothing else: the server may end it at any moment, and what it holds is a copy.
+// The main module of an engine: the process that computes the statements of clients. A statement
+// can harm only this process. The server may end it at any moment, and it only has a copy of the
+// data.
 
 let replica: Replica | undefined;
 const queries = new Map<number, RunningQuery>();
@@ -25,7 +26,7 @@ let temporaryDirectory: string | undefined;
 
 serveParent(
   (request, send) => {
-    // The server sends nothing else. What is under way ends with this process at the latest.
+    // The server sends nothing else. Work in progress ends with this process at the latest.
     handle(request as EngineRequest, send).catch((error: unknown) => {
       send({ kind: 'broken', message: messageOf(error) });
     });
@@ -70,13 +71,16 @@ async function open(request: OpenRequest, send: Send): Promise<void> {
     mayRun,
   });
   replica = opened.replica;
-  // It goes on until the process ends, which must not go on without it.
+  // It never finishes before the process ends, and must end with it.
   const guarding = { bytesMax: request.memoryBytesMax, clock: systemClock, onExceeded };
   guardMemory(guarding).catch(endThisProcess);
   send({ kind: 'opened', position: opened.position });
 }
 
-/** Without a query that computes, the memory is not given back by itself: a new process begins without it. */
+/**
+ * Memory that is still used without a running query is never freed, so a new process starts without
+ * it.
+ */
 function onExceeded(): void {
   const reading = [...queries.values()].filter(({ isReading }) => isReading);
   if (queries.size === 0) endThisProcess();
@@ -90,10 +94,10 @@ function start({ query, sql, columnTypes }: StartRequest): void {
   queries.set(query, new RunningQuery({ connect, sql, columnTypes, clock: systemClock }));
 }
 
-/** The server stops a query in time; what it says of that has precedence. */
+/** The server stops a query in time, and its reason takes precedence. */
 const reportMs = 100;
 
-/** Asked by functions in JavaScript, while which no message of the server is read. */
+/** Called by functions in JavaScript. While they run, no message of the server is read. */
 function mayRun(connectionId: number): boolean {
   for (const query of queries.values()) {
     if (query.connectionId === connectionId) return query.mayRun;
@@ -109,7 +113,7 @@ async function next({ query, timeLeftMs }: NextRequest, send: Send): Promise<voi
   } catch (error) {
     queries.delete(query);
     send({ kind: 'failed', query, message: messageOf(error) });
-    // What other statements would read of it is not to be trusted either.
+    // The data that other statements would read from it cannot be trusted either.
     if (isDamage(error)) send({ kind: 'broken', message: messageOf(error) });
   }
 }

@@ -1,24 +1,24 @@
 import type { Clock } from '@highwater/model';
 import { Worker } from 'node:worker_threads';
 
-/** Of the limit: where queries are interrupted, and where the process is ended. */
+/** Fractions of the limit at which queries are interrupted, and at which the process is ended. */
 const shares = { interrupt: 1.15, end: 1.4 } as const;
 
 const lookEveryMs = 20;
 
 export interface MemoryGuardOptions {
-  /** What queries may add to the memory that the process has now. */
+  /** Memory that queries may use in addition to the current memory of the process. */
   readonly bytesMax: number;
   readonly clock: Clock;
-  /** Called again and again while too much is used. */
+  /** Called repeatedly while too much memory is used. */
   readonly onExceeded: () => void;
 }
 
 /**
- * Bounds the process's memory. DuckDB's own limit is the first bound, but not all that an expression
- * builds counts against it. Beyond the limit queries are interrupted; where they go on nevertheless a
- * thread of its own ends the process, for this one may be kept busy by what takes the memory. That
- * thread also sees when the server is gone.
+ * Limits the process's memory. DuckDB's own limit applies first, but does not cover everything that
+ * an expression builds. Beyond the limit, queries are interrupted. If they continue, a separate
+ * thread ends the process, because the main thread may be blocked by the query. That thread also
+ * notices when the server is gone.
  */
 export async function guardMemory(options: MemoryGuardOptions): Promise<never> {
   const { bytesMax, clock, onExceeded } = options;
@@ -36,7 +36,7 @@ export async function guardMemory(options: MemoryGuardOptions): Promise<never> {
   }
 }
 
-/** JavaScript, for it is run as text. */
+/** JavaScript, because it is run as text. */
 const endingSource = `
 const { workerData } = require('node:worker_threads');
 setInterval(() => {

@@ -1,7 +1,7 @@
 import type { Change } from '../store/change.ts';
 import type { SqlType } from '../types/sql-type.ts';
 
-/** What the server asks of an engine, in order. */
+/** Requests of the server to an engine, in order. */
 export type EngineRequest =
   | CopyRequest
   | OpenRequest
@@ -10,7 +10,7 @@ export type EngineRequest =
   | NextRequest
   | { readonly kind: 'interrupt' | 'close'; readonly query: number };
 
-/** Copies a file that holds still. */
+/** Copies a file that does not change in the meantime. */
 export interface CopyRequest {
   readonly kind: 'copy';
   readonly from: string;
@@ -21,11 +21,14 @@ export interface CopyRequest {
 export interface OpenRequest {
   readonly kind: 'open';
   readonly path: string;
-  /** What DuckDB may use; the process ends itself when it takes 1.4 times as much. */
+  /** DuckDB's memory limit. The process ends itself when it uses 1.4 times as much. */
   readonly memoryBytesMax: number;
   /** Whether the functions written in JavaScript are needed. */
   readonly isWithFunctions: boolean;
-  /** Where the replica is, if nobody needs it after the server: removed when that is gone. */
+  /**
+   * Where the replica is, if nobody needs it after the server. It is removed when the server is
+   * gone.
+   */
   readonly temporaryDirectory?: string | undefined;
 }
 
@@ -37,7 +40,7 @@ export interface ChangeRequest {
   readonly changes: readonly Change[];
 }
 
-/** Begins a query; `next` gives its rows. It sees all changes that were sent before it. */
+/** Starts a query; `next` returns its rows. It sees all changes that were sent before it. */
 export interface StartRequest {
   readonly kind: 'start';
   readonly query: number;
@@ -53,13 +56,13 @@ export interface NextRequest {
   readonly timeLeftMs: number;
 }
 
-/** What an engine says. */
+/** Messages of an engine. */
 export type EngineReply =
   | { readonly kind: 'copied' }
   | { readonly kind: 'opened' | 'applied'; readonly position: number }
   /** The next rows, each as the JSON of its data; none at the end. */
   | { readonly kind: 'rows'; readonly query: number; readonly rows: readonly string[] }
-  /** DuckDB's own words. */
+  /** DuckDB's own message. */
   | { readonly kind: 'failed'; readonly query: number; readonly message: string }
   /** The process cannot go on with this replica. */
   | { readonly kind: 'broken'; readonly message: string };

@@ -5,7 +5,7 @@ import { createDuckDb } from '../store/create-duckdb.ts';
 import type { ChangeRequest, OpenRequest } from './messages.ts';
 
 export interface ReplicaOptions {
-  /** Is told how far the copy has come. */
+  /** Receives the position that the copy has reached. */
   readonly onApplied: (position: number) => void;
   /** Whether the query of a connection, by DuckDB's number of it, may go on. */
   readonly mayRun: (connectionId: number) => boolean;
@@ -15,8 +15,8 @@ export interface ReplicaOptions {
 const appendedRowsMax = 20_000;
 
 /**
- * A copy of the store's file that follows it. Changes that wait are made together, in one
- * transaction, which also says how far the copy has come: after a crash it goes on from there.
+ * A copy of the store's file that follows it. Waiting changes are made together, in one transaction
+ * that also records the position. After a crash, it continues from there.
  */
 export class Replica {
   readonly #instance: DuckDBInstance;
@@ -37,7 +37,7 @@ export class Replica {
   }
 
   /**
-   * Opens a copy. Statements of clients reach nothing outside it.
+   * Opens a copy. Statements of clients cannot access anything outside it.
    *
    * @returns the replica, and the position of the last change in it; 0 for a new copy
    * @throws when the file cannot be used
@@ -46,7 +46,7 @@ export class Replica {
     { path, memoryBytesMax, isWithFunctions }: OpenRequest,
     { onApplied, mayRun }: ReplicaOptions,
   ): Promise<{ readonly replica: Replica; readonly position: number }> {
-    // Of a file that is missing DuckDB would make an empty one.
+    // DuckDB would create an empty file if it is missing.
     await access(path);
     const instance = await createDuckDb({ path, memoryBytesMax });
     const writer = await instance.connect();
@@ -64,7 +64,7 @@ export class Replica {
   /**
    * Makes a change, after all earlier ones.
    *
-   * @throws when it fails, or an earlier one did: the copy is of no more use
+   * @throws when it fails, or an earlier one did: the copy is then unusable
    */
   change(request: ChangeRequest): Promise<void> {
     this.#waiting.push(request);
@@ -76,9 +76,9 @@ export class Replica {
   }
 
   /**
-   * A connection for one query. It sees every change that was given before.
+   * A connection for one query. It sees every earlier change.
    *
-   * @throws when a change failed: the copy is of no more use
+   * @throws when a change failed: the copy is then unusable
    */
   async connect(): Promise<DuckDBConnection> {
     if (this.#isApplying) await this.#applying;
@@ -101,8 +101,8 @@ export class Replica {
 }
 
 /**
- * How many of the waiting transactions are made in one. A table that was created or altered is not
- * changed further in the same one: DuckDB does not take every mixture.
+ * How many of the waiting transactions are combined. A table that was created or altered is not
+ * changed further in the same transaction, because DuckDB does not support every combination.
  */
 function groupEnd(waiting: readonly ChangeRequest[]): number {
   let rows = 0;

@@ -3,7 +3,7 @@ import type { Clock } from '@highwater/model';
 import type { SqlType } from '../types/sql-type.ts';
 import { encoderFor, type Encoder } from '../query/encode-datum.ts';
 
-/** Rows are given out in parts of about this many characters, so that no part keeps others waiting. */
+/** Rows are returned in parts of about this many characters, so that no part delays others. */
 const partLengthMax = 250_000;
 
 const interruptEveryMs = 50;
@@ -16,8 +16,7 @@ export interface RunningQueryOptions {
 }
 
 /**
- * A statement whose rows are computed as they are asked for. It keeps the state of the tables as it
- * was at the first row.
+ * A statement whose rows are computed on demand. It sees the tables as they were at the first row.
  */
 export class RunningQuery {
   readonly #options: RunningQueryOptions;
@@ -34,7 +33,7 @@ export class RunningQuery {
   #interruption: Error | undefined;
   /** Ends with the `next` that is interrupted. */
   #interrupting: Promise<void> | undefined;
-  /** Aborts at the end of the `next` under way. */
+  /** Aborts at the end of the current `next`. */
   #ended = new AbortController();
 
   constructor(options: RunningQueryOptions) {
@@ -59,7 +58,7 @@ export class RunningQuery {
   /**
    * Computes more rows.
    *
-   * @param timeLeftMs after which the server will have asked for its end
+   * @param timeLeftMs after this time, the server will have asked for its end
    * @returns each as the JSON of its data; none at the end
    */
   async next(timeLeftMs: number): Promise<readonly string[]> {
@@ -81,21 +80,21 @@ export class RunningQuery {
     }
   }
 
-  /** Ends a `next` under way with this error. */
+  /** Ends the current `next` with this error. */
   interrupt(error: Error): void {
     if (this.#interruption || !this.#isReading) return;
     this.#interruption = error;
     this.#interrupting = this.#interruptUntilEnd();
   }
 
-  /** Gives back what it holds, once nothing reads. */
+  /** Frees its resources, once nothing reads. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     if (!this.#isReading) this.#connection?.closeSync();
   }
 
-  /** What comes before DuckDB has begun to compute has no effect, so once is not enough. */
+  /** An interrupt before DuckDB has started to compute has no effect, so once is not enough. */
   async #interruptUntilEnd(): Promise<void> {
     const { signal } = this.#ended;
     while (!signal.aborted) {
@@ -113,7 +112,7 @@ export class RunningQuery {
       this.#chunk = (await this.#result.fetchChunk()) ?? undefined;
       this.#row = 0;
     }
-    // DuckDB crashes when it is asked for the columns of the empty chunk that comes at the end.
+    // DuckDB crashes when asked for the columns of the empty chunk at the end.
     return this.#chunk && this.#chunk.rowCount > 0 ? this.#part(this.#chunk) : [];
   }
 

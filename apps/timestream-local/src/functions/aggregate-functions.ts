@@ -35,7 +35,7 @@ const skewness: Render = ([value = ''], { aggregate: call }) => {
   return `(${call('skewness', [value])} * (${count} - 2) / sqrt(${count} * (${count} - 1)))`;
 };
 
-/** Zero when any value is, which DuckDB's own refuses. */
+/** Zero when any value is zero, which DuckDB's own function rejects. */
 const geometricMean: Render = ([value = ''], { aggregate: call }) =>
   `exp(${call('avg', [logarithmSql(value)])})`;
 
@@ -48,8 +48,9 @@ const percentile: Render = ([value = '', share = ''], facts) =>
 const isRefused = (sql: string) => /\b(?:hw_room|random)\(|\bNULL\b/.test(sql);
 
 /**
- * A share is computed once if no columns are in it; else the rows of a group have the same. The value
- * beside it makes it an aggregate of this query, also where the share is a column of one around it.
+ * A share without columns is computed once. Otherwise, all rows of a group have the same share. The
+ * value next to it makes it an aggregate of this query, even where the share is a column of an
+ * outer query.
  */
 function shareOf(at: number, share: string, facts: Parameters<Render>[1]): string {
   if (facts.areConstant[at]) return share;
@@ -57,7 +58,7 @@ function shareOf(at: number, share: string, facts: Parameters<Render>[1]): strin
   return facts.aggregate('any_value', [`CASE WHEN ${share} IS NOT NULL THEN ${pair} END`]) + '.s';
 }
 
-/** A hundredth is no double: 0.07 of 100 is a little more than 7. */
+/** A hundredth is not exact as a double: 0.07 of 100 is slightly more than 7. */
 function percentileOfRows(value: string, share: string, facts: Parameters<Render>[1]): string {
   const { returns, aggregate: call } = facts;
   const element = returns.kind === 'array' ? returns.element : returns;
@@ -72,7 +73,7 @@ function percentileOfRows(value: string, share: string, facts: Parameters<Render
   return returns.kind === 'array' ? sql : `list_extract(${sql}, 1)`;
 }
 
-/** Sorted by DuckDB, which a call of ours would hold up everything for. */
+/** Sorted by DuckDB, because a JavaScript function would block everything else. */
 const weighted: Render = ([value = '', weight = '', share = ''], facts) => {
   const pair = `struct_pack(f0 := CAST(${weight} AS BIGINT), f1 := CAST(${value} AS DOUBLE))`;
   const order = facts.isOrdered ? '' : ` ORDER BY ${value}`;
@@ -83,7 +84,7 @@ const weighted: Render = ([value = '', weight = '', share = ''], facts) => {
   return `CAST(${isArray ? sql : `list_extract(${sql}, 1)`} AS ${physicalType(facts.returns)})`;
 };
 
-const exactly = { note: 'exact, which is within the error that the service allows' };
+const exactly = { note: 'exact, which is within the error that Timestream allows' };
 
 export const aggregateFunctions: readonly FunctionDefinition[] = [
   aggregate([

@@ -53,7 +53,7 @@ const slice: Render = ([list = '', start = '', length = ''], { returns }) => {
      ELSE list_slice(${list}, ${from}, ${from} + ${length} - 1) END)`;
 };
 
-/** True where an element is equal; else NULL where a NULL might have been. */
+/** True if an element is equal; otherwise NULL if a NULL might have been. */
 const contains: Render = ([list = '', item]) =>
   `(CASE WHEN list_contains(${list}, ${item}) THEN true WHEN ${isNull(list)} THEN NULL ELSE list_contains(${list}, ${item}) END)`;
 
@@ -85,7 +85,7 @@ const asLong =
     return listInRoom(sql, { what, bytes, isInLambda: facts.isInLambda });
   };
 
-/** What compares each item of a list with each of another. */
+/** Compares each item of a list with each of another. */
 const comparing =
   (what: string, render: Render): Render =>
   (args, facts) => {
@@ -176,7 +176,7 @@ export const arrayFunctions: readonly FunctionDefinition[] = [
   scalar(
     [['array_sort(array(T)) -> array(T)', ([list]) => `list_sort(${list}, 'ASC', 'NULLS LAST')`]],
     {
-      note: 'without a comparing lambda',
+      note: 'does not support a comparator',
     },
   ),
   scalar([['arrays_overlap(array(T), array(T)) -> boolean', overlap]]),

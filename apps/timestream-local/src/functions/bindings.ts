@@ -3,16 +3,16 @@ import { coercionDistance, commonType } from '../types/coercion.ts';
 import { types, type SqlType } from '../types/sql-type.ts';
 import type { TypePattern } from './type-pattern.ts';
 
-/** What the variables of a signature stand for in one call. */
+/** The types that the variables of a signature have in one call. */
 export type Bindings = Map<string, SqlType>;
 
 /** The cost of reading a string literal as a point in time. Above that of any other coercion. */
 const literalCost = 10;
 
 /**
- * Fits a type to a parameter, binding variables on the way.
+ * Fits a type to a parameter, and binds variables in the process.
  *
- * @param isText the argument is a string literal: it may stand for a point in time
+ * @param isText the argument is a string literal, which may represent a point in time
  * @returns how far the argument must be converted; undefined when it does not fit
  */
 export function fit(
@@ -49,7 +49,7 @@ function bind(name: string, type: SqlType, bindings: Bindings): number | undefin
   return bound ? (coercionDistance(type, common) ?? 0) + (coercionDistance(bound, common) ?? 0) : 0;
 }
 
-/** The type that a pattern stands for, once its variables are bound. */
+/** The type of a pattern, once its variables are bound. */
 export function resolvePattern(pattern: TypePattern, bindings: Bindings): SqlType {
   switch (pattern.kind) {
     case 'type':

@@ -54,7 +54,7 @@ const truncate: Render = ([, value], { texts, types: [, type] }) => {
   const truncated = calendarUnits.includes(unit)
     ? nanosecondsFromDuck(`CAST(date_trunc('${unit}', ${duckTimestamp(timeNs)}) AS TIMESTAMP)`)
     : unit === 'week'
-      ? // The epoch is a Thursday, and weeks begin on Monday.
+      ? // The epoch is a Thursday, and weeks start on Monday.
         `(${floorTo(`(${timeNs} + ${3n * BigInt(dayNs)})`, 7n * BigInt(dayNs))} - ${3n * BigInt(dayNs)})`
       : floorTo(timeNs, fixed ?? 1n);
   return type?.kind === 'date' ? toDate(truncated) : truncated;
@@ -204,7 +204,7 @@ export const dateFunctions: readonly FunctionDefinition[] = [
         formatted('hw_format_datetime', nativeJodaFormat),
       ],
     ],
-    { note: 'English names' },
+    { note: 'names of months and days are English' },
   ),
   scalar(
     [
@@ -213,7 +213,7 @@ export const dateFunctions: readonly FunctionDefinition[] = [
         ([value, format]) => `hw_parse_datetime(${value}, ${format})`,
       ],
     ],
-    { note: 'numbers, fractions, English month names and offsets' },
+    { note: 'supports only numbers, fractions, English month names, and offsets' },
   ),
   scalar([
     ['human_readable_seconds(double) -> varchar', ([value]) => `hw_readable_seconds(${value})`],

@@ -18,8 +18,8 @@ export const calendarUnits: readonly string[] = ['month', 'quarter', 'year'];
 /**
  * The unit that a text names.
  *
- * @param of what is counted in it, for the message
- * @throws {FunctionError} when it is not one of those the function knows, or no constant
+ * @param of the things counted in it, for the message
+ * @throws {FunctionError} when the function does not know the unit, or it is not a constant
  */
 export function unitOf(
   text: string | undefined,

@@ -2,13 +2,13 @@ import type { SqlType } from '../types/sql-type.ts';
 import type { Typed } from '../types/typed.ts';
 import { parseSignature, type Signature } from './type-pattern.ts';
 
-/** How near a function comes to the service's. */
+/** How closely a function matches the service's. */
 export type Fidelity =
   | 'same'
   /** The note says how it differs. */
   | 'approximated';
 
-/** What a function's SQL may depend on besides its arguments. */
+/** What a function's SQL may depend on in addition to its arguments. */
 export interface CallFacts {
   /** Of the arguments, as the function takes them. */
   readonly types: readonly SqlType[];
@@ -26,7 +26,7 @@ export interface CallFacts {
   /** Whether the call has an ORDER BY among its arguments. */
   readonly isOrdered: boolean;
   /**
-   * Calls an aggregate of DuckDB with what the call has besides: DISTINCT, FILTER, OVER, …
+   * Calls an aggregate of DuckDB with the call's other clauses: DISTINCT, FILTER, OVER, …
    *
    * @param isDistinct that it counts no value twice, whether the call says so or not
    */

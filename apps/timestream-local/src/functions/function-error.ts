@@ -1,4 +1,4 @@
-/** What is wrong with a call whose types fit; the compiler says where. */
+/** A problem of a call whose types fit. The compiler adds the position. */
 export class FunctionError extends Error {
   override readonly name = 'FunctionError';
 }

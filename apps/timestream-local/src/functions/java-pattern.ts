@@ -7,11 +7,12 @@ export interface JavaPattern {
   readonly groups: readonly (string | undefined)[];
 }
 
-/** What can begin after `(?` and is not known to RE2. */
+/** Constructs after `(?` that RE2 does not support. */
 const lookAround = /^\((?:\?<?[=!]|\?>)/;
 
 /**
- * Translates a pattern, so that what RE2 lacks is an error with a place instead of another meaning.
+ * Translates a pattern, so that a feature that RE2 lacks causes an error with a position instead of
+ * having another meaning.
  *
  * @throws {FunctionError} for look-around, back-references, and possessive quantifiers
  */

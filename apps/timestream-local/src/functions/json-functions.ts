@@ -4,7 +4,9 @@ import { types } from '../types/sql-type.ts';
 import { scalar, type FunctionDefinition, type Render } from './function-definition.ts';
 import { FunctionError } from './function-error.ts';
 
-/** A path that is no constant: brackets around names become dots, and without a `$` it fails. */
+/**
+ * A path that is not a constant. Brackets around names become dots, and without a `$`, it fails.
+ */
 const dynamicPath = (path: string) =>
   `(CASE WHEN starts_with(${path}, '$') THEN regexp_replace(${path}, ${quoteText(`\\[["']([^"']+)["']\\]`)}, ${quoteText(`."\\1"`)}, 'g') WHEN ${path} IS NOT NULL THEN ${failure('Invalid JSON path', types.varchar)} END)`;
 
@@ -50,7 +52,7 @@ const contains =
       `CASE WHEN ${isArray(json)} THEN list_contains(list_transform(${elements(json)}, lambda json_item: CAST(json_item AS VARCHAR)), ${literal(value)}) END`,
     );
 
-const paths = { note: 'JSON is a varchar; paths of names and indexes' };
+const paths = { note: 'JSON is a varchar, and paths contain only names and indexes' };
 
 /** The dialect's JSON values are texts. */
 export const jsonFunctions: readonly FunctionDefinition[] = [

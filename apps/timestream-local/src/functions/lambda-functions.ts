@@ -5,8 +5,9 @@ import type { Render } from './function-definition.ts';
 import { substitute } from './substitute.ts';
 
 /**
- * DuckDB's fold wants elements and state of one type, so both travel in one struct. What the fold
- * names is named after the lambda's own arguments, for folds within folds must not hide each other's.
+ * DuckDB's fold requires elements and state of one type, so both are in one struct. The names in
+ * the fold derive from the lambda's own arguments, because nested folds must not hide each other's
+ * names.
  */
 export const reduce: Render = ([list = '', initial = '', step = '', finish = ''], facts) => {
   const { types: argumentTypes, returns } = facts;

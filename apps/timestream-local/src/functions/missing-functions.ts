@@ -1,6 +1,6 @@
 /**
- * Functions of Trino that are not served, by the family of the registry that they would belong to. A
- * statement that names one is refused, as it is for a name that nobody knows.
+ * Functions of Trino that are not supported, by the family of the registry that they would belong
+ * to. A statement that names one is rejected, like one with an unknown name.
  */
 export const missingFunctions: Readonly<Record<string, readonly string[]>> = {
   'Time and intervals': ['at_timezone', 'from_unixtime_nanos', 'with_timezone'],
@@ -60,7 +60,7 @@ export const missingFunctions: Readonly<Record<string, readonly string[]>> = {
 
 const names = new Set(Object.values(missingFunctions).flat());
 
-/** Whether a name, in lower case, is that of a function of Trino that is not served. */
+/** Whether a name, in lower case, is an unsupported function of Trino. */
 export function isMissing(name: string): boolean {
   return names.has(name);
 }

@@ -1,6 +1,6 @@
 import { belowMicro, strftime } from '../types/native-text.ts';
 
-/** What DuckDB's `strftime` writes for a letter, or SQL of a text. */
+/** The format of DuckDB's `strftime` for a letter, or SQL of a text. */
 type Piece = { readonly format: string } | { readonly sql: string };
 
 const mysql: Readonly<Record<string, string>> = {

@@ -10,7 +10,7 @@ import { grown } from './grown-text.ts';
 import { javaPattern, javaReplacement, type JavaPattern } from './java-pattern.ts';
 import { substitute } from './substitute.ts';
 
-/** `$1` and `${1}` of Java as `\1` of RE2, for a text that is no constant. */
+/** Converts Java's `$1` and `${1}` to RE2's `\1`, for a text that is not a constant. */
 const dynamicReplacement = (text: string) =>
   `regexp_replace(replace(${text}, '\\', '\\\\'), '\\$\\{?([0-9]+)\\}?', '\\\\\\1', 'g')`;
 
@@ -65,10 +65,10 @@ const replace = withPattern(({ value, pattern, constant }, text = "''", facts) =
   return grown('regexp_replace', sql, bytes, facts);
 });
 
-/** The text itself, and what stands for a group in what replaces its matches. */
+/** The text itself, and the placeholder of a group in the replacement of its matches. */
 const groupsIn = (by: string) => `(1 + len(string_split(${by}, '\\')) - 1)`;
 
-/** What is between the matches, and the lambda's text for each match in between. */
+/** The texts between the matches, with the lambda's text for each match in between. */
 const replaceByLambda = withPattern(({ value, pattern, constant }, lambda = '') => {
   if (!constant) throw new FunctionError('with a lambda, the pattern must be a text in quotes');
   const [, x = '', body = ''] = /^lambda (\w+): ([\s\S]*)$/.exec(lambda) ?? [];
@@ -81,7 +81,7 @@ const replaceByLambda = withPattern(({ value, pattern, constant }, lambda = '') 
   return `array_to_string(list_transform(range(1, len(${parts}) + 1), lambda match_index: ${piece}), '')`;
 });
 
-const re2 = { note: 'patterns are RE2: no look-around and no back-references' };
+const re2 = { note: 'patterns use RE2 syntax, without lookarounds and backreferences' };
 
 /** Patterns are Java's in the service. Constants are translated when the statement is compiled. */
 export const regexFunctions: readonly FunctionDefinition[] = [
@@ -100,7 +100,7 @@ export const regexFunctions: readonly FunctionDefinition[] = [
       ['regexp_extract(varchar, varchar, integer) -> varchar', extract],
     ],
     {
-      note: `${re2.note}; the group must be a constant; a group without a match gives an empty text, not NULL`,
+      note: `${re2.note}; the group must be a constant; a group without a match returns an empty text instead of NULL`,
     },
   ),
   scalar(
@@ -109,7 +109,7 @@ export const regexFunctions: readonly FunctionDefinition[] = [
       ['regexp_extract_all(varchar, varchar, integer) -> array(varchar)', extractAll],
     ],
     {
-      note: `${re2.note}; the group must be a constant; a group without a match gives an empty text, not NULL`,
+      note: `${re2.note}; the group must be a constant; a group without a match returns an empty text instead of NULL`,
     },
   ),
   scalar(

@@ -21,7 +21,7 @@ export function resultBytesMax(name: string, facts: CallFacts): number | undefin
   const own = growing[name];
   const bytes = own
     ? Math.min(own(facts), textBytesMax)
-    : // The longest of what formats write, such as the name of a month, is short of eight times its letters.
+    : // The longest output of a format, such as the name of a month, is less than eight times its letters.
       facts.values.reduce((sum, value) => sum + known(value), 8) * 8;
   return Number.isFinite(bytes) ? bytes : undefined;
 }

@@ -1,8 +1,8 @@
 /**
- * SQL for texts with a separator between them; NULLs are left out. DuckDB's own function wants a
- * separator that is a constant; where it is none, each text is put behind one, and the first is cut off.
+ * SQL for texts with a separator between them. NULLs are omitted. DuckDB's own function requires a
+ * constant separator. Otherwise, each text follows a separator, and the first one is cut off.
  *
- * @param literal the separator, where it is a text in quotes
+ * @param literal the separator, if it is a quoted text
  */
 export function separated(texts: string, separator: string, literal: string | undefined): string {
   if (literal !== undefined) return `array_to_string(${texts}, ${separator})`;

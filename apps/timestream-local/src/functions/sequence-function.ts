@@ -43,7 +43,7 @@ const monthSequence: Render = ([from = '', to = '', step = '']) => {
   return checked(sql, [`CAST(${from} AS HUGEINT)`, `CAST(${to} AS HUGEINT)`, step], steps);
 };
 
-/** A sequence of dates by way of the points in time at which they begin. */
+/** Makes a sequence of dates from their points in time at midnight. */
 const ofDates =
   (render: Render): Render =>
   ([from = '', to = '', step = dayNs], facts) => {

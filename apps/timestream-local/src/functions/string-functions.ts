@@ -5,7 +5,7 @@ import { grown } from './grown-text.ts';
 import { calls, scalar, type FunctionDefinition, type Render } from './function-definition.ts';
 import { separated } from './separated.ts';
 
-/** What Java counts as blank, of what texts usually hold. */
+/** The characters that Java counts as blank, as far as they are common in texts. */
 const blanks = `' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)`;
 
 const trims =
@@ -48,7 +48,7 @@ const pads = (name: string): FunctionDefinition =>
     ],
   ]);
 
-/** As many as are found take the place of the text that is looked for. */
+/** Each match of the search text is replaced. */
 const replace: Render = ([value, search, by], facts) => {
   const found = `((strlen(${value}) - strlen(replace(${value}, ${search}, ''))) // greatest(strlen(${search}), 1))`;
   const bytes = `(strlen(${value}) + ${found} * greatest(strlen(${by}) - strlen(${search}), 0))`;

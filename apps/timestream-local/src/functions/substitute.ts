@@ -1,4 +1,4 @@
-/** Lambda arguments have names that occur nowhere else, but for texts in quotes. */
+/** Names of lambda arguments occur nowhere else, except in quoted texts. */
 export function substitute(sql: string, name: string, value: string): string {
   return sql.replace(new RegExp(String.raw`'(?:[^']|'')*'|\b${name}\b`, 'g'), (found) =>
     found === name ? value : found,

@@ -1,6 +1,6 @@
 export const dayNs = '86400000000000';
 
-/** What is below the next lower multiple, also below zero. */
+/** The remainder above the next lower multiple, also below zero. */
 export function remainder(value: string, multiple: number | bigint): string {
   return `((${value} % ${multiple} + ${multiple}) % ${multiple})`;
 }

@@ -1,8 +1,8 @@
 import { types, type ScalarType } from '../types/sql-type.ts';
 
 /**
- * What a function's parameter takes: a type, or a shape of one with variables. `N` is a variable for
- * numbers only, every other capital letter for any type.
+ * The types that a function's parameter accepts: a type, or a pattern with variables. `N` is a
+ * variable for numbers only, and every other capital letter for any type.
  */
 export type TypePattern =
   | { readonly kind: 'type'; readonly type: ScalarType }
@@ -84,7 +84,10 @@ function readPattern(reader: Reader): TypePattern {
   return type ? { kind: 'type', type } : { kind: 'variable', name: word };
 }
 
-/** Signatures are ours, so a mistake in one is a bug and stops the process at its start. */
+/**
+ * Signatures are part of this code, so a mistake in one is a bug and stops the process at its
+ * start.
+ */
 class Reader {
   readonly #tokens: string[];
 

@@ -31,14 +31,14 @@ const namespaces = {
   protocol: 'com.amazon.coral.service',
 } as const;
 
-/** What may quote a statement ends here: a statement has up to 256 KB. */
+/** Limit of a message that quotes a statement, because a statement has up to 256 KB. */
 const messageCharactersMax = 8192;
 
-/** What an error carries besides its name and message. */
+/** Details of an error besides its name and message. */
 export interface ApiErrorOptions extends ErrorOptions {
   /** `model`: the request breaks the published model; `protocol`: it is not even a request. */
   readonly namespace?: keyof typeof namespaces | undefined;
-  /** The message says less than its cause: the log must have that. */
+  /** The message contains less than its cause, which the log must contain. */
   readonly isVague?: boolean | undefined;
   /** Further members of the answer, e.g. `RejectedRecords`. */
   readonly members?: Readonly<Record<string, unknown>> | undefined;

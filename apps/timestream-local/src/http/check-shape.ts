@@ -3,11 +3,12 @@ import { ApiError } from './api-error.ts';
 import type { Member, Shape, StructureShape } from './shape.ts';
 
 /**
- * Holds a request against the published model, as the service's own front end does before it looks
- * at the meaning: unknown members are ignored, the first ten violated constraints are listed.
+ * Validates a request against the published model, like the service's own front end before it
+ * checks the meaning: unknown members are ignored, and the first ten violated constraints are
+ * listed.
  *
  * @throws {ApiError} SerializationException for a value of the wrong JSON type, ValidationException
- *   for broken constraints
+ * for violated constraints
  */
 export function checkShape(shape: StructureShape, input: object): void {
   const violations: string[] = [];
@@ -128,7 +129,7 @@ const lengthAtLeast = (least: number) =>
 
 const lengthAtMost = (most: number) => `Member must have length less than or equal to ${most}`;
 
-/** As many are told; the service's own front end stops there, too. */
+/** Maximum number of listed constraints, as in the service's own front end. */
 const violationsMax = 10;
 /** The shown part of a value: the service prints it whole, which may be a megabyte. */
 const shownCharactersMax = 100;
@@ -139,7 +140,7 @@ function violation(value: unknown, path: string, constraint: string): string {
   return `Value '${shown}' at '${path}' failed to satisfy constraint: ${constraint}`;
 }
 
-/** A list is named by what it is, not by all that it holds. */
+/** A list is described by its type, not by its whole content. */
 function listText(list: readonly unknown[]): string {
   return list.length === 0 ? '[]' : `[${list.length} elements]`;
 }

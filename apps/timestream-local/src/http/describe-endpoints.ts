@@ -5,8 +5,8 @@ const cachePeriodMinutes = 1440;
 
 /**
  * Answers `DescribeEndpoints` with the address that the client already uses, in the form that its
- * SDK can read: the AWS SDK for JavaScript puts the address in place of the host name only and fails
- * on a port; Botocore takes an address without a scheme for https.
+ * SDK can read: the AWS SDK for JavaScript replaces only the host name with the address and fails
+ * on a port. Botocore assumes https for an address without a scheme.
  *
  * @param advertised replaces the address for everyone, for a server behind a proxy
  */

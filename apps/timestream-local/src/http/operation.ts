@@ -10,14 +10,17 @@ export class JsonText {
   }
 }
 
-/** Which of the two services a shared operation was meant for, and where the client sees us. */
+/**
+ * The service that a shared operation was called on, and the server's address as the client sees
+ * it.
+ */
 export interface RequestContext {
   readonly userAgent: string;
   /** The `Host` header: the address that the client used. */
   readonly hostHeader: string;
   /** Whether the client is connected by TLS. */
   readonly isSecure: boolean;
-  /** Aborts when the client goes away. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
 }
 
@@ -28,5 +31,5 @@ export interface RequestContext {
  */
 export type Operation = (input: JsonObject, context: RequestContext) => Promise<object> | object;
 
-/** Operation name, as in `X-Amz-Target`, -> what answers it. */
+/** Operation name, as in `X-Amz-Target`, -> its handler. */
 export type Operations = Readonly<Record<string, Operation>>;

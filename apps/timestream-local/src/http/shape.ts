@@ -1,4 +1,4 @@
-/** What the published model says of one member of a request. */
+/** The published model of one member of a request. */
 export type Shape =
   | {
       readonly kind: 'string';

@@ -21,18 +21,18 @@ import { JsonText, type JsonObject, type Operation, type Operations } from './op
 import { parseJson } from './parse-json.ts';
 
 export interface TimestreamApiOptions {
-  /** Names by which it is asked besides those that no web site can have, in lower case. */
+  /** Names of the server in lower case, in addition to the names that no website can have. */
   readonly hostNames: readonly string[];
   readonly operations: Operations;
   readonly bodyBytesMax: number;
-  /** Absent: unsigned requests, and any signature, are taken. */
+  /** Undefined: unsigned requests, and any signature, are accepted. */
   readonly accessKey?: AccessKey | undefined;
   readonly monotonicMs: () => number;
-  /** The error is an `ApiError`, or what lies behind the one that was answered. */
+  /** The error is an `ApiError`, or the cause of the one that was answered. */
   readonly onAnswered: (answered: Answered) => void;
 }
 
-/** Whatever a request calls its body, it is read as this. */
+/** The body is read in this format, whatever content type the request names. */
 const jsonFormat: BodyFormat = {
   contentType: 'application/x-amz-json-1.0',
   decode: (body) => parseJson(body.toString('utf8')),
@@ -100,20 +100,20 @@ function explain(error: unknown): Failure {
   return { status, type, message, members };
 }
 
-/** SDKs retry a timeout and what is unavailable. */
+/** SDKs retry timeouts and unavailable services. */
 const refusals: Readonly<Record<CallProblem, ApiErrorName>> = {
   foreign_host: 'MisdirectedRequestException',
   from_a_page: 'AccessDeniedException',
   too_large: 'RequestEntityTooLargeException',
   too_slow: 'RequestTimeoutException',
   no_room: 'ServiceUnavailableException',
-  // For the log alone: nobody is left to be answered.
+  // Only for the log, because nobody is left to receive it.
   broken_off: 'RequestTimeoutException',
   unknown_operation: 'UnknownOperationException',
   unreadable: 'SerializationException',
 };
 
-/** Of these the real service says no more than the name. */
+/** For these, the real service returns only the name. */
 const wordless: readonly CallProblem[] = ['unknown_operation', 'unreadable'];
 
 function asApiError(error: unknown): ApiError {
@@ -126,7 +126,10 @@ function asApiError(error: unknown): ApiError {
   return new ApiError('InternalServerException', failureMessage(error), { cause: error });
 }
 
-/** An SDK sends the request again after an InternalServerException; what was stored meanwhile is not stored twice. */
+/**
+ * An SDK sends the request again after an InternalServerException. Records stored in the meantime
+ * are not stored twice.
+ */
 function failureMessage(error: unknown): string {
   if (error instanceof OutOfSpaceError) {
     return 'No space left on the device of the server: send the request again once there is some.';

@@ -1,7 +1,10 @@
 import { ApiError } from '../http/api-error.ts';
 import type { Operations } from '../http/operation.ts';
 
-/** The settings of an account, as a new one has them: nothing here computes by units, or costs any. */
+/**
+ * The settings of an account, with the values of a new one. This server has no compute units, and
+ * nothing costs money.
+ */
 export const accountSettingsOperations: Operations = {
   DescribeAccountSettings: () => ({
     MaxQueryTCU: 200,

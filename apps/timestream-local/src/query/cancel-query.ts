@@ -4,7 +4,7 @@ import type { JsonObject } from '../http/operation.ts';
 import type { QueryContext } from './query-context.ts';
 import { queryShapes } from './shapes.ts';
 
-/** Answers CancelQuery: stops a query; the call that waits for it fails. */
+/** Answers CancelQuery: stops a query. The call that waits for it fails. */
 export function cancelQuery({ queries }: QueryContext) {
   return (input: JsonObject): object => {
     checkShape(queryShapes.cancel, input);

@@ -3,7 +3,7 @@ import type { OpenQuery } from './open-query.ts';
 import type { QueryContext } from './query-context.ts';
 import { queryError } from './query-errors.ts';
 
-/** Computes within the time limit; what goes wrong is kept for the call that asks next. */
+/** Computes within the time limit. Keeps an error for the next call. */
 export async function compute<T>(
   { slots, clock, timeLimitMs }: QueryContext,
   query: OpenQuery,

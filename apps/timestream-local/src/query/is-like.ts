@@ -1,8 +1,8 @@
 /**
  * Whether a text matches a LIKE pattern without escapes: `%` is any text, `_` one character.
  *
- * No regular expression, for one with many `%` may take for ever, and this is the thread that serves
- * all requests: of the `%` passed only the last one is ever tried again.
+ * Does not use a regular expression, because one with many `%` may take forever, on the thread that
+ * serves all requests. Instead, only the last `%` passed is ever retried.
  */
 export function isLike(text: string, pattern: string): boolean {
   const [characters, parts] = [Array.from(text), Array.from(pattern)];

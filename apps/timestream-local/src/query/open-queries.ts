@@ -1,6 +1,6 @@
 import type { OpenQuery, QueryPage } from './open-query.ts';
 
-/** A page that was given out, and can be asked for again. */
+/** A page that was returned, and can be requested again. */
 interface GivenPage {
   readonly page: QueryPage;
   readonly nextToken: string | undefined;
@@ -10,13 +10,15 @@ interface Entry {
   readonly query: OpenQuery;
   /** The token that the next page is asked for with. */
   token: string | undefined;
-  /** The answer to the last token: a client that lost it asks again. */
+  /** The answer to the last token. A client that lost it asks again. */
   last: { readonly token: string; readonly given: GivenPage; uses: number } | undefined;
   usedMs: number;
 }
 
 const limits = {
-  /** Open results hold memory, and an old state of the tables in the replica of their engine. */
+  /**
+   * Open results use memory, and keep an old state of the tables in the replica of their engine.
+   */
   queriesMax: 64,
   /** As documented. */
   tokenUsesMax: 5,
@@ -24,7 +26,10 @@ const limits = {
   finishedMax: 1000,
 } as const;
 
-/** The queries that run or have pages left, by their ids. The longest unused give way to new ones. */
+/**
+ * The queries that are running or have pages left, by their ids. New ones replace those unused for
+ * longest.
+ */
 export class OpenQueries implements AsyncDisposable {
   /** In the order of last use. */
   readonly #entries = new Map<string, Entry>();
@@ -45,7 +50,7 @@ export class OpenQueries implements AsyncDisposable {
     });
   }
 
-  /** The query that a token belongs to, whatever page it stands for. */
+  /** The query that a token belongs to, whatever its page. */
   ofToken(token: string): OpenQuery | undefined {
     return this.find(token.split('.')[0] ?? '');
   }
@@ -87,7 +92,7 @@ export class OpenQueries implements AsyncDisposable {
     return given;
   }
 
-  /** Forgets a query, and gives back what it holds. */
+  /** Forgets a query, and frees its resources. */
   finish(query: OpenQuery): void {
     this.#entries.delete(query.id);
     query.close();
@@ -98,7 +103,7 @@ export class OpenQueries implements AsyncDisposable {
     }
   }
 
-  /** Ends those that compute, and forgets the others. */
+  /** Ends running queries, and forgets the others. */
   stopAll(): void {
     for (const { query } of this.#entries.values()) query.stop('disconnected');
   }
@@ -116,7 +121,7 @@ export class OpenQueries implements AsyncDisposable {
     this.#entries.set(id, entry);
   }
 
-  /** Those that compute, or wait for it, are bounded elsewhere. */
+  /** Queries that compute, or wait to compute, are limited elsewhere. */
   #dropOld(): void {
     const oldestMs = this.#monotonicMs() - limits.tokenAgeMsMax;
     const idle = [...this.#entries.values()].filter(({ query }) => !query.isBusy);

@@ -4,7 +4,7 @@ import type { StopReason } from './query-errors.ts';
 import { queryError } from './query-errors.ts';
 import type { RowSource } from './row-source.ts';
 
-/** The most that the rows of one page take, as JSON. */
+/** Maximum size of the rows of one page, as JSON. */
 const pageBytesMax = 1_000_000;
 
 export interface QueryPage {
@@ -13,7 +13,7 @@ export interface QueryPage {
   readonly isLast: boolean;
 }
 
-/** It says no more than that the query goes on. */
+/** An empty page that only says that the query continues. */
 export const emptyPage: QueryPage = { rows: [], isLast: false };
 
 export interface OpenQueryOptions {
@@ -40,7 +40,7 @@ export class OpenQuery {
   #last: Promise<unknown> = Promise.resolve();
   #turns = 0;
   #filling: Promise<void> | undefined;
-  /** Read from the source, but not yet given out. */
+  /** Read from the source, but not yet returned. */
   #ahead: string[] = [];
   #isAtEnd = false;
   #isReading = false;
@@ -59,7 +59,7 @@ export class OpenQuery {
     return this.#turns > 0 || this.#filling !== undefined;
   }
 
-  /** Goes on in the background with what is under way, or begins it. */
+  /** Continues the computation in progress in the background, or starts it. */
   filling(begin: () => Promise<void>): Promise<void> {
     this.#filling ??= begin().finally(() => {
       this.#filling = undefined;
@@ -83,9 +83,9 @@ export class OpenQuery {
   }
 
   /**
-   * Gives out the next page of what `fill` has read.
+   * Returns the next page of the rows that `fill` has read.
    *
-   * @param isFirst as captured: with a bound on rows that the result exceeds, the first page is empty
+   * @param isFirst as captured: if the result exceeds MaxRows, the first page is empty
    */
   take(rowsMax: number | undefined, isFirst: boolean): QueryPage {
     const limit = rowsMax ?? Infinity;

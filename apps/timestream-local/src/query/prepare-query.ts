@@ -20,7 +20,7 @@ interface Input {
 /**
  * Answers PrepareQuery: the result's columns and the named parameters, whose types stay open.
  *
- * Nothing is kept for later use: as documented, the operation works with `ValidateOnly` set only.
+ * Nothing is stored for later use, because the operation requires `ValidateOnly`, as documented.
  */
 export function prepareQuery(context: QueryContext) {
   return (input: JsonObject): object => {

@@ -4,7 +4,7 @@ import type { Engines } from '../engine/engines.ts';
 import type { Store } from '../store/store.ts';
 import type { OpenQueries } from './open-queries.ts';
 
-/** What the operations of the Query API work with. */
+/** Dependencies of the operations of the Query API. */
 export interface QueryContext {
   readonly store: Store;
   readonly engines: Engines;

@@ -10,8 +10,8 @@ import { statementMessage, valueMessage } from './trino-message.ts';
 export type StopReason = 'cancelled' | 'timeout' | 'disconnected';
 
 /**
- * The answer for an error of a query: what is wrong with the statement is a ValidationException,
- * what goes wrong while it runs a QueryExecutionException. Where the service draws the line is not
+ * The answer for an error of a query: a ValidationException for problems of the statement, a
+ * QueryExecutionException for errors while it runs. The service's own distinction is not
  * documented.
  */
 export function queryError(error: unknown, stopped?: StopReason, timeLimitMs = 0): ApiError {
@@ -39,8 +39,9 @@ function outOfMemory(cause: unknown): ApiError {
 }
 
 /**
- * DuckDB's words never reach a client: they name its types and functions, and the SQL that we wrote.
- * What is known is said in the words of the service's engine, all else by a sentence that says less.
+ * DuckDB's messages never reach a client, because they mention its types and functions, and the
+ * generated SQL. Known problems are reported in the words of the service's engine, and others with
+ * a general sentence.
  */
 function duckError(cause: unknown): ApiError {
   const text = cause instanceof Error ? cause.message : String(cause);

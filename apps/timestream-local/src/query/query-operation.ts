@@ -22,13 +22,13 @@ interface Input {
   readonly MaxRows?: number | null | undefined;
 }
 
-/** How one call wants its page. */
+/** The page options of one call. */
 interface PageWish {
   readonly text: string;
   readonly rowsMax: number | undefined;
 }
 
-/** Answers Query: a new one, or the next page of one that a token names. */
+/** Answers Query: a new query, or the next page of the one that a token names. */
 export function queryOperation(context: QueryContext) {
   return async (input: JsonObject, { signal }: RequestContext): Promise<JsonText> => {
     checkShape(queryShapes.query, input);
@@ -67,8 +67,8 @@ async function nextPage(
 }
 
 /**
- * Then a call is answered with an empty page and a token, as the service does when a query takes long.
- * After which time it does so is not documented.
+ * After this time, a call is answered with an empty page and a token, as the service does for long
+ * queries. The service's own time is not documented.
  */
 const emptyPageAfterMs = 1000;
 
@@ -77,7 +77,7 @@ interface PageOptions {
   readonly isFirst: boolean;
 }
 
-/** The query goes on computing after a page that is empty because it takes long. */
+/** The query continues to compute after an empty page. */
 async function page(
   context: QueryContext,
   query: OpenQuery,

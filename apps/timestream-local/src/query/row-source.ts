@@ -1,13 +1,13 @@
-/** Where a query's rows come from, some at a time. */
+/** The source of a query's rows, some at a time. */
 export interface RowSource {
   /** The next rows, each as the JSON of its data; none at the end. */
   next(): Promise<readonly string[]>;
-  /** Ends a `next` under way with an error. */
+  /** Ends the current `next` with an error. */
   interrupt(): void;
   close(): void;
 }
 
-/** Rows that are there already, as of SHOW. */
+/** Rows that already exist, such as those of SHOW. */
 export function fixedRows(rows: readonly string[]): RowSource {
   let left = rows;
   return {

@@ -2,7 +2,7 @@ type Rule = readonly [pattern: RegExp, text: (...groups: readonly string[]) => s
 
 const typeNames: Readonly<Record<string, string>> = { INT32: 'integer', INT64: 'bigint' };
 
-/** DuckDB's words for what goes wrong in a row. */
+/** DuckDB's messages about errors in a row. */
 const valueRules: readonly Rule[] = [
   [
     /^Overflow in (addition|subtraction|multiplication) of (INT32|INT64) \((.+)\)!$/,
@@ -52,7 +52,7 @@ const valueRules: readonly Rule[] = [
 
 const frameOffset = 'Window frame offset value must not be negative or null';
 
-/** The same for what it cannot make sense of in a statement, though our compiler could. */
+/** The same for statements that this server's compiler accepts but DuckDB does not. */
 const statementRules: readonly Rule[] = [
   [/^QUANTILE can only take parameters in the range/, () => 'Percentile must be between 0 and 1'],
   [
@@ -91,12 +91,12 @@ const statementRules: readonly Rule[] = [
   ],
 ];
 
-/** The engine's words for what is wrong with a value; undefined when they are not known. */
+/** The engine's message about an invalid value; undefined when it is unknown. */
 export function valueMessage(message: string): string | undefined {
   return translate(message, valueRules);
 }
 
-/** The engine's words for what is wrong with a statement; undefined when they are not known. */
+/** The engine's message about an invalid statement; undefined when it is unknown. */
 export function statementMessage(message: string): string | undefined {
   return translate(message, statementRules);
 }

@@ -2,17 +2,17 @@ import type { Points, Series, WantedTimes } from './points.ts';
 import type { Times } from './times.ts';
 
 /**
- * What a series is worth at a time that is not its own.
+ * The value of a series at a time without a point.
  *
- * @param left the position of the last point before; -1 when there is none
- * @returns undefined when the series says nothing about it
+ * @param left the index of the last point before; -1 when there is none
+ * @returns undefined when the series has no value there
  */
 type Between = (series: Series, left: number, wanted: Times, at: number) => number | undefined;
 
-/** Works out what it needs of a series once, whatever the number of times. */
+/** Computes what it needs from a series once, whatever the number of times. */
 export type Interpolation = (series: Series) => Between;
 
-/** On the straight line between the neighbours; nothing outside of the series. */
+/** On the straight line between the neighbors; nothing outside the series. */
 export const linear: Interpolation = () => (series, left, wanted, at) => {
   const { times, values } = series;
   if (left === -1 || left + 1 >= times.length) return undefined;
@@ -35,11 +35,11 @@ export const fillWith =
     value;
 
 /**
- * On the natural cubic spline through all points: its second derivative is zero at both ends. Nothing
- * outside of the series.
+ * On the natural cubic spline through all points: its second derivative is zero at both ends.
+ * Nothing outside the series.
  */
 export const naturalSpline: Interpolation = ({ times, values: ys }) => {
-  // Seconds from the first point: nanoseconds cubed would be beyond a double's reach.
+  // Seconds from the first point, because nanoseconds cubed would exceed the range of a double.
   const xs = Float64Array.from(ys, (_, at) => times.since(at, times, 0) / 1e9);
   const curvatures = splineCurvatures(xs, ys);
   return (series, left, wanted, at) => {

@@ -6,7 +6,7 @@ export interface Series {
   readonly values: Float64Array;
 }
 
-/** Times and what a series is worth at each; in a mask, 1 stands for NULL. */
+/** Times and values of a series; in a mask, 1 means NULL. */
 export interface Points {
   readonly timesNs: BigInt64Array;
   readonly timeNulls?: Uint8Array | undefined;
@@ -14,7 +14,7 @@ export interface Points {
   readonly valueNulls?: Uint8Array | undefined;
 }
 
-/** Times to interpolate at; in the mask, 1 stands for NULL. */
+/** Times to interpolate at; in the mask, 1 means NULL. */
 export interface WantedTimes {
   readonly times: Times;
   readonly nulls?: Uint8Array | undefined;

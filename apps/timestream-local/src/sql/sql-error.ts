@@ -9,7 +9,7 @@ export interface SqlErrorOptions extends ErrorOptions {
   readonly place?: 'first' | 'last' | undefined;
 }
 
-/** What is wrong with a statement, and where, as the service's engine words it. */
+/** A problem of a statement with its position, in the words of the service's engine. */
 export class SqlError extends Error {
   override readonly name = 'SqlError';
   readonly at: Position;

@@ -1,9 +1,9 @@
 import { SqlError, type Position } from './sql-error.ts';
 
 /**
- * The service tells the place of a syntax error and nothing else.
+ * For a syntax error, the service returns only its position.
  *
- * @param detail what is wrong there: only the log has it
+ * @param detail the problem, which only the log contains
  */
 export function syntaxError(at: Position, detail: string): SqlError {
   const cause = new Error(detail);

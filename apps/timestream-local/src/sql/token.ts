@@ -17,9 +17,9 @@ export type TokenKind =
 
 export interface Token {
   readonly kind: TokenKind;
-  /** Without quotes and with doubled quotes made one; words as they are written. */
+  /** Without quotes, and with doubled quotes reduced to one; words as written. */
   readonly text: string;
-  /** Words in upper case, for comparison with keywords; else the same as `text`. */
+  /** Words in upper case, for comparison with keywords; otherwise the same as `text`. */
   readonly upper: string;
   readonly at: Position;
 }

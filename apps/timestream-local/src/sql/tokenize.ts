@@ -22,7 +22,7 @@ const pattern = new RegExp(
  *
  * A number directly followed by a unit is one token, so that `5m` can never be read as `5 AS m`.
  *
- * @throws {SqlError} at a character that begins no token
+ * @throws {SqlError} at a character that starts no token
  */
 export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = [];

@@ -1,7 +1,9 @@
 /** Types that a stored value can have. TIMESTAMP exists only as an attribute of a multi-measure. */
 export type ValueType = 'DOUBLE' | 'BIGINT' | 'VARCHAR' | 'BOOLEAN' | 'TIMESTAMP';
 
-/** What a measure name stands for in its table; the first record decides, later ones must agree. */
+/**
+ * The meaning of a measure name in its table. The first record decides, and later ones must agree.
+ */
 export type MeasureKind = Exclude<ValueType, 'TIMESTAMP'> | 'MULTI';
 
 /**
@@ -10,7 +12,10 @@ export type MeasureKind = Exclude<ValueType, 'TIMESTAMP'> | 'MULTI';
  */
 export type ColumnRole = 'dimension' | 'single' | 'multi';
 
-/** A column that a query sees, and the one that holds it. DuckDB ignores case; Timestream does not. */
+/**
+ * A column as a query sees it, and the physical column. DuckDB ignores case, but Timestream does
+ * not.
+ */
 export interface Column {
   readonly name: string;
   readonly role: ColumnRole;
@@ -37,14 +42,19 @@ export interface PartitionKey {
   readonly EnforcementInRecord?: 'REQUIRED' | 'OPTIONAL' | undefined;
 }
 
-/** What `UpdateTable` can change. */
+/** The settings that `UpdateTable` can change. */
 export interface TableSettings {
   readonly memoryHours: number;
   readonly magneticDays: number;
   readonly magneticWrites: boolean;
-  /** Set when the memory retention was raised: what was too old then does not become writable. */
+  /**
+   * Set when the memory retention was raised. Records that were too old then do not become
+   * writable.
+   */
   readonly memoryOpenFromMs?: number | undefined;
-  /** `MagneticStoreRejectedDataLocation` as given; kept to be shown, for nothing is sent there. */
+  /**
+   * `MagneticStoreRejectedDataLocation` as given. Stored only to be shown; nothing is sent there.
+   */
   readonly rejectedDataLocation?: Readonly<Record<string, unknown>> | undefined;
   readonly partitionKeys: readonly PartitionKey[];
 }

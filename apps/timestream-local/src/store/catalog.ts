@@ -16,8 +16,8 @@ export class Catalog {
   readonly #tags = new Map<string, readonly Tag[]>();
 
   /**
-   * Reads everything from the file, also once more: then tables stay the objects that they are, for
-   * those who hold them.
+   * Reads everything from the file, possibly again. Existing table objects stay the same for their
+   * users.
    */
   async load(connection: DuckDBConnection): Promise<void> {
     const known = new Map([...this.#allTables()].map((table) => [table.info.id, table]));

@@ -29,13 +29,12 @@ export interface AppendChange {
 }
 
 /**
- * One step of a change of the database. It says everything that is needed to make the change once
- * more, so a replica that is given all changes in order holds the same rows. It can be sent to
- * another process.
+ * One step of a change of the database. It contains everything needed to repeat the change, so a
+ * replica that receives all changes in order has the same rows. It can be sent to another process.
  */
 export type Change = StatementChange | AppendChange;
 
-/** A change that runs a statement; `values` are those of `$1`, `$2`, … */
+/** A change that runs a statement; `values` are the values of `$1`, `$2`, … */
 export function statement(sql: string, values?: readonly (string | number)[]): StatementChange {
   return { kind: 'statement', sql, ...(values === undefined ? {} : { values }) };
 }
@@ -50,7 +49,7 @@ export async function commit(
     for (const change of changes) await perform(connection, change);
     await connection.run('COMMIT');
   } catch (error) {
-    // A rollback fails when the transaction has ended already; the first error is the one that counts.
+    // A rollback fails when the transaction has already ended. The first error is the relevant one.
     await connection.run('ROLLBACK').catch(() => undefined);
     throw error;
   }

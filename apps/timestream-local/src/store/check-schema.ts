@@ -10,9 +10,9 @@ const limits = {
 } as const;
 
 /**
- * Holds a record against what its table has seen: a measure name keeps its kind, a column its type,
- * and dimensions and attributes share one name space. The service documents these rules without the
- * words it rejects with, so the words are ours.
+ * Checks a record against the schema of its table: a measure name keeps its kind, a column its
+ * type, and dimensions and attributes share one namespace. The service documents these rules
+ * without the text of the rejections, so the texts are this server's own.
  *
  * @returns why the record is rejected, or undefined
  */

@@ -3,10 +3,10 @@ import type { Catalog } from './catalog.ts';
 import type { TableState } from './table-state.ts';
 
 /**
- * Holds that the file has the tables and columns that its catalog names: DuckDB opens a file that has
- * lost one, and would tell at the first use.
+ * Checks that the file has the tables and columns in its catalog, because DuckDB opens a file that
+ * has lost one, and would report it only at the first use.
  *
- * @throws {Error} naming what is missing
+ * @throws {Error} naming the missing table or column
  */
 export async function checkTables(connection: DuckDBConnection, catalog: Catalog): Promise<void> {
   const result = await connection.run('SELECT table_name, column_name FROM duckdb_columns()');

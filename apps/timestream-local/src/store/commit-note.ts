@@ -4,19 +4,20 @@ import { statement, type Change } from './change.ts';
 import { DataFileError } from './errors.ts';
 import { beginsWith, GrowingLogSum, type LogSum } from './log-sum.ts';
 
-/** What was durable when it was written. */
+/** The durable state at the time of writing. */
 interface Noted {
   readonly commits: number;
   readonly log: LogSum;
 }
 
 /**
- * Notes beside a data file what is stored in it: how many transactions, which it counts itself as well, and
- * the sum of its log. DuckDB takes a log that was cut, or one wrong bit in the length of an entry, for the
- * torn end of a crash, and goes on without the rows behind it; the counts then differ.
+ * Notes next to a data file how much is stored in it: the number of transactions, which the file
+ * also counts itself, and the checksum of its log. DuckDB mistakes a truncated log, or one wrong
+ * bit in the length of an entry, for the incomplete end after a crash, and continues without the
+ * rows after it. The counts then differ.
  *
- * The note is written after each commit and never synced: after a loss of power it may be behind, but it is
- * never ahead.
+ * The note is written after each commit and never synced. After a power failure, it may be behind,
+ * but it is never ahead.
  */
 export class CommitNote {
   readonly #file: FileHandle | undefined;
@@ -30,10 +31,10 @@ export class CommitNote {
   }
 
   /**
-   * Looks at a log before DuckDB does, which may replace it.
+   * Checks a log before DuckDB opens it, which may replace it.
    *
-   * @param path of the data file; absent: in memory, where nothing is lost
-   * @throws {DataFileError} when it is not what was written
+   * @param path of the data file; undefined: in memory, where nothing is lost
+   * @throws {DataFileError} when it differs from the log that was written
    */
   static async checkLog(path: string | undefined): Promise<void> {
     if (path === undefined) return;
@@ -77,7 +78,10 @@ export class CommitNote {
     await this.write();
   }
 
-  /** After a commit or a checkpoint. What cannot be noted is not noticed when it is lost, and no more. */
+  /**
+   * After a commit or a checkpoint. If the note cannot be written, only a later loss goes
+   * unnoticed.
+   */
   async write(): Promise<void> {
     if (!this.#file) return;
     const text = encode({ commits: this.#commits, log: this.#log.next() });
@@ -103,7 +107,7 @@ function damaged(path: string, how: string): DataFileError {
   );
 }
 
-/** Twice and of one length, so that a note that was damaged or torn is none. */
+/** Written twice with a fixed length, so that a damaged or torn note is recognized. */
 function encode({ commits, log }: Noted): string {
   const numbers = [commits, log.bytes, log.crc32].map((number) => String(number).padStart(16, '0'));
   const line = `${numbers.join(' ')}\n`;

@@ -1,9 +1,9 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 
 export interface DuckDbOptions {
-  /** Absent: in memory. */
+  /** Undefined: in memory. */
   readonly path: string | undefined;
-  /** What DuckDB may use for everything together; beyond it a query spills or fails. */
+  /** Memory limit of DuckDB for everything together. Beyond it, a query spills or fails. */
   readonly memoryBytesMax: number;
 }
 
@@ -13,7 +13,7 @@ export function createDuckDb({ path, memoryBytesMax }: DuckDbOptions): Promise<D
     memory_limit: `${memoryBytesMax}B`,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    // Without a file there is no place that is ours to spill to.
+    // Without a file, there is no safe place to spill to.
     ...(path === undefined ? { temp_directory: '' } : {}),
   });
 }

@@ -1,6 +1,6 @@
 import type { StoredVersion } from './version-block.ts';
 
-/** What becomes of a record whose identity is known. */
+/** What a write does with a record, depending on the stored record of the same identity. */
 export type VersionDecision =
   /** Nothing was there. */
   | 'insert'

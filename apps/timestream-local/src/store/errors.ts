@@ -8,7 +8,7 @@ export class DataFileError extends HighwaterError {
   readonly retry = 'never';
 }
 
-/** There is no room for what is to be stored. The same request succeeds once there is some. */
+/** There is not enough space to store the data. The same request succeeds once there is some. */
 export class OutOfSpaceError extends HighwaterError {
   override readonly name = 'OutOfSpaceError';
   readonly code = 'HW_TIMESTREAM_LOCAL_OUT_OF_SPACE';

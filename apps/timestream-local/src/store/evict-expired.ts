@@ -5,8 +5,8 @@ const hourNs = 3_600_000_000_000n;
 const slackNs = hourNs;
 
 /**
- * Deletes what is older than a table keeps, and the series that have no rows left: memory and magnetic
- * retention add up, and an hour of slack covers what the time window lets in beyond them.
+ * Deletes rows that are older than a table's retention, and series without rows. Memory and
+ * magnetic retention add up, plus an hour for records that the time window accepts beyond them.
  */
 export async function evictExpired(store: Store, nowMs: number): Promise<void> {
   const nowNs = BigInt(Math.floor(nowMs)) * 1_000_000n;

@@ -1,14 +1,14 @@
 import { HighwaterError, isOutOfSpace } from '@highwater/model';
 import { DataFileError, OutOfSpaceError } from './errors.ts';
 
-/** DuckDB tells what the system said in the system's words. */
+/** DuckDB quotes the system's message. */
 const outOfSpace = /No space left on device|Disk quota exceeded|File too large/i;
 
-/** What is no fault of the file's content, so that there is nothing to mend in it. */
+/** Errors that are not caused by the file's content, so the file needs no repair. */
 const fromOutside =
   /Permission denied|Operation not permitted|Read-only file system|Is a directory|Not a directory|Too many open files|Out of Memory|version number/i;
 
-/** Of what DuckDB says of a file that is not what it has written. */
+/** Parts of DuckDB's messages about a file that it has not written in this form. */
 const damaged =
   /corrupt|checksum|replaying WAL|not a valid DuckDB|Could not read enough bytes|Serialization Error|INTERNAL Error/i;
 
@@ -23,8 +23,8 @@ export function isDamage(error: unknown): boolean {
 }
 
 /**
- * An error of opening a DuckDB file, with the file and what to do. What nobody has foreseen is damage:
- * with a file that is whole, DuckDB has nothing else to say.
+ * Explains an error of opening a DuckDB file, with the file and the fix. Unknown errors count as
+ * damage, because with an intact file, DuckDB has no other error.
  */
 export function explainOpening(path: string, cause: unknown): Error {
   const message = messageOf(cause);
@@ -44,7 +44,7 @@ export function explainOpening(path: string, cause: unknown): Error {
   return damage(path, 'opening', cause);
 }
 
-/** An error of a file that is open; one that is not about the file stays as it is. */
+/** Explains an error of an open file. An error that is not about the file stays unchanged. */
 export function explainUsing(path: string | undefined, cause: unknown): unknown {
   if (cause instanceof HighwaterError) return cause;
   if (isNoRoom(cause)) return new OutOfSpaceError(path, cause);

@@ -3,8 +3,8 @@ import { doubleBits } from './double-bits.ts';
 import type { IncomingValue } from './incoming-record.ts';
 
 /**
- * What tells a record's value from another one: the value itself where it has at most 64 bits, else
- * 64 bits of a digest, which for attributes does not depend on their order.
+ * Distinguishes a record's value from others: the value itself if it has at most 64 bits, otherwise
+ * 64 bits of a digest, which does not depend on the order of attributes.
  */
 export function fingerprint(values: readonly IncomingValue[], isMulti: boolean): bigint {
   const [only] = values;
@@ -19,10 +19,15 @@ export function fingerprint(values: readonly IncomingValue[], isMulti: boolean):
   return BigInt.asIntN(64, (names << valueBits) | BigInt.asUintN(Number(valueBits), contents));
 }
 
-/** The low bits tell the values of attributes apart, those above them their names and types. */
+/**
+ * The low bits distinguish the values of attributes, and the bits above them their names and types.
+ */
 const valueBits = 40n;
 
-/** What of a multi-measure record's fingerprint depends on its attributes' names and types only. */
+/**
+ * The part of a multi-measure record's fingerprint that depends only on its attributes' names and
+ * types.
+ */
 export function attributesOf(multiFingerprint: bigint): bigint {
   return multiFingerprint >> valueBits;
 }

@@ -7,7 +7,7 @@ import type { TableState, TableWriting } from './table-state.ts';
 import { TableWrite } from './table-write.ts';
 import type { StoredVersion } from './version-block.ts';
 
-/** What became of one record of a request. */
+/** The outcome of one record of a request. */
 export type RecordOutcome =
   | { readonly status: 'stored' | 'repeated' }
   | { readonly status: 'conflict' }
@@ -23,23 +23,23 @@ interface PendingWrite {
 /** Runs a task that may write, alone. */
 export type Exclusively = <T>(task: (writer: StoreWriter) => Promise<T>) => Promise<T>;
 
-/** Records in one transaction at most, so that no request waits for a very long one. */
+/** Maximum records in one transaction, so that no request waits for a very long one. */
 const groupRecordsMax = 20_000;
 
-/** Records that wait for the disk at most, some 100 MB; a caller must not bring more. */
+/** Maximum records that wait for the disk, about 100 MB. Callers must not exceed it. */
 const waitingRecordsMax = 100_000;
 
 /**
- * Commits the records of concurrent requests together. While one group is being made durable the
- * next one gathers, so the cost of reaching the disk is shared by as many requests as there are, and
- * a lone request waits for nobody.
+ * Commits the records of concurrent requests together. While one group is being made durable, the
+ * next one collects records. So all waiting requests share the cost of a disk write, and a single
+ * request waits for no others.
  */
 export class GroupCommitter implements AsyncDisposable {
   readonly #exclusively: Exclusively;
   readonly #isStrict: boolean;
   #waiting: PendingWrite[] = [];
   #waitingRecords = 0;
-  /** Never fails: what goes wrong is told to those whose records it is about. */
+  /** Never fails: errors are reported to the callers whose records are affected. */
   #running: Promise<void> | undefined;
 
   /** @param isStrict refuses a higher version with other attributes than the stored record has */
@@ -48,7 +48,7 @@ export class GroupCommitter implements AsyncDisposable {
     this.#isStrict = isStrict;
   }
 
-  /** Whether so much waits already that nothing more should come. */
+  /** Whether so many records wait that no more should be accepted. */
   get isFull(): boolean {
     return this.#waitingRecords >= waitingRecordsMax;
   }
@@ -56,7 +56,7 @@ export class GroupCommitter implements AsyncDisposable {
   /**
    * Stores records; resolves when those that are accepted are durable.
    *
-   * @returns one outcome a record, in order; undefined when the table was dropped meanwhile
+   * @returns one outcome per record, in order; undefined when the table was dropped in the meantime
    */
   write(
     table: TableState,
@@ -84,14 +84,14 @@ export class GroupCommitter implements AsyncDisposable {
         });
         for (const [at, { done }] of (group ?? []).entries()) done.resolve(outcomes[at]);
       } catch (error) {
-        // Without one the store could not even begin.
+        // Without one, the store could not even start.
         for (const { done } of group ?? this.#takeGroup()) done.reject(error);
       }
     }
     this.#running = undefined;
   }
 
-  /** Taken only when the connection is free, so that requests gather while another task has it. */
+  /** Taken only when the connection is free, so that requests collect while another task has it. */
   #takeGroup(): readonly PendingWrite[] {
     let records = 0;
     const end = this.#waiting.findIndex((write) => {

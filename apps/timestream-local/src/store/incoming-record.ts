@@ -1,6 +1,6 @@
 import type { MeasureKind, ValueType } from './catalog-types.ts';
 
-/** One value of a record, for the column that it goes into. */
+/** One value of a record, for its column. */
 export interface IncomingValue {
   /** `measure_value::double` or the attribute's name. */
   readonly column: string;
@@ -22,7 +22,7 @@ export interface IncomingRecord {
   readonly timeNs: bigint;
   readonly version: bigint;
   readonly values: readonly IncomingValue[];
-  /** Equal for equal values: the value itself for a number, else 64 bits of a digest. */
+  /** Equal for equal values: the value itself for a number, otherwise 64 bits of a digest. */
   readonly fingerprint: bigint;
   /** Which store takes a record of that age; the magnetic one reports no version conflicts. */
   readonly target: 'memory' | 'magnetic';

@@ -1,15 +1,16 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Column, MeasureKind } from './catalog-types.ts';
 
-/** What a table has learnt from its records. */
+/** What a table has learned from its records. */
 interface Schema {
   readonly columns: readonly Column[];
   readonly measures: readonly (readonly [name: string, kind: MeasureKind])[];
 }
 
 /**
- * Reads a table's columns, in the order they appeared in, and its measure names. The physical name
- * tells the order, and not `ordinal`: files of earlier servers have it out of order.
+ * Reads a table's columns, in the order in which they appeared, and its measure names. The order
+ * follows from the physical name, not from `ordinal`, because files of earlier servers have that
+ * out of order.
  */
 export async function loadSchema(tableId: number, connection: DuckDBConnection): Promise<Schema> {
   const columns = await connection.run(

@@ -9,12 +9,12 @@ export interface LogSum {
 
 const noLog: LogSum = { bytes: 0, crc32: 0 };
 const chunkBytes = 2 ** 20;
-/** Enough to tell a log from the one before the last checkpoint. */
+/** Enough to distinguish a log from the one before the last checkpoint. */
 const headBytes = 64;
 
 /**
- * Sums a log up as it grows: DuckDB's own checksums do not see zeros in the place of an even number of
- * equal words.
+ * Computes a checksum of a log as it grows, because DuckDB's own checksums do not detect zeros in
+ * place of an even number of equal words.
  */
 export class GrowingLogSum {
   readonly #path: string;
@@ -42,7 +42,10 @@ export class GrowingLogSum {
   }
 }
 
-/** Whether a log still begins with what was summed up. One that is shorter is of a later checkpoint, or has lost its end. */
+/**
+ * Whether a log still starts with the bytes of the checksum. A shorter one comes from a later
+ * checkpoint, or has lost its end.
+ */
 export function beginsWith(path: string, { bytes, crc32: sum }: LogSum): boolean {
   const found = withFile(path, (file) => sumOf(file, noLog, bytes)) ?? noLog;
   return found.bytes < bytes || found.crc32 === sum;

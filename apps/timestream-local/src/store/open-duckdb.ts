@@ -42,7 +42,7 @@ export function releaseFile(path: string | undefined): void {
   if (path !== undefined) openFiles.delete(resolve(path));
 }
 
-/** DuckDB would begin a new one, and drop the log. */
+/** DuckDB would create a new one, and drop the log. */
 function lostFile(path: string): DataFileError {
   return new DataFileError(
     `opening ${path}: it is missing, but its log ${path}.wal is there; restore both from a backup, or move the log away to start empty`,
@@ -53,7 +53,10 @@ async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
-/** One that an earlier release has made may be readable by everybody; one of another owner stays as it is. */
+/**
+ * A file of an earlier release may be readable by everybody. A file of another owner stays
+ * unchanged.
+ */
 async function makePrivate(path: string): Promise<void> {
   await chmod(path, 0o600).catch(() => undefined);
 }

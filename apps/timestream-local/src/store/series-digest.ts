@@ -1,13 +1,16 @@
 import { hash } from 'node:crypto';
 import type { IncomingDimensions } from './incoming-record.ts';
 
-/** 128 bits that stand for a series. */
+/** 128 bits that represent a series. */
 export interface SeriesDigest {
   readonly high: bigint;
   readonly low: bigint;
 }
 
-/** A series as one text. Lengths go before the texts, so that no text can pass for a border. */
+/**
+ * A series as one text. Each text follows its length, so that no text can be mistaken for a
+ * separator.
+ */
 export function seriesText(measureName: string, dimensions: IncomingDimensions): string {
   const parts = [measureName.length, ':', measureName];
   for (const [name, value] of dimensions) {
@@ -17,8 +20,8 @@ export function seriesText(measureName: string, dimensions: IncomingDimensions):
 }
 
 /**
- * The digest of a series' text: half of its SHA-256, so that no two series that occur or that
- * somebody makes up have the same one.
+ * The digest of a series' text: half of its SHA-256, so that no two series have the same one, even
+ * if somebody crafts them.
  */
 export function digestOf(text: string): SeriesDigest {
   const bytes = hash('sha256', text, 'buffer');

@@ -6,8 +6,9 @@ const loadMax = 0.65;
 const empty = -1;
 
 /**
- * The numbers of series by their digests: a hash table with linear probing in typed arrays, 20 bytes a
- * slot, for a table may have millions of series, and those of stored windows occur once each.
+ * The numbers of series by their digests: a hash table with linear probing in typed arrays, with 20
+ * bytes per slot, because a table may have millions of series, and series of stored windows occur
+ * once each.
  */
 export class SeriesIndex {
   #size = 0;

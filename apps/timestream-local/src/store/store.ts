@@ -22,20 +22,24 @@ interface Opened {
   readonly note: CommitNote;
 }
 
-/** What keeps a replica of the store. */
+/** Maintains a replica of the store. */
 export interface Follower {
-  /** Is told every change, in order, once it is durable. The store goes on when its promise settles. */
+  /**
+   * Receives every change, in order, once it is durable. The store continues when its promise
+   * settles.
+   */
   readonly committed: (changes: readonly Change[]) => Promise<void> | void;
-  /** Changes may have become durable that were not told: a replica is of no more use. */
+  /** Changes may have become durable without being sent, so the replica is unusable. */
   readonly broken: () => void;
 }
 
 /**
  * The file and everything in it. One connection writes, one task at a time. Statements of clients do
- * not run here but in engines, processes of their own with a replica of the file.
+ * not run here but in engines, which are separate processes with a replica of the file.
  *
- * DuckDB refuses everything after some errors, as when a checkpoint finds no room on the disk. The store
- * then opens its file again, as a restart would: what was committed is in the file and its log.
+ * After some errors, DuckDB rejects everything, for example when a checkpoint finds no space on the
+ * disk. The store then reopens its file, like a restart. The file and its log contain everything that
+ * was committed.
  */
 export class Store implements AsyncDisposable {
   readonly catalog: Catalog;
@@ -45,7 +49,7 @@ export class Store implements AsyncDisposable {
   readonly #followers = new Set<Follower>();
   /** Settles when the last task that had the store alone has ended. */
   #last: Promise<unknown> = Promise.resolve();
-  /** Whether the file has to be opened again before anything else. */
+  /** Whether the file has to be reopened before anything else. */
   #isBroken = false;
   #isClosed = false;
 
@@ -87,11 +91,11 @@ export class Store implements AsyncDisposable {
   }
 
   /**
-   * Copies everything into a new DuckDB file, and tells all later changes.
+   * Copies everything into a new DuckDB file, and sends all later changes.
    *
-   * @param copyFile copies a file that holds still meanwhile; from another process, for DuckDB's lock
-   *   on a file ends when this one closes it anywhere
-   * @returns ends the telling
+   * @param copyFile copies a file that does not change in the meantime; from another process,
+   * because DuckDB's lock on a file ends when this process closes it anywhere
+   * @returns stops sending changes
    */
   follow(
     replicaPath: string,

@@ -8,7 +8,7 @@ import { VersionIndex } from './version-index.ts';
 /** Memory for the versions of one table's records: 176 MB, which hold two to four million of them. */
 const indexSlotsMax = 6 * 2 ** 20;
 
-/** All that is known of a table besides its rows. */
+/** Everything known about a table besides its rows. */
 export class TableState {
   info: TableInfo;
   /** By name, in the order of first appearance. Dimensions and measures share one name space. */
@@ -59,13 +59,13 @@ export class TableState {
     return column;
   }
 
-  /** What only writes need; read from the file before the first. */
+  /** Data that only writes need, read from the file before the first write. */
   async writing(connection: DuckDBConnection): Promise<TableWriting> {
     this.#writing ??= await loadWriting(this, connection);
     return this.#writing;
   }
 
-  /** To be called when rows or series were deleted: what is known of them is read again when needed. */
+  /** Call this when rows or series were deleted. Their data is read again when needed. */
   forgetWriting(): void {
     this.#writing = undefined;
   }

@@ -23,7 +23,7 @@ export const physicalTypes = {
   TIMESTAMP: 'BIGINT',
 } as const;
 
-/** What one group of requests changes in one table, collected first and written as a whole. */
+/** The changes of one group of requests to one table, collected first and written as a whole. */
 export class TableWrite {
   readonly table: TableState;
   readonly writing: TableWriting;
@@ -187,7 +187,7 @@ function append(table: string, columns: readonly AppendedColumn[]): AppendChange
   return { kind: 'append', table, isTemporary: false, columns };
 }
 
-/** Where a column lies among those of its physical table, from 0. */
+/** Index of a column among the columns of its physical table, from 0. */
 function slotOf({ physical }: Pick<Column, 'physical'>): number {
   return Number(physical.slice(1));
 }

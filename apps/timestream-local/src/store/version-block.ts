@@ -3,7 +3,7 @@ const slotsMin = 64;
 const loadMax = 0.65;
 const empty = -1;
 
-/** What is known of a stored record. */
+/** The known facts about a stored record. */
 export interface StoredVersion {
   readonly version: bigint;
   readonly fingerprint: bigint;

@@ -13,16 +13,16 @@ export interface VersionIndexOptions {
 }
 
 /**
- * The stored version of every record of a table, held in memory by minutes of event time. Minutes that
- * writes have not touched for long are given up when all take too much memory, and are read again from
- * the file when a late record needs them; so memory is bounded and a start reads nothing. What the last
- * write needed stays: the next one will need most of it.
+ * The stored version of every record of a table, cached in memory by minutes of event time. When
+ * all minutes use too much memory, those that writes have not used for longest are dropped. They
+ * are read again from the file when a late record needs them. So memory is limited, and a start
+ * reads nothing. The minutes of the last write stay, because the next one will need most of them.
  */
 export class VersionIndex {
   readonly #options: VersionIndexOptions;
   /** In the order of last use, oldest first. */
   readonly #blocks = new Map<number, VersionBlock>();
-  /** Those that the last write needed. */
+  /** The minutes that the last write needed. */
   #needed: ReadonlySet<number> = new Set();
   #slots = 0;
   /** Minutes outside hold nothing in the file, so there is nothing to load. */
@@ -63,7 +63,7 @@ export class VersionIndex {
     this.cover(timeNs, timeNs);
   }
 
-  /** Gives up the longest unused blocks. Only when all that was `set` is committed. */
+  /** Drops the blocks unused for longest. Call it only when every `set` is committed. */
   trim(): void {
     for (const [number, block] of this.#blocks) {
       if (this.#slots <= this.#options.slotsMax || this.#needed.has(number)) return;
@@ -93,7 +93,7 @@ function blockOf(timeNs: bigint): number {
   return Number(timeNs / blockNs);
 }
 
-/** Where in its block a time lies, in nanoseconds. */
+/** Offset of a time in its block, in nanoseconds. */
 export function offsetOf(timeNs: bigint): number {
   return Number(timeNs % blockNs);
 }

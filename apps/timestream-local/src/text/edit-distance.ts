@@ -2,9 +2,9 @@
 const comparisonsMax = 1_000_000;
 
 /**
- * The least number of characters inserted, deleted or replaced that makes one text the other.
+ * The minimum number of characters to insert, delete, or replace to turn one text into the other.
  *
- * @param spend told of the comparisons before they are made
+ * @param spend called with the number of comparisons before they are made
  * @throws {Error} when the texts are too long
  */
 export function levenshtein(left: string, right: string, spend: (units: number) => void): bigint {
@@ -13,7 +13,7 @@ export function levenshtein(left: string, right: string, spend: (units: number) 
   const [a, b] = [codePoints(left), codePoints(right)];
   if (a.length * (b.length - 1) > comparisonsMax) throw tooLarge();
   spend(a.length * b.length * 20);
-  // In place: what is replaced was, until then, the row of one character less.
+  // In place: a replaced item belonged to the row of one character less.
   const row = Int32Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 0; i < a.length; i += 1) {
     const character = a[i];

@@ -28,9 +28,9 @@ export function fromIso8601(text: string): bigint {
 }
 
 /**
- * Reads a date as the point in time at which it begins.
+ * Reads a date as the point in time at which it starts.
  *
- * @throws {Error} when the text is none
+ * @throws {Error} when the text is not a date
  */
 export function fromIso8601Date(text: string): bigint {
   const days = isoDays(text.trim());
@@ -58,7 +58,7 @@ function ofYear(year: number, day: number): number | undefined {
   return day >= 1 && days < next ? days : undefined;
 }
 
-/** The fourth of January is always in the first week, which begins on a Monday. */
+/** January 4 is always in the first week, which starts on a Monday. */
 function ofWeek(year: number, week: number, weekday: number): number | undefined {
   const [first, next] = [firstMonday(year), firstMonday(year + 1)];
   if (first === undefined || next === undefined) return undefined;

@@ -90,9 +90,9 @@ const readers: FieldReaders = {
 };
 
 /**
- * Reads a point in time by a format of Joda's letters.
+ * Reads a point in time in a format with Joda's letters.
  *
- * @throws {Error} where text and format part
+ * @throws {Error} where the text does not match the format
  */
 export function parseJoda(text: string, format: string): bigint {
   const reader = new PatternReader(text);

@@ -75,9 +75,9 @@ const readers: FieldReaders = {
 };
 
 /**
- * Reads a point in time by a format of MySQL's letters.
+ * Reads a point in time in a format with MySQL's letters.
  *
- * @throws {Error} where text and format part
+ * @throws {Error} where the text does not match the format
  */
 export function parseMysql(text: string, format: string): bigint {
   const reader = new PatternReader(text);

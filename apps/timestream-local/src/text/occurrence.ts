@@ -1,9 +1,9 @@
 /**
- * Where the n-th occurrence of a text begins, counted in characters from 1; 0 when there is none.
+ * Where the nth occurrence of a text starts, counted in characters from 1; 0 when there is none.
  * Occurrences may overlap.
  *
- * @param instance from the end when negative
- * @param spend told of what is looked through
+ * @param instance counts from the end when negative
+ * @param spend called with the amount of searched text
  */
 export function occurrence(
   text: string,

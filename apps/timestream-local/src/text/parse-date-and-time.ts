@@ -6,13 +6,13 @@ export function daysFromCivil(year: number, month: number, day: number): number 
   return isSame ? Math.round(date.getTime() / 86_400_000) : undefined;
 }
 
-/** Reads `2020-08-08` as days from the epoch; undefined when it is no date. */
+/** Reads `2020-08-08` as days from the epoch; undefined when it is not a date. */
 export function parseDate(text: string): number | undefined {
   const match = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text.trim());
   return match ? daysFromCivil(Number(match[1]), Number(match[2]), Number(match[3])) : undefined;
 }
 
-/** Reads `01:02:03.004` as nanoseconds of the day; undefined when it is no time. */
+/** Reads `01:02:03.004` as nanoseconds of the day; undefined when it is not a time. */
 export function parseTimeOfDay(text: string): bigint | undefined {
   const match = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?$/.exec(text.trim());
   if (!match) return undefined;

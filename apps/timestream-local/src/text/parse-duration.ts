@@ -1,9 +1,9 @@
 import { durationUnits } from '../sql/duration-units.ts';
 
 /**
- * Reads `42.8 ms` as nanoseconds: a number, that may have a fraction, and a unit.
+ * Reads `42.8 ms` as nanoseconds: a number, possibly with a fraction, and a unit.
  *
- * @returns undefined for anything else, and for more than 64 bits hold
+ * @returns undefined for anything else, and for values above 64 bits
  */
 export function parseDuration(text: string): bigint | undefined {
   const match = /^\s*(\d{1,20})(?:\.(\d{0,9}))?\s*([a-z]+)\s*$/i.exec(text);

@@ -1,7 +1,7 @@
 import { monthNames, weekdayNames } from './calendar-names.ts';
 import { daysFromCivil } from './parse-date-and-time.ts';
 
-/** What a text can say about a point in time. */
+/** The fields of a point in time that a text can contain. */
 export type Field =
   | 'year'
   | 'shortYear'
@@ -17,7 +17,7 @@ export type Field =
   | 'fraction'
   | 'offset';
 
-/** Which letter of a format stands for which field. */
+/** The field of each letter of a format. */
 export type FieldReaders = Readonly<Record<string, Field>>;
 
 const patterns: Readonly<Record<Field, RegExp>> = {

@@ -12,7 +12,7 @@ export function fromBase(text: string, radix: bigint): bigint {
   const base = radixOf(radix);
   const invalid = () => new Error(`Not a valid base-${base} number: ${text.slice(0, 100)}`);
   const [, sign = '', digits = ''] = /^([+-]?)0*(.*)$/s.exec(text.toLowerCase()) ?? [];
-  // The shortest digits are those of base 2; of a very long text the number would take seconds.
+  // Base 2 has the most digits. For a very long text, the number would take seconds.
   if (digits.length > 64 || /^[+-]?$/.test(text)) throw invalid();
   let value = 0n;
   for (const digit of digits) {

@@ -8,7 +8,7 @@ export interface TimeParts {
   readonly weekday: number;
   /** From 1. */
   readonly dayOfYear: number;
-  /** ISO: weeks begin on Monday, and the first one has the year's first Thursday. */
+  /** ISO: weeks start on Monday, and the first one contains the year's first Thursday. */
   readonly week: number;
   readonly weekYear: number;
   readonly hour: number;

@@ -1,6 +1,6 @@
 import { isSameType, types, type RowType, type SqlType } from './sql-type.ts';
 
-/** Which types a value becomes by itself, nearest first: no value is lost on the way. */
+/** The types to which a value converts implicitly, nearest first: no value is lost. */
 const wider: Readonly<Partial<Record<SqlType['kind'], readonly SqlType[]>>> = {
   integer: [types.bigint, types.double],
   bigint: [types.double],
@@ -8,9 +8,9 @@ const wider: Readonly<Partial<Record<SqlType['kind'], readonly SqlType[]>>> = {
 };
 
 /**
- * How far a type is from another that it becomes by itself.
+ * How far a type is from another one to which it converts implicitly.
  *
- * @returns 0 for the same type; undefined when it takes a cast
+ * @returns 0 for the same type; undefined when a cast is required
  */
 export function coercionDistance(from: SqlType, to: SqlType): number | undefined {
   if (isSameType(from, to)) return 0;
@@ -37,7 +37,7 @@ function rowDistance(from: RowType, to: RowType): number | undefined {
   return sum;
 }
 
-/** The type that both become by themselves; undefined when there is none. */
+/** The type to which both convert implicitly; undefined when there is none. */
 export function commonType(a: SqlType, b: SqlType): SqlType | undefined {
   if (coercionDistance(a, b) !== undefined) return b;
   if (coercionDistance(b, a) !== undefined) return a;

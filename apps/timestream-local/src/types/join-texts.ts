@@ -2,7 +2,7 @@ import { isSmallText, textBytesMax, textInRoom } from './room.ts';
 import { types } from './sql-type.ts';
 import type { Typed } from './typed.ts';
 
-/** Texts one after the other. Those joined before are taken apart, so that room is looked for once. */
+/** Concatenated texts. Earlier concatenations are flattened, so that space is checked once. */
 export function joinTexts(texts: readonly Typed[], isInLambda: boolean): Typed {
   const parts = texts.flatMap((text) => text.parts ?? [text]);
   const sql = `(${parts.map((part) => part.sql).join(' || ')})`;

@@ -3,7 +3,7 @@ import { elementOf } from './cast-sql.ts';
 import type { SqlType } from './sql-type.ts';
 import type { Typed } from './typed.ts';
 
-/** Of one text: what a row of a table, or of an answer, holds is less. */
+/** Maximum size of one text. Texts in rows of a table, or of an answer, are smaller. */
 export const textBytesMax = 2 ** 20;
 
 /** Of all texts of a batch of 2,048 rows, or of as many calls of a lambda. */
@@ -13,7 +13,9 @@ const textsBytesMax = 64 * 2 ** 20;
 const listBytesMax = 64 * 2 ** 20;
 const listsBytesMax = 192 * 2 ** 20;
 
-/** Of what a lambda makes in a batch: it is copied into the lists of the rows, several times over. */
+/**
+ * Maximum result of a lambda in a batch. It is copied into the lists of the rows, several times.
+ */
 const lambdaBytesMax = 16 * 2 ** 20;
 
 /** Up to here a whole batch of texts is small, and nothing is checked. */
@@ -36,7 +38,7 @@ export function textInRoom(sql: string, { what, bytes, isInLambda }: Growth): st
   return guarded(sql, `${what} exceeds ? bytes`, bytes, { isInLambda, bounds });
 }
 
-/** Whether texts of at most so many bytes, if that is known, need no room to be looked for. */
+/** Whether texts up to this size, if it is known, need no check for space. */
 export function isSmallText(bytesMax: number | undefined): boolean {
   return bytesMax !== undefined && bytesMax <= smallTextBytes;
 }
@@ -101,7 +103,10 @@ export function isOfFixedSize(type: SqlType): boolean {
 
 type Bounds = readonly [row: number, batch: number];
 
-/** Within a lambda every batch asks; elsewhere DuckDB would ask once for a constant, and copy it then. */
+/**
+ * Within a lambda, every batch is checked. Elsewhere, DuckDB would check once for a constant, and
+ * then copy it.
+ */
 function guarded(
   sql: string,
   message: string,
@@ -112,7 +117,10 @@ function guarded(
   return `(CASE WHEN ${room(name, message, size, bounds)} THEN ${sql} END)`;
 }
 
-/** SQL that is NULL where the other fails. DuckDB tries nothing that may differ from call to call. */
+/**
+ * SQL that is NULL if the other fails. DuckDB's TRY does not support anything that may differ from
+ * call to call.
+ */
 export function trySql(sql: string): string {
   const steady = sql.replace(/'(?:[^']|'')*'|\bhw_room\b/g, (found) =>
     found === 'hw_room' ? 'hw_room_once' : found,

@@ -68,7 +68,7 @@ function fieldText({ name, type }: RowField): string {
   return name === undefined ? typeText(type) : `${name} ${typeText(type)}`;
 }
 
-/** Whether two types are the same, as they are written. */
+/** Whether two types are the same, by their names. */
 export function isSameType(a: SqlType, b: SqlType): boolean {
   return typeText(a) === typeText(b);
 }

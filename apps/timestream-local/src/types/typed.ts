@@ -7,12 +7,12 @@ export interface Typed {
   readonly type: SqlType;
   /** Of a text: no more bytes than this, if the statement alone says so. */
   readonly bytesMax?: number | undefined;
-  /** Of texts joined to each other: what they are joined from. */
+  /** For concatenated texts: their parts. */
   readonly parts?: readonly Typed[] | undefined;
 }
 
 /**
- * Converts a value to a wider type; `coercionDistance` must say that it becomes one by itself.
+ * Converts a value to a wider type. `coercionDistance` must say that the conversion is implicit.
  *
  * The result is the same SQL when nothing changes, so that equal expressions stay equal.
  */

@@ -26,7 +26,7 @@ export class Growing<T extends TypedArray<T>> {
     this.#length = length;
   }
 
-  /** What was appended, not a copy of it. */
+  /** The appended items, without a copy. */
   all(): T {
     return this.#items.subarray(0, this.#length);
   }

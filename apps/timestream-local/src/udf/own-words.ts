@@ -1,12 +1,15 @@
-/** In front of and behind what our functions say: nothing else that DuckDB throws has it. */
+/** Before and after messages of this server's functions. No other error of DuckDB contains it. */
 const mark = '\u{E000}';
 
-/** Marks a message as ours, to be told from DuckDB's own words for a failed query. */
+/**
+ * Marks a message as this server's own, to distinguish it from DuckDB's messages about a failed
+ * query.
+ */
 export function markOwnWords(message: string): string {
   return `${mark}${message}${mark}`;
 }
 
-/** What one of our functions said; undefined for DuckDB's own words. */
+/** The message of one of this server's functions; undefined for DuckDB's own messages. */
 export function ownWords(message: string): string | undefined {
   const start = message.indexOf(mark);
   const end = message.indexOf(mark, start + 1);

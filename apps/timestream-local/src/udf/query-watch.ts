@@ -1,15 +1,15 @@
-/** What the functions ask about the queries they serve. */
+/** Information for functions about the queries that call them. */
 export interface QueryWatch {
   /**
-   * Whether the query of a connection may go on. It is asked often, and must answer at once: while a
-   * function runs, no timer and no other event does.
+   * Whether the query of a connection may continue. It is called often, and must answer
+   * synchronously, because no timer and no other event runs during a function.
    *
    * @param connectionId DuckDB's number of the connection
    */
   readonly mayRun?: ((connectionId: number) => boolean) | undefined;
   /**
-   * By how much the process may grow while a query computes; beyond it, functions whose results
-   * grow refuse. @default 3/4 GiB
+   * How much the process may grow while a query computes. Beyond it, functions with growing results
+   * fail. @default 3/4 GiB
    */
   readonly growthBytesMax?: number | undefined;
 }

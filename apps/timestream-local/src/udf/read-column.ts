@@ -6,7 +6,7 @@ import type { ArgumentKind, Values } from './values.ts';
 export interface Column<K extends ArgumentKind> {
   /** Undefined for NULL. */
   readonly get: (row: number) => Values[K] | undefined;
-  /** About how many bytes a row's value takes. */
+  /** The approximate size of a row's value in bytes. */
   readonly bytes: (row: number) => number;
 }
 
@@ -54,7 +54,7 @@ export const readColumn: { readonly [K in ArgumentKind]: Read<K> } = {
     const [times, values] = [0, 1].map((field) => duckdb.struct_vector_get_child(child, field));
     if (!times || !values) throw new TypeError('a point has a time and a value');
     const [ns, numbers] = [bigints(times, size), doubles(values, size)];
-    // A NULL among the points is one of its time as well.
+    // A NULL among the points also counts as a NULL of its time.
     const timeNulls = nullMask(child, size) ?? nullMask(times, size);
     const valueNulls = nullMask(values, size);
     return ofLists(16, ranges, (from, to) => ({
@@ -87,7 +87,7 @@ function dataOf(vector: Vector, count: number, width: number): [ArrayBuffer, num
 const bigints = (vector: Vector, count: number) => new BigInt64Array(...dataOf(vector, count, 8));
 const doubles = (vector: Vector, count: number) => new Float64Array(...dataOf(vector, count, 8));
 
-/** One byte an item, 1 for NULL; undefined when there is none, as nearly always. */
+/** One byte per item, 1 for NULL; undefined when there is none, which is the usual case. */
 function nullMask(vector: Vector, count: number): Uint8Array | undefined {
   const valid = validityOf(vector, count);
   if (!valid) return undefined;
@@ -97,7 +97,7 @@ function nullMask(vector: Vector, count: number): Uint8Array | undefined {
   return mask.includes(1) ? mask : undefined;
 }
 
-/** A bit an item, 1 for a value. */
+/** One bit per item, 1 for a value. */
 function validityOf(vector: Vector, count: number): Uint8Array | undefined {
   const bytes: Uint8Array | null = duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8);
   return bytes ?? undefined;

@@ -9,10 +9,10 @@ import type { Udf } from './udf.ts';
 const allUdfs: readonly Udf[] = [...textUdfs, ...functionUdfs, ...seriesUdfs, ...roomUdfs];
 
 /**
- * Makes our functions known to the whole DuckDB instance.
+ * Registers this server's functions for the whole DuckDB instance.
  *
- * @param watch what the functions ask between rows, so that a query that was stopped ends there
- * @returns to be disposed before the instance is closed: until then they keep the process alive
+ * @param watch lets functions check between rows whether their query was stopped
+ * @returns dispose it before closing the instance; until then, the functions keep the process alive
  */
 export function registerUdfs(connection: DuckDBConnection, watch: QueryWatch = {}): Disposable {
   const functions = allUdfs.map(({ create }) => create(watch));

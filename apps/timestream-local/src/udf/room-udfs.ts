@@ -1,11 +1,11 @@
 import { udfOfBatches, type Udf } from './udf.ts';
 
 /**
- * Whether there is room for what a function is about to make: true, or an error.
+ * Whether there is space for the result of a function: true, or an error.
  *
- * Its arguments: the message, with a `?` for the bound; how much the row takes; how much one row may
- * take, and how much all rows of a batch together. DuckDB computes a batch of 2,048 rows, or of as many
- * calls of a lambda, before it looks at its limits of time and memory.
+ * Its arguments: the message, with a `?` for the limit; the size of the row; the limit of one row,
+ * and the limit of all rows of a batch together. DuckDB computes a batch of 2,048 rows, or of as
+ * many calls of a lambda, before it checks its limits of time and memory.
  */
 const room = (name: string, isVolatile: boolean): Udf =>
   udfOfBatches(
@@ -29,9 +29,10 @@ const room = (name: string, isVolatile: boolean): Udf =>
   );
 
 export const roomUdfs: readonly Udf[] = [
-  // For every row, also where the result is a constant: what holds it may copy it for each.
+  // For every row, even if the result is a constant, because its container may copy it for each.
   room('hw_room', true),
-  // As DuckDB thinks fit: once for a constant, and within TRY, which takes nothing that may vary.
+  // As DuckDB decides: once for a constant, and within TRY, which does not support anything that
+  // may vary.
   room('hw_room_once', false),
 ];
 

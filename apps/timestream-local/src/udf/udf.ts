@@ -7,7 +7,7 @@ import { duckTypes, type ArgumentKind, type ResultKind, type Values } from './va
 import { Work } from './work.ts';
 import { writeColumn } from './write-column.ts';
 
-/** A function that DuckDB calls back into: exact where its own differ from the service's. */
+/** A function that DuckDB calls back, used where its own functions differ from the service's. */
 export interface Udf {
   readonly name: string;
   /** Makes it known to DuckDB's side; disposed by `destroySync`. */
@@ -31,8 +31,8 @@ interface Signature<P extends readonly ArgumentKind[], R extends ResultKind> {
 /**
  * Defines a function of single rows.
  *
- * @param call for rows without a NULL among the arguments only; what it throws fails the query. The
- *   sizes of its arguments are counted as work; what takes longer than that it counts itself
+ * @param call for rows without a NULL among the arguments only; its errors fail the query. The
+ * sizes of its arguments count as work; longer work must be counted by the function itself
  */
 export function udf<const P extends readonly ArgumentKind[], R extends ResultKind>(
   name: string,
@@ -44,9 +44,9 @@ export function udf<const P extends readonly ArgumentKind[], R extends ResultKin
 }
 
 /**
- * The same for a function that keeps something from row to row of a batch.
+ * The same for a function that keeps state between rows of a batch.
  *
- * @param start called for each batch, makes the function of its rows
+ * @param start called for each batch, returns the function of its rows
  */
 export function udfOfBatches<const P extends readonly ArgumentKind[], R extends ResultKind>(
   signature: Signature<P, R>,
@@ -68,7 +68,8 @@ export function udfOfBatches<const P extends readonly ArgumentKind[], R extends 
       };
       duckdb.scalar_function_set_bind_data(info, site);
     });
-    // The binding's own vectors make an object of every item; these are read and written whole.
+    // The binding's own vectors create an object for every item. These are read and written as a
+    // whole.
     duckdb.scalar_function_set_function(own, (info, input, output) =>
       inOwnWords(() => {
         const site = duckdb.scalar_function_get_bind_data(info) as CallSite | undefined;

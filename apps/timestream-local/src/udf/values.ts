@@ -10,20 +10,20 @@ import {
 } from '@duckdb/node-api';
 import type { Points, WantedTimes } from '../series/points.ts';
 
-/** Doubles of a list; in the mask, 1 stands for NULL. */
+/** Doubles of a list; in the mask, 1 means NULL. */
 export interface Doubles {
   readonly values: Float64Array;
   readonly nulls?: Uint8Array | undefined;
 }
 
-/** What our functions see of each kind of value. Lists are typed arrays: no item is an object. */
+/** How functions see each kind of value. Lists are typed arrays, so no item is an object. */
 export interface Values {
   readonly boolean: boolean;
   readonly integer: number;
   readonly bigint: bigint;
   readonly double: number;
   readonly text: string;
-  /** A text that is seldom needed: each that is read is a call into DuckDB. */
+  /** A text that is seldom needed, because each read is a call into DuckDB. */
   readonly laterText: () => string;
   readonly times: WantedTimes;
   readonly doubles: Doubles;

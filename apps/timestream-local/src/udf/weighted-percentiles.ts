@@ -5,10 +5,10 @@ import type { Doubles } from './values.ts';
 const zero = new Times(new BigInt64Array(1));
 
 /**
- * For each share, the least value that, with all below it, has that share of the whole weight. Values
- * and shares are each sorted once, and then read in one pass.
+ * For each share, the lowest value that, together with all lower ones, has that share of the total
+ * weight. Values and shares are each sorted once, and then read in one pass.
  *
- * @param pairs weights in the place of times, and values; those with a NULL do not count
+ * @param pairs weights in place of times, and values; pairs with a NULL do not count
  */
 export function weightedPercentiles(
   { timesNs, timeNulls, values, valueNulls }: Points,
@@ -26,7 +26,7 @@ export function weightedPercentiles(
   const nulls = new Uint8Array(found.length).fill(1);
   let [next, reached] = [-1, 0];
   for (const share of positions(found.length, (at) => !shares.nulls?.[at], shares.values)) {
-    // A hundredth is no double: 0.07 of 100 is a little more than 7.
+    // A hundredth is not exact as a double: 0.07 of 100 is slightly more than 7.
     const least = (shares.values[share] ?? 0) * whole * (1 - 4 * Number.EPSILON);
     while (next + 1 < order.length && (next === -1 || reached < least)) {
       next += 1;
@@ -39,7 +39,7 @@ export function weightedPercentiles(
   return { values: found, nulls };
 }
 
-/** The positions that count, in the order of the values there; DuckDB gives them in order mostly. */
+/** The positions that count, in the order of their values, which DuckDB mostly provides. */
 function positions(
   count: number,
   isCounted: (at: number) => boolean,

@@ -1,10 +1,10 @@
-/** Of about two nanoseconds each. One batch of rows may take so many: a second on a slow machine. */
+/** Units of about two nanoseconds. Maximum per batch of rows: a second on a slow machine. */
 const unitsMax = 250_000_000;
 
-/** After so many, some milliseconds, the query is asked whether it may go on. */
+/** After this many units, some milliseconds, the function checks whether the query may continue. */
 const unitsBetweenLooks = 1_000_000;
 
-/** Counts what a function computes for one batch of rows, for which it holds the thread. */
+/** Counts the work of a function for one batch of rows, during which it blocks the thread. */
 export class Work {
   readonly #name: string;
   readonly #look: () => void;
@@ -21,7 +21,7 @@ export class Work {
   }
 
   /**
-   * To be called before what it counts is computed.
+   * Call this before the counted work.
    *
    * @throws {Error} when it is too much for one batch, or the query was stopped
    */

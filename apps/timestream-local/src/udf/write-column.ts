@@ -5,7 +5,7 @@ import type { ResultKind, Values } from './values.ts';
 /** The results of a batch of rows, given in their order. */
 export interface Writer<K extends ResultKind> {
   set(row: number, value: Values[K] | undefined): void;
-  /** Gives all results to DuckDB at once. */
+  /** Passes all results to DuckDB together. */
   flush(): void;
 }
 
@@ -126,7 +126,7 @@ function ofLists<T>(
       total += length;
     },
     flush: () => {
-      // Room first: DuckDB does not check that what is written fits.
+      // Reserves space first, because DuckDB does not check that the written data fits.
       duckdb.list_vector_reserve(vector, total);
       duckdb.list_vector_set_size(vector, total);
       writeItems(duckdb.list_vector_get_child(vector));
@@ -141,7 +141,7 @@ function writeData(vector: Vector, { buffer, byteOffset, byteLength }: Numbers):
   duckdb.copy_data_to_vector(vector, 0, buffer as ArrayBuffer, byteOffset, byteLength);
 }
 
-/** @param nulls one byte an item, 1 for NULL; DuckDB wants a bit, 1 for a value */
+/** @param nulls one byte per item, 1 for NULL; DuckDB needs one bit, 1 for a value */
 function writeNulls(vector: Vector, nulls: Uint8Array): void {
   if (!nulls.includes(1)) return;
   const valid = new Uint8Array(Math.ceil(nulls.length / 64) * 8).fill(255);

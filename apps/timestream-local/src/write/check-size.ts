@@ -14,8 +14,8 @@ const limits = {
 type Sized = Pick<IncomingRecord, 'dimensions' | 'measureName' | 'values'>;
 
 /**
- * Holds a record against the limits on sizes. How the service counts a record's bytes is published
- * only for metering, so that formula is used; the words of a reject are ours.
+ * Checks a record against the limits on sizes. How the service counts a record's bytes is published
+ * only for metering, so that formula is used. The texts of rejections are this server's own.
  *
  * @returns why the record is rejected, or undefined
  */
@@ -23,7 +23,7 @@ export function checkSize(record: Sized): string | undefined {
   if (record.values.length > limits.multiMeasuresMax) {
     return `The record has ${record.values.length} measures; at most ${limits.multiMeasuresMax} are allowed in a multi-measure record.`;
   }
-  // Three bytes are the most a UTF-16 unit can need, so that most records need no counting.
+  // A UTF-16 unit needs at most three bytes, so most records need no counting.
   if (charactersOf(record) * 3 < limits.recordBytesMax) return undefined;
   const dimensionBytes = bytesOfDimensions(record.dimensions);
   if (dimensionBytes > limits.dimensionBytesMax) {

@@ -10,15 +10,15 @@ const scalars = [
   'Version',
 ] as const;
 
-/** Members a record has of its own, or else of the common attributes; dimensions are apart. */
+/** Members that a record has itself, or inherits from the common attributes, without dimensions. */
 export type MergedRecord = Omit<WireRecord, 'Dimensions'>;
 
 /**
  * Merges the common attributes into a record.
  *
- * Which of two scalars wins is documented nowhere. Here the record's own does, for it is the more
- * particular one, and the multi-measure values of both are joined; in strict mode a member that is
- * in both places refuses the request.
+ * It is not documented which of two scalars wins. Here, the record's own value wins, because it is
+ * more specific, and the multi-measure values of both are joined. In strict mode, a member in both
+ * places rejects the request.
  */
 export function mergeCommon(
   record: WireRecord,

@@ -1,6 +1,6 @@
 import { ApiError } from '../http/api-error.ts';
 
-/** The most, and the default, that ListDatabases and ListTables answer at once. */
+/** The maximum, and the default, page size of ListDatabases and ListTables. */
 const pageItemsMax = 20;
 
 interface PageInput {

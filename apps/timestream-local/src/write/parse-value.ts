@@ -4,9 +4,9 @@ import type { IncomingValue } from '../store/incoming-record.ts';
 import { parseTime } from './parse-time.ts';
 import type { WireTimeUnit, WireValueType } from './wire-record.ts';
 
-/** How one value is written in a request. */
+/** The form of one value in a request. */
 export interface WireValue {
-  /** The column that it goes into. */
+  /** The column for it. */
   readonly column: string;
   readonly text: string;
   readonly type: WireValueType;
@@ -20,7 +20,7 @@ const decimalNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 /**
  * Reads a value from its text.
  *
- * @throws {ApiError} ValidationException, which refuses the whole request
+ * @throws {ApiError} ValidationException, which rejects the whole request
  */
 export function parseValue({ column, text, type, timeUnit, isStrict }: WireValue): IncomingValue {
   switch (type) {

@@ -6,9 +6,9 @@ import type { WireDimension } from './wire-record.ts';
 type Dimension = readonly [name: string, value: string];
 
 /**
- * Checks dimensions one by one and sorts them by name.
+ * Checks dimensions one at a time and sorts them by name.
  *
- * @throws {ApiError} ValidationException for a name that cannot be a dimension's
+ * @throws {ApiError} ValidationException for an invalid name of a dimension
  */
 export function readDimensions(
   given: readonly WireDimension[] | null | undefined,
@@ -21,7 +21,7 @@ export function readDimensions(
     if (problem !== undefined) {
       throw new ApiError('ValidationException', `Invalid dimension name ${Name}: ${problem}.`);
     }
-    // Refused by the service in 2020; its model of today sets no minimum.
+    // The service rejected this in 2020, but its current model sets no minimum.
     if (isStrict && Value === '') {
       throw new ApiError('ValidationException', `The dimension ${Name} has an empty value.`);
     }

@@ -5,7 +5,7 @@ import { checkColumnName } from './column-name.ts';
 import type { MergedRecord } from './merge-common.ts';
 import { parseValue } from './parse-value.ts';
 
-/** What a record measures. */
+/** The measured values of a record. */
 export interface ReadMeasure {
   readonly measureName: string;
   readonly kind: MeasureKind;
@@ -15,7 +15,7 @@ export interface ReadMeasure {
 /**
  * Reads a record's measure name and its value or values.
  *
- * @throws {ApiError} ValidationException, which refuses the whole request
+ * @throws {ApiError} ValidationException, which rejects the whole request
  */
 export function readMeasure(record: MergedRecord, isStrict: boolean): ReadMeasure {
   const measureName = record.MeasureName ?? invalid('A measure name is required for a record.');

@@ -10,7 +10,7 @@ import { readMeasure } from './read-measure.ts';
 import { outsideWindow, timeWindow, type TimeWindow } from './time-window.ts';
 import type { WireRecord } from './wire-record.ts';
 
-/** One record that is refused while its neighbours are stored. */
+/** One record that is rejected while its neighbors are stored. */
 export interface Reject {
   /** Position in the request, from 0. */
   readonly index: number;
@@ -36,8 +36,8 @@ interface RequestContext extends ReadOptions {
 }
 
 /**
- * Reads the records of a request whose shape is checked: first all that refuses the request as a
- * whole, then what is the matter with single records.
+ * Reads the records of a request whose shape is checked: first all reasons to reject the whole
+ * request, then the problems of single records.
  *
  * @throws {ApiError} ValidationException: nothing of the request may be stored
  */
@@ -97,7 +97,7 @@ function rejectReason(record: IncomingRecord, { window }: RequestContext): strin
   return checkSize(record);
 }
 
-/** What the service does with two records of one identity is not documented. */
+/** The service's behavior for two records of one identity is not documented. */
 function refuseDuplicates(records: readonly IncomingRecord[]): void {
   const seen = new Set<string>();
   for (const { timeNs, measureName, dimensions } of records) {

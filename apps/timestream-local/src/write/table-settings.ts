@@ -26,9 +26,9 @@ const defaults: TableSettings = {
 };
 
 /**
- * Settings of a new table, or those of an existing one with what the request changes.
+ * Settings of a new table, or of an existing one with the changes of the request.
  *
- * @throws {ApiError} ValidationException for a partition key that is impossible or may not change
+ * @throws {ApiError} ValidationException for a partition key that is invalid or may not change
  */
 export function readTableSettings(
   input: TableSettingsInput,
@@ -50,7 +50,7 @@ export function readTableSettings(
   };
 }
 
-/** As documented: raising the retention does not open the older window at once. */
+/** As documented: raising the retention does not open the older window immediately. */
 function openFrom(existing: TableSettings, memoryHours: number, nowMs: number): number | undefined {
   if (memoryHours <= existing.memoryHours) return existing.memoryOpenFromMs;
   return Math.max(existing.memoryOpenFromMs ?? 0, nowMs - existing.memoryHours * 3_600_000);

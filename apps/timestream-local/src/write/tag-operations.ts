@@ -51,7 +51,10 @@ export function tagOperations(context: WriteContext): Operations {
   };
 }
 
-/** Our own ARN of what is named, for clients may have made theirs with another region or account. */
+/**
+ * This server's ARN of the resource, because clients may have built theirs with another region or
+ * account.
+ */
 function knownArn({ store, region }: WriteContext, arn: string): string {
   const names = parseArn(arn);
   if (!names) throw new ApiError('ValidationException', `The resource ARN ${arn} is invalid.`);

@@ -6,7 +6,7 @@ const hourNs = 60n * minuteNs;
 /** Captured windows are 40 minutes wider than the retention; 15 of them are documented as ahead. */
 const slack = { aheadNs: 15n * minuteNs, behindNs: 25n * minuteNs };
 
-/** Which times of records a table takes now: half-open, in nanoseconds. */
+/** The times of records that a table currently accepts: half-open, in nanoseconds. */
 export interface TimeWindow {
   /** Older records go to the magnetic store, where that is allowed. */
   readonly memoryFromNs: bigint;

@@ -1,13 +1,13 @@
 import type { Store } from '../store/store.ts';
 
-/** What a request's records became, for metrics. */
+/** The outcomes of a request's records, for metrics. */
 export interface RecordCounts {
   readonly stored: number;
   readonly repeated: number;
   readonly rejected: number;
 }
 
-/** What the operations of the Write API work with. */
+/** Dependencies of the operations of the Write API. */
 export interface WriteContext {
   readonly store: Store;
   readonly region: string;

@@ -16,7 +16,7 @@ interface Input {
   readonly Records: readonly WireRecord[];
 }
 
-/** Answers WriteRecords; an answer means that what was accepted is durable. */
+/** Answers WriteRecords. When it answers, the accepted records are durable. */
 export function writeRecords(context: WriteContext) {
   return async (input: JsonObject): Promise<object> => {
     checkShape(writeRecordsShape, input);
@@ -101,7 +101,7 @@ function rejected(rejects: readonly Reject[]): ApiError {
 
 const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => object };
 
-/** An integer for `JSON.stringify`, in full also beyond 2^53. */
+/** An integer for `JSON.stringify`, complete even beyond 2^53. */
 function wireLong(value: bigint): number | object {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : rawJSON(String(value));

@@ -69,11 +69,11 @@ async function startEngine({ isInMemory = false, memoryBytesMax = 2 ** 28, timeL
 
 const sumTo = (n: number) => [{ ScalarValue: String((n * (n + 1)) / 2) }];
 
-/** Rows that no one waits for; DuckDB can be interrupted between any two chunks of them. */
+/** Rows that are never read. DuckDB can be interrupted between any two chunks of them. */
 const endless =
   'SELECT CAST(count(*) AS BIGINT) FROM range(1000000) a(a), range(1000000) b(b) WHERE a * b % 7 = 3';
 
-/** One value that takes long to compute: within it DuckDB does not look at an interrupt. */
+/** One value that takes long to compute. DuckDB does not check for interrupts within it. */
 const deaf = `SELECT CAST(levenshtein(repeat('ab', 100000 + CAST(sum(x) AS BIGINT)), repeat('ba', 100000)) AS BIGINT)
   FROM numbers`;
 
@@ -85,12 +85,12 @@ describe.each([false, true])('a replica of a store, in memory: %s', (isInMemory)
     "ATTACH '/tmp/highwater-engine'",
     'INSTALL httpfs',
     'SET enable_external_access = true',
-  ])('reaches nothing outside, whatever DuckDB is told: %s', async (sql) => {
+  ])('can access nothing outside, whatever DuckDB is told: %s', async (sql) => {
     await using server = await startEngine({ isInMemory });
     await expect(server.open(sql).next()).rejects.toThrow();
   });
 
-  it('has every change that was made before a statement', async () => {
+  it('has every change made before a statement', async () => {
     await using server = await startEngine({ isInMemory });
     await server.add(1, 10);
     expect(await server.sum()).toEqual(sumTo(10));
@@ -100,7 +100,7 @@ describe.each([false, true])('a replica of a store, in memory: %s', (isInMemory)
     }
   });
 
-  it('goes on where it was when its process is killed', async () => {
+  it('resumes where it was when its process is killed', async () => {
     await using server = await startEngine({ isInMemory });
     await server.add(1, 100);
     expect(await server.sum()).toEqual(sumTo(100));
@@ -117,8 +117,8 @@ describe.each([false, true])('a replica of a store, in memory: %s', (isInMemory)
     expect(server.engine.rowsBehind).toBe(0);
   });
 
-  // Goal: a change that a replica cannot make is not tried for ever. Method: its table is taken away.
-  it('is made anew when a change fails', async () => {
+  // Goal: a change that a replica cannot make is not retried forever. Method: its table is removed.
+  it('is rebuilt when a change fails', async () => {
     await using server = await startEngine({ isInMemory });
     await server.add(1, 100);
     expect(await server.sum()).toEqual(sumTo(100));
@@ -129,7 +129,7 @@ describe.each([false, true])('a replica of a store, in memory: %s', (isInMemory)
     await expect.poll(() => server.sum().catch(() => []), { timeout: 10_000 }).toEqual(sumTo(200));
   });
 
-  it('is made anew when its file is damaged', async () => {
+  it('is rebuilt when its file is damaged', async () => {
     await using server = await startEngine({ isInMemory });
     await server.add(1, 100);
     expect(await server.sum()).toEqual(sumTo(100));
@@ -142,10 +142,10 @@ describe.each([false, true])('a replica of a store, in memory: %s', (isInMemory)
   });
 });
 
-describe('a replica that is no longer the store’s', () => {
-  // Goal: what a disk loses is not missing in an answer. Method: files of the replica are taken away
+describe('an outdated replica', () => {
+  // Goal: data lost by a disk is not missing from an answer. Method: remove files of the replica
   // while no process has them open.
-  it.each(['', '.wal'])('is copied anew when its file %j is missing', async (part) => {
+  it.each(['', '.wal'])('is copied again when its file %j is missing', async (part) => {
     await using server = await startEngine({});
     await server.add(1, 100);
     expect(await server.sum()).toEqual(sumTo(100));
@@ -160,9 +160,9 @@ describe('a replica that is no longer the store’s', () => {
     await expect.poll(() => server.sum().catch(() => []), { timeout: 30_000 }).toEqual(sumTo(200));
   });
 
-  // Goal: a disk that was full needs no restart, and no answer misses what is durable. Method: DuckDB
-  // gives up a checkpoint, as without room: the commit before it is durable, and was told to nobody.
-  it('is copied anew when the store had to open its file again', async () => {
+  // Goal: a full disk needs no restart, and no answer lacks durable data. Method: DuckDB aborts a
+  // checkpoint, as without space. The commit before it is durable, but nobody was notified.
+  it('is copied again when the store had to reopen its file', async () => {
     await using server = await startEngine({});
     await server.add(1, 100);
     expect(await server.sum()).toEqual(sumTo(100));
@@ -178,7 +178,7 @@ describe('a replica that is no longer the store’s', () => {
 });
 
 describe('a statement whose process ends', () => {
-  it('is computed once more when it has given no row yet', async () => {
+  it('is computed once more if it has returned no row yet', async () => {
     await using server = await startEngine({});
     await server.add(1, 10);
     const child = await server.engine.process();
@@ -187,7 +187,7 @@ describe('a statement whose process ends', () => {
     expect(await Promise.all(sums)).toEqual([sumTo(10), sumTo(10)]);
   });
 
-  it('fails when it has given some rows', async () => {
+  it('fails if it has returned some rows', async () => {
     await using server = await startEngine({});
     await server.add(1, 10_000);
     const rows = server.open('SELECT x FROM numbers');
@@ -200,7 +200,7 @@ describe('a statement whose process ends', () => {
 });
 
 describe('a statement that is interrupted', () => {
-  it('ends, and its process goes on', async () => {
+  it('ends, and its process continues', async () => {
     await using server = await startEngine({});
     const child = await server.engine.process();
     const rows = server.open(endless);
@@ -210,14 +210,15 @@ describe('a statement that is interrupted', () => {
     expect(await server.engine.process()).toBe(child);
   });
 
-  // Goal: what ignores its interrupt holds nothing for good. Method: one value that takes minutes.
-  it('ends with its process when it goes on', async () => {
+  // Goal: a statement that ignores its interrupt blocks nothing forever. Method: one value that
+  // takes minutes.
+  it('ends with its process if it continues', async () => {
     await using server = await startEngine({ timeLimitMs: 500 });
     await server.add(1, 10);
     expect(await server.sum()).toEqual(sumTo(10));
     const rows = server.open(deaf);
     const failed = rows.next().catch((error: unknown) => String(error));
-    // What is asked after it is answered, so it computes.
+    // A statement after it is answered, so it is computing.
     for (let round = 0; round < 5; round += 1) expect(await server.sum()).toEqual(sumTo(10));
     rows.interrupt();
     expect(await failed).toContain('a query continued after it was stopped');
@@ -227,7 +228,7 @@ describe('a statement that is interrupted', () => {
 });
 
 describe('a statement that takes too much memory', () => {
-  it('fails, whatever it takes it with, and the next one is computed', async () => {
+  it('fails, whatever uses the memory, and the next one is computed', async () => {
     await using server = await startEngine({ memoryBytesMax: 2 ** 27 });
     await server.add(1, 10);
     // DuckDB does not count texts within an expression.

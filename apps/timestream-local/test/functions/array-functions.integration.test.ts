@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluate, type ExpressionCase } from './expression-cases.ts';
 
 describe('array functions', () => {
-  it('take arrays apart', async () => {
+  it('split arrays', async () => {
     const cases: readonly ExpressionCase[] = [
       ['cardinality(ARRAY[1, 2])', '2'],
       ['ARRAY[1, 2][2]', '2'],
@@ -34,7 +34,7 @@ describe('array functions', () => {
     expect(await evaluate(cases)).toEqual(cases);
   });
 
-  it('make arrays of arrays', async () => {
+  it('make arrays from arrays', async () => {
     const cases: readonly ExpressionCase[] = [
       ['array_distinct(ARRAY[3, 1, 3, NULL, NULL])', ['3', '1', null]],
       ['array_intersect(ARRAY[1, 2, 2], ARRAY[2, 3])', ['2']],

@@ -1,12 +1,13 @@
 import { startFixture } from '../fixture.ts';
 
-/** An expression, and its value as the API writes it; an error's text behind `!`. */
+/** An expression, and its value in the form of the API, or an error's text after `!`. */
 export type ExpressionCase = readonly [expression: string, expected: unknown];
 
 /**
- * The cases with the values that they really have.
+ * The cases with their actual values.
  *
- * One server answers all; each expression is its own query, so that one that fails hides no other.
+ * One server answers all. Each expression is a separate query, so that a failing one hides no
+ * other.
  */
 export async function evaluate(
   cases: readonly ExpressionCase[],

@@ -1,7 +1,10 @@
 import { missingFunctions } from '../../src/functions/missing-functions.ts';
 import { functionFamilies } from '../../src/functions/registry.ts';
 
-/** The table in docs/reference: every function of the registry and of the list of missing ones, by family. */
+/**
+ * The table in docs/reference: every function of the registry and of the list of missing ones, by
+ * family.
+ */
 export function functionTable(): string {
   const rows = functionFamilies.flatMap(({ title, functions }) => {
     const served = functions.map(({ name, fidelity, note = '' }) => [name, fidelity, note]);

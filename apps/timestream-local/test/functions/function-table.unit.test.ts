@@ -10,8 +10,8 @@ const page = new URL('../../../../docs/reference/timestream-local-functions.md',
 const between = /(<!-- functions -->\n)[\s\S]*(<!-- end of functions -->)/;
 
 describe('the table of functions in the docs', () => {
-  // `npx vitest run --project unit apps/timestream-local/test/functions -u` writes it anew.
-  it('lists what the registry holds, and what is missing', async () => {
+  // `npx vitest run --project unit apps/timestream-local/test/functions -u` rewrites it.
+  it('lists every function of the registry, and the missing ones', async () => {
     const text = readFileSync(page, 'utf8');
     expect(text).toMatch(between);
     const table = text.replace(between, `$1\n${functionTable()}\n\n$2`);
@@ -20,8 +20,8 @@ describe('the table of functions in the docs', () => {
     await expect(formatted).toMatchFileSnapshot(page.pathname);
   });
 
-  // A function that no test calls may as well be missing.
-  it('lists nothing that no test calls', () => {
+  // A function that no test calls might not work at all.
+  it('lists only functions that a test calls', () => {
     const files = ['functions', 'query'].flatMap((name) => {
       const directory = new URL(`../${name}/`, import.meta.url);
       return readdirSync(directory).map((file) => new URL(file, directory));
@@ -32,7 +32,7 @@ describe('the table of functions in the docs', () => {
     expect(names.filter((name) => !called(name))).toEqual([]);
   });
 
-  it('calls nothing missing that is served, and nothing twice', () => {
+  it('lists no available function as missing, and none twice', () => {
     const served = functionFamilies.flatMap(({ functions }) => functions.map(({ name }) => name));
     const missing = Object.values(missingFunctions).flat();
     expect(missing.filter((name) => findFunction(name))).toEqual([]);

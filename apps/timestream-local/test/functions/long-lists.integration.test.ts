@@ -10,14 +10,14 @@ interface Size {
 
 const value = (series: number, at: number) => ((at * 7919 + series * 104_729) % 1009) / 10;
 
-/** A point every 20 seconds; wanted is every half minute, and a little beyond both ends. */
+/** A point every 20 seconds, interpolated every 30 seconds and slightly beyond both ends. */
 const seconds = (count: number, step: number, from: number) =>
   Array.from({ length: count }, (_, at) => from + at * step);
 
 const second = 'CAST(1000000000 AS BIGINT)';
 const wantedCount = (points: number) => Math.floor((points * 20) / 30) + 4;
 
-/** The results of many series in one column each: series, times in nanoseconds and values. */
+/** The results of many series in one column each: series, times in nanoseconds, and values. */
 const sql = ({ series, points }: Size, call: string) => `
   SELECT series, unnest(found).f0, unnest(found).f1 FROM (SELECT series, ${call} AS found FROM (
     SELECT series,
@@ -37,7 +37,7 @@ const calls = {
 const names = Object.keys(calls) as (keyof typeof calls)[];
 const some = ['interpolate_linear', 'derivative_linear'] as const;
 
-/** How many points differ from what they should be; the first of them, for the message. */
+/** How many points differ from the expected ones, with the first of them for the message. */
 async function differences(duck: UdfFixture, size: Size, name: keyof typeof calls) {
   const [series = [], times = [], values = []] = await duck.columns(sql(size, calls[name]));
   const wanted = seconds(wantedCount(size.points), 30, -60);
@@ -62,24 +62,24 @@ function isClose(a: number | null, b: number | null): boolean {
   return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(b));
 }
 
-// Goal: a list keeps all of its items, however many a batch of rows has. Method: more items than the
-// 2,048 that DuckDB makes room for at first, in one row and in many, each one compared.
+// Goal: a list keeps all of its items, however many a batch of rows has. Method: more items than
+// the 2,048 that DuckDB reserves at first, in one row and in many, each compared.
 describe.each([
   { series: 1, points: 20_000 },
   { series: 1, points: 100_000 },
   { series: 2048, points: 3 },
   { series: 500, points: 2600, calls: some },
 ])('$series series of $points points', ({ calls: own = names, ...size }) => {
-  it.each(own)('go through %s', async (name) => {
+  it.each(own)('are preserved by %s', async (name) => {
     using duck = await openUdfs();
     expect(await differences(duck, size, name)).toEqual({ count: 0, first: undefined, more: 0 });
   });
 });
 
 describe('weighted percentiles', () => {
-  it.each([20_000, 100_000])('are as many as the %i shares', async (count) => {
+  it.each([20_000, 100_000])('have one value for each of %i shares', async (count) => {
     using duck = await openUdfs();
-    // The shares fall, and so must the values: each value has the weight of its share.
+    // The shares fall, and so must the values, because each value has the weight of its share.
     const [found = []] = await duck.columns(
       `SELECT unnest(hw_weighted_percentiles(
          list_transform(range(1, ${count + 1}), lambda i: struct_pack(f0 := CAST(2 AS BIGINT), f1 := CAST(i AS DOUBLE))),
@@ -88,7 +88,7 @@ describe('weighted percentiles', () => {
     expect(found).toEqual(Array.from({ length: count }, (_, at) => count - at));
   });
 
-  it('come out for a whole batch of rows, three each', async () => {
+  it('are right for a whole batch of rows, three each', async () => {
     using duck = await openUdfs();
     const [found = []] = await duck.columns(
       `SELECT unnest(hw_weighted_percentiles(
@@ -105,7 +105,7 @@ describe('split with a limit', () => {
     { parts: 20_000, limit: 900_000 },
     { parts: 100_000, limit: 900_000 },
     { parts: 100_000, limit: 99_999 },
-  ])('keeps $parts parts, $limit at most', async ({ parts, limit }) => {
+  ])('makes $parts parts, at most $limit', async ({ parts, limit }) => {
     await using server = await startFixture();
     const text = `array_join(transform(split(rpad('', ${parts - 1}, ','), ','), x -> 'a'), ',')`;
     const rows = await server.query(

@@ -14,7 +14,7 @@ const mostNs = 2n ** 63n - 1n;
 const timeNs = fc.oneof(
   fc.bigInt({ min: leastNs, max: mostNs }),
   fc.bigInt({ min: -3_000_000_000n, max: 3_000_000_000n }),
-  // Around the ends of days, of which some are those of years.
+  // Around the ends of days, some of them the ends of years.
   fc
     .tuple(fc.bigInt({ min: -106_750n, max: 106_750n }), fc.constantFrom(-1n, 0n, 1n, 999n, 1000n))
     .map(([day, beside]) => day * 86_400_000_000_000n + beside),
@@ -23,10 +23,10 @@ const timeNs = fc.oneof(
 
 const times = fc.array(timeNs, { minLength: 50, maxLength: 50 });
 
-/** What a statement of DuckDB's answers for each of the times, as `t`. */
+/** The result of a DuckDB expression for each of the times, as `t`. */
 async function each(sql: string, all: readonly bigint[]) {
   using duck = await openUdfs();
-  // The least of them is no literal of its own.
+  // The minimum cannot be written as a literal.
   const values = all.map((value) => `CAST('${value}' AS BIGINT)`);
   const [found = []] = await duck.columns(
     `SELECT ${sql} FROM (SELECT unnest([${values.join(', ')}]) AS t)`,
@@ -43,10 +43,11 @@ const jodaLetters =
   );
 const literals = ['-', ' ', ':', 'é'];
 
-// Goal: formats that DuckDB writes by itself come out as ours would write them. Method: random formats
-// of all letters over random times of all that 64 bits hold, and around the ends of days and years.
+// Goal: formats that DuckDB writes by itself have the same results as this server's own code.
+// Method: random formats of all letters over random times in the full 64-bit range, and around the
+// ends of days and years.
 describe('a constant format', () => {
-  it('of MySQL is written alike by DuckDB and by us', async () => {
+  it("of MySQL has the same result in DuckDB and in this server's code", async () => {
     const formats = fc
       .array(fc.constantFrom(...mysqlLetters, ...literals, 'text'), { minLength: 1, maxLength: 8 })
       .map((parts) => parts.join(''));
@@ -59,7 +60,7 @@ describe('a constant format', () => {
     );
   });
 
-  it('of Joda is written alike by DuckDB and by us', async () => {
+  it("of Joda has the same result in DuckDB and in this server's code", async () => {
     const pieces = fc.constantFrom(...jodaLetters);
     const formats = fc
       .array(fc.tuple(pieces, fc.constantFrom(...literals, "'o''clock %'", "''")), {
@@ -76,7 +77,7 @@ describe('a constant format', () => {
     );
   });
 
-  it('is left to us where DuckDB has no letter', () => {
+  it("is left to this server's code if DuckDB has no such letter", () => {
     for (const format of ['%q', '%', '', 'a\0%Y']) {
       expect(nativeMysqlFormat('t', format)).toBeUndefined();
     }
@@ -87,7 +88,7 @@ describe('a constant format', () => {
 });
 
 describe('a cast to text', () => {
-  it('writes a point in time alike in DuckDB and by us', async () => {
+  it("writes a point in time the same in DuckDB and in this server's code", async () => {
     await fc.assert(
       fc.asyncProperty(times, async (all) => {
         expect(await each(nativeTimestampText('t'), all)).toEqual(
@@ -98,7 +99,7 @@ describe('a cast to text', () => {
     );
   });
 
-  it('writes a double alike in DuckDB and by us', async () => {
+  it("writes a double the same in DuckDB and in this server's code", async () => {
     const doubles = fc.oneof(
       fc.double(),
       fc.double({ min: 1e-4, max: 1e8 }),

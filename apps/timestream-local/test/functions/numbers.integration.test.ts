@@ -51,10 +51,10 @@ const functions: readonly (readonly [call: string, of: (x: number) => number])[]
   ['atan2(x, 2)', (x) => Math.atan2(x, 2)],
 ];
 
-// Goal: functions of numbers have the values of their definitions. Method: JavaScript's own, and plain
-// sums, over random numbers.
+// Goal: functions of numbers follow their definitions. Method: compare with JavaScript's own
+// functions, and plain sums, for random numbers.
 describe('functions of a number', () => {
-  it('have the values of the mathematical ones', async () => {
+  it('equal the mathematical functions', async () => {
     const tenths = fc.integer({ min: -300, max: 300 }).map((value) => value / 10);
     await fc.assert(
       fc.asyncProperty(tenths, async (x) => {
@@ -71,7 +71,7 @@ describe('functions of a number', () => {
 });
 
 describe('statistics', () => {
-  it('have the values of their sums', async () => {
+  it('equal their sums', async () => {
     const pairs = fc.array(
       fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: -50, max: 50 })),
       { minLength: 4, maxLength: 12 },
@@ -116,8 +116,8 @@ describe('statistics', () => {
   });
 });
 
-describe('functions under other names', () => {
-  it('are the same', async () => {
+describe('aliases of functions', () => {
+  it('have the same results', async () => {
     const at = `timestamp '2022-06-17 10:15:20'`;
     const cases: readonly ExpressionCase[] = [
       [`week_of_year(${at})`, '24'],
@@ -155,7 +155,7 @@ describe('a random value', () => {
 });
 
 describe('ranks', () => {
-  it('count peers as one', async () => {
+  it('count ties as one', async () => {
     const rows = await server.query(
       `SELECT x, rank() OVER w, dense_rank() OVER w, cume_dist() OVER w, last_value(x) OVER w,
               nth_value(x, 2) OVER (ORDER BY x ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)

@@ -1,7 +1,7 @@
 import { interpolate, naturalSpline } from '../../src/series/interpolate.ts';
 import { Times } from '../../src/series/times.ts';
 
-/** A point as plain as can be: seconds, and a value or nothing. */
+/** The simplest form of a point: seconds, and a value or nothing. */
 export type PlainPoint = readonly [second: number, value: number | null];
 
 type Sample = readonly [second: number, value: number];
@@ -32,7 +32,7 @@ export const plain = {
     atEach(points, seconds, (left) => left?.[1] ?? null),
   interpolate_fill: (points: readonly Sample[], seconds: readonly number[]) =>
     atEach(points, seconds, () => 7.5),
-  /** The values of the curve are tested for themselves; this one tells whether they arrive. */
+  /** The values of the curve have their own tests. This one shows whether they arrive. */
   interpolate_spline_cubic: (points: readonly Sample[], seconds: readonly number[]) => {
     const toTimes = (all: readonly number[]) =>
       new Times(BigInt64Array.from(all, (second) => BigInt(second) * 1_000_000_000n));

@@ -22,7 +22,7 @@ describe('a query that was stopped', () => {
     expect(asked).toBe(3);
   });
 
-  it('is known by its connection', async () => {
+  it('is identified by its connection', async () => {
     const connections = new Set<number>();
     using duck = await openUdfs({
       mayRun: (connectionId) => {
@@ -36,7 +36,7 @@ describe('a query that was stopped', () => {
 });
 
 describe('a process that has grown too much', () => {
-  it('has no room for results that grow', async () => {
+  it('has no space for growing results', async () => {
     using duck = await openUdfs({ growthBytesMax: 1_000 });
     const sql = `SELECT hw_room('replace exceeds ? bytes', 100000000, 1e12, 1e12)`;
     expect(await failure(duck.columns(sql))).toContain('Query exceeded the memory limit.');

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate, type ExpressionCase } from './expression-cases.ts';
 
-// The expected values are those of Trino's documentation and of its definition of each function.
+// The expected values come from Trino's documentation and its definition of each function.
 describe('scalar functions', () => {
-  it('answer conditions', async () => {
+  it('evaluate conditions', async () => {
     const cases: readonly ExpressionCase[] = [
       ['coalesce(NULL, 2, 3)', '2'],
       ['nullif(1, 1)', null],

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate, type ExpressionCase } from './expression-cases.ts';
 
-/** `2022-06-17 10:15:20`, as the service's own examples have it. */
+/** `2022-06-17 10:15:20`, as in the service's own examples. */
 const at = `timestamp '2022-06-17 10:15:20.123456789'`;
 
 describe('functions of time', () => {
-  it('bin from the epoch', async () => {
+  it('start bins at the epoch', async () => {
     const cases: readonly ExpressionCase[] = [
       [`bin('2022-06-17 10:15:20', 5m)`, '2022-06-17 10:15:00.000000000'],
       [`bin(timestamp '2022-06-17 10:15:20', 30day)`, '2022-05-28 00:00:00.000000000'],

@@ -2,9 +2,9 @@ import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { QueryWatch } from '../../src/udf/query-watch.ts';
 import { registerUdfs } from '../../src/udf/register-udfs.ts';
 
-/** DuckDB in memory with our functions, and nothing of the dialect around them. */
+/** DuckDB in memory with this server's functions, without the SQL dialect. */
 export interface UdfFixture extends Disposable {
-  /** The columns of what a statement of DuckDB's answers. */
+  /** The columns of a DuckDB statement's result. */
   columns(sql: string): Promise<readonly (readonly DuckDBValue[])[]>;
 }
 

@@ -58,7 +58,7 @@ describe('aggregates', () => {
     expect(await evaluate(cases)).toEqual(cases);
   });
 
-  it('refuse what has no one value in a group', async () => {
+  it('reject expressions without a single value per group', async () => {
     await using server = await startFixture();
     const from = `FROM (VALUES ${four}) AS t (x, y)`;
     const problem = (sql: string) =>
@@ -96,7 +96,7 @@ describe('aggregates', () => {
     ]);
   });
 
-  it.each(['w AS (w)', 'w AS (v), v AS (w)'])('refuse a window of itself: %s', async (windows) => {
+  it.each(['w AS (w)', 'w AS (v), v AS (w)'])('reject an invalid window: %s', async (windows) => {
     await using server = await startFixture();
     await expect(server.query(`SELECT rank() OVER w WINDOW ${windows}`)).rejects.toThrow(
       /^line 1:\d+: Cannot resolve WINDOW name/,

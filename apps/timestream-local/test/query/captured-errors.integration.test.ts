@@ -8,9 +8,10 @@ beforeAll(async () => {
   return () => server[Symbol.asyncDispose]();
 });
 
-// Goal: programs that read the service's messages read ours too. Method: statements with one mistake
-// each; the messages are those that people have reported from the service, or made by their pattern.
-describe('a mistake is told in the words of the service', () => {
+// Goal: programs that parse the service's messages can parse this server's, too. Method: statements
+// with one mistake each. The messages are those that people have reported from the service, or
+// follow their pattern.
+describe('a mistake is reported in the words of the service', () => {
   it.each([
     ['SELECT vehicleName FROM "dbx"."tab"', `line 1:8: Column 'vehicleName' does not exist`],
     ['SELECT t.x FROM "dbx"."tab" t', `line 1:9: Column 't.x' does not exist`],

@@ -14,9 +14,9 @@ const many = (count: number, item: (at: number) => string, separator = ', ') =>
 
 const tooComplex = /the query is too complex$/;
 
-// Goal: what multiplies while a statement is compiled is bounded, and what only adds up is not.
-// Method: short statements that would come to 2^20 columns or more, and long ones that are all right;
-// the test's own time limit tells the two apart.
+// Goal: compilation limits what multiplies, but not what only adds up. Method: short statements
+// that would result in 2^20 columns or more, and long valid ones. The test's own timeout
+// distinguishes the two.
 describe('compiling', () => {
   it.each([
     [
@@ -51,7 +51,7 @@ describe('compiling', () => {
     ['a long IN', `SELECT 1 WHERE 1 IN (${many(40_000, String, ',')})`],
     ['many columns', `SELECT ${many(10_000, () => 'x')} FROM (SELECT 1 AS x)`],
     ['subqueries in subqueries', `SELECT ${'(SELECT '.repeat(70)}1${')'.repeat(70)}`],
-  ])('takes %s', async (_title, QueryString) => {
+  ])('accepts %s', async (_title, QueryString) => {
     const prepared = await server.clients.query.send(
       new PrepareQueryCommand({ QueryString, ValidateOnly: true }),
     );
@@ -70,12 +70,12 @@ describe('compiling', () => {
       'set operations in brackets',
       many(90, () => `(${many(90, () => 'VALUES 1', ' UNION ')})`, ' UNION '),
     ],
-  ])('runs no more %s than a plan may be deep', async (_title, QueryString) => {
+  ])('runs no more %s than the maximum depth of a plan', async (_title, QueryString) => {
     const asked = server.query(QueryString);
     await expect(asked).rejects.toThrow(/more than 500 queries in a statement$/);
   });
 
-  it('runs as many named queries as it takes', async () => {
+  it('runs as many named queries as it accepts', async () => {
     const text = named(498, (at) => `SELECT x + 1 AS x FROM a${at}`);
     expect(await server.query(text)).toEqual([['499']]);
   });

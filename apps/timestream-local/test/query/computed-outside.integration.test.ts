@@ -6,9 +6,9 @@ const of = (expression: string, rest: string) =>
 
 const two = `FROM (VALUES ('1', 10), ('a', 20)) AS t (s, b)`;
 
-// Goal: TRY takes every expression. Method: around what DuckDB cannot try.
+// Goal: TRY accepts every expression. Method: expressions that DuckDB's TRY does not support.
 describe('TRY', () => {
-  it('is NULL where what is made of a subquery fails', async () => {
+  it("is NULL if the use of a subquery's result fails", async () => {
     const cases: readonly ExpressionCase[] = [
       ['try(1 / (SELECT 0))', null],
       ['try(6 / (SELECT 2))', '3'],
@@ -20,7 +20,7 @@ describe('TRY', () => {
     expect(await evaluate(cases)).toEqual(cases);
   });
 
-  it('takes keys of GROUP BY', async () => {
+  it('accepts keys of GROUP BY', async () => {
     const cases: readonly ExpressionCase[] = [
       [of('TRY_CAST(s AS bigint)', `${two} GROUP BY s, b ORDER BY b`), ['1', null]],
       [of('try(1 / (b - 10))', `${two} GROUP BY 1 ORDER BY 1`), ['0', null]],
@@ -38,7 +38,7 @@ describe('TRY', () => {
     expect(await evaluate(cases)).toEqual(cases);
   });
 
-  it('takes aggregates and window functions, but not their own failures', async () => {
+  it('accepts aggregates and window functions, but does not catch their own failures', async () => {
     const cases: readonly ExpressionCase[] = [
       [of('try(1 / (sum(b) - 30))', two), [null]],
       [of('TRY_CAST(max(s) AS bigint)', two), [null]],
@@ -49,7 +49,7 @@ describe('TRY', () => {
     expect(await evaluate(cases)).toEqual(cases);
   });
 
-  it('takes random numbers, but not within a lambda', async () => {
+  it('accepts random numbers, but not within a lambda', async () => {
     const cases: readonly ExpressionCase[] = [
       ['try(random(1))', '0'],
       ['TRY_CAST(random(0) AS double)', null],
@@ -63,9 +63,10 @@ describe('TRY', () => {
   });
 });
 
-// Goal: lambdas, those that the SQL of functions has among them, name whatever an expression may.
+// Goal: lambdas, including those in the SQL of functions, can name everything that an expression
+// may.
 describe('a lambda', () => {
-  it('names columns of relations to the left of UNNEST and LATERAL', async () => {
+  it('can name columns of relations to the left of UNNEST and LATERAL', async () => {
     const cases: readonly ExpressionCase[] = [
       [
         of('x', `${two} CROSS JOIN UNNEST(transform(ARRAY[1, 2], n -> b + n)) AS u (x) ORDER BY x`),
@@ -90,7 +91,7 @@ describe('a lambda', () => {
     expect(await evaluate(cases)).toEqual(cases);
   });
 
-  it('names columns of the queries around, beside those of its own', async () => {
+  it('can name columns of outer queries, in addition to its own', async () => {
     const cases: readonly ExpressionCase[] = [
       [
         of(
@@ -121,7 +122,7 @@ describe('a lambda', () => {
     expect(await evaluate(cases)).toEqual(cases);
   });
 
-  it('names keys of GROUP BY', async () => {
+  it('can name keys of GROUP BY', async () => {
     const cases: readonly ExpressionCase[] = [
       [of('transform(ARRAY[1], n -> b + n)', `${two} GROUP BY b ORDER BY b`), [['11'], ['21']]],
       [
@@ -132,7 +133,7 @@ describe('a lambda', () => {
     expect(await evaluate(cases)).toEqual(cases);
   });
 
-  it('is given results of subqueries, and contains none', async () => {
+  it('receives results of subqueries, and contains none', async () => {
     const cases: readonly ExpressionCase[] = [
       ['array_except(ARRAY[1, 2], (SELECT ARRAY[1]))', ['2']],
       ['array_union((SELECT ARRAY[1]), ARRAY[1, 2])', ['1', '2']],

@@ -8,7 +8,7 @@ const trino = 'https://trino.io/docs/current/';
 const aws = 'https://docs.aws.amazon.com/timestream/latest/developerguide/';
 
 interface Trap {
-  /** Where the values are stated. */
+  /** The page that documents the values. */
   readonly source: string;
   readonly cases: readonly ExpressionCase[];
 }
@@ -318,8 +318,9 @@ function expectSameLength(): string {
   return '!The input strings to hamming_distance function must have the same length';
 }
 
-// Goal: what DuckDB would answer otherwise is answered as the documentation of the service, or of the
-// engine it descends from, has it. Method: one expression a case, with the page that states the value.
+// Goal: where DuckDB's own answer would differ, the answer follows the documentation of the
+// service, or of the engine that it descends from. Method: one expression per case, with the page
+// that documents the value.
 describe.each(Object.entries({ numbers, nulls, times, texts }))('%s', (_group, traps) => {
   it.each(Object.entries(traps))('%s', async (_title, { source, cases }) => {
     expect({ source, cases: await evaluate(cases) }).toEqual({ source, cases });

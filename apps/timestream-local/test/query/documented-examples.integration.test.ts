@@ -6,7 +6,10 @@ const over = (expression: string, values = '1, 2, 3, 4') =>
 
 const flags = 'true, true, false, true';
 
-/** Calls of the kind that each page of the service's developer guide shows, by page; values are as its words have them. */
+/**
+ * Calls like the examples on each page of the service's developer guide, by page. Values are those
+ * that the page documents.
+ */
 const examples: Readonly<Record<string, readonly ExpressionCase[]>> = {
   'aggregate-functions': [
     [over('array_agg(t.c)'), ['1', '2', '3', '4']],

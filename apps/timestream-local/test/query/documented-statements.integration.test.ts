@@ -3,7 +3,7 @@ import { noonMs, startFixture, type Fixture } from '../fixture.ts';
 
 let server: Fixture;
 
-/** A host that misses its reading after a minute, and one with two readings. */
+/** A host whose reading after one minute is missing, and one with two readings. */
 const readings: Readonly<Record<string, readonly (readonly [second: number, value: number])[]>> = {
   a: [
     [0, 80],
@@ -41,7 +41,7 @@ const at = (second: number) =>
 
 const ofHost = `FROM "dbx"."tab" WHERE measure_name = 'cpu_utilization' AND hostname = 'a' AND time > ago(2h)`;
 
-/** The readings in bins, filled in between: the value every 15 seconds. */
+/** The readings in bins, with gaps filled: the value every 15 seconds. */
 const filled = (call: string, more = '') => `
   WITH binned AS (
     SELECT hostname, BIN(time, 30s) AS bin, ROUND(AVG(measure_value::double), 2) AS mean
@@ -63,10 +63,10 @@ const view = `WITH series AS (
     INTERPOLATE_LINEAR(CREATE_TIME_SERIES(time, ROUND(measure_value::double, 2)), SEQUENCE(min(time), max(time), 10s)) AS cpu
   ${ofHost} GROUP BY hostname)`;
 
-// Goal: the kinds of statements that the service's developer guide and its sample applications are
-// made of give the right rows. Method: few readings, and rows worked out by hand.
-describe('statements as the documentation has them', () => {
-  it('bin and take percentiles', async () => {
+// Goal: statements like those in the service's developer guide and its sample applications return
+// the right rows. Method: few readings, and rows calculated by hand.
+describe('statements from the documentation', () => {
+  it('bin and compute percentiles', async () => {
     const rows = await server.query(
       `SELECT region, hostname, BIN(time, 1m) AS bin, ROUND(AVG(measure_value::double), 2) AS mean,
               ROUND(APPROX_PERCENTILE(measure_value::double, 0.5), 2) AS p50,
@@ -97,7 +97,7 @@ describe('statements as the documentation has them', () => {
     expect(await server.query(filled(call, more))).toEqual(every15(values));
   });
 
-  it('fill gaps by a curve through all readings', async () => {
+  it('fill gaps with a curve through all readings', async () => {
     const rows = await server.query(filled('INTERPOLATE_SPLINE_CUBIC'));
     expect(rows).toHaveLength(9);
     expect([0, 2, 6, 8].map((index) => rows[index]?.[1])).toEqual(['80.0', '60.0', '70.0', '50.0']);
@@ -139,7 +139,7 @@ describe('statements as the documentation has them', () => {
     expect(rest).toEqual(['2', '0.1538', '6', '13.0', '65.0']);
   });
 
-  it('derive, integrate and correlate', async () => {
+  it('differentiate, integrate, and correlate', async () => {
     const rows = await server.query(
       `SELECT DERIVATIVE_LINEAR(CREATE_TIME_SERIES(time, measure_value::double), 1m),
               NON_NEGATIVE_DERIVATIVE_LINEAR(CREATE_TIME_SERIES(time, measure_value::double), 1m),
@@ -175,7 +175,7 @@ describe('statements as the documentation has them', () => {
     ]);
   });
 
-  it('look back by the calendar, and by a part of an hour', async () => {
+  it('look back by the calendar, and by a fraction of an hour', async () => {
     const count = (from: string) =>
       server.query(`SELECT count(*) FROM "dbx"."tab" WHERE time BETWEEN ${from} AND now()`);
     expect(await count('now() - 100y')).toEqual([['6']]);
@@ -183,7 +183,7 @@ describe('statements as the documentation has them', () => {
     expect(await count('ago(0.0125h)')).toEqual([['1']]);
   });
 
-  it('measure what lies between two readings', async () => {
+  it('measure the time between two readings', async () => {
     const rows = await server.query(
       `WITH gaps AS (
          SELECT hostname, to_milliseconds(time - LAG(time, 1) OVER (ORDER BY time ASC)) AS interval ${ofHost})
@@ -208,7 +208,7 @@ describe('statements as the documentation has them', () => {
     expect(rows.map((row) => row[2])).toEqual(['10.0', '10.0', '10.0', '10.0']);
   });
 
-  it('take the newest reading of each host', async () => {
+  it('find the newest reading of each host', async () => {
     const rows = await server.query(
       `WITH newest AS (SELECT hostname, max(time) AS time FROM "dbx"."tab" GROUP BY hostname)
        SELECT t.hostname, t.measure_value::double, max_by(t.measure_value::double, t.time)
@@ -221,7 +221,7 @@ describe('statements as the documentation has them', () => {
     ]);
   });
 
-  it('refuse to unload', async () => {
+  it('cannot unload', async () => {
     const unload = `UNLOAD (SELECT * FROM "dbx"."tab") TO 's3://bucket/prefix' WITH (format = 'CSV')`;
     await expect(server.query(unload)).rejects.toThrow('line 1:1: UNLOAD is not supported here');
   });

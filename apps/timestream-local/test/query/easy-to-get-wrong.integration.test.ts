@@ -5,7 +5,7 @@ import { noonMs, point, startFixture, type Fixture } from '../fixture.ts';
 
 let server: Fixture;
 
-/** Single and multi-measure records in one table, and dimensions that differ in case only. */
+/** Single and multi-measure records in one table, and dimensions that differ only in case. */
 beforeAll(async () => {
   server = await startFixture();
   const dimensions = (names: Readonly<Record<string, string>>) => ({
@@ -36,7 +36,7 @@ const failure = (promise: Promise<unknown>) =>
     (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : 'no error'),
   );
 
-/** The first row as it came over the wire. */
+/** The first row in the raw response. */
 async function firstRow(sql: string): Promise<readonly Datum[]> {
   return (await server.ask(sql)).Rows?.[0]?.Data ?? [];
 }
@@ -47,7 +47,7 @@ async function columnsOf(sql: string): Promise<readonly ColumnInfo[]> {
 
 const scalar = (type: string) => ({ ScalarType: type });
 
-// Points of the Query API that are easy to get wrong, each by its name.
+// Details of the Query API that are easy to get wrong, each with a name.
 describe('9. encoding of answers', () => {
   it('answers SELECT 1 with the text 1, an INTEGER without a name', async () => {
     expect(await server.ask('SELECT 1')).toMatchObject({
@@ -83,7 +83,7 @@ describe('9. encoding of answers', () => {
     );
   });
 
-  it('writes NULL as a value of its own, in every type', async () => {
+  it('writes NULL as a separate kind of value, in every type', async () => {
     const sql = `SELECT NULL, cast(NULL AS double), cast(NULL AS array(bigint)), cast(NULL AS row(a bigint)), cast(NULL AS timeseries(double))`;
     const absent = { NullValue: true };
     expect(await firstRow(sql)).toEqual([absent, absent, absent, absent, absent]);
@@ -120,14 +120,14 @@ describe('9. encoding of answers', () => {
     ]);
   });
 
-  it('names unnamed columns by their place, from 0', async () => {
+  it('names unnamed columns by their position, from 0', async () => {
     const names = (await columnsOf(`SELECT 1, 2 AS two, 1 + 1, host FROM "dbx"."tab"`)).map(
       ({ Name }) => Name,
     );
     expect(names).toEqual(['_col0', 'two', '_col2', 'host']);
   });
 
-  it('gives the columns of a star in order, and NULL where a record has none', async () => {
+  it('returns the columns of a star in order, and NULL if a record has none', async () => {
     const sql = `SELECT * FROM "dbx"."tab" WHERE host = 'b'`;
     expect((await columnsOf(sql)).map(({ Name, Type }) => [Name, Type?.ScalarType])).toEqual([
       ['Host', 'VARCHAR'],
@@ -145,7 +145,7 @@ describe('9. encoding of answers', () => {
     ]);
   });
 
-  it('shows measures as arrays of rows, of the dimensions that they have', async () => {
+  it('shows measures as arrays of rows, with their dimensions', async () => {
     const sql = 'SHOW MEASURES FROM "dbx"."tab"';
     expect((await columnsOf(sql))[2]).toEqual({
       Name: 'dimensions',
@@ -209,7 +209,7 @@ describe('9. encoding of answers', () => {
     });
   });
 
-  it('answers where the endpoint is, and errors with a namespace', async () => {
+  it('answers at the endpoint, and returns errors with a namespace', async () => {
     const { Endpoints } = await server.clients.query.send(new DescribeEndpointsCommand({}));
     expect(Endpoints).toMatchObject([{ CachePeriodInMinutes: 1440 }]);
     const response = await fetch(server.endpoint, {
@@ -229,7 +229,7 @@ describe('9. encoding of answers', () => {
 });
 
 describe('10. traps of the dialect', () => {
-  it('takes measure_value::double for a name, qualified or not', async () => {
+  it('reads measure_value::double as a name, qualified or not', async () => {
     expect(
       await server.query(
         `SELECT measure_value::double, t.measure_value::double, "measure_value::double" FROM "dbx"."tab" t WHERE host = 'a'`,
@@ -240,7 +240,7 @@ describe('10. traps of the dialect', () => {
     );
   });
 
-  it('takes 5m for an interval, never for an alias', async () => {
+  it('reads 5m as an interval, never with an alias', async () => {
     expect(await columnsOf('SELECT 5m, 60000ms')).toEqual([
       { Name: '_col0', Type: scalar('INTERVAL_DAY_TO_SECOND') },
       { Name: '_col1', Type: scalar('INTERVAL_DAY_TO_SECOND') },
@@ -288,7 +288,7 @@ describe('10. traps of the dialect', () => {
     ).toEqual([['3', '1', '1', '1.5']]);
   });
 
-  it('unnests beside the columns of its row', async () => {
+  it('unnests next to the columns of its row', async () => {
     expect(
       await server.query(
         `SELECT host, n, o FROM "dbx"."tab" CROSS JOIN UNNEST(ARRAY[1, 2]) WITH ORDINALITY AS u (n, o) WHERE host = 'a' ORDER BY n`,
@@ -304,7 +304,7 @@ describe('PrepareQuery', () => {
   const prepare = (QueryString: string, ValidateOnly?: boolean) =>
     server.clients.query.send(new PrepareQueryCommand({ QueryString, ValidateOnly }));
 
-  it('names parameters once, and columns with where they come from', async () => {
+  it('names parameters once, and columns with their origin', async () => {
     const sql = `SELECT host AS h, Host, measure_value::double * @factor FROM "dbx"."tab" WHERE host = @host OR host LIKE @host`;
     expect(await prepare(sql, true)).toMatchObject({
       QueryString: sql,
@@ -326,7 +326,7 @@ describe('PrepareQuery', () => {
     });
   });
 
-  it('takes the query of a schedule', async () => {
+  it('accepts the query of a schedule', async () => {
     const sql = `SELECT bin(time, 5m) AS time, count(*) AS x FROM "dbx"."tab" WHERE time BETWEEN bin(@scheduled_runtime, 5m) - 1h AND @scheduled_runtime GROUP BY bin(time, 5m)`;
     expect(await prepare(sql, true)).toMatchObject({
       Columns: [
@@ -337,7 +337,7 @@ describe('PrepareQuery', () => {
     });
   });
 
-  it('stores nothing, and says so when it is asked to', async () => {
+  it('stores nothing, and says so when asked to', async () => {
     const refusal = 'ValidationException: PrepareQuery stores no query: set ValidateOnly to true.';
     expect(await failure(prepare('SELECT 1'))).toBe(refusal);
     expect(await failure(prepare('SELECT 1', false))).toBe(refusal);
@@ -349,7 +349,7 @@ describe('PrepareQuery', () => {
     expect(await failure(prepare('SHOW DATABASES', true))).toMatch(/Only SELECT statements/);
   });
 
-  it('is the only one to take parameters', async () => {
+  it('is the only call that accepts parameters', async () => {
     expect(await failure(server.query('SELECT @a'))).toMatch(
       /^ValidationException: line 1:8: Parameter @a has no value/,
     );

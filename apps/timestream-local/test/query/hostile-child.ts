@@ -3,9 +3,9 @@ import { point, noonMs, startFixture } from '../fixture.ts';
 import { residentBytes } from '../resident-bytes.ts';
 
 /**
- * Runs one statement next to others, and prints what came of it and how much memory this process and
- * the engines below it took. A process of its own, so that one that is killed is a failure of its test
- * and not the end of all.
+ * Runs one statement next to others, and prints its result and how much memory this process and the
+ * engines below it used. It is a separate process, so that a kill fails one test and does not end
+ * all.
  */
 await using server = await startFixture({ queryTimeLimitMs: 5_000 });
 for (let group = 0; group < 10; group += 1) {
@@ -14,7 +14,7 @@ for (let group = 0; group < 10; group += 1) {
   );
   await server.write(records.map((record) => ({ ...record, Time: String(noonMs) })));
 }
-// Starts the engine for functions written in JavaScript, so that it is there before the statement.
+// Starts the engine for functions written in JavaScript, so that it runs before the statement.
 await server.query('SELECT to_base(10, 2)');
 const before = residentBytes(process.pid);
 let most = before;

@@ -7,7 +7,7 @@ const child = new URL('./hostile-child.ts', import.meta.url).pathname;
 
 interface Came {
   readonly outcome: string;
-  /** Statements answered meanwhile. */
+  /** Statements answered in the meantime. */
   readonly others: number;
   /** Bytes. */
   readonly grown: number;
@@ -22,10 +22,10 @@ const metrics = '"dbx"."tab"';
 const million = "rpad('a', 1000000, 'b')";
 const array = 'sequence(1, 10000)';
 
-// Goal: no statement of a few lines takes the machine's memory or the server's time. Method: each runs
-// on a server of its own over 1,000 rows, and either has a result or is refused, while other statements
-// are answered and the server with its engines grows by less than half more than the memory limit of
-// 1 GiB.
+// Goal: no statement of a few lines uses up the machine's memory or the server's time. Method: each
+// runs on a separate server with 1,000 rows, and either has a result or is rejected. In the
+// meantime, other statements are answered, and the server with its engines grows by less than one
+// and a half times the memory limit of 1 GiB.
 describe('a statement whose intermediate results multiply', () => {
   it.each([
     [`cardinality(split(rpad('a', 400000, 'a,'), ',', 900000))`, /^\[\["200000"\]\]$/],

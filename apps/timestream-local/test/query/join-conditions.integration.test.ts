@@ -20,7 +20,7 @@ const answer = async (sql: string): Promise<unknown> => {
   }
 };
 
-describe('a join from outside', () => {
+describe('a join with values from outside', () => {
   it.each([
     [
       'FULL',
@@ -101,13 +101,13 @@ describe('a join from outside', () => {
         [null, '3'],
       ],
     ],
-  ] as const)('takes subqueries over one side: %s JOIN … ON %s', async (type, on, rows) => {
+  ] as const)('accepts subqueries over one side: %s JOIN … ON %s', async (type, on, rows) => {
     expect(
       await answer(`SELECT a.x, b.x FROM ${a} ${type} JOIN ${b} ON ${on} ORDER BY 1, 2`),
     ).toEqual(rows);
   });
 
-  it('refuses subqueries over both sides, and over UNNEST', async () => {
+  it('rejects subqueries over both sides, and over UNNEST', async () => {
     expect(await answer(`SELECT 1 FROM ${a} LEFT JOIN ${b} ON a.x = ANY (SELECT b.x)`)).toBe(
       'line 1:78: Subquery in the condition of a LEFT join cannot refer to columns of both sides',
     );
@@ -132,11 +132,11 @@ describe('the right side of a join', () => {
     ],
     [`${a} JOIN ${b} CROSS JOIN (VALUES 7) AS c (x) ON a.x = b.x`, [['1', '1', '7']]],
     [`${a} JOIN ${b} ON a.x = b.x JOIN ${c} ON c.x = a.x`, [['1', '1', '1']]],
-  ] as const)('may be a join without brackets: %s', async (from, rows) => {
+  ] as const)('may be a join without parentheses: %s', async (from, rows) => {
     expect(await answer(`SELECT a.x, b.x, c.x FROM ${from} ORDER BY 1, 2`)).toEqual(rows);
   });
 
-  it('cannot be nested without end', async () => {
+  it('cannot be nested without limit', async () => {
     const from = `${'a JOIN '.repeat(5_000)}a${' ON true'.repeat(5_000)}`;
     expect(await answer(`SELECT 1 FROM ${from}`)).toMatch(/nested|syntax/);
   });

@@ -8,7 +8,7 @@ import { noonMs, point, startFixture, type Fixture } from '../fixture.ts';
 const series = (count: number, name: string) =>
   `UNNEST(sequence(1, ${count})) AS ${name} (${name})`;
 
-/** Some 10^11 rows: more than anyone waits for. */
+/** Some 10^11 rows, more than anyone waits for. */
 const endless = `SELECT count(*) FROM ${series(10_000, 'a')} CROSS JOIN ${series(10_000, 'b')}
   CROSS JOIN ${series(1_000, 'c')} WHERE a * b % 7 = c`;
 
@@ -18,7 +18,7 @@ const failure = (promise: Promise<unknown>) =>
     (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : 'no error'),
   );
 
-/** A query under way, and how to leave it. */
+/** A query in progress, and how to abort it. */
 function ask({ clients }: Pick<Fixture, 'clients'>, sql: string) {
   const leave = new AbortController();
   const state = { isSettled: false };
@@ -30,10 +30,13 @@ function ask({ clients }: Pick<Fixture, 'clients'>, sql: string) {
   return { state, outcome: failure(settled), leave: () => leave.abort() };
 }
 
-/** After that a call is answered with an empty page while its query computes. */
+/** After this time, a call is answered with an empty page while its query computes. */
 const emptyPageAfterMs = 1000;
 
-/** The system's clock, but sleeps of some lengths end when they are woken, however slow the machine is. */
+/**
+ * The system's clock, but sleeps of some durations end when they are woken, however slow the
+ * machine is.
+ */
 function clockWithout(...heldMs: readonly number[]) {
   const sleepers: (() => void)[] = [];
   const asleep = Promise.withResolvers<void>();
@@ -43,7 +46,7 @@ function clockWithout(...heldMs: readonly number[]) {
       if (!heldMs.includes(durationMs)) return systemClock.sleep(durationMs, signal);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       sleepers.push(resolve);
-      // As every clock does: a sleep ends with its signal.
+      // Like with every clock, a sleep ends with its signal.
       signal?.addEventListener('abort', () => reject(signal.reason));
       asleep.resolve();
       return promise;
@@ -55,7 +58,7 @@ function clockWithout(...heldMs: readonly number[]) {
   return { clock, untilAsleep: asleep.promise, wake };
 }
 
-describe('a query that would take for ever', () => {
+describe('a query that would take forever', () => {
   it('ends at the time limit', async () => {
     const queryTimeLimitMs = 200;
     const { clock, untilAsleep, wake } = clockWithout(queryTimeLimitMs);
@@ -69,9 +72,9 @@ describe('a query that would take for ever', () => {
     expect(await server.query('SELECT 1')).toEqual([['1']]);
   });
 
-  it('ends when its client goes away', async () => {
+  it('ends when its client disconnects', async () => {
     await using server = await startFixture({ clock: clockWithout(emptyPageAfterMs).clock });
-    // More than can compute at once: the later ones show that the slots are free again.
+    // More than can compute at the same time. The later ones show that the slots are free again.
     for (let round = 0; round < 5; round += 1) {
       const query = ask(server, endless);
       expect(await server.query('SELECT 1')).toEqual([['1']]);
@@ -81,9 +84,9 @@ describe('a query that would take for ever', () => {
     expect(await server.query('SELECT 1')).toEqual([['1']]);
   });
 
-  // Goal: CancelQuery stops DuckDB in the middle of a computation. Method: with MaxRows the call
-  // ends before the first row is there and names the query; three of them take all the slots there
-  // are, so a fourth query ends only when the slots are given back.
+  // Goal: CancelQuery stops DuckDB in the middle of a computation. Method: with MaxRows, the call
+  // ends before the first row exists, and names the query. Three queries take all slots, so a
+  // fourth one ends only when the slots are freed.
   it('ends when it is cancelled', async () => {
     await using server = await startFixture();
     const asked = await Promise.all(
@@ -103,7 +106,7 @@ describe('a query that would take for ever', () => {
     expect(await failure(server.ask(endless, { NextToken: asked[1]?.NextToken }))).toBe(cancelled);
   });
 
-  it('tells its failure to the call that asks for the first rows', async () => {
+  it('reports its failure to the call that asks for the first rows', async () => {
     const queryTimeLimitMs = 1_500;
     const { clock, wake } = clockWithout(queryTimeLimitMs);
     await using server = await startFixture({ queryTimeLimitMs, clock });
@@ -115,7 +118,7 @@ describe('a query that would take for ever', () => {
     );
   });
 
-  it('ends with the server, also when no call waits for it', async () => {
+  it('ends with the server, even when no call waits for it', async () => {
     const server = await startFixture();
     expect(await server.ask(endless, { MaxRows: 1 })).toMatchObject({ Rows: [] });
     await server[Symbol.asyncDispose]();
@@ -130,15 +133,15 @@ describe('a query that would take for ever', () => {
   });
 });
 
-// Goal: queries that compute or wait for it are never given up for others, though there are more of
-// them than results may be open. Method: three that never end, and so many others that one is
-// throttled, which shows that all the rest are there.
+// Goal: queries that compute or wait to compute are never dropped for others, even if there are
+// more of them than open results are allowed. Method: three that never end, and enough others that
+// one is throttled, which shows that all the rest are still there.
 describe('many queries at once', () => {
   it('wait for their turn', async () => {
     await using server = await startFixture({ clock: clockWithout(emptyPageAfterMs).clock });
     const busy = Array.from({ length: 3 }, () => ask(server, endless));
     await server.write([point('1')]);
-    // A client has 50 connections at most.
+    // A client has at most 50 connections.
     using first = makeClients(server.endpoint);
     using second = makeClients(server.endpoint);
     const waiting = [server.clients, first, second].flatMap((clients) =>
@@ -154,8 +157,8 @@ describe('many queries at once', () => {
   });
 });
 
-describe('a query that wants too much memory', () => {
-  it('fails, and nothing else does', async () => {
+describe('a query that needs too much memory', () => {
+  it('fails without affecting anything else', async () => {
     await using server = await startFixture({ memoryBytesMax: 64 * 2 ** 20 });
     const rows = `SELECT a * 10000 + b AS x FROM ${series(2_000, 'a')} CROSS JOIN ${series(2_000, 'b')}`;
     const sql = `SELECT cardinality(array_agg(cast(x AS varchar))) FROM (${rows})`;
@@ -167,9 +170,9 @@ describe('a query that wants too much memory', () => {
   });
 });
 
-// Goal: reading never keeps anyone from writing. Method: as many endless queries as may compute at
-// once; writes must be answered, and be readable, while not one of the queries has ended.
-describe('writes beside queries', () => {
+// Goal: reading never blocks writing. Method: as many endless queries as may compute at the same
+// time. Writes must be answered, and be readable, while none of the queries has ended.
+describe('writes next to queries', () => {
   it('are stored while all slots compute', async () => {
     await using server = await startFixture({ clock: clockWithout(emptyPageAfterMs).clock });
     await server.write([point('0')]);
@@ -182,7 +185,7 @@ describe('writes beside queries', () => {
     }
     expect(await server.query('SELECT count(*) FROM "dbx"."tab"')).toEqual([[`${rounds + 1}`]]);
     expect(queries.map(({ state }) => state.isSettled)).toEqual([false, false]);
-    // The third slot is taken as well: then only writes go on.
+    // The third slot is also taken, so only writes continue.
     queries.push(ask(server, endlessOverTable));
     expect(await server.write([point('99', { Time: String(noonMs - 99) })])).toMatchObject({
       status: 200,

@@ -13,7 +13,7 @@ const all = Array.from({ length: seriesCount }, (_, series) =>
   ),
 );
 
-/** The points are made by the statement: writing them would take longer than all of the rest. */
+/** The statement makes the points, because writing them would take longer than everything else. */
 const given = `WITH points AS (
     SELECT s, from_milliseconds(1704067200000 + p * 20000) AS time, ((p * 7919 + s * 104729) % 1009) / 10.0 AS v
     FROM UNNEST(sequence(1, ${seriesCount})) AS a (s) CROSS JOIN UNNEST(sequence(1, ${pointsCount})) AS b (p)),
@@ -40,8 +40,8 @@ const counted = (results: readonly (readonly (readonly [number, number | null])[
 
 const times = 'sequence(first, last, 30s)';
 
-// Goal: statements of the documentation's kinds have their values for a day of many series. Method:
-// each twice, and the same in plain TypeScript.
+// Goal: statements like the documented ones return the right values for a day of many series.
+// Method: each statement twice, compared with plain TypeScript.
 describe(`${seriesCount} series of ${pointsCount} points`, () => {
   it.each([
     [

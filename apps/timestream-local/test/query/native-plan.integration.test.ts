@@ -44,8 +44,8 @@ async function plan(sql: string): Promise<string> {
 
 const halfAnHour = BigInt(noonMs - 30 * 60_000) * 1_000_000n;
 
-// Goal: what dashboards ask all the time runs within DuckDB, without a call into JavaScript for each
-// row, and reads only the rows of the time that was asked for. Method: the SQL and its plan.
+// Goal: common dashboard queries run within DuckDB, without a call into JavaScript per row, and
+// only read rows in the requested time range. Method: check the SQL and its plan.
 describe('a statement over many rows', () => {
   it.each([
     `SELECT bin(time, 1m), avg(measure_value::double) FROM "dbx"."tab" GROUP BY 1`,
@@ -54,7 +54,7 @@ describe('a statement over many rows', () => {
     `SELECT date_trunc('hour', time), approx_percentile(measure_value::double, 0.99) FROM "dbx"."tab"
      WHERE time BETWEEN from_milliseconds(${noonMs - 60_000}) AND now() GROUP BY 1`,
     `SELECT * FROM "dbx"."tab" WHERE measure_name IN ('cpu', 'avg_cpu') ORDER BY time DESC LIMIT 100`,
-  ])('calls no function of ours: %s', (text) => {
+  ])('calls no JavaScript function: %s', (text) => {
     expect(compile(text)).not.toContain('hw_');
   });
 

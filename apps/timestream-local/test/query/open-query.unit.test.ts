@@ -54,14 +54,14 @@ describe('a query that computes', () => {
     expect(query.stopped).toBe('cancelled');
   });
 
-  it('keeps the first reason it was stopped for', () => {
+  it('keeps the first reason for its stop', () => {
     const query = open(chunks(1));
     query.stop('timeout');
     query.stop('cancelled');
     expect(query.stopped).toBe('timeout');
   });
 
-  it('closes its source at the last page, or at once when nothing is being read', async () => {
+  it('closes its source at the last page, or immediately when nothing is being read', async () => {
     const [whole, part] = [chunks(2, 3), chunks(2, 3)];
     const all = open(whole);
     expect((await read(all, undefined, true)).rows).toHaveLength(5);
@@ -99,7 +99,7 @@ describe('results that are open', () => {
     expect(queries.claim(used.token)).toBeDefined();
   });
 
-  it('are 64 at most: the longest unused gives way', async () => {
+  it('are limited to 64: the one unused for longest is dropped', async () => {
     const queries = new OpenQueries(() => 0);
     const all = [];
     for (let at = 0; at <= 64; at += 1) all.push(await openOne(queries, `Q${at}`));

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { point, startFixture, type Fixture } from '../fixture.ts';
 import { foreignWords } from './foreign-words.ts';
 
-/** Each fails while it is compiled, while DuckDB plans it, or in a row. */
+/** Each fails during compilation, during DuckDB's planning, or in a row. */
 const failing: Readonly<Record<string, readonly string[]>> = {
   conversions: [
     `cast('abc' AS bigint)`,
@@ -83,10 +83,10 @@ const failing: Readonly<Record<string, readonly string[]>> = {
   names: ['nothing', '* FROM "dbx"."none"', '* FROM "none"."tab"', '* FROM tab', 'nextval(1)'],
 };
 
-/** What is said when DuckDB's words are not known; no statement here may come to that. */
+/** The fallback for unknown messages of DuckDB. No statement here may cause it. */
 const vague = /the statement is not supported here|failed on a value that is/;
 
-/** Names in the SQL that we write. */
+/** Names in the generated SQL. */
 const physicalNames = /\b[dmqtuw]\d+\b/;
 
 let server: Fixture;
@@ -97,18 +97,22 @@ beforeAll(async () => {
   return () => server[Symbol.asyncDispose]();
 });
 
-// Goal: no client reads what the database underneath says. Method: failing statements of every kind.
+// Goal: no client sees messages of the underlying database. Method: failing statements of every
+// kind.
 describe.each(Object.entries(failing))('a query that fails: %s', (_kind, expressions) => {
-  it.each(expressions)('says so in the words of the service: %s', async (expression) => {
-    const failure = await server.ask(`SELECT ${expression}`).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    expect(failure).toBeInstanceOf(Error);
-    const { name, message } = failure as Error;
-    expect(name).toMatch(/^(ValidationException|QueryExecutionException)$/);
-    expect(message).not.toMatch(foreignWords);
-    expect(message).not.toMatch(physicalNames);
-    expect(message).not.toMatch(vague);
-  });
+  it.each(expressions)(
+    'reports the failure in the words of the service: %s',
+    async (expression) => {
+      const failure = await server.ask(`SELECT ${expression}`).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      expect(failure).toBeInstanceOf(Error);
+      const { name, message } = failure as Error;
+      expect(name).toMatch(/^(ValidationException|QueryExecutionException)$/);
+      expect(message).not.toMatch(foreignWords);
+      expect(message).not.toMatch(physicalNames);
+      expect(message).not.toMatch(vague);
+    },
+  );
 });

@@ -23,13 +23,13 @@ const failure = (promise: Promise<unknown>) =>
 
 describe('pages of a result', () => {
   // As captured from the service.
-  it('begin with an empty one when MaxRows is less than the result', async () => {
+  it('start with an empty one when MaxRows is less than the result', async () => {
     const first = await server.ask(numbers(3), { MaxRows: 1 });
     expect(first).toMatchObject({ Rows: [], QueryStatus: { ProgressPercentage: 0 } });
     expect(first.ColumnInfo).toEqual([{ Name: 'x', Type: { ScalarType: 'BIGINT' } }]);
     const rest = await server.ask(numbers(3), { NextToken: first.NextToken });
     expect(cells(rest)).toEqual(['1', '2', '3']);
-    // That nothing follows may be known one page later.
+    // The end of the result may become known one page later.
     let last = rest;
     while (last.NextToken) last = await server.ask(numbers(3), { NextToken: last.NextToken });
     if (last !== rest) expect(cells(last)).toEqual([]);
@@ -39,15 +39,15 @@ describe('pages of a result', () => {
     });
   });
 
-  it('are one when MaxRows is enough', async () => {
+  it('are only one when MaxRows is large enough', async () => {
     const only = await server.ask(numbers(3), { MaxRows: 3 });
     expect(cells(only)).toEqual(['1', '2', '3']);
     expect(only.NextToken).toBeUndefined();
   });
 
-  // Goal: no row is lost or doubled at a border. Method: results around the size of DuckDB's chunks,
-  // read with random bounds.
-  it('hold each row once, in order, none above MaxRows', async () => {
+  // Goal: no row is lost or duplicated at a page border. Method: results around the size of
+  // DuckDB's chunks, read with random limits.
+  it('contain each row once, in order, and at most MaxRows', async () => {
     const sizes = fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 2040, max: 2060 }));
     await fc.assert(
       fc.asyncProperty(sizes, fc.integer({ min: 1, max: 1000 }), async (count, MaxRows) => {
@@ -88,7 +88,7 @@ describe('pages of a result', () => {
     );
   });
 
-  it('show the tables as they were at the first one', async () => {
+  it('show the tables as they were at the first page', async () => {
     await server.write([point('1'), point('2', { Time: String(noonMs - 1) })]);
     const sql = `SELECT measure_value::double FROM "dbx"."tab" ORDER BY time`;
     const first = await server.ask(sql, { MaxRows: 1 });
@@ -100,7 +100,7 @@ describe('pages of a result', () => {
 });
 
 describe('a token', () => {
-  it('gives the same page up to five times', async () => {
+  it('returns the same page up to five times', async () => {
     const { NextToken } = await server.ask(numbers(5), { MaxRows: 2 });
     const ask = () => server.ask(numbers(5), { MaxRows: 2, NextToken });
     const first = await ask();
@@ -118,8 +118,8 @@ describe('a token', () => {
     expect(await failure(server.ask(numbers(9), { NextToken: 'made-up' }))).toBe(invalid);
   });
 
-  // A client whose first attempt is still on its way asks once more.
-  it('gives the same page to calls that come at the same time, also the last one', async () => {
+  // A client whose first attempt is still in progress asks once more.
+  it('returns the same page to simultaneous calls, including the last page', async () => {
     const { NextToken } = await server.ask(numbers(5000), { MaxRows: 2 });
     const second = await server.ask(numbers(5000), { MaxRows: 1000, NextToken });
     const ask = () => server.ask(numbers(5000), { NextToken: second.NextToken });
@@ -128,7 +128,7 @@ describe('a token', () => {
     expect(pages.map((page) => page.NextToken)).toEqual([undefined, undefined, undefined]);
   });
 
-  it('counts, whatever the ClientToken', async () => {
+  it('is sufficient, whatever the ClientToken', async () => {
     const token = (digit: number) => String(digit).repeat(36);
     const { NextToken } = await server.ask(numbers(3), { MaxRows: 1, ClientToken: token(1) });
     const rest = await server.ask(numbers(3), { NextToken, ClientToken: token(2) });
@@ -142,7 +142,7 @@ describe('a token', () => {
     [{ MaxRows: 1001 }, /'maxRows' failed to satisfy constraint/],
     [{ ClientToken: 'short' }, /'clientToken' failed to satisfy constraint/],
     [{ NextToken: 'x'.repeat(2049) }, /'nextToken' failed to satisfy constraint/],
-  ])('is checked with its fellows: %o', async (input, message) => {
+  ])('is validated with the other members: %o', async (input, message) => {
     expect(await failure(server.ask(numbers(3), input))).toMatch(message);
   });
 });
@@ -151,7 +151,7 @@ describe('CancelQuery', () => {
   const cancel = (QueryId: string | undefined) =>
     server.clients.query.send(new CancelQueryCommand({ QueryId }));
 
-  it('keeps the pages that are left from being read', async () => {
+  it('prevents reading the remaining pages', async () => {
     const { QueryId, NextToken } = await server.ask(numbers(3), { MaxRows: 1 });
     expect((await cancel(QueryId)).CancellationMessage).toBeUndefined();
     expect((await cancel(QueryId)).CancellationMessage).toMatch(/already been requested/);
@@ -160,7 +160,7 @@ describe('CancelQuery', () => {
     );
   });
 
-  it('says that a query has ended, or never was', async () => {
+  it('reports that a query has ended, or never existed', async () => {
     const { QueryId } = await server.ask('SELECT 1');
     expect((await cancel(QueryId)).CancellationMessage).toMatch(/has ended/);
     expect(await failure(cancel('NOSUCHQUERY'))).toBe(

@@ -12,7 +12,7 @@ describe('queryError', () => {
       /failed on a value/,
     ],
     ['frob', 'InternalServerException', /^The server failed to run the query\.$/],
-  ])('keeps words that it does not know for the log: %s', (words, name, message) => {
+  ])('writes unknown messages only to the log: %s', (words, name, message) => {
     const cause = new Error(words);
     const error = queryError(cause);
     expect(error.name).toBe(name);
@@ -21,7 +21,7 @@ describe('queryError', () => {
     expect(error.isVague || error.status === 500).toBe(true);
   });
 
-  it('tells what our own functions say', () => {
+  it("passes on messages of this server's own functions", () => {
     const words = 'Cannot cast "Binder Error: x" to bigint';
     const error = queryError(new Error(`Invalid Input Error: ${markOwnWords(words)}`));
     expect([error.name, error.message, error.isVague]).toEqual([

@@ -8,11 +8,12 @@ beforeAll(async () => {
   return () => server[Symbol.asyncDispose]();
 });
 
-/** A file that every machine has, by names that DuckDB takes for one. */
+/** A file that every machine has, in forms that DuckDB accepts as a file name. */
 const file = '/etc/hostname';
 
-// Goal: a statement reaches the tables of this server, and nothing else: no file, no environment, no
-// settings, no other function of DuckDB. Method: each way out that DuckDB has, in a query.
+// Goal: a statement can access the tables of this server, and nothing else: no file, no
+// environment, no settings, no other function of DuckDB. Method: each of DuckDB's ways to the
+// outside, in a query.
 describe('a statement', () => {
   it.each([
     `SELECT * FROM read_csv('${file}')`,
@@ -47,7 +48,7 @@ describe('a statement', () => {
     'DELETE FROM "dbx"."tab"',
     'INSERT INTO "dbx"."tab" VALUES (1)',
     'UPDATE "dbx"."tab" SET x = 1',
-  ])('reaches nothing outside: %s', async (text) => {
+  ])('can access nothing outside: %s', async (text) => {
     const asked = server.query(text);
     await expect(asked).rejects.toMatchObject({ name: 'ValidationException' });
   });
@@ -60,14 +61,14 @@ describe('a statement', () => {
     '"; SELECT 1 --',
     '__proto__',
     'constructor',
-  ])('has %s as a text, a column and a name of its own', async (text) => {
+  ])('can use %s as a text, as a column, and as a name of its own', async (text) => {
     const quoted = `"${text.replaceAll('"', '""')}"`;
     const literal = `'${text.replaceAll("'", "''")}'`;
     const query = `WITH ${quoted} AS (SELECT ${literal} AS ${quoted}) SELECT ${quoted}.${quoted}, t.${quoted} FROM ${quoted} CROSS JOIN (SELECT 1 AS ${quoted}) t`;
     expect(await server.query(query)).toEqual([[text, '1']]);
   });
 
-  it('has regular expressions that take time by their length alone', async () => {
+  it('has regular expressions whose time is linear in the length of the text', async () => {
     const text = `SELECT regexp_like(rpad('', 50000, 'a') || 'b', '^(a+)+$'), regexp_like(rpad('', 50000, 'a'), '^(a|a)*$')`;
     expect(await server.query(text)).toEqual([['false', 'true']]);
     const repeated = server.query(`SELECT regexp_like('a', '((a{100}){100}){100}')`);

@@ -49,10 +49,10 @@ const close = (found: number | null, expected: number | null) => {
     );
 };
 
-// Goal: each function has the value of its definition. Method: random series, and the definition once
-// more in the plainest form, by search over all points.
+// Goal: each function follows its definition. Method: random series, and the definition again in
+// its simplest form, by search over all points.
 describe('functions of timeseries', () => {
-  it('interpolate on the line between the neighbours', async () => {
+  it('interpolate on the line between the neighbors', async () => {
     await fc.assert(
       fc.asyncProperty(series(1), fc.integer({ min: -10, max: 510 }), async (samples, second) => {
         const left = samples.findLast((sample) => sample.second <= second);
@@ -88,8 +88,8 @@ describe('functions of timeseries', () => {
     );
   });
 
-  // A natural cubic spline is the only twice differentiable curve of cubics through the points with no
-  // curvature at the ends; the curvatures are found here from the dense system of equations.
+  // A natural cubic spline is the only twice differentiable curve of cubics through the points with
+  // no curvature at the ends. Here, the curvatures come from the dense system of equations.
   it('interpolate on the natural cubic spline', async () => {
     await fc.assert(
       fc.asyncProperty(series(3), fc.integer({ min: 0, max: 500 }), async (samples, second) => {
@@ -100,7 +100,7 @@ describe('functions of timeseries', () => {
     );
   });
 
-  it('derive and integrate', async () => {
+  it('differentiate and integrate', async () => {
     await fc.assert(
       fc.asyncProperty(series(1), async (samples) => {
         const pairs = samples.slice(1).map((sample, index) => {
@@ -158,7 +158,7 @@ describe('functions of timeseries', () => {
     );
   });
 
-  it('take the exact percentile', async () => {
+  it('compute the exact percentile', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 20 }),
@@ -176,9 +176,9 @@ describe('functions of timeseries', () => {
     );
   });
 
-  // Goal: one array of times is as many single times. Method: each function both ways over random
-  // series, at times inside and outside, and not in order.
-  it('interpolate at many times as at each', async () => {
+  // Goal: an array of times gives the same as the single times. Method: each function both ways
+  // over random series, at times inside and outside, and not in order.
+  it('interpolate at many times as at each one', async () => {
     const seconds = fc.array(fc.integer({ min: -10, max: 510 }), { minLength: 1, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(series(1), seconds, async (samples, wanted) => {
@@ -199,7 +199,7 @@ describe('functions of timeseries', () => {
     );
   });
 
-  it('derive at the later time of each pair', async () => {
+  it('differentiate at the later time of each pair', async () => {
     await fc.assert(
       fc.asyncProperty(series(2), async (samples) => {
         const [cells = []] = await server.query(over(samples, 'derivative_linear(s, 1s), s'));
@@ -210,8 +210,8 @@ describe('functions of timeseries', () => {
     );
   });
 
-  // Goal: a weight is as many rows. Method: the percentile of the values, each repeated.
-  it('take the percentile of weighted values as of repeated ones', async () => {
+  // Goal: a weight counts like that many rows. Method: the percentile of the values, each repeated.
+  it('compute the percentile of weighted values as of repeated ones', async () => {
     const weighted = fc.array(
       fc.record({
         value: fc.integer({ min: -50, max: 50 }),
@@ -252,7 +252,7 @@ describe('functions of timeseries', () => {
     );
   });
 
-  it('unnest to columns, with and without other names', async () => {
+  it('unnest to columns, with and without aliases', async () => {
     const samples = [
       { second: 0, value: 1 },
       { second: 60, value: 2 },
@@ -275,7 +275,7 @@ describe('functions of timeseries', () => {
     ).toEqual([['1', '3.0']]);
   });
 
-  it('refuse series that are none', async () => {
+  it('reject invalid series', async () => {
     const twice = `SELECT create_time_series(t, v) FROM (VALUES (now(), 1), (now(), 2)) AS p (t, v)`;
     await expect(server.query(twice)).rejects.toThrow('duplicate timestamps');
     const missing = `SELECT create_time_series(t, v) FROM (VALUES (now(), NULL), (ago(1m), 2)) AS p (t, v)`;
@@ -292,7 +292,7 @@ function pearsonOf(xs: readonly number[], ys: readonly number[]): number {
   return spread < 1e-12 ? Number.NaN : product(xs, ys) / Math.sqrt(spread);
 }
 
-/** One more than the number below, and half of the others that are equal. */
+/** One more than the number of lower ones, and half of the other equal ones. */
 function ranksOf(values: readonly number[]): readonly number[] {
   return values.map((value) => {
     const below = values.filter((other) => other < value).length;
@@ -329,7 +329,7 @@ function splineAt(samples: readonly Sample[], second: number): number | null {
   return a * y(left) + b * y(left + 1) + (bend * width ** 2) / 6;
 }
 
-/** Gauss and Jordan, with the largest pivot; the last column is the right side. */
+/** Gauss-Jordan elimination with the largest pivot. The last column is the right side. */
 function solve(lines: readonly number[][]): readonly number[] {
   const left = lines.map((line) => [...line]);
   const size = left.length;

@@ -15,7 +15,7 @@ import { isReserved } from '../../src/sql/parse/reserved-words.ts';
 
 const at = { line: 1, column: 1 };
 
-/** Words that begin something else where a name could be. */
+/** Words that start something else where a name could be. */
 const ambiguous =
   /^(try_cast|interval|date|time|timestamp|array|row|position|rows|range|groups|partition|filter|over|ignore|respect|all|any|some|double|limit|offset|window|unnest|lateral|nulls|distinct|grouping|show|desc|asc|first|last|tablesample)$/i;
 
@@ -132,7 +132,7 @@ const comparison = fc.constantFrom(
   '>=' as const,
 );
 
-/** Shared by all kinds of trees, so that a query within a query is no taller than one alone. */
+/** Shared by all kinds of trees, so that a query within a query is no deeper than one alone. */
 const depth = { depthIdentifier: 'tree', maxDepth: 5, depthSize: 'small' } as const;
 
 interface Trees {
@@ -144,7 +144,8 @@ interface Trees {
 
 const { expression, query } = fc.letrec<Trees>((tie: fc.LetrecTypedTie<Trees>) => {
   const inner = tie('expression');
-  // In brackets of an expression, a query that begins with a bracket itself is read as an expression.
+  // Within the parentheses of an expression, a query that starts with a parenthesis is read as an
+  // expression.
   const plain = tie('query').filter(
     (of) =>
       of.with.length > 0 || !['nested', 'set'].includes(of.body.kind) || beginsPlainly(of.body),

@@ -6,7 +6,7 @@ import { anyExpression, anyStatement } from './arbitraries.ts';
 import { printExpression, printStatement } from './print-sql.ts';
 import { statements } from './statements.ts';
 
-/** The server gives up a query after a minute; what is silent for longer never answers. */
+/** The server aborts a query after a minute. A longer silence means that it never answers. */
 const answerMsMax = 120_000;
 
 let server: Fixture;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   return () => server[Symbol.asyncDispose]();
 });
 
-/** `ok`, or the name of the exception. An answer that takes too long is none. */
+/** `ok`, or the name of the exception. An answer that takes too long is neither. */
 async function outcome(sql: string): Promise<string> {
   const late = AbortSignal.timeout(answerMsMax);
   const asked = server.ask(sql).then(
@@ -31,7 +31,9 @@ async function outcome(sql: string): Promise<string> {
   return Promise.race([asked, tooLate]);
 }
 
-/** Everything the service may say about a statement; in particular not that the server failed. */
+/**
+ * Every exception that the service may return about a statement; in particular, no server failure.
+ */
 const allowed = /^(ok$|ValidationException|QueryExecutionException)/;
 
 function expectAllowed(answer: string): void {
@@ -39,7 +41,7 @@ function expectAllowed(answer: string): void {
   expect(answer).not.toMatch(foreignWords);
 }
 
-/** Cuts, doubles, swaps or replaces a piece of a statement. */
+/** Cuts, doubles, swaps, or replaces a part of a statement. */
 const mutation = fc.record({
   statement: fc.constantFrom(...statements),
   edits: fc.array(
@@ -83,10 +85,10 @@ interface Edit {
   readonly insert: string;
 }
 
-// Goal: no statement, however broken, is answered with anything but a result or an exception about
-// the statement itself in the words of the service, and none keeps the server. Method: random trees of the grammar, and
-// statements of people with random damage, each sent over the socket.
-describe('a server that is asked nonsense', () => {
+// Goal: every statement, however broken, is answered with a result or an exception about the
+// statement itself in the words of the service, and none blocks the server. Method: random trees of
+// the grammar, and real statements with random damage, each sent over the socket.
+describe('a server that receives nonsense', () => {
   it('knows its own statements', async () => {
     for (const statement of statements)
       expect([statement, await outcome(statement)]).toEqual([statement, 'ok']);

@@ -14,7 +14,7 @@ import type {
 import type { Statement } from '../../src/sql/ast/statement.ts';
 import type { TypeName } from '../../src/sql/ast/type-name.ts';
 
-/** Writes an expression so that it parses to the same tree: with brackets around every part. */
+/** Writes an expression so that it parses to the same tree: with parentheses around every part. */
 export function printExpression(node: Expression): string {
   const part = (inner: Expression) => `(${printExpression(inner)})`;
   const list = (items: readonly Expression[]) => items.map(printExpression).join(', ');
@@ -104,7 +104,7 @@ export function printName({ text, isQuoted }: Name): string {
   return isQuoted ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** A name stays bare, for brackets would hide that it may be a relation's. */
+/** A name has no parentheses, because they would hide that it may be a relation's. */
 function postfixBase(base: Expression): string {
   const isBare = base.kind === 'identifier' || base.kind === 'field' || base.kind === 'subscript';
   return isBare ? printExpression(base) : `(${printExpression(base)})`;

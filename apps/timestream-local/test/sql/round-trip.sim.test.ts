@@ -4,7 +4,7 @@ import { parseStatement } from '../../src/sql/parse/parse-statement.ts';
 import { anyStatement } from './arbitraries.ts';
 import { printStatement } from './print-sql.ts';
 
-/** A tree without places, and without members that are undefined. */
+/** A tree without positions, and without undefined members. */
 function bare(tree: unknown): unknown {
   return JSON.parse(
     JSON.stringify(tree, (key, value: unknown) => (key === 'at' ? undefined : value)),
@@ -20,8 +20,8 @@ function parsed(sql: string): unknown {
 }
 
 describe('the parser', () => {
-  // Goal: what the grammar can say is read as it was meant. Method: random trees are written with
-  // brackets around every part, parsed, and compared.
+  // Goal: everything in the grammar is read as intended. Method: random trees are written with
+  // parentheses around every part, parsed, and compared.
   it('reads random statements back to the same tree', () => {
     fc.assert(
       fc.property(anyStatement, (statement) => {

@@ -1,4 +1,4 @@
-/** Statements that use the dialect widely, over the table `dbx`.`tab`. */
+/** Statements that cover much of the dialect, over the table `dbx`.`tab`. */
 export const statements: readonly string[] = [
   `SELECT * FROM "dbx"."tab" WHERE measure_name IN ('cpu','avg_cpu') LIMIT 100`,
   `SELECT bin(time, 1m) AS minute, avg(measure_value::double) AS a FROM "dbx"."tab" WHERE time > ago(15m) GROUP BY bin(time, 1m) ORDER BY minute DESC`,

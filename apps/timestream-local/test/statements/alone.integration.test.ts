@@ -12,7 +12,8 @@ const settings: SubjectSettings = {
   memoryBytesMax: 2 ** 28,
 };
 
-// Goal: the fuzz can fail. Method: bounds that no statement keeps, and errors that are none.
+// Goal: the fuzz can fail. Method: limits that no statement stays within, and errors that are not
+// errors.
 describe('a statement alone on a server', () => {
   let directory = '';
   beforeAll(async () => {
@@ -23,7 +24,7 @@ describe('a statement alone on a server', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('is found to take longer than it may, and made smaller', async () => {
+  it('is found to exceed its time limit, and reduced', async () => {
     const noTime = { excessMax: -1, delayMsMax: 600_000 };
     await using alone = new Alone(settings, join(directory, 'tables.duckdb'), noTime);
     const text = piece('varchar', "'a'")`lower(${piece('varchar', "'b'")`upper('c')`})`;
@@ -32,7 +33,7 @@ describe('a statement alone on a server', () => {
     expect(textOf(await alone.shrink(root, 'time'))).toBe('SELECT 1');
   });
 
-  it('has no fault when it is refused, or fails in the words of the service', async () => {
+  it('has no fault when it is rejected, or fails in the words of the service', async () => {
     const anyTime = { excessMax: 1_000, delayMsMax: 600_000 };
     await using alone = new Alone(settings, join(directory, 'tables.duckdb'), anyTime);
     expect(await alone.faultsOf('SELECT nothing')).toEqual([]);

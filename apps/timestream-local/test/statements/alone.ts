@@ -15,14 +15,14 @@ import { smaller, textOf, type Piece } from './piece.ts';
 import { hasSameRows, runOne } from './run-one.ts';
 import { Subject, type SubjectSettings } from './subject.ts';
 
-/** What a search for a smaller statement may cost. */
+/** Limits on the search for a smaller statement. */
 const shrinkRunsMax = 120;
 const shrinkMsMax = 40_000;
 const busyFactor = 3;
-/** After these the server is as good as before. */
+/** After these, the server is in its initial state. */
 const harmless: ReadonlySet<FaultKind> = new Set(['foreign words', 'other rows']);
 
-/** Runs statements one at a time, on a server that nothing has harmed yet. */
+/** Runs statements one at a time, on a server that is still undamaged. */
 export class Alone implements AsyncDisposable {
   readonly #settings: SubjectSettings;
   readonly #dataFile: string;
@@ -36,9 +36,9 @@ export class Alone implements AsyncDisposable {
   }
 
   /**
-   * What a statement does wrong.
+   * The fault of a statement.
    *
-   * @param isTwice whether it is to give the same rows again
+   * @param isTwice whether it must return the same rows again
    */
   async faultsOf(text: string, isTwice = false): Promise<readonly Fault[]> {
     this.#subject ??= await Subject.start(this.#settings, this.#dataFile);
@@ -70,7 +70,7 @@ export class Alone implements AsyncDisposable {
     return found;
   }
 
-  /** The fault of a class, if a statement has it each of so many times. */
+  /** The fault of a class, if a statement shows it in each of this many runs. */
   async confirm(text: string, wanted: string, times = 2): Promise<Fault | undefined> {
     let found: Fault | undefined;
     for (let time = 0; time < times; time += 1) {
@@ -83,7 +83,7 @@ export class Alone implements AsyncDisposable {
     return found;
   }
 
-  /** A statement with less in it that does the same. */
+  /** A smaller statement with the same fault. */
   async shrink(root: Piece, wanted: string): Promise<Piece> {
     const untilMs = performance.now() + shrinkMsMax;
     let best = root;
@@ -110,7 +110,7 @@ export class Alone implements AsyncDisposable {
     await this.#renew();
   }
 
-  /** What is wrong with the answer alone, which needs no look at anything else. */
+  /** Problems of the answer alone, which need no other checks. */
   async #faultsOfAnswer(text: string): Promise<readonly Fault[]> {
     this.#subject ??= await Subject.start(this.#settings, this.#dataFile);
     using client = new JsonClient(this.#subject.port);
@@ -121,7 +121,7 @@ export class Alone implements AsyncDisposable {
     return fault ? [fault] : [];
   }
 
-  /** On a machine so busy that others wait already, they may wait for so many times as long. */
+  /** On a machine so busy that others already wait, this many times the delay is allowed. */
   async #boundsNow(subject: Subject): Promise<Bounds> {
     subject.probeCalls = [];
     await subject.settle();

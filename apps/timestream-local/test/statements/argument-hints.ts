@@ -1,7 +1,10 @@
 import type { Signature } from '../../src/functions/type-pattern.ts';
 import type { Drawing } from './constants.ts';
 
-/** What a parameter is best given; where it must be a constant, nothing else passes the checks. */
+/**
+ * The best kind of argument for a parameter. Where it must be a constant, nothing else passes the
+ * checks.
+ */
 export interface Hint {
   readonly texts: readonly string[];
   readonly isConstant: boolean;
@@ -35,7 +38,7 @@ const jodaFormats = ofTexts([
   'SSSSSSSSSSSSSSSSSSSSS',
   'DDD',
 ]);
-/** RE2 reads them in time that grows with the text; others take for ever, or memory. */
+/** RE2 evaluates these in linear time. Others take forever, or too much memory. */
 const patterns = ofConstants([
   'a',
   '(a+)+$',
@@ -141,7 +144,7 @@ const byPlace: Readonly<Record<string, Hint>> = {
   'lead:1': counts,
 };
 
-/** What is known of a parameter besides its type, if anything. */
+/** Known facts about a parameter besides its type, if any. */
 export function hintFor({ name, parameters }: Signature, at: number): Hint | undefined {
   if (/^date_(trunc|add|diff)$/.test(name) && at === 0) return unitsFor(parameters);
   if (name === 'approx_percentile' && at > 0) return shareFor(parameters, at);
@@ -161,14 +164,14 @@ function shareFor(parameters: Signature['parameters'], at: number): Hint | undef
   return parameter?.kind === 'type' && parameter.type.kind === 'double' ? shares : undefined;
 }
 
-/** The text that a hint gives, or none, so that parameters get anything else now and then. */
+/** The text of a hint, or sometimes none, so that parameters also get other values. */
 export function drawHint({ random, isWild }: Drawing, hint: Hint | undefined): string | undefined {
   if (!hint || !(hint.isConstant || random.chance(0.85))) return undefined;
   const text = random.pick(hint.texts);
   return isWild || !isCostly(text) ? text : random.pick(hint.texts.slice(0, 2));
 }
 
-/** A length or a number of items that costs much in each row; larger ones are refused. */
+/** A length or a number of items that is expensive in each row. Larger ones are rejected. */
 function isCostly(text: string): boolean {
   return Number(text) >= 10_000 && Number(text) <= 1_000_000;
 }

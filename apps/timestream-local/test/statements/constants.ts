@@ -44,7 +44,7 @@ const hardTexts = [
   'NaN',
   '$1 ${name} \\1',
 ];
-/** Lengths at which something goes over, of which a text or a list may have so many. */
+/** Lengths at which a limit is exceeded by a text or a list. */
 const mildLengths = ['10', '100', '1000'];
 const lengths = ['100', '1000', '2048', '2049', '4097', '10000'];
 const textLengths = [...lengths, '60000', '100000', '1000000'];
@@ -69,18 +69,18 @@ const hardDurations = ['0s', '(-1s)', '106751d', '9223372036854775807ns', "INTER
 const monthCounts = ['1month', '1y', "INTERVAL '2-7' YEAR TO MONTH", '0month'];
 const hardMonths = ['(-1month)', '1200y', '2147483647month'];
 
-/** How often a constant is one that hurts. */
+/** How often a constant is a harmful one. */
 const hardShare = 0.15;
 const nullShare = 0.04;
 
 /** How constants are drawn. */
 export interface Drawing {
   readonly random: SeededRandom;
-  /** Whether texts and lists may be so long that they cost much in each row. */
+  /** Whether texts and lists may be so long that they are expensive in each row. */
   readonly isWild: boolean;
 }
 
-/** A constant expression of a type. None of a timeseries: it is always made of rows. */
+/** A constant expression of a type. None for a timeseries, which is always made from rows. */
 export function constantOf(drawing: Drawing, type: SqlType): string {
   const { random } = drawing;
   if (random.chance(nullShare)) return nullOf(type);

@@ -18,8 +18,9 @@ export interface Typed {
 const argumentsMax = 4;
 
 /**
- * Makes expressions of a type, from the inside out. One argument of a call goes on as deep as it may,
- * the others end soon: nesting may be deep, and what a statement is long grows with it only.
+ * Makes expressions of a type, from the inside out. One argument of a call may be as deep as
+ * allowed, and the others are shallow: nesting may be deep, while the length of a statement stays
+ * proportional to it.
  */
 export class ExpressionMaker {
   readonly random: SeededRandom;
@@ -35,7 +36,7 @@ export class ExpressionMaker {
     this.subqueries = subqueries;
   }
 
-  /** @param depth how many levels of calls it may have */
+  /** @param depth maximum levels of calls */
   make(type: SqlType, depth: number, scope: Scope): Piece {
     if (depth <= 0 || this.random.chance(0.08)) return this.#leaf(type, scope);
     const isCall = this.random.chance(0.65);
@@ -58,7 +59,7 @@ export class ExpressionMaker {
     return this.#callOf(signature, bound, depth, scope);
   }
 
-  /** A call of any function: each comes as often as any other. */
+  /** A call of any function, with equal probability for each. */
   anyCall(kind: FunctionKind, depth: number, scope: Scope): Typed {
     const signature = this.random.pick(this.random.pick(this.functions.all(kind)));
     return this.#callOf(signature, new Map(), depth, scope);
@@ -69,7 +70,7 @@ export class ExpressionMaker {
     return `n${this.#names}`;
   }
 
-  /** Depths for so many parts of an expression. */
+  /** Depths for this many parts of an expression. */
   depths(count: number, depth: number): readonly number[] {
     const spine = this.random.int(0, Math.max(0, count - 1));
     return Array.from({ length: count }, (_, at) =>
@@ -89,7 +90,7 @@ export class ExpressionMaker {
 
   #callOf(signature: Signature, bound: Bound, depth: number, scope: Scope): Typed {
     const parameters = this.#parametersOf(signature);
-    // What the variables stand for must be known before the lambdas are made.
+    // The types of the variables must be known before the lambdas are made.
     for (const parameter of parameters) typeOf(parameter, bound, this.random);
     const depths = this.depths(parameters.length, depth);
     const args = parameters.map((parameter, at) =>
@@ -110,13 +111,13 @@ export class ExpressionMaker {
   #argument(signature: Signature, at: number, { parameter, bound, scope, depth }: Place): Piece {
     const type = typeOf(parameter, bound, this.random);
     const hinted = drawHint(this, hintFor(signature, at));
-    // A constant is not to be made smaller by another of its type, for it may be wanted as it is.
+    // A constant must not be reduced to another one of its type, because its value may matter.
     if (hinted !== undefined) return { role: 'constant', least: hinted, parts: [hinted] };
     if (parameter.kind === 'lambda') return this.#lambda(parameter, bound, scope, depth);
     return this.make(this.#maybeNarrower(type, parameter), depth, scope);
   }
 
-  /** What becomes the type by itself. */
+  /** Expressions that are converted to the type implicitly. */
   #maybeNarrower(type: SqlType, { kind }: TypePattern): SqlType {
     if (kind !== 'type' || !this.random.chance(0.15)) return type;
     if (type.kind === 'bigint') return types.integer;

@@ -4,7 +4,7 @@ import type { ProbeCall } from './probe.ts';
 import type { Outcome } from './run-one.ts';
 import type { Subject, SubjectSettings } from './subject.ts';
 
-/** In which way a statement did harm. */
+/** The kind of harm that a statement did. */
 export type FaultKind =
   /** The process ended, or a connection broke. */
   | 'crash'
@@ -14,12 +14,12 @@ export type FaultKind =
   | 'time'
   /** More resident memory than one and a half times the limit. */
   | 'memory'
-  /** Another client waited, or got an error of the server's. */
+  /** Another client had to wait, or got an error of the server. */
   | 'delay'
   | 'other client'
   | 'internal error'
   | 'foreign words'
-  /** The same statement gave other rows. */
+  /** The same statement returned other rows. */
   | 'other rows';
 
 export interface Fault {
@@ -27,7 +27,7 @@ export interface Fault {
   readonly detail: string;
 }
 
-/** What is allowed beyond the server's own limits. */
+/** Tolerances beyond the server's own limits. */
 export interface Bounds {
   /** Times the limits. */
   readonly excessMax: number;
@@ -36,16 +36,16 @@ export interface Bounds {
 
 export const strictBounds: Bounds = { excessMax: 1.5, delayMsMax: 250 };
 
-/** The limit of memory is that of each. */
+/** The memory limit applies to each. */
 const enginesCount = 2;
 
-/** What a machine whose cores are busy keeps; a server that stands still is beyond them all the same. */
+/** Sufficient on a machine with busy cores. A server that hangs exceeds them anyway. */
 export const busyBounds: Bounds = { excessMax: 4, delayMsMax: 10_000 };
 
-/** How long nothing has to come before the server is ended, in time limits. */
+/** How long the server may be silent before it is ended, in time limits. */
 export const hangLimits = 3;
 
-/** What is wrong with an answer by itself. */
+/** The problem of an answer by itself. */
 export function faultOfAnswer({ name, message }: Outcome): Fault | undefined {
   if (name === 'InternalServerException') return { kind: 'internal error', detail: message };
   if (name === 'no answer') {
@@ -54,7 +54,7 @@ export function faultOfAnswer({ name, message }: Outcome): Fault | undefined {
   return isForeign(message) ? { kind: 'foreign words', detail: message } : undefined;
 }
 
-/** Whether a call took too long, not counting when the machine stood still. */
+/** Whether a call took too long, not counting the time during which the machine stalled. */
 export function faultOfTime(
   { longest: { startMs, endMs } }: Outcome,
   subject: Subject,
@@ -66,7 +66,7 @@ export function faultOfTime(
   return { kind: 'time', detail: `answered after ${Math.round(tookMs)} ms` };
 }
 
-/** Whether the server took too much memory since this was last asked. */
+/** Whether the server used too much memory since the last check. */
 export function faultOfMemory(
   subject: Subject,
   { memoryBytesMax }: SubjectSettings,
@@ -79,7 +79,7 @@ export function faultOfMemory(
   return { kind: 'memory', detail };
 }
 
-/** What a call of another client suffered. */
+/** The harm done to a call of another client. */
 export function faultOfProbe(
   { what, startMs, endMs, status, message }: ProbeCall,
   subject: Subject,
@@ -91,13 +91,13 @@ export function faultOfProbe(
   return { kind: 'delay', detail: `${what} waited ${Math.round(tookMs)} ms` };
 }
 
-/** Faults of one class are one find. */
+/** Faults of one class count as one finding. */
 export function classOf({ kind, detail }: Fault): string {
   const isOfAnswer = kind === 'foreign words' || kind === 'internal error';
   return isOfAnswer ? `${kind}: ${messageClass(detail)}` : kind;
 }
 
-/** Calls of the other clients that are long enough ago for all stalls to be known. */
+/** Calls of the other clients that are old enough for all stalls to be known. */
 export function takeProbeCalls(subject: Subject): readonly ProbeCall[] {
   const knownMs = monotonicMs() - 250;
   const isKnown = ({ endMs }: ProbeCall) => endMs < knownMs;

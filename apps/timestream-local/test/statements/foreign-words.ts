@@ -1,4 +1,6 @@
-/** What only DuckDB says, or our own SQL for it. No client should read it. */
+/**
+ * Words that only occur in DuckDB's messages, or in the generated SQL. No client should see them.
+ */
 const foreign: readonly RegExp[] = [
   /duckdb/i,
   /not supported here: /,
@@ -21,12 +23,12 @@ const own: ReadonlySet<string> = new Set([
   'The query failed on a value that is out of range or cannot be converted.',
 ]);
 
-/** Whether a message speaks of what lies behind the server. */
+/** Whether a message mentions internals of the server. */
 export function isForeign(message: string): boolean {
   return !own.has(message) && foreign.some((pattern) => pattern.test(message));
 }
 
-/** Messages of one kind as one text: without the numbers, names and values in them. */
+/** Messages of one kind as one text, without the numbers, names, and values in them. */
 export function messageClass(message: string): string {
   return message
     .replaceAll(/\s+/g, ' ')

@@ -9,13 +9,13 @@ type Parts = Piece['parts'];
 
 /** Queries inside expressions. */
 export interface Subqueries {
-  /** A query in brackets with one row of one column. */
+  /** A query in parentheses with one row of one column. */
   scalar(type: SqlType, depth: number, scope: Scope): Piece;
-  /** A query in brackets with one column. */
+  /** A query in parentheses with one column. */
   column(type: SqlType, depth: number, scope: Scope): Piece;
 }
 
-/** What forms are made of. */
+/** Dependencies of forms. */
 export interface Maker {
   readonly random: SeededRandom;
   readonly subqueries: Subqueries;
@@ -49,7 +49,9 @@ class Operands {
 
 type Form = (operands: Operands, type: SqlType) => Parts | undefined;
 
-/** An expression of a type that is no call: an operator, a predicate, CASE, a cast, a subquery, … */
+/**
+ * An expression of a type that is not a call: an operator, a predicate, CASE, a cast, a subquery, …
+ */
 export function formOf(
   maker: Maker,
   type: SqlType,

@@ -6,7 +6,7 @@ import { matches } from './match-pattern.ts';
 
 export type FunctionKind = FunctionDefinition['kind'];
 
-/** The server's own functions, by what they result in. */
+/** The server's own functions, by their result types. */
 export class FunctionTable {
   readonly #definitions = functionFamilies.flatMap(({ functions }) => functions);
   readonly #byResult = new Map<string, readonly (readonly Signature[])[]>();
@@ -22,7 +22,7 @@ export class FunctionTable {
       .map(({ overloads }) => overloads.map(({ signature }) => signature));
   }
 
-  /** Of each function of a kind the signatures that can result in a type. */
+  /** For each function of a kind, the signatures that can result in a type. */
   resultingIn(type: SqlType, kind: FunctionKind): readonly (readonly Signature[])[] {
     const key = `${kind} ${typeText(type)}`;
     const known = this.#byResult.get(key);

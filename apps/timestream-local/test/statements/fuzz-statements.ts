@@ -34,25 +34,28 @@ export interface FuzzOptions {
 export interface Find {
   readonly seed: string;
   readonly fault: Fault;
-  /** As generated, and as small as it was made. */
+  /** The generated and the reduced statement. */
   readonly text: string;
   readonly smallest: string;
 }
 
-/** With the cheap query of another client three queries run at once, for which there is a place each. */
+/**
+ * With the cheap query of another client, three queries run at the same time, and there is a slot
+ * for each.
+ */
 const lanesCount = 2;
 const roundCount = 5_000;
-/** Of suspects a round: what else there is is counted. */
+/** Maximum suspects per round. Further ones are only counted. */
 const confirmedMax = 12;
-/** Statements that end shortly before somebody waits may be why. */
+/** Statements that end shortly before another client has to wait may be the cause. */
 const blameMs = 100;
 const watchEveryMs = 250;
 const comparedShare = 0.03;
-/** What these give may differ from run to run. */
+/** The results of these may differ from run to run. */
 const free =
   /\b(?:rand|random|shuffle|array_agg|arbitrary|any_value|m(?:in|ax)_by|first_value|last_value|nth_value|lag|lead|row_number|ntile|rank|dense_rank|percent_rank|cume_dist|approx_percentile)\(|\bLIMIT\b|\bOVER\b/;
 
-/** Runs statements of seeds from a number on, and confirms each fault on a server of its own. */
+/** Runs statements of consecutive seeds, and confirms each fault on a separate server. */
 export async function fuzzStatements(options: FuzzOptions): Promise<StatementTotals> {
   const directory = await mkdtemp(join(tmpdir(), 'highwater-statements-'));
   const dataFile = join(directory, 'tables.duckdb');
@@ -93,7 +96,7 @@ async function confirmAll(
     if (!found) continue;
     confirmed += 1;
     const smallest = textOf(await alone.shrink(statement.piece, wanted));
-    // Answers are told apart by what they say, the rest by the functions that are left.
+    // Answers are distinguished by their messages, the rest by the remaining functions.
     const functions = [...smallest.matchAll(/\b([a-z]\w+)\(/g)].map(([, name]) => name);
     const key = wanted.includes(':') ? wanted : [wanted, ...new Set(functions)].join(' ');
     if (known.has(key)) continue;
@@ -108,7 +111,7 @@ interface Running {
   endMs: number;
 }
 
-/** Some thousand statements on one server, which is started again when it is gone. */
+/** Some thousand statements on one server, which is restarted if it ends. */
 class Round {
   readonly #options: FuzzOptions;
   readonly #dataFile: string;
@@ -169,7 +172,7 @@ class Round {
       await subject.settle();
       const isLarge = subject.gone?.startsWith('ended by us');
       const why: Fault = isLarge ? { kind: 'memory', detail: subject.gone ?? '' } : fault;
-      // Which of those that ran it was shows when each runs alone.
+      // Running each statement alone shows which one caused it.
       this.#blame(why, outcome.startMs, outcome.endMs);
     } else if (fault) this.#suspect(statement, fault);
     if (fault?.kind === 'crash' || fault?.kind === 'hang') {
@@ -197,7 +200,7 @@ class Round {
     this.#suspect({ seed, text, piece }, { kind: 'other rows', detail });
   }
 
-  /** Looks at the other clients and at the memory. */
+  /** Checks the other clients and the memory. */
   async #watch(): Promise<void> {
     const subject = await this.#subject;
     const { settings, bounds } = this.#options;

@@ -7,8 +7,8 @@ import { createTables, nowMs } from './tables.ts';
 const count = 2_000;
 const passedShareMin = 0.9;
 
-// Goal: the fuzz tries what runs, and all of it. Method: each statement is prepared, which checks its
-// types and does not run it.
+// Goal: the fuzz tries only what runs, and all of it. Method: each statement is prepared, which
+// checks its types without running it.
 describe('the generator of statements', () => {
   let server: Awaited<ReturnType<typeof startTimestreamLocal>>;
   let client: JsonClient;
@@ -22,7 +22,7 @@ describe('the generator of statements', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  it('makes statements that pass the type checks, of every function', async () => {
+  it('makes statements that pass the type checks, with every function', async () => {
     const refused: string[] = [];
     const missing = new Set(functionNames);
     for (let seed = 0; seed < count; seed += 1) {

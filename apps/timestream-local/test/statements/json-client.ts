@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** What the server answered. */
+/** The server's answer. */
 export interface Answer {
   readonly status: number;
   readonly body: string;
@@ -10,15 +10,15 @@ export interface Answer {
 const headEnd = Buffer.from('\r\n\r\n');
 
 /**
- * The service's JSON protocol over one connection that is kept open, one request at a time. An SDK
- * costs several times what most statements do.
+ * The service's JSON protocol over one open connection, one request at a time. An SDK takes several
+ * times as long as most statements.
  */
 export class JsonClient implements Disposable {
   readonly #port: number;
   #socket: Socket | undefined;
   #chunks: Buffer[] = [];
   #bytes = 0;
-  /** Of the answer under way, once its head is there. */
+  /** The answer in progress, once its head has arrived. */
   #expected: { readonly status: number; readonly from: number; readonly to: number } | undefined;
   #waiting: PromiseWithResolvers<Answer> | undefined;
 
@@ -34,7 +34,7 @@ export class JsonClient implements Disposable {
     return this.#send(Buffer.concat([Buffer.from(head), body]));
   }
 
-  /** GET of a path, e.g. of the health checks. */
+  /** Sends a GET for a path, e.g. for the health checks. */
   get(path: string): Promise<Answer> {
     return this.#send(Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${this.#port}\r\n\r\n`));
   }

@@ -3,10 +3,10 @@ import type { TypePattern } from '../../src/functions/type-pattern.ts';
 import { pointType } from '../../src/types/cast-sql.ts';
 import { isSameType, types, type SqlType } from '../../src/types/sql-type.ts';
 
-/** What the variables of a signature stand for. */
+/** The types that the variables of a signature stand for. */
 export type Bound = Map<string, SqlType>;
 
-/** Whether a signature can result in a type; binds the variables that it takes for that. */
+/** Whether a signature can result in a type. Binds the variables needed for that. */
 export function matches(pattern: TypePattern, type: SqlType, bound: Bound): boolean {
   switch (pattern.kind) {
     case 'type':
@@ -36,7 +36,7 @@ export function matches(pattern: TypePattern, type: SqlType, bound: Bound): bool
   }
 }
 
-/** The type that a pattern stands for; variables that are still free are bound to any. */
+/** The type that a pattern stands for. Variables that are still free are bound to any type. */
 export function typeOf(pattern: TypePattern, bound: Bound, random: SeededRandom): SqlType {
   switch (pattern.kind) {
     case 'type':
@@ -80,7 +80,7 @@ const scalars: readonly SqlType[] = [
   types.months,
 ];
 
-/** Mostly a scalar; else an array or a row of some. */
+/** Usually a scalar; otherwise an array or a row of some. */
 export function anyType(random: SeededRandom): SqlType {
   const kind = random.uniform();
   if (kind < 0.78) return random.pick(scalars);
@@ -89,7 +89,7 @@ export function anyType(random: SeededRandom): SqlType {
   return types.row([{ type: random.pick(scalars) }, { type: random.pick(scalars) }]);
 }
 
-/** A type that can be compared, and sorted by. */
+/** A type that can be compared and sorted. */
 export function orderedType(random: SeededRandom): SqlType {
   for (;;) {
     const type = anyType(random);

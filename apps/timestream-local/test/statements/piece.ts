@@ -1,13 +1,13 @@
 /** A part of a generated statement that can be replaced as a whole: an expression, or a clause. */
 export interface Piece {
-  /** Pieces of one role can stand for each other: the text of a type, or the name of a clause. */
+  /** Pieces of one role can replace each other: the text of a type, or the name of a clause. */
   readonly role: string;
   readonly parts: readonly (string | Piece)[];
-  /** The shortest text that can stand in its place. */
+  /** The shortest text that can replace it. */
   readonly least: string;
 }
 
-/** A piece of the parts of a template: `` piece('bigint', '0')`length(${text})` ``. */
+/** A piece made from the parts of a template: `` piece('bigint', '0')`length(${text})` ``. */
 export function piece(role: string, least: string) {
   return (texts: TemplateStringsArray, ...values: readonly (string | Piece)[]): Piece => {
     const parts = texts.flatMap((text, at) => {
@@ -23,7 +23,7 @@ export function joined(pieces: readonly Piece[], separator: string): (string | P
   return pieces.flatMap((each, at) => (at === 0 ? [each] : [separator, each]));
 }
 
-/** The statement that a piece stands for. */
+/** The text of the statement. */
 export function textOf({ parts }: Piece): string {
   let text = '';
   for (const part of parts) text += typeof part === 'string' ? part : textOf(part);
@@ -31,8 +31,8 @@ export function textOf({ parts }: Piece): string {
 }
 
 /**
- * The same statement with one piece less, the largest first: a piece gives way to one of its role
- * inside it, or to its shortest text.
+ * The same statement with one piece less, the largest first: a piece is replaced by one of its role
+ * inside it, or by its shortest text.
  */
 export function* smaller(root: Piece): Generator<Piece> {
   const places = [...placesOf(root, [])].toSorted((a, b) => b.length - a.length);

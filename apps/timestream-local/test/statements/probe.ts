@@ -5,7 +5,7 @@ import { database, nowMs, writtenTable } from './tables.ts';
 // A process with the other clients: a cheap query, a write, and the health check, each every 25 ms.
 // `node probe.ts <port> <ops port>`.
 
-/** What one call came to. */
+/** The result of one call. */
 export interface ProbeCall {
   readonly what: 'query' | 'write' | 'livez';
   readonly startMs: number;
@@ -15,7 +15,7 @@ export interface ProbeCall {
   readonly message: string;
 }
 
-/** Calls that took long or failed, and the stalls of this process itself. */
+/** Calls that were slow or failed, and the stalls of this process itself. */
 export interface ProbeReport {
   readonly calls: readonly ProbeCall[];
   readonly stalls: readonly (readonly [fromMs: number, toMs: number])[];
@@ -23,7 +23,7 @@ export interface ProbeReport {
 }
 
 const everyMs = 25;
-/** Shorter ones are no news. */
+/** Shorter ones are not reported. */
 const longMs = 100;
 const tickMs = 5;
 const lateMs = 10;

@@ -10,23 +10,23 @@ import { RelationMaker, type Relation } from './relation-maker.ts';
 import { emptyScope, type Scope, type Variable } from './scope.ts';
 import { windowCall } from './window-call.ts';
 
-/** A query, and what its columns are. */
+/** A query, and its columns. */
 export interface Query {
   readonly piece: Piece;
   readonly columns: readonly SqlType[];
 }
 
-/** What a SELECT is made of, before it is put together. */
+/** The parts of a SELECT, before it is assembled. */
 interface Items {
   readonly pieces: readonly Piece[];
   readonly columns: readonly SqlType[];
-  /** After the FROM and the WHERE. */
+  /** The part after FROM and WHERE. */
   readonly rest: readonly (string | Piece)[];
 }
 
 const itemsMax = 3;
 
-/** Makes queries of every kind that pass the checks of types. */
+/** Makes queries of every kind that pass the type checks. */
 export class QueryMaker implements Subqueries {
   readonly random: SeededRandom;
   readonly expressions: ExpressionMaker;
@@ -38,7 +38,7 @@ export class QueryMaker implements Subqueries {
     this.#relations = new RelationMaker(this);
   }
 
-  /** Any query; of the columns of these types, if there are any. */
+  /** Any query; with columns of these types, if given. */
   query(depth: number, wanted?: readonly SqlType[], outer: Scope = emptyScope): Query {
     const kind = this.random.uniform();
     if (depth > 1 && kind < 0.08) return this.#setOperation(depth, wanted, outer);
@@ -50,7 +50,7 @@ export class QueryMaker implements Subqueries {
   /** One SELECT. */
   select(depth: number, wanted: readonly SqlType[] | undefined, outer: Scope): Query {
     const relation = this.random.chance(0.72) ? this.#relations.make(depth) : undefined;
-    // What a query around it has is rarely supported.
+    // Correlated subqueries are rarely supported.
     const around = this.random.chance(0.05) ? outer.variables : [];
     const scope = { variables: [...(relation?.variables ?? []), ...around], isLambda: false };
     const kind = relation ? this.random.uniform() : 1;
@@ -66,7 +66,7 @@ export class QueryMaker implements Subqueries {
   scalar(type: SqlType, depth: number, scope: Scope): Piece {
     if (type.kind === 'timeseries') return this.#series(type.element);
     const { piece: inner } = this.query(Math.max(1, depth), [type], scope);
-    // Two rows are an error, which most are.
+    // Two rows are an error, and most queries have several.
     const parts = this.random.chance(0.9)
       ? [`(SELECT max_by(o.c1, 1) FROM (`, inner, `) o(c1))`]
       : ['(', inner, ')'];
@@ -82,7 +82,7 @@ export class QueryMaker implements Subqueries {
     };
   }
 
-  /** A timeseries of a host, or of as many points as one likes. */
+  /** A timeseries of a host, or of any number of points. */
   #series(element: SqlType): Piece {
     const type = types.timeseries(element);
     const count = this.random.pick(
@@ -122,7 +122,7 @@ export class QueryMaker implements Subqueries {
     };
   }
 
-  /** Keys first, and after them aggregates or expressions over those. */
+  /** Keys first, then aggregates or expressions over those. */
   #grouped(depth: number, wanted: readonly SqlType[] | undefined, scope: Scope): Items {
     const { random, expressions } = this;
     const keys = wanted ? [] : this.#keys(scope);
@@ -198,7 +198,7 @@ export class QueryMaker implements Subqueries {
     };
   }
 
-  /** With a FILTER now and then, or DISTINCT. */
+  /** Sometimes with a FILTER, or DISTINCT. */
   #filtered(type: SqlType, made: Piece, scope: Scope): Piece {
     if (this.random.chance(0.1)) {
       const condition = this.expressions.make(types.boolean, 1, scope);
@@ -246,7 +246,7 @@ export class QueryMaker implements Subqueries {
     };
   }
 
-  /** A clause with a condition in a share of the queries. */
+  /** A clause with a condition in some of the queries. */
   #clause(
     role: string,
     word: string,

@@ -6,13 +6,13 @@ import type { Piece } from './piece.ts';
 import { emptyScope, ofType, variablesOf, type Scope, type Variable } from './scope.ts';
 import { columns, columnsOfNone, database, type TableName } from './tables.ts';
 
-/** What a query reads, and the columns that it has. */
+/** The sources that a query reads, and their columns. */
 export interface Relation {
   readonly piece: Piece;
   readonly variables: readonly Variable[];
 }
 
-/** What makes the queries among relations, and their expressions. */
+/** Makes the queries among relations, and their expressions. */
 interface Maker {
   readonly random: SeededRandom;
   readonly expressions: ExpressionMaker;
@@ -128,7 +128,7 @@ export class RelationMaker {
     return { piece: relation([left.piece, type, right.piece, ' ON ', on]), variables };
   }
 
-  /** Mostly that two columns of one type are equal. */
+  /** Usually that two columns of one type are equal. */
   #on(left: Relation, right: Relation): Piece {
     const { random, expressions } = this.#maker;
     const pairs = left.variables.flatMap((a) =>

@@ -1,20 +1,23 @@
 import type { Answer, JsonClient } from './json-client.ts';
 import { monotonicMs } from './monotonic.ts';
 
-/** What a statement came to. */
+/** The result of a statement. */
 export interface Outcome {
   readonly startMs: number;
   readonly endMs: number;
-  /** The longest call: a slow query answers an empty page first, and the rest in further calls. */
+  /**
+   * The longest call: a slow query answers with an empty page first, and with the rest in further
+   * calls.
+   */
   readonly longest: { readonly startMs: number; readonly endMs: number };
-  /** `ok`, the name of the exception, or what happened instead of an answer. */
+  /** `ok`, the name of the exception, or the event instead of an answer. */
   readonly name: string;
   readonly message: string;
-  /** The rows as JSON, in any order; of one page only. */
+  /** The rows as JSON, in any order; only for results of one page. */
   readonly rows: string | undefined;
 }
 
-/** Then nobody goes on reading: what a result is long does no harm by itself. */
+/** After this, reading stops, because a long result alone does no harm. */
 const readMsMax = 5_000;
 
 /** Runs a statement to its last page. */
@@ -75,7 +78,7 @@ function nameOf({ status, body }: Answer): { readonly name: string; readonly mes
   return { name: type.split('#')[1] ?? String(status), message: Message };
 }
 
-/** Inside of a text the quotes would have backslashes before them. */
+/** Inside a text, the quotes would have backslashes before them. */
 function tokenOf(body: string): string | undefined {
   const at = body.lastIndexOf('"NextToken":"');
   return at === -1 ? undefined : /"NextToken":"([^"]+)"/.exec(body.slice(at))?.[1];

@@ -15,7 +15,7 @@ export interface Scope {
 
 export const emptyScope: Scope = { variables: [], isLambda: false };
 
-/** A value, and the fields of a row that it is. */
+/** A value, and its fields if it is a row. */
 export function variablesOf(text: string, type: SqlType): readonly Variable[] {
   if (type.kind !== 'row') return [{ text, type }];
   const fields = type.fields.map((field, at) => ({
@@ -25,7 +25,7 @@ export function variablesOf(text: string, type: SqlType): readonly Variable[] {
   return [{ text, type }, ...fields];
 }
 
-/** What of a scope has a type. */
+/** The typed items of a scope. */
 export function ofType({ variables }: Scope, type: SqlType): readonly Variable[] {
   const wanted = typeText(type);
   return variables.filter((variable) => typeText(variable.type) === wanted);

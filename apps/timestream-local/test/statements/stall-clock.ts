@@ -2,7 +2,7 @@ type Span = readonly [fromMs: number, toMs: number];
 
 const keptMs = 60_000;
 
-/** When the machine, or a client of ours, stood still: that is not the server's doing. */
+/** Times in which the machine, or a test client, stalled, which is not the server's fault. */
 export class StallClock {
   #spans: Span[] = [];
 
@@ -14,7 +14,7 @@ export class StallClock {
     );
   }
 
-  /** How long a span was without the stalls in it, ms. */
+  /** The duration of a span without the stalls in it, ms. */
   withoutStalls(fromMs: number, toMs: number): number {
     let stalledMs = 0;
     let countedToMs = fromMs;

@@ -12,7 +12,7 @@ describe('a generated statement', () => {
     }
   });
 
-  it('gets smaller by giving way to what is inside it, or to a constant', () => {
+  it('becomes smaller by replacing a part with something inside it, or with a constant', () => {
     const inner = piece('bigint', '0')`abs(x)`;
     const root = piece('bigint', '0')`length(${piece('varchar', "''")`chr(${inner})`})`;
     expect([...smaller(root)].map(textOf)).toEqual(['abs(x)', '0', "length('')", 'length(chr(0))']);
@@ -27,16 +27,16 @@ describe('a fault', () => {
     expect(isForeign('Query exceeded the maximum run time of 2 seconds.')).toBe(false);
   });
 
-  it('is one of a class whatever its values are', () => {
+  it('belongs to the same class whatever its values are', () => {
     expect(messageClass(`line 1:9: 'a' is not 12`)).toBe(messageClass(`line 7:1: 'b' is not 3`));
   });
 
-  it('is no other order of the rows', () => {
+  it('does not include another order of the rows', () => {
     expect(hasSameRows('"Rows":[{"a":1},{"a":2}]', '"Rows":[{"a":2},{"a":1}]')).toBe(true);
     expect(hasSameRows('"Rows":[{"a":1}]', '"Rows":[{"a":2}]')).toBe(false);
   });
 
-  it('is no time in which the machine stood still', () => {
+  it('does not include time in which the machine stalled', () => {
     const clock = new StallClock();
     clock.add([
       [100, 200],

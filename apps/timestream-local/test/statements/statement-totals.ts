@@ -11,12 +11,12 @@ interface Slow {
   readonly name: string;
 }
 
-/** What many statements came to. */
+/** The results of many statements. */
 export class StatementTotals {
   count = 0;
   #passed = 0;
   #refusedBehind = 0;
-  /** Faults by class, before any is confirmed. */
+  /** Faults by class, before they are confirmed. */
   readonly #suspected = new Map<string, number>();
   readonly #names = new Map<string, number>();
   readonly #messages = new Map<string, number>();
@@ -25,7 +25,7 @@ export class StatementTotals {
   #slowest: Slow[] = [];
   residentBytesMax = 0;
   probeCallsCount = 0;
-  /** How long the statements ran, without what it took to confirm faults. */
+  /** How long the statements ran, without confirming faults. */
   runMs = 0;
 
   add({ seed, text }: Statement, { name, message, startMs, endMs }: Outcome): void {
@@ -55,7 +55,7 @@ export class StatementTotals {
     this.#longestMs.set(what, Math.max(tookMs, this.#longestMs.get(what) ?? 0));
   }
 
-  /** One line about how far it is. */
+  /** One line about the progress. */
   progress(): string {
     const rate = Math.round((this.count / this.runMs) * 1000);
     const suspected = [...this.#suspected.values()].reduce((sum, count) => sum + count, 0);

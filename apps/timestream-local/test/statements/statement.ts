@@ -12,16 +12,18 @@ export interface Statement {
 
 const functions = new FunctionTable();
 
-/** Most are small; some nest as deep as nobody writes. */
+/** Most are small; some are nested more deeply than any person writes. */
 const depths = [1, 2, 2, 3, 3, 3, 4, 5, 8, 20];
 
-/** Of the statements, those that may be long in each of many rows: one of them can take seconds. */
+/**
+ * Share of statements that may have long values in each of many rows. One of them can take seconds.
+ */
 const wildShare = 0.02;
 
-/** Longer ones say little that shorter ones do not. */
+/** Longer ones find little that shorter ones do not. */
 const textLengthMax = 20_000;
 
-/** The statement of a seed: the same each time, as long as the functions stay the same. */
+/** The statement of a seed: always the same, as long as the functions stay the same. */
 export function statementOf(seed: string): Statement {
   for (let tries = 0; ; tries += 1) {
     const random = new SeededRandom(tries === 0 ? seed : `${seed}/${tries}`);
@@ -33,5 +35,5 @@ export function statementOf(seed: string): Statement {
   }
 }
 
-/** Names of all functions that statements can have. */
+/** Names of all functions that statements can contain. */
 export const functionNames: readonly string[] = functions.names;

@@ -3,14 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { busyBounds } from './fault.ts';
 import { fuzzStatements, type Find } from './fuzz-statements.ts';
 
-/** Some of everything; `npm run sim -- --statements` runs as many as you like, with stricter bounds. */
+/**
+ * A sample of everything. `npm run sim -- --statements` runs as many as you like, with stricter
+ * limits.
+ */
 const count = 300;
 
-// Goal: no statement that passes the type checks harms the server or who else uses it. Method: seeded
-// statements with sizes that hurt run on a server of its own with small limits, and each fault counts
-// that a statement has alone on a fresh server, twice.
-describe('a server that is asked what passes the type checks', () => {
-  it('keeps its limits and its words', async () => {
+// Goal: no statement that passes the type checks harms the server or its other users. Method:
+// seeded statements with harmful sizes run on a separate server with small limits. A fault counts
+// if the statement shows it alone on a fresh server, twice.
+describe('a server that receives statements that pass the type checks', () => {
+  it('stays within its limits and uses the words of the service', async () => {
     const finds: Find[] = [];
     await fuzzStatements({
       from: 0,

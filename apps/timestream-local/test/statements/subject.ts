@@ -12,7 +12,7 @@ import { StallClock } from './stall-clock.ts';
 import { createTables, nowMs } from './tables.ts';
 import type { WatcherOrder, WatcherReport } from './watcher.ts';
 
-/** How the server is run. */
+/** How to run the server. */
 export interface SubjectSettings {
   /** Path of the server's `main.ts`. */
   readonly main: string;
@@ -20,19 +20,19 @@ export interface SubjectSettings {
   readonly memoryBytesMax: number;
 }
 
-/** The server with the other clients beside it, and somebody who watches its memory. */
+/** The server with the other clients, and a watcher of its memory. */
 export class Subject implements AsyncDisposable {
   readonly port: number;
   readonly stalls = new StallClock();
-  /** Calls of the other clients that took long or failed, since they were last taken. */
+  /** Calls of the other clients that were slow or failed, since the last query. */
   probeCalls: ProbeCall[] = [];
   probeCallsCount = 0;
-  /** The server's process and those that it has started. */
+  /** The server's process and its child processes. */
   residentBytesMax = 0;
   residentAtMs = 0;
   /** Before the first statement. */
   baseBytes = 0;
-  /** Why the server is gone. */
+  /** The reason why the server is gone. */
   gone: string | undefined;
   readonly #server: ChildProcess;
   readonly #children: readonly ChildProcess[];
@@ -72,7 +72,7 @@ export class Subject implements AsyncDisposable {
     return subject;
   }
 
-  /** Waits until what happened up to now has been told. */
+  /** Waits until everything up to now has been reported. */
   async settle(): Promise<void> {
     await new Promise((resolve) => {
       setTimeout(resolve, settleMs);
@@ -94,7 +94,7 @@ export class Subject implements AsyncDisposable {
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  /** Until all who watch are at work, which takes them some time on a busy machine. */
+  /** Until all watchers are running, which takes some time on a busy machine. */
   async #warmUp(): Promise<void> {
     const untilMs = monotonicMs() + warmUpMsMax;
     while (this.residentBytesMax === 0 || this.probeCallsCount < warmUpCalls) {
@@ -123,7 +123,7 @@ export class Subject implements AsyncDisposable {
   }
 }
 
-/** Reports come every 100 ms, from processes that have to be given the time. */
+/** Reports arrive every 100 ms, from processes that need time to run. */
 const settleMs = 250;
 const warmUpCalls = 30;
 const warmUpMsMax = 60_000;

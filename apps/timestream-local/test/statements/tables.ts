@@ -3,7 +3,7 @@ import type { JsonClient } from './json-client.ts';
 
 export const database = 'fuzz';
 
-/** Tables by name, and how many rows each has. */
+/** Tables by name, with their number of rows. */
 export const tables = { none: 0, one: 1, chunk: 2048, many: 20_000 } as const;
 
 export type TableName = keyof typeof tables;
@@ -21,13 +21,13 @@ export const columns: readonly (readonly [name: string, type: SqlType])[] = [
   ['t', types.timestamp],
 ];
 
-/** What a table without rows has. */
+/** The columns of a table without rows. */
 export const columnsOfNone = columns.slice(0, 2);
 
-/** Where the server's clock stands still. */
+/** The fixed time of the server's clock. */
 export const nowMs = Date.UTC(2024, 2, 10, 12);
 
-/** Statements read it, and calls write to it meanwhile. */
+/** Statements read it, while calls write to it. */
 export const writtenTable = 'written';
 
 const perCall = 100;
@@ -52,7 +52,7 @@ export async function createTables(client: JsonClient): Promise<void> {
   }
 }
 
-/** A record with its own values, the same each time. */
+/** A record with its own values, always the same. */
 export function recordOf(index: number): object {
   const digits = String((index * 7919) % 10_007);
   const values = [

@@ -1,27 +1,27 @@
 import { residentBytes } from '../resident-bytes.ts';
 import { monotonicMs } from './monotonic.ts';
 
-// A process that does nothing but tick, so that its own delays are those of the machine; with every
-// fourth tick it looks at the memory of the server, and ends one that takes far too much of it.
+// A process that only ticks, so that its delays are those of the machine. At every fourth tick, it
+// measures the memory of the server, and ends a server that uses far too much.
 
-/** What the watcher says, some ten times a second. */
+/** The watcher's report, about ten times a second. */
 export interface WatcherReport {
-  /** Spans in which it could not tick. */
+  /** Periods in which it could not tick. */
   readonly stalls: readonly (readonly [fromMs: number, toMs: number])[];
   readonly residentBytesMax: number;
-  /** When it was so much. */
+  /** When this size was measured. */
   readonly residentAtMs: number;
   readonly isKilled: boolean;
 }
 
-/** What it is told. */
+/** The watcher's input. */
 export interface WatcherOrder {
   readonly pid: number;
   readonly killBytes: number;
 }
 
 const tickMs = 5;
-/** A tick that comes so much later than it should. */
+/** A tick that is late by this much counts as a stall. */
 const lateMs = 10;
 const reportEveryMs = 100;
 

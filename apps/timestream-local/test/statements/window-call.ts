@@ -12,7 +12,7 @@ const bounds = [
   'UNBOUNDED FOLLOWING',
 ];
 
-/** A function over a window, of the type if one is wanted. */
+/** A window function, of the given type if there is one. */
 export function windowCall(
   expressions: ExpressionMaker,
   depth: number,
@@ -47,7 +47,7 @@ function spec(expressions: ExpressionMaker, scope: Scope): (string | Piece)[] {
   return parts;
 }
 
-/** From a bound to one that is not before it. */
+/** From one bound to another that is not before it. */
 function frame({ random }: ExpressionMaker): string {
   const start = random.int(0, 2);
   const end = random.int(Math.max(start, 2), bounds.length - 1);

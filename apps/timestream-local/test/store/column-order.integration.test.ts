@@ -14,8 +14,8 @@ const of = (dimensions: Readonly<Record<string, string>>) =>
   });
 
 describe('the columns of a table', () => {
-  // Goal: a dimension's values stay its own. Method: a table learns dimensions before and after
-  // another one is deleted, the server is started again, and a new series has all of them.
+  // Goal: a dimension keeps its own values. Method: a table learns dimensions before and after
+  // another one is deleted, the server is restarted, and a new series has all of them.
   it('keep their order and their values when another table is deleted and after a restart', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'timestream-local-'));
     const options = { data: join(directory, 'points.duckdb'), retentionClock: () => noonMs };

@@ -11,9 +11,9 @@ import type { Opened } from './damage/damage-child.ts';
 import { makeFiles } from './damage/make-files.ts';
 import { runDamages } from './damage/run-damages.ts';
 
-/** Each takes a tenth of a second or two; all of a campaign: `HW_DAMAGES=2000`. */
+/** Each takes a tenth of a second or two. For a full campaign: `HW_DAMAGES=2000`. */
 const damagesCount = Number(process.env['HW_DAMAGES'] ?? 100);
-/** Ends what hangs, as the configuration does for the usual number of damages. */
+/** Ends hanging tests, like the configuration does for the usual number of damages. */
 const timeout = 600_000 + damagesCount * 4_000;
 
 const memoryBytesMax = 2 ** 28;
@@ -29,7 +29,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** A closed file of ours. */
+/** A closed file of this server. */
 async function makeFile(sql?: string): Promise<string> {
   const path = join(directory, 'points.duckdb');
   await using store = await Store.open({ path, memoryBytesMax, isStrict: false });
@@ -38,8 +38,8 @@ async function makeFile(sql?: string): Promise<string> {
 }
 
 /**
- * DuckDB's checksum is the exclusive or of a number for each word of eight bytes, and that of zero is zero:
- * with zeros in the place of an even number of equal words it stays the same. The README says so.
+ * DuckDB's checksum is the exclusive or of a number for each word of eight bytes, and that of zero
+ * is zero. Replacing an even number of equal words by zeros does not change it. The README says so.
  */
 const isUnseen = ({ what, outcome, rows: [found, written] = [0, 1] }: Opened) =>
   outcome === 'silent' && / zeros from /.test(what) && found === written;
@@ -57,14 +57,14 @@ describe('a damaged file', () => {
     );
   });
 
-  it('ends the program with 2, its path and what to do, also when its catalog is read', async () => {
+  it('ends the program with code 2, its path, and the fix, even when its catalog is read', async () => {
     const path = await makeFile(`INSERT INTO hw_tables VALUES (1, '{"id":')`);
     const { code, output } = await runProgram(['--port', '0', '--data', path]);
     expect(code).toBe(2);
     expect(output).toContain(`opening ${path}: it or its .wal is damaged; restore both`);
   });
 
-  it('is told at the start when a table is gone that its catalog has', async () => {
+  it('is reported at the start when a table in its catalog is gone', async () => {
     const path = await makeFile();
     const table = JSON.stringify({ id: 1, name: 'tab', databaseName: 'dbx' });
     {
@@ -81,7 +81,7 @@ describe('a damaged file', () => {
     );
   });
 
-  it('is not begun anew when it is missing beside its log', async () => {
+  it('is not created again when it is missing next to its log', async () => {
     const { wal } = await makeFiles(directory);
     const path = join(directory, 'points.duckdb');
     await writeFile(`${path}.wal`, wal);
@@ -92,14 +92,14 @@ describe('a damaged file', () => {
     expect(await readdir(directory)).not.toContain('points.duckdb');
   });
 
-  // Goal: no damage gives other rows than were stored. Method: a file with a log, spoilt in many ways, in
-  // a process of its own, which reads every row of it: all are there, or the error names the file.
+  // Goal: no damage returns other rows than were stored. Method: a file with a log, damaged in many
+  // ways, in a separate process that reads every row: all are there, or the error names the file.
   it.each([
     { part: 'file', refusedMin: damagesCount / 2 },
     { part: 'wal', refusedMin: damagesCount / 2 },
     { part: 'commits', refusedMin: 0 },
   ] as const)(
-    'gives the rows that were stored, or an error that names it: $part',
+    'returns the stored rows, or an error that names it: $part',
     { timeout },
     async ({ part, refusedMin }) => {
       await makeFiles(directory);
@@ -111,7 +111,7 @@ describe('a damaged file', () => {
     },
   );
 
-  it('may be begun anew when it is taken away with its log', async () => {
+  it('may be created again when it is removed together with its log', async () => {
     const path = await makeFile('CREATE TABLE numbers (x BIGINT)');
     await rm(path);
     await using store = await openStore(path);
@@ -124,7 +124,7 @@ describe('an error of DuckDB about its file', () => {
     'TransactionContext Error: Failed to commit: Could not write file "/d/p.wal": No space left on device',
     'FATAL Error: … the autocheckpoint failed. … Could not write file "/d/p": No space left on device',
     'IO Error: Could not write file "/d/p.wal": Disk quota exceeded',
-  ])('says that there is no room, and that it may be tried again: %s', (text) => {
+  ])('reports missing space, and that a retry may help: %s', (text) => {
     const explained = explainUsing('/d/p', new Error(text));
     expect(explained).toBeInstanceOf(OutOfSpaceError);
     expect(explained).toMatchObject({ retry: 'backoff', domain: 'external' });
@@ -141,7 +141,7 @@ describe('an error of DuckDB about its file', () => {
       'IO Error: Could not set lock on file "/d/p": Conflicting lock is held in /bin/x (PID 7)',
       /process 7 \(\/bin\/x\) uses it; stop that process/,
     ],
-  ])('is told with the path: %s', (text, expected) => {
+  ])('is reported with the path: %s', (text, expected) => {
     const { message } = explainOpening('/d/p', new Error(text));
     expect(message).toMatch(/^opening \/d\/p: /);
     expect(message).toMatch(expected);

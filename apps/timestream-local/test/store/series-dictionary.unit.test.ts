@@ -4,13 +4,13 @@ import { digestOf } from '../../src/store/series-digest.ts';
 import { SeriesDictionary } from '../../src/store/series-dictionary.ts';
 import { SeriesIndex } from '../../src/store/series-index.ts';
 
-/** Few characters, those of the borders among them, so that texts come close to each other. */
+/** Few characters, including those of the borders, so that texts are nearly equal. */
 const anyText = fc.string({ unit: fc.constantFrom('1', '2', ':', 'a'), maxLength: 4 });
 
 const anySeries = fc.tuple(anyText, fc.array(fc.tuple(anyText, anyText), { maxLength: 3 }));
 
 describe('the numbers of series', () => {
-  it('are equal exactly for equal series, also after the file was read again', () => {
+  it('are equal exactly for equal series, even after reading the file again', () => {
     const property = fc.property(fc.array(anySeries, { maxLength: 200 }), (all) => {
       const dictionary = new SeriesDictionary();
       const model = new Map<string, number>();

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { blockNs, VersionIndex } from '../../src/store/version-index.ts';
 
 describe('the versions in memory', () => {
-  // Goal: records that lie far apart in time are bounded too, though each takes a block of its own.
-  // Method: one record a minute; how many minutes have to be read from the file again.
-  it('are bounded by what they take, however few records a minute has', async () => {
+  // Goal: memory is also limited for records that are far apart in time, although each takes its
+  // own block. Method: one record per minute; count how many minutes have to be read from the file
+  // again.
+  it('are limited by their memory, however few records a minute has', async () => {
     const loaded: bigint[] = [];
     const index = new VersionIndex({
       slotsMax: 640,
@@ -24,7 +25,7 @@ describe('the versions in memory', () => {
     expect(loaded).toHaveLength(90);
   });
 
-  // Else every write would read the minute that is being written from the file, ever slower.
+  // Otherwise, every write would read the current minute from the file, ever more slowly.
   it('keep the minute of the last write, however many records it has', async () => {
     let loadsCount = 0;
     const index = new VersionIndex({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A WriteRecords request as it goes over the wire, without the names; a version may be a bigint. */
+/** A WriteRecords request as sent, without the names; a version may be a bigint. */
 export interface WireRequest {
   readonly CommonAttributes?: WireFields;
   readonly Records: readonly WireFields[];
@@ -21,19 +21,19 @@ export interface WireFields {
   readonly Version?: number | bigint;
 }
 
-/** Requests that are sent at once, some steps of the clock after the last ones. */
+/** Requests that are sent together, some steps of the clock after the previous ones. */
 export interface RequestBatch {
   readonly clockSteps: number;
   readonly requests: readonly { readonly table: 'short' | 'long'; readonly wire: WireRequest }[];
 }
 
-/** Both the clock and the times of records move by this, so that they meet at every bound. */
+/** Both the clock and the times of records move by this step, so that they meet at every limit. */
 export const stepNs = 300_000_000_000n;
 
-/** The time that clock and records start from, in nanoseconds. */
+/** The start of the clock and of the records' times, in nanoseconds. */
 export const originNs = BigInt(Date.UTC(2024, 2, 10, 12)) * 1_000_000n;
 
-/** What two values have in common may be their spelling or their meaning, so both are drawn. */
+/** Two values may share their spelling or their meaning, so both are drawn. */
 const singles: Readonly<Record<string, readonly string[]>> = {
   DOUBLE: ['1.5', '1.50', '+15e-1', '-2', '0.1', '1e308'],
   BIGINT: ['7', '+7', '007', '-9223372036854775808', '9223372036854775807'],
@@ -137,7 +137,7 @@ const anyRecord = fc
     ...(Version === undefined ? {} : { Version }),
   }));
 
-/** Which parts of the common attributes there are, and which records leave to them. */
+/** Which common attributes there are, and which records omit them. */
 const anySharing = fc.record({
   common: anyRecord,
   hasTime: fc.boolean(),
@@ -146,7 +146,7 @@ const anySharing = fc.record({
   leaves: fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
 });
 
-/** One thing that makes the service refuse a whole request. */
+/** One reason for the service to reject a whole request. */
 const anyMistake: fc.Arbitrary<(record: WireFields) => WireFields> = fc.constantFrom(
   (record: WireFields) => ({ ...record, Version: 0 }),
   (record: WireFields) => ({ ...record, Dimensions: [] }),

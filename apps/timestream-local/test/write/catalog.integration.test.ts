@@ -28,7 +28,7 @@ const retention = (hours: number, days: number) => ({
 });
 
 describe('a database', () => {
-  it('is described with its tables counted, and remembers when it was changed', async () => {
+  it('is described with the number of its tables, and remembers when it was changed', async () => {
     let nowMs = noonMs;
     await using server = await startFixture({ retentionClock: () => nowMs });
     const { write } = server.clients;
@@ -50,7 +50,7 @@ describe('a database', () => {
     });
   });
 
-  it('is there once, and not deleted while it has tables', async () => {
+  it('exists once, and is not deleted while it has tables', async () => {
     await using server = await startFixture();
     const { write } = server.clients;
     await expect(
@@ -78,7 +78,7 @@ describe('a database', () => {
     );
   });
 
-  it('is one of 500 at most', async () => {
+  it('cannot be created beyond 500', async () => {
     await using server = await startFixture();
     const { write } = server.clients;
     const create = (at: number) =>
@@ -95,7 +95,7 @@ describe('a database', () => {
 });
 
 describe('a list', () => {
-  it('comes in pages that neither repeat nor miss what stays', async () => {
+  it('is returned in pages that neither repeat nor miss existing items', async () => {
     await using server = await startFixture();
     const { write } = server.clients;
     for (const TableName of ['aaa', 'bbb', 'ccc', 'zzz']) {
@@ -113,7 +113,7 @@ describe('a list', () => {
     expect(third.NextToken).toBeUndefined();
   });
 
-  it('has 20 items a page unless told otherwise, and of all databases without a name', async () => {
+  it('has 20 items per page by default, and covers all databases without a name', async () => {
     await using server = await startFixture();
     const { write } = server.clients;
     for (let at = 0; at < 21; at += 1) {
@@ -127,7 +127,7 @@ describe('a list', () => {
     expect((await write.send(new ListTablesCommand())).Tables).toMatchObject([table]);
   });
 
-  it('refuses a token that is not ours, and pages of more than 20', async () => {
+  it('rejects an unknown token, and pages of more than 20', async () => {
     await using server = await startFixture();
     const { write } = server.clients;
     await expect(write.send(new ListDatabasesCommand({ NextToken: 'mine' }))).rejects.toMatchObject(
@@ -157,7 +157,7 @@ describe('a table', () => {
     });
   });
 
-  it('changes what an update names, and keeps the rest', async () => {
+  it('changes the settings in an update, and keeps the rest', async () => {
     await using server = await startFixture();
     const { write } = server.clients;
     const magnetic = {
@@ -188,7 +188,7 @@ describe('a table', () => {
     );
   });
 
-  it('that is deleted and made again is empty, and may have other types', async () => {
+  it('that is deleted and created again is empty, and may have other types', async () => {
     await using server = await startFixture();
     const { write } = server.clients;
     await server.write([point('1')]);
@@ -222,7 +222,7 @@ describe('a partition key', () => {
     },
   });
 
-  it('that is required refuses records without it, until it is optional', async () => {
+  it('that is required rejects records without it, until it is optional', async () => {
     await using server = await startFixture({}, key('REQUIRED'));
     const { write } = server.clients;
     expect(await server.write([point('1')])).toMatchObject({
@@ -257,7 +257,7 @@ describe('a partition key', () => {
     ['two', [{ Type: 'MEASURE' }, { Type: 'MEASURE' }]],
     ['a dimension without a name', [{ Type: 'DIMENSION', EnforcementInRecord: 'OPTIONAL' }]],
     ['a measure with a name', [{ Type: 'MEASURE', Name: 'x' }]],
-  ])('is exactly one that makes sense, not %s', async (_, CompositePartitionKey) => {
+  ])('must be exactly one valid key, not %s', async (_, CompositePartitionKey) => {
     await using server = await startFixture();
     const create = new CreateTableCommand({
       DatabaseName: 'dbx',
@@ -276,7 +276,7 @@ describe('tags', () => {
     arn: string,
   ) => (await write.send(new ListTagsForResourceCommand({ ResourceARN: arn }))).Tags;
 
-  it('are given, replaced and taken away by their keys, also by the query client', async () => {
+  it('are added, replaced, and removed by their keys, also by the query client', async () => {
     await using server = await startFixture({}, { Tags: [{ Key: 'team', Value: 'red' }] });
     const { write, query } = server.clients;
     const ResourceARN = `${databaseArn}/table/tab`;
@@ -299,7 +299,7 @@ describe('tags', () => {
     expect(await tags(server, elsewhere)).toEqual([{ Key: 'empty', Value: '' }]);
   });
 
-  it('are 200 at most, and gone with what they were on', async () => {
+  it('are limited to 200, and are deleted with their resource', async () => {
     await using server = await startFixture();
     const { write } = server.clients;
     const ResourceARN = `${databaseArn}/table/tab`;
@@ -317,14 +317,14 @@ describe('tags', () => {
     expect(await tags(server, ResourceARN)).toEqual([]);
   });
 
-  it.each(['nonsense', 'arn:aws:s3:::bucket'])('are refused for %s', async (arn) => {
+  it.each(['nonsense', 'arn:aws:s3:::bucket'])('are rejected for %s', async (arn) => {
     await using server = await startFixture();
     await expect(tags(server, arn)).rejects.toMatchObject({ name: 'ValidationException' });
   });
 });
 
 describe('a restart', () => {
-  it('finds databases, tables, settings, tags, columns and versions as they were', async () => {
+  it('finds databases, tables, settings, tags, columns, and versions unchanged', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'timestream-local-'));
     const options = { data: join(directory, 'points.duckdb'), retentionClock: () => noonMs };
     const settings = { RetentionProperties: retention(24, 7), Tags: [{ Key: 'k', Value: 'v' }] };

@@ -40,7 +40,7 @@ describe('1. an equal version', () => {
     expect(await values(server)).toEqual([['1.5']]);
   });
 
-  it('is judged record by record: two repeats pass beside a changed one', async () => {
+  it('is judged record by record: two repeats pass next to a changed one', async () => {
     await using server = await startFixture();
     const records = ['1', '2', '3'].map((value, at) => point(value, { Time: String(noonMs - at) }));
     await server.write(records);
@@ -71,7 +71,7 @@ describe('1. an equal version', () => {
 });
 
 describe('2. partial success', () => {
-  it('stores the others, and counts positions over the request as it was sent', async () => {
+  it('stores the others, and counts positions in the request as sent', async () => {
     await using server = await startFixture();
     const tooOld = String(noonMs - 7 * hourMs);
     const sent = ['1', '2', '3', '4'].map((value, at) =>
@@ -85,7 +85,7 @@ describe('2. partial success', () => {
   });
 });
 
-describe('3. what refuses the whole request', () => {
+describe('3. reasons to reject the whole request', () => {
   const fine = point('1', { Time: String(noonMs - 1) });
   const cases: readonly (readonly [string, _Record | readonly _Record[], string | RegExp])[] = [
     ['no dimension', { Dimensions: [] }, 'At least one dimension is required for a record.'],
@@ -191,7 +191,7 @@ describe('4. the time window', () => {
     );
   });
 
-  it('has a memory part, whose version conflicts alone are in the answer', async () => {
+  it('has a memory part, and the answer contains only its version conflicts', async () => {
     await using server = await startFixture({}, magneticWrites);
     const old = { Time: String(noonMs - 24 * hourMs), Version: 5 };
     const young = { Time: String(noonMs), Version: 5 };
@@ -209,7 +209,7 @@ describe('4. the time window', () => {
     expect(await values(server)).toEqual([['3.0'], ['1.0']]);
   });
 
-  it('does not open at once when the memory retention is raised', async () => {
+  it('does not open immediately when the memory retention is raised', async () => {
     let nowMs = noonMs;
     await using server = await startFixture({ retentionClock: () => nowMs });
     const RetentionProperties = {
@@ -270,7 +270,7 @@ describe('5. identity', () => {
     expect(await server.query('SELECT count(*) FROM "dbx"."tab"')).toEqual([['2']]);
   });
 
-  it('of a multi-measure record does not ask for its attributes', async () => {
+  it('of a multi-measure record does not depend on its attributes', async () => {
     await using server = await startFixture();
     const multi = (Name: string, Version: number) =>
       point('', {
@@ -290,10 +290,10 @@ describe('5. identity', () => {
 describe('6. version numbers', () => {
   const versions = [2n ** 53n - 1n, 2n ** 53n, 2n ** 53n + 1n, 2n ** 63n - 2n, 2n ** 63n - 1n];
 
-  it('are told apart beyond what a JavaScript number can hold', async () => {
+  it('are distinguished beyond the range of a JavaScript number', async () => {
     await using server = await startFixture();
     for (const [at, version] of versions.entries()) {
-      // The SDK's type is a number; at run time it sends a bigint in full.
+      // The SDK's type is a number, but at run time, it sends a bigint in full.
       const Version = version as unknown as number;
       expect(await server.write([point(String(at), { Version })])).toMatchObject({ status: 200 });
       expect(await server.write([point('-1', { Version })])).toMatchObject({ status: 419 });
@@ -301,7 +301,7 @@ describe('6. version numbers', () => {
     expect(await values(server)).toEqual([['4.0']]);
   });
 
-  it('come back in full', async () => {
+  it('are returned in full', async () => {
     await using server = await startFixture();
     const Version = (2n ** 53n + 1n) as unknown as number;
     await server.write([point('1', { Version })]);
@@ -353,7 +353,7 @@ describe('8. a retry', () => {
     expect(await values(server)).toEqual([['2.0'], ['1.0']]);
   });
 
-  it('of a table that is not there is told so with 404', async () => {
+  it('of a missing table is rejected with 404', async () => {
     await using server = await startFixture();
     const table = { DatabaseName: 'dbx', TableName: 'other' };
     await expect(

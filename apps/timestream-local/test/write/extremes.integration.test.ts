@@ -45,7 +45,7 @@ const attributeExtremes: Extremes = {
 };
 
 describe('a value of a record', () => {
-  it.each(Object.keys(extremes))('of type %s comes back as it was written', async (type) => {
+  it.each(Object.keys(extremes))('of type %s is returned as it was written', async (type) => {
     await using server = await startFixture();
     const pairs = extremes[type] ?? [];
     const written = await server.write(
@@ -62,7 +62,7 @@ describe('a value of a record', () => {
 });
 
 describe('an attribute of a multi-measure record', () => {
-  it.each(Object.keys(attributeExtremes))('of type %s does so too', async (type) => {
+  it.each(Object.keys(attributeExtremes))('of type %s is, too', async (type) => {
     await using server = await startFixture();
     const pairs = attributeExtremes[type] ?? [];
     const written = await server.write(
@@ -93,7 +93,7 @@ describe('the time of a record', () => {
     expect(await server.query('SELECT time FROM "dbx"."tab"')).toEqual([[shown]]);
   });
 
-  it('can be the last nanosecond that 64 bits can tell', async () => {
+  it('can be the last nanosecond that 64 bits can represent', async () => {
     const lastNs = 2n ** 63n - 1n;
     await using server = await startFixture({
       retentionClock: () => Number(lastNs / 1_000_000n),
@@ -109,7 +109,7 @@ describe('the time of a record', () => {
 });
 
 describe('names and dimensions', () => {
-  it('keep every character that they can have', async () => {
+  it('keep every allowed character', async () => {
     await using server = await startFixture();
     const name = "a.b-c d/é{}[]'$💧";
     const value = '"quoted": 💧 \u2028 \t';

@@ -6,9 +6,9 @@ import { writingOn } from './writing.ts';
 const nowMs = Number(originNs / 1_000_000n);
 
 describe('records that wait for the disk', () => {
-  // Goal: they are bounded, and nothing is lost by it. Method: the connection is held while more
-  // requests come than may wait; those that are throttled come again, as an SDK does it.
-  it('are 100,000 at most; further requests are throttled until there is room', async () => {
+  // Goal: their number is limited, and nothing is lost by it. Method: the connection is blocked
+  // while more requests arrive than may wait. Throttled requests are sent again, like an SDK does.
+  it('are limited to 100,000; further requests are throttled until there is space', async () => {
     await using store = await Store.open({
       path: undefined,
       memoryBytesMax: 2 ** 30,

@@ -35,7 +35,7 @@ describe('one record', () => {
       'attributes',
       (extra: string) => multi([['text', 'ä'.repeat((2048 - 8 - 5 - 5 - 4) / 2) + extra]]),
     ],
-  ])('has 2 KB at most, by its %s', async (_, record) => {
+  ])('has at most 2 KB, by its %s', async (_, record) => {
     await using server = await startFixture();
     expect(await reasonOf(server, record('x'))).toBe(
       'The record has 2049 bytes; at most 2048 are allowed.',
@@ -43,7 +43,7 @@ describe('one record', () => {
     expect(await reasonOf(server, record(''))).toBeUndefined();
   });
 
-  it('has 2 KB of dimensions at most', async () => {
+  it('has at most 2 KB of dimensions', async () => {
     await using server = await startFixture();
     const Dimensions = [{ Name: 'host', Value: 'x'.repeat(2045) }];
     expect(await reasonOf(server, point('1', { Dimensions }))).toBe(
@@ -51,7 +51,7 @@ describe('one record', () => {
     );
   });
 
-  it('has 256 attributes at most', async () => {
+  it('has at most 256 attributes', async () => {
     await using server = await startFixture();
     expect(await reasonOf(server, multi(many(257, 'a')))).toBe(
       'The record has 257 measures; at most 256 are allowed in a multi-measure record.',
@@ -62,7 +62,7 @@ describe('one record', () => {
   it.each([
     ['60 bytes', { Dimensions: [{ Name: 'ä'.repeat(31), Value: 'x' }] }],
     ['256 bytes', { MeasureName: 'ä'.repeat(129) }],
-  ])('has names of %s at most', async (_, more) => {
+  ])('has names of at most %s', async (_, more) => {
     await using server = await startFixture();
     expect(await server.write([point('1', more)])).toMatchObject({
       status: 400,
@@ -72,7 +72,7 @@ describe('one record', () => {
 });
 
 describe('one table', () => {
-  it('has 128 dimensions at most', async () => {
+  it('has at most 128 dimensions', async () => {
     await using server = await startFixture();
     const dimensions = (count: number, prefix: string) => ({
       Dimensions: many(count, prefix).map(([Name, Value]) => ({ Name, Value })),
@@ -83,7 +83,7 @@ describe('one table', () => {
     );
   });
 
-  it('has 1024 attributes at most', async () => {
+  it('has at most 1024 attributes', async () => {
     await using server = await startFixture();
     const records = ['a', 'b', 'c', 'e'].map((prefix, at) =>
       multi(many(256, prefix), { Time: String(noonMs - at) }),
@@ -94,7 +94,7 @@ describe('one table', () => {
     );
   });
 
-  it('has 8192 measure names at most', async () => {
+  it('has at most 8192 measure names', async () => {
     await using server = await startFixture();
     const names = [...many(8191, 'm'), ['other', ''] as const];
     for (let from = 0; from < names.length; from += 100) {
@@ -108,7 +108,7 @@ describe('one table', () => {
     );
   });
 
-  it('keeps the type of a measure name and of an attribute, and one meaning a name', async () => {
+  it('keeps the type of a measure name and of an attribute, and one meaning per name', async () => {
     await using server = await startFixture();
     await server.write([point('1'), multi([['text', 'x']])]);
     expect(await reasonOf(server, point('1', { MeasureValueType: 'BIGINT' }))).toBe(

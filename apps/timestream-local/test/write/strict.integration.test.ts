@@ -7,9 +7,9 @@ interface Doubt {
   readonly before?: readonly object[];
   readonly records: readonly object[];
   readonly common?: _Record;
-  /** Of the strict server. */
+  /** Tables of the strict server. */
   readonly refusal: RegExp;
-  /** What the other one stores. */
+  /** The rows that the other server stores. */
   readonly shows: readonly [sql: string, rows: readonly (readonly unknown[])[]];
 }
 
@@ -79,7 +79,7 @@ describe('a case that the documentation leaves open', () => {
     expect(await server.query(sql)).toEqual(rows);
   });
 
-  it.each(doubts)('is refused by a strict server: $what', async (doubt) => {
+  it.each(doubts)('is rejected by a strict server: $what', async (doubt) => {
     await using server = await startFixture({ strict: true });
     if (doubt.before) await server.write(doubt.before);
     const { status, message, rejected } = await server.write(doubt.records, doubt.common);
@@ -87,7 +87,7 @@ describe('a case that the documentation leaves open', () => {
     expect(rejected?.[0]?.Reason ?? message).toMatch(doubt.refusal);
   });
 
-  it('is none when a writer keeps to the safe ground: strict takes it', async () => {
+  it('does not occur if a writer follows the documentation: strict accepts it', async () => {
     await using server = await startFixture({ strict: true });
     const records = [point('1'), point('2', { Time: String(noonMs - 1) })];
     expect(await server.write(records)).toMatchObject({ status: 200 });

@@ -1,6 +1,6 @@
 import { stepNs, type WireFields, type WireRequest } from './arbitrary-requests.ts';
 
-/** What a request must be answered with, in the words of the rules. */
+/** The required answer to a request, in the words of the rules. */
 export type ModelAnswer =
   | { readonly status: 400 }
   | { readonly status: 200; readonly total: number; readonly magnetic: number }
@@ -12,7 +12,7 @@ export interface ModelReject {
   readonly existingVersion?: bigint;
 }
 
-/** A row as the rules leave it. */
+/** A row according to the rules. */
 export interface ModelRow {
   readonly version: bigint;
   /** By column, texts that are equal exactly when the values are. */
@@ -27,8 +27,8 @@ interface ModelRecord extends ModelRow {
 }
 
 /**
- * A table by the service's rules of versions and windows, written down as plainly as possible: no
- * groups, no file, no common path with the server.
+ * A table by the service's rules of versions and windows, in the simplest form: no groups, no file,
+ * no code shared with the server.
  */
 export class ModelTable {
   /** By measure name, dimensions and time. */
@@ -87,7 +87,7 @@ export class ModelTable {
   }
 }
 
-/** Six hours and a day, the retention of the tables; the clock moves by steps of five minutes. */
+/** Six hours and a day, the retention of the tables. The clock moves in steps of five minutes. */
 const memoryNs = 72n * stepNs;
 const magneticNs = 288n * stepNs;
 const slackNs = 5n * stepNs;

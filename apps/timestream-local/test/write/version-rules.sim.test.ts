@@ -12,9 +12,10 @@ import { writingOn } from './writing.ts';
 const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => object };
 
 describe('WriteRecords', () => {
-  // Goal: every answer and the table at the end are what the rules of versions, windows and types
-  // say. Method: 10,000 random requests, many committed together, against a plain model of the rules.
-  it('does what the model of its rules does', async () => {
+  // Goal: every answer, and the table at the end, follow the rules of versions, windows, and types.
+  // Method: 10,000 random requests, many committed together, compared with a plain model of the
+  // rules.
+  it('behaves like the model of its rules', async () => {
     await fc.assert(
       fc.asyncProperty(anyBatches({ batchesCount: 20, requestsCount: 50 }), async (batches) => {
         let nowNs = originNs;
@@ -40,7 +41,7 @@ describe('WriteRecords', () => {
   });
 });
 
-/** Answers requests as the server does, from the text of the request on. */
+/** Answers requests like the server, from the text of the request on. */
 async function startWriting(store: Store, nowMs: () => number) {
   const operation = await writingOn(store, nowMs);
   return async (TableName: string, wire: WireRequest): Promise<ModelAnswer> => {
@@ -91,7 +92,7 @@ const reasons: readonly (readonly [text: string, why: ModelReject['why']])[] = [
   ['is lower than the existing version', 'outdated'],
 ];
 
-/** What the file holds, in the model's words. */
+/** The content of the file, in the model's terms. */
 async function storedRows(store: Store, name: string): Promise<ReadonlyMap<string, ModelRow>> {
   const table = store.catalog.table('dbx', name);
   if (!table) throw new Error(`no table ${name}`);

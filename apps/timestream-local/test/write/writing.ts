@@ -12,8 +12,8 @@ const nobody = {
 };
 
 /**
- * WriteRecords without a socket, on a store with the tables `short`, which has a memory store of six
- * hours, and `long`, which takes a day more into its magnetic store.
+ * WriteRecords without a socket, on a store with two tables: `short`, whose memory store keeps six
+ * hours, and `long`, whose magnetic store accepts one more day.
  */
 export async function writingOn(
   store: Store,

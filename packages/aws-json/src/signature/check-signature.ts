@@ -6,11 +6,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** The key that requests must be signed with. */
 export interface AccessKey {
   readonly id: string;
-  /** Absent: the id alone is checked. */
+  /** If undefined, only the id is checked. */
   readonly secret?: string | undefined;
 }
 
-/** What a signature is made over. */
+/** The parts that a signature covers. */
 export interface SignedRequest {
   readonly method: string;
   readonly url: string;
@@ -33,12 +33,12 @@ export function parseAccessKey(text: string): AccessKey {
 }
 
 /**
- * Holds that a request is signed with the key, by Signature Version 4: signs it again at its own date,
- * for its own region and service, and compares.
+ * Verifies that a request is signed with the key, according to Signature Version 4: signs it again
+ * with its own date, region, and service, and compares.
  *
- * The age of the date is not looked at.
+ * Does not check the age of the date.
  *
- * @returns absent when it is
+ * @returns undefined when the signature is valid
  */
 export async function checkSignature(
   request: SignedRequest,
@@ -68,7 +68,7 @@ export async function checkSignature(
   return timingSafeEqual(Buffer.from(expected), Buffer.from(signature)) ? undefined : 'wrong';
 }
 
-/** The request as its client signed it: with the headers that it says it signed, and no others. */
+/** The request as its client signed it: with only the headers that the client lists as signed. */
 function toSign({ method, url, headers, body }: SignedRequest, signed: ReadonlySet<string>) {
   const [path = '/', search = ''] = url.split('?');
   const parameters = new URLSearchParams(search);
@@ -79,12 +79,12 @@ function toSign({ method, url, headers, body }: SignedRequest, signed: ReadonlyS
   for (const name of signed) {
     if (headers[name] !== undefined) own[name] = String(headers[name]);
   }
-  // The signer believes this header, which is a word of the client's about the body.
+  // The signer trusts this header, which is only the client's claim about the body.
   if (bodyHashHeader in own) own[bodyHashHeader] = createHash('sha256').update(body).digest('hex');
   return { method, protocol: 'http:', hostname: 'server', path, query, headers: own, body };
 }
 
-/** @returns absent when it is no date of that day, as `YYYYMMDD` */
+/** @returns undefined when it is not a date on that day, as `YYYYMMDD` */
 function dateOf(header: string | string[] | undefined, day: string): Date | undefined {
   if (typeof header !== 'string' || !header.startsWith(day)) return undefined;
   const date = new Date(header.replace(amzDate, '$1-$2-$3T$4:$5:$6Z'));

@@ -1,15 +1,17 @@
 import type { FaultPlan } from './fault-plan.ts';
 
-/** What disturbs a subscription. */
+/** The source of disturbances of a subscription, and its end. */
 export interface DisturbEventsOptions {
   readonly plan: FaultPlan;
-  /** Aborts when the client has left: until then a subscription that is stalled is silent. */
+  /** Aborts when the client has disconnected. Until then, a stalled subscription is silent. */
   readonly clientGone: AbortSignal;
-  /** The error that a broken connection shows itself by. */
+  /** The error that a broken connection raises. */
   readonly cut: () => Error;
 }
 
-/** A subscription's events under a plan of faults, which may end, stall or break it after any. */
+/**
+ * A subscription's events under a fault plan, which may end, stall, or break it after any event.
+ */
 export async function* disturbEvents<T>(
   events: AsyncIterable<T>,
   { plan, clientGone, cut }: DisturbEventsOptions,

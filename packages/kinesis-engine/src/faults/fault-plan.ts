@@ -1,31 +1,31 @@
 import type { SeededRandom } from './seeded-random.ts';
 
-/** What goes wrong with one call. */
+/** The fault of one call. */
 export type Fault =
   | 'none'
-  /** Refused before anything was done. */
+  /** Rejected before anything was done. */
   | 'throttle'
-  /** Refused before anything was done, as by a server that is broken. */
+  /** Rejected before anything was done, as by a broken server. */
   | 'fail'
-  /** Done, but the caller never learns of it. */
+  /** Done, but the caller never gets the answer. */
   | 'lose_reply'
   /** The connection breaks before anything was done. */
   | 'cut';
 
-/** What goes wrong with a subscription at one event. */
+/** The fault of a subscription at one event. */
 export type SubscriptionFault = 'none' | 'end' | 'stall' | 'cut';
 
-/** Shares of the calls, each from 0 to 1. What is not named does not happen. */
+/** Shares of the calls, each from 0 to 1. A fault that is not listed does not occur. */
 export interface FaultRates {
   readonly throttle?: number | undefined;
   readonly fail?: number | undefined;
   readonly loseReply?: number | undefined;
   readonly cut?: number | undefined;
-  /** Share of puts (or writes) of which some entries are refused. */
+  /** Share of puts (or writes) in which some entries are rejected. */
   readonly partial?: number | undefined;
   /** Share of reads whose records are delivered again by the next read. */
   readonly duplicate?: number | undefined;
-  /** Share of reads whose iterator is said to have expired. */
+  /** Share of reads whose iterator is reported as expired. */
   readonly expireIterator?: number | undefined;
   /** Share of calls that take up to `delayMsMax` longer, before or after they have their effect. */
   readonly delay?: number | undefined;
@@ -33,15 +33,15 @@ export interface FaultRates {
   readonly delayMsMax?: number | undefined;
   /** Share of a subscription's events after which the server ends it. */
   readonly endSubscription?: number | undefined;
-  /** Share of a subscription's events after which nothing comes any more. */
+  /** Share of a subscription's events after which it stalls. */
   readonly stallSubscription?: number | undefined;
   /** Share of a subscription's events after which its connection breaks. */
   readonly cutSubscription?: number | undefined;
 }
 
 /**
- * What goes wrong, and when, from a seed. `heal` ends it, so that a simulation can come to rest and
- * be compared.
+ * Decides from a seed which faults occur, and when. `heal` stops all faults, so that a simulation
+ * can settle and be compared.
  */
 export class FaultPlan {
   readonly #random: SeededRandom;
@@ -98,12 +98,12 @@ export class FaultPlan {
   }
 
   isExpired(): boolean {
-    // Not drawn when it can not happen: the draws of plans that do not name it stay as they were.
+    // Draws no number when the fault cannot occur, so that plans without it keep their draws.
     const { expireIterator = 0 } = this.#rates;
     return expireIterator > 0 && this.#random.chance(expireIterator);
   }
 
-  /** For each of the entries whether it is refused; mostly none is. */
+  /** For each entry, whether it is rejected; usually none is. */
   nextRefused(entriesCount: number): boolean[] {
     if (!this.#random.chance(this.#rates.partial ?? 0)) {
       return Array.from({ length: entriesCount }, () => false);
@@ -112,7 +112,7 @@ export class FaultPlan {
     return Array.from({ length: entriesCount }, () => this.#random.chance(share));
   }
 
-  /** The items in another order, in the share of calls that are delayed. */
+  /** The items, reordered in the share of calls that are delayed. */
   reorder<T>(items: readonly T[]): readonly T[] {
     return this.#random.chance(this.#rates.delay ?? 0) ? this.#random.shuffle(items) : items;
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 /**
- * Random numbers from a seed: the same seed draws the same numbers, on every machine.
+ * Random numbers from a seed: the same seed gives the same numbers on every machine.
  *
  * xoshiro128** (Blackman and Vigna, 2018), its state filled from a hash of the seed.
  */
@@ -15,19 +15,19 @@ export class SeededRandom {
   }
 
   /**
-   * A generator of its own for one part of a simulation. It depends on the seed and the name, not on
-   * what was drawn before, so that one draw more in a part leaves the other parts as they were.
+   * A separate generator for one part of a simulation. It depends on the seed and the name, not on
+   * earlier draws, so an additional draw in one part does not change the others.
    */
   fork(name: string): SeededRandom {
     return new SeededRandom(`${this.seed}/${name}`);
   }
 
-  /** A number from 0 up to, not including, 1, with 53 random bits. */
+  /** A number in [0, 1), with 53 random bits. */
   uniform(): number {
     return ((this.#next() >>> 5) * 2 ** 26 + (this.#next() >>> 6)) / 2 ** 53;
   }
 
-  /** An integer from `min` to `max`, both included. */
+  /** An integer from `min` to `max`, both inclusive. */
   int(min: number, max: number): number {
     assert(Number.isSafeInteger(min) && Number.isSafeInteger(max) && min <= max, `${min}..${max}`);
     return min + Math.floor(this.uniform() * (max - min + 1));
@@ -43,7 +43,7 @@ export class SeededRandom {
     return items[this.int(0, items.length - 1)] as T;
   }
 
-  /** The items in another order; the argument stays as it is. */
+  /** The items in random order; does not change the argument. */
   shuffle<T>(items: readonly T[]): T[] {
     const shuffled = [...items];
     for (let i = shuffled.length - 1; i > 0; i -= 1) {

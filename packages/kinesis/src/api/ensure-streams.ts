@@ -3,19 +3,19 @@ import type { Clock, Logger } from '@highwater/model';
 import { KinesisError } from '../errors.ts';
 import type { KinesisApi } from './kinesis-api.ts';
 
-/** A stream as it shall be, if it is not there. */
+/** The desired shape of a stream, if it has to be created. */
 export interface WantedStream {
   readonly name: string;
   readonly shardsCount: number;
 }
 
 const pollMs = 50;
-/** A stream is there within seconds, on AWS within a minute or so. */
+/** A local stream is available within seconds, one on AWS within about a minute. */
 const waitMsMax = 180_000;
 
 /**
  * Creates the missing streams and waits until all can be used. An existing stream keeps its shards:
- * resharding is for people. Several processes may do so concurrently.
+ * only people reshard. Several processes may do so concurrently.
  *
  * @returns the names of the streams that were missing; stored state about them is invalid
  * @throws {KinesisError} when one cannot be created or described, or does not become active
@@ -44,7 +44,7 @@ export async function ensureStreams(
       return status === 'ACTIVE' || status === 'UPDATING' ? status : undefined;
     };
     if (!(await poll(look, { clock, signal, intervalMs: pollMs, timeoutMs: waitMsMax }))) {
-      const detail = `${name} is ${status ?? 'missing'} after ${waitMsMax / 1000} s`;
+      const detail = `the stream ${name} is still ${status ?? 'missing'} after ${waitMsMax / 1000} s`;
       throw new KinesisError('CreateStream', 'Timeout', detail);
     }
     log?.info({ stream: name }, 'The stream is ready.');

@@ -1,10 +1,12 @@
 import type { SequenceNumber, ShardPosition, StreamRecord } from '@highwater/model';
 import type { ChildShard } from './shard.ts';
 
-/** A reader that is registered with a stream and has a throughput of its own. */
+/** A reader that is registered with a stream and has its own throughput. */
 export interface StreamConsumer {
   readonly consumerName: string;
-  /** Names it and the moment of its registration: one registered again has another. */
+  /**
+   * Names it and the moment of its registration. After another registration, it has another ARN.
+   */
   readonly consumerArn: string;
   readonly status: 'CREATING' | 'ACTIVE' | 'DELETING';
 }
@@ -29,7 +31,7 @@ export interface SubscriptionEvent {
  */
 export interface FanOutApi {
   listConsumers(stream: string, signal?: AbortSignal): Promise<readonly StreamConsumer[]>;
-  /** It is of use when its status is ACTIVE, which takes some seconds. */
+  /** It can be used when its status is ACTIVE, which takes some seconds. */
   registerConsumer(
     stream: string,
     consumerName: string,
@@ -37,9 +39,9 @@ export interface FanOutApi {
   ): Promise<StreamConsumer>;
   deregisterConsumer(consumerArn: string, signal?: AbortSignal): Promise<void>;
   /**
-   * Resolves when the subscription runs. It ends after five minutes, with its shard, or with the
-   * signal. The caller must always abort the signal: leaving the loop is not enough. A broken
-   * connection may look like an end. Events arrive as fast as they are read.
+   * Resolves when the subscription is active. It ends after five minutes, with its shard, or when
+   * the signal aborts. The caller must always abort the signal: leaving the loop is not enough. A
+   * broken connection may look like an end. Events arrive as fast as they are read.
    */
   subscribe(
     request: {

@@ -6,7 +6,7 @@ export interface HashKeyRange {
   readonly end: bigint;
 }
 
-/** The hash key by which the service finds a record's shard: 0 to 2^128 − 1. */
+/** The hash key that determines a record's shard in the service: 0 to 2^128 − 1. */
 export function hashKeyOf(partitionKey: string): bigint {
   return BigInt(`0x${createHash('md5').update(partitionKey).digest('hex')}`);
 }

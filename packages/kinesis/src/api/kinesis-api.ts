@@ -50,7 +50,7 @@ export interface KinesisApi extends FanOutApi {
     request: { readonly iterator: string; readonly limit: number },
     signal?: AbortSignal,
   ): Promise<GetRecordsReply>;
-  /** One result an entry, in order; the call succeeds even when entries failed. */
+  /** One result per entry, in order. The call succeeds even when entries failed. */
   putRecords(
     stream: string,
     records: readonly OutgoingRecord[],

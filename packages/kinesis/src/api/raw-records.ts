@@ -1,6 +1,6 @@
 import { compareSequence, type ShardPosition, type StreamRecord } from '@highwater/model';
 
-/** The records after a position. A reply may repeat delivered ones. */
+/** The records after a position. A reply may repeat records that were already delivered. */
 export function recordsAfter(
   position: ShardPosition,
   records: readonly StreamRecord[],

@@ -1,7 +1,7 @@
 import { KinesisError } from '../errors.ts';
 
 /**
- * Makes one call of the SDK, with its errors in our terms.
+ * Makes one call of the SDK, and converts its errors.
  *
  * @throws {KinesisError} named as the service names it; the signal's reason when it aborts
  */
@@ -18,7 +18,7 @@ export async function call<Reply>(
   }
 }
 
-/** The error that the SDK threw, by the service's exception name or the network's error code. */
+/** The error of the SDK, named by the service's exception name or the network's error code. */
 export function kinesisErrorOf(operation: string, cause: unknown): KinesisError {
   const { name, message, code } = cause as Error & { code?: string };
   return new KinesisError(operation, code ?? name, message, { cause });

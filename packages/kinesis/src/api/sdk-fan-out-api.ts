@@ -27,8 +27,8 @@ interface SdkFanOutOptions {
 }
 
 /**
- * Enhanced fan-out by the AWS SDK. Subscriptions have a client of their own: they are responses
- * without a timeout that last for minutes, so each has a connection to itself.
+ * Enhanced fan-out through the AWS SDK. Subscriptions have their own client: they are responses
+ * without a timeout that last for minutes, so each has its own connection.
  */
 export function createSdkFanOutApi(
   client: KinesisClient,

@@ -22,9 +22,11 @@ import { childOf, positionOf, recordOf } from './sdk-shapes.ts';
 /** Where Kinesis is. */
 export interface KinesisConnection {
   readonly region: string;
-  /** Another server than AWS's own. Behind `http:` it is a local one: any credentials will do. */
+  /**
+   * A server other than AWS's own. With `http:`, it is a local one that accepts any credentials.
+   */
   readonly endpoint?: string | undefined;
-  /** Sockets kept open: at least the number of shards that one process reads. @default 64 */
+  /** Sockets that stay open: at least the number of shards that one process reads. @default 64 */
   readonly socketsMax?: number | undefined;
   /**
    * The HTTP version of enhanced fan-out subscriptions.
@@ -38,9 +40,9 @@ const connectionTimeoutMs = 3_000;
 const requestTimeoutMs = 10_000;
 
 /**
- * Kinesis by the AWS SDK, over HTTP/1.1 with keep-alive (the SDK's own handler opens an HTTP/2
- * session a request). The SDK's retries are off: they would spend the shard's five reads a second
- * where nobody sees it.
+ * Kinesis through the AWS SDK, over HTTP/1.1 with keep-alive (the SDK's own handler opens one
+ * HTTP/2 session per request). The SDK's retries are off, because they would use up the shard's
+ * five reads a second unseen.
  */
 export function createSdkKinesisApi(connection: KinesisConnection): KinesisApi & Disposable {
   const { region, endpoint, socketsMax = 64 } = connection;

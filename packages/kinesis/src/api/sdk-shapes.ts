@@ -2,7 +2,7 @@ import type { _Record as SdkRecord, ChildShard as SdkChild } from '@aws-sdk/clie
 import type { SequenceNumber, ShardPosition, StreamRecord } from '@highwater/model';
 import type { ChildShard } from './shard.ts';
 
-/** A record, from the SDK's terms. */
+/** Converts a record of the SDK. */
 export function recordOf(record: SdkRecord): StreamRecord {
   return {
     sequenceNumber: record.SequenceNumber ?? '',
@@ -12,7 +12,7 @@ export function recordOf(record: SdkRecord): StreamRecord {
   };
 }
 
-/** A child shard, from the SDK's terms. */
+/** Converts a child shard of the SDK. */
 export function childOf(child: SdkChild): ChildShard {
   return {
     shardId: child.ShardId ?? '',
@@ -22,7 +22,7 @@ export function childOf(child: SdkChild): ChildShard {
   };
 }
 
-/** A position's parts, which two operations of the service take under different names. */
+/** The parts of a position, which two operations of the service take under different names. */
 export function positionOf(position: ShardPosition): {
   readonly type: ShardPosition['type'];
   readonly sequenceNumber?: SequenceNumber;

@@ -3,7 +3,7 @@ import type { SequenceNumber } from '@highwater/model';
 /** A shard as `ListShards` describes it. */
 export interface Shard {
   readonly shardId: string;
-  /** One parent after a split, two after a merge; a parent may be gone from the list already. */
+  /** One parent after a split, two after a merge. A parent may already be missing from the list. */
   readonly parentShardIds: readonly string[];
   /** Both inclusive, decimal, 0 to 2^128 − 1. */
   readonly startingHashKey: string;

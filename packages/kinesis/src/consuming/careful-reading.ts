@@ -10,7 +10,7 @@ const openingsUnwatchedMax = 2;
 /** How a guilty record failed at every attempt. */
 export type Guilt =
   | { readonly because: 'it_threw'; readonly error: unknown }
-  /** Nobody was left to see how. */
+  /** The process ended, so nobody saw how. */
   | { readonly because: 'process_ended' };
 
 /** Records that are processed in one call, or not at all. */
@@ -19,7 +19,10 @@ export type Piece =
   | {
       readonly type: 'alone';
       readonly record: StreamRecord;
-      /** Present when the process may end by it: the number of this attempt, to be noted before. */
+      /**
+       * Present when the process may end because of it: the number of this attempt, to be stored
+       * before it.
+       */
       readonly attempt?: number | undefined;
     }
   | { readonly type: 'guilty'; readonly record: StreamRecord; readonly guilt: Guilt }
@@ -36,7 +39,10 @@ interface Failures {
   readonly error: unknown;
 }
 
-/** Whether the records that are about to be processed are noted beforehand: the process may end by them. */
+/**
+ * Whether the records about to be processed are stored beforehand, because the process may end
+ * because of them.
+ */
 export function isWatched({ openings = 0 }: Checkpoint): boolean {
   return openings > openingsUnwatchedMax;
 }
@@ -83,7 +89,10 @@ export class CarefulReading {
     if (together.length > 0) yield { type: 'together', records: together };
   }
 
-  /** Takes the error of a piece into account. @returns how often its first record has failed alone */
+  /**
+   * Records the error of a piece.
+   * @returns how often its first record has failed alone
+   */
   failed(records: readonly StreamRecord[], error: unknown): number {
     const [first] = records;
     const last = records.at(-1);
@@ -99,7 +108,10 @@ export class CarefulReading {
     return count;
   }
 
-  /** Takes note that everything up to a record is done. @returns whether careful reading ends by it */
+  /**
+   * Records that everything up to a record is done.
+   * @returns whether careful reading ends with it
+   */
   passed(record: RecordId): boolean {
     this.#guiltyInRow.clear();
     const isAcquitted = this.#acquit(record);
@@ -108,19 +120,19 @@ export class CarefulReading {
     return true;
   }
 
-  /** @returns how many guilty records in a row were passed over, in this reading and those before */
+  /** @returns how many guilty records in a row were skipped, in this reading and those before */
   passedOver(record: RecordId): number {
     return this.#guiltyInRow.add(keyOf(record)).size;
   }
 
-  /** Forgets what a checkpoint has made unimportant. */
+  /** Drops facts that a checkpoint has made irrelevant. */
   checkpointed(position: AfterRecord): void {
     for (const [key, { id }] of this.#failures) {
       if (compareRecords(id, position) <= 0) this.#failures.delete(key);
     }
   }
 
-  /** The process has not ended by what was tried up to here. */
+  /** The attempts up to here have not ended the process. */
   #acquit(record: RecordId): boolean {
     if (!this.#onTrial || compareRecords(record, this.#onTrial.last) < 0) return false;
     this.#onTrial = undefined;
@@ -147,7 +159,7 @@ export class CarefulReading {
     return { because: 'it_threw', error: failure.error };
   }
 
-  /** That ended the process, as far as is known. */
+  /** An attempt that ended the process, as far as is known. */
   #attemptsBefore(record: RecordId): number {
     const onTrial = this.#onTrial;
     return onTrial && compareRecords(record, onTrial.first) === 0 ? onTrial.attempts : 0;

@@ -11,15 +11,15 @@ import type { Checkpoint } from '../leases/lease-store.ts';
 import { openLeases } from '../leases/open-leases.ts';
 import { openStates } from '../snapshots/open-states.ts';
 
-/** What a service that reads a stream gives; the rest comes from its configuration. */
+/** The part of a consumer that a service provides. The rest comes from its configuration. */
 export interface ConsumeStreamOptions {
   readonly api: KinesisApi;
   readonly stream: string;
-  /** Services that share a state directory or a bucket keep apart by their names. */
+  /** Separates services that share a state directory or a bucket. */
   readonly service: string;
   readonly config: ConsumerConfig;
   readonly createProcessor: (shardId: string) => ShardProcessor;
-  /** Where records go that cannot be processed; the letters name the service. */
+  /** Destination of records that cannot be processed. The letters name the service. */
   readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly log: Logger;
@@ -29,8 +29,8 @@ export interface ConsumeStreamOptions {
 }
 
 /**
- * Reads a stream as a service does: leases and snapshots where its configuration says, metrics in
- * its registry. See `runConsumer` for the rest.
+ * Reads a stream with the configuration of a service: its leases, its snapshots, and its metrics
+ * registry. See `runConsumer` for the rest.
  */
 export async function consumeStream(
   options: ConsumeStreamOptions,

@@ -6,7 +6,7 @@ import type { LeaseSharing } from '../leases/lease-keeper.ts';
 import type { Checkpoint, LeaseStore } from '../leases/lease-store.ts';
 import type { StateStore } from '../snapshots/state-store.ts';
 
-/** The times and limits of a consumer, see `consumerConfig`. */
+/** The durations and limits of a consumer, see `consumerConfig`. */
 export interface ConsumerTiming {
   readonly batchRecordsMax: number;
   readonly readIntervalMs: number;
@@ -16,9 +16,9 @@ export interface ConsumerTiming {
   readonly shardSyncIntervalMs: number;
 }
 
-/** How a consumer reads; each has its default in `consumerConfig`. */
+/** How a consumer reads. The defaults are in `consumerConfig`. */
 export interface ConsumerReading {
-  /** The name under which shards are read by enhanced fan-out; absent for polling. */
+  /** The name of the enhanced fan-out consumer; undefined for polling. */
   readonly consumerName?: string | undefined;
   readonly stallMs?: number | undefined;
   readonly foreign?: ForeignPolicy | undefined;
@@ -33,19 +33,24 @@ export interface ConsumerOptions {
   readonly states: StateStore;
   /** Names this worker in the leases: different in every process and after every start. */
   readonly owner: string;
-  /** How workers share the shards; absent when there is one worker, which then reads them all. */
+  /**
+   * How workers share the shards; undefined when there is one worker, which then reads them all.
+   */
   readonly sharing?: LeaseSharing | undefined;
   /** Where a shard without a checkpoint starts. A child of a known shard starts at its oldest record. */
   readonly start: Checkpoint['position'];
-  /** What to do about a snapshot that is lost: refuse, or rebuild it by reading again. */
+  /** How to handle a lost snapshot: refuse to start, or rebuild it by reading again. */
   readonly recover?: 'refuse' | 'replay' | undefined;
   readonly timing: ConsumerTiming;
   readonly read?: ConsumerReading | undefined;
-  /** Called again for a shard of which a processor has thrown: the state of that one is lost. */
+  /**
+   * Called again for a shard whose processor has thrown, because the state of that processor is
+   * lost.
+   */
   readonly createProcessor: (shardId: string) => ShardProcessor;
-  /** Where records go that cannot be processed. */
+  /** Destination of records that cannot be processed. */
   readonly deadLetters: DeadLetters;
-  /** The service, as its dead letters name it. */
+  /** The name of the service in its dead letters. */
   readonly stage: string;
   readonly clock: Clock;
   readonly log: Logger;

@@ -11,10 +11,13 @@ import { LeaseKeeper } from '../leases/lease-keeper.ts';
 import { ShardRunner } from './shard-runner.ts';
 import type { SharedByShards } from './shared-by-shards.ts';
 import { syncShards } from './shard-sync.ts';
-import { tellError } from '../telling.ts';
+import { tellRetry, type Step } from '../telling.ts';
 
 const syncBackoff: Backoff = { delayMsMin: 500, delayMsMax: 5_000 };
-/** Without a reason of its own, every abort makes an exception with a stack: costly once a second. */
+/**
+ * Without its own reason, every abort creates an exception with a stack, which is costly once a
+ * second.
+ */
 const rested = new Error('the rest is over');
 const bufferBytesMaxDefault = 128 * 1024 * 1024;
 
@@ -87,7 +90,10 @@ class Consumer {
     }
   }
 
-  /** Renews to the last: a lease that is lost while its shard is closed costs the last checkpoint. */
+  /**
+   * Renews until the end. If a lease is lost while its shard is being closed, the last checkpoint
+   * is lost.
+   */
   async #keepLeases(shared: SharedByShards): Promise<void> {
     const { timing, sharing, onReading } = this.#options;
     const intervalMs = sharing?.intervalMs ?? timing.shardSyncIntervalMs;
@@ -139,7 +145,7 @@ class Consumer {
   }
 
   /** Tries until it is done, fails for good, or is stopped: without it there is nothing to read. */
-  async #untilDone<T>(stage: string, call: () => Promise<T>): Promise<T | undefined> {
+  async #untilDone<T>(step: Step, call: () => Promise<T>): Promise<T | undefined> {
     const { clock, random } = this.#options;
     try {
       return await retry(call, {
@@ -148,7 +154,7 @@ class Consumer {
         random,
         giveUpAfterMs: Infinity,
         backoffFor: (error) => (isTransient(error) ? syncBackoff : undefined),
-        onRetry: (error) => this.#tell(stage, error),
+        onRetry: (error) => this.#tell(step, error),
       });
     } catch (error) {
       if (!this.#stop.aborted) this.#failure.abort(error);
@@ -158,32 +164,28 @@ class Consumer {
 
   /** @returns undefined after an error. An error that waiting cannot fix ends the consumer */
   async #attempt<T>(
-    stage: string,
+    step: Step,
     call: () => Promise<T>,
   ): Promise<{ readonly value: T } | undefined> {
     try {
       return { value: await call() };
     } catch (error) {
       if (this.#stop.aborted) return undefined;
-      if (isTransient(error)) this.#tell(stage, error);
+      if (isTransient(error)) this.#tell(step, error);
       else this.#failure.abort(error);
       return undefined;
     }
   }
 
-  #tell(stage: string, error: unknown): void {
-    tellError(
-      this.#options,
-      { stage, error, fields: { stage } },
-      `The step ${stage} failed; retrying.`,
-    );
+  #tell(step: Step, error: unknown): void {
+    tellRetry(this.#options, { step, error, fields: {} });
   }
 
   /** Waits for the next round, or for a shard to close: it may have children to start. */
   async #rest(intervalMs: number): Promise<void> {
     const { clock } = this.#options;
     const closed = new AbortController();
-    // While closing, the stop signal says nothing new.
+    // While closing, the stop signal carries no new information.
     const signals = this.#stop.aborted ? [closed.signal] : [closed.signal, this.#stop];
     const sleeping = clock.sleep(intervalMs, AbortSignal.any(signals)).catch(() => undefined);
     await Promise.race([this.#shardClosed.promise, sleeping]);

@@ -1,11 +1,11 @@
 import { isTransient, retry, type Backoff } from '@highwater/flow';
 import type { Clock } from '@highwater/model';
-import { tellError, type Telling } from '../telling.ts';
+import { tellRetry, type Step, type Telling } from '../telling.ts';
 
 const backoff: Backoff = { delayMsMin: 100, delayMsMax: 5_000 };
 
 /** Repeats a call to a store that is out of reach, until it is done or the lease is lost. */
-export type Insist = <T>(stage: string, call: () => Promise<T>) => Promise<T>;
+export type Insist = <T>(step: Step, call: () => Promise<T>) => Promise<T>;
 
 /** The options of repeated calls. */
 export interface InsistOptions extends Telling {
@@ -21,7 +21,7 @@ export interface InsistOptions extends Telling {
  */
 export function createInsist(options: InsistOptions): Insist {
   const { shardId, lost, clock, random } = options;
-  return (stage, call) =>
+  return (step, call) =>
     retry(call, {
       clock,
       signal: lost,
@@ -29,8 +29,7 @@ export function createInsist(options: InsistOptions): Insist {
       giveUpAfterMs: Infinity,
       backoffFor: (error) => (isTransient(error) ? backoff : undefined),
       onRetry: (error, { count }) => {
-        const fields = { shardId, stage, failures: count };
-        tellError(options, { stage, error, fields }, `The step ${stage} failed; retrying.`);
+        tellRetry(options, { step, error, fields: { shardId, failures: count } });
       },
     });
 }

@@ -6,15 +6,16 @@ interface Waiting {
   readonly enter: () => void;
 }
 
-/** The right to make a call; to be disposed of when it has ended. */
+/** Permission to make a call. Dispose it when the call has ended. */
 export interface Turn extends Disposable {
   /** Lets concurrent calls of other shards start, because this one may take long. */
   share(): void;
 }
 
 /**
- * Lets the shards of a worker process at the same time, or one of them alone: when the process ends
- * then, it is known which record has ended it. Served in the order of asking.
+ * Lets the shards of a worker process at the same time, or one of them alone. If the process ends
+ * during a call that is alone, the record that ended it is known. Calls are admitted first come,
+ * first served.
  */
 export class Isolation {
   #inside = 0;
@@ -75,7 +76,7 @@ export class Isolation {
     this.#waiting.push(waiting);
     const giveUp = () => {
       const index = this.#waiting.indexOf(waiting);
-      // If it was admitted in the meantime, it is inside.
+      // A call that was admitted in the meantime keeps its turn.
       if (index === -1) return;
       this.#waiting.splice(index, 1);
       reject(signal.reason);

@@ -1,7 +1,7 @@
 import { HighwaterError } from '@highwater/model';
 import { AssertionError } from 'node:assert/strict';
 
-/** Causes are followed so far; nobody nests them deeper on purpose. */
+/** Causes are followed this deep. Nobody nests them deeper on purpose. */
 const causesMax = 8;
 
 /**
@@ -26,15 +26,17 @@ function isFromOutside(error: unknown, depth: number): boolean {
 function isOutside(error: Error): boolean {
   if (error instanceof HighwaterError) return error.domain !== 'internal';
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return true;
-  // Of a call to the system, and of a reply of AWS.
+  // Errors of system calls, and of AWS replies.
   if ('syscall' in error || '$metadata' in error || '$fault' in error) return true;
   return typeof (error as { code?: unknown }).code === 'string' && !isBug(error);
 }
 
-/** From values that became too large, whoever created them. */
+/** Caused by values that became too large, whoever created them. */
 const sizeCodes: ReadonlySet<unknown> = new Set(['ERR_STRING_TOO_LONG', 'ERR_BUFFER_TOO_LARGE']);
 
-/** Node gives these a code, too; in any other error it is that of a connection, a driver or a disk. */
+/**
+ * Node gives these a code, too. In any other error, a code means a connection, a driver, or a disk.
+ */
 function isBug(error: Error): boolean {
   return (
     error instanceof TypeError ||

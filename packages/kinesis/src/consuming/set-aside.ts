@@ -3,15 +3,18 @@ import { attemptsMax, type Guilt } from './careful-reading.ts';
 import type { Checkpoint, SetAsideRecord } from '../leases/lease-store.ts';
 import { compareRecords, idOf } from '../api/read-position.ts';
 
-/** Most records of one shard that a checkpoint lists as set aside. With more, the process ends. */
+/**
+ * Maximum number of records of one shard that a checkpoint lists as set aside. With more, the
+ * process ends.
+ */
 export const setAsideRecordsMax = 100;
-/** Records in a row that may throw before it is the service that is taken to be at fault. */
+/** If this many records in a row throw, the service is considered at fault. */
 export const guiltyInRowMax = 10;
-/** A retention that is raised brings back what expired in the last day, at most. */
+/** A raised retention brings back at most the records that expired in the last day. */
 const expiryMarginMs = 24 * 3_600_000;
 const detailCharactersMax = 300;
 
-/** A record that cannot be processed, and how that showed. */
+/** A record that cannot be processed, and how it failed. */
 export interface GuiltyRecord {
   readonly record: StreamRecord;
   readonly guilt: Guilt;
@@ -36,7 +39,7 @@ export function letterOf(
   return { ...origin, reason: 'processing_failed', detail, payload: record.data };
 }
 
-/** Name and message, without the stack: a letter is read by more people than the log. */
+/** Name and message, without the stack, because more people read a letter than the log. */
 function oneLine(error: unknown): string {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   // oxlint-disable-next-line no-control-regex -- they are what must not be in a line

@@ -26,8 +26,8 @@ export interface ShardCheckpointsOptions {
 }
 
 /**
- * Writes the state of a shard for the processes after this one. Every write is numbered, so that a late
- * one cannot undo another.
+ * Writes the state of a shard for later processes. Every write is numbered, so that a late one
+ * cannot undo another.
  */
 export class ShardCheckpoints {
   readonly #with: ShardCheckpointsOptions;
@@ -44,7 +44,7 @@ export class ShardCheckpoints {
     this.#lastMs = options.options.clock.monotonicMs();
   }
 
-  /** As the last write has left it. */
+  /** The result of the last write. */
   get lease(): Lease {
     return this.#lease;
   }
@@ -63,7 +63,10 @@ export class ShardCheckpoints {
     throw new SetAsideLimitError(shardId, why);
   }
 
-  /** Snapshot first, then the pointer to it, then the object that nothing points to any more. */
+  /**
+   * The snapshot first, then the pointer to it, then the removal of the object that is no longer
+   * referenced.
+   */
   async write(processor: ShardProcessor, facts: CheckpointFacts): Promise<void> {
     const { options, insist } = this.#with;
     const { states, clock, metrics } = options;
@@ -89,7 +92,9 @@ export class ShardCheckpoints {
     metrics.snapshotBytes.set({ shard_id: shardId }, state.length);
   }
 
-  /** Notes which records are about to be processed, or that none is; the rest stays as it was. */
+  /**
+   * Records which records are about to be processed, or that none are. The rest stays unchanged.
+   */
   async note(suspects: Suspects | undefined): Promise<void> {
     const number = (this.#number += 1);
     await this.#send({ ...this.#lease.checkpoint, number, suspects });

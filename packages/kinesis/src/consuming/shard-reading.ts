@@ -17,7 +17,7 @@ import { tryAlone } from './try-alone.ts';
 
 export const hourMs = 3_600_000;
 const tickIntervalMs = 1_000;
-/** Seven times what an idle shard is silent for. */
+/** Seven times the interval between the signs of life of an idle shard. */
 const stallMsDefault = 35_000;
 
 /** The dependencies of one reading of a shard. */
@@ -30,7 +30,9 @@ export interface ShardReadingOptions {
   readonly careful: CarefulReading;
 }
 
-/** A processor threw on records, and that may be their fault; its state is not to be trusted any more. */
+/**
+ * A processor threw on records, and the records may be at fault. Its state is no longer trusted.
+ */
 export class ProcessingFailure extends Error {
   override readonly name = 'ProcessingFailure';
   readonly records: readonly StreamRecord[];
@@ -50,9 +52,11 @@ export class ShardReading {
   readonly #with: ShardReadingOptions;
   readonly #shardId: string;
   readonly processor: ShardProcessor;
-  /** After the last record that was processed, or where reading starts. */
+  /** After the last processed record, or where reading starts. */
   #position: ReadPosition = { type: 'TRIM_HORIZON' };
-  /** Skipped. They are set aside only once a later record has shown that processing works. */
+  /**
+   * Skipped records. They are set aside only once a later record has shown that processing works.
+   */
   #guilty: GuiltyRecord[] = [];
   #readToMs: number | undefined;
   #recordsCount = 0;
@@ -96,7 +100,7 @@ export class ShardReading {
   }
 
   /**
-   * Reads until the shard's end, which is then the caller's to write, or until `ending` aborts.
+   * Reads until the end of the shard, which the caller then records, or until `ending` aborts.
    *
    * @param signal aborts with `ending`, and when the lease is lost
    * @throws {ProcessingFailure} when the shard is to be read again from its checkpoint
@@ -110,7 +114,7 @@ export class ShardReading {
       while (!ending.aborted) {
         const read = await reader.read(signal);
         if (read.type !== 'nothing') {
-          // Not before here: a pause may have come at any moment since the last look.
+          // Checked only now, because a pause may have come at any moment since the last check.
           await this.#with.held.confirm(signal);
           const isDone = await this.#process(read.batch, ending, signal);
           if (!isDone) return undefined;
@@ -129,7 +133,7 @@ export class ShardReading {
   }
 
   async checkpointHere(): Promise<void> {
-    // With records that nothing is decided about, the next reading decides.
+    // Skipped records are still undecided. The next reading decides.
     if (this.#guilty.length > 0) return;
     // A rebuild that has not read anything yet has no position that a checkpoint could name.
     if (this.#position.type !== 'AT_SEQUENCE_NUMBER') await this.#checkpoint(this.#position);
@@ -166,7 +170,7 @@ export class ShardReading {
     return shard && { start: BigInt(shard.startingHashKey), end: BigInt(shard.endingHashKey) };
   }
 
-  /** @returns whether the whole batch is done, rather than the reading ended within it */
+  /** @returns whether the whole batch is done; false if the reading ended within it */
   async #process(batch: Batch, ending: AbortSignal, signal: AbortSignal): Promise<boolean> {
     for (const piece of this.#with.careful.pieces(batch.records)) {
       if (ending.aborted) return false;
@@ -249,7 +253,7 @@ export class ShardReading {
     this.#position = afterRecord(last.sequenceNumber, last.subSequenceNumber);
     const hasPassedSuspects = careful.passed(last);
     if (this.#guilty.length > 0) await this.#setAside();
-    // So that what was tried with care need not be read again.
+    // So that records that passed careful reading need not be read again.
     else if (hasPassedSuspects || checkpoints.isDue) await this.checkpointHere();
   }
 
@@ -257,20 +261,23 @@ export class ShardReading {
     this.#position = afterRecord(record.sequenceNumber, record.subSequenceNumber);
     this.#guilty.push({ record, guilt });
     const inRow = this.#with.careful.passedOver(record);
-    // The process might end before another record is processed, and nothing would be known of this one.
+    // The process might end before another record is processed, and the decision about this one
+    // would be lost.
     if (guilt.because === 'process_ended') return this.#setAside();
     if (inRow <= guiltyInRowMax) return;
     const why = `${inRow} records in a row cannot be processed, even one at a time`;
     throw new SetAsideLimitError(this.#shardId, why, { cause: guilt.error });
   }
 
-  /** Where nothing comes after them, nothing can show that processing works. */
+  /** If no record comes after them, nothing can show that processing works. */
   async #setAsideAtTip({ type, batch }: ShardRead & { readonly batch: Batch }): Promise<void> {
     const isTip = batch.records.length === 0 && batch.behindLatestMs === 0;
     if (this.#guilty.length > 0 && (isTip || type === 'shard_end')) await this.#setAside();
   }
 
-  /** The letters first, then the checkpoint that says so: a crash in between repeats the letters. */
+  /**
+   * The letters first, then the checkpoint that names them. A crash in between repeats the letters.
+   */
   async #setAside(): Promise<void> {
     const { options, checkpoints } = this.#with;
     const { deadLetters, stage, stream, metrics } = options;
@@ -319,7 +326,7 @@ export class ShardReading {
     const isQuiet = !last && behindLatestMs === 0;
     const nowMs = clock.monotonicMs();
     this.#quietSinceMs = isQuiet ? (this.#quietSinceMs ?? nowMs) : undefined;
-    // Up to the last reply, not up to now: silence proves nothing.
+    // Only up to the last reply, not up to now, because silence proves nothing.
     this.#quietMs = this.#quietSinceMs === undefined ? -1 : nowMs - this.#quietSinceMs;
   }
 

@@ -15,9 +15,9 @@ import { tellError } from '../telling.ts';
 const againBackoff: Backoff = { delayMsMin: 100, delayMsMax: 5_000 };
 
 /**
- * Reads one shard under one lease: from its last checkpoint to its end, the loss of the lease or the
- * stop of the process. If a processor throws, another one reads the shard again from the checkpoint,
- * with care, until the faulty record is found and set aside.
+ * Reads one shard under one lease: from its last checkpoint to its end, the loss of the lease, or
+ * the stop of the process. If a processor throws, another one carefully reads the shard again from
+ * the checkpoint until the faulty record is found and set aside.
  */
 export class ShardRunner {
   readonly #options: ConsumerOptions;
@@ -90,7 +90,7 @@ export class ShardRunner {
     } catch (error) {
       const isFailure = error instanceof ProcessingFailure;
       if (!isFailure && !(error instanceof LeaseLostError)) throw error;
-      // After a failure, too, nothing counts that the processor holds.
+      // After a failure, too, nothing in the processor counts.
       await processor.close('lease_lost', []);
       if (isFailure) return error;
       throw error;
@@ -101,7 +101,7 @@ export class ShardRunner {
     return undefined;
   }
 
-  /** Records what to read with care, and waits a little for temporary problems to pass. */
+  /** Records what to read carefully, and waits a little for temporary problems to pass. */
   async #lookInto({ records, cause }: ProcessingFailure, signal: AbortSignal): Promise<void> {
     const { stream, clock, metrics, random } = this.#options;
     const { shardId } = this.#checkpoints.lease;
@@ -113,7 +113,7 @@ export class ShardRunner {
     tellError(
       this.#options,
       { stage: 'process', error: cause, fields },
-      'Processing failed; reading again from the checkpoint.',
+      'Processing a batch failed; reading the shard again from its checkpoint.',
     );
     const delayMs = backoffDelayMs(attempts + 1, againBackoff, random);
     // The caller handles the reason that ended the wait.
@@ -125,7 +125,8 @@ export class ShardRunner {
     const { shardId, streamCreatedMs } = this.#checkpoints.lease;
     const children = read.children.map((child) => child.shardId);
     await reading.processor.close('shard_end', children);
-    // A child of two parents must not be known before both are, or it would not wait for the other.
+    // A child of two parents must not be known before both are. Otherwise, it would not wait for
+    // the other one.
     await this.#insist('sync', () =>
       syncShards(this.#options, this.#shared.summary, this.#held.lost),
     );
@@ -154,7 +155,11 @@ export class ShardRunner {
     } catch (error) {
       // The other workers will see that its counter does not change.
       const failed = { stage: 'release', error, fields: { shardId } };
-      tellError(this.#options, failed, 'Lease not released.');
+      tellError(
+        this.#options,
+        failed,
+        'Releasing the lease failed. Other workers can take it when it expires.',
+      );
       return;
     }
     if (heir !== undefined) metrics.leasesHandedOver.inc();

@@ -5,7 +5,7 @@ import type { Checkpoint, Lease, LeaseStore } from '../leases/lease-store.ts';
 import type { StateRef, StateStore } from '../snapshots/state-store.ts';
 import { tellExpiry, type Telling } from '../telling.ts';
 
-/** The dependencies of finding the start of a shard. */
+/** What is needed to find the start of a shard. */
 export interface ShardStartOptions extends Telling {
   readonly stream: string;
   readonly leases: LeaseStore;
@@ -53,7 +53,7 @@ export async function findShardStart(
   if (state === undefined) return fromBegin(position);
   const ownSnapshot = await ownState(options, lease, state);
   if (ownSnapshot) return { position, processor: { ...base, ownSnapshot } };
-  // The state from its parents is lost, too, and none of its own records can restore it.
+  // The state from its parents is also lost, and none of its own records can restore it.
   return replayStart(checkpoint, position, base) ?? fromBegin({ type: 'TRIM_HORIZON' });
 }
 
@@ -68,14 +68,17 @@ async function ownState(
     return await load(options, lease, ref);
   } catch (error) {
     if (!(error instanceof StateError) || recover !== 'replay') throw error;
-    log.error({ shardId, err: error }, 'The snapshot is lost; rebuilding it from the records.');
+    log.error(
+      { shardId, err: error },
+      'The snapshot is missing or damaged; rebuilding the state from the records.',
+    );
     return undefined;
   }
 }
 
 /**
- * A worker that has paused since it took the lease may find that the snapshot it means to load has been
- * replaced: then it is the lease that is lost, not the snapshot.
+ * A worker that has paused since it took the lease may find that the snapshot has been replaced. In
+ * that case, the lease is lost, not the snapshot.
  */
 async function load(
   { leases, states }: ShardStartOptions,
@@ -93,8 +96,8 @@ async function load(
 }
 
 /**
- * From the first record that an open window needs, with the watermark as it stood before it;
- * undefined when nobody knows which that is.
+ * From the first record that an open window needs, with the watermark before that record; undefined
+ * when that record is unknown.
  */
 function replayStart(
   { replayFrom, watermarkMs }: Checkpoint,
@@ -108,7 +111,7 @@ function replayStart(
       processor: { ...base, replay },
     };
   }
-  // With a watermark and nothing to replay, nothing was open. Without one, nobody knows.
+  // With a watermark and nothing to replay, nothing was open. Without a watermark, that is unknown.
   if (watermarkMs === undefined) return undefined;
   return { position, processor: { ...base, replay: { watermarkMs } } };
 }

@@ -6,7 +6,7 @@ import { isFinished } from '../leases/lease-plan.ts';
 import type { Checkpoint, Lease, LeaseStore } from '../leases/lease-store.ts';
 import type { StateStore } from '../snapshots/state-store.ts';
 
-/** The dependencies of the shard list's upkeep. */
+/** What is needed to keep the list of shards up to date. */
 export interface ShardSyncOptions {
   readonly api: KinesisApi;
   readonly stream: string;
@@ -30,7 +30,7 @@ export async function syncShards(
   signal: AbortSignal,
 ): Promise<void> {
   const { api, stream, leases } = options;
-  // Parents have smaller ids than their children, and so are known before them.
+  // Parents have smaller ids than their children, and are therefore known before them.
   const shards = (await api.listShards(stream, signal)).toSorted((a, b) =>
     a.shardId < b.shardId ? -1 : 1,
   );
@@ -54,20 +54,25 @@ export async function syncShards(
   }
   const forgettable = [...known.values()].filter((lease) => isForgettable(lease, shards, known));
   if (forgettable.length === 0) return;
-  // The shards were listed before the leases: a missing shard may be younger than that list, and may
-  // already have been read to its end. A list that is younger than the leases shows which.
+  // The shards were listed before the leases. A missing shard may be newer than that list, and may
+  // already have been read to its end. A list that is newer than the leases decides this.
   const listed = await api.listShards(stream, signal);
   for (const lease of forgettable) {
     if (isForgettable(lease, listed, known)) await forget(options, lease);
   }
 }
 
-/** "Latest" means now, for good: a shard that is idle and resumed must not skip what came since. */
+/**
+ * "Latest" is fixed to the current time: a shard that is idle and resumed must not skip newer
+ * records.
+ */
 function concreteStart({ start, clock }: ShardSyncOptions): Checkpoint['position'] {
   return start.type === 'LATEST' ? { type: 'AT_TIMESTAMP', timestampMs: clock.nowMs() } : start;
 }
 
-/** Read to its end, not listed any more, and nobody needs its state: its children have their own. */
+/**
+ * Read to its end, not listed any more, and its state is not needed: its children have their own.
+ */
 function isForgettable(
   lease: Lease,
   listed: readonly Shard[],

@@ -10,6 +10,6 @@ export interface SharedByShards {
   readonly behindLatest: BehindLatest;
   readonly budget: BufferBudget;
   readonly isolation: Isolation;
-  /** Absent for polling. */
+  /** Undefined for polling. */
   readonly consumer: FanOutConsumer | undefined;
 }

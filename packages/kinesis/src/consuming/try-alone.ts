@@ -3,20 +3,20 @@ import type { Clock } from '@highwater/model';
 /** If a process survives this long while it processes a record, the record does not end it. */
 const processLivesMs = 2_000;
 
-/** How a record is tried by which the process may end. */
+/** How to try a record that may end the process. */
 export interface TryAlone {
   /** Makes the attempt durable, which counts against the record until it is acquitted. */
   readonly begin: () => Promise<void>;
   readonly call: () => Promise<void>;
-  /** Takes the attempt back. */
+  /** Removes the attempt. */
   readonly acquit: () => Promise<void>;
   readonly clock: Clock;
 }
 
 /**
- * Processes one record so that it is known afterwards whether it ended the process. Only an attempt
- * that was cut off counts. An attempt that threw does not, nor does one that waits, for example for an
- * unreachable store: if the process is stopped then, that proves nothing about the record.
+ * Processes one record in a way that shows afterwards whether it ended the process. Only an attempt
+ * that was cut off counts. An attempt that threw does not, nor does one that waits, for example for
+ * an unreachable store: if the process is stopped then, that proves nothing about the record.
  *
  * @throws the error of the call
  */

@@ -15,7 +15,7 @@ const digestBytes = 16;
 const messageField = { partitionKey: 1, explicitHashKey: 2, record: 3 } as const;
 const recordField = { partitionKeyIndex: 1, explicitHashKeyIndex: 2, data: 3 } as const;
 
-/** Whether the bytes start like an aggregate. The rest is not checked. */
+/** Whether the bytes start like an aggregate. Does not check the rest. */
 export function hasAggregateMagic(data: Uint8Array): boolean {
   return (
     data[0] === magic[0] && data[1] === magic[1] && data[2] === magic[2] && data[3] === magic[3]
@@ -23,12 +23,12 @@ export function hasAggregateMagic(data: Uint8Array): boolean {
 }
 
 /**
- * Several records in one, as the Kinesis Producer Library packs them: magic, a protobuf message
- * (partition keys 1, explicit hash keys 2, records 3 of key index 1, hash key index 2 and data 3), and
- * the MD5 of the message.
+ * Several records in one, as packed by the Kinesis Producer Library: a magic number, a protobuf
+ * message (partition keys 1, explicit hash keys 2, records 3 of key index 1, hash key index 2 and
+ * data 3), and the MD5 of the message.
  *
- * Whatever the bytes say, no more is held than they themselves and some bytes for each entry of their
- * tables.
+ * Whatever the bytes contain, memory is limited to the bytes themselves and a few more for each
+ * entry of their tables.
  *
  * @see https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
  */
@@ -59,7 +59,7 @@ export class Aggregate {
     return this.#recordsCount;
   }
 
-  /** The records in their order, each made when it is asked for. */
+  /** The records in order, each created on demand. */
   *records(): Generator<SubRecord, void, undefined> {
     const message = this.#message;
     const fields = new ProtobufCursor(message);
@@ -85,7 +85,7 @@ export class Aggregate {
     return !fields.isMalformed;
   }
 
-  /** After the tables, which may stand behind the records that point into them. */
+  /** Runs after the tables are read, because they may follow the records that refer to them. */
   #checkRecords(): boolean {
     const fields = new ProtobufCursor(this.#message);
     const reader = new RecordReader(this.#message);
@@ -106,11 +106,11 @@ function nextRecord(fields: ProtobufCursor): boolean {
   return false;
 }
 
-/** Reads one record after the other into the same members. */
+/** Reads one record after another into the same members. */
 class RecordReader {
   readonly #fields: ProtobufCursor;
   keyIndex = -1;
-  /** −1 when the record has none, which is not the same as the first. */
+  /** −1 when the record has none, which differs from the first index. */
   hashKeyIndex = -1;
   dataStart = -1;
   dataEnd = -1;
@@ -119,7 +119,7 @@ class RecordReader {
     this.#fields = new ProtobufCursor(message);
   }
 
-  /** @returns whether it has all that a record must have; of a field that comes twice the last counts */
+  /** @returns whether it has all required fields; if a field occurs twice, the last one counts */
   read(start: number, end: number): boolean {
     const fields = this.#fields.reset(start, end);
     this.keyIndex = -1;
@@ -139,7 +139,7 @@ class RecordReader {
   }
 }
 
-/** A table of strings, each decoded when it is first asked for. */
+/** A table of strings, each decoded on first use. */
 class KeyTable {
   readonly #message: Buffer;
   readonly #starts: number[] = [];

@@ -2,15 +2,18 @@ import { hashKeyOf, type HashKeyRange } from '../api/hash-key.ts';
 import type { SubRecord } from './aggregate.ts';
 import type { ConsumerMetrics } from '../consumer-metrics.ts';
 
-/** What to do with sub-records whose key belongs to another shard than their aggregate is in. */
+/**
+ * How to handle sub-records whose key belongs to another shard than the shard of their aggregate.
+ */
 export type ForeignPolicy = 'keep' | 'drop';
 
 const hashKeyMax = 2n ** 128n - 1n;
 
 /**
- * Finds sub-records that the service would have put into another shard. They occur when a shard splits
- * while a producer still packs for it. The Kinesis Producer Library sends each of them once more, other
- * producers do not, and nothing in the aggregate shows which of them created it.
+ * Finds sub-records that the service would have put into another shard. They occur when a shard
+ * splits while a producer still packs for it. The Kinesis Producer Library sends each of them
+ * again, but other producers do not, and an aggregate does not show which kind of producer created
+ * it.
  */
 export class ForeignRecords {
   readonly #policy: ForeignPolicy;
@@ -24,7 +27,7 @@ export class ForeignRecords {
     this.#metrics = metrics;
   }
 
-  /** Whether the sub-record is to be passed over; counts it when it is foreign. */
+  /** Whether to skip the sub-record. Counts it when it is foreign. */
   isDropped(record: SubRecord): boolean {
     const range = this.#range;
     if (!range) return false;
@@ -36,7 +39,7 @@ export class ForeignRecords {
   }
 }
 
-/** The explicit hash key, unless it is none. */
+/** The explicit hash key, if it is valid. */
 function effectiveHashKey({ partitionKey, explicitHashKey }: SubRecord): bigint {
   if (explicitHashKey !== undefined && /^\d{1,39}$/.test(explicitHashKey)) {
     const explicit = BigInt(explicitHashKey);

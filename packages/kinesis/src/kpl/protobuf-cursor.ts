@@ -4,10 +4,10 @@ export const wireType = { varint: 0, bytes8: 1, bytes: 2, bytes4: 5 } as const;
 const varintBytesMax = 10;
 
 /**
- * Walks over the fields of one protobuf message without making an object for any.
+ * Walks over the fields of one protobuf message without creating objects.
  *
- * Reads nothing beyond its span. A message that is cut off, or holds what it can not be walked over
- * (groups, field number 0), ends the walk and is `isMalformed`.
+ * Reads nothing beyond its span. A message that is truncated or contains something unsupported
+ * (groups, field number 0) ends the walk and is `isMalformed`.
  *
  * @see https://protobuf.dev/programming-guides/encoding/
  */
@@ -15,12 +15,12 @@ export class ProtobufCursor {
   readonly #bytes: Uint8Array;
   #at: number;
   #end: number;
-  /** The field that `next` has come to. */
+  /** The field that `next` has reached. */
   number = 0;
   wireType = 0;
-  /** Of a varint. Beyond 2^53 inexact, and still larger than any index. */
+  /** The value of a varint. Inexact beyond 2^53, but still larger than any index. */
   value = 0;
-  /** Where the bytes of any other field are. */
+  /** The position of the bytes of any other field. */
   start = 0;
   end = 0;
   isMalformed = false;
@@ -39,7 +39,7 @@ export class ProtobufCursor {
     return this;
   }
 
-  /** @returns whether there is one more field */
+  /** @returns whether there is another field */
   next(): boolean {
     if (this.#at >= this.#end || this.isMalformed) return false;
     const tag = this.#varint();

@@ -7,11 +7,11 @@ import { decodeLeaseFile, encodeLeaseFile, leaseFileSuffix } from './lease-file.
 import type { Checkpoint, Lease, LeaseStore, NewLease } from './lease-store.ts';
 
 /**
- * Keeps leases as files, one per shard, for one worker process at a time: writes are serialized and
- * conditional within the process only.
+ * Stores leases as files, one per shard, for one worker process at a time: writes are serialized
+ * and conditional within the process only.
  *
- * A damaged file never counts as a missing one. A missing lease is not created again for a shard that
- * has snapshots: it was read before, and its position is unknown.
+ * A damaged file never counts as a missing one. A missing lease is not created again for a shard
+ * that has snapshots, because the shard was read before, and its position is unknown.
  */
 export class DirectoryLeaseStore implements LeaseStore {
   readonly #directory: string;
@@ -26,7 +26,7 @@ export class DirectoryLeaseStore implements LeaseStore {
   /**
    * Creates the directory if it is missing.
    *
-   * @param snapshots where a `DirectoryStateStore` keeps the snapshots of the same shards
+   * @param snapshots directory where a `DirectoryStateStore` keeps the snapshots of the same shards
    */
   static async open(directory: string, snapshots?: string): Promise<DirectoryLeaseStore> {
     await makePrivateDirectory(directory);

@@ -174,7 +174,7 @@ export class DynamoLeaseStore implements LeaseStore {
   }
 }
 
-/** A row that the Kinesis Client Library has made has no epoch yet: it counts as 0. */
+/** A row made by the Kinesis Client Library has no epoch yet, which counts as 0. */
 function epochIs({ epoch }: Lease): string {
   return epoch === 0
     ? '(leaseEpoch = :epoch OR attribute_not_exists(leaseEpoch))'

@@ -15,11 +15,11 @@ const leaseKey = 'leaseKey';
 /** Where DynamoDB is. */
 export interface DynamoConnection {
   readonly region: string;
-  /** A local server; absent for AWS. */
+  /** A local server; undefined for AWS. */
   readonly endpoint?: string | undefined;
 }
 
-/** A client with bounded waits and without hidden retries: a renewal that is late is worthless. */
+/** A client with limited waits and without hidden retries, because a late renewal is worthless. */
 export function createDynamoClient({ region, endpoint }: DynamoConnection): DynamoDBClient {
   return new DynamoDBClient({
     region,
@@ -30,7 +30,7 @@ export function createDynamoClient({ region, endpoint }: DynamoConnection): Dyna
       throwOnRequestTimeout: true,
     }),
     ...(endpoint && { endpoint }),
-    // AWS itself is always https: over http it is a local server, which takes any credentials.
+    // AWS itself always uses https. Plain http means a local server, which accepts any credentials.
     ...(endpoint?.startsWith('http:') && {
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     }),
@@ -54,12 +54,12 @@ export interface OpenLeaseTableOptions {
 }
 
 /**
- * Waits for the lease table, and first creates it if that is allowed, with on-demand billing and only
- * a key. Several workers may do so concurrently. Calls that time out or are throttled are retried: a
- * worker that starts while DynamoDB is unreachable waits, and does not end.
+ * Waits for the lease table, and first creates it if that is allowed, with on-demand billing and
+ * only a key. Several workers may do so concurrently. Calls that time out or are throttled are
+ * retried, so a worker that starts while DynamoDB is unreachable waits.
  *
  * @throws {LeaseTableError} when the table is missing and may not be created, has another key, does
- *   not become active, or stays unreachable
+ * not become active, or stays unreachable
  */
 export async function openLeaseTable(
   client: DynamoDBClient,
@@ -88,7 +88,11 @@ export async function openLeaseTable(
   const timeoutMs = creationMsMax;
   const found = await poll(look, { clock, signal, intervalMs: pollIntervalMs, timeoutMs });
   if (found) return checkKey(table, found);
-  throw unusable('creating', table, `it is ${status ?? 'missing'} after ${timeoutMs / 1000} s`);
+  throw unusable(
+    'creating',
+    table,
+    `it is still ${status ?? 'missing'} after ${timeoutMs / 1000} s`,
+  );
 }
 
 /** A lease table as DynamoDB describes it. */
@@ -104,7 +108,7 @@ export interface FoundLeaseTable {
  * Reads the description of a lease table without changing it.
  *
  * @returns undefined when no table has this name
- * @throws {LeaseTableError} when the call does not succeed
+ * @throws {LeaseTableError} when the call fails
  */
 export async function findLeaseTable(
   client: DynamoDBClient,
@@ -133,7 +137,7 @@ function checkKey(table: string, { keyNames }: FoundLeaseTable): void {
   );
 }
 
-/** Repeats a call that may pass by waiting. */
+/** Repeats a call that may succeed after a wait. */
 function patiently<T>(options: OpenLeaseTableOptions, call: () => Promise<T>): Promise<T> {
   const { clock, signal, log, random, giveUpAfterMs = 300_000 } = options;
   return retry(call, {
@@ -158,7 +162,7 @@ async function createTable(client: DynamoDBClient, table: string): Promise<void>
       }),
     );
   } catch (cause) {
-    // Another worker was faster.
+    // Another worker created it first.
     if (!(cause instanceof ResourceInUseException)) {
       throw new LeaseTableError('creating', table, cause as Error);
     }

@@ -5,11 +5,11 @@ import type { Lease } from './lease-store.ts';
 const confirmIntervalMs = 100;
 
 /**
- * A lease that this worker has taken, between the keeper that renews it and the runner that reads
- * under it. Made by the keeper at a take, and of no more use after `lost`.
+ * A lease that this worker has taken, shared by the keeper that renews it and the runner that reads
+ * under it. Created by the keeper at a take, and useless after `lost`.
  */
 export class HeldLease {
-  /** As it was taken: owner and epoch are the fence of every write. */
+  /** The lease as it was taken. Owner and epoch are the fence of every write. */
   readonly lease: Lease;
   readonly #clock: Clock;
   readonly #durationMs: number;
@@ -19,9 +19,9 @@ export class HeldLease {
   #heir: string | undefined;
 
   /**
-   * @param provenMs when the take was sent, monotonic: from then on the lease was ours
-   * @param durationMs how long after a proof no other worker can have taken it; infinite for a single
-   *   worker
+   * @param provenMs when the take was sent, monotonic: from then on, this worker owned the lease
+   * @param durationMs how long after a proof no other worker can have taken it; infinite for a
+   * single worker
    */
   constructor(lease: Lease, clock: Clock, provenMs: number, durationMs: number) {
     this.lease = lease;
@@ -45,12 +45,12 @@ export class HeldLease {
     return this.#heir;
   }
 
-  /** When the last write that succeeded was sent, monotonic. */
+  /** When the last successful write was sent, monotonic. */
   get provenMs(): number {
     return this.#provenMs;
   }
 
-  /** Notes a write of ours that has succeeded; `sentMs` is when it was sent, not answered. */
+  /** Records a successful write of this worker; `sentMs` is when it was sent, not answered. */
   prove(sentMs: number): void {
     this.#provenMs = Math.max(this.#provenMs, sentMs);
   }
@@ -66,8 +66,8 @@ export class HeldLease {
 
   /**
    * Resolves immediately while no other worker can have the lease. After a long pause, or while the
-   * lease table is unreachable, it resolves only when a renewal has proved that the lease is still
-   * ours. Until then, nothing may be processed.
+   * lease table is unreachable, it resolves only when a renewal has proved that this worker still
+   * owns the lease. Until then, nothing may be processed.
    *
    * @throws {LeaseLostError} when another worker has it; the signal's reason when it aborts first
    */

@@ -2,7 +2,7 @@ import type { Checkpoint, Lease, NewLease } from './lease-store.ts';
 
 /**
  * The effect of each write on a lease, or undefined if its condition does not hold. Stores that can
- * read and write a lease in one step use these functions; DynamoDB's expressions do the same.
+ * read and write a lease in one step use these functions. DynamoDB's expressions do the same.
  */
 export const leaseChange = {
   create: (lease: NewLease): Lease => ({ ...lease, epoch: 0, counter: 0 }),

@@ -6,7 +6,7 @@ import type { Lease } from './lease-store.ts';
 
 export const leaseFileSuffix = '.lease.json';
 
-/** From releases without a checksum. Only the form distinguishes these from damaged files. */
+/** Written by releases without a checksum. Only the form distinguishes these from damaged files. */
 const plainSchema = z.looseObject({
   shardId: z.string(),
   parentShardIds: z.array(z.string()),
@@ -23,10 +23,10 @@ export function encodeLeaseFile(lease: Lease): string {
 }
 
 /**
- * Reads the content of a lease's file.
+ * Reads the content of a lease file.
  *
- * @throws {LeaseFileError} when anything in it has changed since it was written, be it one digit of a
- *   sequence number, or when it is of another shard
+ * @throws {LeaseFileError} when anything in it has changed since it was written, even one digit of
+ * a sequence number, or when it belongs to another shard
  */
 export function decodeLeaseFile(path: string, content: string): Lease {
   const lease = unseal(path, content);
@@ -50,7 +50,7 @@ function unseal(path: string, content: string): Lease {
   throw new LeaseFileError(path, 'it is damaged: its checksum does not match');
 }
 
-/** Over the meaning of the file, not its bytes: absent members are omitted on both sides. */
+/** Covers the meaning of the file, not its bytes: absent members are omitted on both sides. */
 function sumOf(lease: Lease): string {
   return createHash('sha256').update(JSON.stringify(lease)).digest('hex');
 }

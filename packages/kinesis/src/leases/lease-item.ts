@@ -9,7 +9,7 @@ export type LeaseItem = Record<string, AttributeValue>;
 /**
  * A lease as a row. It uses the names and meanings of the Kinesis Client Library where they exist;
  * `leaseEpoch`, `wantedBy`, `streamCreatedMs`, `checkpointNumber`, `snapshot*`, `watermarkMs`,
- * `readToMs`, `replayFrom*`, `suspects` and `setAside` are ours.
+ * `readToMs`, `replayFrom*`, `suspects`, and `setAside` are additions.
  */
 export function newLeaseItem(lease: NewLease): LeaseItem {
   const { shardId, parentShardIds, streamCreatedMs, checkpoint } = lease;
@@ -67,7 +67,7 @@ export function checkpointItem(checkpoint: Checkpoint): {
   return { set, remove };
 }
 
-/** Decodes a row of ours or of the Kinesis Client Library; undefined for other rows. */
+/** Decodes a row of Highwater or of the Kinesis Client Library; undefined for other rows. */
 export function leaseOfItem(item: LeaseItem): Lease | undefined {
   const shardId = item['leaseKey']?.S;
   const entity = item['entityType']?.S ?? 'LEASE';

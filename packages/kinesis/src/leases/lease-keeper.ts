@@ -3,13 +3,13 @@ import type { ConsumerMetrics } from '../consumer-metrics.ts';
 import { HeldLease } from './held-lease.ts';
 import { isReady, planLeases, type LeasePlan } from './lease-plan.ts';
 import type { Lease, LeaseStore } from './lease-store.ts';
-import { tellError } from '../telling.ts';
+import { tellError, tellRetry, type Step } from '../telling.ts';
 
 /** How workers share shards. */
 export interface LeaseSharing {
   /** Another worker may take a lease whose counter has not changed for this long. */
   readonly durationMs: number;
-  /** Time between two lists of the leases. A hand-over waits for it twice. */
+  /** Time between two lists of the leases. A hand-over waits for two of them. */
   readonly intervalMs: number;
 }
 
@@ -17,7 +17,7 @@ export interface LeaseSharing {
 export interface LeaseKeeperOptions {
   readonly leases: LeaseStore;
   readonly owner: string;
-  /** Absent for the only worker, which takes over immediately and renews nothing. */
+  /** Undefined for the only worker, which takes over immediately and renews nothing. */
   readonly sharing?: LeaseSharing | undefined;
   readonly clock: Clock;
   readonly log: Logger;
@@ -33,14 +33,15 @@ interface Sighting {
 
 /** Concurrent renewals. */
 const renewalsMax = 32;
-/** A lease is renewed this many times in its duration, so that two renewals may fail. */
+/** A lease is renewed this many times per duration, so that two renewals may fail. */
 const renewalsPerDuration = 3;
 /** An owner is stuck if it renews but does not hand over for this many durations after a request. */
 const overdueDurations = 3;
 
 /**
  * Takes, renews and loses the leases of one worker, in rounds. A worker counts as alive while its
- * counters change, on our own monotonic clock: the clock of another machine is never read.
+ * counters change, on this worker's own monotonic clock. The clock of another machine is never
+ * read.
  */
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
@@ -57,12 +58,12 @@ export class LeaseKeeper {
     return this.#held.size;
   }
 
-  /** Ends the tenure; to be called when nothing runs under it any more. */
+  /** Ends the tenure. Call it when nothing runs under it any more. */
   forget(held: HeldLease): void {
     this.#held.delete(held.lease.shardId);
   }
 
-  /** Renews what is due. Never throws: a renewal that fails is tried again in the next round. */
+  /** Renews what is due. Never throws: a failed renewal is retried in the next round. */
   async renew(): Promise<void> {
     const { clock, sharing } = this.#options;
     if (!sharing) return;
@@ -74,9 +75,9 @@ export class LeaseKeeper {
   }
 
   /**
-   * Lists the leases once and takes those that this worker should have.
+   * Lists the leases once and takes the leases that this worker should have.
    *
-   * @returns the leases that are new here
+   * @returns the new leases
    * @throws when the store cannot be read
    */
   async acquire(): Promise<readonly HeldLease[]> {
@@ -106,8 +107,8 @@ export class LeaseKeeper {
         nowMs - (this.#askedMs.get(shardId) ?? nowMs) >= sharing.durationMs * overdueDurations;
       return planLeases({ leases, me: owner, running, isExpired, isOverdue, random });
     }
-    // At its start the only worker takes over from its predecessor, which may not have said goodbye;
-    // a worker that was started after it is left in peace.
+    // When it starts, the only worker takes over from its predecessor, which may not have released
+    // its leases. It does not take leases from a worker that started later.
     const take = leases.filter(
       (lease) =>
         !running.has(lease.shardId) &&
@@ -146,9 +147,12 @@ export class LeaseKeeper {
     }
   }
 
-  /** An error of one call must not undo the others of its round, whose leases are ours by now. */
+  /**
+   * An error of one call must not undo the others of its round, whose leases this worker already
+   * owns.
+   */
   async #attempt<T>(
-    stage: string,
+    step: Step,
     { shardId }: Lease,
     call: () => Promise<T>,
   ): Promise<T | undefined> {
@@ -156,12 +160,7 @@ export class LeaseKeeper {
       return await call();
     } catch (error) {
       if (!(error instanceof HighwaterError) || error.retry === 'never') throw error;
-      const fields = { shardId, stage };
-      tellError(
-        this.#options,
-        { stage, error, fields },
-        `The step ${stage} failed; retrying in the next round.`,
-      );
+      tellRetry(this.#options, { step, error, fields: { shardId }, isNextRound: true });
       return undefined;
     }
   }
@@ -181,7 +180,9 @@ export class LeaseKeeper {
     return held;
   }
 
-  /** The previous owner. An owner that was asked names us as the owner when it hands over. */
+  /**
+   * The previous owner. An owner that was asked names this worker as the owner when it hands over.
+   */
   #takenFrom(lease: Lease, nowMs: number): string {
     const { owner: us, sharing } = this.#options;
     if (lease.owner === undefined) return 'nobody';
@@ -204,7 +205,7 @@ export class LeaseKeeper {
     const sentMs = clock.monotonicMs();
     try {
       const renewed = await leases.renew(held.lease);
-      // The runner may have given it up while the call was under way.
+      // The runner may have released it during the call.
       if (this.#held.get(shardId) !== held) return;
       if (!renewed) return held.lose();
       held.prove(sentMs);
@@ -212,7 +213,7 @@ export class LeaseKeeper {
     } catch (error) {
       const lateMs = Math.round(clock.monotonicMs() - held.provenMs);
       const failed = { stage: 'renew', error, fields: { shardId, lateMs } };
-      tellError(this.#options, failed, 'Lease not renewed; trying again.');
+      tellError(this.#options, failed, 'Renewing the lease failed; retrying.');
     }
   }
 }

@@ -6,26 +6,31 @@ export interface LeaseView {
   readonly me: string;
   /** Shards that are read here, including shards that are closing. */
   readonly running: ReadonlySet<string>;
-  /** Whether the lease's owner has not been heard of for the whole duration of a lease. */
+  /** Whether the lease's owner has been silent for the whole duration of a lease. */
   readonly isExpired: (lease: Lease) => boolean;
-  /** Whether we asked the owner for the lease so early that an answer is not expected any more. */
+  /**
+   * Whether this worker asked the owner for the lease so long ago that an answer is no longer
+   * expected.
+   */
   readonly isOverdue: (lease: Lease) => boolean;
-  /** Shuffles the candidates, so that workers that decide simultaneously rarely choose the same. */
+  /**
+   * Shuffles the candidates, so that workers that decide simultaneously rarely choose the same one.
+   */
   readonly random: () => number;
 }
 
 /** The calls that a worker should try. Each is conditional, so a slower worker only fails. */
 export interface LeasePlan {
   readonly take: readonly Lease[];
-  /** To be asked of their owners. */
+  /** The leases to ask their owners for. */
   readonly request: readonly Lease[];
 }
 
 /**
- * Decides which leases to take and which to ask for. Workers that all follow this share the shards
- * evenly: their numbers differ by at most one, and then no lease moves any more.
+ * Decides which leases to take and which to ask for. If all workers follow this plan, they share
+ * the shards evenly: their numbers differ by at most one, and then no lease moves any more.
  *
- * Workers have no leader. They know each other by the leases that each holds or has asked for.
+ * Workers have no leader. They know each other from the leases that each has or has asked for.
  */
 export function planLeases(view: LeaseView): LeasePlan {
   const { leases, me, running, isExpired, isOverdue, random } = view;
@@ -39,7 +44,7 @@ export function planLeases(view: LeaseView): LeasePlan {
       if (!running.has(lease.shardId)) free.push(lease);
       continue;
     }
-    // An heir takes what was handed to it; so does a worker that has lost track of its own lease.
+    // A worker takes leases that were handed to it, and its own leases that it has lost track of.
     const isOurs = lease.owner === me && !running.has(lease.shardId);
     if (isOurs || (lease.wantedBy === me && isOverdue(lease))) take.push(lease);
     const others = held.get(holder);
@@ -53,7 +58,7 @@ export function planLeases(view: LeaseView): LeasePlan {
   return { take, request: free.length > 0 ? [] : planRequests(held, view) };
 }
 
-/** A worker that holds two fewer than another asks for a part of the difference. */
+/** A worker that has two more than this one is asked for a part of the difference. */
 function planRequests(held: ReadonlyMap<string, readonly Lease[]>, view: LeaseView): Lease[] {
   const { me, random } = view;
   const mineCount = held.get(me)?.length ?? 0;
@@ -73,7 +78,7 @@ function holderOf(lease: Lease, isExpired: LeaseView['isExpired']): string | und
   return lease.wantedBy ?? lease.owner;
 }
 
-/** Not finished, and every parent that is known is. */
+/** Not finished, and every known parent is finished. */
 export function isReady(lease: Lease, all: readonly Lease[]): boolean {
   if (isFinished(lease)) return false;
   return all.every((other) => !lease.parentShardIds.includes(other.shardId) || isFinished(other));

@@ -10,7 +10,7 @@ export interface Suspects {
   readonly attempts: number;
 }
 
-/** A record that no processor of its shard is given any more. */
+/** A record that is no longer given to any processor of its shard. */
 export interface SetAsideRecord extends RecordId {
   readonly arrivalTimeMs: number;
 }
@@ -25,9 +25,9 @@ export interface Checkpoint {
     | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number }
     | AfterRecord;
   /**
-   * Counts the checkpoints of the shard. The store refuses a checkpoint that arrives after a later one.
-   * Otherwise, a write that its sender gave up and repeated could undo later writes, and name a
-   * snapshot that was removed.
+   * Counts the checkpoints of the shard. The store rejects a checkpoint that arrives after a later
+   * one. Otherwise, a write that its sender gave up and repeated could undo later writes, and name
+   * a snapshot that was removed.
    */
   readonly number?: number | undefined;
   /** The processor's state at that position. */
@@ -47,18 +47,20 @@ export interface Checkpoint {
 export interface NewLease {
   readonly shardId: string;
   readonly parentShardIds: readonly string[];
-  /** When the stream was created: another stream of the same name is not this one. */
+  /** When the stream was created. Another stream with the same name has another time. */
   readonly streamCreatedMs?: number | undefined;
   readonly checkpoint: Checkpoint;
 }
 
 /** The right to read one shard, and how far it has been read. */
 export interface Lease extends NewLease {
-  /** Absent when nobody holds it. */
+  /** Undefined when nobody has it. */
   readonly owner?: string | undefined;
   /** Rises with every change of owner: the fence that stops a former owner. */
   readonly epoch: number;
-  /** The heartbeat: rises with every write of its owner. Standing still means a dead owner. */
+  /**
+   * The heartbeat: rises with every write of its owner. If it does not change, the owner is dead.
+   */
   readonly counter: number;
   /** The worker that has asked the owner to hand the lease over. */
   readonly wantedBy?: string | undefined;
@@ -72,13 +74,15 @@ export interface Lease extends NewLease {
 export interface LeaseStore {
   /** All leases, as the last write left them. */
   list(): Promise<readonly Lease[]>;
-  /** Adds a lease that nobody holds, unless there is one for its shard already. */
+  /** Adds a lease without an owner, unless its shard already has a lease. */
   create(lease: NewLease): Promise<void>;
   /** Makes `owner` the owner and counts one more opening, if nothing was written since `seen`. */
   take(seen: Lease, owner: string): Promise<Lease | undefined>;
-  /** Raises the counter, if `held` is still ours (owner and epoch). */
+  /** Raises the counter, if `held` is still current (owner and epoch). */
   renew(held: Lease): Promise<Lease | undefined>;
-  /** Writes a checkpoint, if `held` is still ours and no later one is there; a renewal, too. */
+  /**
+   * Writes a checkpoint, if `held` is still current and no later checkpoint is there. Also renews.
+   */
   checkpoint(held: Lease, checkpoint: Checkpoint): Promise<Lease | undefined>;
   /** Asks the observed owner for its lease, unless another worker has asked before. */
   request(seen: Lease, by: string): Promise<Lease | undefined>;

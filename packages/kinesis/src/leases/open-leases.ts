@@ -6,7 +6,7 @@ import { DynamoLeaseStore } from './dynamo-lease-store.ts';
 import { createDynamoClient, openLeaseTable } from './dynamo-lease-table.ts';
 import type { LeaseStore } from './lease-store.ts';
 
-/** Whose leases, and of which stream. */
+/** The owner of the leases, and the stream. */
 export interface OpenLeasesOptions {
   readonly config: ConsumerConfig;
   readonly service: string;
@@ -15,13 +15,13 @@ export interface OpenLeasesOptions {
   readonly log?: Logger | undefined;
   /** Uniform in [0, 1), for jitter. */
   readonly random: () => number;
-  /** How long a table out of reach is asked again. @default 5 minutes */
+  /** How long calls to an unreachable table are retried. @default 5 minutes */
   readonly giveUpAfterMs?: number | undefined;
 }
 
 /**
- * Opens the leases of a service where its configuration says. Disposing them ends the connection,
- * and gives no lease up.
+ * Opens the leases of a service, where its configuration places them. Disposing them ends the
+ * connection, and releases no lease.
  *
  * @throws {LeaseTableError} when the table cannot be used
  */

@@ -15,10 +15,10 @@ export const leaseTableActions = ['Scan', 'PutItem', 'UpdateItem', 'DeleteItem']
 export type LeaseTableAction = (typeof leaseTableActions)[number];
 
 /**
- * Tries whether an action is allowed on a lease table, and changes nothing: every write is under a
- * condition that never holds.
+ * Checks whether an action is allowed on a lease table. It changes nothing, because every write has
+ * a condition that never holds.
  *
- * @throws {LeaseTableError} as a worker would meet it
+ * @throws {LeaseTableError} the error that a worker would get
  */
 export async function probeLeaseTable(
   client: DynamoDBClient,

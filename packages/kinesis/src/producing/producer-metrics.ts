@@ -11,7 +11,7 @@ export function defineProducerMetrics(registry: Registry) {
     }),
     putRetries: new Counter({
       name: 'kinesis_put_retries_total',
-      help: 'Records that were sent again, by the error that the stream gave.',
+      help: 'Records that were sent again, by the error code of Kinesis.',
       labelNames: ['code'], // Closed set: the service's error codes and the network's.
       registers,
     }),

@@ -23,12 +23,12 @@ export interface ProducerOptions {
 /** Puts records on one stream. */
 export interface Producer {
   /**
-   * Resolves when the stream has accepted every record, in full batches, several at a time.
+   * Resolves when the stream has accepted every record, in full batches, several concurrently.
    *
    * Order is not kept. A record whose reply was lost is sent again, so consumers may see it twice.
    *
    * @throws {RecordTooLargeError} before anything is sent
-   * @throws {PutTimeoutError} when entries were still refused at the deadline
+   * @throws {PutTimeoutError} when entries were still rejected at the deadline
    * @throws the signal's reason when it aborts first
    */
   put(records: readonly OutgoingRecord[], signal: AbortSignal): Promise<void>;
@@ -36,7 +36,7 @@ export interface Producer {
 
 const backoff: Backoff = { delayMsMin: 50, delayMsMax: 5_000 };
 
-/** Makes a producer. It holds no buffer, so there is nothing to close. */
+/** Creates a producer. It has no buffer, so there is nothing to close. */
 export function createProducer(options: ProducerOptions): Producer {
   const slots = new Slots(options.inFlightMax ?? 8);
   return {
@@ -53,7 +53,7 @@ export function createProducer(options: ProducerOptions): Producer {
           throw error;
         }
       });
-      // All have settled before the first failure is passed on: nothing is left running.
+      // All have settled before the first failure is passed on, so nothing is left running.
       const failed = (await Promise.allSettled(sending)).find(
         ({ status }) => status === 'rejected',
       );
@@ -62,7 +62,7 @@ export function createProducer(options: ProducerOptions): Producer {
   };
 }
 
-/** Entries of a call that were refused: the rest of the batch is stored. */
+/** Entries of a call that were rejected. The rest of the batch is stored. */
 class EntriesRefused extends Error {
   override readonly name = 'EntriesRefused';
   readonly code: string;
@@ -105,7 +105,7 @@ async function putBatch(
   metrics.putDuration.observe((clock.monotonicMs() - startMs) / 1000);
 }
 
-/** One call; its failed entries, and the error that most of them met, come back as a value. */
+/** One call. Its failed entries, and the error that most of them have, are returned as a value. */
 async function attemptPut(
   records: readonly OutgoingRecord[],
   { api, stream }: ProducerOptions,
@@ -115,7 +115,8 @@ async function attemptPut(
   try {
     results = await api.putRecords(stream, records, signal);
   } catch (error) {
-    // A lost reply or a 5xx may have stored the records: sending them again is the safe side.
+    // After a lost reply or a 5xx, the records may be stored. Sending them again is the safe
+    // choice.
     if (error instanceof KinesisError && error.retry === 'backoff') {
       return { failed: records, code: error.exception };
     }

@@ -1,10 +1,13 @@
 import type { OutgoingRecord } from '@highwater/model';
 
-/** Entries of one PutRecords call. */
+/** Maximum entries of one PutRecords call. */
 export const batchRecordsMax = 500;
-/** Data and partition keys of one PutRecords call, as every version of the service accepts it. */
+/**
+ * Maximum bytes of data and partition keys per PutRecords call, accepted by every version of the
+ * service.
+ */
 export const batchBytesMax = 5 * 1024 * 1024;
-/** Data and partition key of one record, on a stream without large records. */
+/** Maximum bytes of data and partition key per record, on a stream without large records. */
 export const recordBytesMax = 1024 * 1024;
 
 /** The bytes of a record that Kinesis counts: its data and its partition key in UTF-8. */
@@ -12,7 +15,7 @@ export function recordBytes(record: OutgoingRecord): number {
   return record.data.length + Buffer.byteLength(record.partitionKey);
 }
 
-/** Cuts records into batches as full as the limits of PutRecords allow, in order. */
+/** Divides records into batches as full as the limits of PutRecords allow, in order. */
 export function putBatches(
   records: readonly OutgoingRecord[],
 ): readonly (readonly OutgoingRecord[])[] {

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import type { ConsumerMetrics } from '../consumer-metrics.ts';
 
-/** The most that one reply of the service holds. */
+/** The maximum size of one reply of the service. */
 export const replyBytesMax = 10 * 1024 * 1024;
 
 /** The settings of a budget. */
 export interface BufferBudgetOptions {
   /** Bytes of records that all shards of this worker may hold together. */
   readonly bytesMax: number;
-  /** Size that a reply counts as before its size is known. @default 10 MiB */
+  /** Assumed size of a reply before its size is known. @default 10 MiB */
   readonly replyBytesMax?: number | undefined;
   readonly metrics: ConsumerMetrics;
 }
@@ -19,11 +19,11 @@ interface Waiter {
 }
 
 /**
- * Bounds the records that the shards of one worker hold, from the moment that they are asked for
- * until they have been processed.
+ * Limits the records that the shards of one worker hold, from their request until they have been
+ * processed.
  *
- * Shards are served first come, first served, and each returns its space before it asks again. A slow
- * shard keeps one batch, and the others take turns with the rest.
+ * Shards are served first come, first served, and each returns its space before it asks again. A
+ * slow shard keeps one batch, and the others take turns with the rest.
  */
 export class BufferBudget {
   readonly bytesMax: number;
@@ -52,14 +52,14 @@ export class BufferBudget {
     return (this.bytesMax - this.replyBytesMax) / Math.max(1, this.#shares.size);
   }
 
-  /** The share of one shard. Dispose it when the shard is not read any more. */
+  /** The share of one shard. Dispose it when the shard is no longer read. */
   share(): BufferShare {
     const share = new BufferShare(this);
     this.#shares.add(share);
     return share;
   }
 
-  /** Waits for its turn and for room. Only `BufferShare` calls it. */
+  /** Waits for its turn and for space. Only `BufferShare` calls it. */
   async take(bytes: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#waiting.length === 0 && this.#hasRoom(bytes)) {
@@ -85,7 +85,9 @@ export class BufferBudget {
     });
   }
 
-  /** Changes what is held, and lets those go on that have room now. Only `BufferShare` calls it. */
+  /**
+   * Changes the reserved size, and admits those that now have space. Only `BufferShare` calls it.
+   */
   add(bytes: number): void {
     this.#heldBytes += bytes;
     this.#metrics.bufferBytes.set(this.#heldBytes);
@@ -124,7 +126,7 @@ export class BufferShare implements Disposable {
     return this.#budget.fairBytes;
   }
 
-  /** Gives back what it holds, and takes this much when there is room. */
+  /** Frees its space, and reserves this much when there is space. */
   async take(bytes: number, signal: AbortSignal): Promise<void> {
     this.hold(0);
     await this.#budget.take(bytes, signal);
@@ -136,7 +138,7 @@ export class BufferShare implements Disposable {
     return this.take(this.#budget.replyBytesMax, signal);
   }
 
-  /** Holds this much from now on; 0 when what was held has been processed. */
+  /** Reserves this much from now on; 0 when the records have been processed. */
   hold(bytes: number): void {
     const change = bytes - this.#bytes;
     this.#bytes = bytes;

@@ -18,7 +18,7 @@ const registeringMsMax = 180_000;
 
 /**
  * The registration of a service with its stream, created if it is missing and shared by all its
- * workers. It remains when they stop, so that they find it again; `highwater fan-out deregister`
+ * workers. It remains when they stop, so that they find it again. `highwater fan-out deregister`
  * removes it.
  */
 export class FanOutConsumer {
@@ -29,13 +29,16 @@ export class FanOutConsumer {
     this.#options = options;
   }
 
-  /** The ARN that subscriptions name. @throws {KinesisError}, or the signal's reason */
+  /**
+   * The ARN for subscriptions.
+   * @throws {KinesisError}, or the signal's reason
+   */
   async arn(signal: AbortSignal): Promise<string> {
     this.#arn ??= await this.#register(signal);
     return this.#arn;
   }
 
-  /** Forgets an ARN that the service does not know: one registered again has another. */
+  /** Forgets an ARN that the service does not know, because a new registration has another ARN. */
   forget(arn: string): void {
     if (this.#arn === arn) this.#arn = undefined;
   }
@@ -57,11 +60,11 @@ export class FanOutConsumer {
     const timeoutMs = registeringMsMax;
     const arn = await poll(look, { clock, signal, intervalMs: lookIntervalMs, timeoutMs });
     if (arn !== undefined) return arn;
-    const detail = `consumer ${consumerName} of ${stream} is not active after ${timeoutMs / 1000} s`;
+    const detail = `the consumer ${consumerName} of ${stream} is still not active after ${timeoutMs / 1000} s`;
     throw new KinesisError('RegisterStreamConsumer', 'Timeout', detail);
   }
 
-  /** @returns undefined when another worker was faster */
+  /** @returns undefined when another worker registered it first */
   async #registerOnce(signal: AbortSignal): Promise<StreamConsumer | undefined> {
     const { api, stream, consumerName } = this.#options;
     try {

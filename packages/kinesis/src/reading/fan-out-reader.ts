@@ -18,32 +18,32 @@ export interface FanOutOptions {
   readonly confirm: (signal: AbortSignal) => Promise<void>;
   /** A subscription that is silent for this long is dropped. An idle shard sends every few seconds. */
   readonly stallMs: number;
-  /** How long after a subscription the service refuses the next one of the shard. @default 5000 */
+  /** How long after a subscription the service rejects the next one of the shard. @default 5000 */
   readonly takeOverMs?: number | undefined;
 }
 
-/** Bytes of events that are put together, so that each does not cost a batch of its own. */
+/** Maximum bytes of events that are combined, so that small events do not each take a batch. */
 const gatherBytesMax = 1024 * 1024;
 
-/** All that a reader takes. */
+/** Everything that a reader needs. */
 export interface FanOutReaderOptions extends ShardReaderOptions, FanOutOptions {
   /** Events are combined up to this many records. A larger event is passed on unchanged. */
   readonly batchRecordsMax: number;
 }
 
-/** Why a subscription is over. */
+/** Why a subscription ended. */
 type EndCause = 'ended' | 'cut_short' | 'stalled' | 'refused' | 'failed';
 
 const sliceMs = 1_000;
 const backoff: Backoff = { delayMsMin: 200, delayMsMax: 10_000 };
 
 /**
- * Reads one shard by SubscribeToShard, on a throughput of its own.
+ * Reads one shard by SubscribeToShard, on its own throughput.
  *
  * A subscription ends after five minutes, or earlier if something breaks. The client cannot always
- * distinguish the two. Either way, the next one starts after the last continuation. If one ends within
- * the five seconds in which the service refuses another, it counts as a failure. So a server that
- * hangs up immediately is not called in a loop.
+ * distinguish the two. Either way, the next one starts after the last continuation. If one ends
+ * within the five seconds in which the service rejects another, it counts as a failure. So a server
+ * that disconnects immediately is not called in a loop.
  */
 export class FanOutReader implements ShardReader {
   readonly #options: FanOutReaderOptions;
@@ -51,7 +51,7 @@ export class FanOutReader implements ShardReader {
   readonly #share: BufferShare;
   #position: ShardPosition;
   #subscription: Subscription | undefined;
-  /** Received, and not delivered because waiting for room in the buffer was given up. */
+  /** Received, but not delivered, because waiting for buffer space was aborted. */
   #received: SubscriptionEvent | undefined;
   #failures = 0;
   #nextMs = Number.NEGATIVE_INFINITY;
@@ -112,7 +112,7 @@ export class FanOutReader implements ShardReader {
     return undefined;
   }
 
-  /** Adds what has come while the batch before was processed, as a poll would find it. */
+  /** Adds events that arrived while the previous batch was processed, as a poll would find them. */
   async #gather(signal: AbortSignal): Promise<void> {
     const { batchRecordsMax, clock } = this.#options;
     for (let events = 1; this.#received && this.#subscription; events++) {
@@ -122,7 +122,8 @@ export class FanOutReader implements ShardReader {
         records.length >= batchRecordsMax ||
         batchBytes(records) >= Math.min(gatherBytesMax, this.#share.fairBytes);
       if (isEnough && continuation !== undefined) {
-        // Also behind the data in the connection: the service's figure is as old as the event.
+        // Also counts the data still in the connection, because the service's figure is as old as
+        // the event.
         const ageMs = clock.nowMs() - (records.at(-1)?.arrivalTimeMs ?? clock.nowMs());
         this.#received = { ...this.#received, behindLatestMs: Math.max(1, behindLatestMs, ageMs) };
       }
@@ -178,7 +179,7 @@ export class FanOutReader implements ShardReader {
     return listed.state === 'open' ? undefined : listed.children;
   }
 
-  /** @throws {KinesisError} that cannot pass by waiting */
+  /** @throws {KinesisError} that waiting cannot fix */
   async #fail(error: unknown): Promise<void> {
     if (!(error instanceof KinesisError)) throw error;
     // The service may still count the previous reader as subscribed. This is not an error.
@@ -209,7 +210,7 @@ export class FanOutReader implements ShardReader {
     }
     const fields = { shardId, cause, failures: this.#failures, ...(error ? { err: error } : {}) };
     const isUsual = cause === 'ended' || cause === 'refused';
-    log[isUsual ? 'debug' : 'warn'](fields, 'Subscription over; subscribing again.');
+    log[isUsual ? 'debug' : 'warn'](fields, 'The subscription ended; subscribing again.');
     await this.#subscription?.[Symbol.asyncDispose]();
     this.#subscription = undefined;
   }

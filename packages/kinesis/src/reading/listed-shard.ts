@@ -12,8 +12,8 @@ export type ListedShard =
 type Which = Pick<ShardReaderOptions, 'api' | 'stream' | 'shardId'>;
 
 /**
- * Looks a shard up in the list: servers that do not name the children at a shard's end still list
- * them, and an end that the list does not confirm is not to be believed.
+ * Looks up a shard in the list. Some servers do not name the children at a shard's end but still
+ * list them, and an end that the list does not confirm is not trusted.
  */
 export async function findListedShard(
   { api, stream, shardId }: Which,
@@ -23,16 +23,16 @@ export async function findListedShard(
   const self = shards.find((shard) => shard.shardId === shardId);
   const children = shards.filter((shard) => shard.parentShardIds.includes(shardId));
   if (!self) return { state: 'expired', children };
-  // A shard that is closed has children: a list without them is not complete yet.
+  // A closed shard has children. A list without them is not complete yet.
   const isOpen = self.endingSequenceNumber === undefined || children.length === 0;
   return isOpen ? { state: 'open' } : { state: 'closed', children };
 }
 
 /**
- * The end of a shard that no longer exists for the service. If a shard was not read until all of it
- * expired, it has no more records, and its children are to be read.
+ * The end of a shard that no longer exists for the service. If all of a shard expired before it was
+ * read, it has no more records, and its children are read.
  *
- * @returns undefined when the list has it
+ * @returns undefined when the shard is listed
  */
 export async function expiredShardEnd(
   options: Which & Telling,

@@ -9,13 +9,13 @@ import { UnpackingReader } from './unpacking-reader.ts';
 
 /** How shards are read. */
 export interface OpenShardReaderOptions extends ShardReaderOptions<ReadPosition>, PollingOptions {
-  /** Absent for polling. */
+  /** Undefined for polling. */
   readonly fanOut?: FanOutOptions | undefined;
   readonly foreign: ForeignPolicy;
   readonly findRange: () => Promise<HashKeyRange | undefined>;
 }
 
-/** Opens a reader of one shard that gives single records, whatever they were packed in. */
+/** Opens a reader of one shard that returns single records, however they were packed. */
 export function openShardReader(options: OpenShardReaderOptions): ShardReader {
   const { position, fanOut, batchRecordsMax, foreign, findRange, metrics } = options;
   const after = position.type === 'AFTER_SEQUENCE_NUMBER' ? position : undefined;
@@ -24,7 +24,7 @@ export function openShardReader(options: OpenShardReaderOptions): ShardReader {
   return new UnpackingReader({ reader, after, batchRecordsMax, foreign, findRange, metrics });
 }
 
-/** The record that was delivered last is read again: it may be an aggregate with more in it. */
+/** Reads the last delivered record again, because it may be an aggregate with more sub-records. */
 function startOf(position: ReadPosition): ShardPosition {
   if (position.type !== 'AFTER_SEQUENCE_NUMBER') return position;
   return { type: 'AT_SEQUENCE_NUMBER', sequenceNumber: position.sequenceNumber };

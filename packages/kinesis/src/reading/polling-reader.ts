@@ -11,29 +11,29 @@ import type { ShardRead, ShardReader, ShardReaderOptions } from './shard-reader.
 
 /** How a shard is polled. */
 export interface PollingOptions {
-  /** Records a read asks for at most. */
+  /** Maximum records per read. */
   readonly batchRecordsMax: number;
   /** Shortest time between two reads. */
   readonly readIntervalMs: number;
-  /** Time to the read after an empty one at the tip. */
+  /** Time until the read after an empty one at the tip. */
   readonly pollIntervalMs: number;
 }
 
 const backoff: Backoff = { delayMsMin: 200, delayMsMax: 5_000 };
-/** Another iterator is all that it takes. */
+/** A new iterator resolves these errors. */
 const atOnce: Backoff = { delayMsMin: 0, delayMsMax: 0 };
 
-/** Reads one shard by GetRecords, in the five reads a second that all its readers share. */
+/** Reads one shard by GetRecords, within the five reads a second that all its readers share. */
 export class PollingReader implements ShardReader {
   readonly #options: ShardReaderOptions & PollingOptions;
   readonly #pace: ReadPace;
   readonly #share: BufferShare;
-  /** After the last record that was delivered, which is further than the last checkpoint. */
+  /** After the last delivered record, which is further than the last checkpoint. */
   #position: ShardPosition;
   #iterator: string | undefined;
   /** From the last reply with records, to estimate the next one. */
   #recordBytes = 0;
-  /** Since the last read that succeeded. */
+  /** Since the last successful read. */
   #failures = 0;
 
   constructor(options: ShardReaderOptions & PollingOptions) {
@@ -43,7 +43,10 @@ export class PollingReader implements ShardReader {
     this.#share = options.budget.share();
   }
 
-  /** Without a limit: a shard is read for as long as the lease is held, whose loss ends the signal. */
+  /**
+   * No time limit: a shard is read as long as the lease is held. The loss of the lease aborts the
+   * signal.
+   */
   async read(signal: AbortSignal): Promise<ShardRead> {
     const { clock, random } = this.#options;
     this.#share.hold(0);
@@ -117,7 +120,8 @@ export class PollingReader implements ShardReader {
     const { stream, shardId, metrics } = this.#options;
     const { behindLatestMs, nextIterator } = reply;
     const records = recordsAfter(this.#position, reply.records);
-    // Before anything is noted as delivered: looking up the children may have to be tried again.
+    // Before anything is recorded as delivered, because looking up the children may have to be
+    // retried.
     const children = nextIterator === null ? await this.#childrenOf(reply, signal) : undefined;
     metrics.recordsRepeated.inc(reply.records.length - records.length);
     this.#keep(records);

@@ -6,7 +6,7 @@ export interface ReadPaceOptions {
   readonly shardId: string;
   /** Shortest time between two reads. */
   readonly readIntervalMs: number;
-  /** Time to the read after an empty one at the tip. */
+  /** Time until the read after an empty one at the tip. */
   readonly pollIntervalMs: number;
   readonly clock: Clock;
   readonly metrics: ConsumerMetrics;
@@ -16,17 +16,18 @@ export interface ReadPaceOptions {
 
 /** A shard that is throttled is still read this often. */
 const intervalMsMax = 5_000;
-/** The interval that a first throttle doubles at least: the shard's five reads a second. */
+/** The minimum interval that a first throttle doubles: the shard's five reads a second. */
 const throttledIntervalMsMin = 200;
-/** By how much the rate rises in a second without a throttle, reads a second. */
+/** Increase of the rate per second without a throttle, in reads a second. */
 const recoveryPerSecond = 0.1;
-/** How much longer than its interval a wait may be: readers in step would always meet the same one. */
+/** How much longer than its interval a wait may be. Synchronized readers would always collide. */
 const jitter = 0.2;
 
 /**
  * Decides when a shard may be read next. A shard allows five reads a second to all its readers
- * together, and they do not know about each other. A throttled reader halves its rate, and regains it
- * over time, at the same speed for all. So they end up with equal shares, like TCP senders on one line.
+ * together, and they do not know about each other. A throttled reader halves its rate, and regains
+ * it over time, at the same speed for all. So they end up with equal shares, like TCP connections
+ * on one link.
  *
  * A shard that is caught up is read once per poll interval.
  */

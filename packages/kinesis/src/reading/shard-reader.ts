@@ -21,7 +21,7 @@ export interface ShardReaderOptions<Position = ShardPosition> {
   readonly random: () => number;
 }
 
-/** One read. `position` is where reading continues; absent if that has not changed. */
+/** One read. `position` is where reading continues; undefined if that has not changed. */
 export type ShardRead =
   /** Nothing arrived for a while. The shard may not be caught up, and other work may be due. */
   | { readonly type: 'nothing' }
@@ -41,10 +41,10 @@ export type ShardRead =
 /**
  * Reads one shard in order. Every call of `read` returns the next records, and confirms that the
  * previous ones have been processed: nothing is fetched ahead. The reader itself handles errors,
- * throttling, expired iterators and ended subscriptions. It repeats no record, and skips only records
- * that the stream does not have any more.
+ * throttling, expired iterators and ended subscriptions. It repeats no record, and skips only
+ * records that the stream no longer has.
  */
 export interface ShardReader extends AsyncDisposable {
-  /** @throws the signal's reason; {KinesisError} that cannot pass by waiting */
+  /** @throws the signal's reason; {KinesisError} that waiting cannot fix */
   read(signal: AbortSignal): Promise<ShardRead>;
 }

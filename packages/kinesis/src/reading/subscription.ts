@@ -18,7 +18,10 @@ export type SubscriptionStep =
   | { readonly type: 'end' }
   | { readonly type: 'error'; readonly error: unknown };
 
-/** Without a reason of its own, every abort makes an exception with a stack: costly once an event. */
+/**
+ * Without its own reason, every abort creates an exception with a stack, which is costly once per
+ * event.
+ */
 const heard = new Error('waiting for an event is over');
 
 /**
@@ -46,7 +49,7 @@ export class Subscription implements AsyncDisposable {
     return this.#sinceMs;
   }
 
-  /** How long it was waited for in vain since the last event. */
+  /** How long it has been silent since the last event, while a reader waited. */
   get silentMs(): number {
     return this.#silentMs;
   }
@@ -67,7 +70,7 @@ export class Subscription implements AsyncDisposable {
     return step;
   }
 
-  /** The next event, if it has come already. An end or an error is left to `next`. */
+  /** The next event, if it has already arrived. An end or an error is left to `next`. */
   async nextIfThere(signal: AbortSignal): Promise<SubscriptionEvent | undefined> {
     const step = await this.#await(0, signal);
     if (step.type !== 'event') return undefined;
@@ -88,10 +91,10 @@ export class Subscription implements AsyncDisposable {
     return step;
   }
 
-  /** Ends it at the service, too. */
+  /** Also ends it at the service. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#life.abort(new Error('the subscription is not needed any more'));
-    // Not waited for: a connection that is stuck may never answer, and nobody reads it any more.
+    // Not awaited: a stuck connection may never answer, and nobody reads it any more.
     this.#events.return().catch(() => undefined);
   }
 

@@ -9,21 +9,21 @@ import type { ShardRead, ShardReader } from './shard-reader.ts';
 /** The options of unpacking. */
 export interface UnpackingOptions {
   readonly reader: ShardReader;
-  /** The position of the last delivery; absent if reading starts with a whole record. */
+  /** The position of the last delivery; undefined if reading starts with a whole record. */
   readonly after?: AfterRecord | undefined;
-  /** Most records that are passed on together: an aggregate can hold a hundred thousand. */
+  /** Maximum records per delivery, because an aggregate can contain a hundred thousand. */
   readonly batchRecordsMax: number;
   readonly foreign: ForeignPolicy;
-  /** The shard's hash keys, asked for when there is an aggregate. */
+  /** The shard's hash keys, looked up when there is an aggregate. */
   readonly findRange: () => Promise<HashKeyRange | undefined>;
   readonly metrics: ConsumerMetrics;
 }
 
-/** A read that is passed on in pieces. */
+/** A read that is delivered in pieces. */
 interface Unpacking {
   readonly read: Exclude<ShardRead, { type: 'nothing' }>;
   readonly records: Iterator<StreamRecord, void>;
-  /** One ahead, so that the last piece is known as such. */
+  /** One ahead, so that the last piece is recognized. */
   next: StreamRecord | undefined;
 }
 
@@ -37,7 +37,7 @@ export class UnpackingReader implements ShardReader {
   #after: AfterRecord | undefined;
   #unpacking: Unpacking | undefined;
   #foreign: ForeignRecords | undefined;
-  /** Index of the last sub-record of the last record that was unpacked. */
+  /** Index of the last sub-record of the last unpacked record. */
   #lastSub = 0;
 
   constructor(options: UnpackingOptions) {
@@ -88,7 +88,7 @@ export class UnpackingReader implements ShardReader {
     return { ...read, batch: { ...read.batch, records: piece }, position: this.#endOf(read) };
   }
 
-  /** Behind the last record with all its sub-records, or where the read itself says. */
+  /** After the last record with all its sub-records, or where the read itself says. */
   #endOf({ batch, position }: Unpacking['read']): ReadPosition | undefined {
     const last = batch.records.at(-1);
     if (!last) return position;

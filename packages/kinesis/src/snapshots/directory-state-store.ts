@@ -5,7 +5,7 @@ import { makePrivateDirectory, writeDurably } from './durable-file.ts';
 import { StateError } from '../errors.ts';
 import type { StateRef, StateStore } from './state-store.ts';
 
-/** Keeps snapshots as files below a directory: written aside, synced, renamed. */
+/** Stores snapshots as files below a directory: written to a temporary file, synced, renamed. */
 export class DirectoryStateStore implements StateStore {
   readonly #directory: string;
 

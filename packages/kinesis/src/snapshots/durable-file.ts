@@ -2,7 +2,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FileWriteError } from '../errors.ts';
 
-/** Makes a directory that its owner alone may enter, and its parents where they are missing. */
+/** Makes a directory that only its owner can access, and missing parents. */
 export async function makePrivateDirectory(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
@@ -12,8 +12,8 @@ export async function makePrivateDirectory(path: string): Promise<void> {
 }
 
 /**
- * Replaces a file so that after a crash it holds either the old content or the new, whole: written
- * aside, synced, renamed, and the directory synced.
+ * Replaces a file so that after a crash, it has either the old or the new content, complete. Writes
+ * a temporary file, syncs it, renames it, and syncs the directory.
  *
  * @throws {FileWriteError} the old content is still there
  */

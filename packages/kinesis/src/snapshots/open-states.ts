@@ -4,14 +4,17 @@ import { DirectoryStateStore } from './directory-state-store.ts';
 import { createS3Client, S3StateStore } from './s3-state-store.ts';
 import type { StateStore } from './state-store.ts';
 
-/** Whose snapshots, and of which stream. */
+/** The owner of the snapshots, and the stream. */
 export interface OpenStatesOptions {
   readonly config: ConsumerConfig;
   readonly service: string;
   readonly stream: string;
 }
 
-/** Opens the snapshots of a service where its configuration says; nothing is made or read yet. */
+/**
+ * Opens the snapshots of a service, where its configuration places them. Creates and reads nothing
+ * yet.
+ */
 export function openStates({
   config,
   service,

@@ -13,11 +13,11 @@ import type { StateRef, StateStore } from './state-store.ts';
 /** Where S3 is. */
 export interface S3Connection {
   readonly region: string;
-  /** A local server; absent for AWS. */
+  /** A local server; undefined for AWS. */
   readonly endpoint?: string | undefined;
 }
 
-/** A client without hidden retries: the consumer repeats what fails, and counts it. */
+/** A client without hidden retries: the consumer repeats failed calls, and counts them. */
 export function createS3Client({ region, endpoint }: S3Connection): S3Client {
   return new S3Client({
     region,
@@ -28,7 +28,7 @@ export function createS3Client({ region, endpoint }: S3Connection): S3Client {
       throwOnRequestTimeout: true,
     }),
     ...(endpoint && { endpoint, forcePathStyle: true }),
-    // AWS itself is always https: over http it is a local server, which takes any credentials.
+    // AWS itself always uses https. Plain http means a local server, which accepts any credentials.
     ...(endpoint?.startsWith('http:') && {
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     }),
@@ -36,8 +36,8 @@ export function createS3Client({ region, endpoint }: S3Connection): S3Client {
 }
 
 /**
- * Snapshots as objects of a bucket. An object is written once: a key holds epoch and number, so a
- * second writer of one is ourselves after a reply that was lost.
+ * Snapshots as objects of a bucket. An object is written once. A key contains epoch and number, so
+ * a second writer of one is this same worker after a lost reply.
  */
 export class S3StateStore implements StateStore {
   readonly #client: S3Client;
@@ -67,7 +67,7 @@ export class S3StateStore implements StateStore {
       );
     } catch (cause) {
       if (!isPreconditionFailed(cause)) throw this.#failed('writing', key, cause);
-      // Throws when what is there is not what we meant to write.
+      // Throws when the existing object differs from the one to be written.
       await this.get(ref);
     }
     return ref;

@@ -1,6 +1,6 @@
 /**
- * Hashes some bytes, sixteen at a time in four lanes that do not wait for each other. Spreads well
- * over all 32 bits; says nothing against an enemy, so what it finds must be compared.
+ * Hashes some bytes, sixteen at a time, in four independent lanes. Spreads well over all 32 bits.
+ * An attacker can create collisions, so matches must be compared.
  */
 export function hashSpan(view: DataView, start: number, end: number): number {
   let hash = (end - start) | 0;
@@ -27,9 +27,10 @@ function mix(bits: number): number {
 }
 
 /**
- * Whether two spans of one length hold the same bytes, eight at a time. One of them is JSON text, and
- * so holds no NUL: as doubles, bytes that differ are never equal then, as the two zeros would be.
- * (Bytes that are not a number differ from themselves, and so are only not found.)
+ * Whether two spans of the same length contain the same bytes. Compares eight at a time, as
+ * doubles. One of the spans is JSON text without NUL bytes, so different bytes are never equal as
+ * doubles, unlike the two zeros. (Bytes that form a NaN differ from themselves, and are only missed
+ * as a match.)
  */
 export function equalSpans(
   a: DataView,

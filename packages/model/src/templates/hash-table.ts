@@ -1,22 +1,24 @@
 const slotsMin = 1_024;
-/** A table that is half full leaves runs of some fifty slots to chance, however many there are. */
+/** A half-full table has runs of up to about fifty slots by chance, whatever its size. */
 export const probesMax = 128;
-/** Among a million entries, chance makes some hundred pairs of equal hashes and nothing larger. */
+/**
+ * Among a million entries, about a hundred pairs have equal hashes by chance, and no larger groups.
+ */
 export const equalHashesMax = 4;
 
 /**
- * Finds numbers by 32-bit hashes: open addressing, at most half full, with the hash next to the number
- * so that a look-up touches one place in memory. Equal hashes may repeat.
+ * Finds numbers by 32-bit hashes: open addressing, at most half full, with the hash next to the
+ * number, so that a look-up touches one place in memory. Equal hashes may repeat.
  *
- * A sender who knows the hash can choose colliding keys. So a look-up checks at most `probesMax` slots
- * and at most `equalHashesMax` numbers. A number that would need more is not stored.
+ * A sender who knows the hash can choose colliding keys. So a look-up checks at most `probesMax`
+ * slots and at most `equalHashesMax` numbers. A number that would need more is not stored.
  */
 export class HashTable {
-  /** For each slot a hash, and a number plus one; 0 where there is none. */
+  /** For each slot, a hash and a number plus one; 0 in free slots. */
   #slots = new Int32Array(2 * slotsMin);
   #count = 0;
 
-  /** The first number under a hash that `isIt` takes; −1 when there is none. */
+  /** The first number under a hash that `isIt` accepts; −1 when there is none. */
   find(hash: number, isIt: (id: number) => boolean): number {
     const slots = this.#slots;
     const mask = slots.length / 2 - 1;
@@ -29,7 +31,7 @@ export class HashTable {
     return -1;
   }
 
-  /** @returns false when no slot near the hash is free: the number will not be found */
+  /** @returns false when no slot near the hash is free, so the number will not be found */
   put(hash: number, id: number): boolean {
     if (this.#count * 4 >= this.#slots.length) this.#grow();
     const slots = this.#slots;
@@ -54,14 +56,14 @@ export class HashTable {
   }
 
   /**
-   * Doubles the slots. Entries move in the order of their run of slots: each finds its old slot free, or
-   * a slot nearer to its hash, so that none moves out of reach.
+   * Doubles the slots. Entries move in the order of their run of slots. Each one finds its old slot
+   * or a slot nearer to its hash free, so no entry moves out of reach.
    */
   #grow(): void {
     const slots = this.#slots;
     const count = slots.length / 2;
     this.#slots = new Int32Array(slots.length * 2);
-    // A run may go on from the last slot to the first; from a free slot, no run is cut.
+    // A run may continue from the last slot to the first. Starting at a free slot splits no run.
     let free = 0;
     while (slots[2 * free + 1] !== 0) free += 1;
     for (let step = 1; step < count; step++) {

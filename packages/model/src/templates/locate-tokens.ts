@@ -1,4 +1,7 @@
-/** Where the value and the time of a point are in its bytes: each from its first byte to its quote. */
+/**
+ * Positions of the value and the time of a point in its bytes: each from its first byte to its
+ * quote.
+ */
 export interface TokenPlaces {
   valueStart: number;
   valueEnd: number;
@@ -9,7 +12,7 @@ export interface TokenPlaces {
 const quote = 0x22;
 const space = 0x20;
 
-/** `{"MeasureName":"` and so on, as they stand between the texts that vary. */
+/** `{"MeasureName":"` and so on: the fixed texts between the varying ones. */
 const literals = ['{"MeasureName":"', '","MeasureValue":"', '","MeasureValueType":"', '","Time":"'];
 const [toName, toValue, toType, toTime] = literals.map(({ length }) => length) as [
   number,
@@ -19,11 +22,12 @@ const [toName, toValue, toType, toTime] = literals.map(({ length }) => length) a
 ];
 
 /**
- * Guesses the positions of the value and the time, from the lengths of the text that the generator
- * writes before them, with or without a space after commas and colons. A wrong guess finds no template.
+ * Guesses the positions of the value and the time from the lengths of the text that the generator
+ * writes before them, with or without a space after commas and colons. A wrong guess matches no
+ * template.
  */
 export function locateTokens(data: Uint8Array, places: TokenPlaces): boolean {
-  // `{"MeasureName": "`: the space is the fifteenth byte.
+  // In `{"MeasureName": "`, the space is the fifteenth byte.
   const spaces = data[15] === space ? 1 : 0;
   const nameEnd = quoteAfter(data, toName + spaces);
   const valueStart = nameEnd + toValue + 2 * spaces;

@@ -1,7 +1,7 @@
 import { equalSpans, hashSpan } from './byte-spans.ts';
 import { HashTable } from './hash-table.ts';
 
-/** Pieces of JSON text that many records share, each once, by number. */
+/** Pieces of JSON text that many records share, each stored once, by number. */
 export class PieceTable {
   readonly #table = new HashTable();
   #bytes = new Uint8Array(1 << 16);
@@ -10,7 +10,7 @@ export class PieceTable {
   /** Where each piece starts in the bytes; it ends where the next one starts. */
   #starts = new Int32Array(1_024);
   #count = 0;
-  /** The record that is searched for. */
+  /** The bytes of the current record. */
   #data: DataView = this.#view;
   #start = 0;
   #length = 0;
@@ -25,18 +25,23 @@ export class PieceTable {
     return (this.#starts[id + 1] as number) - (this.#starts[id] as number);
   }
 
-  /** Whether the bytes from `start` equal a piece; there must be enough bytes. */
+  /**
+   * Whether the bytes from `start` equal a piece. The caller ensures that there are enough bytes.
+   */
   equals(id: number, data: DataView, start: number): boolean {
     const from = this.#starts[id] as number;
     return equalSpans(data, start, this.#view, from, (this.#starts[id + 1] as number) - from);
   }
 
-  /** The number of a piece, −1 when it is not known. */
+  /** The number of a piece; −1 when it is unknown. */
   find(data: DataView, start: number, end: number): number {
     return this.#find(hashSpan(data, start, end), data, start, end);
   }
 
-  /** The number of a piece, from now on; −1 when too many others collide with it. */
+  /**
+   * The number of a piece, which is added if it is unknown; −1 when too many others collide with
+   * it.
+   */
   intern(data: DataView, start: number, end: number): number {
     const hash = hashSpan(data, start, end);
     const known = this.#find(hash, data, start, end);
@@ -51,7 +56,10 @@ export class PieceTable {
     return id;
   }
 
-  /** The number that a piece of another table has in this one, from now on; −1 as `intern`. */
+  /**
+   * The number in this table of a piece of another table, added if it is unknown; −1 as for
+   * `intern`.
+   */
   internFrom(other: PieceTable, id: number): number {
     return this.intern(other.#view, other.#starts[id] as number, other.#starts[id + 1] as number);
   }

@@ -8,7 +8,7 @@ import { readTime } from '../read-time.ts';
 import { seriesKey, type Series } from '../series.ts';
 import { timeUnits, type TimeUnit } from '../time-unit.ts';
 
-/** The bounds on what is remembered. */
+/** Limits on the number of remembered items. */
 export interface TemplateLimits {
   readonly templatesMax: number;
   readonly templatesBytesMax: number;
@@ -21,13 +21,16 @@ const defaultLimits: TemplateLimits = {
   recordBytesMax: 4_096,
 };
 
-/** A template, in numbers: the pieces before, between and after value and time, and its types. */
+/** A template as numbers: the pieces before, between, and after value and time, and its types. */
 const column = { before: 0, between: 1, after: 2, types: 3 } as const;
 const columnsCount = Object.keys(column).length;
-/** In `types`, next to the bits of the time unit: the value is a BIGINT. */
+/** A bit in `types`, next to the bits of the time unit: the value is a BIGINT. */
 const isWholeBit = 8;
 
-/** Longest whole number that a double surely holds exactly, as every BIGINT has to be kept. */
+/**
+ * Maximum digits of a whole number that a double certainly represents exactly, as required for a
+ * BIGINT.
+ */
 const wholeDigitsMax = 15;
 const trustMax = 8;
 /** While predictions fail, one in this many is tried. */
@@ -36,16 +39,17 @@ const minus = 0x2d;
 const quote = 0x22;
 
 /**
- * Decodes the records of known series without creating objects. The bytes of a record, except for its
- * value and its time, are the template of its series. A record that was decoded once as JSON is
- * recognized by its bytes, so that only two numbers are read. Templates share their pieces: the templates
- * of one host differ only in the measure's name, so all of them stay near each other in memory.
+ * Decodes the records of known series without creating objects. The bytes of a record, except for
+ * its value and its time, are the template of its series. A record that was decoded once as JSON is
+ * recognized by its bytes, so only two numbers need to be read. Templates share their pieces. The
+ * templates of one host differ only in the measure's name, so all of them are close together in
+ * memory.
  *
- * `decodeRecord` decodes every accepted record to the same point. A record that is not accepted may be
- * anything.
+ * `decodeRecord` decodes every accepted record to the same point. A record that is not accepted may
+ * still be valid.
  */
 export class PointTemplates {
-  /** Of the last record that `match` took. */
+  /** From the last record that `match` accepted. */
   value = 0;
   /** Whether the value is a BIGINT. */
   isWhole = false;
@@ -55,11 +59,11 @@ export class PointTemplates {
   #pieces = new PieceTable();
   #columns = new Int32Array(columnsCount * 1_024);
   #series: Series[] = [];
-  /** The successor of a template when it was last seen, plus one: producers repeat their order. */
+  /** The last successor of each template, plus one, because producers repeat their order. */
   #next: Int32Array;
   #isUsed: Uint8Array;
   #last = 0;
-  /** Right predictions less wrong ones, within bounds. */
+  /** Correct predictions minus wrong ones, within limits. */
   #trust = 0;
   #skipped = 0;
   #missesToSweep = 0;
@@ -69,7 +73,7 @@ export class PointTemplates {
   readonly #places = { valueStart: 0, valueEnd: 0, timeStart: 0, timeEnd: 0 };
   readonly #value = { value: 0, end: 0 };
   readonly #time = { value: 0, end: 0 };
-  /** The record that is searched for. */
+  /** The current record. */
   #before = 0;
   #between = 0;
   #after = 0;
@@ -93,21 +97,21 @@ export class PointTemplates {
     return this.#series.length;
   }
 
-  /** How often templates were forgotten: after each time, the others have new numbers. */
+  /** How often templates were dropped. After each time, the remaining ones have new numbers. */
   get sweepsCount(): number {
     return this.#sweepsCount;
   }
 
-  /** The series of a number that `match` gave. */
+  /** The series of a number that `match` returned. */
   seriesOf(id: number): Series {
     return this.#series[id] as Series;
   }
 
   /**
-   * Recognises a record.
+   * Recognizes a record.
    *
    * @returns the number of its series, with `value` and `timeMs` set; −1 when the record has to be
-   *   decoded as JSON
+   * decoded as JSON
    */
   match(data: Uint8Array): number {
     this.#look(data);
@@ -124,13 +128,15 @@ export class PointTemplates {
     return id;
   }
 
-  /** Remembers a record that `match` did not take and that `decodeRecord` decoded to one point. */
+  /**
+   * Remembers a record that `match` did not accept and that `decodeRecord` decoded to one point.
+   */
   learn(data: Uint8Array, { series, timeUnit }: Point): void {
     const { measureValueType: type } = series;
     if (type !== 'DOUBLE' && type !== 'BIGINT') return;
     if (data.length > this.#limits.recordBytesMax) return;
     this.#look(data);
-    // The same series may have arrived in this shape, with a value that was not plain.
+    // The same series may have occurred in this shape with a value that was not plain.
     if (this.#find() >= 0) return;
     const places = this.#places;
     if (!locateTokens(data, places) || !isTemplate(data, places, { series, timeUnit })) return;
@@ -145,7 +151,7 @@ export class PointTemplates {
     });
   }
 
-  /** The template that followed the last one earlier, if it follows again; otherwise −1. */
+  /** The template that followed the last one before, if it follows again; otherwise −1. */
   #predict(): number {
     const id = (this.#next[this.#last] as number) - 1;
     if (id < 0) return -1;
@@ -158,7 +164,7 @@ export class PointTemplates {
 
   #look(data: Uint8Array): void {
     this.#data = data;
-    // Records of one reply are often in one buffer.
+    // Records of one reply often share a buffer.
     if (this.#view.buffer !== data.buffer) this.#view = new DataView(data.buffer);
   }
 
@@ -190,7 +196,7 @@ export class PointTemplates {
     );
   }
 
-  /** Whether the record is of the template, with a value and a time that are plain; reads them. */
+  /** Whether the record matches the template, with a plain value and time. If so, reads them. */
   #confirm(id: number): boolean {
     const data = this.#data;
     const view = this.#view;
@@ -239,7 +245,7 @@ export class PointTemplates {
     this.#columns.set([before, between, after, types], base);
   }
 
-  /** Forgets idle templates when there are too many; when none is idle, nothing new is learnt. */
+  /** Drops idle templates when there are too many. When none is idle, no new ones are added. */
   #makeRoom(bytes: number): boolean {
     const { templatesMax, templatesBytesMax } = this.#limits;
     const isFull = () =>
@@ -254,7 +260,7 @@ export class PointTemplates {
     return !isFull();
   }
 
-  /** Keeps the templates that were used since the last sweep, under new numbers. */
+  /** Keeps the templates used since the last sweep, under new numbers. */
   #sweep(): void {
     const [series, columns, pieces] = [this.#series, this.#columns, this.#pieces];
     const isUsed = this.#isUsed.slice(0, series.length);
@@ -290,7 +296,7 @@ function unitOf(types: number): TimeUnit {
   return timeUnits[types & (isWholeBit - 1)] as TimeUnit;
 }
 
-/** Whether a whole number is in the range of BIGINT, and not a fraction. */
+/** Whether a number is whole and in the range of BIGINT. */
 function isPlainWhole(data: Uint8Array, start: number, end: number): boolean {
   if (end - start - (data[start] === minus ? 1 : 0) > wholeDigitsMax) return false;
   for (let at = start; at < end; at++) {
@@ -299,15 +305,18 @@ function isPlainWhole(data: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** Two pairs of a value and a time with nothing in common: no text beside them can be both values. */
+/**
+ * Two pairs of a value and a time with nothing in common, so no surrounding text can contain both
+ * values.
+ */
 const probes = [
   { value: '1', time: '2' },
   { value: '3', time: '4' },
 ] as const;
 
 /**
- * Whether `decodeRecord` reads value and time from exactly these bytes, and from no others: with other
- * numbers there, the record must be the same point except for these.
+ * Whether `decodeRecord` reads value and time from exactly these bytes and from no others. To check
+ * it, puts other numbers there: the record must decode to the same point except for these.
  */
 function isTemplate(
   data: Uint8Array,

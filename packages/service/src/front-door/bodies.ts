@@ -2,10 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BodyError } from './errors.ts';
 import type { FrontDoorLimits } from './limits.ts';
 
-/** A body of this size is read whatever the others take, so that small calls go on. */
+/**
+ * A body up to this size is always read, however much the others take, so that small calls always
+ * work.
+ */
 const freeBytes = 64 * 1024;
 
-/** How a request says that it will never be whole. */
+/** How a request signals that it will never be complete. */
 const endings = ['aborted', 'error', 'close'];
 
 interface Reading {
@@ -15,13 +18,14 @@ interface Reading {
 
 /**
  * Reads the bodies of a port's requests, within one budget of bytes for all of them. A body takes
- * room as its bytes come, and gives it back when its request is answered. When there is none left, the
- * body that has been coming longest is refused for the new one, if it has had its time
- * (`bodyGraceMs`); else the new one is: bodies that never end hold up nobody for long.
+ * space as its bytes arrive, and frees it when its request is answered. When no space is left, the
+ * body that has been arriving for longest is rejected in favor of the new one, if it has had its
+ * time (`bodyGraceMs`). Otherwise, the new one is rejected. So bodies that never end block others
+ * only for a short time.
  */
 export class Bodies {
   readonly #limits: FrontDoorLimits;
-  /** In the order in which they began. */
+  /** In the order in which they started. */
   readonly #reading = new Set<Reading>();
   #heldBytes = 0;
 
@@ -29,16 +33,17 @@ export class Bodies {
     this.#limits = limits;
   }
 
-  /** What all bodies take beyond the first 64 KiB of each. */
+  /** The space that all bodies use beyond the first 64 KiB of each. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
 
   /**
-   * Reads a whole body. What comes of it after an error is read and dropped, so that the client gets
-   * the answer.
+   * Reads a whole body. After an error, the rest of the body is read and dropped, so that the
+   * client gets the answer.
    *
-   * @throws {BodyError} when it is too large, too slow, broken off, or there is no room for it
+   * @throws {BodyError} when it is too large, too slow, or aborted, or when there is no space for
+   * it
    */
   read(request: IncomingMessage, response: ServerResponse, bytesMax: number): Promise<Buffer> {
     if (request.destroyed) return Promise.reject(new BodyError('broken_off', { bytesMax }));
@@ -71,7 +76,7 @@ export class Bodies {
       stop();
       release();
       chunks.length = 0;
-      // A stream whose error nobody hears would end the process.
+      // An error of a stream without a listener would end the process.
       request.on('error', () => undefined);
       request.resume();
       reject(error);
@@ -102,7 +107,7 @@ export class Bodies {
     return promise;
   }
 
-  /** Whether so many bytes more find room, others refused for them where need be. */
+  /** Whether this many more bytes fit. If necessary, rejects other bodies for them. */
   #hasRoom(bytes: number, own: Reading): boolean {
     const { bodiesBytesMax, bodyGraceMs } = this.#limits;
     const hadItsTimeMs = performance.now() - bodyGraceMs;

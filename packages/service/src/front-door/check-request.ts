@@ -1,32 +1,33 @@
 import type { IncomingMessage } from 'node:http';
 import { isPrivateName, nameOfHost } from './host-names.ts';
 
-/** Who may ask a port. */
+/** Who may send requests to a port. */
 export interface RequestRules {
-  /** Names of this port besides those that no web site can have, in lower case. */
+  /** Names of this port in lower case, in addition to the names that no website can have. */
   readonly names: readonly string[];
-  /** The setting of these names, for messages. */
+  /** The setting that lists these names, for messages. */
   readonly setting: string;
-  /** `none`: an API that only programs call; `own`: pages of this very port. */
+  /** `none`: an API that only programs call; `own`: pages of this port itself. */
   readonly pages: 'none' | 'own';
-  /** Whether a link of another site may lead to a path. @default none */
+  /** Whether a link on another site may lead to a path. @default none */
   readonly isPage?: ((path: string) => boolean) | undefined;
 }
 
-/** Why a request is not answered, with the status that says so. */
+/** Why a request is rejected, with the HTTP status for it. */
 export interface Refusal {
   readonly status: 421 | 403;
   readonly message: string;
 }
 
-/** What is looked at of a request. Both versions of HTTP have it. */
+/** The parts of a request that are checked. Both versions of HTTP have them. */
 export type RequestHead = Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>;
 
 /**
- * Finds why a request must not be answered: it names a host that is not this one, or a web page of
- * somebody else sent it. No answer, cost or count of anything may come before this.
+ * Finds the reason to reject a request: it names a host that is not this one, or a web page of
+ * another site sent it. Nothing else may happen before this check: no answer, no work, and no
+ * counting.
  *
- * @returns absent when it may be answered
+ * @returns undefined when the request may be answered
  */
 export function checkRequest(request: RequestHead, rules: RequestRules): Refusal | undefined {
   return checkHost(request, rules) ?? checkOrigin(request, rules);
@@ -39,15 +40,17 @@ function checkHost(request: RequestHead, { names, setting }: RequestRules): Refu
     return name === undefined || !(isPrivateName(name) || names.includes(name));
   });
   if (hosts.length > 0 && foreign === undefined) return undefined;
-  const what = foreign === undefined ? 'without a Host' : `for the host ${quote(foreign)}`;
-  const message = `a request ${what} is rejected; if that is a name of this server, add it to ${setting}`;
+  const message =
+    foreign === undefined
+      ? 'requests without a Host header are rejected; send one'
+      : `requests for the host ${quote(foreign)} are rejected; if that is a name of this server, add it to ${setting}`;
   return { status: 421, message };
 }
 
-/** Every host that a request names, in whatever place. */
+/** Every host that a request names, in any place. */
 function hostsOf({ url = '/', rawHeaders }: RequestHead): readonly string[] {
   const hosts = [...valuesOf(rawHeaders, 'host'), ...valuesOf(rawHeaders, ':authority')];
-  // `GET http://name/ HTTP/1.1`: the name in the target counts before the header.
+  // In `GET http://name/ HTTP/1.1`, the name in the target takes precedence over the header.
   const isPath = url.startsWith('/') || url === '*';
   return isPath
     ? hosts
@@ -75,7 +78,7 @@ function checkOrigin(request: RequestHead, rules: RequestRules): Refusal | undef
   return { status: 403, message };
 }
 
-/** A link that somebody follows shows a page, and gives its site nothing to read. */
+/** A followed link shows a page, but its site cannot read the answer. */
 function isLink({ method, url = '/', rawHeaders }: RequestHead, { isPage }: RequestRules): boolean {
   const has = (name: string, value: string) => valuesOf(rawHeaders, name)[0] === value;
   const isNavigation = has('sec-fetch-mode', 'navigate') && has('sec-fetch-dest', 'document');
@@ -83,7 +86,7 @@ function isLink({ method, url = '/', rawHeaders }: RequestHead, { isPage }: Requ
   return method === 'GET' && isNavigation && isPage?.(path) === true;
 }
 
-/** A proxy may pass on its own name for the host, so a name of the setting is enough. */
+/** A proxy may pass its own name as the host, so a name from the setting is enough. */
 function isOwn(origin: string, request: RequestHead, { names }: RequestRules): boolean {
   const url = URL.parse(origin);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return false;

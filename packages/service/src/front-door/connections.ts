@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FrontDoorLimits } from './limits.ts';
 
-/** A request that knows whether it has arrived to its end. */
+/** A request that knows whether it has arrived completely. */
 interface Completable {
   readonly complete: boolean;
 }
@@ -13,7 +13,7 @@ export class Connection {
   readonly #underWay = new Set<Completable>();
   #hasAsked = false;
   #quietSinceMs = performance.now();
-  /** How often it was found quiet since it came, or since its last request. */
+  /** In how many checks it was found quiet, since it opened or since its last request. */
   checks = 0;
 
   constructor(socket: Socket, onQuiet: (connection: Connection) => void) {
@@ -35,12 +35,12 @@ export class Connection {
     return this.#quietSinceMs;
   }
 
-  /** Whether there is a request whose body is not whole. */
+  /** Whether there is a request whose body is incomplete. */
   get isReceiving(): boolean {
     return [...this.#underWay].some(({ complete }) => !complete);
   }
 
-  /** @returns to be called when all of the request is over */
+  /** @returns a function to call when the request is completely finished */
   begin(request: Completable): () => void {
     this.#hasAsked = true;
     this.#underWay.add(request);
@@ -54,14 +54,15 @@ export class Connection {
 }
 
 /**
- * A connection is not closed for another one before it was quiet at so many checks: many may come at
- * once, and what one of them asks may have arrived, but not been read. Between two checks it is read.
+ * A connection is closed in favor of another one only after it was quiet in this many checks. When
+ * many connections open at once, their requests may have arrived without having been read. They are
+ * read between two checks.
  */
 const settledChecks = 2;
-/** Until then there may be so many times as many. */
+/** Until then, this many times as many connections may be open. */
 const burstFactor = 4;
 
-/** The connections of a port: how many there are, and how long they may say nothing. */
+/** Limits the number of connections of a port, and how long each may be quiet. */
 export class Connections {
   /** In the order in which they were opened. */
   readonly #open = new Set<Connection>();
@@ -76,7 +77,7 @@ export class Connections {
     return this.#open.size;
   }
 
-  /** @returns absent when there is no room for it: it is closed then */
+  /** @returns undefined when there is no space for it, and it is closed */
   admit(socket: Socket): Connection | undefined {
     const { connectionsMax } = this.#limits;
     if (this.#open.size >= connectionsMax * burstFactor) {
@@ -92,7 +93,7 @@ export class Connections {
     return connection;
   }
 
-  /** Ends what has said nothing for too long, and what is too much. */
+  /** Closes connections that have been quiet for too long, and connections above the limit. */
   endSilent(): void {
     for (const connection of this.#open) if (connection.isQuiet) connection.checks += 1;
     while (this.#open.size > this.#limits.connectionsMax && this.#makeRoom());
@@ -106,13 +107,15 @@ export class Connections {
     }
   }
 
-  /** Ends what has no request under way, and each of the others when it has none any more. */
+  /**
+   * Closes each connection without a request now, and each of the others as soon as it has none.
+   */
   endWhenQuiet(): void {
     this.#isClosing = true;
     for (const connection of this.#open) if (connection.isQuiet) this.#end(connection);
   }
 
-  /** Breaks every connection, with all that goes on in it. */
+  /** Breaks every connection, even with requests in progress. */
   cut(): void {
     for (const { socket } of this.#open) socket.resetAndDestroy();
   }
@@ -122,7 +125,7 @@ export class Connections {
     for (const connection of this.#open) this.#end(connection);
   }
 
-  /** @returns whether there was a connection that could go */
+  /** @returns whether there was a connection to close */
   #makeRoom(): boolean {
     const least = this.#worthLeast();
     if (least !== undefined) this.#end(least);
@@ -143,7 +146,7 @@ export class Connections {
         if (idle === undefined || connection.quietSinceMs < idle.quietSinceMs) idle = connection;
       }
     }
-    // Those that are new go first, as soon as it is known that they say nothing.
+    // New connections go first, as soon as it is known that they are quiet.
     return isNewOneLeft ? undefined : (idle ?? reading);
   }
 

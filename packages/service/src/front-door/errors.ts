@@ -12,7 +12,7 @@ export class BodyError extends HighwaterError {
   readonly domain = 'user';
   readonly retry: 'never' | 'backoff';
   readonly problem: BodyProblem;
-  /** Of HTTP. For `broken_off` nobody is left to be told. */
+  /** The HTTP status. For `broken_off`, nobody is left to receive it. */
   readonly statusCode: 413 | 408 | 503 | 499;
 
   constructor(
@@ -25,7 +25,7 @@ export class BodyError extends HighwaterError {
         too_large: `Request body${size} exceeds the limit of ${bytesMax} bytes.`,
         too_slow: 'The request body did not arrive in time. Send the request again.',
         no_room:
-          'There is not enough memory for the request body now. Send the request again in a moment.',
+          'The server has not enough memory for the request body now. Send the request again in a moment.',
         broken_off: 'The client disconnected before the request body was complete.',
       }[problem],
     );

@@ -1,22 +1,22 @@
 import type { Socket } from 'node:net';
 
-/** How every HTTP/2 connection starts; nothing in HTTP/1.1 does. */
+/** Every HTTP/2 connection starts with this, and no HTTP/1.1 connection does. */
 const http2Preface = Buffer.from('PRI * HTTP/2.0');
-/** How every TLS connection starts: a handshake record. No request in plain HTTP does. */
+/** Every TLS connection starts with this, a handshake record. No plain HTTP request does. */
 const tlsHandshake = 0x16;
 
-/** What a connection turned out to be. */
+/** The protocol of a connection. */
 export type Protocol = 'http1' | 'http2' | 'tls';
 
 /**
- * Looks at what a connection starts with, and leaves it there to be read. A client may send it byte by
- * byte; one that never does is for a time limit to end.
+ * Looks at the first bytes of a connection, and leaves them there to be read. A client may send
+ * them one by one. A time limit must end a client that never sends them.
  */
 export function onProtocol(socket: Socket, use: (protocol: Protocol) => void): void {
   let start = Buffer.alloc(0);
   const onReadable = () => {
     const chunk = socket.read() as Buffer | null;
-    // Also called when the connection ends before it has begun.
+    // Also called when the connection ends before its first bytes.
     if (chunk === null) return;
     start = Buffer.concat([start, chunk]);
     const protocol = protocolOf(start);

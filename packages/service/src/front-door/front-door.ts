@@ -17,30 +17,30 @@ export type Serve = (request: IncomingMessage, response: ServerResponse) => void
 
 export interface FrontDoorOptions {
   readonly serve: Serve;
-  /** Serves TLS too, on the same port. */
+  /** Also serves TLS, on the same port. */
   readonly tls?: TlsFiles | undefined;
-  /** Serves HTTP/2 too, on the same port. @default false */
+  /** Also serves HTTP/2, on the same port. @default false */
   readonly hasHttp2?: boolean | undefined;
-  /** A client that asks whether it may send a larger body is told no. @default no bound */
+  /** A client that asks whether it may send a larger body gets a no. @default no limit */
   readonly bodyBytesMax?: number | undefined;
   readonly limits?: Partial<FrontDoorLimits> | undefined;
 }
 
-/** A server of Node with the limits of its connections; it still has to listen. */
+/** A Node server that enforces the limits on its connections. It still has to listen. */
 export interface FrontDoor {
   readonly server: Server;
   readonly connections: Connections;
 }
 
-/** More would queue in a client for no gain; a subscription takes one stream. */
+/** More would only queue in the client. A subscription takes one stream. */
 const http2StreamsMax = 1_000;
 const http2HeaderBytesMax = 65_536;
 
 /**
- * Makes the server of a port: HTTP/1.1, and HTTP/2 and TLS where asked for. The first bytes of a
- * connection tell which it is, so that no client needs a setting.
+ * Makes the server of a port: HTTP/1.1, plus HTTP/2 and TLS if requested. It detects the protocol
+ * from the first bytes of a connection, so clients need no setting.
  *
- * The server itself listens, because Node looks at the time limits of HTTP/1.1 only then.
+ * The server itself listens, because Node checks the time limits of HTTP/1.1 only then.
  */
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   const limits = { ...frontDoorLimits, ...options.limits };
@@ -48,7 +48,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   const server = createServer({
     noDelay: true,
     headersTimeout: limits.headersMs,
-    // Later than the limit of whoever reads the body, which answers in the words of the API.
+    // Longer than the limit of the body reader, which answers in the format of the API.
     requestTimeout: limits.headersMs + 2 * limits.bodyMs,
     keepAliveTimeout: limits.idleMs,
     connectionsCheckingInterval: limits.checkMs,
@@ -67,7 +67,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   server.on('connection', (socket: Socket) => {
     const connection = connections.admit(socket);
     if (connection === undefined) return;
-    // A connection that breaks is the client's business; whoever uses it learns of it elsewhere.
+    // A broken connection is the client's problem. The code that uses it learns about it elsewhere.
     socket.on('error', () => socket.destroy());
     if (secure === undefined && toHttp2 === undefined) toHttp1(socket, connection);
     else sort(socket, connection);
@@ -90,13 +90,13 @@ function http1Door(server: Server, options: FrontDoorOptions, limits: FrontDoorL
   const lines = new WeakMap<Socket, RequestLine>();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
-    // What comes after the last request that a connection answers is not looked at.
+    // Data after the last request of a connection is ignored.
     if (socket.writableEnded) return;
     lines.get(socket)?.follow(request, response);
     serve(request, response);
   });
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    // Without the body this connection cannot be used again.
+    // Without its body, the connection cannot be reused.
     if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) {
       response.shouldKeepAlive = false;
     } else response.writeContinue();
@@ -113,10 +113,10 @@ function http2Door({ serve, bodyBytesMax = Infinity }: FrontDoorOptions): Door {
     settings: { maxConcurrentStreams: http2StreamsMax, maxHeaderListSize: http2HeaderBytesMax },
     maxSessionMemory: 10,
   });
-  // Its requests and responses are made to be used as those of HTTP/1.1 are.
+  // Node's HTTP/2 requests and responses are designed to be used like those of HTTP/1.1.
   server.on('request', (request, response) => {
     const { stream } = response;
-    // Whoever is answered need not send the rest.
+    // After an answer, the client need not send the rest.
     stream.once('finish', () => {
       if (!request.complete) stream.close();
     });
@@ -147,15 +147,19 @@ function http2Door({ serve, bodyBytesMax = Infinity }: FrontDoorOptions): Door {
   };
 }
 
-/** TLS on a connection; one that never finishes its handshake never asks, and is ended for that. */
+/**
+ * TLS on a connection. A connection that never finishes its handshake never sends a request, and is
+ * closed for that.
+ */
 function tlsDoor({ tls, hasHttp2 }: FrontDoorOptions) {
   if (tls === undefined) return undefined;
   const ALPNProtocols = hasHttp2 === true ? ['h2', 'http/1.1'] : ['http/1.1'];
-  // Node's server does not say which connection a secure one lies on; both have the client's port.
+  // Node's server does not say which connection a secure socket belongs to. Both have the same
+  // client port.
   const shaking = new Map<string, (within: TLSSocket) => void>();
   const server = createTlsServer({ ...tls, ALPNProtocols });
   server.on('secureConnection', (within) => {
-    // Whoever serves it hears of errors later; until then nobody would.
+    // The server listens for errors later. Until then, nothing would.
     within.on('error', () => within.destroy());
     const use = shaking.get(clientOf(within));
     if (use === undefined) within.destroy();

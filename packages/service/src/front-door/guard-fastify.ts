@@ -4,10 +4,10 @@ import type { Bodies } from './bodies.ts';
 import { checkRequest, type Refusal, type RequestRules } from './check-request.ts';
 
 /**
- * Holds a Fastify server to the rules on who may ask it. To be called before any other hook, so that
- * what is refused counts nowhere.
+ * Makes a Fastify server reject requests that break the access rules. Call this before you add any
+ * other hook, so that rejected requests count nowhere.
  *
- * @param reply the body of a refusal, as the server's other errors look
+ * @param reply makes the body of a rejection, in the format of the server's other errors
  */
 export function guardRequests(
   server: FastifyInstance,
@@ -20,7 +20,7 @@ export function guardRequests(
   });
 }
 
-/** Lets a Fastify server read bodies within a budget; errors go to its error handler. */
+/** Makes a Fastify server read bodies within a budget. Errors go to its error handler. */
 export function readBodies(server: FastifyInstance, bodies: Bodies, bytesMax: number): void {
   server.addHook('preParsing', async ({ raw }, reply, payload) => {
     const { headers } = raw;

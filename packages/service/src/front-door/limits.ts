@@ -1,26 +1,26 @@
-/** What a port takes from its clients, all together and each. */
+/** Limits of a port, for all clients together and for each. */
 export interface FrontDoorLimits {
   /**
-   * Connections at once; for two seconds it may be four times as many. Beyond it the one that is worth
-   * least is closed for a new one: the oldest that never asked anything, else the one that has been
-   * idle longest, else the oldest whose request is not whole.
+   * Connections at the same time. For two seconds, there may be four times as many. Beyond the
+   * limit, a new connection replaces the least valuable one: the oldest that never sent a request,
+   * otherwise the one that has been idle longest, otherwise the oldest whose request is incomplete.
    */
   readonly connectionsMax: number;
-  /** From the connection to the whole headers of its first request, TLS included, ms. */
+  /** From the connection to the complete headers of its first request, including TLS, ms. */
   readonly headersMs: number;
-  /** How long no byte of a body may come, ms. */
+  /** How long a body may pause between bytes, ms. */
   readonly bodyStallMs: number;
-  /** From the headers of a request to its whole body, ms. */
+  /** From the headers of a request to its complete body, ms. */
   readonly bodyMs: number;
-  /** How long a connection without a request is kept, ms. Longer than SDKs keep theirs. */
+  /** How long a connection without a request stays open, ms. Longer than SDKs keep theirs. */
   readonly idleMs: number;
-  /** How long the rest of a body that is not wanted is read after the answer, ms. */
+  /** How long the rest of an unwanted body is read after the answer, ms. */
   readonly lingerMs: number;
-  /** All bodies of requests under way together, bytes, apart from the first 64 KiB of each. */
+  /** All request bodies in progress together, bytes, not counting the first 64 KiB of each. */
   readonly bodiesBytesMax: number;
-  /** A body may lose its room to another one when it has been under way for so long, ms. */
+  /** A body may lose its space to another one after it has been in progress for this long, ms. */
   readonly bodyGraceMs: number;
-  /** How often the limits on connections are looked at, ms. */
+  /** How often the limits on connections are checked, ms. */
   readonly checkMs: number;
 }
 

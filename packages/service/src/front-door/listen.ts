@@ -6,18 +6,18 @@ import type { FrontDoor } from './front-door.ts';
 /** A listening server. */
 export interface Listener extends AsyncDisposable {
   readonly port: number;
-  /** Breaks every connection, and goes on listening. */
+  /** Breaks every connection, and keeps listening. */
   cutConnections(): void;
 }
 
-/** Where to listen, and how to end. */
+/** Where to listen, and how to stop. */
 export interface ListenOptions {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
-  /** The setting of the port, for the message when it is taken. */
+  /** The setting of the port, for the message when the port is taken. */
   readonly portVariable: string;
-  /** What becomes of requests under way when the server is disposed of. */
+  /** What happens to requests in progress when the server is disposed. */
   readonly atEnd: 'answer' | 'cut';
 }
 

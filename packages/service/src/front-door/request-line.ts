@@ -3,9 +3,10 @@ import type { Socket } from 'node:net';
 import type { Connection } from './connections.ts';
 
 /**
- * Follows the requests of a connection of HTTP/1.1, each to the end of both its body and its answer. A
- * client that is answered before it has sent all may go on sending for a while (Node reads and drops
- * it): were its connection closed at once, the answer would be lost to a reset.
+ * Follows the requests of an HTTP/1.1 connection, each to the end of both its body and its answer.
+ * A client that is answered before it has sent everything may continue to send for a while, and
+ * Node reads and drops that. If its connection were closed immediately, a reset would destroy the
+ * answer.
  */
 export class RequestLine {
   readonly #socket: Socket;
@@ -19,7 +20,7 @@ export class RequestLine {
     this.#connection = connection;
     this.#lingerMs = lingerMs;
     this.#close = socket.destroySoon.bind(socket);
-    // Node calls this after an answer that is the last one of its connection.
+    // Node calls this after the last answer of its connection.
     socket.destroySoon = () => {
       if (this.#last?.complete === false) socket.end();
       else this.#close();

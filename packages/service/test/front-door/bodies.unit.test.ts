@@ -6,7 +6,7 @@ import { Bodies, frontDoorLimits, type FrontDoorLimits } from '../../src/front-d
 const kib = 1024;
 const bytesMax = 1_024 * kib;
 
-/** A request that is sent by hand. */
+/** A hand-made request. */
 function requestTo(bodies: Bodies, headers: Record<string, string> = {}) {
   const request = Object.assign(new PassThrough({ highWaterMark: 16 * bytesMax }), { headers });
   const response = new PassThrough();
@@ -30,7 +30,7 @@ const bodiesWith = (limits: Partial<FrontDoorLimits>) =>
   new Bodies({ ...frontDoorLimits, ...limits });
 
 describe('Bodies', () => {
-  it('gives back room when a request is answered, not when it is read', async () => {
+  it('frees space when a request is answered, not when it is read', async () => {
     const bodies = bodiesWith({});
     const { request, response, outcome, send } = requestTo(bodies);
     await send(100 * kib);
@@ -43,20 +43,20 @@ describe('Bodies', () => {
   });
 
   it.each([{ headers: { 'content-length': String(bytesMax + 1) } }, { headers: {} }])(
-    'refuses what is too large, said before or not: $headers',
+    'rejects a body that is too large, whether it is announced or not: $headers',
     async ({ headers }) => {
       const bodies = bodiesWith({});
       const { outcome, send, request } = requestTo(bodies, headers);
       await send(bytesMax + 1);
       expect(await outcome).toBe('too_large');
       expect(bodies.heldBytes).toBe(0);
-      // The rest is taken, and dropped.
+      // The rest is read and dropped.
       await send(bytesMax);
       expect(request.readableLength).toBe(0);
     },
   );
 
-  it('refuses the new one while the others have not had their time', async () => {
+  it('rejects a new body while the others have not had their time', async () => {
     const bodies = bodiesWith({ bodiesBytesMax: 200 * kib, bodyGraceMs: 60_000 });
     const first = requestTo(bodies);
     await first.send(200 * kib);
@@ -67,7 +67,7 @@ describe('Bodies', () => {
     expect(await first.outcome).toBe(200 * kib);
   });
 
-  it('refuses the oldest for the new one once it has had its time, and always takes 64 KiB', async () => {
+  it('rejects the oldest body for a new one after it has had its time, and always accepts 64 KiB', async () => {
     const bodies = bodiesWith({ bodiesBytesMax: 200 * kib, bodyGraceMs: 0 });
     const first = requestTo(bodies);
     await first.send(200 * kib);
@@ -81,7 +81,7 @@ describe('Bodies', () => {
     expect(await Promise.all([small.outcome, second.outcome])).toEqual([64 * kib, 200 * kib]);
   });
 
-  it('refuses what stops, and what never comes to an end', async () => {
+  it('rejects a body that pauses too long, and a body that never ends', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const bodies = bodiesWith({ bodyStallMs: 100, bodyMs: 1_000 });
@@ -99,23 +99,26 @@ describe('Bodies', () => {
     }
   });
 
-  it.each(['before', 'while'])('says when a client broke off %s it was read', async (when) => {
-    const bodies = bodiesWith({});
-    if (when === 'before') {
-      const request = Object.assign(new PassThrough(), { headers: {} });
+  it.each(['before', 'while'])(
+    'reports whether a client disconnected %s it was read',
+    async (when) => {
+      const bodies = bodiesWith({});
+      if (when === 'before') {
+        const request = Object.assign(new PassThrough(), { headers: {} });
+        request.destroy();
+        const read = bodies.read(
+          request as unknown as IncomingMessage,
+          new PassThrough() as unknown as ServerResponse,
+          bytesMax,
+        );
+        await expect(read).rejects.toMatchObject({ problem: 'broken_off' });
+        return;
+      }
+      const { request, outcome, send } = requestTo(bodies);
+      await send(100 * kib);
       request.destroy();
-      const read = bodies.read(
-        request as unknown as IncomingMessage,
-        new PassThrough() as unknown as ServerResponse,
-        bytesMax,
-      );
-      await expect(read).rejects.toMatchObject({ problem: 'broken_off' });
-      return;
-    }
-    const { request, outcome, send } = requestTo(bodies);
-    await send(100 * kib);
-    request.destroy();
-    expect(await outcome).toBe('broken_off');
-    expect(bodies.heldBytes).toBe(0);
-  });
+      expect(await outcome).toBe('broken_off');
+      expect(bodies.heldBytes).toBe(0);
+    },
+  );
 });

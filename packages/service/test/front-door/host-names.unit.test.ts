@@ -9,7 +9,7 @@ const domain = fc
 const port = fc.option(fc.integer({ min: 0, max: 65_535 }), { nil: undefined });
 
 describe('isPrivateName', () => {
-  it('is no name that can be bought, whatever stands before it', () => {
+  it('rejects names that can be registered, whatever precedes them', () => {
     const before = fc.constantFrom('', 'localhost.', '127.0.0.1.', 'internal.', 'a.localhost.');
     const property = fc.property(before, domain, (start, name) => {
       expect(isPrivateName(`${start}${name}`)).toBe(false);
@@ -17,7 +17,7 @@ describe('isPrivateName', () => {
     fc.assert(property);
   });
 
-  it('is any address, and any name without a dot', () => {
+  it('accepts every address, and every name without a dot', () => {
     const known = fc.oneof(fc.ipV4(), fc.ipV6(), label);
     const property = fc.property(known, (name) => {
       expect(isPrivateName(name)).toBe(true);
@@ -26,7 +26,7 @@ describe('isPrivateName', () => {
   });
 
   it.each(['', '.', 'a b', 'a..localhost', '.localhost', '-', 'localhost/', 'ä'])(
-    'is not %j, which is no name',
+    'rejects %j, which is not a name',
     (name) => {
       expect(isPrivateName(name)).toBe(false);
     },
@@ -34,7 +34,7 @@ describe('isPrivateName', () => {
 });
 
 describe('nameOfHost', () => {
-  it('takes off the port, the brackets, the dot at the end, and the case', () => {
+  it('removes the port, the brackets, and the trailing dot, and converts to lower case', () => {
     const property = fc.property(domain, port, fc.boolean(), (name, at, hasDot) => {
       const host = `${name.toUpperCase()}${hasDot ? '.' : ''}${at === undefined ? '' : `:${at}`}`;
       expect(nameOfHost(host)).toBe(name);
@@ -47,7 +47,7 @@ describe('nameOfHost', () => {
   });
 
   it.each(['', 'a,b', 'user@a', 'a:b', '[::1', '[a]', '::1', 'a b', 'a/b'])(
-    'reads no name in %j',
+    'finds no name in %j',
     (host) => {
       expect(nameOfHost(host)).toBeUndefined();
     },

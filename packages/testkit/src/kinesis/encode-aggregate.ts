@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A record that is to be packed with others. */
+/** A record to be packed with others. */
 export interface AggregatedRecord {
   readonly partitionKey: string;
   readonly explicitHashKey?: string | undefined;
@@ -9,7 +9,7 @@ export interface AggregatedRecord {
 
 const magic = Buffer.from([0xf3, 0x89, 0x9a, 0xc2]);
 
-/** Packs records in one, as the Kinesis Producer Library does: each key once in its table. */
+/** Packs records into one, like the Kinesis Producer Library: each key once in its table. */
 export function encodeAggregate(records: readonly AggregatedRecord[]): Buffer {
   const partitionKeys = new Table();
   const explicitHashKeys = new Table();
@@ -31,17 +31,17 @@ export function encodeAggregate(records: readonly AggregatedRecord[]): Buffer {
   );
 }
 
-/** Puts the magic before a message and its digest behind it, whatever the message is. */
+/** Adds the magic number before a message and its digest after it, whatever the message is. */
 export function sealAggregate(message: Uint8Array): Buffer {
   return Buffer.concat([magic, message, createHash('md5').update(message).digest()]);
 }
 
-/** A protobuf field that is a number. */
+/** A protobuf number field. */
 export function numberField(number: number, value: number): Buffer {
   return Buffer.concat([varint(number * 8), varint(value)]);
 }
 
-/** A protobuf field that is bytes, a text or a message. */
+/** A protobuf field of bytes, a text, or a message. */
 export function bytesField(number: number, bytes: Uint8Array): Buffer {
   return Buffer.concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
 }

@@ -24,8 +24,8 @@ import {
 /**
  * Kinesis in memory, on any clock, behind the interface that the producer and the consumer use.
  *
- * Without limits and without faults; `withFaults` adds the latter. What the interface does not have
- * (splits, merges, scaling) is on `account`.
+ * It has no limits and no faults; `withFaults` adds faults. Calls that the interface lacks (splits,
+ * merges, scaling) are on `account`.
  */
 export class MemoryKinesis implements KinesisApi {
   readonly account: KinesisAccount;
@@ -140,7 +140,7 @@ export class MemoryKinesis implements KinesisApi {
   }
 }
 
-/** The service's answer in the client's terms. Always later, never within the call. */
+/** The service's answer in the client's terms. Always asynchronous. */
 async function answer<T>(
   operation: string,
   signal: AbortSignal | undefined,

@@ -5,7 +5,9 @@ import type { FaultPlan } from '@highwater/kinesis-engine/faults';
 
 const cut = () => new KinesisError('SubscribeToShard', 'ECONNRESET', 'The connection broke.');
 
-/** The API with the plan's faults: every call may be slow, refused, or done without an answer. */
+/**
+ * The API with the faults of a plan: every call may be slow, rejected, or done without an answer.
+ */
 export function withFaults(api: KinesisApi, plan: FaultPlan, clock: Clock): KinesisApi {
   const disturb = async <T>(
     operation: string,
@@ -71,7 +73,7 @@ export function withFaults(api: KinesisApi, plan: FaultPlan, clock: Clock): Kine
   };
 }
 
-/** Puts the entries that the plan does not refuse, and answers for all of them in order. */
+/** Puts the entries that the plan does not reject, and answers for all of them in order. */
 async function putSome(
   api: KinesisApi,
   plan: FaultPlan,

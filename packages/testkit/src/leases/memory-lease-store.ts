@@ -6,7 +6,7 @@ import {
   type NewLease,
 } from '@highwater/kinesis';
 
-/** Leases in memory, for workers of one simulation. Every call answers later, never at once. */
+/** Leases in memory, for the workers of one simulation. Every call answers asynchronously. */
 export class MemoryLeaseStore implements LeaseStore {
   readonly #leases = new Map<string, Lease>();
 

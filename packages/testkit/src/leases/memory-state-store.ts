@@ -1,11 +1,11 @@
 import { StateError, type StateRef, type StateStore } from '@highwater/kinesis';
 import { createHash } from 'node:crypto';
 
-/** Snapshots in memory, each written once, as in a bucket. */
+/** Snapshots in memory, each written once, like objects in a bucket. */
 export class MemoryStateStore implements StateStore {
   readonly #states = new Map<string, Uint8Array>();
 
-  /** Keys of the snapshots that are kept, for tests of what is removed. */
+  /** Keys of the stored snapshots, for tests of their removal. */
   get keys(): readonly string[] {
     return [...this.#states.keys()];
   }
@@ -32,12 +32,12 @@ export class MemoryStateStore implements StateStore {
     this.#states.delete(ref.key);
   }
 
-  /** Spoils a snapshot, as a bad disk would. */
+  /** Damages a snapshot, as a bad disk would. */
   damage(key: string, content: Uint8Array = Buffer.from('damaged')): void {
     this.#states.set(key, content);
   }
 
-  /** Loses every snapshot. */
+  /** Deletes every snapshot. */
   clear(): void {
     this.#states.clear();
   }

@@ -7,7 +7,7 @@ import {
 } from '@highwater/model';
 import type { FaultPlan } from '@highwater/kinesis-engine/faults';
 
-/** The store could not be used just now; what was asked may have been done in part. */
+/** The store was temporarily unavailable. The request may have been done in part. */
 export class StoreUnavailableError extends HighwaterError {
   override readonly name = 'StoreUnavailableError';
   readonly code = 'HW_TESTKIT_STORE_UNAVAILABLE';
@@ -17,8 +17,8 @@ export class StoreUnavailableError extends HighwaterError {
 
 /**
  * The store with the plan's faults. As the interface promises, throttling and lost replies are
- * retried inside and only cost time; a failure reaches the caller, who may find his rows written in
- * part. Rows of one call may take effect in any order, between the rows of other calls.
+ * retried inside and only cost time. A failure reaches the caller, whose rows may be partially
+ * written. Rows of one call may take effect in any order, between the rows of other calls.
  */
 export function faultyStore(store: Store, plan: FaultPlan, clock: Clock): Store {
   const writeInParts = async (rows: readonly Row[], signal: AbortSignal) => {

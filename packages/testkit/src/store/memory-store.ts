@@ -1,19 +1,19 @@
 import { toNanoseconds, type Row, type RowOutcome, type Store } from '@highwater/model';
 
 /**
- * A store in memory with the version rules of Timestream: the highest version stays, the same
- * version with the same value is no change, and with another value a conflict.
+ * A store in memory with the version rules of Timestream: the highest version wins; the same
+ * version is no change if it has the same value, and a conflict if it has another value.
  */
 export class MemoryStore implements Store {
   readonly #rows = new Map<string, Row>();
   readonly #conflicts: Row[] = [];
 
-  /** The rows that are stored, by identity. For comparing two stores, and for looking. */
+  /** The stored rows, by identity, for comparisons and inspection. */
   get rows(): ReadonlyMap<string, Row> {
     return this.#rows;
   }
 
-  /** Rows that were refused because their version was there with another value: always a bug. */
+  /** Rows that were rejected because their version was there with another value: always a bug. */
   get conflicts(): readonly Row[] {
     return this.#conflicts;
   }
@@ -25,7 +25,7 @@ export class MemoryStore implements Store {
     return rows.map((row) => this.writeRow(row));
   }
 
-  /** Writes one row at once. */
+  /** Writes one row immediately. */
   writeRow(row: Row): RowOutcome {
     const identity = rowIdentity(row);
     const existing = this.#rows.get(identity);
@@ -46,13 +46,13 @@ export class MemoryStore implements Store {
   }
 }
 
-/** All that a row says, as text. */
+/** The whole content of a row, as text. */
 function contentOf({ measureValue, measureValueType, attributes = [] }: Row): string {
   const beside = attributes.map(({ name, type, value }) => `, ${name} ${type} ${value}`).toSorted();
   return `${measureValueType} ${measureValue}${beside.join('')}`;
 }
 
-/** What makes two rows the same one: measure name, dimensions as a set, and time, exactly. */
+/** The exact identity of a row: measure name, dimensions as a set, and time. */
 export function rowIdentity(row: Row): string {
   const dimensions = row.dimensions.map(({ name, value }) => `${name}\0${value}`).toSorted();
   const time = toNanoseconds(row.time, row.timeUnit);

@@ -1,6 +1,6 @@
 import type { Datum, Type } from '@aws-sdk/client-timestream-query';
 
-/** A value as text: scalars as they came, everything else as JSON; absent ones are null. */
+/** A value as text: scalars unchanged, everything else as JSON; missing values are null. */
 export function dataText(datum: Datum): string | null {
   if (datum.ScalarValue !== undefined) return datum.ScalarValue;
   const value = plainValue(datum);
@@ -17,7 +17,7 @@ function plainValue(datum: Datum): unknown {
   return null;
 }
 
-/** A column's type in the words of the store's SQL. */
+/** A column's type in the syntax of the store's SQL. */
 export function typeText(type: Type | undefined): string {
   if (type?.ScalarType !== undefined) return type.ScalarType;
   if (type?.ArrayColumnInfo) return `ARRAY(${typeText(type.ArrayColumnInfo.Type)})`;

@@ -13,7 +13,7 @@ import {
 } from '@highwater/store-kit';
 import { dataText, typeText } from './datum-text.ts';
 
-/** The most that the service gives at once. */
+/** Maximum page size of the service. */
 const pageRowsMax = 1_000;
 
 const refusals = new Set([
@@ -54,7 +54,7 @@ export function createSdkQueryApi(options: QueryApiOptions): QueryApi & Disposab
       httpsAgent: agent,
     },
     ...(endpoint && { endpoint }),
-    // AWS itself is always https: over http it is a local server, which takes any credentials.
+    // AWS itself always uses https. Plain http means a local server, which accepts any credentials.
     ...(endpoint?.startsWith('http:') && {
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     }),
@@ -116,14 +116,14 @@ async function readPages(
   };
 }
 
-/** What is not read to its end would otherwise go on scanning, and cost. */
+/** Otherwise, a query that is not read to its end would continue to scan, and cost money. */
 async function cancel(client: TimestreamQueryClient, queryId: string): Promise<void> {
   try {
     await client.send(new CancelQueryCommand({ QueryId: queryId }), {
       abortSignal: AbortSignal.timeout(2_000),
     });
   } catch {
-    // It has ended by itself, or the store is gone: nothing is left to cancel.
+    // It has already ended, or the store is unreachable, so there is nothing to cancel.
   }
 }
 
@@ -136,7 +136,7 @@ function explain(error: unknown): Error {
   return new StoreUnavailableError(`querying the store: ${message || name}`, { cause: error });
 }
 
-/** The service says `line 1:8: …` where it knows. */
+/** The service says `line 1:8: …` if it knows the position. */
 function placeIn(message: string): TextPlace | undefined {
   const found = /\bline (\d+):(\d+)/.exec(message);
   return found ? { line: Number(found[1]), column: Number(found[2]) } : undefined;

@@ -20,12 +20,15 @@ export function timeBetween({ fromMs, toMs }: TimeRange): string {
   return `time BETWEEN ${instant(fromMs)} AND ${instant(toMs)}`;
 }
 
-/** A window's bound as view rows have it: `yyyy-MM-dd HH:mm:ss.SSS` in UTC, which sorts as text. */
+/**
+ * A window's bound in the format of view rows: `yyyy-MM-dd HH:mm:ss.SSS` in UTC, which sorts as
+ * text.
+ */
 export function windowBound(timeMs: number): string {
   return new Date(timeMs).toISOString().replace('T', ' ').replace('Z', '');
 }
 
-/** The time that a window's bound or a result's timestamp says, in ms. */
+/** The time of a window's bound or a result's timestamp, in ms. */
 export function parseTimeMs(text: string): number {
   return Date.parse(`${text.slice(0, 23).replace(' ', 'T')}Z`);
 }

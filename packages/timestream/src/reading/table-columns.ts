@@ -3,9 +3,9 @@ import { QueryRefusedError } from '@highwater/store-kit';
 import type { QueryApi } from './query-api.ts';
 import { identifier } from './sql-text.ts';
 
-/** What a table has besides its rows. */
+/** The columns of a table. */
 export interface TableColumns {
-  /** Columns that tell series apart; the bounds of windows are not among them. */
+  /** Columns that distinguish series, without the bounds of windows. */
   readonly dimensions: readonly string[];
   /** Value columns of single measures, by type: `measure_value::double`, … */
   readonly valueTypes: ReadonlySet<string>;
@@ -45,12 +45,12 @@ export class Tables {
     this.corrections = `${identifier(names.database)}.${identifier(names.corrections)}`;
   }
 
-  /** @returns absent while the table does not exist or never had a row */
+  /** @returns undefined while the table does not exist or has never had a row */
   async columns(table: string, signal: AbortSignal): Promise<TableColumns | undefined> {
     const known = this.#columns.get(table);
     if (known && this.#clock.monotonicMs() - known.atMs < columnsTtlMs) return known.value;
     const reading = this.#reading.get(table) ?? this.#read(table);
-    // What was true a while ago is still: only a new column is missing from it.
+    // Older columns still exist. Only a new column may be missing.
     if (known) {
       reading.catch(() => undefined);
       return known.value;
@@ -60,7 +60,7 @@ export class Tables {
     return value;
   }
 
-  /** One question at a time, for all that wait for it. */
+  /** One request at a time, shared by all that wait for it. */
   #read(table: string): Promise<TableColumns | undefined> {
     const reading = this.#readColumns(table, new AbortController().signal)
       .then((value) => {

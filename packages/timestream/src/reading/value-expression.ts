@@ -1,6 +1,6 @@
 import type { TableColumns } from './table-columns.ts';
 
-/** The number of a row, whichever type it was written as; absent in a table without numbers. */
+/** The number in a row, whatever its type; undefined in a table without numbers. */
 export function valueExpression({
   valueTypes,
   hasAttributes,

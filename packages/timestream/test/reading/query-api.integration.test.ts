@@ -70,7 +70,7 @@ const refusal = (type: string, message: string) => ({
   body: { __type: type, message },
 });
 
-it('reads page after page, and asks for no more rows than are wanted', async () => {
+it('reads page after page, and requests no more rows than wanted', async () => {
   await using store = await storeOf(({ input }) =>
     input['NextToken'] === undefined ? page(1_000, { NextToken: 'next' }) : page(200),
   );
@@ -82,7 +82,7 @@ it('reads page after page, and asks for no more rows than are wanted', async () 
   ]);
 });
 
-it('cancels a query that it does not read to its end, for it would go on scanning', async () => {
+it('cancels a query that it does not read to its end, because it would continue to scan', async () => {
   await using store = await storeOf(({ operation }) =>
     operation === 'Query' ? page(10, { NextToken: 'next' }) : { body: {} },
   );
@@ -91,7 +91,7 @@ it('cancels a query that it does not read to its end, for it would go on scannin
   expect(store.asked.at(-1)).toEqual({ operation: 'CancelQuery', input: { QueryId: 'q-1' } });
 });
 
-it('answers although the store refuses to cancel', async () => {
+it('answers although the store rejects the cancellation', async () => {
   await using store = await storeOf(({ operation }) =>
     operation === 'Query'
       ? page(10, { NextToken: 'next' })
@@ -100,7 +100,7 @@ it('answers although the store refuses to cancel', async () => {
   expect((await store.queries.query('SELECT n', limits(10))).rows).toHaveLength(10);
 });
 
-it('says where a statement is wrong', async () => {
+it('reports where a statement is wrong', async () => {
   await using store = await storeOf(() =>
     refusal('ValidationException', "line 3:14: Column 'x' does not exist"),
   );
@@ -113,7 +113,7 @@ it('says where a statement is wrong', async () => {
 });
 
 it.each(['QueryExecutionException', 'ConflictException', 'AccessDeniedException'])(
-  'takes %s for a refusal of the statement',
+  'treats %s as a rejection of the statement',
   async (type) => {
     await using store = await storeOf(() => refusal(type, 'the words of the store'));
     const failure = store.queries.query('SELECT n', limits());
@@ -122,7 +122,7 @@ it.each(['QueryExecutionException', 'ConflictException', 'AccessDeniedException'
   },
 );
 
-it('takes any other failure for a store that cannot answer', async () => {
+it('treats any other failure as a store that cannot answer', async () => {
   await using store = await storeOf(() => ({
     status: 500,
     body: { __type: 'InternalServerException', message: 'on fire' },
@@ -139,7 +139,7 @@ it('stops waiting for a store that does not answer, and says how long it waited'
   await expect(failure).rejects.toThrow('querying the store: no answer within 0.1 s');
 });
 
-it('ends with the request that asked, which is no fault of the store', async () => {
+it('ends with its request, without blaming the store', async () => {
   const gone = new AbortController();
   await using store = await storeOf(() => {
     gone.abort(new Error('the client is gone'));
@@ -149,7 +149,7 @@ it('ends with the request that asked, which is no fault of the store', async () 
   await expect(query).rejects.toThrow('the client is gone');
 });
 
-it('gives scalars as they came, the rest as JSON, and types in the words of the store', async () => {
+it('returns scalars unchanged, the rest as JSON, and types in the syntax of the store', async () => {
   const scalar = (ScalarType: string) => ({ Name: ScalarType, Type: { ScalarType } });
   const bigint = { Type: { ScalarType: 'BIGINT' } };
   await using store = await storeOf(() => ({

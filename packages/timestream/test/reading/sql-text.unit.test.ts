@@ -10,7 +10,8 @@ import {
 } from '../../src/reading/sql-text.ts';
 
 describe('text in statements', () => {
-  // Goal: no value leaves its quotes. Method: any text; inside the outer quotes every quote comes twice.
+  // Goal: no value leaves its quotes. Method: any text. Inside the outer quotes, every quote is
+  // doubled.
   it('keeps any value inside its quotes', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
@@ -21,11 +22,11 @@ describe('text in statements', () => {
     );
   });
 
-  it('passes over a dimension of which nothing is chosen', () => {
+  it('skips a dimension without chosen values', () => {
     expect(filterTerms({ region: [], host: ["o'hara"] })).toEqual([`"host" IN ('o''hara')`]);
   });
 
-  it('reads the bound of a window as it writes it', () => {
+  it('reads the bound of a window in the same format as it writes it', () => {
     const timeMs = Date.UTC(2026, 10, 22, 8, 15, 30, 123);
     expect(windowBound(timeMs)).toBe('2026-11-22 08:15:30.123');
     expect(parseTimeMs(windowBound(timeMs))).toBe(timeMs);

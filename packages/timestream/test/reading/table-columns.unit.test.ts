@@ -7,7 +7,7 @@ import { Tables } from '../../src/reading/table-columns.ts';
 type Answer = readonly (readonly string[])[] | Error;
 const { signal } = new AbortController();
 
-/** The columns of a table that a test describes, and how often the store was asked for them. */
+/** The columns of a table, as a test describes them, and how often the store was asked for them. */
 function describing(first: Answer) {
   let answer = first;
   let askedCount = 0;
@@ -34,7 +34,7 @@ const host = ['host', 'varchar', 'DIMENSION'];
 const region = ['region', 'varchar', 'DIMENSION'];
 
 describe('Tables', () => {
-  it('tells dimensions from the bounds of windows, and what values there are', async () => {
+  it('distinguishes dimensions from the bounds of windows, and finds the value columns', async () => {
     const bounds = ['window_end', 'window_start'].map((name) => [name, 'varchar', 'DIMENSION']);
     const values = ['double', 'varchar'].map((type) => [`measure_value::${type}`, type, 'MEASURE']);
     const attributes = [
@@ -51,7 +51,7 @@ describe('Tables', () => {
     });
   });
 
-  it('knows a new column after a few seconds, and makes nobody wait for it', async () => {
+  it('knows a new column after a few seconds, without making anyone wait', async () => {
     const { clock, columns, become, askedCount } = describing([host]);
     await columns();
     become([host, region]);
@@ -72,7 +72,7 @@ describe('Tables', () => {
     expect(askedCount()).toBe(1);
   });
 
-  it('takes a refusal, or no columns, for a table that is not there yet', async () => {
+  it('treats a rejection, or no columns, as a table that does not exist yet', async () => {
     const { columns, become } = describing(new QueryRefusedError('no such table'));
     expect(await columns()).toBeUndefined();
     become([]);
@@ -81,7 +81,7 @@ describe('Tables', () => {
     expect(await columns()).toMatchObject({ dimensions: ['host'], hasWindows: false });
   });
 
-  it('takes a store that is away for what it is, and keeps what it knows meanwhile', async () => {
+  it('reports an unavailable store, and keeps its knowledge in the meantime', async () => {
     const away = new StoreUnavailableError('away');
     const { clock, columns, become } = describing(away);
     await expect(columns()).rejects.toBe(away);

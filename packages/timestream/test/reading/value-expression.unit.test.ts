@@ -7,14 +7,14 @@ const columns = (...valueTypes: readonly string[]) => ({
 });
 
 describe('valueExpression', () => {
-  it('takes the number from whichever column has it', () => {
+  it('reads the number from whichever column has it', () => {
     expect(valueExpression(columns('double'))).toBe('measure_value::double');
     expect(valueExpression({ ...columns('double', 'bigint'), hasAttributes: true })).toBe(
       'COALESCE(measure_value::double, CAST(measure_value::bigint AS DOUBLE), "value")',
     );
   });
 
-  it('is absent in a table without numbers', () => {
+  it('is undefined in a table without numbers', () => {
     expect(valueExpression(columns('varchar', 'boolean'))).toBeUndefined();
   });
 });

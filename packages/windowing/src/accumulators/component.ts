@@ -32,7 +32,7 @@ export interface CellComponent {
   clear(cells: Cells, at: number): void;
   add(cells: Cells, at: number, point: AccumulatedPoint): void;
   merge(cells: Cells, at: number, from: Float64Array | readonly number[], fromAt: number): void;
-  /** Whether any such points make this state; what left the range of doubles is NaN. */
+  /** Whether any points can make this state. Values beyond the range of doubles are NaN. */
   isPossible(cells: Cells, at: number, points: PointsOfState): boolean;
 }
 

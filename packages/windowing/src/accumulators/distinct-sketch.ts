@@ -69,7 +69,7 @@ function registerOf(value: number, rest: number): readonly [index: number, rank:
   // The two zeros are one value.
   number[0] = value === 0 ? 0 : value;
   const [low = 0, high = 0] = halves;
-  // Nearly all values are doubles exactly, and those of 1 and of 1.0 are one value.
+  // Nearly all values are exact as doubles, and 1 and 1.0 count as one value.
   const seed = rest === 0 ? 0x9e3779b9 : mix(rest ^ 0x9e3779b9);
   const first = mix(mix(low ^ seed) ^ high);
   const second = mix(first ^ Math.imul(high, 0x85ebca6b) ^ low);

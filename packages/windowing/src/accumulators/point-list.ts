@@ -6,10 +6,13 @@ import {
   type PointsOfState,
 } from './component.ts';
 
-/** What points of one series and one event time are: each a point, or one, the first or the last. */
+/**
+ * The meaning of points with the same series and event time: each is a point, or only the first or
+ * the last one counts.
+ */
 export type Duplicates = 'count' | 'ignore' | 'replace';
 
-/** Points that a list keeps; what would need more of one row has no result. */
+/** Maximum points in a list. A row that needs more has no result. */
 export const listPointsMax = 4_096;
 
 /** Represents a list that exceeds its limit. */
@@ -21,13 +24,14 @@ const stride = Object.keys(place).length;
 const pointsMin = 4;
 
 /**
- * The points of a row themselves, for aggregates that depend on their order, and to find duplicates.
- * Kept until the window is cleaned up, with 32 to 64 bytes each, at most `listPointsMax` per row. Above
- * that limit, results that depend on the list are refused, never wrong.
+ * The points of a row themselves, for aggregates that depend on their order, and to find
+ * duplicates. Kept until the window is cleaned up, with 32 to 64 bytes each, at most
+ * `listPointsMax` per row. Above that limit, results that depend on the list are omitted, never
+ * wrong.
  *
- * `ignore` keeps the duplicate that arrived first, and `replace` the one that arrived last. At equal
- * arrival times, they keep the first or the last of its shard, and between shards the smaller or the
- * larger value.
+ * `ignore` keeps the duplicate that arrived first, and `replace` the one that arrived last. At
+ * equal arrival times, they keep the first or the last of its shard, and between shards the smaller
+ * or the larger value.
  */
 export class PointList implements ListState {
   readonly #duplicates: Duplicates;

@@ -26,7 +26,10 @@ export interface AnchorsLetGo {
  */
 export class GapFiller {
   readonly #open: OpenRows;
-  /** By view and series, in the order of their times; one each but for those of this batch. */
+  /**
+   * By view and series, in the order of their times. One entry each, except for the rows of this
+   * batch.
+   */
   readonly #anchors = new Map<string, Anchor[]>();
   readonly #touched = new Set<string>();
   #nextExpiryMs = Number.POSITIVE_INFINITY;

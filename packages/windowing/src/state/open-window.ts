@@ -3,7 +3,7 @@ import { SeriesCounts } from './series-counts.ts';
 import type { SeriesState, Slice } from './slice.ts';
 import type { TimeWindow } from '../time-window.ts';
 
-/** One row as it is emitted. */
+/** One row in its emitted form. */
 export interface RowState {
   readonly seriesId: number;
   readonly contributions: number;
@@ -100,13 +100,13 @@ export class OpenWindow implements TimeWindow {
     if (!this.#isPassed) this.#isAllDue = true;
   }
 
-  /** Makes the row of a series due as it is: it goes by another name than before. */
+  /** Makes the current row of a series due, because its identity changes. */
   emitAgain(seriesId: number): void {
     if (this.#isPassed) this.#due.add(seriesId);
     else this.#emitted?.set(seriesId, 0);
   }
 
-  /** Keeps the row of a series as it is for `takeDueRows`, although a slice takes another point. */
+  /** Saves the current row of a series for `takeDueRows`, before a slice accepts another point. */
   settle(seriesId: number): void {
     if (this.hasDueRows && !this.#settled.has(seriesId)) {
       this.#settled.set(seriesId, this.#read(seriesId));

@@ -12,7 +12,10 @@ import { SharedDimensions } from './shared-dimensions.ts';
  */
 export class SeriesDictionary {
   readonly #chains = new HashChains();
-  /** By `seriesKey`: those that the chains did not take. The hashes of a `Map`'s texts are seeded. */
+  /**
+   * By `seriesKey`: series that the chains did not accept. The hashes of texts in a `Map` are
+   * seeded.
+   */
   readonly #crowded = new Map<string, number>();
   readonly #series: (Series | undefined)[] = [];
   readonly #holders = new SeriesCounts();
@@ -37,7 +40,7 @@ export class SeriesDictionary {
     return this.#openCount;
   }
 
-  /** How often series are held by windows that still take points: once for each row of theirs. */
+  /** How often series are held by windows that still accept points: once for each of their rows. */
   get openHolds(): number {
     return this.#openHolds;
   }
@@ -59,7 +62,7 @@ export class SeriesDictionary {
     return id;
   }
 
-  /** The same series, in little memory, for whoever keeps it. */
+  /** The same series in less memory, for long-term use. */
   share(series: Series): Series {
     return this.#dimensions.share(series);
   }
@@ -71,7 +74,7 @@ export class SeriesDictionary {
     return series;
   }
 
-  /** While it is the same, a number stands for the same series. */
+  /** While it stays the same, a number represents the same series. */
   generationOf(id: number): number {
     return this.#generations.get(id);
   }

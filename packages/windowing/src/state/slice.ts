@@ -10,7 +10,7 @@ const column = { contributions: 0, newestEventTimeMs: 1, newestArrivalTimeMs: 2 
 const columnsCount = Object.keys(column).length;
 const rowsMin = 16;
 
-/** What is needed to go back to the first point of a slice. */
+/** The data needed to undo the first point of a slice. */
 export interface SliceOrigin {
   /** The record whose point opened the slice. */
   readonly sequenceNumber: SequenceNumber;
@@ -20,7 +20,7 @@ export interface SliceOrigin {
   readonly newestEventTimeMs: number;
 }
 
-/** What the points of one series add up to. */
+/** The sum of the points of one series. */
 export interface SeriesState {
   contributions: number;
   newestEventTimeMs: number;
@@ -48,7 +48,7 @@ export class Slice implements TimeWindow {
   readonly origin: SliceOrigin;
   readonly #layout: AccumulatorLayout;
   readonly #stride: number;
-  /** Row + 1; 0 is no row. */
+  /** Row + 1; 0 means no row. */
   readonly #rows = new SeriesCounts();
   #seriesIds = new Int32Array(rowsMin);
   #cells: Float64Array;

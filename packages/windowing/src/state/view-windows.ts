@@ -14,7 +14,7 @@ import {
 import type { ViewPoint } from './view-point.ts';
 import type { View } from '../views/view.ts';
 
-/** What became of a point in one view. */
+/** The outcome of a point in one view. */
 export type ViewOutcome = 'aggregated' | 'refined' | 'too_late' | 'partly_too_late' | 'unassigned';
 
 /**
@@ -23,10 +23,13 @@ export type ViewOutcome = 'aggregated' | 'refined' | 'too_late' | 'partly_too_la
  */
 const earlyAheadMsMax = 14 * 60_000;
 
-/** Series that are given back at once: some milliseconds of work. */
+/** Number of series released together: some milliseconds of work. */
 const releasesMax = 20_000;
 
-/** How far a shard has come: asked when a slice is opened, and not told with every point. */
+/**
+ * The progress of a shard, which is queried when a slice is opened instead of passed with every
+ * point.
+ */
 export interface ShardProgress {
   /** Before the record that is being read. */
   readonly watermarkMs: number;
@@ -37,7 +40,7 @@ export interface ShardProgress {
 /** A slice, and the windows that it is part of. */
 interface SharedSlice {
   readonly slice: Slice;
-  /** Those that still take points, in the order of time. */
+  /** Windows that still accept points, in the order of time. */
   readonly windows: OpenWindow[];
   /** Whether others do not. */
   isPartlyTooLate: boolean;
@@ -50,8 +53,8 @@ interface SharedSlice {
 export class ViewWindows {
   readonly view: View;
   /**
-   * Windows that start earlier take no points: this revision of the view has not seen all of theirs,
-   * and its rows would replace those of the revision that has.
+   * Windows that start earlier accept no points: this revision of the view has not seen all of
+   * their points, and its rows would replace those of the previous revision.
    */
   beginsAtMs = Number.NEGATIVE_INFINITY;
   readonly #source: string;
@@ -64,7 +67,7 @@ export class ViewWindows {
   #latest: SharedSlice | undefined;
   /** Past their cleanup time, with rows that are still to be emitted; by their starts. */
   readonly #closing = new Map<number, OpenWindow>();
-  /** In no window any more but perhaps one that is closing. */
+  /** In no window any more, except perhaps one that is closing. */
   readonly #ended: Slice[] = [];
   /** Rows of the first of them whose series were given back. */
   #releasedCount = 0;
@@ -113,7 +116,7 @@ export class ViewWindows {
     return slices.toSorted((a, b) => a.startMs - b.startMs);
   }
 
-  /** Folds a point into its windows, except those that are too late for it (rule R11). */
+  /** Adds a point to its windows, except those for which it is too late (rule R11). */
   add(point: ViewPoint): ViewOutcome {
     const { eventTimeMs, seriesId } = point;
     const shared = this.#sliceOf(point);
@@ -250,7 +253,7 @@ export class ViewWindows {
     return shared;
   }
 
-  /** Those of a point's windows that take it. */
+  /** The windows of a point that accept it. */
   #taking(assigned: readonly TimeWindow[], watermarkMs: number): readonly TimeWindow[] {
     const { allowedLatenessMs } = this.view;
     return assigned.filter(

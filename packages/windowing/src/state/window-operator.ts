@@ -7,7 +7,7 @@ import type { View } from '../views/view.ts';
 import { ViewWindows, type ShardProgress, type ViewOutcome } from './view-windows.ts';
 import { Watermark } from './watermark.ts';
 
-/** What became of a point: exactly one of these. */
+/** The outcome of a point: exactly one of these. */
 export type PointOutcome =
   /** Folded into windows that the watermark had not passed. */
   | 'aggregated'
@@ -46,25 +46,29 @@ export interface WindowOperatorOptions {
   readonly outOfOrdernessMs: number;
   readonly maxFutureSkewMs: number;
   /**
-   * Series in open windows, over all views: some 1,000 bytes each. Points of further ones are refused
-   * until windows have closed; those of known series go on. @default unbounded
+   * Maximum series in open windows, over all views: some 1,000 bytes each. Beyond it, points of new
+   * series are rejected until windows have closed, and points of known series are still accepted.
+   * @default unbounded
    */
   readonly seriesMax?: number | undefined;
   /**
-   * Open windows, over all views: some 4,000 bytes each. Once there are so many, points that would open
-   * further ones are refused until windows have closed; one point may open all of its own.
+   * Maximum open windows, over all views: some 4,000 bytes each. Beyond it, points that would open
+   * further ones are rejected until windows have closed. One point may open all of its own.
    * @default unbounded
    */
   readonly windowsMax?: number | undefined;
   /**
-   * Open rows, over all views: one for each series and slice of time. Once there are so many, points
-   * that would open further ones are refused until windows have closed; one point may open one a view.
-   * @default unbounded
+   * Maximum open rows, over all views: one for each series and slice of time. Beyond it, points
+   * that would open further ones are rejected until windows have closed. One point may open one per
+   * view. @default unbounded
    */
   readonly rowsMax?: number | undefined;
 }
 
-/** Where an operator goes on: from a snapshot, from the shard's parents, or from a replay's begin. */
+/**
+ * Where an operator starts: from a snapshot, from the shard's parents, or from the start of a
+ * replay.
+ */
 export interface OperatorProgress {
   /** @default −Infinity */
   readonly watermarkMs?: number | undefined;
@@ -163,13 +167,14 @@ export class WindowOperator implements ShardProgress {
   }
 
   /**
-   * Folds a value in. All points of a record are judged by the watermark before it, whichever comes
-   * first in it; those of an aggregate (one sequence number) are one record.
+   * Adds a value. All points of a record are judged by the watermark before it, whatever their
+   * order. All records of an aggregate (one sequence number) count as one record.
    *
-   * @param route a number that the caller keeps for the points of this series, 0 or more; −1 for none
-   * @param isWhole whether the value is a BIGINT: known to the caller, who has its type at hand, while
-   *   the series may be far away in memory
-   * @param rest what rounding a BIGINT to `value` left out
+   * @param route a number that the caller keeps for the points of this series, 0 or more; −1 for
+   * none
+   * @param isWhole whether the value is a BIGINT. The caller has the type at hand, while the series
+   * may be far away in memory
+   * @param rest the part lost by rounding a BIGINT to `value`
    */
   addTo(
     route: number,
@@ -184,7 +189,7 @@ export class WindowOperator implements ShardProgress {
     this.#sequenceNumber = sequenceNumber;
     if (isTooFarAhead(eventTimeMs, arrivalTimeMs, this.options.maxFutureSkewMs)) return 'future';
     if (this.series.openCount > this.#seriesTarget && this.#opensSeries(route, series)) {
-      // Time goes on, or windows would never close.
+      // Advances time. Otherwise, windows would never close.
       this.#watermark.observe(eventTimeMs, arrivalTimeMs);
       return 'too_many_series';
     }
@@ -225,7 +230,7 @@ export class WindowOperator implements ShardProgress {
       : this.#routes.follow(route, viewIndex, series);
   }
 
-  /** Whether a point would add a series to those in open windows. */
+  /** Whether a point would add a series to the series in open windows. */
   #opensSeries(route: number, series: Series): boolean {
     let isNew = false;
     for (let index = 0; index < this.views.length; index++) {
@@ -266,7 +271,7 @@ export class WindowOperator implements ShardProgress {
     for (const view of this.views) view.advance(this.watermarkMs);
   }
 
-  /** Forgets the routes that callers keep: their numbers stand for other series from now on. */
+  /** Invalidates the routes that callers keep, because their numbers now represent other series. */
   forgetRoutes(): void {
     this.#routes.clear();
   }
@@ -308,13 +313,13 @@ function restOf(text: string, rounded: number): number {
   return Number.isSafeInteger(rounded) ? 0 : Number(BigInt(text) - BigInt(rounded));
 }
 
-/** Of one record's points, the one that came before the others. */
+/** The first of one record's points. */
 function isEarlier(a: SliceOrigin, b: SliceOrigin): boolean {
   const order = compareSequence(a.sequenceNumber, b.sequenceNumber);
   return order < 0 || (order === 0 && a.newestEventTimeMs < b.newestEventTimeMs);
 }
 
-/** What became of a point over two views; order does not matter. */
+/** The combined outcome of a point over two views; the order does not matter. */
 function combine(a: ViewOutcome, b: ViewOutcome): ViewOutcome {
   if (a === b || b === 'unassigned') return a;
   if (a === 'unassigned') return b;

@@ -10,9 +10,14 @@ export const fillSchema = z.strictObject({
   method: z
     .enum(fillMethods)
     .describe(
-      'linear: on the line between both sides; locf: the last value before the gap; constant: a fixed value',
+      'How the values in a gap are computed. linear: on the line between the rows on both sides; locf: the last value before the gap; constant: a fixed value',
     ),
-  value: z.number().optional().describe('The value, with method: constant only'),
-  maxGap: durationSchema.describe('Longest gap that is filled, 1 to 255 windows'),
+  value: z
+    .number()
+    .optional()
+    .describe(
+      'Value to fill in. Required with method: constant, and not allowed with other methods',
+    ),
+  maxGap: durationSchema.describe('Length of the longest gap that is filled, 1 to 255 windows'),
 });
 export type Fill = z.output<typeof fillSchema>;

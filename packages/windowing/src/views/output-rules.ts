@@ -64,7 +64,7 @@ function rowsThatAreOne(
   match: NamingFields['match'] | undefined,
 ): readonly string[] {
   const measuresCount = output.measure.split('{measure}').length - 1;
-  if (measuresCount > 1) return ['may hold {measure} once'];
+  if (measuresCount > 1) return ['must not contain {measure} more than once'];
   const messages: string[] = [];
   const hasAggregate = output.measure.includes('{aggregate}');
   if (aggregates.length > 1 && !hasAggregate) {

@@ -109,7 +109,7 @@ const rules: Readonly<Record<string, (view: ReadableView) => ViewProblem[]>> = {
     ] as const;
     return lengths.flatMap(([path, ms]): ViewProblem[] => {
       if (ms === undefined || ms <= windowMsMax) return [];
-      return [{ path: ['window', ...path], message: 'is longer than 36525d (a hundred years)' }];
+      return [{ path: ['window', ...path], message: 'must be at most 36525d (a hundred years)' }];
     });
   },
 

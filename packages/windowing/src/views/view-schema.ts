@@ -14,7 +14,7 @@ export const matchSchema = z.strictObject({
     .array(z.enum(['DOUBLE', 'BIGINT'] satisfies MeasureValueType[]))
     .min(1)
     .default(['DOUBLE', 'BIGINT'])
-    .describe('Types of the points that are computed'),
+    .describe('Value types of the points that the view uses'),
   measures: patternsSchema
     .optional()
     .describe('Names of the measures; * matches any characters. If unset, all measures match'),
@@ -22,7 +22,7 @@ export const matchSchema = z.strictObject({
     .record(z.string().min(1), patternsSchema)
     .optional()
     .describe(
-      'Dimension name and its values; * matches any characters. A point must match each dimension',
+      'Dimension names, each with the values that match; * matches any characters. A point must match each dimension',
     ),
 });
 
@@ -51,15 +51,18 @@ const outputSchema = z.strictObject({
 export const viewSchema = z.strictObject({
   name: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/, 'letters, digits, and . _ - between them')
-    .describe('Name of the view, on the results stream and in metrics'),
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
+      'must be letters and digits, with . _ - only between them',
+    )
+    .describe('Name of the view, used on the results stream and in metrics'),
   revision: z
     .int()
     .min(0)
     .max(viewRevisionMax)
     .default(1)
     .describe(
-      'Raise it when you change the definition. Rows of a higher revision replace older rows',
+      'Number that you raise when you change the definition. Rows of a higher revision replace rows of a lower one',
     ),
   match: matchSchema.prefault({}).describe('Which points belong to the view'),
   groupBy: groupBySchema.default('all'),
@@ -76,7 +79,7 @@ export const viewSchema = z.strictObject({
     .enum(['count', 'ignore', 'replace'])
     .default('count')
     .describe(
-      'Which points of one series and time count: all, or only the first (ignore) or the last (replace) to arrive',
+      'Which points count if several have the same series and time: all of them, only the first to arrive (ignore), or only the last (replace)',
     ),
   early: emissionInterval
     .optional()

@@ -77,7 +77,9 @@ function compile(definition: ViewDefinition): View {
   };
 }
 
-/** Everything that decides which rows exist and what they contain, but not when they are written. */
+/**
+ * Everything that decides which rows exist and what they contain, but not when they are written.
+ */
 function definitionText(view: ViewDefinition, { isExact }: AccumulatorLayout): string {
   const { match, groupBy, window, aggregates, duplicates, fill, output } = view;
   // Rows of releases that rounded such integers have other values, and so does their state.

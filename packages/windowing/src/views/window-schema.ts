@@ -44,11 +44,13 @@ export const windowSchema = z.strictObject({
     .describe(
       'Length of windows that do not overlap, such as 30s, 5m, 1h, or 1d, or a calendar week (1w) or month (1mo)',
     ),
-  hopping: hoppingSchema.optional().describe('Windows that overlap'),
+  hopping: hoppingSchema
+    .optional()
+    .describe('Windows of one length that start at a regular interval, and may overlap'),
   offset: durationSchema
     .optional()
     .describe(
-      'Moves the start of each window by this much. Must be less than the window, or than the value of every',
+      'Time by which the start of each window is shifted. Must be shorter than a tumbling window, or than every',
     ),
   timeZone: z
     .string()

@@ -2,10 +2,12 @@ import type { View, ViewProblem } from '@highwater/windowing';
 import { readTimeText } from './time-text.ts';
 import type { TrialFile } from './trial-schema.ts';
 
-/** Simulated time that a test may take when it says until when: a look at the clock a second. */
+/** Maximum simulated time of a test with an end, because the clock ticks once a second. */
 const spanMsMax = 86_400_000;
 
-/** What the schema of a test file cannot tell: views that are not there, dates that do not exist. */
+/**
+ * Checks that the schema of a test file cannot make: unknown views, and dates that do not exist.
+ */
 export function checkTrials(file: TrialFile, views: readonly View[]): readonly ViewProblem[] {
   const problems: ViewProblem[] = [];
   const startMs = readTimeText(file.start, 0);
@@ -26,7 +28,7 @@ export function checkTrials(file: TrialFile, views: readonly View[]): readonly V
     const untilMs = time(until, [...at, 'until']);
     if (untilMs !== undefined && untilMs - Math.min(untilMs, ...times.flat()) > spanMsMax) {
       const message =
-        'is more than a day after the first point; leave it out, or start the test later';
+        'is more than a day after the first point; leave it out, or give the points later times';
       problems.push({ path: [...at, 'until'], message });
     }
     for (const [view, expected] of Object.entries(rows)) {

@@ -4,10 +4,10 @@ import { readTimeText, showTime } from './time-text.ts';
 import type { ExpectedRow, Trial, TrialFile } from './trial-schema.ts';
 import type { StoredRow } from './trial-table.ts';
 
-/** Doubles that a person wrote down agree to about this part of themselves. */
+/** Relative tolerance for doubles that a person wrote down. */
 const rounding = 1e-9;
 
-/** Compares what a test came to with what it wants; no lines when they agree. */
+/** Compares the result of a test with its expectation. Returns no lines when they agree. */
 export function compareTrial(trial: Trial, file: TrialFile, run: TrialRun): readonly string[] {
   const startMs = readTimeText(file.start, 0);
   const lines: string[] = [];
@@ -18,7 +18,9 @@ export function compareTrial(trial: Trial, file: TrialFile, run: TrialRun): read
     lines.push(`point ${index + 1}, ${measure} of ${time}:`);
     const detail = became?.detail === undefined ? '' : `: ${became.detail}`;
     lines.push(`  expected  ${outcome ?? 'a valid point'}`);
-    lines.push(`  got       ${became?.outcome ?? 'a point after the end'}${detail}`);
+    lines.push(
+      `  got       ${became?.outcome ?? 'not read, because it arrives after the end of the test'}${detail}`,
+    );
   }
   for (const [view, expected] of Object.entries(trial.rows)) {
     const stored = run.rows.filter((row) => row.view === view);
@@ -57,7 +59,7 @@ function isNear({ value, within }: ExpectedRow, got: number): boolean {
   return Math.abs(got - value) <= allowed;
 }
 
-/** How the values were made up, where the view fills gaps; `none` for those of points. */
+/** How values of a filled gap were computed; `none` for rows with points. */
 function filledBy(row: ExpectedRow | Row): string {
   if (!('attributes' in row)) return ('interpolated' in row && row.interpolated) || 'none';
   return row.attributes?.find(({ name }) => name === 'interpolated')?.value ?? 'none';

@@ -4,19 +4,19 @@ import type { Trial, TrialFile } from './trial-schema.ts';
 import { TrialShard, type Became, type TimedPoint } from './trial-shard.ts';
 import { TrialTable, type StoredRow } from './trial-table.ts';
 
-/** Services look at the clock about once a second. */
+/** Services check the clock about once a second. */
 const tickIntervalMs = 1_000;
 
-/** What a test came to. */
+/** The result of a test. */
 export interface TrialRun {
-  /** By the place of the point in the test; none for a point that comes after the end. */
+  /** By the index of the point in the test; undefined for a point that arrives after the end. */
   readonly outcomes: ReadonlyMap<number, Became>;
   readonly rows: readonly StoredRow[];
 }
 
 /**
- * Runs the points of a test through the views on simulated time: operators, partials, the join and
- * the versions are those of the services. Every arrival is a batch of its own.
+ * Runs the points of a test through the views on simulated time. The operators, partials, the join,
+ * and the versions are those of the services. Every arrival is its own batch.
  */
 export function runTrial(trial: Trial, file: TrialFile, views: readonly View[]): TrialRun {
   const startMs = readTimeText(file.start, 0);
@@ -27,7 +27,7 @@ export function runTrial(trial: Trial, file: TrialFile, views: readonly View[]):
   let clockMs = Number.NEGATIVE_INFINITY;
 
   const passTimeTo = (timeMs: number): void => {
-    // Without an end only what is stored in the end counts, and the clock has no part in that.
+    // Without an end, only the final rows count, and the clock does not affect them.
     if (untilMs === undefined || clockMs === Number.NEGATIVE_INFINITY) {
       clockMs = timeMs;
       return;

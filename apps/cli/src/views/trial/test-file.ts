@@ -7,18 +7,18 @@ import { compareTrial } from './compare-trial.ts';
 import { runTrial } from './run-trial.ts';
 import { trialFileSchema } from './trial-schema.ts';
 
-/** What a file of tests came to. */
+/** The result of a test file. */
 export interface TestedFile {
-  /** `file:line:column: what is wrong`; nothing was run when there are any. */
+  /** `file:line:column: what is wrong`. If there are any, no test was run. */
   readonly problems: readonly string[];
   readonly results: readonly {
     readonly name: string;
-    /** How what was got differs from what was expected; none for a test that passed. */
+    /** Differences between the result and the expectation; empty for a test that passed. */
     readonly differences: readonly string[];
   }[];
 }
 
-/** Runs the tests of a file over the views file that it names. */
+/** Runs the tests of a file with the views file that it names. */
 export async function testFile(path: string): Promise<TestedFile> {
   const file = await readYaml(path);
   if (!file.isReadable) return { problems: renderProblems(path, file.problems), results: [] };

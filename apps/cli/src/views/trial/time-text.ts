@@ -1,22 +1,22 @@
-/** Milliseconds of the units that follow on each other in `+1m30s`. */
+/** Milliseconds of the units in their order in `+1m30s`. */
 const unitMs = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const;
 type Unit = keyof typeof unitMs;
 
-/** An instant, or one that is some time after the start of the tests: `+1m30s`. */
+/** An instant, or a time after the start of the tests: `+1m30s`. */
 export const timePattern =
   /^(\+(\d{1,12}(d|h|ms|m|s))+|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)$/;
 
 /**
- * Reads a time that `timePattern` takes; without a zone it is UTC.
+ * Reads a time that matches `timePattern`; without a zone, it is UTC.
  *
- * @param startMs what `+…` counts from
+ * @param startMs start for `+…`
  * @returns ms since the Unix epoch; NaN for a date that does not exist
  */
 export function readTimeText(text: string, startMs: number): number {
   if (!text.startsWith('+')) {
     const iso = text.replace(' ', 'T');
     const [date = ''] = iso.split('T');
-    // Date.parse takes the 31st of February for the 3rd of March.
+    // Date.parse accepts February 31 as March 3.
     if (!isDate(date)) return Number.NaN;
     return Date.parse(/(Z|[+-]\d\d:\d\d)$/.test(iso) ? iso : `${iso}Z`);
   }
@@ -32,7 +32,10 @@ function isDate(date: string): boolean {
   return !Number.isNaN(timeMs) && new Date(timeMs).toISOString().startsWith(date);
 }
 
-/** An instant as tests tell it: the time of day, with the date where it is not that of the start. */
+/**
+ * An instant as shown in test results: the time of day, with the date if it differs from that of
+ * the start.
+ */
 export function showTime(timeMs: number, startMs: number): string {
   const [date = '', time = ''] = new Date(timeMs).toISOString().split('T');
   const [startDate] = new Date(startMs).toISOString().split('T');

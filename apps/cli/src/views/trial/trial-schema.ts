@@ -5,9 +5,9 @@ import { timePattern } from './time-text.ts';
 
 const timeSchema = z
   .string()
-  .regex(timePattern, 'a time is an instant (2026-01-31T12:00:00Z) or after the start (+1m30s)');
+  .regex(timePattern, 'must be a time (2026-01-31T12:00:00Z) or an offset from start (+1m30s)');
 
-/** What can become of a point; `refused` is not a point that can be used. */
+/** The outcome of a point; `refused` is not a usable point. */
 const outcomes = [
   'aggregated',
   'refined',
@@ -25,23 +25,27 @@ export type TrialOutcome = (typeof outcomes)[number];
 
 const dimensionsSchema = z.record(z.string().min(1), z.string()).default({});
 
-/** One point that comes in. */
+/** One point that arrives. */
 const pointSchema = z.strictObject({
   measure: z.string().min(1),
   value: z.union([z.number(), z.string(), z.boolean()]),
   type: z.enum(measureValueTypes).default('DOUBLE'),
   dimensions: dimensionsSchema,
-  time: timeSchema.describe('When it happened'),
+  time: timeSchema.describe('Time at which the point was measured'),
   arrives: timeSchema
     .optional()
     .describe(
-      'When the stream gets it; without it, when it happened, but not before the one above',
+      'Time at which the point arrives on the stream. If unset, its time, or the arrival of the point before it if that is later',
     ),
-  shard: z.string().min(1).default('shard-0').describe('The shard of the raw stream'),
+  shard: z
+    .string()
+    .min(1)
+    .default('shard-0')
+    .describe('Shard of the raw stream on which the point arrives'),
   outcome: z
     .enum(outcomes)
     .optional()
-    .describe('What must become of it; without it, anything but future and refused may'),
+    .describe('Expected outcome of the point. If unset, any outcome except future and refused'),
 });
 
 /** One row that must be stored. */
@@ -53,32 +57,34 @@ const rowSchema = z.strictObject({
   interpolated: z
     .enum(fillMethods)
     .optional()
-    .describe('How a gap was filled with it; without it, the row has points'),
+    .describe('Method by which the row fills a gap. If unset, the row is computed from points'),
   within: z
     .number()
     .min(0)
     .optional()
-    .describe('How far the value may be off; rounding without it'),
+    .describe('How far the stored value may differ. If unset, only rounding is allowed'),
 });
 
 const testSchema = z.strictObject({
   name: z.string().min(1),
   until: timeSchema
     .optional()
-    .describe('When the rows are looked at; without it, when everything has been written'),
+    .describe('Time at which the rows are compared. If unset, after all rows are final'),
   points: z.array(pointSchema).max(100_000),
   rows: z
     .record(z.string(), z.array(rowSchema))
-    .describe('View -> all rows of it that must be stored; other views are not looked at'),
+    .describe('All rows that must be stored, by name of the view. Other views are not checked'),
 });
 
-/** A file of tests of views, as a person writes it. */
+/** A file of view tests, as a person writes it. */
 export const trialFileSchema = z.strictObject({
-  views: z.string().min(1).describe('The views file, from the directory of this file'),
-  start: timeSchema.default('2026-01-01T00:00:00Z').describe('What +… counts from'),
-  outOfOrderness: durationSchema.default(3_000).describe('As the aggregator is set'),
-  maxFutureSkew: durationSchema.default(900_000).describe('As the aggregator is set'),
-  idleAfter: durationSchema.default(10_000).describe('As the aggregator is set'),
+  views: z.string().min(1).describe('Path of the views file, relative to this file'),
+  start: timeSchema
+    .default('2026-01-01T00:00:00Z')
+    .describe('Time from which offsets such as +1m30s count'),
+  outOfOrderness: durationSchema.default(3_000).describe('As HW_AGGREGATOR_OUT_OF_ORDERNESS_MS'),
+  maxFutureSkew: durationSchema.default(900_000).describe('As HW_MAX_FUTURE_SKEW_MS'),
+  idleAfter: durationSchema.default(10_000).describe('As HW_KINESIS_IDLE_AFTER_MS'),
   tests: z.array(testSchema).min(1),
 });
 

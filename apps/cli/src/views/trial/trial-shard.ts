@@ -2,23 +2,23 @@ import { decodeResultsRecord, encodeResultsLine, type WindowPartial } from '@hig
 import { RecordFolder, WindowOperator, type View } from '@highwater/windowing';
 import type { TrialFile, TrialOutcome, TrialPoint } from './trial-schema.ts';
 
-/** A point with its times read. */
+/** A point with its parsed times. */
 export interface TimedPoint {
   readonly point: TrialPoint;
-  /** Where it stands in the test. */
+  /** Its index in the test. */
   readonly index: number;
   readonly eventTimeMs: number;
   readonly arrivalTimeMs: number;
 }
 
-/** What became of a point. */
+/** The outcome of a point. */
 export interface Became {
   readonly outcome: TrialOutcome;
-  /** Why it was refused. */
+  /** Why it was rejected. */
   readonly detail?: string;
 }
 
-/** One shard of the raw stream, and the operator that the aggregator would have for it. */
+/** One shard of the raw stream, with the operator that the aggregator would use for it. */
 export class TrialShard {
   readonly #operator: WindowOperator;
   readonly #folder: RecordFolder;
@@ -33,7 +33,7 @@ export class TrialShard {
     this.#folder = new RecordFolder(this.#operator);
   }
 
-  /** Takes a point as a record of its own. */
+  /** Processes a point as a separate record. */
   put({ point, eventTimeMs, arrivalTimeMs }: TimedPoint): Became {
     this.#sequence += 1;
     this.#lastArrivalMs = arrivalTimeMs;
@@ -59,12 +59,12 @@ export class TrialShard {
     return became;
   }
 
-  /** What the end of a batch emits. */
+  /** The partials at the end of a batch. */
   endBatch(): readonly WindowPartial[] {
     return overTheWire(this.#operator.drain());
   }
 
-  /** What a look at the clock emits. */
+  /** The partials of a clock tick. */
   tick(nowMs: number): readonly WindowPartial[] {
     const { outOfOrderness, idleAfter } = this.#settings;
     const isIdle = nowMs - this.#lastArrivalMs >= idleAfter;
@@ -74,13 +74,13 @@ export class TrialShard {
     ];
   }
 
-  /** What is left when nothing more will come. */
+  /** The partials left when nothing more will arrive. */
   end(): readonly WindowPartial[] {
     return overTheWire(this.#operator.fire('idle', Number.POSITIVE_INFINITY));
   }
 }
 
-/** Partials as the upsert writer gets them. */
+/** Partials as upsert-writer receives them. */
 function overTheWire(partials: Iterable<WindowPartial>): readonly WindowPartial[] {
   return [...partials].flatMap((partial) => {
     const line = encodeResultsLine({ kind: 'partial', partial });

@@ -1,13 +1,13 @@
 import type { Row, WindowPartial } from '@highwater/model';
 import { foldPlaced, GapFiller, OpenRows, type View } from '@highwater/windowing';
 
-/** A row that is stored, and whose it is. */
+/** A stored row, and the view and series it belongs to. */
 export interface StoredRow {
   readonly view: string;
   readonly row: Row;
 }
 
-/** The rows as the upsert writer joins them and a store with versions keeps them. */
+/** The rows as upsert-writer joins them and a store with versions keeps them. */
 export class TrialTable {
   readonly #views: ReadonlyMap<string, View>;
   readonly #open = new OpenRows();

@@ -1,7 +1,9 @@
 import type { Position } from '../sql-error.ts';
 import type { TypeName } from './type-name.ts';
 
-/** What the parser makes of a query. Expressions contain queries, and queries expressions. */
+/**
+ * The parser's output for a query. Expressions contain queries, and queries contain expressions.
+ */
 interface Node<K extends string> {
   readonly kind: K;
   readonly at: Position;

@@ -1,6 +1,6 @@
 import type { Position } from '../sql-error.ts';
 
-/** A type as it is written in a cast. */
+/** A type as written in a cast. */
 export interface TypeName {
   /** In lower case: `varchar`, `array`, `interval day to second`. */
   readonly name: string;

@@ -10,7 +10,7 @@ export interface Grammar {
   /** An expression without predicates, so that `IN` ends it. */
   readonly value: (cursor: Cursor) => Expression;
   readonly query: (cursor: Cursor) => Query;
-  /** A query that goes on after its first operand, which is a query in brackets. */
+  /** A query that continues after its first operand, which is a query in parentheses. */
   readonly queryAfter: (cursor: Cursor, first: Query) => Query;
   readonly sortItems: (cursor: Cursor) => readonly SortItem[];
 }
@@ -20,7 +20,7 @@ const depthMax = 150;
 /** Queries that build on each other make a plan as deep, and DuckDB walks it on its stack. */
 const queriesMax = 500;
 
-/** Where a parser is in the tokens of a statement. */
+/** The position of a parser in the tokens of a statement. */
 export class Cursor {
   readonly grammar: Grammar;
   readonly #tokens: readonly Token[];
@@ -33,7 +33,7 @@ export class Cursor {
     this.grammar = grammar;
   }
 
-  /** To be called for each SELECT and VALUES of the statement. */
+  /** Call this for each SELECT and VALUES of the statement. */
   countQuery(): void {
     this.#queries += 1;
     if (this.#queries <= queriesMax) return;

@@ -1,6 +1,9 @@
 import type { Cursor } from './cursor.ts';
 
-/** Whether an alias without AS comes next: OFFSET, LIMIT and WINDOW are not reserved, but begin clauses. */
+/**
+ * Whether an alias without AS is next. OFFSET, LIMIT, and WINDOW are not reserved, but start
+ * clauses.
+ */
 export function isAlias(cursor: Cursor): boolean {
   const isClause =
     (cursor.isKeyword('LIMIT') && isCount(cursor)) ||

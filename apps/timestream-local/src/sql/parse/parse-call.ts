@@ -60,7 +60,10 @@ export function parseWindowSpec(cursor: Cursor): WindowSpec {
   return { base, partitionBy, orderBy, frame };
 }
 
-/** These words are not reserved, so only what follows tells them from a window's name. */
+/**
+ * These words are not reserved, so only the following token distinguishes them from a window's
+ * name.
+ */
 function isClause(cursor: Cursor): boolean {
   return (
     cursor.isKeyword('PARTITION') ||

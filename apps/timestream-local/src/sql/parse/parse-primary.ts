@@ -4,7 +4,7 @@ import type { Cursor } from './cursor.ts';
 import { parseCall } from './parse-call.ts';
 import { parseTypeName } from './parse-type-name.ts';
 
-/** What an expression is made of: literals, names, calls, and everything in brackets. */
+/** Primary expressions: literals, names, calls, and everything in parentheses. */
 export function parsePrimary(cursor: Cursor): Expression {
   const { token, at } = cursor;
   switch (token.kind) {
@@ -32,7 +32,7 @@ export function parsePrimary(cursor: Cursor): Expression {
   }
 }
 
-/** Expressions that begin with a keyword; undefined when the word is a name. */
+/** Expressions that start with a keyword; undefined when the word is a name. */
 function parseKeyword(cursor: Cursor, at: Position): Expression | undefined {
   const { upper } = cursor.token;
   switch (upper) {
@@ -92,8 +92,8 @@ function parseNamed(cursor: Cursor, at: Position): Expression {
 }
 
 /**
- * The name of a column: `measure_value::double` is one, of one word before and one after. Nothing else
- * in the dialect has a `::`.
+ * The name of a column. `measure_value::double` is a single name, with one word before and one
+ * after `::`. Nothing else in the dialect has a `::`.
  */
 export function measureColumn(cursor: Cursor, name: Name): Name {
   if (!cursor.isSymbol('::')) return name;
@@ -131,14 +131,14 @@ function parseBrackets(cursor: Cursor, at: Position): Expression {
   return items.length === 1 ? first : { kind: 'row', at, items };
 }
 
-/** Whether what comes next can only go on a query. */
+/** Whether the next token can only continue a query. */
 export function continuesQuery(cursor: Cursor): boolean {
   return ['UNION', 'INTERSECT', 'EXCEPT', 'ORDER', 'OFFSET', 'LIMIT'].some((keyword) =>
     cursor.isKeyword(keyword),
   );
 }
 
-/** `(a, b) ->`: brackets that hold nothing but names, and an arrow after them. */
+/** `(a, b) ->`: parentheses that contain only names, followed by an arrow. */
 function isLambdaStart(cursor: Cursor): boolean {
   let ahead = 1;
   if (!cursor.isSymbol(')', ahead)) {

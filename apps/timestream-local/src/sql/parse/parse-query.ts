@@ -19,7 +19,7 @@ export function parseQueryAfter(cursor: Cursor, first: Query): Query {
   return parseTail(cursor, { at, with: [], body: parseUnion(cursor, nested) });
 }
 
-/** Reads what stands behind ORDER BY; without NULLS the order of nulls is left open. */
+/** Reads the items after ORDER BY. Without NULLS, the order of nulls stays unspecified. */
 export function parseSortItems(cursor: Cursor): readonly SortItem[] {
   return cursor.list(() => {
     const expression = cursor.grammar.expression(cursor);

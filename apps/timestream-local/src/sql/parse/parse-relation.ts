@@ -4,7 +4,7 @@ import type { Cursor } from './cursor.ts';
 import { isAlias } from './is-alias.ts';
 import { continuesQuery } from './parse-primary.ts';
 
-/** What follows FROM; a comma is a cross join. */
+/** The relations after FROM. A comma is a cross join. */
 export function parseRelations(cursor: Cursor): Relation {
   let left = parseJoins(cursor);
   for (let links = 0; cursor.isSymbol(','); links += 1) {

@@ -26,7 +26,7 @@ function parseIntervalRange(cursor: Cursor): string {
   return 'year to month';
 }
 
-/** A row's fields may have names: a name is followed by the word that begins its type. */
+/** A row's fields may have names. A name is followed by the first word of its type. */
 function parseArgument(cursor: Cursor, isRow: boolean): TypeName['arguments'][number] {
   // Two types are of several words: `double precision`, and `interval day to second`.
   const isWords =

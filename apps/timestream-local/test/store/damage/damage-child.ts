@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { DataFileError } from '../../../src/store/errors.ts';
 import { Store } from '../../../src/store/store.ts';
 
-// Opens damaged files, one after the other, and tells what came of each as a line of JSON. DuckDB may end
-// the process on one of them: the parent then goes on with the next.
+// Opens damaged files one after another, and prints the result of each as a line of JSON. DuckDB
+// may end the process on one of them. The parent then continues with the next one.
 
 export type FilePart = 'file' | 'wal' | 'commits';
 
-/** What came of opening a file, and of reading all of it. */
+/** The result of opening a file and reading all of it. */
 export interface Opened {
   readonly what: string;
-  /** `bare`: an error that does not name the file; `silent`: other rows than there were. */
+  /** `bare`: an error that does not name the file; `silent`: other rows than were stored. */
   readonly outcome: 'begun' | 'same' | 'refused' | 'bare' | 'silent' | 'crashed';
   readonly message?: string;
-  /** Rows that were read, of how many. */
+  /** Number of rows read, and expected. */
   readonly rows?: readonly [found: number, written: number];
 }
 

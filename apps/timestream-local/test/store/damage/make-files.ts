@@ -5,7 +5,7 @@ import { startTimestreamLocal } from '../../../src/index.ts';
 import { makeClients } from '../../clients.ts';
 import { noonMs, requestOf } from '../../fixture.ts';
 
-/** DuckDB's file, its log, and the count of its commits, whole. */
+/** DuckDB's file, its log, and the count of its commits, undamaged. */
 export interface PlainFiles {
   readonly file: Buffer;
   readonly wal: Buffer;
@@ -14,8 +14,8 @@ export interface PlainFiles {
 const batchesCount = 30;
 
 /**
- * Makes a file with rows of every type in two tables, and a log with the rows since its last checkpoint,
- * as a server leaves them that is killed.
+ * Makes a file with rows of every type in two tables, and a log with the rows since its last
+ * checkpoint, like a killed server leaves them.
  */
 export async function makeFiles(directory: string): Promise<PlainFiles> {
   const path = join(directory, 'made.duckdb');
@@ -32,7 +32,7 @@ export async function makeFiles(directory: string): Promise<PlainFiles> {
       for (const table of ['tab', 'tab2'])
         await clients.write.send(requestOf(records(batch), table));
     }
-    // While the server runs, so that its log is there.
+    // While the server runs, so that its log exists.
     for (const part of ['', '.wal', '.commits']) await cp(`${path}${part}`, `${path}.kept${part}`);
   };
   await write(0, batchesCount / 2);

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { FilePart, Opened } from './damage-child.ts';
 
 export interface DamagesOptions {
-  /** With the files of `makeFiles`. */
+  /** Directory with the files of `makeFiles`. */
   readonly directory: string;
   readonly part: FilePart;
   readonly seed: string;
@@ -14,9 +14,8 @@ export interface DamagesOptions {
 }
 
 /**
- * Damages a file in many ways, and tells what came of opening each. A process that ends may have been
- * harmed by a damage before, which it had refused as a server would and then ended: so the damage is
- * tried again in one that has seen no other.
+ * Damages a file in many ways, and returns the result of opening each. A process that ends may have
+ * been harmed by an earlier damage that it had rejected. So the damage is retried in a new process.
  */
 export async function runDamages({
   directory,

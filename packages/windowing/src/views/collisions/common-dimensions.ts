@@ -55,7 +55,8 @@ export function commonDimensions(a: GroupingView, b: GroupingView): CommonDimens
     if (valueOfA !== undefined) ofA.push({ name, value: valueOfA });
     if (valueOfB !== undefined) ofB.push({ name, value: valueOfB });
   }
-  // A point has at least one dimension. If its row has none, the point has one that the row drops.
+  // A point has at least one dimension. If its row has none, the row drops the dimension of the
+  // point.
   const isDropped = (view: GroupingView) => (name: string) => !roleIn(view, name).isKept;
   const all = [...names, fresh];
   const ofBoth = all.filter(isDropped(a)).find(isDropped(b));

@@ -23,7 +23,7 @@ export interface CollidingSeries {
 /** A row that two views could both write. */
 export interface RowCollision {
   readonly measureName: string;
-  /** Those of the series; a row has the bounds of its window besides. */
+  /** The dimensions of the series. A row also has the bounds of its window. */
   readonly dimensions: readonly Dimension[];
   /** Undefined when such a window may exist, in some year, and none was found. */
   readonly window: TimeWindow | undefined;

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { root } from './code-blocks.ts';
+
+// Goal: a figure that stands on several pages is the same on all. Method: each is read from its source,
+// mostly a row of benchmarks/README.md, and computed as the other page says it.
+
+const read = (page: string) => readFileSync(new URL(page, root), 'utf8');
+const benchmarks = read('benchmarks/README.md');
+
+/** The numbers of the first table row that has a text, from the cell after it on. */
+function row(text: string, page = benchmarks, from = ''): readonly number[] {
+  const after = page.slice(Math.max(0, page.indexOf(from)));
+  const line = after.split('\n').find((each) => each.startsWith('|') && each.includes(text)) ?? '';
+  const cells = line.slice(line.indexOf(text) + text.length);
+  return (cells.match(/\d[\d,.]*/g) ?? []).map((digits) => Number(digits.replaceAll(',', '')));
+}
+
+/** As code writes a number. */
+function grouped(value: number): string {
+  return value.toLocaleString('en-US').replaceAll(',', '_');
+}
+
+/** As a page writes a number, with so many digits that mean something. */
+function rounded(value: number, digits: number): string {
+  return Number(value.toPrecision(digits)).toLocaleString('en-US');
+}
+
+const polling = row('polling  ', benchmarks, '## reading');
+const fanOut = row('fan-out  ', benchmarks, '## reading');
+const pipeline = (process: string) => row(process, benchmarks, '## pipeline');
+const [sentPerSecond = 0] = pipeline('generator');
+const [, kinesisCores = 0] = [0, ...pipeline('kinesis-local')];
+const rates = {
+  aggregator: pipeline('aggregator'),
+  'raw-writer': pipeline('raw-writer'),
+  'upsert-writer': pipeline('upsert-writer'),
+  'timestream-local': pipeline('timestream-local'),
+  // A record has one point.
+  'kinesis-local': [sentPerSecond, kinesisCores],
+};
+const perCore = (service: keyof typeof rates) =>
+  (rates[service][0] ?? 0) / (rates[service][1] ?? 0);
+
+const withoutIdle = row('no idle shard', benchmarks, '### Cost of an idle shard');
+const idleMinutes5 = row(
+  'keeps rows for 5 min (as in Highwater)',
+  benchmarks,
+  '### Cost of an idle shard',
+);
+const idleMinutes60 = row('keeps rows for 60 min', benchmarks, '### Cost of an idle shard');
+const more = (column: number, than: readonly number[]) =>
+  (than[column] ?? 0) - (withoutIdle[column] ?? 0);
+const soakEnd = row('|     30 |', benchmarks, '## soak');
+const [ofAverage = 0] = row('bytes per open row of the default view');
+const [ofFour = 0] = row('bytes per open row of `avg`, `max`, `first`, `last`');
+const [ofOneShard = 0] = row('bytes per open row, with ten per series');
+const [ofThreeShards = 0] = row('with points from three shards');
+const aggregatorRow = `row takes ${rounded(ofAverage, 1)} to ${rounded(2 * ofAverage, 1)} bytes for an average, and up to ${Math.ceil((2 * ofFour) / 50) * 50} bytes for four aggregates.`;
+const joinedRow = `about ${rounded(ofOneShard, 1)} bytes, and ${rounded((ofThreeShards - ofOneShard) / 2, 1)} more for each further shard of the raw stream.`;
+const compare = read('docs/compare.md');
+const [ours = 0, theirs = 0, theirsMax = 0] = row('whole pipeline: raw rows', compare);
+
+/** A page, and what it must say of figures that have their source elsewhere. */
+const quoted: readonly (readonly [page: string, text: string])[] = [
+  ...(Object.keys(rates) as (keyof typeof rates)[]).map(
+    (service) =>
+      [
+        'docs/scaling.md',
+        `| ${service} | ${rates[service][0]?.toLocaleString('en-US')} * | ${rates[service][1]?.toFixed(2)} | ${rounded(perCore(service), 2)} *`,
+      ] as const,
+  ),
+  [
+    'docs/aws.md',
+    `| raw-writer | ${rounded(perCore('raw-writer'), 2)} rows | ${rounded(perCore('raw-writer') / 4, 2)} rows |`,
+  ],
+  [
+    'docs/aws.md',
+    `| aggregator | ${rounded(perCore('aggregator'), 2)} points | ${rounded(perCore('aggregator') / 4, 2)} points |`,
+  ],
+  ['docs/scaling.md', `was ${polling[1]} ms with polling and ${fanOut[1]} ms with fan-out`],
+  ['docs/scaling.md', `upsert-writer grew to about ${rounded(soakEnd[9] ?? 0, 1)} MB.`],
+  [
+    'docs/scaling.md',
+    `aggregator and raw-writer grew to about ${rounded(soakEnd[10] ?? 0, 2)} MB.`,
+  ],
+  [
+    'docs/decisions/0003-settled-rows-and-orphans.md',
+    `another ${rounded(more(1, idleMinutes60), 1)} MB of memory, and ${more(2, idleMinutes60)} MB per snapshot. Five minutes take ${more(1, idleMinutes5)} MB and ${more(2, idleMinutes5)} MB`,
+  ],
+  ['docs/alerts.md', aggregatorRow],
+  ['docs/reference/settings.md', aggregatorRow],
+  ['docs/alerts.md', `row takes ${joinedRow}`],
+  ['docs/reference/settings.md', `row takes ${joinedRow}`],
+  ['docs/scaling.md', joinedRow],
+  ['README.md', `${rounded(1000 * ours, 3)} points per CPU second`],
+  ['README.md', `${rounded(1000 * theirs, 3)} to ${rounded(1000 * theirsMax, 3)}.`],
+];
+
+/** The words of a page, without the widths of its tables; `*` in a text stands for one word or two. */
+function says(page: string, text: string): boolean {
+  const words = read(page).replaceAll(/\s+/g, ' ');
+  const pattern = text
+    .replaceAll(/[.|()?]/g, String.raw`\$&`)
+    .replaceAll('*', String.raw`\w+( \w+)?`);
+  return new RegExp(pattern).test(words);
+}
+
+describe('a figure that stands on several pages', () => {
+  it.each(quoted)('is on %s as its source has it: %s', (page, text) => {
+    expect(text).not.toMatch(/NaN|undefined/);
+    expect({ page, text }).toSatisfy(() => says(page, text));
+  });
+
+  it('is the number of cases of a simulation in docs/testing.md as in its test', () => {
+    const lines = read('docs/testing.md').match(/^\| \[.*\|.*\| +[\d,]+ \|.*$/gm) ?? [];
+    expect(lines.length).toBeGreaterThan(5);
+    const wrong = lines.filter((line) => {
+      const [, path = '', cases = ''] = /\]\(\.\.\/([^)]+)\).*\| +([\d,]+) \|/.exec(line) ?? [];
+      const count = Number(cases.replaceAll(',', ''));
+      // `poison` runs a tenth of the schedules of `chaos`.
+      const inCode = [
+        new RegExp(`\\b${grouped(count)}\\b`),
+        new RegExp(`${grouped(10 * count)}\\) / 10`),
+      ];
+      return count !== 1 && !inCode.some((each) => each.test(read(path)));
+    });
+    expect(wrong).toEqual([]);
+  });
+});
