@@ -91,24 +91,26 @@ export const errorCodes = {
     fix: 'Correct what the message names. HW_STORE_PASSWORD, HW_STORE_PASSWORD_FILE, and HW_STORE_PASSWORD_SECRET exclude each other.',
   },
   HW_STORE_QUERY_REFUSED: {
-    meaning: 'The query is wrong, or does more than read.',
-    fix: 'Correct the statement. The reply has the line and the column, if the store gives them.',
+    meaning: 'The query is not valid, or does more than read.',
+    fix: 'Correct the statement. The reply contains the line and the column of the error, if the store reports them.',
   },
   HW_STORE_UNAVAILABLE: {
     meaning: 'The store does not answer a query.',
-    fix: 'Check that the store runs, and that the reader has its address and permissions.',
+    fix: 'Check that the store is running, and that the program that asks has the right address and permissions.',
   },
   HW_POSTGRES_CALL: {
-    meaning: 'PostgreSQL refused a statement, or could not be reached for too long.',
-    fix: 'The message names the statement and the SQLSTATE. Outages and failovers are retried. For a missing permission, grant what the message names.',
+    meaning:
+      'PostgreSQL rejected a statement for a permanent reason, or a statement was retried without success for HW_STORE_GIVE_UP_AFTER_MS.',
+    fix: 'The message names the action and the SQLSTATE. Outages and failovers are retried. For a missing permission, grant what the message names.',
   },
   HW_CLICKHOUSE_CALL: {
-    meaning: 'ClickHouse refused a statement, or could not be reached for too long.',
-    fix: 'The message names the statement and the code of the error. Outages are retried. For a missing permission, grant what the message names.',
+    meaning:
+      'ClickHouse rejected a statement for a permanent reason, or a statement was retried without success for HW_STORE_GIVE_UP_AFTER_MS.',
+    fix: 'The message names the action and the code of the error. Outages are retried. For a missing permission, grant what the message names.',
   },
   HW_TIMESTREAM_CALL: {
     meaning:
-      'A call to Timestream failed for a permanent reason, or was retried without success for HW_TIMESTREAM_GIVE_UP_AFTER_MS.',
+      'A call to Timestream failed for a permanent reason, or was retried without success for HW_STORE_GIVE_UP_AFTER_MS.',
     fix: 'For a missing permission or table, correct what the message names. After an outage, start the service again, unless your platform does: it repeats its writes.',
   },
   HW_FLOW_SLOTS_BUSY: {

@@ -8,10 +8,14 @@ export const storeAddressSettings = {
   HW_STORE: storeUrl
     .prefault(defaultStore)
     .describe(
-      'Store of points, rows, and corrections. PostgreSQL accepts ?tls=off|require|verify-full, ?tls_ca=file, ?schema=name, and ?auth=iam; ClickHouse accepts the first two. A password does not belong in the URL.',
+      'Store of points, view rows, and corrections. With PostgreSQL, you can add ?tls=off, require, or verify-full, &tls_ca=file, &schema=name, and &auth=iam. With ClickHouse, you can add the first two. The URL must not contain a password.',
     )
     .meta({ computedDefault: defaultStore }),
-  HW_STORE_PASSWORD: text.optional().describe('Password of the user in HW_STORE'),
+  HW_STORE_PASSWORD: text
+    .optional()
+    .describe(
+      'Password of the user in HW_STORE. Set at most one of the three settings for the password.',
+    ),
   HW_STORE_PASSWORD_FILE: text
     .optional()
     .describe(
@@ -34,7 +38,7 @@ export const storeSettings = {
   HW_STORE_CREATE: flag
     .default(true)
     .describe(
-      'Whether the service creates what is missing: database, tables, and partitions. If false, a missing table stops the service.',
+      'Whether the service creates the tables, and on Timestream the database, if they do not exist. If false, the service stops with an error instead.',
     ),
   HW_STORE_RAW_DAYS: wholeNumber({ min: 1, max: 36_500 })
     .default(7)
@@ -55,7 +59,7 @@ export const storeSettings = {
   HW_STORE_REQUEST_TIMEOUT_MS: wholeNumber({ min: 1, max: 300_000 })
     .default(20_000)
     .describe(
-      'How long one attempt of a write request may take before it is retried. A lower value notices a hanging store sooner; below the time that the store needs, no request succeeds.',
+      'How long one attempt of a write request may take before it is retried. A lower value retries sooner but repeats slow requests.',
     ),
   HW_STORE_GIVE_UP_AFTER_MS: wholeNumber({ min: 1, max: 86_400_000 })
     .default(300_000)
