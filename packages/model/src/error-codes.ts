@@ -103,6 +103,10 @@ export const errorCodes = {
       'PostgreSQL rejected a statement for a permanent reason, or a statement was retried without success for HW_STORE_GIVE_UP_AFTER_MS.',
     fix: 'The message names the action and the SQLSTATE. Outages and failovers are retried. For a missing permission, grant what the message names.',
   },
+  HW_POSTGRES_SERVER: {
+    meaning: 'The PostgreSQL server from npm cannot be started on this machine.',
+    fix: 'Follow the message, which has the last lines of the log of the server.',
+  },
   HW_CLICKHOUSE_CALL: {
     meaning:
       'ClickHouse rejected a statement for a permanent reason, or a statement was retried without success for HW_STORE_GIVE_UP_AFTER_MS.',
