@@ -35,7 +35,7 @@ beforeAll(async () => {
   );
   const config = late.config();
   const limits = { requestsInFlightMax: 6, requestTimeoutMs: 30_000, clock: systemClock };
-  const reader = cleanUp.use(openReader(config, limits));
+  const reader = cleanUp.use(await openReader(config, limits));
   const { targets } = parseTargets(config.HW_DASHBOARD_SERVICES ?? '');
   const watch = new PipelineWatch(scrapeServices(targets), systemClock);
   const live = new LiveFeed(reader, systemClock);

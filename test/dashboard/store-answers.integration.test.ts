@@ -36,20 +36,20 @@ beforeAll(async () => {
   ({ endpoint } = store);
   await fillStore(endpoint, [...points(), ...viewRows()]);
   await fillStore(endpoint, corrections(), 'corrections');
-  server = apiOn('highwater');
+  server = await apiOn('highwater');
 });
 
 afterAll(() => cleanUp.disposeAsync());
 
 /** The API on the tables of one database. */
-function apiOn(database: string): FastifyInstance {
+async function apiOn(database: string): Promise<FastifyInstance> {
   const clock = new SimulatedClock(at(600));
   const config = loadConfig(dashboardConfig, {
     AWS_ENDPOINT_URL_TIMESTREAM_QUERY: endpoint,
     HW_STORE: `timestream://${database}/metrics`,
   });
   const limits = { requestsInFlightMax: 6, requestTimeoutMs: 30_000, clock };
-  const reader = cleanUp.use(openReader(config, limits));
+  const reader = cleanUp.use(await openReader(config, limits));
   const api = fastify();
   addApi(
     api,
@@ -366,7 +366,7 @@ it('answers a query page by page up to the requested number of rows', async () =
 });
 
 it('answers with nothing where no row has been stored yet', async () => {
-  const empty = apiOn('elsewhere');
+  const empty = await apiOn('elsewhere');
   const nothing = { measures: [], dimensions: [] };
   expect(await ask('measures', minute, empty)).toEqual(nothing);
   expect(await ask('search', { ...minute, search: 'a' }, empty)).toEqual({ dimensions: [] });

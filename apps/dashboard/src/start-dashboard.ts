@@ -56,7 +56,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   const { config, log, clock } = options;
   const files = await pageFiles(log);
   const stop = new AbortController();
-  const store = openReader(config, {
+  const store = await openReader(config, {
     requestsInFlightMax: config.HW_DASHBOARD_QUERIES_IN_FLIGHT_MAX,
     requestTimeoutMs: config.HW_DASHBOARD_QUERY_TIMEOUT_MS,
     clock,

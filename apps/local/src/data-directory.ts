@@ -32,6 +32,8 @@ const made: ReadonlySet<string> = new Set([
   'state',
   'dead-letters',
   'kinesis',
+  'postgres',
+  'postgres-url',
   'timestream.duckdb.commits',
   // DuckDB's file and the replicas of the engines, each with its logs and spill files.
   ...['', '.queries', '.functions'].flatMap((of) =>

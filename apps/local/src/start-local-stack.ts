@@ -1,6 +1,6 @@
 import { createSdkKinesisApi, ensureStreams } from '@highwater/kinesis';
 import type { Clock } from '@highwater/model';
-import { readYamlFile, systemClock } from '@highwater/service';
+import { createLogger, readYamlFile, systemClock } from '@highwater/service';
 import { parseViews } from '@highwater/windowing';
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { checkPort } from './check-port.ts';
 import { openDataDirectory } from './data-directory.ts';
 import type { ServiceCrashedError } from './errors.ts';
 import { localDashboard, localKinesis, localTimestream } from './local-servers.ts';
+import { ownStore, startLocalPostgres, type LocalStore, type StoreChoice } from './local-store.ts';
 import { pipelineServices, streams, type ServiceSettings } from './pipeline.ts';
 import type { ServiceExit } from './service-process.ts';
 import { Stack, type RunningService } from './stack.ts';
@@ -22,6 +23,10 @@ export interface LocalStackOptions {
   readonly kinesisPort?: number | undefined;
   /** 0 picks a free port. @default 0 */
   readonly timestreamPort?: number | undefined;
+  /** @default timestream-local */
+  readonly store?: StoreChoice | undefined;
+  /** 0 picks a free port. @default 0 */
+  readonly postgresPort?: number | undefined;
   /** 0 picks a free port. @default no dashboard */
   readonly dashboardPort?: number | undefined;
   /** @default the two views of `views.yaml` */
@@ -46,7 +51,12 @@ export interface StackStep {
 /** A running stack. Disposal drains it in order: generator, aggregator, writers, servers. */
 export interface LocalStack extends AsyncDisposable {
   readonly kinesisUrl: string;
+  /** Of timestream-local; empty with another store. */
   readonly timestreamUrl: string;
+  /** Settings with which a program gets to the store, to write or to read. */
+  readonly storeSettings: Readonly<Record<string, string>>;
+  /** Address of the store for people, without a password. */
+  readonly storeUrl: string;
   readonly dataDirectory: string;
   /** Their current state, in the order of their start. */
   readonly services: readonly RunningService[];
@@ -86,6 +96,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const data = cleanUp.use(
     await openDataDirectory(options.dataDirectory, options.isFresh ?? false),
   );
+  const store = await openLocalStore(options, data.path, { clock, signal });
+  if (store) cleanUp.use(store);
   const stack = new Stack({ logs: data.logs, cache: data.cache, clock });
   cleanUp.defer(async () => {
     for (const names of drainOrder) {
@@ -109,15 +121,20 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 
   const kinesis = localKinesis({ port: kinesisPort, dataDirectory: data.path });
   const timestream = localTimestream({ port: timestreamPort, dataDirectory: data.path });
+  const servers = store ? [kinesis] : [kinesis, timestream];
   if (kinesisPort !== 0) await checkPort(kinesisPort, 'HW_KINESIS_LOCAL_PORT');
-  if (timestreamPort !== 0) await checkPort(timestreamPort, 'HW_TIMESTREAM_LOCAL_PORT');
+  if (timestreamPort !== 0 && !store) await checkPort(timestreamPort, 'HW_TIMESTREAM_LOCAL_PORT');
   if (dashboardPort) await checkPort(dashboardPort, 'HW_DASHBOARD_PORT');
-  const [kinesisUrl = '', timestreamUrl = ''] = await start([kinesis, timestream]);
+  const [kinesisUrl = '', timestreamUrl = ''] = await start(servers);
+  const storeSettings = store?.settings ?? {
+    AWS_ENDPOINT_URL_TIMESTREAM_WRITE: timestreamUrl,
+    AWS_ENDPOINT_URL_TIMESTREAM_QUERY: timestreamUrl,
+  };
   await makeStreams(kinesisUrl, data.state, { clock, signal });
 
   const pipeline = pipelineServices({
     kinesisUrl,
-    timestreamUrl,
+    store: storeSettings,
     data,
     viewsFile,
     settings: options.settings ?? {},
@@ -129,13 +146,17 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   if (dashboardPort !== undefined) {
     const { services } = stack;
     const { deadLetters } = data;
-    await start([localDashboard({ port: dashboardPort, timestreamUrl, deadLetters, services })]);
+    await start([
+      localDashboard({ port: dashboardPort, store: storeSettings, deadLetters, services }),
+    ]);
   }
 
   const running = cleanUp.move();
   return {
     kinesisUrl,
     timestreamUrl,
+    storeSettings,
+    storeUrl: store?.shownUrl ?? timestreamUrl,
     dataDirectory: data.path,
     crashed: stack.crashed,
     get services() {
@@ -146,6 +167,19 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     restart: (name) => stack.restart(name, new AbortController().signal),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** Opens a store other than timestream-local, which is one of the stack's services. */
+async function openLocalStore(
+  { store: choice, postgresPort = 0 }: LocalStackOptions,
+  dataDirectory: string,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<LocalStore | undefined> {
+  if (choice === undefined || choice.store === 'timestream') return undefined;
+  if (choice.store !== 'postgres') return ownStore(choice);
+  if (postgresPort !== 0) await checkPort(postgresPort, 'HW_LOCAL_POSTGRES_PORT');
+  const log = createLogger({ name: 'postgres', level: 'silent', clock });
+  return startLocalPostgres({ dataDirectory, port: postgresPort, log, signal });
 }
 
 /**

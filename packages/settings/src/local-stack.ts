@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, text } from './kinds.ts';
+import { flag, port, text } from './kinds.ts';
 
 /** Settings of the local stack, `npm start`. */
 export const localStackSettings = {
@@ -16,6 +16,15 @@ export const localStackSettings = {
     .describe(
       'Whether the servers use any free ports instead of the configured ones. The stack prints them.',
     ),
+  HW_LOCAL_STORE: text
+    .default('timestream')
+    .describe(
+      'Store of the stack. timestream starts timestream-local, and postgres starts a PostgreSQL server of its own. The URL of a store, as in HW_STORE, uses yours; its password is in HW_STORE_PASSWORD or in one of the settings beside it.',
+    )
+    .meta({ values: 'timestream, postgres, or a URL as in HW_STORE' }),
+  HW_LOCAL_POSTGRES_PORT: port
+    .default(5433)
+    .describe('Port of the PostgreSQL server of the stack. 0 picks a free port.'),
   HW_LOCAL_FEED: z
     .enum(['fleet', 'none'])
     .default('fleet')

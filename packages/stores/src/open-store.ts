@@ -1,6 +1,7 @@
 import { openClickhouseReader, openClickhouseStore } from '@highwater/clickhouse';
 import type { OpenStore, RowReader, StoreTable } from '@highwater/model';
 import { openPostgresReader, openPostgresStore } from '@highwater/postgres';
+import type { PostgresAddress } from '@highwater/settings';
 import type { ReaderOptions, StoreOptions } from '@highwater/store-kit';
 import { openTimestreamReader, openTimestreamStore } from '@highwater/timestream';
 import { passwordOf } from './read-password.ts';
@@ -36,14 +37,18 @@ export async function openStore(
     case 'timestream':
       return openTimestreamStore(timestreamTable(config, address, table), options);
     case 'postgres':
-      return openPostgresStore({ ...address, password: passwordOf(config, address) }, options);
+      return openPostgresStore(postgresLogin(config, address), options);
     case 'clickhouse':
       return openClickhouseStore({ ...address, password: passwordOf(config, address) }, options);
   }
 }
 
-/** Opens the store that `HW_STORE` names, for reading. Nothing is called yet. */
-export function openReader(config: ReaderConfig, options: ReaderOptions): RowReader {
+/**
+ * Opens the store that `HW_STORE` names, for reading.
+ *
+ * @throws {HighwaterError} when its settings contradict each other
+ */
+export async function openReader(config: ReaderConfig, options: ReaderOptions): Promise<RowReader> {
   const address = config.HW_STORE;
   switch (address.engine) {
     case 'timestream':
@@ -54,8 +59,16 @@ export function openReader(config: ReaderConfig, options: ReaderOptions): RowRea
         names: { ...address, corrections: config.HW_TIMESTREAM_CORRECTIONS_TABLE },
       });
     case 'postgres':
-      return openPostgresReader({ ...address, password: passwordOf(config, address) }, options);
+      return openPostgresReader(postgresLogin(config, address), options);
     case 'clickhouse':
       return openClickhouseReader({ ...address, password: passwordOf(config, address) }, options);
   }
+}
+
+function postgresLogin(
+  config: Parameters<typeof passwordOf>[0],
+  { tlsCaFile, ...address }: PostgresAddress,
+) {
+  const password = passwordOf(config, { ...address, tlsCaFile });
+  return { ...address, caFile: tlsCaFile, password };
 }

@@ -88,7 +88,7 @@ async function checkReading(
 ): Promise<readonly Finding[]> {
   const what = 'queries';
   try {
-    await using reader = openReader(config, {
+    await using reader = await openReader(config, {
       requestsInFlightMax: 1,
       requestTimeoutMs: giveUpAfterMs,
       clock,
