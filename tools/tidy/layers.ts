@@ -40,6 +40,11 @@ export const layers: Readonly<Record<string, Layer>> = {
     node: 'any',
   },
   'packages/service': adapter,
+  'packages/postgres-server': {
+    ours: ['model', 'flow', 'service'],
+    foreign: 'declared',
+    node: 'any',
+  },
   'packages/aws-json': { ours: ['model', 'service'], foreign: 'declared', node: 'any' },
   'packages/kinesis-engine': { ours: ['model'], foreign: [], node: 'any' },
   'packages/testkit': {

@@ -95,6 +95,10 @@ export const errorCodes = {
     meaning: 'PostgreSQL refused a statement, or could not be reached for too long.',
     fix: 'The message names the statement and the SQLSTATE. Outages and failovers are retried. For a missing permission, grant what the message names.',
   },
+  HW_POSTGRES_SERVER: {
+    meaning: 'The PostgreSQL server from npm cannot be started on this machine.',
+    fix: 'Follow the message, which has the last lines of the log of the server.',
+  },
   HW_CLICKHOUSE_CALL: {
     meaning: 'ClickHouse refused a statement, or could not be reached for too long.',
     fix: 'The message names the statement and the code of the error. Outages are retried. For a missing permission, grant what the message names.',

@@ -1,1 +1,2 @@
-export {};
+export type { PostgresAddress } from './address.ts';
+export { openPostgresStore } from './open-postgres-store.ts';

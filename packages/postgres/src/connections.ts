@@ -1,0 +1,194 @@
+import { readFile } from 'node:fs/promises';
+import { Client, Pool, type ClientConfig, type PoolClient } from 'pg';
+import type { PostgresAddress } from './address.ts';
+import { unusable } from './errors.ts';
+
+/** A statement with its values as text; the statement says their types. */
+export interface Statement {
+  readonly text: string;
+  readonly values?: readonly (string | number | null)[] | undefined;
+}
+
+/** A connection for the time of a task. */
+export interface Connection {
+  /** Rows as arrays. */
+  rows(statement: Statement): Promise<readonly (readonly unknown[])[]>;
+  readonly client: PoolClient;
+}
+
+export interface ConnectionsOptions {
+  readonly connectionsMax: number;
+  /** Limits each statement. */
+  readonly timeoutMs: number;
+}
+
+/** The process that serves a connection, as the server calls it. */
+interface Served {
+  readonly pid: number;
+}
+
+const idleMs = 60_000;
+/** Connections are renewed, so that those to an old address end. */
+const lifetimeSeconds = 900;
+
+/**
+ * Connections to a database, up to a number. One that had any error is not used again.
+ *
+ * Works behind a pooler in transaction mode: statements have no names, and nothing is set for longer
+ * than a transaction. Only a connection without a pooler gets a time limit for its session.
+ */
+export class Connections implements AsyncDisposable {
+  readonly #pool: Pool;
+  readonly #config: ClientConfig;
+  readonly #timeoutMs: number;
+  readonly #served = new WeakMap<PoolClient, Served>();
+
+  private constructor(config: ClientConfig, { connectionsMax, timeoutMs }: ConnectionsOptions) {
+    this.#config = config;
+    this.#timeoutMs = timeoutMs;
+    this.#pool = new Pool({
+      ...config,
+      max: connectionsMax,
+      idleTimeoutMillis: idleMs,
+      maxLifetimeSeconds: lifetimeSeconds,
+    });
+    // One that breaks while nobody uses it is replaced by the pool.
+    this.#pool.on('error', () => undefined);
+  }
+
+  /** @throws {PostgresError} when the file of certificates cannot be read; nothing is connected yet */
+  static async to(address: PostgresAddress, options: ConnectionsOptions): Promise<Connections> {
+    const { host, port, database, user } = address;
+    const config: ClientConfig = {
+      host,
+      port,
+      database,
+      user,
+      password: async () => (await address.password()) ?? '',
+      ssl: await tlsOptions(address),
+      application_name: 'highwater',
+      connectionTimeoutMillis: options.timeoutMs,
+      keepAlive: true,
+    };
+    return new Connections(config, options);
+  }
+
+  /**
+   * Runs a task on a connection of its own.
+   *
+   * @throws what the task throws; the signal's reason when it aborts first: the statement is then
+   *   cancelled if `cancels`, and else left to its end
+   */
+  async run<T>(
+    task: (connection: Connection) => Promise<T>,
+    signal: AbortSignal,
+    { cancels }: { readonly cancels: boolean } = { cancels: false },
+  ): Promise<T> {
+    signal.throwIfAborted();
+    const client = await this.#take(signal);
+    let isBroken = true;
+    try {
+      const served = await untilAborted(this.#prepare(client), signal);
+      try {
+        const result = await untilAborted(task(connectionOf(client)), signal);
+        isBroken = false;
+        return result;
+      } catch (error) {
+        if (signal.aborted && cancels) await this.#cancel(served);
+        throw error;
+      }
+    } finally {
+      client.release(isBroken);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool.end();
+  }
+
+  async #take(signal: AbortSignal): Promise<PoolClient> {
+    const taking = this.#pool.connect();
+    try {
+      const client = await untilAborted(taking, signal);
+      // Its errors reach the statements, too; without a listener they would end the process.
+      if (client.listenerCount('error') === 0) client.on('error', () => undefined);
+      return client;
+    } catch (error) {
+      if (signal.aborted) {
+        taking.then(
+          (client) => client.release(true),
+          () => undefined,
+        );
+      }
+      throw error;
+    }
+  }
+
+  async #prepare(client: PoolClient): Promise<Served> {
+    const known = this.#served.get(client);
+    if (known) return known;
+    const [row] = await connectionOf(client).rows({ text: 'select pg_backend_pid()' });
+    const pid = Number(row?.[0]);
+    // Behind a pooler the two differ, and a setting would stay on a connection of anybody.
+    const isDirect = (client as unknown as { processID: number | null }).processID === pid;
+    if (isDirect) await client.query(`set statement_timeout = ${Math.ceil(this.#timeoutMs)}`);
+    const served = { pid };
+    if (isDirect) this.#served.set(client, served);
+    return served;
+  }
+
+  /** Best effort: the time limit of the statement ends it as well. */
+  async #cancel({ pid }: Served): Promise<void> {
+    const client = new Client({ ...this.#config, connectionTimeoutMillis: 5_000 });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.query('select pg_cancel_backend($1)', [pid]);
+    } catch {
+      // Nothing more can be done.
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}
+
+function connectionOf(client: PoolClient): Connection {
+  return {
+    client,
+    async rows({ text, values }) {
+      const query = { text, rowMode: 'array' as const };
+      const result = await client.query<unknown[]>(
+        values ? { ...query, values: [...values] } : query,
+      );
+      return result.rows;
+    },
+  };
+}
+
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  // Whichever loses has nobody else who would hear of its failure.
+  work.catch(() => undefined);
+  aborted.promise.catch(() => undefined);
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function tlsOptions({ tls, caFile }: PostgresAddress): Promise<ClientConfig['ssl']> {
+  if (tls === 'off') return false;
+  if (tls === 'require') return { rejectUnauthorized: false };
+  if (caFile === undefined) return { rejectUnauthorized: true };
+  try {
+    return { rejectUnauthorized: true, ca: await readFile(caFile, 'utf8') };
+  } catch (error) {
+    throw unusable(`reading the certificates ${caFile}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

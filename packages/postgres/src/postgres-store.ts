@@ -1,0 +1,209 @@
+import { Slots } from '@highwater/flow';
+import type { OpenStore, Row, RowOutcome, StoreAbilities, StoreTable } from '@highwater/model';
+import {
+  writePrepared,
+  type PreparedRow,
+  type Settle,
+  type WriteLeaders,
+} from '@highwater/store-kit';
+import { asPostgresError, classifyFailure } from './classify-failure.ts';
+import type { Connection } from './connections.ts';
+import { callWithRetry, type CallContext } from './retry.ts';
+import type { Days } from './schema/days.ts';
+import type { MeasureViews } from './writing/measure-views.ts';
+import { seriesOf } from './writing/row-series.ts';
+import { rowTime, type RowTime } from './writing/row-time.ts';
+import type { SeriesIds, SeriesRow } from './writing/series-ids.ts';
+import { storedValues, type StoredValues } from './writing/stored-values.ts';
+import { upsertRows, type UpsertRow, type UpsertStatements } from './writing/upsert-rows.ts';
+
+/** Larger batches are a little faster, and hold the rows that they write for longer. */
+const batchRowsMax = 1_000;
+
+const postgresAbilities: StoreAbilities = {
+  keepsHighestVersion: 'on_write',
+  detectsConflicts: true,
+  refusesOldTimes: true,
+  batchRowsMax,
+  // By the limits on one row.
+  batchBytesMax: batchRowsMax * 4096,
+};
+
+/** The parts of a store. */
+export interface StoreParts {
+  readonly context: CallContext;
+  readonly table: StoreTable;
+  readonly days: Days;
+  readonly seriesIds: SeriesIds;
+  readonly statements: UpsertStatements;
+  readonly views: MeasureViews;
+  readonly requestsInFlightMax: number;
+  /** Ends what runs beside the writes. */
+  readonly close: () => Promise<void>;
+}
+
+interface BatchRow extends SeriesRow {
+  readonly time: RowTime;
+  readonly values: StoredValues;
+}
+
+/**
+ * Rows in a table of PostgreSQL. Safe to call concurrently: all calls share one bound on connections.
+ * Dispose it after the last `write` has settled.
+ */
+export class PostgresStore implements OpenStore {
+  readonly abilities = postgresAbilities;
+  readonly #parts: StoreParts;
+  readonly #slots: Slots;
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts;
+    this.#slots = new Slots(parts.requestsInFlightMax);
+  }
+
+  write(rows: readonly Row[], signal: AbortSignal): Promise<readonly RowOutcome[]> {
+    const { metrics } = this.#parts.context;
+    const writeLeaders: WriteLeaders = (leaders, settle, either) =>
+      this.#writeAll(leaders, settle, either);
+    return writePrepared(rows, { metrics, writeLeaders }, signal);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#parts.close();
+  }
+
+  async #writeAll(leaders: readonly PreparedRow[], settle: Settle, signal: AbortSignal) {
+    const rows = leaders.map((prepared): BatchRow => {
+      const time = rowTime(prepared.timeNanoseconds);
+      const series = seriesOf(prepared, this.#parts.table, time);
+      return { prepared, series, time, values: storedValues(prepared.row) };
+    });
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
+    const results = await Promise.allSettled(
+      batchesOf(rows).map((batch) =>
+        this.#slots.run(async () => {
+          either.throwIfAborted();
+          await this.#writeBatch(batch, settle, either).catch((error: unknown) => {
+            failed.abort(error);
+            throw error;
+          });
+        }),
+      ),
+    );
+    signal.throwIfAborted();
+    failed.signal.throwIfAborted();
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    await this.#extendViews(rows, signal);
+  }
+
+  async #writeBatch(batch: readonly BatchRow[], settle: Settle, signal: AbortSignal) {
+    const { clock, metrics } = this.#parts.context;
+    const startMs = clock.monotonicMs();
+    metrics.requestsInFlight.inc();
+    metrics.requestRecords.observe(batch.length);
+    try {
+      let pending = batch;
+      while (pending.length > 0) pending = await this.#writeOnce(pending, settle, signal);
+    } finally {
+      metrics.requestsInFlight.dec();
+      metrics.writeDuration.observe((clock.monotonicMs() - startMs) / 1000);
+    }
+  }
+
+  /** @returns the rows that are to be written again */
+  async #writeOnce(
+    batch: readonly BatchRow[],
+    settle: Settle,
+    signal: AbortSignal,
+  ): Promise<readonly BatchRow[]> {
+    const kept = batch.filter((row) => !this.#refuse(row, settle));
+    if (kept.length === 0) return kept;
+    const outcomes = await this.#call(
+      `writing ${kept.length} rows`,
+      (connection) => this.#upsert(connection, kept),
+      signal,
+    );
+    // A day is missing: the clock may have passed midnight. Those that are over are refused then.
+    if (outcomes === undefined) {
+      await this.#makeDays(kept, signal);
+      return kept;
+    }
+    return kept.filter((row, index) => {
+      const outcome = outcomes[index];
+      if (outcome !== undefined) settle(row.prepared, outcome);
+      return outcome === undefined;
+    });
+  }
+
+  #refuse({ prepared, time }: BatchRow, settle: Settle): boolean {
+    const detail = this.#parts.days.refusalOf(time.timeMs);
+    if (detail === undefined) return false;
+    settle(prepared, { status: 'rejected', reason: 'time_out_of_range', detail });
+    return true;
+  }
+
+  /** Looks up the numbers of series anew in each attempt: after a failover they may be others. */
+  async #upsert(connection: Connection, batch: readonly BatchRow[]) {
+    const { seriesIds, statements } = this.#parts;
+    const ids = await seriesIds.resolve(connection, batch);
+    const rows = batch.map(({ prepared, series: { window }, time, values }, index): UpsertRow => ({
+      prepared,
+      seriesId: ids[index] as number,
+      time,
+      window,
+      values,
+    }));
+    try {
+      return await upsertRows(connection, statements, rows);
+    } catch (error) {
+      if (classifyFailure(error).kind === 'no_partition') return undefined;
+      throw error;
+    }
+  }
+
+  async #makeDays(batch: readonly BatchRow[], signal: AbortSignal): Promise<void> {
+    const { days } = this.#parts;
+    const task = async (connection: Connection) => {
+      await days.maintain(connection);
+      const timesMs = batch.map(({ time }) => time.timeMs);
+      await days.make(
+        connection,
+        timesMs.filter((timeMs) => days.refusalOf(timeMs) === undefined),
+      );
+    };
+    await this.#call('making partitions', task, signal);
+  }
+
+  async #extendViews(rows: readonly BatchRow[], signal: AbortSignal): Promise<void> {
+    const { views } = this.#parts;
+    for (const [measureName, features] of views.news(rows)) {
+      await this.#call(
+        'making the view of a measure',
+        (connection) => views.extend(connection, measureName, features),
+        signal,
+      );
+    }
+  }
+
+  async #call<T>(
+    action: string,
+    task: (connection: Connection) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    try {
+      return await callWithRetry(this.#parts.context, { action, task }, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw asPostgresError(action, error);
+    }
+  }
+}
+
+function batchesOf(rows: readonly BatchRow[]): readonly (readonly BatchRow[])[] {
+  const batches: (readonly BatchRow[])[] = [];
+  for (let start = 0; start < rows.length; start += batchRowsMax) {
+    batches.push(rows.slice(start, start + batchRowsMax));
+  }
+  return batches;
+}

@@ -1,0 +1,176 @@
+import type { RowOutcome, StoreTable } from '@highwater/model';
+import type { PreparedRow } from '@highwater/store-kit';
+import type { Connection, Statement } from '../connections.ts';
+import type { SchemaNames } from '../schema/schema-names.ts';
+import { plainArray, textArray } from './array-text.ts';
+import { timestampText, type RowTime } from './row-time.ts';
+import type { WindowBounds } from './row-series.ts';
+import type { StoredValues } from './stored-values.ts';
+
+/** A row that is ready to be written. */
+export interface UpsertRow {
+  readonly prepared: PreparedRow;
+  readonly seriesId: number;
+  readonly time: RowTime;
+  readonly window: WindowBounds | undefined;
+  readonly values: StoredValues;
+}
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  /** The rows' values as an array. */
+  readonly array: (rows: readonly UpsertRow[]) => string | null;
+}
+
+const keyColumns: readonly Column[] = [
+  {
+    name: 'series_id',
+    type: 'int',
+    array: (rows) => plainArray(rows.map(({ seriesId }) => seriesId)),
+  },
+  {
+    name: 'time',
+    type: 'timestamptz',
+    array: (rows) => plainArray(rows.map(({ time }) => time.text)),
+  },
+  {
+    name: 'nanos',
+    type: 'smallint',
+    array: (rows) => plainArray(rows.map(({ time }) => time.nanos)),
+  },
+];
+
+/** A row without a window is none of a view row; it has a place in the table all the same. */
+const windowColumns: readonly Column[] = (['startMs', 'endMs'] as const).map((bound) => ({
+  name: bound === 'startMs' ? 'window_start' : 'window_end',
+  type: 'timestamptz',
+  array: (rows) =>
+    plainArray(rows.map(({ window }) => (window ? timestampText(window[bound]) : '-infinity'))),
+}));
+
+const valueColumns: readonly Column[] = [
+  {
+    name: 'version',
+    type: 'bigint',
+    array: (rows) => plainArray(rows.map(({ prepared }) => prepared.row.version)),
+  },
+  {
+    name: 'value',
+    type: 'float8',
+    array: (rows) => plainArray(rows.map(({ values }) => values.value)),
+  },
+  {
+    name: 'value_bigint',
+    type: 'bigint',
+    array: (rows) => plainArray(rows.map(({ values }) => values.bigint)),
+  },
+  {
+    name: 'value_bool',
+    type: 'boolean',
+    array: (rows) => plainArray(rows.map(({ values }) => values.bool)),
+  },
+  {
+    name: 'value_text',
+    type: 'text',
+    array: (rows) => textArray(rows.map(({ values }) => values.text)),
+  },
+  {
+    name: 'attributes',
+    type: 'jsonb',
+    array: (rows) => textArray(rows.map(({ values }) => values.attributes)),
+  },
+];
+
+/** The two statements of a table: one that writes, and one that reads what was not written. */
+export class UpsertStatements {
+  readonly #columns: readonly Column[];
+  readonly #upsert: string;
+  readonly #look: string;
+
+  constructor(names: SchemaNames, table: StoreTable) {
+    const keys = [...keyColumns, ...(table === 'corrections' ? windowColumns : [])];
+    this.#columns = [...keys, ...valueColumns];
+    const all = this.#columns.map(({ name }) => name).join(', ');
+    const key = keys.map(({ name }) => name).join(', ');
+    const given = this.#columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
+    const input = `unnest(${given}) with ordinality as u(${all}, place)`;
+    const changes = valueColumns.map(({ name }) => `${name} = excluded.${name}`).join(', ');
+    // One order for all writers: two that lock the same rows wait for each other, but not in a circle.
+    this.#upsert = `with input as (
+      select * from ${input} order by ${key}
+    ), stored as (
+      insert into ${names.tables[table]} as p (${all}) select ${all} from input
+      on conflict (${key}) do update set ${changes}
+      where excluded.version > p.version returning ${key}
+    )
+    select input.place from input left join stored using (${key}) where stored.series_id is null`;
+    const same = valueColumns
+      .filter(({ name }) => name !== 'version')
+      .map(({ name }) => `p.${name} is not distinct from u.${name}`)
+      .join(' and ');
+    const [first, last] = [this.#columns.length + 1, this.#columns.length + 2];
+    this.#look = `select u.place, p.version, ${same} from ${input}
+      join ${names.tables[table]} p using (${key})
+      where p.time between $${first}::timestamptz and $${last}::timestamptz`;
+  }
+
+  /** Writes rows of which no two are one row of the table. The answer has places from 1. */
+  upsert(rows: readonly UpsertRow[]): Statement {
+    return { text: this.#upsert, values: this.#arrays(rows) };
+  }
+
+  /** Reads the stored rows beside those that were not written. */
+  look(rows: readonly UpsertRow[]): Statement {
+    // Partitions that cannot have the rows are not even opened.
+    const times = rows.map(({ time }) => time.text).toSorted();
+    return {
+      text: this.#look,
+      values: [...this.#arrays(rows), times[0] ?? '', times.at(-1) ?? ''],
+    };
+  }
+
+  #arrays(rows: readonly UpsertRow[]): readonly (string | null)[] {
+    return this.#columns.map(({ array }) => array(rows));
+  }
+}
+
+/**
+ * Writes rows and tells what became of each, exactly, whoever else writes: the rows that were not
+ * written are read afterwards, when what stood against them is there to be seen.
+ *
+ * @returns undefined for a row that somebody has removed in between: it is to be written again
+ */
+export async function upsertRows(
+  connection: Connection,
+  statements: UpsertStatements,
+  rows: readonly UpsertRow[],
+): Promise<readonly (RowOutcome | undefined)[]> {
+  const unwritten = await connection.rows(statements.upsert(rows));
+  const outcomes: (RowOutcome | undefined)[] = rows.map(() => ({ status: 'written' }));
+  if (unwritten.length === 0) return outcomes;
+  const places = unwritten.map(([place]) => Number(place) - 1);
+  for (const place of places) outcomes[place] = undefined;
+  const looked = places.map((place) => rows[place] as UpsertRow);
+  for (const [place, version, isSame] of await connection.rows(statements.look(looked))) {
+    const row = looked[Number(place) - 1] as UpsertRow;
+    const at = places[Number(place) - 1] as number;
+    outcomes[at] = outcomeBeside(row.prepared.row.version, Number(version), isSame === true);
+  }
+  return outcomes;
+}
+
+function outcomeBeside(
+  version: number,
+  existingVersion: number,
+  isSame: boolean,
+): RowOutcome | undefined {
+  if (existingVersion > version) return { status: 'already_newer', existingVersion };
+  if (existingVersion < version) return undefined;
+  if (isSame) return { status: 'written' };
+  return {
+    status: 'rejected',
+    reason: 'version_conflict',
+    detail: `version ${version} is stored with another value`,
+  };
+}
