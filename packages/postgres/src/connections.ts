@@ -22,6 +22,14 @@ export interface ConnectionsOptions {
   readonly timeoutMs: number;
 }
 
+/** How a connection is used. */
+export interface RunOptions {
+  /** Whether the server is told when the signal aborts; else the statement may go on to its end. */
+  readonly cancels?: boolean;
+  /** Whether the connection is closed afterwards: the task may have left something on it. */
+  readonly isLast?: boolean;
+}
+
 /** The process that serves a connection, as the server calls it. */
 interface Served {
   readonly pid: number;
@@ -76,13 +84,12 @@ export class Connections implements AsyncDisposable {
   /**
    * Runs a task on a connection of its own.
    *
-   * @throws what the task throws; the signal's reason when it aborts first: the statement is then
-   *   cancelled if `cancels`, and else left to its end
+   * @throws what the task throws; the signal's reason when it aborts first
    */
   async run<T>(
     task: (connection: Connection) => Promise<T>,
     signal: AbortSignal,
-    { cancels }: { readonly cancels: boolean } = { cancels: false },
+    { cancels = false, isLast = false }: RunOptions = {},
   ): Promise<T> {
     signal.throwIfAborted();
     const client = await this.#take(signal);
@@ -91,7 +98,7 @@ export class Connections implements AsyncDisposable {
       const served = await untilAborted(this.#prepare(client), signal);
       try {
         const result = await untilAborted(task(connectionOf(client)), signal);
-        isBroken = false;
+        isBroken = isLast;
         return result;
       } catch (error) {
         if (signal.aborted && cancels) await this.#cancel(served);

@@ -1,0 +1,173 @@
+import type {
+  Answer,
+  CorrectionsChoice,
+  CountedValue,
+  ExampleStatement,
+  MeasureChoice,
+  MeasureSummary,
+  PointsBin,
+  QueryResult,
+  ReadLimits,
+  RowReader,
+  SeriesChoice,
+  StoredCorrection,
+  StoredPoint,
+  TimeRange,
+  WindowSummary,
+} from '@highwater/model';
+import type { Connections, Statement } from '../connections.ts';
+import type { SchemaNames } from '../schema/schema-names.ts';
+import { exampleStatements } from './example-statements.ts';
+import { parseChange } from './parse-change.ts';
+import type { ReadSession } from './read-session.ts';
+import { runQuery } from './run-query.ts';
+import {
+  binsStatement,
+  correctionsStatement,
+  dimensionsStatement,
+  dimensionValuesStatement,
+  measuresStatement,
+  pointsStatement,
+  windowsStatement,
+} from './statements.ts';
+
+type Cells = readonly unknown[];
+
+/** Reads rows of a PostgreSQL database, in transactions that cannot write. */
+export class PostgresReader implements RowReader {
+  readonly engine = 'PostgreSQL';
+  readonly #connections: Connections;
+  readonly #session: ReadSession;
+  readonly #names: SchemaNames;
+
+  constructor(connections: Connections, session: ReadSession, names: SchemaNames) {
+    this.#connections = connections;
+    this.#session = session;
+    this.#names = names;
+  }
+
+  async dimensions(signal: AbortSignal): Promise<readonly string[]> {
+    const found = await this.#session.rows(dimensionsStatement(this.#names), signal);
+    return found?.rows.map(([name]) => String(name)) ?? [];
+  }
+
+  measures(range: TimeRange, limits: ReadLimits): Promise<Answer<MeasureSummary>> {
+    const statement = measuresStatement(this.#names, range, limits.rowsMax);
+    return this.#answer(statement, limits, ([name, pointsCount, newestMs, isNumber, isView]) => ({
+      name: String(name),
+      isNumber: isNumber === true,
+      pointsCount: Number(pointsCount),
+      newestMs: Number(newestMs),
+      isView: isView === true,
+    }));
+  }
+
+  dimensionValues(
+    dimension: string,
+    choice: SeriesChoice,
+    search: string,
+    limits: ReadLimits,
+  ): Promise<Answer<CountedValue>> {
+    const given = { dimension, choice, search, rowsMax: limits.rowsMax };
+    const statement = dimensionValuesStatement(this.#names, given);
+    return this.#answer(statement, limits, ([value, pointsCount]) => ({
+      value: String(value),
+      pointsCount: Number(pointsCount),
+    }));
+  }
+
+  points(choice: MeasureChoice, limits: ReadLimits): Promise<Answer<StoredPoint>> {
+    const statement = pointsStatement(this.#names, choice, limits.rowsMax);
+    return this.#answer(statement, limits, ([group, timeMs, value]) => ({
+      group: String(group),
+      timeMs: Number(timeMs),
+      value: Number(value),
+    }));
+  }
+
+  bins(choice: MeasureChoice, binMs: number, limits: ReadLimits): Promise<Answer<PointsBin>> {
+    const statement = binsStatement(this.#names, { choice, binMs, rowsMax: limits.rowsMax });
+    return this.#answer(statement, limits, ([group, startMs, pointsCount, min, max, mean]) => ({
+      group: String(group),
+      startMs: Number(startMs),
+      pointsCount: Number(pointsCount),
+      min: Number(min),
+      max: Number(max),
+      mean: Number(mean),
+    }));
+  }
+
+  windows(choice: MeasureChoice, limits: ReadLimits): Promise<Answer<WindowSummary>> {
+    const statement = windowsStatement(this.#names, choice, limits.rowsMax);
+    return this.#answer(statement, limits, ([group, ...numbers]) => {
+      const [startMs, endMs, mean, min, max, rowsCount, filledCount] = numbers.map(Number) as [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
+      return { group: String(group), startMs, endMs, mean, min, max, rowsCount, filledCount };
+    });
+  }
+
+  async corrections(
+    choice: CorrectionsChoice,
+    limits: ReadLimits,
+  ): Promise<Answer<StoredCorrection> | undefined> {
+    const statement = correctionsStatement(this.#names, choice, limits.rowsMax);
+    const found = await this.#session.rows(statement, limits.signal);
+    if (found === undefined) return undefined;
+    return {
+      items: found.rows.slice(0, limits.rowsMax).flatMap(correctionOf),
+      isTruncated: found.rows.length > limits.rowsMax,
+      elapsedMs: found.elapsedMs,
+    };
+  }
+
+  query(statement: string, limits: ReadLimits): Promise<QueryResult> {
+    return runQuery(this.#session, statement, limits);
+  }
+
+  examples(): readonly ExampleStatement[] {
+    return exampleStatements(this.#names);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#connections[Symbol.asyncDispose]();
+  }
+
+  async #answer<Item>(
+    statement: Statement,
+    { rowsMax, signal }: ReadLimits,
+    itemOf: (cells: Cells) => Item,
+  ): Promise<Answer<Item>> {
+    const { rows, elapsedMs } = (await this.#session.rows(statement, signal)) ?? nothing;
+    return {
+      items: rows.slice(0, rowsMax).map(itemOf),
+      isTruncated: rows.length > rowsMax,
+      elapsedMs,
+    };
+  }
+}
+
+/** Before the first writer has made the tables. */
+const nothing = { rows: [], elapsedMs: 0 };
+
+function correctionOf(cells: Cells): readonly StoredCorrection[] {
+  const [measure, dimensions, windowStartMs, windowEndMs, knownAtMs, text] = cells;
+  const change = parseChange(String(text));
+  if (change === undefined) return [];
+  return [
+    {
+      measure: String(measure),
+      dimensions: dimensions as Readonly<Record<string, string>>,
+      windowStartMs: Number(windowStartMs),
+      windowEndMs: Number(windowEndMs),
+      knownAtMs: Number(knownAtMs),
+      ...change,
+    },
+  ];
+}

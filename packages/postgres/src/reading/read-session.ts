@@ -1,0 +1,99 @@
+import { Slots } from '@highwater/flow';
+import type { Clock } from '@highwater/model';
+import { classifyFailure } from '../classify-failure.ts';
+import type { Connection, Connections, RunOptions, Statement } from '../connections.ts';
+import { readFailure } from './read-failure.ts';
+
+/** Rows of a statement and how long it took. */
+export interface ReadRows {
+  readonly rows: readonly (readonly unknown[])[];
+  readonly elapsedMs: number;
+}
+
+/** What sessions share. */
+export interface ReadSessionOptions {
+  readonly connections: Connections;
+  readonly clock: Clock;
+  readonly requestsInFlightMax: number;
+  readonly timeoutMs: number;
+}
+
+/** The server ends a statement first; without its answer the connection is given up. */
+const graceMs = 1_000;
+
+/** Transactions that read only, up to a number at once. */
+export class ReadSession {
+  readonly #options: ReadSessionOptions;
+  readonly #slots: Slots;
+  readonly #begin: string;
+
+  constructor(options: ReadSessionOptions) {
+    this.#options = options;
+    this.#slots = new Slots(options.requestsInFlightMax);
+    // What a role or a database sets otherwise would change how values are written.
+    this.#begin = `begin transaction isolation level repeatable read read only;
+      set local statement_timeout = ${Math.ceil(options.timeoutMs)};
+      set local timezone = 'UTC'; set local datestyle = 'ISO'; set local intervalstyle = 'postgres';
+      set local extra_float_digits = 1; set local bytea_output = 'hex'`;
+  }
+
+  /**
+   * Runs one of our statements.
+   *
+   * @returns undefined when the tables are not there yet
+   * @throws {StoreUnavailableError | QueryRefusedError}; the signal's reason when it aborts first
+   */
+  async rows(statement: Statement, signal: AbortSignal): Promise<ReadRows | undefined> {
+    try {
+      return await this.#timed((connection) => connection.rows(statement), signal, {});
+    } catch (error) {
+      signal.throwIfAborted();
+      if (classifyFailure(error).kind === 'missing') return undefined;
+      throw readFailure(error, () => undefined);
+    }
+  }
+
+  /** Runs a task on a connection that nobody uses after it. */
+  once<T>(
+    task: (connection: Connection) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<{ readonly rows: T; readonly elapsedMs: number }> {
+    return this.#timed(task, signal, { isLast: true });
+  }
+
+  async #timed<T>(
+    task: (connection: Connection) => Promise<T>,
+    signal: AbortSignal,
+    options: RunOptions,
+  ): Promise<{ readonly rows: T; readonly elapsedMs: number }> {
+    const { clock } = this.#options;
+    return this.#slots.run(async () => {
+      const startMs = clock.monotonicMs();
+      const rows = await this.#run(task, signal, options).catch((error: unknown) => {
+        // A connection that was idle may have been broken for long; reading again changes nothing.
+        const failure = classifyFailure(error);
+        const isBroken = failure.kind === 'retry' && failure.reason === 'connection';
+        if (isBroken && !signal.aborted) return this.#run(task, signal, options);
+        throw error;
+      });
+      return { rows, elapsedMs: clock.monotonicMs() - startMs };
+    }, signal);
+  }
+
+  #run<T>(
+    task: (connection: Connection) => Promise<T>,
+    signal: AbortSignal,
+    options: RunOptions,
+  ): Promise<T> {
+    const { connections, timeoutMs } = this.#options;
+    const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs + graceMs)]);
+    const inTransaction = async (connection: Connection) => {
+      await connection.client.query(this.#begin);
+      const result = await task(connection);
+      // Nothing was written; and nothing that a function has set stays.
+      await connection.client.query('rollback');
+      return result;
+    };
+    return connections.run(inTransaction, either, { cancels: true, ...options });
+  }
+}
