@@ -1,7 +1,8 @@
+import { HighwaterError } from '@highwater/model';
 import { readFile } from 'node:fs/promises';
 import { Client, Pool, type ClientConfig, type PoolClient } from 'pg';
 import type { PostgresAddress } from './address.ts';
-import { unusable } from './errors.ts';
+import { PostgresError, unusable } from './errors.ts';
 
 /** A statement with its values as text; the statement says their types. */
 export interface Statement {
@@ -72,7 +73,7 @@ export class Connections implements AsyncDisposable {
       port,
       database,
       user,
-      password: async () => (await address.password()) ?? '',
+      password: () => passwordOf(address),
       ssl: await tlsOptions(address),
       application_name: 'highwater',
       connectionTimeoutMillis: options.timeoutMs,
@@ -185,6 +186,20 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** Asked by the client when the server asks for it. */
+async function passwordOf({ user, password }: PostgresAddress): Promise<string> {
+  const known = await password().catch((error: unknown) => {
+    if (error instanceof HighwaterError) throw error;
+    throw new PostgresError(
+      `finding the password of ${user}: ${String(error)}`,
+      { domain: 'external', retry: 'backoff' },
+      { cause: error },
+    );
+  });
+  if (known !== undefined && known !== '') return known;
+  throw unusable(`connecting as ${user}: the server asks for a password, and there is none`);
 }
 
 async function tlsOptions({ tls, caFile }: PostgresAddress): Promise<ClientConfig['ssl']> {
