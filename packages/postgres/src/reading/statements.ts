@@ -88,9 +88,7 @@ export function dimensionValuesStatement(
   const name = values.text(dimension);
   const terms = [
     ...(choice.measures.length > 0
-      ? [
-          `s.measure_name = any(${values.add(textArray(choice.measures.map(storableText)), 'text[]')})`,
-        ]
+      ? [`s.measure_name = any(${values.add(textArray(choice.measures, storableText), 'text[]')})`]
       : []),
     ...filterTerms(values, filters),
     ...(search === ''
@@ -210,7 +208,7 @@ export function correctionsStatement(
           `p.window_start < ${to}`,
         ]),
     ...(measures.length > 0
-      ? [`s.measure_name = any(${values.add(textArray(measures.map(storableText)), 'text[]')})`]
+      ? [`s.measure_name = any(${values.add(textArray(measures, storableText), 'text[]')})`]
       : []),
     ...filterTerms(values, choice.filters),
   ];
@@ -253,7 +251,7 @@ function filterTerms(values: Values, filters: DimensionFilters): readonly string
     .filter(([, wanted]) => wanted.length > 0)
     .map(([name, wanted]) => {
       if (wanted.length > indexedValuesMax) {
-        const list = values.add(textArray(wanted.map(storableText)), 'text[]');
+        const list = values.add(textArray(wanted, storableText), 'text[]');
         return `s.dimensions ->> ${values.text(name)} = any(${list})`;
       }
       const each = wanted.map((value) => {
