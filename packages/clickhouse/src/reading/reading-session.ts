@@ -110,5 +110,14 @@ function asReaderError(error: unknown): Error {
     return new StoreUnavailableError(message, { cause: error });
   }
   const text = error.message.trim();
-  return new QueryRefusedError(text, placeOfError(text), { cause: error });
+  return new QueryRefusedError(`${text}${readonlyAdvice(text)}`, placeOfError(text), {
+    cause: error,
+  });
+}
+
+/** Also said to a statement that wants to leave the mode itself, hence the `if`. */
+function readonlyAdvice(text: string): string {
+  return text.includes('in readonly mode') && text.includes('Cannot modify')
+    ? ' If the profile of the user sets readonly = 1, set it to 2, because limits are sent with each statement.'
+    : '';
 }
