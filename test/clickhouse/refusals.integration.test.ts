@@ -182,6 +182,20 @@ describe('a reader of ClickHouse', () => {
     });
   });
 
+  it('says what to change for a user that may not send limits', async () => {
+    const text = "Cannot modify 'max_execution_time' setting in readonly mode";
+    await using server = await startScriptedServer(() => said(164, 'READONLY', text));
+    await using reader = openClickhouseReader(loginTo(server), {
+      requestsInFlightMax: 1,
+      requestTimeoutMs: 30_000,
+      clock: systemClock,
+    });
+    await expect(reader.query('SELECT 1', { rowsMax: 1, signal })).rejects.toMatchObject({
+      code: 'HW_STORE_QUERY_REFUSED',
+      message: expect.stringContaining('set it to 2'),
+    });
+  });
+
   it('does not wait for a server that says nothing', async () => {
     const stalled = Promise.withResolvers<void>();
     await using reader = openClickhouseReader(
