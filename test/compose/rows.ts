@@ -6,7 +6,9 @@ import { readShard } from '../read-shard.ts';
 import { compose } from './compose.ts';
 import { addressOf } from './containers.ts';
 import { describeDifference } from './describe-difference.ts';
+import { postgresRows } from './postgres-rows.ts';
 import { query } from './prometheus.ts';
+import { testStore } from './test-store.ts';
 
 const region = 'us-east-1';
 const stream = 'highwater-raw';
@@ -58,8 +60,11 @@ async function readersStand(): Promise<readonly string[]> {
   return behind.map(({ labels, value }) => `${labels['job']} is ${value} s behind its stream`);
 }
 
-/** Every row of the table, read by the AWS SDK. */
+/** Every row of the store, read by its own client. */
 export async function rowsOfStore(): Promise<ReadonlyMap<string, string>> {
+  if (testStore.service === 'postgres') {
+    return postgresRows(new URL(await addressOf('postgres', 5432)).hostname);
+  }
   const client = new TimestreamQueryClient({
     region,
     endpoint: await addressOf('timestream-local', 8787),

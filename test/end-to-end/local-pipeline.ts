@@ -185,10 +185,19 @@ function readRow(names: readonly string[], row: Row): [string, string] {
     else if (name.startsWith('window_')) isView = true;
     else dimensions.push({ name, value: text });
   }
-  const key = isView
+  return [rowName(measureName, dimensions, timeNs, isView), value];
+}
+
+/** What a stored row is called among the expected ones. */
+export function rowName(
+  measureName: string,
+  dimensions: readonly Dimension[],
+  timeNs: bigint,
+  isView: boolean,
+): string {
+  return isView
     ? `avg_${rowKey(measureName.replace('avg_', ''), dimensions, Number(timeNs / 1_000_000n))}`
     : identity(measureName, dimensions, timeNs);
-  return [key, value];
 }
 
 function identity(measureName: string, dimensions: readonly Dimension[], timeNs: bigint): string {
