@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => stack.disposeAsync());
 
 /** Whether a table can be opened, or why not. */
-async function open(address: Parameters<typeof addressOf>[1]): Promise<string> {
+async function open(address: NonNullable<Parameters<typeof addressOf>[1]>): Promise<string> {
   try {
     await using _store = await openTable(server, 'raw', { address, giveUpAfterMs: 1_000 });
     return 'open';

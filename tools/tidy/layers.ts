@@ -62,11 +62,13 @@ export const appLayer: Layer = {
 };
 
 /** What single apps may import besides what every app may. */
-export const serverImports: Readonly<Record<string, readonly string[]>> = {
+export const extraImports: Readonly<Record<string, readonly string[]>> = {
   'apps/kinesis-local': ['aws-json', 'kinesis-engine'],
   'apps/timestream-local': ['aws-json'],
   // The doctor explains the permissions of Timestream's API.
   'apps/cli': ['timestream'],
+  // `npm start -- --store postgres` starts a server.
+  'apps/local': ['postgres-server'],
 };
 
 /** Allowed imports of tests, in addition to those of their workspace. */
