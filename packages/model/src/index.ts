@@ -38,6 +38,7 @@ export { decodeResultsRecord, encodeResultsLine, encodeResultsRecord } from './r
 export { rightsAdvice } from './rights-advice.ts';
 export type {
   Answer,
+  BatchLimits,
   CorrectionsChoice,
   CountedValue,
   DimensionFilters,
@@ -49,10 +50,13 @@ export type {
   ReadLimits,
   ResultColumn,
   RowReader,
+  RowsSummary,
   SeriesChoice,
   StoredCorrection,
   StoredPoint,
+  StoredRow,
   TimeRange,
+  TimeSpan,
   WindowSummary,
 } from './row-reader.ts';
 export type { Row } from './row.ts';
@@ -85,6 +89,7 @@ export type {
 export type { Batch, OutgoingRecord, StreamRecord } from './stream-record.ts';
 export { timeUnits, toNanoseconds, type TimeUnit } from './time-unit.ts';
 export {
+  copiedVersion,
   filledVersion,
   gapContributionsMax,
   gapWindowsMax,
