@@ -20,6 +20,8 @@ export interface FilledStore {
   /** Raw points and view rows. */
   readonly rows: readonly ModelRow[];
   readonly corrections: readonly StoredCorrection[];
+  /** What was written last of each row: with the highest version. */
+  readonly written: Readonly<Record<StoreTable, readonly Row[]>>;
   /** All rows are in it, both ends included. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -80,8 +82,16 @@ export async function fillStoreForReading({ open, seed }: FillOptions): Promise<
       }),
     );
   }
-  const newest = all.flatMap((versions) => versions.at(-1)?.model ?? []);
+  const last = all.flatMap((versions) => versions.at(-1) ?? []);
+  const newest = last.map(({ model }) => model);
+  const writtenTo = (table: StoreTable) =>
+    last.filter(({ model }) => model.table === table).map(({ row }) => row);
   return {
+    written: {
+      raw: writtenTo('raw'),
+      views: writtenTo('views'),
+      corrections: writtenTo('corrections'),
+    },
     rows: newest.filter(({ table }) => table !== 'corrections'),
     corrections: newest.flatMap(({ correction }) => correction ?? []),
     fromMs,

@@ -1,4 +1,11 @@
-import type { MeasureChoice, RowReader, TimeRange } from '@highwater/model';
+import {
+  toNanoseconds,
+  type MeasureChoice,
+  type Row,
+  type RowReader,
+  type StoredRow,
+  type TimeRange,
+} from '@highwater/model';
 import { SeededRandom } from '@highwater/testkit';
 import { expect } from 'vitest';
 import type { FilledStore, ModelRow } from './filled-store.ts';
@@ -48,6 +55,23 @@ export const readerContract: readonly ReaderLaw[] = [
   {
     title: 'returns corrections by window and by arrival, newest first',
     hold: forRandomQuestions('corrections', askForCorrections),
+  },
+  {
+    title: 'returns every row of a table as it was written, and counts them',
+    hold: forRandomQuestions('rows', askForRows),
+  },
+  {
+    title: 'returns rows in batches, and stops when nobody asks for the next one',
+    async hold(reader, { written, fromMs, toMs }) {
+      const span = { startMs: fromMs, endMs: toMs + 3_600_000 };
+      for await (const batch of reader.rows('raw', span, { ...limits, batchRowsMax: 7 })) {
+        expect(batch.length).toBeGreaterThan(0);
+        expect(batch.length).toBeLessThanOrEqual(7);
+        break;
+      }
+      const { rowsCount } = await reader.summarize('raw', span, limits.signal);
+      expect(rowsCount).toBe(written.raw.length);
+    },
   },
   {
     title: 'says when there was more than was asked for',
@@ -220,6 +244,59 @@ async function askForCorrections(
       (measures.length === 0 || measures.includes(each.measure)),
   );
   expect(sorted(found)).toEqual(sorted(expected));
+}
+
+async function askForRows(
+  reader: RowReader,
+  { rows, written }: FilledStore,
+  random: SeededRandom,
+): Promise<void> {
+  const table = random.pick(['raw', 'views', 'corrections'] as const);
+  const { fromMs: startMs, toMs } = anyRange(random, rows);
+  // Corrections arrive later than anything else.
+  const span = { startMs, endMs: toMs + random.pick([0, 1, 3_600_000]) };
+  const batchRowsMax = random.pick([1, 10, 1_000, 5_000]);
+  const found: StoredRow[] = [];
+  // One row at a time would take long where each batch is a request.
+  const few = batchRowsMax === 1 ? { startMs, endMs: Math.min(startMs + 500, span.endMs) } : span;
+  for await (const batch of reader.rows(table, few, { ...limits, batchRowsMax })) {
+    expect(batch.length).toBeGreaterThan(0);
+    expect(batch.length).toBeLessThanOrEqual(batchRowsMax);
+    found.push(...batch);
+  }
+  const expected = written[table].filter((row) => {
+    const timeMs = toMilliseconds(row);
+    return few.startMs <= timeMs && timeMs < few.endMs;
+  });
+  const hasVersions = found.every(({ version }) => version !== undefined);
+  expect(found.map((row) => rowText(row, hasVersions)).toSorted()).toEqual(
+    expected.map((row) => rowText(row, hasVersions)).toSorted(),
+  );
+  const times = expected.map(toMilliseconds);
+  expect(await reader.summarize(table, few, limits.signal)).toEqual({
+    rowsCount: expected.length,
+    oldestMs: times.length === 0 ? undefined : Math.min(...times),
+    newestMs: times.length === 0 ? undefined : Math.max(...times),
+  });
+}
+
+function toMilliseconds({ time, timeUnit }: Row): number {
+  return Number(toNanoseconds(time, timeUnit) / 1_000_000n);
+}
+
+/** Equal for rows that stand for the same. An engine that returns no versions returns none at all. */
+export function rowText({ version, ...row }: StoredRow, hasVersion: boolean): string {
+  const { measureValue, measureValueType, dimensions, attributes = [], time, timeUnit } = row;
+  const isDouble = measureValueType === 'DOUBLE';
+  return JSON.stringify([
+    row.measureName,
+    measureValueType,
+    isDouble ? Number(measureValue) : measureValue,
+    dimensions.map(({ name, value }) => JSON.stringify([name, value])).toSorted(),
+    attributes.map(({ name, type, value }) => JSON.stringify([name, type, value])).toSorted(),
+    String(toNanoseconds(time, timeUnit)),
+    ...(hasVersion ? [version] : []),
+  ]);
 }
 
 function refuses(statement: string): ReaderLaw {

@@ -16,6 +16,8 @@ export function emptyReader(changes: Partial<RowReader> = {}): RowReader {
     bins: async () => answerOf<never>([]),
     windows: async () => answerOf<never>([]),
     corrections: async () => undefined,
+    async *rows() {},
+    summarize: async () => ({ rowsCount: 0, oldestMs: undefined, newestMs: undefined }),
     query: async () => ({ columns: [], rows: [], isTruncated: false, elapsedMs: 1 }),
     examples: () => [{ title: 'One', statement: 'SELECT 1' }],
     [Symbol.asyncDispose]: async () => {},

@@ -138,6 +138,16 @@ export const errorCodes = {
     meaning: 'The stream has no consumer of this name.',
     fix: 'Use one of the names in the message.',
   },
+  HW_CLI_COPY_STATE: {
+    meaning:
+      'The state file of highwater copy belongs to another copy, is damaged, or cannot be written.',
+    fix: 'Correct what the message names, or name another file with --state. Without its state, a copy starts from the beginning, which changes nothing that is copied already.',
+  },
+  HW_CLI_NOTHING_TO_COPY: {
+    meaning:
+      'The source of highwater copy has no rows in the tables and the time that were chosen.',
+    fix: 'Check the database and the table in --from, and --from-time and --to-time.',
+  },
   HW_LOCAL_DATA_DIRECTORY: {
     meaning: 'npm start cannot use its data directory, or must not empty it.',
     fix: 'Follow the message, or choose another directory with --data-dir.',

@@ -38,6 +38,7 @@ export { decodeResultsRecord, encodeResultsLine, encodeResultsRecord } from './r
 export { rightsAdvice } from './rights-advice.ts';
 export type {
   Answer,
+  BatchLimits,
   CorrectionsChoice,
   CountedValue,
   DimensionFilters,
@@ -48,10 +49,13 @@ export type {
   QueryResult,
   ReadLimits,
   RowReader,
+  RowsSummary,
   SeriesChoice,
   StoredCorrection,
   StoredPoint,
+  StoredRow,
   TimeRange,
+  TimeSpan,
   WindowSummary,
 } from './row-reader.ts';
 export type { Row } from './row.ts';
@@ -84,6 +88,7 @@ export type {
 export type { Batch, OutgoingRecord, StreamRecord } from './stream-record.ts';
 export { timeUnits, toNanoseconds, type TimeUnit } from './time-unit.ts';
 export {
+  copiedVersion,
   filledVersion,
   gapContributionsMax,
   gapWindowsMax,

@@ -1,7 +1,16 @@
+import type { Row } from './row.ts';
+import type { StoreTable } from './store.ts';
+
 /** A range of event time, both ends included, in ms since the Unix epoch. */
 export interface TimeRange {
   readonly fromMs: number;
   readonly toMs: number;
+}
+
+/** A span of event time, `[startMs, endMs)`, in ms since the Unix epoch. Rows have nanoseconds. */
+export interface TimeSpan {
+  readonly startMs: number;
+  readonly endMs: number;
 }
 
 /** Dimension to values: a series must have one of the values of every dimension that is named. */
@@ -116,6 +125,26 @@ export interface ResultColumn {
   readonly type: string;
 }
 
+/** A row with everything that it was written with. */
+export interface StoredRow extends Omit<Row, 'version'> {
+  /** Undefined when the engine does not return it. */
+  readonly version: number | undefined;
+}
+
+/** How many rows are read at once. */
+export interface BatchLimits {
+  readonly batchRowsMax: number;
+  readonly signal: AbortSignal;
+}
+
+/** The rows in a span of time. */
+export interface RowsSummary {
+  readonly rowsCount: number;
+  /** Times of the oldest and the newest row, rounded down to ms; undefined when there is no row. */
+  readonly oldestMs: number | undefined;
+  readonly newestMs: number | undefined;
+}
+
 /** The result of a statement that a person wrote. Values are text as the engine shows them. */
 export interface QueryResult {
   readonly columns: readonly ResultColumn[];
@@ -175,6 +204,18 @@ export interface RowReader extends AsyncDisposable {
     choice: CorrectionsChoice,
     limits: ReadLimits,
   ): Promise<Answer<StoredCorrection> | undefined>;
+
+  /**
+   * Every row of a table in a span of time, in any order and in bounded batches, with all that
+   * `Store.write` needs to write the same row to another store. Rows that are not in the form of a
+   * `Row`, because another program wrote them, are left out, but `summarize` counts them.
+   *
+   * Nothing is read before the first batch is asked for. Whoever stops early ends the iteration.
+   */
+  rows(table: StoreTable, span: TimeSpan, limits: BatchLimits): AsyncIterable<readonly StoredRow[]>;
+
+  /** Counts the rows of a table in a span of time, each at its highest version only. */
+  summarize(table: StoreTable, span: TimeSpan, signal: AbortSignal): Promise<RowsSummary>;
 
   /** Runs one statement that reads. The role of the connection is the fence; this checks as well. */
   query(statement: string, limits: ReadLimits): Promise<QueryResult>;

@@ -18,6 +18,12 @@ export interface Connection {
   readonly client: PoolClient;
 }
 
+/** A connection that nobody else uses until it is disposed of. */
+export interface LentConnection extends Disposable {
+  /** Runs a task. After one that failed, the connection is closed when it is disposed of. */
+  run<T>(task: (connection: Connection) => Promise<T>, signal: AbortSignal): Promise<T>;
+}
+
 export interface ConnectionsOptions {
   readonly connectionsMax: number;
   /** Limits each statement. */
@@ -86,24 +92,38 @@ export class Connections implements AsyncDisposable {
   async run<T>(
     task: (connection: Connection) => Promise<T>,
     signal: AbortSignal,
-    { cancels = false, isLast = false }: RunOptions = {},
+    options: RunOptions = {},
   ): Promise<T> {
+    using lent = await this.lend(signal, options);
+    return await lent.run(task, signal);
+  }
+
+  /** Lends a connection until it is disposed of, for several tasks of one transaction. */
+  async lend(
+    signal: AbortSignal,
+    { cancels = false, isLast = false }: RunOptions = {},
+  ): Promise<LentConnection> {
     signal.throwIfAborted();
     const client = await this.#take(signal);
-    let isBroken = true;
     try {
       await untilAborted(this.#prepare(client), signal);
-      try {
-        const result = await untilAborted(task(connectionOf(client)), signal);
-        isBroken = isLast;
-        return result;
-      } catch (error) {
-        if (signal.aborted && cancels) await cancelStatement(this.#config, keyOf(client));
-        throw error;
-      }
-    } finally {
-      client.release(isBroken);
+    } catch (error) {
+      client.release(true);
+      throw error;
     }
+    let isBroken = isLast;
+    return {
+      run: async (task, either) => {
+        try {
+          return await untilAborted(task(connectionOf(client)), either);
+        } catch (error) {
+          isBroken = true;
+          if (either.aborted && cancels) await cancelStatement(this.#config, keyOf(client));
+          throw error;
+        }
+      },
+      [Symbol.dispose]: () => client.release(isBroken),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

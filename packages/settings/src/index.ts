@@ -1,6 +1,7 @@
 export { aggregatorSettings } from './aggregator.ts';
 export type { Config, ConfigShape } from './config.ts';
 export { consumerSettings } from './consumer.ts';
+export { copySettings } from './copy.ts';
 export { dashboardSettings } from './dashboard.ts';
 export { deadLetterSettings } from './dead-letters.ts';
 export { describeSetting } from './describe-setting.ts';
@@ -14,6 +15,7 @@ export { settingGroups, settings } from './settings.ts';
 export { setupSettings } from './setup.ts';
 export { timestreamLocalSettings } from './timestream-local.ts';
 export {
+  readStoreUrl,
   type ClickhouseAddress,
   type PostgresAddress,
   type StoreAddress,

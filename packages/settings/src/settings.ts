@@ -1,6 +1,7 @@
 import { aggregatorSettings } from './aggregator.ts';
 import { awsSettings } from './aws.ts';
 import { consumerSettings } from './consumer.ts';
+import { copySettings } from './copy.ts';
 import { dashboardSettings } from './dashboard.ts';
 import { deadLetterSettings } from './dead-letters.ts';
 import { generatorSettings } from './generator.ts';
@@ -32,6 +33,7 @@ export const settings = {
   ...generatorSettings,
   ...localStackSettings,
   ...setupSettings,
+  ...copySettings,
   ...kinesisLocalSettings,
   ...timestreamLocalSettings,
 };
@@ -53,6 +55,7 @@ export const settingGroups = {
   Generator: generatorSettings,
   'Local stack': localStackSettings,
   Setup: setupSettings,
+  'Copying a store': copySettings,
   'Kinesis-local': kinesisLocalSettings,
   'Timestream-local': timestreamLocalSettings,
 } as const;

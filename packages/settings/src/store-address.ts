@@ -48,7 +48,15 @@ const timestreamName = /^[a-zA-Z0-9_.-]{3,256}$/;
 /** Leaves room for the suffixes of our own within the 63 bytes of PostgreSQL. */
 const schemaName = /^[a-z_][a-z0-9_]{0,39}$/;
 
-/** Reads the URL of a store; reports everything that is wrong with it. */
+/** The address in the URL of a store, or everything that is wrong with it. */
+export function readStoreUrl(
+  text: string,
+): { readonly address: StoreAddress } | { readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const address = parseStoreUrl(text, (problem) => problems.push(problem));
+  return address === undefined || problems.length > 0 ? { problems } : { address };
+}
+
 function parseStoreUrl(text: string, issue: Issue): StoreAddress | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   switch (url?.protocol) {
@@ -107,7 +115,7 @@ function clickhouseAddress(url: URL, issue: Issue): ClickhouseAddress {
 
 function serverOf(url: URL, defaultPort: number, issue: Issue) {
   if (url.password !== '') {
-    issue('contains a password; set HW_STORE_PASSWORD or HW_STORE_PASSWORD_FILE instead');
+    issue('contains a password, which belongs in a setting of its own or in a file');
   }
   const host = decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1');
   const database = decodeURIComponent(url.pathname.slice(1));
@@ -142,12 +150,12 @@ function tlsOf(
 export const storeUrl = z
   .string()
   .transform((text, context) => {
-    let isWrong = false;
-    const address = parseStoreUrl(text, (message) => {
-      isWrong = true;
+    const read = readStoreUrl(text);
+    if ('address' in read) return read.address;
+    for (const message of read.problems) {
       context.issues.push({ code: 'custom', message, input: '(a URL)' });
-    });
-    return isWrong || address === undefined ? z.NEVER : address;
+    }
+    return z.NEVER;
   })
   .meta({
     values:

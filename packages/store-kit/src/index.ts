@@ -1,3 +1,4 @@
+export type { DimensionSet } from './dimension-sets.ts';
 export { QueryRefusedError, StoreUnavailableError, type TextPlace } from './errors.ts';
 export type { PreparedRow } from './prepared-row.ts';
 export { readingStatement } from './reading-statement.ts';

@@ -1,7 +1,7 @@
 import { openClickhouseReader, openClickhouseStore } from '@highwater/clickhouse';
 import type { OpenStore, RowReader, StoreTable } from '@highwater/model';
 import { openPostgresReader, openPostgresStore } from '@highwater/postgres';
-import type { PostgresAddress } from '@highwater/settings';
+import type { ClickhouseAddress, PostgresAddress } from '@highwater/settings';
 import type { ReaderOptions, StoreOptions } from '@highwater/store-kit';
 import { openTimestreamReader, openTimestreamStore } from '@highwater/timestream';
 import { passwordOf } from './read-password.ts';
@@ -9,7 +9,16 @@ import type { ReaderConfig, StoreConfig } from './store-config.ts';
 import { timestreamTable } from './timestream-table.ts';
 
 /** What a program brings to a store. */
-export type StorePorts = Pick<StoreOptions, 'clock' | 'log' | 'metrics' | 'random' | 'signal'>;
+export interface StorePorts extends Pick<
+  StoreOptions,
+  'clock' | 'log' | 'metrics' | 'random' | 'signal'
+> {
+  /** What messages call the settings of the password. @default `HW_STORE` */
+  readonly settingsPrefix?: string | undefined;
+}
+
+/** How a program reads, and what messages call the settings of the password. */
+export type ReaderPorts = ReaderOptions & Pick<StorePorts, 'settingsPrefix'>;
 
 /**
  * Opens one table of the store that `HW_STORE` names, for writing. What is missing is created, unless
@@ -23,8 +32,9 @@ export async function openStore(
   ports: StorePorts,
 ): Promise<OpenStore> {
   const address = config.HW_STORE;
+  const { settingsPrefix, ...given } = ports;
   const options: StoreOptions = {
-    ...ports,
+    ...given,
     table,
     mayCreate: config.HW_STORE_CREATE,
     retentionDays: table === 'raw' ? config.HW_STORE_RAW_DAYS : config.HW_STORE_ROWS_DAYS,
@@ -37,9 +47,9 @@ export async function openStore(
     case 'timestream':
       return openTimestreamStore(timestreamTable(config, address, table), options);
     case 'postgres':
-      return openPostgresStore(postgresLogin(config, address), options);
+      return openPostgresStore(postgresLogin(config, address, settingsPrefix), options);
     case 'clickhouse':
-      return openClickhouseStore({ ...address, password: passwordOf(config, address) }, options);
+      return openClickhouseStore(clickhouseLogin(config, address, settingsPrefix), options);
   }
 }
 
@@ -48,7 +58,10 @@ export async function openStore(
  *
  * @throws {HighwaterError} when its settings contradict each other
  */
-export async function openReader(config: ReaderConfig, options: ReaderOptions): Promise<RowReader> {
+export async function openReader(
+  config: ReaderConfig,
+  { settingsPrefix, ...options }: ReaderPorts,
+): Promise<RowReader> {
   const address = config.HW_STORE;
   switch (address.engine) {
     case 'timestream':
@@ -59,16 +72,19 @@ export async function openReader(config: ReaderConfig, options: ReaderOptions): 
         names: { ...address, corrections: config.HW_TIMESTREAM_CORRECTIONS_TABLE },
       });
     case 'postgres':
-      return openPostgresReader(postgresLogin(config, address), options);
+      return openPostgresReader(postgresLogin(config, address, settingsPrefix), options);
     case 'clickhouse':
-      return openClickhouseReader({ ...address, password: passwordOf(config, address) }, options);
+      return openClickhouseReader(clickhouseLogin(config, address, settingsPrefix), options);
   }
 }
 
-function postgresLogin(
-  config: Parameters<typeof passwordOf>[0],
-  { tlsCaFile, ...address }: PostgresAddress,
-) {
-  const password = passwordOf(config, { ...address, tlsCaFile });
-  return { ...address, caFile: tlsCaFile, password };
+type PasswordConfig = Parameters<typeof passwordOf>[0];
+
+function postgresLogin(config: PasswordConfig, address: PostgresAddress, prefix = 'HW_STORE') {
+  const { tlsCaFile: caFile, ...rest } = address;
+  return { ...rest, caFile, password: passwordOf(config, address, prefix) };
+}
+
+function clickhouseLogin(config: PasswordConfig, address: ClickhouseAddress, prefix = 'HW_STORE') {
+  return { ...address, password: passwordOf(config, address, prefix) };
 }

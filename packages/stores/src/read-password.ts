@@ -17,11 +17,13 @@ type PasswordConfig = Pick<
  * Finds where the password of a store comes from. It is read anew for each connection, because files
  * and secrets are rotated, and tokens of IAM expire after 15 minutes.
  *
+ * @param prefix what messages call the settings with: `HW_STORE` for `HW_STORE_PASSWORD`
  * @throws {StoreConfigError} when several sources are set, or one that the store does not use
  */
 export function passwordOf(
   config: PasswordConfig,
   address: Exclude<StoreAddress, { engine: 'timestream' }>,
+  prefix: string,
 ): ReadPassword {
   const {
     HW_STORE_PASSWORD: text,
@@ -31,10 +33,10 @@ export function passwordOf(
   } = config;
   const isIam = address.engine === 'postgres' && address.auth === 'iam';
   const set = [
-    ...(text === undefined ? [] : ['HW_STORE_PASSWORD']),
-    ...(file === undefined ? [] : ['HW_STORE_PASSWORD_FILE']),
-    ...(secretId === undefined ? [] : ['HW_STORE_PASSWORD_SECRET']),
-    ...(isIam ? ['auth=iam in HW_STORE'] : []),
+    ...(text === undefined ? [] : [`${prefix}_PASSWORD`]),
+    ...(file === undefined ? [] : [`${prefix}_PASSWORD_FILE`]),
+    ...(secretId === undefined ? [] : [`${prefix}_PASSWORD_SECRET`]),
+    ...(isIam ? ['auth=iam in its URL'] : []),
   ];
   if (set.length > 1) {
     throw new StoreConfigError(
@@ -50,31 +52,31 @@ export function passwordOf(
     });
     return () => signer.getAuthToken();
   }
-  if (file !== undefined) return () => readPasswordFile(file);
-  if (secretId !== undefined) return () => readSecret(secretId, region);
+  if (file !== undefined) return () => readPasswordFile(file, prefix);
+  if (secretId !== undefined) return () => readSecret(secretId, region, prefix);
   return async () => text;
 }
 
-async function readPasswordFile(file: string): Promise<string> {
+async function readPasswordFile(file: string, prefix: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
   } catch (error) {
     throw new StoreConfigError(
-      `reading HW_STORE_PASSWORD_FILE: ${(error as Error).message}; correct the path or the permissions`,
+      `reading ${prefix}_PASSWORD_FILE: ${(error as Error).message}; correct the path or the permissions`,
       { cause: error },
     );
   }
 }
 
-async function readSecret(SecretId: string, region: string): Promise<string> {
+async function readSecret(SecretId: string, region: string, prefix: string): Promise<string> {
   const client = new SecretsManagerClient({ region });
   try {
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }));
-    return passwordIn(SecretString);
+    return passwordIn(SecretString, prefix);
   } catch (error) {
     if (error instanceof StoreConfigError) throw error;
     throw new StoreConfigError(
-      `reading the secret ${SecretId} of HW_STORE_PASSWORD_SECRET: ${(error as Error).message}; check its name, and that the role may secretsmanager:GetSecretValue`,
+      `reading the secret ${SecretId} of ${prefix}_PASSWORD_SECRET: ${(error as Error).message}; check its name, and that the role may secretsmanager:GetSecretValue`,
       { cause: error },
     );
   } finally {
@@ -83,11 +85,11 @@ async function readSecret(SecretId: string, region: string): Promise<string> {
 }
 
 /** A secret that RDS manages is JSON with the members `username` and `password`. */
-function passwordIn(secret: string): string {
+function passwordIn(secret: string, prefix: string): string {
   if (!secret.startsWith('{')) return secret;
   const { password } = JSON.parse(secret) as { password?: unknown };
   if (typeof password === 'string') return password;
   throw new StoreConfigError(
-    'reading the secret of HW_STORE_PASSWORD_SECRET: it is JSON without the text member password',
+    `reading the secret of ${prefix}_PASSWORD_SECRET: it is JSON without the text member password`,
   );
 }

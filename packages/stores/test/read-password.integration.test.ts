@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { passwordOf } from '../src/read-password.ts';
+import { passwordOf as readerOf } from '../src/read-password.ts';
 
 function addressOf(url: string) {
   const address = settings.HW_STORE.parse(url);
@@ -23,6 +23,11 @@ const none = {
   HW_STORE_PASSWORD_FILE: undefined,
   HW_STORE_PASSWORD_SECRET: undefined,
 };
+
+const passwordOf = (
+  config: Parameters<typeof readerOf>[0],
+  address: Parameters<typeof readerOf>[1],
+) => readerOf(config, address, 'HW_STORE');
 
 let directory: string;
 beforeEach(async () => {

@@ -14,9 +14,9 @@ export function limitReader(
   { inFlightMax, waitingMax }: ReaderLimits,
 ): RowReader {
   const slots = new Slots(inFlightMax, waitingMax);
-  const inTurn = async <Result>(signal: AbortSignal, ask: () => Promise<Result>) => {
+  const takeTurn = async (signal: AbortSignal) => {
     try {
-      return await slots.run(ask, signal);
+      return await slots.take(signal);
     } catch (error) {
       if (!(error instanceof SlotsBusyError)) throw error;
       const { takenCount, waitingCount } = slots;
@@ -24,6 +24,10 @@ export function limitReader(
         `querying the store: ${takenCount} queries are running and ${waitingCount} are waiting; try again later`,
       );
     }
+  };
+  const inTurn = async <Result>(signal: AbortSignal, ask: () => Promise<Result>) => {
+    using _turn = await takeTurn(signal);
+    return await ask();
   };
   return {
     engine: reader.engine,
@@ -37,6 +41,11 @@ export function limitReader(
     windows: (choice, limits) => inTurn(limits.signal, () => reader.windows(choice, limits)),
     corrections: (choice, limits) =>
       inTurn(limits.signal, () => reader.corrections(choice, limits)),
+    async *rows(table, span, limits) {
+      using _turn = await takeTurn(limits.signal);
+      yield* reader.rows(table, span, limits);
+    },
+    summarize: (table, span, signal) => inTurn(signal, () => reader.summarize(table, span, signal)),
     query: (statement, limits) => inTurn(limits.signal, () => reader.query(statement, limits)),
     examples: () => reader.examples(),
     [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),

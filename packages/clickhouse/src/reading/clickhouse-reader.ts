@@ -1,14 +1,18 @@
 import type {
   Answer,
+  BatchLimits,
   CorrectionsChoice,
   ExampleStatement,
   MeasureChoice,
   QueryResult,
   ReadLimits,
   RowReader,
+  RowsSummary,
   SeriesChoice,
+  StoredRow,
   StoreTable,
   TimeRange,
+  TimeSpan,
 } from '@highwater/model';
 import { QueryRefusedError, readingStatement } from '@highwater/store-kit';
 import { ClickHouseError as EngineError } from '@clickhouse/client';
@@ -26,6 +30,7 @@ import {
 } from './read-rows.ts';
 import { readWindows } from './read-windows.ts';
 import type { ReadingSession } from './reading-session.ts';
+import { readStoredRows, summarizeRows } from './stored-rows.ts';
 
 const nothing = { items: [], isTruncated: false, elapsedMs: 0 };
 
@@ -81,6 +86,21 @@ export class ClickhouseReader implements RowReader {
   async corrections(choice: CorrectionsChoice, limits: ReadLimits) {
     const [layout] = await this.#find(['corrections'], limits.signal);
     return layout && readCorrections(this.#session, layout, choice, limits);
+  }
+
+  async *rows(
+    table: StoreTable,
+    span: TimeSpan,
+    limits: BatchLimits,
+  ): AsyncGenerator<readonly StoredRow[]> {
+    const [layout] = await this.#find([table], limits.signal);
+    if (layout) yield* readStoredRows(this.#session, layout, span, limits);
+  }
+
+  async summarize(table: StoreTable, span: TimeSpan, signal: AbortSignal): Promise<RowsSummary> {
+    const [layout] = await this.#find([table], signal);
+    if (layout) return summarizeRows(this.#session, layout, span, signal);
+    return { rowsCount: 0, oldestMs: undefined, newestMs: undefined };
   }
 
   async query(statement: string, { rowsMax, signal }: ReadLimits): Promise<QueryResult> {

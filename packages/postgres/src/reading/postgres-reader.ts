@@ -1,6 +1,7 @@
 import {
   parseCorrection,
   type Answer,
+  type BatchLimits,
   type CorrectionsChoice,
   type CountedValue,
   type ExampleStatement,
@@ -10,10 +11,14 @@ import {
   type QueryResult,
   type ReadLimits,
   type RowReader,
+  type RowsSummary,
   type SeriesChoice,
   type StoredCorrection,
   type StoredPoint,
+  type StoredRow,
+  type StoreTable,
   type TimeRange,
+  type TimeSpan,
   type WindowSummary,
 } from '@highwater/model';
 import type { Connection, Connections, Statement } from '../connections.ts';
@@ -21,6 +26,7 @@ import type { SchemaNames } from '../schema/schema-names.ts';
 import { exampleStatements } from './example-statements.ts';
 import type { ReadSession } from './read-session.ts';
 import { runQuery } from './run-query.ts';
+import { rowsStatement, storedRowOf, summaryStatement } from './stored-row.ts';
 import {
   binsStatement,
   correctionsStatement,
@@ -140,6 +146,26 @@ export class PostgresReader implements RowReader {
       isTruncated: found.rows.length > limits.rowsMax,
       elapsedMs: found.elapsedMs,
     };
+  }
+
+  async *rows(
+    table: StoreTable,
+    span: TimeSpan,
+    { batchRowsMax, signal }: BatchLimits,
+  ): AsyncGenerator<readonly StoredRow[]> {
+    const statement = rowsStatement(this.#names, table, span);
+    for await (const rows of this.#session.parts(statement, batchRowsMax, signal)) {
+      yield rows.map((cells) => storedRowOf(table, cells));
+    }
+  }
+
+  async summarize(table: StoreTable, span: TimeSpan, signal: AbortSignal): Promise<RowsSummary> {
+    const statement = summaryStatement(this.#names, table, span);
+    const [[count, oldest, newest] = []] =
+      (await this.#session.rows((connection) => connection.rows(statement), signal))?.rows ?? [];
+    const msOf = (cell: unknown) =>
+      cell === null || cell === undefined ? undefined : Number(cell);
+    return { rowsCount: Number(count ?? 0), oldestMs: msOf(oldest), newestMs: msOf(newest) };
   }
 
   query(statement: string, limits: ReadLimits): Promise<QueryResult> {

@@ -1,7 +1,7 @@
 import { Slots } from '@highwater/flow';
 import type { Clock } from '@highwater/model';
 import { classifyFailure } from '../classify-failure.ts';
-import type { Connection, Connections, RunOptions } from '../connections.ts';
+import type { Connection, Connections, RunOptions, Statement } from '../connections.ts';
 import { readFailure } from './read-failure.ts';
 
 /** Rows of a statement and how long it took. */
@@ -20,6 +20,9 @@ export interface ReadSessionOptions {
 
 /** The server ends a statement first; without its answer the connection is given up. */
 const graceMs = 1_000;
+const declaration = 'declare parts no scroll cursor for';
+/** Between two parts, the caller may take as long as it wants. */
+const mayWait = 'set local idle_in_transaction_session_timeout = 0';
 
 /** Transactions that read only, up to a number at once. */
 export class ReadSession {
@@ -56,6 +59,39 @@ export class ReadSession {
     }
   }
 
+  /**
+   * The rows of one of our statements in parts. One transaction sees all of them, and holds a
+   * connection until the iteration ends. Each part has the time of a statement.
+   *
+   * @throws {StoreUnavailableError | QueryRefusedError}; the signal's reason when it aborts first
+   */
+  async *parts(
+    statement: Statement,
+    partRowsMax: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<ReadRows['rows']> {
+    const { connections } = this.#options;
+    try {
+      using _slot = await this.#slots.take(signal);
+      // What is left of the transaction ends with the connection.
+      using lent = await connections.lend(this.#inTime(signal), { cancels: true, isLast: true });
+      await lent.run(async (connection) => {
+        await connection.client.query(`${this.#begin}; ${mayWait}`);
+        await connection.rows({ ...statement, text: `${declaration} ${statement.text}` });
+      }, this.#inTime(signal));
+      const fetch = { text: `fetch ${partRowsMax} from parts` };
+      for (;;) {
+        const rows = await lent.run((connection) => connection.rows(fetch), this.#inTime(signal));
+        if (rows.length > 0) yield rows;
+        if (rows.length < partRowsMax) return;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      if (classifyFailure(error).kind === 'missing') return;
+      throw readFailure(error, () => undefined);
+    }
+  }
+
   /** Runs a task on a connection that nobody uses after it. */
   once<T>(
     task: (connection: Connection) => Promise<T>,
@@ -88,8 +124,6 @@ export class ReadSession {
     signal: AbortSignal,
     options: RunOptions,
   ): Promise<T> {
-    const { connections, timeoutMs } = this.#options;
-    const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs + graceMs)]);
     const inTransaction = async (connection: Connection) => {
       await connection.client.query(this.#begin);
       const result = await task(connection);
@@ -97,6 +131,11 @@ export class ReadSession {
       await connection.client.query('rollback');
       return result;
     };
-    return connections.run(inTransaction, either, { cancels: true, ...options });
+    const { connections } = this.#options;
+    return connections.run(inTransaction, this.#inTime(signal), { cancels: true, ...options });
+  }
+
+  #inTime(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, AbortSignal.timeout(this.#options.timeoutMs + graceMs)]);
   }
 }

@@ -4,7 +4,12 @@ import {
   TimestreamQueryClient,
   type QueryResponse,
 } from '@aws-sdk/client-timestream-query';
-import { rightsAdvice, type QueryResult, type ReadLimits } from '@highwater/model';
+import {
+  rightsAdvice,
+  type BatchLimits,
+  type QueryResult,
+  type ReadLimits,
+} from '@highwater/model';
 import {
   QueryRefusedError,
   StoreUnavailableError,
@@ -32,7 +37,18 @@ export interface QueryApi {
    * @throws {StoreUnavailableError} when the store does not answer in time
    */
   query(statement: string, limits: ReadLimits): Promise<QueryResult>;
+
+  /**
+   * Runs one statement, and returns its rows as they arrive. The engine ends a query whose next page
+   * nobody asks for within its own time.
+   *
+   * @throws like `query`
+   */
+  pages(statement: string, limits: BatchLimits): AsyncIterable<QueryPage>;
 }
+
+/** Some rows of a result. */
+export type QueryPage = Pick<QueryResult, 'columns' | 'rows'>;
 
 /** Where the Query API is, and how it is called. */
 export interface QueryApiOptions extends ReaderOptions {
@@ -59,20 +75,43 @@ export function createSdkQueryApi(options: QueryApiOptions): QueryApi & Disposab
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     }),
   });
+  const inTime = async <T>(signal: AbortSignal, call: (either: AbortSignal) => Promise<T>) => {
+    const timeout = AbortSignal.timeout(requestTimeoutMs);
+    try {
+      return await call(AbortSignal.any([signal, timeout]));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (timeout.aborted) {
+        const message = `querying the store: no answer within ${requestTimeoutMs / 1000} s`;
+        throw new StoreUnavailableError(message, { cause: error });
+      }
+      throw explain(error);
+    }
+  };
   return {
-    async query(statement, { rowsMax, signal }) {
-      const timeout = AbortSignal.timeout(requestTimeoutMs);
+    query(statement, { rowsMax, signal }) {
       const startMs = clock.monotonicMs();
+      const elapsedMs = () => clock.monotonicMs() - startMs;
+      return inTime(signal, (either) =>
+        readPages(client, statement, { rowsMax, signal: either }, elapsedMs),
+      );
+    },
+    async *pages(statement, { batchRowsMax, signal }) {
+      let token: string | undefined;
+      let queryId: string | undefined;
       try {
-        const limits = { rowsMax, signal: AbortSignal.any([signal, timeout]) };
-        return await readPages(client, statement, limits, () => clock.monotonicMs() - startMs);
-      } catch (error) {
-        signal.throwIfAborted();
-        if (timeout.aborted) {
-          const message = `querying the store: no answer within ${requestTimeoutMs / 1000} s`;
-          throw new StoreUnavailableError(message, { cause: error });
-        }
-        throw explain(error);
+        do {
+          const command = pageCommand(statement, batchRowsMax, token);
+          // A page that is not there yet may be empty, and has a token all the same.
+          const page: QueryResponse = await inTime(signal, (abortSignal) =>
+            client.send(command, { abortSignal }),
+          );
+          ({ NextToken: token, QueryId: queryId } = page);
+          const rows = rowsOf(page);
+          if (rows.length > 0) yield { columns: columnsOf(page), rows };
+        } while (token !== undefined);
+      } finally {
+        if (token !== undefined && queryId !== undefined) await cancel(client, queryId);
       }
     },
     [Symbol.dispose]: () => client.destroy(),
@@ -90,30 +129,41 @@ async function readPages(
   let token: string | undefined;
   let bytesScanned = 0;
   do {
-    const command = new QueryCommand({
-      QueryString: statement,
-      MaxRows: Math.max(1, Math.min(pageRowsMax, rowsMax - rows.length)),
-      ...(token !== undefined && { NextToken: token }),
-    });
+    const command = pageCommand(statement, rowsMax - rows.length, token);
     page = await client.send(command, { abortSignal: signal });
-    for (const { Data: data = [] } of page.Rows ?? []) rows.push(data.map(dataText));
+    rows.push(...rowsOf(page));
     bytesScanned = page.QueryStatus?.CumulativeBytesScanned ?? bytesScanned;
     token = page.NextToken;
   } while (token !== undefined && rows.length < rowsMax && !signal.aborted);
   if (token !== undefined && page.QueryId !== undefined) await cancel(client, page.QueryId);
   signal.throwIfAborted();
-  const columns = (page.ColumnInfo ?? []).map(({ Name, Type }, index) => ({
-    name: Name ?? `_col${index}`,
-    type: typeText(Type),
-  }));
   const isTruncated = token !== undefined;
   return {
-    columns,
+    columns: columnsOf(page),
     rows: rows.slice(0, rowsMax),
     isTruncated,
     elapsedMs: elapsedMs(),
     bytesScanned,
   };
+}
+
+function pageCommand(statement: string, rowsMax: number, token: string | undefined) {
+  return new QueryCommand({
+    QueryString: statement,
+    MaxRows: Math.max(1, Math.min(pageRowsMax, rowsMax)),
+    ...(token !== undefined && { NextToken: token }),
+  });
+}
+
+function rowsOf({ Rows: rows = [] }: QueryResponse): (string | null)[][] {
+  return rows.map(({ Data: data = [] }) => data.map(dataText));
+}
+
+function columnsOf({ ColumnInfo: columns = [] }: QueryResponse): QueryResult['columns'] {
+  return columns.map(({ Name, Type }, index) => ({
+    name: Name ?? `_col${index}`,
+    type: typeText(Type),
+  }));
 }
 
 /** Otherwise, a query that is not read to its end would continue to scan, and cost money. */

@@ -9,6 +9,8 @@ export interface TableColumns {
   readonly dimensions: readonly string[];
   /** Value columns of single measures, by type: `measure_value::double`, … */
   readonly valueTypes: ReadonlySet<string>;
+  /** Columns of rows with several values, by name, with their types in lower case. */
+  readonly attributeTypes: ReadonlyMap<string, string>;
   /** Some rows carry attributes beside their value, as `value` and columns by the attributes' names. */
   readonly hasAttributes: boolean;
   /** View rows say whether they were filled in, in the column `interpolated`. */
@@ -60,6 +62,11 @@ export class Tables {
     return value;
   }
 
+  /** The same, but asked for now: no column is missing. */
+  newestColumns(table: string, signal: AbortSignal): Promise<TableColumns | undefined> {
+    return this.#readColumns(table, signal);
+  }
+
   /** One request at a time, shared by all that wait for it. */
   #read(table: string): Promise<TableColumns | undefined> {
     const reading = this.#readColumns(table, new AbortController().signal)
@@ -79,15 +86,19 @@ export class Tables {
       const ofKind = (kind: string) =>
         rows.filter((row) => row[2]?.toUpperCase() === kind).map((row) => row[0] ?? '');
       const dimensions = ofKind('DIMENSION');
-      const attributes = ofKind('MULTI');
-      const typeOf = (wanted: string) => rows.find(([name]) => name === wanted)?.[1];
+      const attributeTypes = new Map(
+        rows
+          .filter(([, , kind]) => kind?.toUpperCase() === 'MULTI')
+          .map(([name, type]) => [name ?? '', type?.toLowerCase() ?? '']),
+      );
       return {
         dimensions: dimensions.filter((name) => !windowColumns.has(name)).toSorted(),
         valueTypes: new Set(
           rows.flatMap(([name]) => /^measure_value::(\w+)$/.exec(name ?? '')?.[1] ?? []),
         ),
-        hasAttributes: attributes.includes('value') && typeOf('value') === 'double',
-        hasFilled: attributes.includes('interpolated'),
+        attributeTypes,
+        hasAttributes: attributeTypes.get('value') === 'double',
+        hasFilled: attributeTypes.has('interpolated'),
         hasWindows: dimensions.includes('window_start') && dimensions.includes('window_end'),
       };
     } catch (error) {

@@ -1,5 +1,6 @@
 import type {
   Answer,
+  BatchLimits,
   Clock,
   CorrectionsChoice,
   ExampleStatement,
@@ -7,8 +8,12 @@ import type {
   QueryResult,
   ReadLimits,
   RowReader,
+  RowsSummary,
   SeriesChoice,
+  StoredRow,
+  StoreTable,
   TimeRange,
+  TimeSpan,
 } from '@highwater/model';
 import { readingStatement } from '@highwater/store-kit';
 import { examplesFor } from './examples.ts';
@@ -21,6 +26,7 @@ import {
   readPoints,
   type ReadTable,
 } from './read-rows.ts';
+import { noRows, readStoredRows, summarizeRows } from './read-stored-rows.ts';
 import { readWindows } from './read-windows.ts';
 import { Tables, type TableNames } from './table-columns.ts';
 
@@ -78,7 +84,21 @@ export class TimestreamReader implements RowReader {
     return found && readCorrections(found, choice, limits);
   }
 
-  query(statement: string, limits: ReadLimits): Promise<QueryResult> {
+  async *rows(
+    table: StoreTable,
+    span: TimeSpan,
+    limits: BatchLimits,
+  ): AsyncGenerator<readonly StoredRow[]> {
+    const found = await this.#findNewest(table, limits.signal);
+    if (found) yield* readStoredRows(found, { kind: table, span }, limits);
+  }
+
+  async summarize(table: StoreTable, span: TimeSpan, signal: AbortSignal): Promise<RowsSummary> {
+    const found = await this.#findNewest(table, signal);
+    return found ? summarizeRows(found, { kind: table, span }, signal) : noRows;
+  }
+
+  async query(statement: string, limits: ReadLimits): Promise<QueryResult> {
     return this.#api.query(readingStatement(statement), limits);
   }
 
@@ -96,6 +116,13 @@ export class TimestreamReader implements RowReader {
   ): Promise<Answer<Item>> {
     const found = await this.#find(this.#tables.rows, signal);
     return found ? read(found) : { items: [], isTruncated: false, elapsedMs: 0 };
+  }
+
+  /** With every column that a row can have. */
+  async #findNewest(table: StoreTable, signal: AbortSignal): Promise<ReadTable | undefined> {
+    const name = table === 'corrections' ? this.#tables.corrections : this.#tables.rows;
+    const columns = await this.#tables.newestColumns(name, signal);
+    return columns && { api: this.#api, table: name, columns };
   }
 
   async #find(table: string, signal: AbortSignal): Promise<ReadTable | undefined> {

@@ -18,6 +18,7 @@ const description: Rows = [
 /** A store that answers statements that begin so with these rows, and the rest with none. */
 function readerOf(head: string, rows: Rows): TimestreamReader {
   const api: QueryApi = {
+    async *pages() {},
     query: async (statement) => ({
       columns: [],
       rows: statement.startsWith('DESCRIBE') ? description : statement.startsWith(head) ? rows : [],
@@ -54,6 +55,7 @@ it('returns no window whose value is not a finite number', async () => {
 it('searches values as text, whatever characters the search has', async () => {
   const statements: string[] = [];
   const api: QueryApi = {
+    async *pages() {},
     query: async (statement) => {
       statements.push(statement);
       const rows = statement.startsWith('DESCRIBE') ? [['host', 'varchar', 'DIMENSION']] : [];

@@ -12,6 +12,7 @@ function describing(first: Answer) {
   let answer = first;
   let askedCount = 0;
   const api: QueryApi = {
+    async *pages() {},
     query: async () => {
       askedCount += 1;
       if (answer instanceof Error) throw answer;
@@ -45,6 +46,10 @@ describe('Tables', () => {
     expect(await columns()).toEqual({
       dimensions: ['host', 'region'],
       valueTypes: new Set(['double', 'varchar']),
+      attributeTypes: new Map([
+        ['value', 'double'],
+        ['interpolated', 'varchar'],
+      ]),
       hasAttributes: true,
       hasFilled: true,
       hasWindows: true,
