@@ -17,6 +17,11 @@ const indexedValuesMax = 20;
 const number = 'coalesce(p.value, p.value_bigint::float8)';
 /** Sums are of scaled values: doubles near their limit would overflow, and a power of two costs no digit. */
 const mean = `sum(${number} * 2::float8 ^ -40) / count(*) * 2::float8 ^ 40`;
+/**
+ * Ends a subquery over all series: they are read at once. The planner expects few series in a
+ * partitioned table, which has no statistics as a whole, and would look for each of them.
+ */
+const readAtOnce = 'offset 0';
 /** An arrival is not much earlier than its window, whatever the clocks. */
 const aheadMsMax = 3_600_000;
 
@@ -65,7 +70,9 @@ export function measuresStatement(
   return {
     text: `select s.measure_name, sum(c.rows)::float8, ${ms('max(c.newest)')}, sum(c.numbers) > 0,
         bool_or(c.is_view and s.window_before_ms is not null)
-      from (${counts.join(' union all ')}) c join ${names.series} s using (series_id)
+      from (${counts.join(' union all ')}) c join (
+        select series_id, measure_name, window_before_ms from ${names.series} ${readAtOnce}
+      ) s using (series_id)
       group by s.measure_name order by s.measure_name collate "C"
       limit ${values.add(rowsMax + 1, 'int')}`,
     values: values.values,
@@ -107,9 +114,12 @@ export function dimensionValuesStatement(
       where ${within}${ofChosen} group by p.series_id`,
   );
   return {
-    text: `select s.dimensions ->> ${name}, sum(c.rows)::float8
-      from (${counts.join(' union all ')}) c join ${names.series} s using (series_id)
-      where ${series} group by 1 order by 2 desc, (s.dimensions ->> ${name}) collate "C"
+    text: `select s.value, sum(c.rows)::float8
+      from (${counts.join(' union all ')}) c join (
+        select s.series_id, s.dimensions ->> ${name} as value from ${names.series} s
+        where ${series} ${terms.length === 0 ? readAtOnce : ''}
+      ) s using (series_id)
+      group by s.value order by 2 desc, s.value collate "C"
       limit ${values.add(rowsMax + 1, 'int')}`,
     values: values.values,
   };
