@@ -83,7 +83,6 @@ export function dimensionValuesStatement(
   },
 ): Statement {
   const { dimension, choice, search, rowsMax } = given;
-  const { [dimension]: _own, ...filters } = choice.filters;
   const values = new Values();
   const name = values.text(dimension);
   const terms = [
@@ -92,7 +91,7 @@ export function dimensionValuesStatement(
           `s.measure_name = any(${values.add(textArray(choice.measures.map(storableText)), 'text[]')})`,
         ]
       : []),
-    ...filterTerms(values, filters),
+    ...filterTerms(values, choice.filters),
     ...(search === ''
       ? []
       : [`strpos(lower(s.dimensions ->> ${name}), ${values.text(search.toLowerCase())}) > 0`]),
