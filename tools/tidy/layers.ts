@@ -67,6 +67,8 @@ export const serverImports: Readonly<Record<string, readonly string[]>> = {
   'apps/timestream-local': ['aws-json'],
   // The doctor explains the permissions of Timestream's API.
   'apps/cli': ['timestream'],
+  // The stack starts a PostgreSQL server if it is asked to.
+  'apps/local': ['postgres-server'],
 };
 
 /** Allowed imports of tests, in addition to those of their workspace. */
