@@ -28,9 +28,9 @@ function start(
   return startCommand([...common, ...flags], settings);
 }
 
-async function stop({ child, exitCode }: RunningCommand): Promise<void> {
-  child.kill('SIGINT');
-  expect(await exitCode()).toBe(0);
+async function stop(command: RunningCommand): Promise<void> {
+  command.child.kill('SIGINT');
+  expect(await command.exitCode()).toBe(0);
 }
 
 /** The address that `psql` is told to use. */

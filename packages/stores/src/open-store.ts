@@ -1,7 +1,7 @@
 import { openClickhouseReader, openClickhouseStore } from '@highwater/clickhouse';
 import type { OpenStore, RowReader, StoreTable } from '@highwater/model';
-import { openPostgresReader, openPostgresStore } from '@highwater/postgres';
-import type { PostgresAddress } from '@highwater/settings';
+import { inspectPostgresStore, openPostgresReader, openPostgresStore } from '@highwater/postgres';
+import type { PostgresAddress, StoreAddress } from '@highwater/settings';
 import type { ReaderOptions, StoreOptions } from '@highwater/store-kit';
 import { openTimestreamReader, openTimestreamStore } from '@highwater/timestream';
 import { passwordOf } from './read-password.ts';
@@ -23,16 +23,7 @@ export async function openStore(
   ports: StorePorts,
 ): Promise<OpenStore> {
   const address = config.HW_STORE;
-  const options: StoreOptions = {
-    ...ports,
-    table,
-    mayCreate: config.HW_STORE_CREATE,
-    retentionDays: table === 'raw' ? config.HW_STORE_RAW_DAYS : config.HW_STORE_ROWS_DAYS,
-    requestsInFlightMax:
-      config.HW_STORE_REQUESTS_IN_FLIGHT_MAX ?? (address.engine === 'timestream' ? 8 : 2),
-    requestTimeoutMs: config.HW_STORE_REQUEST_TIMEOUT_MS,
-    giveUpAfterMs: config.HW_STORE_GIVE_UP_AFTER_MS,
-  };
+  const options = storeOptions(config, table, ports);
   switch (address.engine) {
     case 'timestream':
       return openTimestreamStore(timestreamTable(config, address, table), options);
@@ -41,6 +32,41 @@ export async function openStore(
     case 'clickhouse':
       return openClickhouseStore({ ...address, password: passwordOf(config, address) }, options);
   }
+}
+
+/**
+ * Looks at one table of a store other than Timestream as its writer would, and changes nothing.
+ *
+ * @returns `missing` or `outdated` when its writer has to make or change the table first
+ * @throws {HighwaterError} when the store cannot be used: a wrong address, password, right, or version
+ */
+export async function inspectStore(
+  config: StoreConfig,
+  address: Exclude<StoreAddress, { engine: 'timestream' }>,
+  table: StoreTable,
+  ports: StorePorts,
+): Promise<'ready' | 'missing' | 'outdated'> {
+  const options = storeOptions(config, table, ports);
+  if (address.engine === 'postgres') {
+    return inspectPostgresStore(postgresLogin(config, address), options);
+  }
+  // Its tables expire rows by themselves, so that opening one changes nothing.
+  const login = { ...address, password: passwordOf(config, address) };
+  await using _store = await openClickhouseStore(login, { ...options, mayCreate: false });
+  return 'ready';
+}
+
+function storeOptions(config: StoreConfig, table: StoreTable, ports: StorePorts): StoreOptions {
+  const isTimestream = config.HW_STORE.engine === 'timestream';
+  return {
+    ...ports,
+    table,
+    mayCreate: config.HW_STORE_CREATE,
+    retentionDays: table === 'raw' ? config.HW_STORE_RAW_DAYS : config.HW_STORE_ROWS_DAYS,
+    requestsInFlightMax: config.HW_STORE_REQUESTS_IN_FLIGHT_MAX ?? (isTimestream ? 8 : 2),
+    requestTimeoutMs: config.HW_STORE_REQUEST_TIMEOUT_MS,
+    giveUpAfterMs: config.HW_STORE_GIVE_UP_AFTER_MS,
+  };
 }
 
 /**
