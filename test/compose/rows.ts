@@ -1,7 +1,8 @@
 import { TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
 import { createSdkKinesisApi } from '@highwater/kinesis';
 import { expect } from 'vitest';
-import { expectedRows, storedRows } from '../end-to-end/local-pipeline.ts';
+import { expectedRows } from '../end-to-end/local-pipeline.ts';
+import { timestreamRows } from '../end-to-end/stored-rows.ts';
 import { readShard } from '../read-shard.ts';
 import { compose } from './compose.ts';
 import { addressOf } from './containers.ts';
@@ -66,7 +67,7 @@ export async function rowsOfStore(): Promise<ReadonlyMap<string, string>> {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
   try {
-    return await storedRows(client);
+    return await timestreamRows(client);
   } finally {
     client.destroy();
   }
