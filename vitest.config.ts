@@ -40,6 +40,8 @@ export default defineConfig({
       project('site', { testTimeout: 600_000 }),
       // Clients of AWS in other languages, as their tools are here; `npm run test:clients`.
       project('clients', { testTimeout: 600_000, fileParallelism: false }),
+      // ClickHouse as a library, which Python brings; `npm run test:clickhouse`.
+      project('clickhouse', { testTimeout: 600_000, fileParallelism: false }),
       // Containers on a Docker engine, one stack for all files; `npm run test:compose`.
       project('compose', {
         testTimeout: 300_000,

@@ -154,7 +154,6 @@ const commandsRun: Readonly<Record<string, readonly string[]>> = {
   'apps/timestream-local/README.md': ['main.ts --data'],
   'docs/consumer.md': ['fan-out list'],
   'docs/reference/dashboard-api.md': ['curl'],
-  'docs/scaling.md': ['highwater leases'],
   'docs/send-data.md': ['--shift-times', 'dead-letters.mjs'],
   'docs/test-views.md': ['views check', 'views schema', 'views test'],
   'docs/troubleshooting.md': ['tail -n 1'],

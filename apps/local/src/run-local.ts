@@ -139,7 +139,7 @@ function servicesAndStore(stack: LocalStack, config: LocalConfig): readonly Show
 
 function describePostgres({ dataDirectory }: LocalStack): string {
   const file = shownPath(join(dataDirectory, postgresUrlFile));
-  return `Query it with psql "$(cat ${file})", for example: SELECT * FROM highwater.avg_cpu_user LIMIT 5;`;
+  return `To query it, run psql "$(cat ${file})" or open the page Query. \\dv highwater.* lists a view for each measure.`;
 }
 
 function describeFeed(config: LocalConfig, kinesisUrl: string): string {

@@ -1,3 +1,4 @@
+import { HighwaterError } from '@highwater/model';
 import { DatabaseError } from 'pg';
 import { PostgresError } from './errors.ts';
 
@@ -53,7 +54,12 @@ const hopeless = new Set(['The server does not support SSL connections']);
 
 /** Sorts what `pg` throws by what is to be done about it. */
 export function classifyFailure(error: unknown): Failure {
-  if (error instanceof PostgresError) return { kind: 'fatal' };
+  // Of ours only what gives the password can fail for a while.
+  if (error instanceof HighwaterError) {
+    return error.retry === 'backoff'
+      ? { kind: 'retry', reason: 'signature_expired' }
+      : { kind: 'fatal' };
+  }
   if (error instanceof DatabaseError) {
     const state = error.code ?? '';
     return byState[state] ?? byState[state.slice(0, 2)] ?? { kind: 'fatal' };

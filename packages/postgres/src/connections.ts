@@ -1,7 +1,9 @@
+import { HighwaterError } from '@highwater/model';
 import { readFile } from 'node:fs/promises';
-import { Client, Pool, type ClientConfig, type PoolClient } from 'pg';
+import { Pool, type ClientConfig, type PoolClient } from 'pg';
 import type { PostgresAddress } from './address.ts';
-import { unusable } from './errors.ts';
+import { cancelStatement } from './cancel-statement.ts';
+import { PostgresError, unusable } from './errors.ts';
 
 /** A statement with its values as text; the statement says their types. */
 export interface Statement {
@@ -30,11 +32,6 @@ export interface RunOptions {
   readonly isLast?: boolean;
 }
 
-/** The process that serves a connection, as the server calls it. */
-interface Served {
-  readonly pid: number;
-}
-
 const idleMs = 60_000;
 /** Connections are renewed, so that those to an old address end. */
 const lifetimeSeconds = 900;
@@ -49,7 +46,7 @@ export class Connections implements AsyncDisposable {
   readonly #pool: Pool;
   readonly #config: ClientConfig;
   readonly #timeoutMs: number;
-  readonly #served = new WeakMap<PoolClient, Served>();
+  readonly #prepared = new WeakSet<PoolClient>();
 
   private constructor(config: ClientConfig, { connectionsMax, timeoutMs }: ConnectionsOptions) {
     this.#config = config;
@@ -72,7 +69,7 @@ export class Connections implements AsyncDisposable {
       port,
       database,
       user,
-      password: async () => (await address.password()) ?? '',
+      password: () => passwordOf(address),
       ssl: await tlsOptions(address),
       application_name: 'highwater',
       connectionTimeoutMillis: options.timeoutMs,
@@ -95,13 +92,13 @@ export class Connections implements AsyncDisposable {
     const client = await this.#take(signal);
     let isBroken = true;
     try {
-      const served = await untilAborted(this.#prepare(client), signal);
+      await untilAborted(this.#prepare(client), signal);
       try {
         const result = await untilAborted(task(connectionOf(client)), signal);
         isBroken = isLast;
         return result;
       } catch (error) {
-        if (signal.aborted && cancels) await this.#cancel(served);
+        if (signal.aborted && cancels) await cancelStatement(this.#config, keyOf(client));
         throw error;
       }
     } finally {
@@ -131,32 +128,23 @@ export class Connections implements AsyncDisposable {
     }
   }
 
-  async #prepare(client: PoolClient): Promise<Served> {
-    const known = this.#served.get(client);
-    if (known) return known;
+  /** Once for each connection. */
+  async #prepare(client: PoolClient): Promise<void> {
+    if (this.#prepared.has(client)) return;
     const [row] = await connectionOf(client).rows({ text: 'select pg_backend_pid()' });
-    const pid = Number(row?.[0]);
     // Behind a pooler the two differ, and a setting would stay on a connection of anybody.
-    const isDirect = (client as unknown as { processID: number | null }).processID === pid;
+    const isDirect = keyOf(client).processID === Number(row?.[0]);
     if (isDirect) await client.query(`set statement_timeout = ${Math.ceil(this.#timeoutMs)}`);
-    const served = { pid };
-    if (isDirect) this.#served.set(client, served);
-    return served;
+    this.#prepared.add(client);
   }
+}
 
-  /** Best effort: the time limit of the statement ends it as well. */
-  async #cancel({ pid }: Served): Promise<void> {
-    const client = new Client({ ...this.#config, connectionTimeoutMillis: 5_000 });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      await client.query('select pg_cancel_backend($1)', [pid]);
-    } catch {
-      // Nothing more can be done.
-    } finally {
-      await client.end().catch(() => undefined);
-    }
-  }
+/** What the server gave the connection to be cancelled by. A pooler gives its own, and passes it on. */
+function keyOf(client: PoolClient) {
+  return client as unknown as {
+    readonly processID: number | null;
+    readonly secretKey: number | null;
+  };
 }
 
 function connectionOf(client: PoolClient): Connection {
@@ -185,6 +173,20 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** Asked by the client when the server asks for it. */
+async function passwordOf({ user, password }: PostgresAddress): Promise<string> {
+  const known = await password().catch((error: unknown) => {
+    if (error instanceof HighwaterError) throw error;
+    throw new PostgresError(
+      `finding the password of ${user}: ${String(error)}`,
+      { domain: 'external', retry: 'backoff' },
+      { cause: error },
+    );
+  });
+  if (known !== undefined && known !== '') return known;
+  throw unusable(`connecting as ${user}: the server asks for a password, and there is none`);
 }
 
 async function tlsOptions({ tls, caFile }: PostgresAddress): Promise<ClientConfig['ssl']> {

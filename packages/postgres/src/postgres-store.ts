@@ -12,9 +12,9 @@ import { callWithRetry, type CallContext } from './retry.ts';
 import type { Days } from './schema/days.ts';
 import type { MeasureViews } from './writing/measure-views.ts';
 import { seriesOf } from './writing/row-series.ts';
-import { rowTime, type RowTime } from './writing/row-time.ts';
-import type { SeriesIds, SeriesRow } from './writing/series-ids.ts';
-import { storedValues, type StoredValues } from './writing/stored-values.ts';
+import { rowTime } from './writing/row-time.ts';
+import type { SeriesIds } from './writing/series-ids.ts';
+import { storedValues } from './writing/stored-values.ts';
 import { upsertRows, type UpsertRow, type UpsertStatements } from './writing/upsert-rows.ts';
 
 /** Larger batches are a little faster, and hold the rows that they write for longer. */
@@ -40,11 +40,6 @@ export interface StoreParts {
   readonly requestsInFlightMax: number;
   /** Ends what runs beside the writes. */
   readonly close: () => Promise<void>;
-}
-
-interface BatchRow extends SeriesRow {
-  readonly time: RowTime;
-  readonly values: StoredValues;
 }
 
 /**
@@ -73,7 +68,7 @@ export class PostgresStore implements OpenStore {
   }
 
   async #writeAll(leaders: readonly PreparedRow[], settle: Settle, signal: AbortSignal) {
-    const rows = leaders.map((prepared): BatchRow => {
+    const rows = leaders.map((prepared): UpsertRow => {
       const time = rowTime(prepared.timeNanoseconds);
       const series = seriesOf(prepared, this.#parts.table, time);
       return { prepared, series, time, values: storedValues(prepared.row) };
@@ -94,10 +89,9 @@ export class PostgresStore implements OpenStore {
     signal.throwIfAborted();
     failed.signal.throwIfAborted();
     for (const result of results) if (result.status === 'rejected') throw result.reason;
-    await this.#extendViews(rows, signal);
   }
 
-  async #writeBatch(batch: readonly BatchRow[], settle: Settle, signal: AbortSignal) {
+  async #writeBatch(batch: readonly UpsertRow[], settle: Settle, signal: AbortSignal) {
     const { clock, metrics } = this.#parts.context;
     const startMs = clock.monotonicMs();
     metrics.requestsInFlight.inc();
@@ -113,30 +107,31 @@ export class PostgresStore implements OpenStore {
 
   /** @returns the rows that are to be written again */
   async #writeOnce(
-    batch: readonly BatchRow[],
+    batch: readonly UpsertRow[],
     settle: Settle,
     signal: AbortSignal,
-  ): Promise<readonly BatchRow[]> {
+  ): Promise<readonly UpsertRow[]> {
     const kept = batch.filter((row) => !this.#refuse(row, settle));
     if (kept.length === 0) return kept;
-    const outcomes = await this.#call(
+    const written = await this.#call(
       `writing ${kept.length} rows`,
       (connection) => this.#upsert(connection, kept),
       signal,
     );
     // A day is missing: the clock may have passed midnight. Those that are over are refused then.
-    if (outcomes === undefined) {
+    if (written === undefined) {
       await this.#makeDays(kept, signal);
       return kept;
     }
+    await this.#extendViews(written.news, signal);
     return kept.filter((row, index) => {
-      const outcome = outcomes[index];
+      const outcome = written.outcomes[index];
       if (outcome !== undefined) settle(row.prepared, outcome);
       return outcome === undefined;
     });
   }
 
-  #refuse({ prepared, time }: BatchRow, settle: Settle): boolean {
+  #refuse({ prepared, time }: UpsertRow, settle: Settle): boolean {
     const detail = this.#parts.days.refusalOf(time.timeMs);
     if (detail === undefined) return false;
     settle(prepared, { status: 'rejected', reason: 'time_out_of_range', detail });
@@ -144,25 +139,20 @@ export class PostgresStore implements OpenStore {
   }
 
   /** Looks up the numbers of series anew in each attempt: after a failover they may be others. */
-  async #upsert(connection: Connection, batch: readonly BatchRow[]) {
-    const { seriesIds, statements } = this.#parts;
-    const ids = await seriesIds.resolve(connection, batch);
-    const rows = batch.map(({ prepared, series: { window }, time, values }, index): UpsertRow => ({
-      prepared,
-      seriesId: ids[index] as number,
-      time,
-      window,
-      values,
-    }));
+  async #upsert(connection: Connection, rows: readonly UpsertRow[]) {
+    const { seriesIds, statements, views } = this.#parts;
+    const known = await seriesIds.resolve(connection, rows);
     try {
-      return await upsertRows(connection, statements, rows);
+      const ids = known.map(({ id }) => id);
+      const outcomes = await upsertRows(connection, statements, { rows, seriesIds: ids });
+      return { outcomes, news: views.news(rows, known) };
     } catch (error) {
       if (classifyFailure(error).kind === 'no_partition') return undefined;
       throw error;
     }
   }
 
-  async #makeDays(batch: readonly BatchRow[], signal: AbortSignal): Promise<void> {
+  async #makeDays(batch: readonly UpsertRow[], signal: AbortSignal): Promise<void> {
     const { days } = this.#parts;
     const task = async (connection: Connection) => {
       await days.maintain(connection);
@@ -175,9 +165,9 @@ export class PostgresStore implements OpenStore {
     await this.#call('making partitions', task, signal);
   }
 
-  async #extendViews(rows: readonly BatchRow[], signal: AbortSignal): Promise<void> {
+  async #extendViews(news: ReturnType<MeasureViews['news']>, signal: AbortSignal): Promise<void> {
     const { views } = this.#parts;
-    for (const [measureName, features] of views.news(rows)) {
+    for (const [measureName, features] of news) {
       await this.#call(
         'making the view of a measure',
         (connection) => views.extend(connection, measureName, features),
@@ -200,8 +190,8 @@ export class PostgresStore implements OpenStore {
   }
 }
 
-function batchesOf(rows: readonly BatchRow[]): readonly (readonly BatchRow[])[] {
-  const batches: (readonly BatchRow[])[] = [];
+function batchesOf(rows: readonly UpsertRow[]): readonly (readonly UpsertRow[])[] {
+  const batches: (readonly UpsertRow[])[] = [];
   for (let start = 0; start < rows.length; start += batchRowsMax) {
     batches.push(rows.slice(start, start + batchRowsMax));
   }

@@ -39,8 +39,13 @@ export function defineStoreMetrics(registry: Registry) {
     }),
     retries: new Counter({
       name: 'sink_retries_total',
-      help: 'Requests that were sent again with the same rows and versions, by reason: throttled, throttled_magnetic, server_error, connection, timeout, endpoint_moved, or signature_expired.',
+      help: 'Requests that were sent again with the same rows and versions, by reason: throttled, throttled_magnetic, server_error, connection, timeout, endpoint_moved, signature_expired, too_many_parts, or memory.',
       labelNames: ['reason'], // Closed set: RetryReason.
+      registers,
+    }),
+    conflictsSampled: new Counter({
+      name: 'sink_conflicts_sampled_total',
+      help: 'Rows found with two values at the same version, in a store that cannot reject them. One of 1,000 rows is checked.',
       registers,
     }),
     bisections: new Counter({

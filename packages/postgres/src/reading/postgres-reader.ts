@@ -15,7 +15,7 @@ import type {
   TimeRange,
   WindowSummary,
 } from '@highwater/model';
-import type { Connections, Statement } from '../connections.ts';
+import type { Connection, Connections, Statement } from '../connections.ts';
 import type { SchemaNames } from '../schema/schema-names.ts';
 import { exampleStatements } from './example-statements.ts';
 import { parseChange } from './parse-change.ts';
@@ -26,9 +26,12 @@ import {
   correctionsStatement,
   dimensionsStatement,
   dimensionValuesStatement,
+  fewSeriesMax,
+  fewSeriesStatement,
   measuresStatement,
   pointsStatement,
   windowsStatement,
+  type MeasureQuestion,
 } from './statements.ts';
 
 type Cells = readonly unknown[];
@@ -47,7 +50,10 @@ export class PostgresReader implements RowReader {
   }
 
   async dimensions(signal: AbortSignal): Promise<readonly string[]> {
-    const found = await this.#session.rows(dimensionsStatement(this.#names), signal);
+    const found = await this.#session.rows(
+      (connection) => connection.rows(dimensionsStatement(this.#names)),
+      signal,
+    );
     return found?.rows.map(([name]) => String(name)) ?? [];
   }
 
@@ -77,8 +83,8 @@ export class PostgresReader implements RowReader {
   }
 
   points(choice: MeasureChoice, limits: ReadLimits): Promise<Answer<StoredPoint>> {
-    const statement = pointsStatement(this.#names, choice, limits.rowsMax);
-    return this.#answer(statement, limits, ([group, timeMs, value]) => ({
+    const statementOf = (question: MeasureQuestion) => pointsStatement(this.#names, question);
+    return this.#answerOf(choice, statementOf, limits, ([group, timeMs, value]) => ({
       group: String(group),
       timeMs: Number(timeMs),
       value: Number(value),
@@ -86,20 +92,26 @@ export class PostgresReader implements RowReader {
   }
 
   bins(choice: MeasureChoice, binMs: number, limits: ReadLimits): Promise<Answer<PointsBin>> {
-    const statement = binsStatement(this.#names, { choice, binMs, rowsMax: limits.rowsMax });
-    return this.#answer(statement, limits, ([group, startMs, pointsCount, min, max, mean]) => ({
-      group: String(group),
-      startMs: Number(startMs),
-      pointsCount: Number(pointsCount),
-      min: Number(min),
-      max: Number(max),
-      mean: Number(mean),
-    }));
+    const statementOf = (question: MeasureQuestion) =>
+      binsStatement(this.#names, { ...question, binMs });
+    return this.#answerOf(
+      choice,
+      statementOf,
+      limits,
+      ([group, startMs, pointsCount, min, max, mean]) => ({
+        group: String(group),
+        startMs: Number(startMs),
+        pointsCount: Number(pointsCount),
+        min: Number(min),
+        max: Number(max),
+        mean: Number(mean),
+      }),
+    );
   }
 
   windows(choice: MeasureChoice, limits: ReadLimits): Promise<Answer<WindowSummary>> {
-    const statement = windowsStatement(this.#names, choice, limits.rowsMax);
-    return this.#answer(statement, limits, ([group, ...numbers]) => {
+    const statementOf = (question: MeasureQuestion) => windowsStatement(this.#names, question);
+    return this.#answerOf(choice, statementOf, limits, ([group, ...numbers]) => {
       const [startMs, endMs, mean, min, max, rowsCount, filledCount] = numbers.map(Number) as [
         number,
         number,
@@ -118,7 +130,10 @@ export class PostgresReader implements RowReader {
     limits: ReadLimits,
   ): Promise<Answer<StoredCorrection> | undefined> {
     const statement = correctionsStatement(this.#names, choice, limits.rowsMax);
-    const found = await this.#session.rows(statement, limits.signal);
+    const found = await this.#session.rows(
+      (connection) => connection.rows(statement),
+      limits.signal,
+    );
     if (found === undefined) return undefined;
     return {
       items: found.rows.slice(0, limits.rowsMax).flatMap(correctionOf),
@@ -139,12 +154,37 @@ export class PostgresReader implements RowReader {
     return this.#connections[Symbol.asyncDispose]();
   }
 
-  async #answer<Item>(
+  #answer<Item>(
     statement: Statement,
+    limits: ReadLimits,
+    itemOf: (cells: Cells) => Item,
+  ): Promise<Answer<Item>> {
+    return this.#read((connection) => connection.rows(statement), limits, itemOf);
+  }
+
+  /** Looks how many series there are first: a plan that is right for few is wrong for many. */
+  #answerOf<Item>(
+    choice: MeasureChoice,
+    statementOf: (question: MeasureQuestion) => Statement,
+    limits: ReadLimits,
+    itemOf: (cells: Cells) => Item,
+  ): Promise<Answer<Item>> {
+    const { rowsMax } = limits;
+    const task = async (connection: Connection) => {
+      const series = await connection.rows(fewSeriesStatement(this.#names, choice));
+      if (series.length === 0) return [];
+      const fewSeries = series.length > fewSeriesMax ? undefined : series.map(([id]) => Number(id));
+      return connection.rows(statementOf({ choice, fewSeries, rowsMax }));
+    };
+    return this.#read(task, limits, itemOf);
+  }
+
+  async #read<Item>(
+    task: (connection: Connection) => Promise<readonly Cells[]>,
     { rowsMax, signal }: ReadLimits,
     itemOf: (cells: Cells) => Item,
   ): Promise<Answer<Item>> {
-    const { rows, elapsedMs } = (await this.#session.rows(statement, signal)) ?? nothing;
+    const { rows, elapsedMs } = (await this.#session.rows(task, signal)) ?? nothing;
     return {
       items: rows.slice(0, rowsMax).map(itemOf),
       isTruncated: rows.length > rowsMax,

@@ -1,7 +1,7 @@
 import { Slots } from '@highwater/flow';
 import type { Clock } from '@highwater/model';
 import { classifyFailure } from '../classify-failure.ts';
-import type { Connection, Connections, RunOptions, Statement } from '../connections.ts';
+import type { Connection, Connections, RunOptions } from '../connections.ts';
 import { readFailure } from './read-failure.ts';
 
 /** Rows of a statement and how long it took. */
@@ -38,14 +38,17 @@ export class ReadSession {
   }
 
   /**
-   * Runs one of our statements.
+   * Runs a task of our statements, in one transaction.
    *
    * @returns undefined when the tables are not there yet
    * @throws {StoreUnavailableError | QueryRefusedError}; the signal's reason when it aborts first
    */
-  async rows(statement: Statement, signal: AbortSignal): Promise<ReadRows | undefined> {
+  async rows(
+    task: (connection: Connection) => Promise<ReadRows['rows']>,
+    signal: AbortSignal,
+  ): Promise<ReadRows | undefined> {
     try {
-      return await this.#timed((connection) => connection.rows(statement), signal, {});
+      return await this.#timed(task, signal, {});
     } catch (error) {
       signal.throwIfAborted();
       if (classifyFailure(error).kind === 'missing') return undefined;

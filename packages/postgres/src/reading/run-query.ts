@@ -9,8 +9,9 @@ type Cells = readonly (readonly (string | null)[])[];
 
 const selects = /^(?:SELECT|WITH|VALUES|TABLE)\b/i;
 const tells = /^(?:SHOW|EXPLAIN)\b/i;
-/** A result is read in parts, so that one of millions of rows is not read at all. */
-const partRows = 1_000;
+/** A result is read in parts, so that one of millions of rows, or of large ones, is not read whole. */
+const partRowsMax = 1_000;
+const partCharactersMax = 1024 * 1024;
 /** Of all values of a result together; more is cut off. */
 const charactersMax = 32 * 1024 * 1024;
 const declaration = 'declare result no scroll cursor for\n';
@@ -60,7 +61,7 @@ async function readParts(connection: Connection, text: string, rowsMax: number):
   let fields: readonly FieldDef[] = [];
   let characters = 0;
   for (;;) {
-    const wanted = Math.min(partRows, rowsMax + 1 - rows.length);
+    const wanted = Math.min(nextPartRows(rows.length, characters), rowsMax + 1 - rows.length);
     const part = await send(connection, `fetch ${wanted} from result`);
     fields = part.fields;
     const cells = part.rows as unknown as Cells;
@@ -72,6 +73,12 @@ async function readParts(connection: Connection, text: string, rowsMax: number):
     if (!isCut && cells.length === wanted) continue;
     return found(connection, { fields, rows: rows.slice(0, rowsMax), isTruncated: isCut });
   }
+}
+
+/** As many rows as the next part may have, by the size of those before it. The first has one. */
+function nextPartRows(rowsCount: number, characters: number): number {
+  const fitting = Math.floor((partCharactersMax * rowsCount) / Math.max(1, characters));
+  return Math.min(partRowsMax, Math.max(1, fitting));
 }
 
 /** What SHOW and EXPLAIN say is short, and no cursor takes them. */

@@ -87,9 +87,7 @@ export function dimensionValuesStatement(
   const name = values.text(dimension);
   const terms = [
     ...(choice.measures.length > 0
-      ? [
-          `s.measure_name = any(${values.add(textArray(choice.measures.map(storableText)), 'text[]')})`,
-        ]
+      ? [`s.measure_name = any(${values.add(textArray(choice.measures, storableText), 'text[]')})`]
       : []),
     ...filterTerms(values, choice.filters),
     ...(search === ''
@@ -116,17 +114,38 @@ export function dimensionValuesStatement(
   };
 }
 
+/** The series of a measure, if they are few: then the rows of each can be looked up by its key. */
+export function fewSeriesStatement(names: SchemaNames, choice: MeasureChoice): Statement {
+  const values = new Values();
+  return {
+    text: `select s.series_id from ${names.series} s where ${seriesTerms(values, choice)}
+      limit ${fewSeriesMax + 1}`,
+    values: values.values,
+  };
+}
+
+/** Beyond it a scan of all rows of the days is faster. */
+export const fewSeriesMax = 1_000;
+
+/** A question about one measure. */
+export interface MeasureQuestion {
+  readonly choice: MeasureChoice;
+  /** All series of the answer, if they are few. */
+  readonly fewSeries: readonly number[] | undefined;
+  readonly rowsMax: number;
+}
+
 /** Group, time, value. */
 export function pointsStatement(
   names: SchemaNames,
-  choice: MeasureChoice,
-  rowsMax: number,
+  { rowsMax, ...question }: MeasureQuestion,
 ): Statement {
   const values = new Values();
   return {
-    text: `select ${groupOf(values, choice)}, ${ms('p.time')}, ${number}
-      from ${numbersOf(names, values, choice)} order by p.time, 1, 3
-      limit ${values.add(rowsMax + 1, 'int')}`,
+    text: `with ${chosen(names, values, question)}
+      select s.name, ${ms('p.time')}, ${number}
+      from ${numbersOf(names, values, question)} p join chosen s using (series_id)
+      order by p.time, 1, 3 limit ${values.add(rowsMax + 1, 'int')}`,
     values: values.values,
   };
 }
@@ -134,17 +153,17 @@ export function pointsStatement(
 /** Group, start, points, min, max, mean. */
 export function binsStatement(
   names: SchemaNames,
-  given: { readonly choice: MeasureChoice; readonly binMs: number; readonly rowsMax: number },
+  { binMs, rowsMax, ...question }: MeasureQuestion & { readonly binMs: number },
 ): Statement {
-  const { choice, binMs, rowsMax } = given;
   const values = new Values();
   const width = values.add(`${binMs} milliseconds`, 'interval');
   const bin = `date_bin(${width}, p.time, timestamptz '1970-01-01 00:00:00+00')`;
   return {
-    text: `select name, ${ms('start')}, points, least, greatest, mean from (
-        select ${groupOf(values, choice)} as name, ${bin} as start, count(*)::float8 as points,
+    text: `with ${chosen(names, values, question)}
+      select name, ${ms('start')}, points, least, greatest, mean from (
+        select s.name, ${bin} as start, count(*)::float8 as points,
           min(${number}) as least, max(${number}) as greatest, ${mean} as mean
-        from ${numbersOf(names, values, choice)} group by 1, 2
+        from ${numbersOf(names, values, question)} p join chosen s using (series_id) group by 1, 2
       ) bins order by start, name collate "C" limit ${values.add(rowsMax + 1, 'int')}`,
     values: values.values,
   };
@@ -153,37 +172,33 @@ export function binsStatement(
 /** Group, start, end, mean, min, max, rows, filled. */
 export function windowsStatement(
   names: SchemaNames,
-  choice: MeasureChoice,
-  rowsMax: number,
+  { rowsMax, ...question }: MeasureQuestion,
 ): Statement {
   const values = new Values();
-  const measure = values.text(choice.measure);
-  const [from, to] = [values.time(choice.fromMs), values.time(choice.toMs)];
-  const [start, end] = [
-    `p.time - s.window_before_ms * interval '1 millisecond'`,
-    `p.time + s.window_after_ms * interval '1 millisecond'`,
-  ];
+  const { fromMs, toMs } = question.choice;
+  const [from, to] = [values.time(fromMs), values.time(toMs)];
   // How far a row may be from its window: known before the rows are read, so that few days are.
   const reach = (column: string) =>
-    `(select coalesce(max(${column}), 0) * interval '1 millisecond' from ${names.series}
-      where measure_name = ${measure})`;
-  const terms = [
-    `s.measure_name = ${measure}`,
-    ...filterTerms(values, choice.filters),
-    `p.time > ${from} - ${reach('window_after_ms')}`,
-    `p.time < ${to} + ${reach('window_before_ms')}`,
-    `${end} > ${from}`,
-    `${start} < ${to}`,
-    `${number} is not null`,
-  ];
+    `(select coalesce(max(${column}), 0) * interval '1 millisecond' from chosen)`;
   return {
-    text: `select name, ${ms('window_start')}, ${ms('window_end')}, mean, least, greatest, rows, filled from (
-        select ${groupOf(values, choice)} as name, ${start} as window_start, ${end} as window_end,
-          ${mean} as mean, min(${number}) as least, max(${number}) as greatest, count(*)::float8 as rows,
-          count(*) filter (where p.attributes ->> 'interpolated' <> 'none')::float8 as filled
-        from ${names.tables.views} p join ${names.series} s using (series_id)
-        where ${terms.join(' and ')} group by 1, 2, 3
-      ) windows order by window_start, window_end, name collate "C"
+    text: `with ${chosen(names, values, question)}
+      select name, ${ms('window_start')}, ${ms('window_end')}, mean, least, greatest, rows, filled from (
+        select name, mean, least, greatest, rows, filled,
+          time - before_ms * interval '1 millisecond' as window_start,
+          time + after_ms * interval '1 millisecond' as window_end
+        from (
+          select s.name, p.time, s.before_ms, s.after_ms,
+            ${mean} as mean, min(${number}) as least, max(${number}) as greatest,
+            count(*)::float8 as rows,
+            count(*) filter (where p.attributes ->> 'interpolated' <> 'none')::float8 as filled
+          from ${names.tables.views} p join chosen s using (series_id)
+          where s.before_ms is not null${fewTerm(values, question)}
+            and p.time > ${from} - ${reach('after_ms')} and p.time < ${to} + ${reach('before_ms')}
+            and ${number} is not null
+          group by 1, 2, 3, 4
+        ) rows
+      ) windows where window_end > ${from} and window_start < ${to}
+      order by window_start, window_end, name collate "C"
       limit ${values.add(rowsMax + 1, 'int')}`,
     values: values.values,
   };
@@ -209,7 +224,7 @@ export function correctionsStatement(
           `p.window_start < ${to}`,
         ]),
     ...(measures.length > 0
-      ? [`s.measure_name = any(${values.add(textArray(measures.map(storableText)), 'text[]')})`]
+      ? [`s.measure_name = any(${values.add(textArray(measures, storableText), 'text[]')})`]
       : []),
     ...filterTerms(values, choice.filters),
   ];
@@ -224,23 +239,36 @@ export function correctionsStatement(
   };
 }
 
-/** Raw points and view rows of a measure whose value is a number, as `p`, with their series, as `s`. */
-function numbersOf(names: SchemaNames, values: Values, choice: MeasureChoice): string {
-  const within = between(values, choice);
+type Chosen = Omit<MeasureQuestion, 'rowsMax'>;
+
+/** The series with their groups, which are taken out of the dimensions once, not for each row. */
+function chosen(names: SchemaNames, values: Values, { choice }: Chosen): string {
+  const { by } = choice;
+  const name = by === undefined ? `''` : `coalesce(s.dimensions ->> ${values.text(by)}, '')`;
+  return `chosen as materialized (
+    select s.series_id, ${name} as name, s.window_before_ms as before_ms, s.window_after_ms as after_ms
+    from ${names.series} s where ${seriesTerms(values, choice)})`;
+}
+
+function seriesTerms(values: Values, { measure, filters }: MeasureChoice): string {
+  return [`s.measure_name = ${values.text(measure)}`, ...filterTerms(values, filters)].join(
+    ' and ',
+  );
+}
+
+/** Raw points and view rows whose value is a number. */
+function numbersOf(names: SchemaNames, values: Values, question: Chosen): string {
+  const within = between(values, question.choice) + fewTerm(values, question);
   const rows = (['raw', 'views'] as const).map(
     (table) => `select p.series_id, p.time, p.value, p.value_bigint from ${names.tables[table]} p
       where ${within} and ${number} is not null`,
   );
-  const terms = [
-    `s.measure_name = ${values.text(choice.measure)}`,
-    ...filterTerms(values, choice.filters),
-  ];
-  return `(${rows.join(' union all ')}) p join ${names.series} s using (series_id)
-    where ${terms.join(' and ')}`;
+  return `(${rows.join(' union all ')})`;
 }
 
-function groupOf(values: Values, { by }: MeasureChoice): string {
-  return by === undefined ? `''` : `coalesce(s.dimensions ->> ${values.text(by)}, '')`;
+function fewTerm(values: Values, { fewSeries }: Chosen): string {
+  if (fewSeries === undefined) return '';
+  return ` and p.series_id = any(${values.add(`{${fewSeries.join(',')}}`, 'int[]')})`;
 }
 
 function between(values: Values, { fromMs, toMs }: TimeRange): string {
@@ -252,7 +280,7 @@ function filterTerms(values: Values, filters: DimensionFilters): readonly string
     .filter(([, wanted]) => wanted.length > 0)
     .map(([name, wanted]) => {
       if (wanted.length > indexedValuesMax) {
-        const list = values.add(textArray(wanted.map(storableText)), 'text[]');
+        const list = values.add(textArray(wanted, storableText), 'text[]');
         return `s.dimensions ->> ${values.text(name)} = any(${list})`;
       }
       const each = wanted.map((value) => {

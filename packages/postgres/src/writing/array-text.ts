@@ -1,24 +1,33 @@
 /**
- * A list as PostgreSQL reads an array, of numbers, times and booleans: none of them needs quotes.
+ * Items as PostgreSQL reads an array of numbers, times or booleans: none of them needs quotes.
  *
- * @returns null when no element has a value: the server takes that for any number of nulls
+ * @returns null when no item has a value: the server takes that for any number of nulls
  */
-export function plainArray(values: readonly (string | number | undefined)[]): string | null {
+export function plainArray<Item>(
+  items: readonly Item[],
+  valueOf: (item: Item, index: number) => string | number | undefined,
+): string | null {
   let hasValue = false;
   let text = '{';
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index];
+  for (let index = 0; index < items.length; index++) {
+    const value = valueOf(items[index] as Item, index);
     if (value !== undefined) hasValue = true;
     text += index === 0 ? (value ?? 'NULL') : `,${value ?? 'NULL'}`;
   }
   return hasValue ? `${text}}` : null;
 }
 
-/** A list of texts as PostgreSQL reads an array; null as {@link plainArray}. */
-export function textArray(values: readonly (string | undefined)[]): string | null {
-  return plainArray(
-    values.map((value) =>
-      value === undefined ? undefined : `"${value.replaceAll(/["\\]/g, (found) => `\\${found}`)}"`,
-    ),
-  );
+/** Items as PostgreSQL reads an array of texts; null as {@link plainArray}. */
+export function textArray<Item>(
+  items: readonly Item[],
+  valueOf: (item: Item) => string | undefined,
+): string | null {
+  return plainArray(items, (item) => {
+    const value = valueOf(item);
+    return value === undefined ? undefined : quoted(value);
+  });
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, (found) => `\\${found}`)}"`;
 }

@@ -1,4 +1,4 @@
-import type { Logger, StoreTable } from '@highwater/model';
+import { measureValueTypes, type Logger, type StoreTable } from '@highwater/model';
 import { classifyFailure } from '../classify-failure.ts';
 import type { Connection } from '../connections.ts';
 import {
@@ -11,6 +11,7 @@ import {
 import type { SchemaNames } from '../schema/schema-names.ts';
 import { safeName } from '../schema/view-names.ts';
 import { storableText } from '../sql-text.ts';
+import type { KnownSeries } from './recent-series.ts';
 import type { SeriesRow } from './series-ids.ts';
 
 /** Views in one schema; measures beyond it can be read from the tables. */
@@ -40,10 +41,22 @@ export class MeasureViews {
     this.#log = log;
   }
 
-  /** @returns measures with features that are new here */
-  news(rows: readonly SeriesRow[]): ReadonlyMap<string, readonly Feature[]> {
+  /**
+   * @param known the series of each row
+   * @returns measures with features that are new here; to be given to {@link extend}
+   */
+  news(
+    rows: readonly SeriesRow[],
+    known: readonly KnownSeries[],
+  ): ReadonlyMap<string, readonly Feature[]> {
     const news = new Map<string, Feature[]>();
-    for (const row of rows) {
+    for (const [place, row] of rows.entries()) {
+      const { attributes, measureValueType } = row.prepared.row;
+      const series = known[place] as KnownSeries;
+      const type = 1 << measureValueTypes.indexOf(measureValueType);
+      // The common case, without a look at the names.
+      if (attributes === undefined && (series.typesInView & type) !== 0) continue;
+      if (attributes === undefined) series.typesInView |= type;
       const shape = shapeOf(row);
       if (this.#shapes.has(shape)) continue;
       if (this.#shapes.size >= shapesKeptMax) this.#shapes.clear();

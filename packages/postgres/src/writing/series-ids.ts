@@ -3,7 +3,7 @@ import type { Connection } from '../connections.ts';
 import type { SchemaNames } from '../schema/schema-names.ts';
 import { storableText } from '../sql-text.ts';
 import { plainArray, textArray } from './array-text.ts';
-import { RecentMap } from './recent-map.ts';
+import { RecentSeries, type KnownSeries } from './recent-series.ts';
 import { dimensionsJson, seriesDigest, type RowSeries } from './row-series.ts';
 
 /** A row and its series, before that has a number. */
@@ -14,6 +14,8 @@ export interface SeriesRow {
 
 interface MissingSeries extends SeriesRow {
   readonly digest: string;
+  /** The places of its rows. */
+  readonly places: number[];
 }
 
 /** About 78,000 series of eight dimensions. */
@@ -26,7 +28,7 @@ const keptCharactersMax = 32 * 1024 * 1024;
  */
 export class SeriesIds {
   readonly #names: SchemaNames;
-  #kept = new RecentMap<number>(keptCharactersMax);
+  #kept = new RecentSeries(keptCharactersMax);
 
   constructor(names: SchemaNames) {
     this.#names = names;
@@ -34,34 +36,30 @@ export class SeriesIds {
 
   /** Forgets all: another server may have other numbers. */
   forget(): void {
-    this.#kept = new RecentMap(keptCharactersMax);
+    this.#kept = new RecentSeries(keptCharactersMax);
   }
 
-  /** @returns the number of each row's series */
-  async resolve(connection: Connection, rows: readonly SeriesRow[]): Promise<readonly number[]> {
+  /** @returns the series of each row, with its number */
+  async resolve(
+    connection: Connection,
+    rows: readonly SeriesRow[],
+  ): Promise<readonly KnownSeries[]> {
     // What is asked of a server that was lost meanwhile is forgotten with it.
     const kept = this.#kept;
-    const missing = new Map<string, MissingSeries>();
-    const found = rows.map((row) => {
-      const key = keyOf(row);
-      const id = kept.get(key);
-      if (id === undefined && !missing.has(key)) {
-        const { prepared, series } = row;
-        const digest = seriesDigest(prepared.row.measureName, series);
-        missing.set(key, { ...row, digest });
-      }
-      return id;
-    });
-    if (missing.size === 0) return found as readonly number[];
-    const ids = await this.#register(connection, [...missing.values()]);
-    const idByKey = new Map<string, number>();
-    for (const [key, { digest }] of missing) {
+    const found = rows.map(({ prepared, series }) =>
+      kept.get(prepared.row.measureName, series.key),
+    );
+    if (!found.includes(undefined)) return found as readonly KnownSeries[];
+    const missing = missingSeries(rows, found);
+    const ids = await this.#register(connection, missing);
+    for (const { prepared, series, digest, places } of missing) {
       const id = ids.get(digest);
       if (id === undefined) throw new Error(`series ${digest} is missing after it was registered`);
-      idByKey.set(key, id);
-      kept.set(key, id);
+      const known: KnownSeries = { id, typesInView: 0 };
+      kept.set(prepared.row.measureName, series.key, known);
+      for (const place of places) found[place] = known;
     }
-    return rows.map((row, index) => found[index] ?? (idByKey.get(keyOf(row)) as number));
+    return found as readonly KnownSeries[];
   }
 
   async #register(
@@ -78,11 +76,11 @@ export class SeriesIds {
           as u(measure_name, dimensions, before_ms, after_ms, digest)
         order by digest on conflict (digest) do nothing`,
       values: [
-        textArray(unknown.map(({ prepared }) => storableText(prepared.row.measureName))),
-        textArray(unknown.map(({ series }) => dimensionsJson(series.dimensions))),
-        plainArray(unknown.map(({ series }) => series.beforeMs)),
-        plainArray(unknown.map(({ series }) => series.afterMs)),
-        plainArray(unknown.map(({ digest }) => digest)),
+        textArray(unknown, ({ prepared }) => storableText(prepared.row.measureName)),
+        textArray(unknown, ({ series }) => dimensionsJson(series.dimensions)),
+        plainArray(unknown, ({ series }) => series.beforeMs),
+        plainArray(unknown, ({ series }) => series.afterMs),
+        plainArray(unknown, ({ digest }) => digest),
       ],
     });
     return new Map([...ids, ...(await this.#find(connection, unknown))]);
@@ -95,12 +93,24 @@ export class SeriesIds {
     const rows = await connection.rows({
       text: `select u.digest, s.series_id from unnest($1::text[]) as u(digest)
         join ${this.#names.series} s on s.digest = decode(u.digest, 'hex')`,
-      values: [plainArray(wanted.map(({ digest }) => digest))],
+      values: [plainArray(wanted, ({ digest }) => digest)],
     });
     return new Map(rows.map(([digest, id]) => [String(digest), Number(id)]));
   }
 }
 
-function keyOf({ prepared, series }: SeriesRow): string {
-  return `${prepared.row.measureName}\0${series.key}`;
+/** The distinct series of rows that are not known. */
+function missingSeries(
+  rows: readonly SeriesRow[],
+  found: readonly (KnownSeries | undefined)[],
+): readonly MissingSeries[] {
+  const missing = new Map<string, MissingSeries>();
+  for (const [place, row] of rows.entries()) {
+    if (found[place] !== undefined) continue;
+    const digest = seriesDigest(row.prepared.row.measureName, row.series);
+    const known = missing.get(digest);
+    if (known) known.places.push(place);
+    else missing.set(digest, { ...row, digest, places: [place] });
+  }
+  return [...missing.values()];
 }

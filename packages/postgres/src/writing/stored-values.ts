@@ -25,7 +25,7 @@ function typedValue({ measureValue, measureValueType }: Row): StoredValues {
     case 'BIGINT':
       return { bigint: measureValue };
     case 'BOOLEAN':
-      return { bool: measureValue.toLowerCase() };
+      return { bool: measureValue };
     case 'VARCHAR':
       return { text: storableText(measureValue) };
   }

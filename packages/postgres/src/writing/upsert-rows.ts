@@ -4,40 +4,45 @@ import type { Connection, Statement } from '../connections.ts';
 import type { SchemaNames } from '../schema/schema-names.ts';
 import { plainArray, textArray } from './array-text.ts';
 import { timestampText, type RowTime } from './row-time.ts';
-import type { WindowBounds } from './row-series.ts';
+import type { RowSeries } from './row-series.ts';
 import type { StoredValues } from './stored-values.ts';
 
-/** A row that is ready to be written. */
+/** A row as the table has it, but for the number of its series. */
 export interface UpsertRow {
   readonly prepared: PreparedRow;
-  readonly seriesId: number;
+  readonly series: RowSeries;
   readonly time: RowTime;
-  readonly window: WindowBounds | undefined;
   readonly values: StoredValues;
+}
+
+/** Rows, and the number of the series of each. */
+export interface UpsertBatch {
+  readonly rows: readonly UpsertRow[];
+  readonly seriesIds: readonly number[];
 }
 
 interface Column {
   readonly name: string;
   readonly type: string;
   /** The rows' values as an array. */
-  readonly array: (rows: readonly UpsertRow[]) => string | null;
+  readonly array: (batch: UpsertBatch) => string | null;
 }
 
 const keyColumns: readonly Column[] = [
   {
     name: 'series_id',
     type: 'int',
-    array: (rows) => plainArray(rows.map(({ seriesId }) => seriesId)),
+    array: ({ seriesIds }) => plainArray(seriesIds, (id) => id),
   },
   {
     name: 'time',
     type: 'timestamptz',
-    array: (rows) => plainArray(rows.map(({ time }) => time.text)),
+    array: ({ rows }) => plainArray(rows, ({ time }) => time.text),
   },
   {
     name: 'nanos',
     type: 'smallint',
-    array: (rows) => plainArray(rows.map(({ time }) => time.nanos)),
+    array: ({ rows }) => plainArray(rows, ({ time }) => time.nanos),
   },
 ];
 
@@ -45,40 +50,42 @@ const keyColumns: readonly Column[] = [
 const windowColumns: readonly Column[] = (['startMs', 'endMs'] as const).map((bound) => ({
   name: bound === 'startMs' ? 'window_start' : 'window_end',
   type: 'timestamptz',
-  array: (rows) =>
-    plainArray(rows.map(({ window }) => (window ? timestampText(window[bound]) : '-infinity'))),
+  array: ({ rows }) =>
+    plainArray(rows, ({ series: { window } }) =>
+      window ? timestampText(window[bound]) : '-infinity',
+    ),
 }));
 
 const valueColumns: readonly Column[] = [
   {
     name: 'version',
     type: 'bigint',
-    array: (rows) => plainArray(rows.map(({ prepared }) => prepared.row.version)),
+    array: ({ rows }) => plainArray(rows, ({ prepared }) => prepared.row.version),
   },
   {
     name: 'value',
     type: 'float8',
-    array: (rows) => plainArray(rows.map(({ values }) => values.value)),
+    array: ({ rows }) => plainArray(rows, ({ values }) => values.value),
   },
   {
     name: 'value_bigint',
     type: 'bigint',
-    array: (rows) => plainArray(rows.map(({ values }) => values.bigint)),
+    array: ({ rows }) => plainArray(rows, ({ values }) => values.bigint),
   },
   {
     name: 'value_bool',
     type: 'boolean',
-    array: (rows) => plainArray(rows.map(({ values }) => values.bool)),
+    array: ({ rows }) => plainArray(rows, ({ values }) => values.bool),
   },
   {
     name: 'value_text',
     type: 'text',
-    array: (rows) => textArray(rows.map(({ values }) => values.text)),
+    array: ({ rows }) => textArray(rows, ({ values }) => values.text),
   },
   {
     name: 'attributes',
     type: 'jsonb',
-    array: (rows) => textArray(rows.map(({ values }) => values.attributes)),
+    array: ({ rows }) => textArray(rows, ({ values }) => values.attributes),
   },
 ];
 
@@ -110,28 +117,31 @@ export class UpsertStatements {
       .map(({ name }) => `p.${name} is not distinct from u.${name}`)
       .join(' and ');
     const [first, last] = [this.#columns.length + 1, this.#columns.length + 2];
+    // One row after the other, by its key: a plan for all of them would depend on what the server knows
+    // of a table that was empty a moment ago.
+    const found = keys.map(({ name }) => `p.${name} = u.${name}`).join(' and ');
     this.#look = `select u.place, p.version, ${same} from ${input}
-      join ${names.tables[table]} p using (${key})
-      where p.time between $${first}::timestamptz and $${last}::timestamptz`;
+      cross join lateral (
+        select * from ${names.tables[table]} p where ${found}
+        and p.time between $${first}::timestamptz and $${last}::timestamptz offset 0
+      ) p`;
   }
 
   /** Writes rows of which no two are one row of the table. The answer has places from 1. */
-  upsert(rows: readonly UpsertRow[]): Statement {
-    return { text: this.#upsert, values: this.#arrays(rows) };
+  upsert(batch: UpsertBatch): Statement {
+    return { text: this.#upsert, values: this.#arrays(batch) };
   }
 
   /** Reads the stored rows beside those that were not written. */
-  look(rows: readonly UpsertRow[]): Statement {
+  look(batch: UpsertBatch): Statement {
     // Partitions that cannot have the rows are not even opened.
-    const times = rows.map(({ time }) => time.text).toSorted();
-    return {
-      text: this.#look,
-      values: [...this.#arrays(rows), times[0] ?? '', times.at(-1) ?? ''],
-    };
+    const times = batch.rows.map(({ time }) => time.text).toSorted();
+    const bounds = [times[0] ?? '', times.at(-1) ?? ''];
+    return { text: this.#look, values: [...this.#arrays(batch), ...bounds] };
   }
 
-  #arrays(rows: readonly UpsertRow[]): readonly (string | null)[] {
-    return this.#columns.map(({ array }) => array(rows));
+  #arrays(batch: UpsertBatch): readonly (string | null)[] {
+    return this.#columns.map(({ array }) => array(batch));
   }
 }
 
@@ -144,21 +154,25 @@ export class UpsertStatements {
 export async function upsertRows(
   connection: Connection,
   statements: UpsertStatements,
-  rows: readonly UpsertRow[],
+  batch: UpsertBatch,
 ): Promise<readonly (RowOutcome | undefined)[]> {
-  const unwritten = await connection.rows(statements.upsert(rows));
-  const outcomes: (RowOutcome | undefined)[] = rows.map(() => ({ status: 'written' }));
+  const unwritten = await connection.rows(statements.upsert(batch));
+  const outcomes: (RowOutcome | undefined)[] = batch.rows.map(() => written);
   if (unwritten.length === 0) return outcomes;
   const places = unwritten.map(([place]) => Number(place) - 1);
   for (const place of places) outcomes[place] = undefined;
-  const looked = places.map((place) => rows[place] as UpsertRow);
-  for (const [place, version, isSame] of await connection.rows(statements.look(looked))) {
-    const row = looked[Number(place) - 1] as UpsertRow;
+  const rows = places.map((place) => batch.rows[place] as UpsertRow);
+  const seriesIds = places.map((place) => batch.seriesIds[place] as number);
+  const looked = await connection.rows(statements.look({ rows, seriesIds }));
+  for (const [place, version, isSame] of looked) {
+    const { prepared } = rows[Number(place) - 1] as UpsertRow;
     const at = places[Number(place) - 1] as number;
-    outcomes[at] = outcomeBeside(row.prepared.row.version, Number(version), isSame === true);
+    outcomes[at] = outcomeBeside(prepared.row.version, Number(version), isSame === true);
   }
   return outcomes;
 }
+
+const written: RowOutcome = { status: 'written' };
 
 function outcomeBeside(
   version: number,
@@ -167,7 +181,7 @@ function outcomeBeside(
 ): RowOutcome | undefined {
   if (existingVersion > version) return { status: 'already_newer', existingVersion };
   if (existingVersion < version) return undefined;
-  if (isSame) return { status: 'written' };
+  if (isSame) return written;
   return {
     status: 'rejected',
     reason: 'version_conflict',

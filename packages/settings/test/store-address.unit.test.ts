@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { settings } from '../src/index.ts';
+
+const read = (url: string | undefined) => settings.HW_STORE.safeParse(url);
+const problemsOf = (url: string) => read(url).error?.issues.map(({ message }) => message) ?? [];
+
+describe('the URL of a store', () => {
+  it.each([
+    [undefined, { engine: 'timestream', database: 'highwater', table: 'metrics' }],
+    // Names of Timestream have upper case, which a host name would lose.
+    ['timestream://Fleet/Rows.1', { engine: 'timestream', database: 'Fleet', table: 'Rows.1' }],
+    [
+      'postgres://hw@db.example/metrics',
+      {
+        engine: 'postgres',
+        host: 'db.example',
+        port: 5432,
+        database: 'metrics',
+        user: 'hw',
+        schema: 'highwater',
+        tls: 'off',
+        auth: 'password',
+      },
+    ],
+    [
+      'postgresql://a%40b@[::1]:6000/m?tls=verify-full&tls_ca=/etc/ca.pem&schema=iot',
+      {
+        engine: 'postgres',
+        host: '::1',
+        port: 6000,
+        database: 'm',
+        user: 'a@b',
+        schema: 'iot',
+        tls: 'verify-full',
+        tlsCaFile: '/etc/ca.pem',
+        auth: 'password',
+      },
+    ],
+    [
+      'clickhouse://default@ch.example/hw',
+      {
+        engine: 'clickhouse',
+        host: 'ch.example',
+        port: 8123,
+        database: 'hw',
+        user: 'default',
+        tls: 'off',
+      },
+    ],
+    [
+      'clickhouse://default@ch.example/hw?tls=require',
+      {
+        engine: 'clickhouse',
+        host: 'ch.example',
+        port: 8443,
+        database: 'hw',
+        user: 'default',
+        tls: 'require',
+      },
+    ],
+  ])('is read: %s', (url, address) => {
+    expect(read(url).data).toEqual(address);
+  });
+
+  it('turns TLS on where IAM needs it', () => {
+    const address = read('postgres://hw@db.example/metrics?auth=iam').data;
+    expect(address).toMatchObject({ auth: 'iam', tls: 'verify-full' });
+    expect(problemsOf('postgres://hw@db.example/metrics?auth=iam&tls=off')).toEqual([
+      'uses auth=iam, which needs tls',
+    ]);
+  });
+
+  it.each([
+    ['mysql://hw@db/m', /must begin with timestream:\/\/, postgres:\/\/, or clickhouse:\/\//],
+    ['highwater', /is not a URL of a store/],
+    ['timestream://highwater', /needs a table/],
+    ['timestream://highwater/metrics/more', /nothing more/],
+    ['postgres://db.example/m', /needs a user/],
+    ['postgres://hw@db.example', /needs a database/],
+    ['postgres://hw@db.example/m?sslmode=require', /unknown option sslmode/],
+    ['postgres://hw@db.example/m?tls=yes', /tls that is not off, require, verify-full/],
+    ['postgres://hw@db.example/m?schema=A-b', /schema/],
+  ])('is rejected with a reason: %s', (url, reason) => {
+    expect(problemsOf(url).join()).toMatch(reason);
+  });
+
+  it('may not contain a password, and the message does not repeat it', () => {
+    const problems = problemsOf('postgres://hw:geheim@db.example/m');
+    expect(problems).toEqual([
+      'contains a password; set HW_STORE_PASSWORD or HW_STORE_PASSWORD_FILE instead',
+    ]);
+  });
+});

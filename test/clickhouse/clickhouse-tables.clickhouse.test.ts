@@ -1,0 +1,232 @@
+import type { Row, RowReader } from '@highwater/model';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openReader, openTable } from './clickhouse-fixture.ts';
+import { temporaryEngine, type TemporaryEngine } from './temporary-engine.ts';
+
+const { signal } = new AbortController();
+const stack = new AsyncDisposableStack();
+const nowMs = Date.now();
+const dayMs = 86_400_000;
+let engine: TemporaryEngine;
+let reader: RowReader;
+
+beforeAll(async () => {
+  engine = stack.use(await temporaryEngine());
+  reader = stack.use(openReader(engine));
+});
+afterAll(() => stack.disposeAsync());
+
+function rowOf(overrides: Partial<Row> = {}): Row {
+  return {
+    measureName: 'cpu_user',
+    measureValueType: 'DOUBLE',
+    measureValue: '1.5',
+    dimensions: [{ name: 'host', value: 'a' }],
+    time: String(nowMs),
+    timeUnit: 'MILLISECONDS',
+    version: 1,
+    ...overrides,
+  };
+}
+
+function boundText(timeMs: number): string {
+  return new Date(timeMs).toISOString().replace('T', ' ').replace('Z', '');
+}
+
+async function select(statement: string): Promise<readonly (readonly (string | null)[])[]> {
+  return (await reader.query(statement, { rowsMax: 1_000, signal })).rows;
+}
+
+describe('the tables of ClickHouse', () => {
+  it('are made once by any number of programs', async () => {
+    const opening = [1, 2, 3, 4, 5, 6].map(() => openTable(engine, 'raw'));
+    const stores = await Promise.all(opening);
+    await Promise.all(stores.map((store) => store.write([rowOf()], signal)));
+    await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()));
+    expect(await select('SELECT value FROM cpu_user_points')).toEqual([['1.5']]);
+  });
+
+  it('keep every value exactly, and times to the nanosecond', async () => {
+    await using store = await openTable(engine, 'raw');
+    const ns = `${nowMs}000000`;
+    const rows = [
+      rowOf({
+        measureName: 'exact',
+        measureValue: '0.30000000000000004',
+        time: ns,
+        timeUnit: 'NANOSECONDS',
+      }),
+      rowOf({
+        measureName: 'exact',
+        measureValue: '5e-324',
+        time: `${ns.slice(0, -1)}1`,
+        timeUnit: 'NANOSECONDS',
+      }),
+      rowOf({
+        measureName: 'exact',
+        measureValue: '1.7976931348623157e308',
+        time: `${ns.slice(0, -1)}2`,
+        timeUnit: 'NANOSECONDS',
+        version: Number.MAX_SAFE_INTEGER,
+      }),
+      rowOf({
+        measureName: 'large',
+        measureValueType: 'BIGINT',
+        measureValue: '-9223372036854775808',
+      }),
+      rowOf({
+        measureName: 'state',
+        measureValueType: 'VARCHAR',
+        measureValue: 'ÄÖ\t"quoted" \\ \'it\'\n𝄞',
+      }),
+      rowOf({ measureName: 'is_up', measureValueType: 'BOOLEAN', measureValue: 'true' }),
+    ];
+    await store.write(rows, signal);
+    const exact = await select(
+      `SELECT value, toUnixTimestamp64Nano(time), version FROM raw_latest WHERE measure_name = 'exact' ORDER BY time`,
+    );
+    expect(exact.map(([value, time, version]) => [Number(value), time, version])).toEqual([
+      [0.1 + 0.2, ns, '1'],
+      [5e-324, `${ns.slice(0, -1)}1`, '1'],
+      [Number.MAX_VALUE, `${ns.slice(0, -1)}2`, String(Number.MAX_SAFE_INTEGER)],
+    ]);
+    const views = async () => [
+      ...(await select('SELECT value FROM large_points')),
+      ...(await select('SELECT value FROM state_points')),
+      ...(await select('SELECT value FROM is_up_points')),
+    ];
+    await expect
+      .poll(() => views().catch(() => []))
+      .toEqual([['-9223372036854775808'], ['ÄÖ\t"quoted" \\ \'it\'\n𝄞'], ['true']]);
+  });
+
+  it('have a view for each measure, which gets a column for each dimension that comes', async () => {
+    await using store = await openTable(engine, 'views');
+    const bounds = [
+      { name: 'window_start', value: boundText(nowMs - 60_000) },
+      { name: 'window_end', value: boundText(nowMs) },
+    ];
+    const row = rowOf({
+      measureName: 'avg.cpu',
+      dimensions: [{ name: 'host', value: 'a' }, ...bounds],
+    });
+    await store.write([row], signal);
+    await store.write([{ ...row, version: 2, measureValue: '2.5' }], signal);
+    const [[name = ''] = []] = await select(
+      `SELECT name FROM system.tables WHERE database = 'highwater' AND name LIKE 'avg\\_cpu\\_%'`,
+    );
+    expect(name).toMatch(/^avg_cpu_[0-9a-f]{8}_latest$/);
+    const all = async () => {
+      const { columns, rows } = await reader.query(`SELECT * FROM ${name} ORDER BY host`, {
+        rowsMax: 10,
+        signal,
+      });
+      return [columns.map((column) => column.name), ...rows.map((each) => each.slice(3))];
+    };
+    expect(await all()).toEqual([
+      ['time', 'window_start', 'window_end', 'host', 'value', 'interpolated', 'version'],
+      ['a', '2.5', '', '2'],
+    ]);
+    const more = [
+      { name: 'host', value: 'b' },
+      { name: 'value', value: 'of a dimension' },
+      ...bounds,
+    ];
+    const attributes = [{ name: 'interpolated', type: 'VARCHAR', value: 'linear' }] as const;
+    await store.write([{ ...row, dimensions: more, attributes }], signal);
+    await expect.poll(all).toEqual([
+      [
+        'time',
+        'window_start',
+        'window_end',
+        'host',
+        'value_dimension',
+        'value',
+        'interpolated',
+        'version',
+      ],
+      ['a', '', '2.5', '', '2'],
+      ['b', 'of a dimension', '1.5', 'linear', '1'],
+    ]);
+  });
+
+  it('take no row from before their retention, and keep its neighbours', async () => {
+    await using store = await openTable(engine, 'raw');
+    const outcomes = await store.write(
+      [-31, -29, 0].map((days) =>
+        rowOf({ measureName: 'old', time: String(nowMs + days * dayMs) }),
+      ),
+      signal,
+    );
+    expect(outcomes).toMatchObject([
+      { status: 'rejected', reason: 'time_out_of_range' },
+      { status: 'written' },
+      { status: 'written' },
+    ]);
+    expect(await select(`SELECT count() FROM raw_latest WHERE measure_name = 'old'`)).toEqual([
+      ['2'],
+    ]);
+  });
+
+  it('keep the retention that they were made with', async () => {
+    await using store = await openTable(engine, 'raw', { retentionDays: 365 });
+    const [outcome] = await store.write([rowOf({ time: String(nowMs - 31 * dayMs) })], signal);
+    expect(outcome).toMatchObject({ status: 'rejected', reason: 'time_out_of_range' });
+  });
+
+  it('take rows of many days in one write, and of times that the engine cannot expire', async () => {
+    const login = { database: 'long' };
+    await using store = await openTable(engine, 'raw', { login, retentionDays: 8_000 });
+    const days = Array.from({ length: 300 }, (_, index) => nowMs - index * 20 * dayMs);
+    const rows = [...days, Date.UTC(2250, 0, 1)].map((timeMs) => rowOf({ time: String(timeMs) }));
+    const outcomes = await store.write(rows, signal);
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['written']));
+    expect(await select('SELECT count() FROM long.raw_latest')).toEqual([[String(rows.length)]]);
+  });
+
+  it('are not made where they may not be', async () => {
+    const opening = openTable(engine, 'raw', { login: { database: 'nowhere' }, mayCreate: false });
+    await expect(opening).rejects.toMatchObject({
+      code: 'HW_CLICKHOUSE_CALL',
+      domain: 'user',
+      message: expect.stringContaining('it does not exist'),
+    });
+    expect(await select(`SELECT count() FROM system.databases WHERE name = 'nowhere'`)).toEqual([
+      ['0'],
+    ]);
+  });
+
+  it('are not touched when a newer program has made them', async () => {
+    const login = { database: 'newer' };
+    await (await openTable(engine, 'raw', { login }))[Symbol.asyncDispose]();
+    await engine.run(
+      `INSERT INTO newer.highwater_migrations (table_name, version) VALUES ('raw', 9)`,
+    );
+    await expect(openTable(engine, 'raw', { login })).rejects.toMatchObject({
+      code: 'HW_CLICKHOUSE_CALL',
+      message: expect.stringContaining('its layout has version 9'),
+    });
+  });
+
+  // Goal: two producers that contradict each other are noticed, although the engine reports nothing.
+  // Method: a source of randomness by which every row is in the sample.
+  it('are searched for rows with two values at one version', async () => {
+    const metrics = defineStoreMetrics(new Registry());
+    const login = { database: 'disputed' };
+    await using store = await openTable(engine, 'raw', { login, random: () => 0, metrics });
+    // A merge would leave one of the two.
+    await engine.run('SYSTEM STOP MERGES disputed.raw');
+    const rows = ['h1', 'h2', 'h3'].map((value) =>
+      rowOf({ measureName: 'disputed', dimensions: [{ name: 'host', value }] }),
+    );
+    const count = async () => (await metrics.conflictsSampled.get()).values[0]?.value ?? 0;
+    await store.write(rows, signal);
+    await store.write(
+      [...rows.slice(0, 2).map((row) => ({ ...row, measureValue: '2' })), rowOf()],
+      signal,
+    );
+    await expect.poll(count).toBeGreaterThanOrEqual(2);
+  });
+});
