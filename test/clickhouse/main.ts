@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 // go to Vitest.
 const needs = [
   {
-    files: ['clickhouse-store', 'clickhouse-reader', 'clickhouse-tables', 'convergence'],
+    files: ['clickhouse-store', 'clickhouse-reader', 'clickhouse-tables', 'convergence', 'doctor'],
     subject: 'today’s ClickHouse, as chDB',
     reason: 'It needs Python 3.9 or newer with venv, on Linux or macOS.',
     isHere: succeeds('python3', [

@@ -1,4 +1,4 @@
-import { openClickhouseReader, openClickhouseStore } from '@highwater/clickhouse';
+import { ClickhouseError, openClickhouseReader, openClickhouseStore } from '@highwater/clickhouse';
 import type { OpenStore, RowReader, StoreTable } from '@highwater/model';
 import { inspectPostgresStore, openPostgresReader, openPostgresStore } from '@highwater/postgres';
 import type { PostgresAddress, StoreAddress } from '@highwater/settings';
@@ -50,10 +50,15 @@ export async function inspectStore(
   if (address.engine === 'postgres') {
     return inspectPostgresStore(postgresLogin(config, address), options);
   }
-  // Its tables expire rows by themselves, so that opening one changes nothing.
+  // Its tables expire rows by themselves, so opening one changes nothing unless it may be created.
   const login = { ...address, password: passwordOf(config, address) };
-  await using _store = await openClickhouseStore(login, { ...options, mayCreate: false });
-  return 'ready';
+  try {
+    await using _store = await openClickhouseStore(login, { ...options, mayCreate: false });
+    return 'ready';
+  } catch (error) {
+    if (error instanceof ClickhouseError && error.exception === 'UNKNOWN_TABLE') return 'missing';
+    throw error;
+  }
 }
 
 function storeOptions(config: StoreConfig, table: StoreTable, ports: StorePorts): StoreOptions {
