@@ -4,7 +4,14 @@ import { spawnSync } from 'node:child_process';
 // go to Vitest.
 const needs = [
   {
-    files: ['clickhouse-store', 'clickhouse-reader', 'clickhouse-tables', 'convergence', 'doctor'],
+    files: [
+      'clickhouse-store',
+      'clickhouse-reader',
+      'clickhouse-tables',
+      'convergence',
+      'doctor',
+      'row-dashboards',
+    ],
     subject: 'today’s ClickHouse, as chDB',
     reason: 'It needs Python 3.9 or newer with venv, on Linux or macOS.',
     isHere: succeeds('python3', [

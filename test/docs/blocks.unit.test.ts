@@ -7,7 +7,7 @@ import { deadLetterReasons, decodeRecord } from '@highwater/model';
 import { explainFailure } from '../../apps/cli/src/doctor/explain-failure.ts';
 import { renderFindings } from '../../apps/cli/src/doctor/render-findings.ts';
 import { programs } from '../../tools/docs/programs.ts';
-import { appLayer, layers, serverImports } from '../../tools/tidy/layers.ts';
+import { appLayer, layers, extraImports } from '../../tools/tidy/layers.ts';
 import { blockClasses, classOf } from './block-classes.ts';
 import { blocksOf, pages, root, type CodeBlock } from './code-blocks.ts';
 import { metrics } from './metrics.ts';
@@ -129,7 +129,7 @@ describe('who may import whom', () => {
   const all: Readonly<Record<string, readonly string[]>> = {
     'apps/*': appLayer.ours,
     ...Object.fromEntries(Object.entries(layers).map(([path, { ours }]) => [path, ours])),
-    ...serverImports,
+    ...extraImports,
   };
 
   it.each(inClass('who may import whom'))('is what tidy checks: %s', (_, { text }) => {

@@ -1,10 +1,11 @@
+import type { PostgresAddress } from '@highwater/postgres';
 import { startPostgres, type PostgresServer } from '@highwater/postgres-server';
 import { chown, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localhostCertFile, localhostTls } from '../tls/localhost.ts';
-import { addressOf, openTable } from './postgres-fixture.ts';
+import { openTable } from './postgres-fixture.ts';
 import { temporaryPostgres } from './temporary-postgres.ts';
 
 const stack = new AsyncDisposableStack();
@@ -31,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => stack.disposeAsync());
 
 /** Whether a table can be opened, or why not. */
-async function open(address: Parameters<typeof addressOf>[1]): Promise<string> {
+async function open(address: Partial<PostgresAddress>): Promise<string> {
   try {
     await using _store = await openTable(server, 'raw', { address, giveUpAfterMs: 1_000 });
     return 'open';

@@ -62,12 +62,12 @@ export const appLayer: Layer = {
 };
 
 /** What single apps may import besides what every app may. */
-export const serverImports: Readonly<Record<string, readonly string[]>> = {
+export const extraImports: Readonly<Record<string, readonly string[]>> = {
   'apps/kinesis-local': ['aws-json', 'kinesis-engine'],
   'apps/timestream-local': ['aws-json'],
   // The doctor explains the permissions of Timestream's API.
   'apps/cli': ['timestream'],
-  // The stack starts a PostgreSQL server if it is asked to.
+  // `npm start -- --store postgres` starts a server.
   'apps/local': ['postgres-server'],
 };
 

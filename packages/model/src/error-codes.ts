@@ -107,10 +107,6 @@ export const errorCodes = {
     meaning: 'The PostgreSQL server from npm cannot be started on this machine.',
     fix: 'Follow the message, which has the last lines of the log of the server.',
   },
-  HW_POSTGRES_SERVER: {
-    meaning: 'The PostgreSQL server from npm cannot be started on this machine.',
-    fix: 'Follow the message, which has the last lines of the log of the server.',
-  },
   HW_CLICKHOUSE_CALL: {
     meaning:
       'ClickHouse rejected a statement for a permanent reason, or a statement was retried without success for HW_STORE_GIVE_UP_AFTER_MS.',

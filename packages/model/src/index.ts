@@ -20,7 +20,7 @@ export { joinLetters } from './join-letters.ts';
 export { isOutOfSpace } from './is-out-of-space.ts';
 export { futureDetail, isTooFarAhead } from './is-too-far-ahead.ts';
 export type { Logger } from './logger.ts';
-export { parseCorrection, type CorrectionChange } from './parse-correction.ts';
+export { parseCorrection } from './parse-correction.ts';
 export type { Firing, Progress, ViewBegin, WindowPartial } from './partial.ts';
 export { pointLimits, viewRowAdds } from './point-limits.ts';
 export type { PointRefusal } from './point-refusal.ts';
@@ -47,7 +47,6 @@ export type {
   PointsBin,
   QueryResult,
   ReadLimits,
-  ResultColumn,
   RowReader,
   SeriesChoice,
   StoredCorrection,

@@ -1,7 +1,7 @@
 import type { StoredCorrection } from './row-reader.ts';
 
 /** The numbers of a correction, which its row holds as JSON. */
-export type CorrectionChange = Pick<
+type CorrectionChange = Pick<
   StoredCorrection,
   'from' | 'to' | 'points' | 'added' | 'late' | 'lateByMs'
 >;

@@ -18,7 +18,6 @@ export {
   type PostgresAddress,
   type StoreAddress,
   type TimestreamAddress,
-  type TlsMode,
 } from './store-address.ts';
 export { storeAddressSettings, storeSettings } from './store.ts';
 export { upsertWriterSettings } from './upsert-writer.ts';

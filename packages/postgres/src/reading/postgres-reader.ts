@@ -1,24 +1,24 @@
-import type {
-  Answer,
-  CorrectionsChoice,
-  CountedValue,
-  ExampleStatement,
-  MeasureChoice,
-  MeasureSummary,
-  PointsBin,
-  QueryResult,
-  ReadLimits,
-  RowReader,
-  SeriesChoice,
-  StoredCorrection,
-  StoredPoint,
-  TimeRange,
-  WindowSummary,
+import {
+  parseCorrection,
+  type Answer,
+  type CorrectionsChoice,
+  type CountedValue,
+  type ExampleStatement,
+  type MeasureChoice,
+  type MeasureSummary,
+  type PointsBin,
+  type QueryResult,
+  type ReadLimits,
+  type RowReader,
+  type SeriesChoice,
+  type StoredCorrection,
+  type StoredPoint,
+  type TimeRange,
+  type WindowSummary,
 } from '@highwater/model';
 import type { Connection, Connections, Statement } from '../connections.ts';
 import type { SchemaNames } from '../schema/schema-names.ts';
 import { exampleStatements } from './example-statements.ts';
-import { parseChange } from './parse-change.ts';
 import type { ReadSession } from './read-session.ts';
 import { runQuery } from './run-query.ts';
 import {
@@ -198,7 +198,7 @@ const nothing = { rows: [], elapsedMs: 0 };
 
 function correctionOf(cells: Cells): readonly StoredCorrection[] {
   const [measure, dimensions, windowStartMs, windowEndMs, knownAtMs, text] = cells;
-  const change = parseChange(String(text));
+  const change = parseCorrection(String(text));
   if (change === undefined) return [];
   return [
     {

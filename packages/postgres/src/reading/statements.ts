@@ -97,13 +97,13 @@ export function dimensionValuesStatement(
   const within = between(values, choice);
   const series = [`s.dimensions ? ${name}`, ...terms].join(' and ');
   // Without a choice nearly all series count, and looking for each of them would only cost time.
-  const chosen =
+  const ofChosen =
     terms.length === 0
       ? ''
       : ` and p.series_id in (select s.series_id from ${names.series} s where ${series})`;
   const counts = (['raw', 'views'] as const).map(
     (table) => `select p.series_id, count(*) as rows from ${names.tables[table]} p
-      where ${within}${chosen} group by p.series_id`,
+      where ${within}${ofChosen} group by p.series_id`,
   );
   return {
     text: `select s.dimensions ->> ${name}, sum(c.rows)::float8

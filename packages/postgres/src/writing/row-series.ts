@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dimension, StoreTable } from '@highwater/model';
-import type { PreparedRow } from '@highwater/store-kit';
+import type { DimensionSet, PreparedRow } from '@highwater/store-kit';
 import { storableText } from '../sql-text.ts';
 import type { RowTime } from './row-time.ts';
 
@@ -26,28 +26,51 @@ export interface RowSeries {
 const boundName = /^window_(start|end)$/;
 const boundText = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/;
 
+/** Dimensions with the bounds of a window, and what is left without them. */
+interface WindowedSet {
+  readonly window: WindowBounds;
+  readonly key: string;
+  readonly dimensions: readonly Dimension[];
+  /** Of the last row of a view: others of the set have its time, so that they have its series. */
+  latest?: RowSeries;
+}
+
+/** The sets of write calls, by set: reading a window costs more than all else that a row needs. */
+const windowedSets = new WeakMap<DimensionSet, WindowedSet | 'without window'>();
+
 /**
  * Reads the window out of the dimensions: with it each window would be a series of its own. What is not
  * a window in the form of view rows stays a dimension, so that no two rows become one.
  */
 export function seriesOf(
-  { dimensionSet: { dimensions, sortKey } }: PreparedRow,
+  { dimensionSet }: PreparedRow,
   table: StoreTable,
   time: RowTime,
 ): RowSeries {
   const none = { beforeMs: undefined, afterMs: undefined, window: undefined };
-  const window = table === 'raw' ? undefined : windowOf(dimensions);
-  if (window === undefined) return { key: sortKey, dimensions, ...none };
-  const others = dimensions.filter(({ name }) => !boundName.test(name));
-  const key = others.map(({ name, value }) => `${name}\0${value}\0`).join('');
-  if (table === 'corrections') return { key: `\0${key}`, dimensions: others, ...none, window };
+  const whole = { key: dimensionSet.sortKey, dimensions: dimensionSet.dimensions, ...none };
+  const windowed = table === 'raw' ? 'without window' : windowedSetOf(dimensionSet);
+  if (windowed === 'without window') return whole;
+  const { window, key, dimensions, latest } = windowed;
+  if (table === 'corrections') return { key: `\0${key}`, dimensions, ...none, window };
   const [beforeMs, afterMs] = [time.timeMs - window.startMs, window.endMs - time.timeMs];
   // A row stands at a bound of its window. Of others each could be a series of its own.
-  if (!time.isWholeMs || (beforeMs !== 0 && afterMs !== 0)) {
-    return { key: sortKey, dimensions, ...none };
-  }
+  if (!time.isWholeMs || (beforeMs !== 0 && afterMs !== 0)) return whole;
+  if (latest?.beforeMs === beforeMs) return latest;
   const span = `\0${beforeMs} ${afterMs} `;
-  return { key: span + key, dimensions: others, beforeMs, afterMs, window: undefined };
+  windowed.latest = { key: span + key, dimensions, beforeMs, afterMs, window: undefined };
+  return windowed.latest;
+}
+
+function windowedSetOf(set: DimensionSet): WindowedSet | 'without window' {
+  const known = windowedSets.get(set);
+  if (known !== undefined) return known;
+  const window = windowOf(set.dimensions);
+  const dimensions = set.dimensions.filter(({ name }) => !boundName.test(name));
+  const key = dimensions.map(({ name, value }) => `${name}\0${value}\0`).join('');
+  const read = window === undefined ? 'without window' : { window, key, dimensions };
+  windowedSets.set(set, read);
+  return read;
 }
 
 /** The hash that a series is found by: its parts cannot run into each other. */
