@@ -9,6 +9,7 @@ const needs = [
       'clickhouse-reader',
       'clickhouse-tables',
       'convergence',
+      'doctor',
       'row-dashboards',
     ],
     subject: 'today’s ClickHouse, as chDB',

@@ -1,12 +1,12 @@
 import { TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
 import { createSdkKinesisApi } from '@highwater/kinesis';
 import { expect } from 'vitest';
-import { expectedRows, storedRows } from '../end-to-end/local-pipeline.ts';
+import { expectedRows } from '../end-to-end/local-pipeline.ts';
+import { postgresRows, timestreamRows } from '../end-to-end/stored-rows.ts';
 import { readShard } from '../read-shard.ts';
 import { compose } from './compose.ts';
 import { addressOf } from './containers.ts';
 import { describeDifference } from './describe-difference.ts';
-import { postgresRows } from './postgres-rows.ts';
 import { query } from './prometheus.ts';
 import { testStore } from './test-store.ts';
 
@@ -63,7 +63,8 @@ async function readersStand(): Promise<readonly string[]> {
 /** Every row of the store, read by its own client. */
 export async function rowsOfStore(): Promise<ReadonlyMap<string, string>> {
   if (testStore.service === 'postgres') {
-    return postgresRows(new URL(await addressOf('postgres', 5432)).hostname);
+    const { hostname } = new URL(await addressOf('postgres', 5432));
+    return postgresRows(`postgres://highwater_reader:highwater@${hostname}/highwater`);
   }
   const client = new TimestreamQueryClient({
     region,
@@ -71,7 +72,7 @@ export async function rowsOfStore(): Promise<ReadonlyMap<string, string>> {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
   try {
-    return await storedRows(client);
+    return await timestreamRows(client);
   } finally {
     client.destroy();
   }

@@ -7,24 +7,20 @@ import { Registry } from 'prom-client';
 
 const batchRows = 5_000;
 
-/** Puts rows in a table of the store, past the pipeline. */
+/** Puts rows in a table of the store that some settings name, past the pipeline. */
 export async function fillStore(
-  endpoint: string,
+  settings: Readonly<Record<string, string>>,
   rows: Iterable<Row>,
-  table: StoreTable = 'views',
+  table: StoreTable,
 ): Promise<number> {
   const { signal } = new AbortController();
-  await using store = await openStore(
-    loadConfig(storeConfig, { AWS_ENDPOINT_URL_TIMESTREAM_WRITE: endpoint }),
-    table,
-    {
-      clock: systemClock,
-      random: systemRandom,
-      log: silentLogger,
-      metrics: defineStoreMetrics(new Registry()),
-      signal,
-    },
-  );
+  await using store = await openStore(loadConfig(storeConfig, settings), table, {
+    clock: systemClock,
+    random: systemRandom,
+    log: silentLogger,
+    metrics: defineStoreMetrics(new Registry()),
+    signal,
+  });
   let count = 0;
   let batch: Row[] = [];
   for (const row of rows) {

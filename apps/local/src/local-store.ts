@@ -1,7 +1,13 @@
-import type { Logger } from '@highwater/model';
-import { startPostgres } from '@highwater/postgres-server';
-import { writeFile } from 'node:fs/promises';
+import type { Clock } from '@highwater/model';
+import { removePostgres, startPostgres } from '@highwater/postgres-server';
+import { createLogger } from '@highwater/service';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { postgresDirectory, type DataDirectory } from './data-directory.ts';
+import { ServiceCrashedError } from './errors.ts';
+import { renderLogLine, ServiceLog } from './service-log.ts';
+import { shownPath } from './shown-path.ts';
 
 /** Where the stack stores rows, and the settings with which its programs get there. */
 export interface LocalStore extends AsyncDisposable {
@@ -9,6 +15,10 @@ export interface LocalStore extends AsyncDisposable {
   readonly settings: Readonly<Record<string, string>>;
   /** For the table of services, without a password. */
   readonly shownUrl: string;
+  /** In the form that a person would type; absent for a store that the stack has not started. */
+  readonly logFile?: string | undefined;
+  /** Resolves when it has ended; absent for a store that the stack has not started. */
+  readonly ended?: Promise<ServiceCrashedError> | undefined;
 }
 
 /** Which store a person wants: one of the stack's own, or theirs, by its URL and their password. */
@@ -24,26 +34,45 @@ export const postgresUrlFile = 'postgres-url';
 
 /** Starts a PostgreSQL server in the data directory, and waits until it accepts connections. */
 export async function startLocalPostgres(options: {
-  readonly dataDirectory: string;
+  readonly data: DataDirectory;
   readonly port: number;
-  readonly log: Logger;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
 }): Promise<LocalStore> {
-  const { dataDirectory, port, log, signal } = options;
-  const server = await startPostgres({
-    directory: join(dataDirectory, 'postgres'),
-    ...(port !== 0 && { port }),
-    log,
-    signal,
-  });
-  await writeFile(join(dataDirectory, postgresUrlFile), `${server.url}\n`, { mode: 0o600 });
+  const { data, port, clock, signal } = options;
+  const directory = postgresDirectory(data.path);
+  // Under root, its files may be outside, where they stay when a person removes the data directory.
+  if (!(await isThere(directory))) await removePostgres(directory);
+  await using cleanUp = new AsyncDisposableStack();
+  const file = new ServiceLog(join(data.logs, 'postgres.log'));
+  const destination = new PassThrough();
+  file.take(destination);
+  cleanUp.defer(() => file.close());
+  const server = cleanUp.use(
+    await startPostgres({
+      directory,
+      ...(port !== 0 && { port }),
+      log: createLogger({ name: 'postgres', level: 'debug', clock, destination }),
+      signal,
+    }),
+  );
+  await writeFile(join(data.path, postgresUrlFile), `${server.url}\n`, { mode: 0o600 });
   const url = new URL(server.url);
   const { password } = url;
   url.password = '';
+  const logFile = shownPath(file.path);
+  const ended = server.ended.then((cause) => {
+    const lastLines = file.lastLines.map(renderLogLine);
+    const what = `it ended with ${cause}`;
+    return new ServiceCrashedError({ service: 'postgres', what, logFile, lastLines });
+  });
+  const running = cleanUp.move();
   return {
     settings: { HW_STORE: url.href, HW_STORE_PASSWORD: decodeURIComponent(password) },
     shownUrl: url.href,
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    logFile,
+    ended,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
@@ -54,4 +83,11 @@ export function ownStore({ store, password }: StoreChoice): LocalStore {
     shownUrl: store,
     [Symbol.asyncDispose]: async () => {},
   };
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

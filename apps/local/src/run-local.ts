@@ -134,7 +134,7 @@ function introduce(stack: LocalStack, config: LocalConfig, seconds: number): voi
 function servicesAndStore(stack: LocalStack, config: LocalConfig): readonly ShownService[] {
   if (config.HW_LOCAL_STORE === 'timestream') return stack.services;
   const name = config.HW_LOCAL_STORE === 'postgres' ? 'postgres' : 'store';
-  return [...stack.services, { name, apiUrl: stack.storeUrl }];
+  return [...stack.services, { name, apiUrl: stack.storeUrl, logFile: stack.storeLogFile }];
 }
 
 function describePostgres({ dataDirectory }: LocalStack): string {

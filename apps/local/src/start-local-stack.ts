@@ -1,11 +1,11 @@
 import { createSdkKinesisApi, ensureStreams } from '@highwater/kinesis';
 import type { Clock } from '@highwater/model';
-import { createLogger, readYamlFile, systemClock } from '@highwater/service';
+import { readYamlFile, systemClock } from '@highwater/service';
 import { parseViews } from '@highwater/windowing';
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { checkPort } from './check-port.ts';
-import { openDataDirectory } from './data-directory.ts';
+import { openDataDirectory, type DataDirectory } from './data-directory.ts';
 import type { ServiceCrashedError } from './errors.ts';
 import { localDashboard, localKinesis, localTimestream } from './local-servers.ts';
 import { ownStore, startLocalPostgres, type LocalStore, type StoreChoice } from './local-store.ts';
@@ -57,6 +57,8 @@ export interface LocalStack extends AsyncDisposable {
   readonly storeSettings: Readonly<Record<string, string>>;
   /** Address of the store for people, without a password. */
   readonly storeUrl: string;
+  /** Log of a store that the stack has started and that is not one of the services. */
+  readonly storeLogFile?: string | undefined;
   readonly dataDirectory: string;
   /** Their current state, in the order of their start. */
   readonly services: readonly RunningService[];
@@ -96,7 +98,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const data = cleanUp.use(
     await openDataDirectory(options.dataDirectory, options.isFresh ?? false),
   );
-  const store = await openLocalStore(options, data.path, { clock, signal });
+  const store = await openLocalStore(options, data, { clock, signal });
   if (store) cleanUp.use(store);
   const stack = new Stack({ logs: data.logs, cache: data.cache, clock });
   cleanUp.defer(async () => {
@@ -157,8 +159,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     timestreamUrl,
     storeSettings,
     storeUrl: store?.shownUrl ?? timestreamUrl,
+    storeLogFile: store?.logFile,
     dataDirectory: data.path,
-    crashed: stack.crashed,
+    crashed: store?.ended ? Promise.race([stack.crashed, store.ended]) : stack.crashed,
     get services() {
       return stack.services;
     },
@@ -172,14 +175,13 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 /** Opens a store other than timestream-local, which is one of the stack's services. */
 async function openLocalStore(
   { store: choice, postgresPort = 0 }: LocalStackOptions,
-  dataDirectory: string,
+  data: DataDirectory,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<LocalStore | undefined> {
   if (choice === undefined || choice.store === 'timestream') return undefined;
   if (choice.store !== 'postgres') return ownStore(choice);
   if (postgresPort !== 0) await checkPort(postgresPort, 'HW_LOCAL_POSTGRES_PORT');
-  const log = createLogger({ name: 'postgres', level: 'silent', clock });
-  return startLocalPostgres({ dataDirectory, port: postgresPort, log, signal });
+  return startLocalPostgres({ data, port: postgresPort, clock, signal });
 }
 
 /**

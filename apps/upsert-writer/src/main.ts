@@ -62,6 +62,7 @@ await runService(
             openRowsMax: config.HW_UPSERT_WRITER_OPEN_ROWS_MAX,
             fillAnchorsMax: config.HW_UPSERT_WRITER_FILL_ANCHORS_MAX,
             store,
+            detectsConflicts: store.abilities.detectsConflicts,
             deadLetters,
             metrics,
             clock,

@@ -150,7 +150,7 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> =
   },
   row_forgotten: {
     cause:
-      'A partial result arrived after upsert-writer had removed its row from memory. The stored row is complete without it or has other points.',
+      'A partial result arrived after upsert-writer had removed its row from memory. The stored row is complete without it or has other points. On ClickHouse, which does not say what it has, the partial result can also be the only row.',
     fix: 'Nothing is overwritten. To keep rows open for longer, raise allowedLateness of the view, or HW_UPSERT_WRITER_OPEN_ROWS_MAX if the limit was reached.',
   },
   view_began_later: {

@@ -15,8 +15,8 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Binaries } from './binaries.ts';
 import { PostgresServerError } from './errors.ts';
-import { ownDirectory } from './own-directory.ts';
-import { canReach, type ServerUser } from './server-user.ts';
+import { existingOwnDirectory, ownDirectory } from './own-directory.ts';
+import { canReach, serverUser, type ServerUser } from './server-user.ts';
 
 /** The files of a server. */
 export interface Cluster {
@@ -50,15 +50,25 @@ export async function ensureCluster(
   return { data: join(path, 'data'), password: password.trim() };
 }
 
+/** Where the files of a server may be: in its directory, or outside it. */
+export async function clusterHomes(directory: string): Promise<readonly string[]> {
+  const home = resolve(directory);
+  const outside = (await serverUser()) && (await existingOwnDirectory());
+  return outside === undefined ? [home] : [home, join(outside, nameOutside(home))];
+}
+
 /** The directory itself, unless the server's user could not enter it. */
 async function homeOf(directory: string, user: ServerUser | undefined): Promise<string> {
   await mkdir(directory, { recursive: true, mode: user ? enterable : onlyOwner });
   if (user === undefined || (await canReach(join(directory, 'cluster'), user))) return directory;
-  const name = createHash('sha256').update(directory).digest('hex').slice(0, 16);
-  const home = join(await ownDirectory(), name);
+  const home = join(await ownDirectory(), nameOutside(directory));
   await mkdir(home, { recursive: true, mode: enterable });
   await chmod(home, enterable);
   return home;
+}
+
+function nameOutside(directory: string): string {
+  return createHash('sha256').update(directory).digest('hex').slice(0, 16);
 }
 
 async function makeCluster(

@@ -29,6 +29,8 @@ export interface PostgresServer extends AsyncDisposable {
   readonly port: number;
   /** The process to watch, or to kill in a test. */
   readonly pid: number;
+  /** Settles with the cause when the server has ended, asked for or not. */
+  readonly ended: Promise<string>;
 }
 
 const database = 'highwater';
@@ -168,6 +170,7 @@ function running(server: GuardedServer, port: number, { password }: Cluster): Po
     url: `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}`,
     port,
     pid,
+    ended: server.ended,
     [Symbol.asyncDispose]: () => server.stop(),
   };
 }

@@ -53,6 +53,9 @@ function misspeltNames(shape: ConfigShape, given: Environment): readonly string[
     });
 }
 
+/** What zod says of a check without a message. */
+const unexplained = 'Invalid input';
+
 function describeIssue(issue: z.core.$ZodIssue, shape: ConfigShape, given: Environment): string {
   const [name = ''] = issue.path.map(String);
   const setting = shape[name];
@@ -60,7 +63,12 @@ function describeIssue(issue: z.core.$ZodIssue, shape: ConfigShape, given: Envir
   const { meaning, values, fallback } = describeSetting(name, setting);
   const text = given[name];
   if (text === undefined) return `${name} is not set: ${meaning}`;
+  const shown = JSON.stringify(redact(name, text));
+  // A check of a setting's own says more than the kind of its values.
+  if (issue.code === 'custom' && issue.message !== unexplained) {
+    return `${name} is ${shown}: it ${issue.message}`;
+  }
   const wanted = values === undefined ? issue.message : `must be ${values}`;
   const otherwise = fallback === undefined ? '' : `. Default: ${fallback}`;
-  return `${name} is ${JSON.stringify(redact(name, text))}: ${wanted}${otherwise}`;
+  return `${name} is ${shown}: ${wanted}${otherwise}`;
 }

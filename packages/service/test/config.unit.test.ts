@@ -77,6 +77,13 @@ describe('loadConfig', () => {
     expect(problemsOf({ HW_STREAM: 'raw', AWS_REGIO: 'x', AWS_PROFILE: 'me' })).toEqual([]);
   });
 
+  it('gives the reason of a check that has one', () => {
+    const one = { HW_STORE: settings.HW_STORE };
+    expect(() => loadConfig(one, { HW_STORE: 'postgres://me:secret@db.example/rows' })).toThrow(
+      /HW_STORE is "postgres:\/\/me:\*+@db.example\/rows": it contains a password; set HW_STORE_PASSWORD/,
+    );
+  });
+
   it('does not show the value of an invalid secret', () => {
     const [problem] = problemsOf({ HW_STREAM: 'raw', HW_STORE_TOKEN: 'hunter2' });
     expect(problem).toContain('HW_STORE_TOKEN is "***"');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { flag, port, text } from './kinds.ts';
+import { localStore } from './store-address.ts';
 
 /** Settings of the local stack, `npm start`. */
 export const localStackSettings = {
@@ -16,12 +17,11 @@ export const localStackSettings = {
     .describe(
       'Whether the servers use any free ports instead of the configured ones. The stack prints them.',
     ),
-  HW_LOCAL_STORE: text
+  HW_LOCAL_STORE: localStore
     .default('timestream')
     .describe(
-      'Store of the stack. timestream starts timestream-local, and postgres starts a PostgreSQL server of its own. The URL of a store, as in HW_STORE, uses yours; its password is in HW_STORE_PASSWORD or in one of the settings beside it.',
-    )
-    .meta({ values: 'timestream, postgres, or a URL as in HW_STORE' }),
+      'Store of the stack. timestream starts timestream-local, and postgres starts a PostgreSQL server. With the URL of a server, as in HW_STORE, the stack uses that server. Set its password in HW_STORE_PASSWORD or HW_STORE_PASSWORD_FILE.',
+    ),
   HW_LOCAL_POSTGRES_PORT: port
     .default(5433)
     .describe('Port of the PostgreSQL server of the stack. 0 picks a free port.'),

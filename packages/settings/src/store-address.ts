@@ -161,3 +161,16 @@ export const storeUrl = z
     values:
       'timestream://database/table, postgres://user@host:5432/database, or clickhouse://user@host:8123/database',
   });
+
+/** The setting that names the store of the local stack: one that it starts, or a server by its URL. */
+export const localStore = z
+  .string()
+  .superRefine((text, context) => {
+    if (text === 'timestream' || text === 'postgres') return;
+    const issue = (message: string) =>
+      context.issues.push({ code: 'custom', message, input: '(a store)' });
+    if (/^(postgres|postgresql|clickhouse):/.test(text)) parseStoreUrl(text, issue);
+    else
+      issue('is not timestream, postgres, or a URL that begins with postgres:// or clickhouse://');
+  })
+  .meta({ values: 'timestream, postgres, postgres://…, or clickhouse://…' });

@@ -1,3 +1,3 @@
-export { openReader, openStore, type StorePorts } from './open-store.ts';
+export { inspectStore, openReader, openStore, type StorePorts } from './open-store.ts';
 export { readerConfig, storeConfig, type ReaderConfig, type StoreConfig } from './store-config.ts';
 export { timestreamTable } from './timestream-table.ts';

@@ -1,7 +1,7 @@
-import { openClickhouseReader, openClickhouseStore } from '@highwater/clickhouse';
+import { ClickhouseError, openClickhouseReader, openClickhouseStore } from '@highwater/clickhouse';
 import type { OpenStore, RowReader, StoreTable } from '@highwater/model';
-import { openPostgresReader, openPostgresStore } from '@highwater/postgres';
-import type { ClickhouseAddress, PostgresAddress } from '@highwater/settings';
+import { inspectPostgresStore, openPostgresReader, openPostgresStore } from '@highwater/postgres';
+import type { ClickhouseAddress, PostgresAddress, StoreAddress } from '@highwater/settings';
 import type { ReaderOptions, StoreOptions } from '@highwater/store-kit';
 import { openTimestreamReader, openTimestreamStore } from '@highwater/timestream';
 import { passwordOf } from './read-password.ts';
@@ -32,17 +32,8 @@ export async function openStore(
   ports: StorePorts,
 ): Promise<OpenStore> {
   const address = config.HW_STORE;
-  const { settingsPrefix, ...given } = ports;
-  const options: StoreOptions = {
-    ...given,
-    table,
-    mayCreate: config.HW_STORE_CREATE,
-    retentionDays: table === 'raw' ? config.HW_STORE_RAW_DAYS : config.HW_STORE_ROWS_DAYS,
-    requestsInFlightMax:
-      config.HW_STORE_REQUESTS_IN_FLIGHT_MAX ?? (address.engine === 'timestream' ? 8 : 2),
-    requestTimeoutMs: config.HW_STORE_REQUEST_TIMEOUT_MS,
-    giveUpAfterMs: config.HW_STORE_GIVE_UP_AFTER_MS,
-  };
+  const { settingsPrefix } = ports;
+  const options = storeOptions(config, table, ports);
   switch (address.engine) {
     case 'timestream':
       return openTimestreamStore(timestreamTable(config, address, table), options);
@@ -51,6 +42,47 @@ export async function openStore(
     case 'clickhouse':
       return openClickhouseStore(clickhouseLogin(config, address, settingsPrefix), options);
   }
+}
+
+/**
+ * Looks at one table of a store other than Timestream as its writer would, and changes nothing.
+ *
+ * @returns `missing` or `outdated` when its writer has to make or change the table first
+ * @throws {HighwaterError} when the store cannot be used: a wrong address, password, right, or version
+ */
+export async function inspectStore(
+  config: StoreConfig,
+  address: Exclude<StoreAddress, { engine: 'timestream' }>,
+  table: StoreTable,
+  ports: StorePorts,
+): Promise<'ready' | 'missing' | 'outdated'> {
+  const options = storeOptions(config, table, ports);
+  if (address.engine === 'postgres') {
+    return inspectPostgresStore(postgresLogin(config, address), options);
+  }
+  // Its tables expire rows by themselves, so opening one changes nothing unless it may be created.
+  const login = clickhouseLogin(config, address);
+  try {
+    await using _store = await openClickhouseStore(login, { ...options, mayCreate: false });
+    return 'ready';
+  } catch (error) {
+    if (error instanceof ClickhouseError && error.exception === 'UNKNOWN_TABLE') return 'missing';
+    throw error;
+  }
+}
+
+function storeOptions(config: StoreConfig, table: StoreTable, ports: StorePorts): StoreOptions {
+  const isTimestream = config.HW_STORE.engine === 'timestream';
+  const { settingsPrefix: _prefix, ...given } = ports;
+  return {
+    ...given,
+    table,
+    mayCreate: config.HW_STORE_CREATE,
+    retentionDays: table === 'raw' ? config.HW_STORE_RAW_DAYS : config.HW_STORE_ROWS_DAYS,
+    requestsInFlightMax: config.HW_STORE_REQUESTS_IN_FLIGHT_MAX ?? (isTimestream ? 8 : 2),
+    requestTimeoutMs: config.HW_STORE_REQUEST_TIMEOUT_MS,
+    giveUpAfterMs: config.HW_STORE_GIVE_UP_AFTER_MS,
+  };
 }
 
 /**

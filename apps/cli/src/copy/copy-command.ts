@@ -10,7 +10,7 @@ import { defaultViewsFile, durationSchema, parseViews } from '@highwater/windowi
 import { Command, Option } from 'commander';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { localEndpoints } from '../doctor/doctor-config.ts';
+import { localEndpoints } from '../doctor/local-settings.ts';
 import { readTimeText, timePattern } from '../views/trial/time-text.ts';
 import { copyConfig, readSides } from './copy-config.ts';
 import type { Screen } from './copy-progress.ts';

@@ -1,7 +1,7 @@
 import { HighwaterError, type Clock, type StoreTable } from '@highwater/model';
 import { createLogger, systemRandom } from '@highwater/service';
 import { defineStoreMetrics } from '@highwater/store-kit';
-import { openReader, openStore, timestreamTable } from '@highwater/stores';
+import { inspectStore, openReader, timestreamTable } from '@highwater/stores';
 import { Registry } from 'prom-client';
 import { checkQuery } from './check-query.ts';
 import { checkTable } from './check-tables.ts';
@@ -16,6 +16,9 @@ export interface StoreCheck {
 
 /** A store that is away is told at once, and not after minutes of retries. */
 const giveUpAfterMs = 5_000;
+
+/** The address of a store that is a database server. */
+type ServerAddress = Exclude<DoctorConfig['HW_STORE'], { engine: 'timestream' }>;
 
 /** What is looked at in the store for the tables that the services write and query. */
 export function storeChecks(
@@ -48,7 +51,7 @@ export function storeChecks(
   return [
     ...written.map((table) => ({
       what: `table ${table}`,
-      run: (signal: AbortSignal) => checkWriting(config, table, clock, signal),
+      run: (signal: AbortSignal) => checkWriting(config, { address, table }, clock, signal),
     })),
     ...(queried.length === 0
       ? []
@@ -58,14 +61,15 @@ export function storeChecks(
 
 async function checkWriting(
   config: DoctorConfig,
-  table: StoreTable,
+  { address, table }: { readonly address: ServerAddress; readonly table: StoreTable },
   clock: Clock,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const what = `table ${table}`;
   try {
-    await using _store = await openStore(
-      { ...config, HW_STORE_CREATE: false, HW_STORE_GIVE_UP_AFTER_MS: giveUpAfterMs },
+    const state = await inspectStore(
+      { ...config, HW_STORE_GIVE_UP_AFTER_MS: giveUpAfterMs },
+      address,
       table,
       {
         clock,
@@ -75,10 +79,31 @@ async function checkWriting(
         signal,
       },
     );
-    return [{ what, verdict: 'ok', found: `can be written in ${config.HW_STORE.engine}` }];
+    if (state !== 'ready') return [unmade(what, state, config)];
+    return [{ what, verdict: 'ok', found: `can be written in ${address.host}` }];
   } catch (error) {
     return [explainStore(what, error)];
   }
+}
+
+/** As long as it is not made, or was made by an earlier release. */
+function unmade(what: string, state: 'missing' | 'outdated', config: DoctorConfig): Finding {
+  const isMissing = state === 'missing';
+  const found = isMissing ? 'does not exist yet' : 'has the schema of an earlier release';
+  const verb = isMissing ? 'creates' : 'updates';
+  return config.HW_STORE_CREATE
+    ? {
+        what,
+        verdict: 'warn',
+        found: `${found}; the service ${verb} it when it starts`,
+        fix: 'no action is needed',
+      }
+    : {
+        what,
+        verdict: 'fail',
+        found: `${found}, and HW_STORE_CREATE is false`,
+        fix: 'start one writer with HW_STORE_CREATE=true and a user who may create tables',
+      };
 }
 
 async function checkReading(

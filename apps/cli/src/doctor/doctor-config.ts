@@ -26,11 +26,3 @@ export const doctorConfig = {
 
 /** Where everything is, according to the settings. */
 export type DoctorConfig = Config<typeof doctorConfig>;
-
-/** The servers of the local stack, as defaults for unset addresses. */
-export const localEndpoints = {
-  AWS_ENDPOINT_URL_KINESIS: 'http://127.0.0.1:4567',
-  AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000',
-  AWS_ENDPOINT_URL_TIMESTREAM_WRITE: 'http://127.0.0.1:8787',
-  AWS_ENDPOINT_URL_TIMESTREAM_QUERY: 'http://127.0.0.1:8787',
-} as const;

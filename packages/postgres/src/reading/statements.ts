@@ -90,14 +90,13 @@ export function dimensionValuesStatement(
   },
 ): Statement {
   const { dimension, choice, search, rowsMax } = given;
-  const { [dimension]: _own, ...filters } = choice.filters;
   const values = new Values();
   const name = values.text(dimension);
   const terms = [
     ...(choice.measures.length > 0
       ? [`s.measure_name = any(${values.add(textArray(choice.measures, storableText), 'text[]')})`]
       : []),
-    ...filterTerms(values, filters),
+    ...filterTerms(values, choice.filters),
     ...(search === ''
       ? []
       : [`strpos(lower(s.dimensions ->> ${name}), ${values.text(search.toLowerCase())}) > 0`]),

@@ -48,6 +48,39 @@ export async function ensureSchema(connection: Connection, wish: SchemaWish): Pr
   return { timescale: await timescaleOf(connection, wish) };
 }
 
+/**
+ * Looks at the schema and changes nothing.
+ *
+ * @returns whether the table can be written to, or is to be made or changed by a writer first
+ * @throws {PostgresError} when it cannot be used, or the user may not make what `mayCreate` allows
+ */
+export async function inspectSchema(
+  connection: Connection,
+  wish: SchemaWish,
+): Promise<'ready' | 'missing' | 'outdated'> {
+  await checkEngine(connection, wish);
+  const { address, names, mayCreate } = wish;
+  const found = await appliedVersion(connection, names);
+  if (found > newest) throw tooNew(names, found);
+  if (found > 0) {
+    await checkRights(connection, wish);
+    return found === newest ? 'ready' : 'outdated';
+  }
+  const [row] = await connection.rows({
+    text: `select has_database_privilege(current_database(), 'create')`,
+  });
+  if (mayCreate && row?.[0] !== true) {
+    throw unusable(
+      `opening schema ${names.bare.data}: it is missing, and user ${address.user} may not make it; run ${grantCreate(address)}`,
+    );
+  }
+  return 'missing';
+}
+
+function grantCreate({ database, user }: PostgresAddress): string {
+  return `GRANT CREATE ON DATABASE ${identifier(database)} TO ${identifier(user)}`;
+}
+
 async function checkEngine(connection: Connection, { address }: SchemaWish): Promise<void> {
   const [row] = await connection.rows({
     text: `select current_setting('server_version_num')::int, current_setting('server_version'),
@@ -105,13 +138,12 @@ async function migrate(connection: Connection, { address, names }: SchemaWish): 
       });
     }
   } catch (error) {
-    const grant = `GRANT CREATE ON DATABASE ${identifier(address.database)} TO ${identifier(address.user)}`;
     const isRight = (error as { code?: string }).code === '42501';
     if (!isRight) throw error;
     throw asPostgresError(
       `making schema ${names.bare.data}`,
       error,
-      `run ${grant}, or, if the schema is there, let its owner make the change`,
+      `run ${grantCreate(address)}, or, if the schema is there, let its owner make the change`,
     );
   }
   await connection.rows({ text: 'commit' });
