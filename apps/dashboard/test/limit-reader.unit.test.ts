@@ -29,6 +29,8 @@ function slowStore({ waitingMax = 1 } = {}) {
 
 const limits = () => ({ rowsMax: 1, signal: new AbortController().signal });
 
+const patience = { timeout: 60_000, interval: 1 };
+
 describe('limitReader', () => {
   it('lets one in, makes one wait, and refuses the next', async () => {
     const { gate, waiting } = slowStore();
@@ -37,7 +39,7 @@ describe('limitReader', () => {
     await expect(gate.query('3', limits())).rejects.toBeInstanceOf(BusyError);
     waiting[0]?.answer();
     await first;
-    await Promise.resolve();
+    await vi.waitFor(() => expect(waiting).toHaveLength(2), patience);
     expect(waiting.map(({ statement }) => statement)).toEqual(['1', '2']);
     waiting[1]?.answer();
     await second;
@@ -53,13 +55,11 @@ describe('limitReader', () => {
     const third = gate.query('3', limits());
     waiting[0]?.answer();
     await first;
-    await Promise.resolve();
+    await vi.waitFor(() => expect(waiting).toHaveLength(2), patience);
     waiting[1]?.answer();
     await third;
     expect(waiting.map(({ statement }) => statement)).toEqual(['1', '3']);
   });
-
-  const patience = { timeout: 60_000, interval: 1 };
 
   it('never forgets a waiting query, whenever another one is aborted', async () => {
     for (let microtasks = 0; microtasks < 12; microtasks++) {

@@ -59,7 +59,7 @@ export function readStoreUrl(
 
 function parseStoreUrl(text: string, issue: Issue): StoreAddress | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  switch (url?.protocol) {
+  switch (url?.protocol ?? '') {
     case 'timestream:':
       return timestreamAddress(url, issue);
     case 'postgres:':
