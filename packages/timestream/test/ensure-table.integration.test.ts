@@ -77,6 +77,6 @@ describe('openTimestreamStore', () => {
   it('fails when a table does not become active', async () => {
     await expect(
       openWith({ DescribeTable: [table('DELETING')] }, { HW_TIMESTREAM_GIVE_UP_AFTER_MS: '10000' }),
-    ).rejects.toThrow('it is DELETING after');
+    ).rejects.toThrow('it is still DELETING after');
   });
 });
