@@ -68,7 +68,7 @@ describe('explore', () => {
     await mark.focus();
     await expect
       .poll(async () => page.locator('.markcard').textContent(), patience)
-      .toMatch(/corrected \d+ times?.*rev \d+.*→.*\d+ late, up to .* after the window/);
+      .toMatch(/corrected \d+ times?.*value \d+.*→.*\d+ late, up to .* after the window/);
   });
 
   it('zooms by dragging, goes back with a double click, and restores the view in a second tab', async () => {

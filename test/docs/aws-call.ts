@@ -32,9 +32,18 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'iam delete-role': ['role-name'],
   'iam delete-role-policy': ['role-name', 'policy-name'],
   'iam put-role-policy': ['role-name', 'policy-name', 'policy-document'],
+  's3 rb': ['force'],
+  's3 rm': ['recursive'],
 };
 /** Options that every command has. */
-const common = new Set(['cli-binary-format', 'endpoint-url', 'profile', 'query', 'region']);
+const common = new Set([
+  'cli-binary-format',
+  'endpoint-url',
+  'output',
+  'profile',
+  'query',
+  'region',
+]);
 
 /** What is wrong with a call of the AWS CLI, in words: a command or an option that does not exist. */
 export function problemsOfAwsCall(words: readonly string[]): readonly string[] {

@@ -50,6 +50,7 @@ export function problemsOf({ program, words }: Call): readonly string[] {
 const checks: Readonly<Record<string, (words: readonly string[]) => readonly string[]>> = {
   aws: problemsOfAwsCall,
   docker: problemsOfDocker,
+  git: ([command = '']) => (command === 'pull' ? [] : [`nobody checks git ${command}`]),
   highwater: problemsOfHighwater,
   node: problemsOfNode,
   npm: problemsOfNpm,
@@ -59,7 +60,7 @@ const checks: Readonly<Record<string, (words: readonly string[]) => readonly str
 
 function problemsOfNpm([command = '', ...words]: readonly string[]): readonly string[] {
   // Commands of npm itself.
-  if (['audit', 'ci', 'exec'].includes(command)) return [];
+  if (['audit', 'ci', 'exec', 'install'].includes(command)) return [];
   const [name = '', rest] = command === 'run' ? [words[0], words.slice(1)] : [command, words];
   const script = scripts[name];
   if (script === undefined) return [`no script ${name}`];
@@ -151,12 +152,12 @@ function problemsOfArguments(command: Command, words: readonly string[]): readon
   ];
 }
 
-const composeCommands = new Set('build config down exec logs ps restart stop up'.split(' '));
+const composeCommands = new Set('build config down exec logs ps restart run stop up'.split(' '));
 
 function problemsOfDocker([command = '', ...words]: readonly string[]): readonly string[] {
   if (command === 'compose') return problemsOfCompose(words);
   if (command === 'run') return problemsOfRun(words);
-  return ['buildx', 'stats'].includes(command) ? [] : [`nobody checks docker ${command}`];
+  return ['buildx', 'exec', 'stats'].includes(command) ? [] : [`nobody checks docker ${command}`];
 }
 
 function problemsOfCompose(words: readonly string[]): readonly string[] {
@@ -167,7 +168,9 @@ function problemsOfCompose(words: readonly string[]): readonly string[] {
   const valuesOf = (option: string) =>
     words.flatMap((word, index) => (word === option ? [words[index + 1] ?? ''] : []));
   const services = rest.filter((word) => /^[a-z][a-z-]+$/.test(word));
-  const named = command === 'exec' ? rest.slice(0, 1) : services;
+  // Of `run`, the service is last, after a name for its container.
+  const named =
+    command === 'exec' ? rest.slice(0, 1) : command === 'run' ? services.slice(-1) : services;
   const scaled = valuesOf('--scale').map((text) => text.split('=')[0] ?? '');
   const profiles = Object.values(compose.services).flatMap((service) => service.profiles ?? []);
   return [

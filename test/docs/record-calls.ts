@@ -22,11 +22,14 @@ export interface RecordedCalls {
 }
 
 /** The programs that pages call. None of them runs: each call is written down. */
-const programs = ['aws', 'docker', 'highwater', 'node', 'npm', 'npx', 'openssl'];
+const programs = ['aws', 'docker', 'git', 'highwater', 'node', 'npm', 'npx', 'openssl'];
 const wordEnd = '\u001f';
 const callEnd = '\u001e';
 
-/** `jq` must answer, because its output is used; it has what the pages ask of it: `."name"`. */
+/**
+ * `jq` must answer `."name"`, because the output is used. With `-r` it reads what a recorded call printed,
+ * which is nothing.
+ */
 const jq = `const text = require('fs').readFileSync(process.argv[2], 'utf8');
   const name = JSON.parse(process.argv[1].slice(1));
   console.log(JSON.stringify(JSON.parse(text)[name], null, 2));`;
@@ -34,7 +37,8 @@ const jq = `const text = require('fs').readFileSync(process.argv[2], 'utf8');
 const prelude = `
 record() { printf '%s\\x1f' "$@" >> "$CALLS"; printf '\\x1e' >> "$CALLS"; }
 ${programs.map((name) => `${name}() { record ${name} "$@"; }`).join('\n')}
-jq() { "$NODE" -e "$JQ" "$@"; }
+jq() { if [ "$1" = -r ]; then cat > /dev/null; else "$NODE" -e "$JQ" "$@"; fi; }
+env() { while [[ "$1" == *=* ]]; do shift; done; "$@"; }
 `;
 
 /**
@@ -52,7 +56,14 @@ export async function recordCalls(commands: readonly string[]): Promise<Recorded
   const child = spawn('bash', ['--noprofile', '--norc', '-eu', 'commands.sh'], {
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: '/usr/bin:/bin', CALLS: calls, NODE: process.execPath, JQ: jq },
+    // Other pages use the name of the bucket that docs/aws.md lets its reader choose.
+    env: {
+      PATH: '/usr/bin:/bin',
+      CALLS: calls,
+      NODE: process.execPath,
+      JQ: jq,
+      BUCKET: 'my-highwater-snapshots',
+    },
   });
   let said = '';
   for (const output of [child.stdout, child.stderr]) {

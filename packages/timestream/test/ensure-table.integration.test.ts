@@ -81,6 +81,6 @@ describe('openTimestreamStore', () => {
   it('fails when a table does not become active', async () => {
     await expect(
       openWith({ DescribeTable: [table('DELETING')] }, { giveUpAfterMs: 10_000 }),
-    ).rejects.toThrow('it is DELETING after');
+    ).rejects.toThrow('it is still DELETING after');
   });
 });

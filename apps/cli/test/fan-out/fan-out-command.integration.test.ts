@@ -51,7 +51,7 @@ describe('highwater fan-out', () => {
     await using aws = await startScriptedAws(script);
     const at = ['--stream', 'points', '--endpoint', aws.url];
     const { exitCode, err } = await runCommand(fanOutCommand(), 'deregister', 'writer', ...at);
-    expect(err).toContain('it has reader');
+    expect(err).toContain('its consumers are reader');
     expect(exitCode).toBe(1);
     expect(aws.operations).not.toContain('DeregisterStreamConsumer');
   });
