@@ -1,6 +1,6 @@
 import { HighwaterError, type ErrorDomain, type ErrorRetry } from '@highwater/model';
 
-/** More was asked at once than the dashboard passes on. */
+/** More simultaneous requests than the dashboard passes on. */
 export class BusyError extends HighwaterError {
   override readonly name = 'BusyError';
   readonly code = 'HW_DASHBOARD_BUSY';

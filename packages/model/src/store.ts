@@ -42,7 +42,9 @@ export interface StoreAbilities {
   readonly batchBytesMax: number;
 }
 
-/** Where rows go. Versions decide, so writing a row again, or out of order, is harmless. */
+/**
+ * A destination of rows. The version decides, so writing a row again, or out of order, is harmless.
+ */
 export interface Store {
   /**
    * Writes rows until every row has an outcome. Retries temporary failures with the same versions.

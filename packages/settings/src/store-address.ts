@@ -58,8 +58,8 @@ export function readStoreUrl(
 }
 
 function parseStoreUrl(text: string, issue: Issue): StoreAddress | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  switch (url?.protocol ?? '') {
+  const url = new URL(URL.canParse(text) ? text : 'none:');
+  switch (url.protocol) {
     case 'timestream:':
       return timestreamAddress(url, issue);
     case 'postgres:':

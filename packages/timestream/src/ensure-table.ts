@@ -40,7 +40,9 @@ export async function ensureTable(
   };
   const active = await poll(look, { clock, signal, intervalMs: pollMs, timeoutMs: giveUpAfterMs });
   if (active) return warnOfRetention(context, place, active);
-  throw unusable(`waiting for table ${table}: it is ${status} after ${giveUpAfterMs} ms`);
+  throw unusable(
+    `waiting for table ${table}: it is still ${status ?? 'missing'} after ${giveUpAfterMs / 1000} s`,
+  );
 }
 
 async function describeTable(context: CallContext, signal: AbortSignal) {
@@ -68,7 +70,7 @@ async function create(
   }
 }
 
-/** A table that others made keeps its settings; what they refuse should not be a riddle later. */
+/** An existing table keeps its settings. The log explains why it may reject rows later. */
 function warnOfRetention({ log }: CallContext, place: TimestreamTable, table: Table): void {
   const memoryHours = table.RetentionProperties?.MemoryStoreRetentionPeriodInHours;
   const hasMagneticWrites = table.MagneticStoreWriteProperties?.EnableMagneticStoreWrites ?? false;

@@ -56,7 +56,7 @@ function missingTable(what: string, { database }: TimestreamTable, config: Docto
       };
 }
 
-/** How a policy names a table. */
+/** The name of a table in a policy. */
 export function tableArn({ region, database, table }: TimestreamTable): string {
   return `arn:aws:timestream:${region}:*:database/${database}/table/${table}`;
 }
