@@ -4,12 +4,12 @@ import { expect, it } from 'vitest';
 import { until } from '../end-to-end/local-pipeline.ts';
 import { makeClone } from './clone.ts';
 import { startByCommand } from './local-stack.ts';
-import { blocksOf } from './page-blocks.ts';
+import { blocksOf } from '../docs/code-blocks.ts';
 import { openShell } from './reader-shell.ts';
 
 /** The only JavaScript block of a page that uses a name. */
-async function snippetWith(name: string, page: string): Promise<string> {
-  const found = (await blocksOf(page)).filter(
+function snippetWith(name: string, page: string): string {
+  const found = blocksOf(page).filter(
     ({ language, text }) => language === 'js' && text.includes(name),
   );
   expect({ page, snippets: found }).toMatchObject({ snippets: [{}] });
@@ -19,8 +19,8 @@ async function snippetWith(name: string, page: string): Promise<string> {
 // Goal: the programs that the pages show work as written. Method: each is saved in a clone of links, as its
 // page says, and run against the stack of `npm start`, on free ports.
 it('the programs of docs/send-data.md and docs/read-results.md send a point and read averages', async () => {
-  const producer = await snippetWith('PutRecordsCommand', 'docs/send-data.md');
-  const query = await snippetWith('QueryCommand', 'docs/read-results.md');
+  const producer = snippetWith('PutRecordsCommand', 'docs/send-data.md');
+  const query = snippetWith('QueryCommand', 'docs/read-results.md');
   await using clone = await makeClone();
   await using stack = await startByCommand('npm start', clone.path);
   await writeFile(join(clone.path, 'send.mjs'), stack.withPorts(producer));

@@ -2,14 +2,15 @@ import { expect, it } from 'vitest';
 import { until } from '../end-to-end/local-pipeline.ts';
 import { makeClone } from './clone.ts';
 import { startByCommand } from './local-stack.ts';
-import { blocksOf, stepsOf } from './page-blocks.ts';
+import { blocksOf } from '../docs/code-blocks.ts';
+import { stepsOf } from './steps-of.ts';
 import { openShell } from './reader-shell.ts';
 import { hasShownLines } from './shown-output.ts';
 
 // Goal: a reader who follows docs/tutorial.md sees what it shows. Method: its commands as written, in a
 // clone of links, on free ports; the first starts the stack, the others go to a second terminal.
 it('docs/tutorial.md works word for word', async () => {
-  const blocks = await blocksOf('docs/tutorial.md');
+  const blocks = blocksOf('docs/tutorial.md');
   const [start, ...steps] = stepsOf(blocks);
   expect(steps.length).toBeGreaterThan(5);
   await using clone = await makeClone();
