@@ -35,7 +35,7 @@ export class Days {
   /** Why a row's time is refused; undefined when it is kept. */
   refusalOf(timeMs: number): string | undefined {
     if (timeMs < this.#firstMs) {
-      return `the table keeps rows from ${timestampText(this.#firstMs)}, ${this.#options.retentionDays} days`;
+      return `the table keeps rows from ${timestampText(this.#firstMs)} (retention in days: ${this.#options.retentionDays})`;
     }
     return timeMs < this.#endMs
       ? undefined
