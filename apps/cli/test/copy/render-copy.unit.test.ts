@@ -12,7 +12,7 @@ function resultOf(hours: number, changes: Partial<RangeResult> = {}): RangeResul
 }
 
 it('lists ranges with rows, says how they differ and why, and sums up', () => {
-  const detail = 'the table keeps rows from 2026-11-28T11:00:00.000Z, 1 days';
+  const detail = 'the table keeps rows from 2026-11-28T11:00:00.000Z (retention in days: 1)';
   const lines = renderCopy([
     resultOf(0, { targetRows: 1_190, refused: { time_out_of_range: { rowsCount: 10, detail } } }),
     resultOf(1),
