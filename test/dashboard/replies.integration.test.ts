@@ -91,7 +91,7 @@ const some = expect.arrayContaining([expect.anything()]) as unknown;
 
 describe('replies of the real stack are as documented', () => {
   it.each([
-    { path: '/api/info', body: undefined, has: { database: 'highwater' } },
+    { path: '/api/info', body: undefined, has: { engine: 'Timestream', examples: some } },
     { path: '/api/openapi.json', body: undefined, has: { openapi: '3.2.0' } },
     { path: '/api/measures', body: {}, has: { measures: some, dimensions: some } },
     { path: '/api/values', body: { dimension: 'instance_name' }, has: { values: some } },
