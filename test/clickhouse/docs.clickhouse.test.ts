@@ -14,19 +14,18 @@ import { prepareEngine, startEngine, type Engine } from './start-engine.ts';
 // statements return what it shows. Method: chDB has one user, whom a file gives the rights of the page.
 
 const page = 'docs/stores.md';
-const [setup = '', examples = ''] = blocksOf(page)
+const [setup = '', examples = '', readerSetup = ''] = blocksOf(page)
   .filter(({ heading, language }) => heading === 'ClickHouse' && language === 'sql')
   .map(({ text }) => text);
-const [createDatabase = '', createUser = '', grant = ''] = statementsOf(setup);
-const rights = grant.replace(/ TO highwater$/, '');
+const [createDatabase = '', ...createWriter] = statementsOf(setup);
+const createReader = statementsOf(readerSetup);
 const database = 'metrics';
 const { signal } = new AbortController();
 
 const config = `<clickhouse>
   <user_directories><users_xml><path>users.xml</path></users_xml></user_directories>
 </clickhouse>`;
-/** With two more, because merges decide what the table itself has: the test stops them, and then asks for one. */
-const users = `<clickhouse>
+const users = (grants: readonly string[]) => `<clickhouse>
   <profiles><default/></profiles>
   <quotas><default/></quotas>
   <users><default>
@@ -34,12 +33,24 @@ const users = `<clickhouse>
     <networks><ip>::/0</ip></networks>
     <profile>default</profile>
     <quota>default</quota>
-    <grants><query>${rights}</query><query>GRANT SYSTEM MERGES, OPTIMIZE ON metrics.*</query></grants>
+    <grants>${grants.map((grant) => `<query>${grant}</query>`).join('')}</grants>
   </default></users>
 </clickhouse>`;
 
 const stack = new AsyncDisposableStack();
+let directory: string;
 let engine: Engine;
+
+/** Starts the engine again, over the same rows, with the rights of a user of the page and maybe more. */
+async function startAs(grant = '', ...more: readonly string[]): Promise<void> {
+  const rights = grant.replace(/ TO \w+$/, '');
+  await engine[Symbol.asyncDispose]();
+  // Where the engine runs.
+  await mkdir(join(directory, 'empty'), { recursive: true });
+  await writeFile(join(directory, 'empty/config.xml'), config);
+  await writeFile(join(directory, 'empty/users.xml'), users([rights, ...more]));
+  engine = stack.use(await startEngine(await prepareEngine(), directory, { password }));
+}
 
 async function run(statement: string): Promise<string> {
   const authorization = `Basic ${Buffer.from(`default:${password}`).toString('base64')}`;
@@ -57,17 +68,12 @@ async function answerOf(statement: string) {
 }
 
 beforeAll(async () => {
-  const interpreter = await prepareEngine();
-  const { path } = stack.use(await mkdtempDisposable(join(tmpdir(), 'highwater-clickhouse-')));
-  engine = await startEngine(interpreter, path, { password });
+  const temporary = await mkdtempDisposable(join(tmpdir(), 'highwater-clickhouse-'));
+  ({ path: directory } = stack.use(temporary));
+  engine = await startEngine(await prepareEngine(), directory, { password });
   await run(createDatabase);
-  await engine[Symbol.asyncDispose]();
-  // Where the engine runs.
-  await mkdir(join(path, 'empty'), { recursive: true });
-  await writeFile(join(path, 'empty/config.xml'), config);
-  await writeFile(join(path, 'empty/users.xml'), users);
-  engine = stack.use(await startEngine(interpreter, path, { password }));
-
+  // Merges decide what the table itself has: the test stops them, and then asks for one.
+  await startAs(createWriter[1], 'GRANT SYSTEM MERGES, OPTIMIZE ON metrics.*');
   const open = async (table: StoreTable) => {
     const options = storeOptions(table, { retentionDays: 36_500 });
     const store = await openClickhouseStore(loginTo(engine, { database }), options);
@@ -79,12 +85,14 @@ beforeAll(async () => {
 afterAll(() => stack.disposeAsync());
 
 describe('docs/stores.md on ClickHouse', () => {
-  it('makes a user by a statement that ClickHouse can read, and grants the rights to that user', async () => {
-    const formatted = await run(`SELECT formatQuery('${createUser.replaceAll("'", "''")}')`);
-    expect(formatted).toContain('CREATE USER highwater IDENTIFIED BY');
-    expect(grant).toMatch(/ TO highwater$/);
-    expect(await run('SHOW GRANTS')).toContain(rights.replace(' ON metrics.*', ''));
-  });
+  it.each([createWriter, createReader])(
+    'makes a user by a statement that ClickHouse can read, and grants it something: %s',
+    async (createUser, grant) => {
+      const formatted = await run(`SELECT formatQuery('${createUser?.replaceAll("'", "''")}')`);
+      const [, user] = /^"?CREATE USER (\w+) IDENTIFIED BY/.exec(formatted) ?? [];
+      expect(grant).toMatch(new RegExp(`^GRANT .* ON metrics\\.\\* TO ${user}$`));
+    },
+  );
 
   it.each(shownStatements(page, 'In ClickHouse'))(
     'answers as the page shows: $statement',
@@ -118,5 +126,33 @@ describe('docs/stores.md on ClickHouse', () => {
     await run('OPTIMIZE TABLE metrics.views FINAL');
     const count = 'SELECT count() FROM metrics.views';
     expect(await answerOf(count)).toMatchObject({ rows: [['240']] });
+  });
+});
+
+describe('the user of docs/stores.md that only reads', () => {
+  beforeAll(() => startAs(createReader[1]));
+
+  it.each(shownStatements(page, 'In ClickHouse').slice(0, -1))(
+    'gets the same answers: $statement',
+    async ({ statement, answer }) => {
+      expect(await answerOf(statement)).toEqual(answer);
+    },
+  );
+
+  it('is enough for the dashboard', async () => {
+    await using reader = openReader(engine, { database });
+    expect(await reader.dimensions(signal)).toEqual(['device']);
+  });
+
+  it.each([
+    ['write', `INSERT INTO metrics.views (measure_name) VALUES ('x')`],
+    ['make a table', 'CREATE TABLE metrics.mine (a Int8) ENGINE = Memory'],
+    ['change a view', 'CREATE OR REPLACE VIEW metrics.views_latest AS SELECT 1'],
+    ['drop a view', 'DROP VIEW metrics.views_latest'],
+    ['read a file of the server', `SELECT * FROM file('/etc/hostname', 'LineAsString')`],
+    ['read from elsewhere', `SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')`],
+    ['make a user', `CREATE USER other`],
+  ])('may not %s', async (_, statement) => {
+    await expect(run(statement)).rejects.toThrow('ACCESS_DENIED');
   });
 });
