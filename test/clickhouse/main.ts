@@ -9,6 +9,7 @@ const needs = [
       'clickhouse-reader',
       'clickhouse-tables',
       'convergence',
+      'docs',
       'doctor',
       'row-dashboards',
     ],

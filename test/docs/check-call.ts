@@ -3,6 +3,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import manifest from '../../package.json' with { type: 'json' };
+import { copyCommand } from '../../apps/cli/src/copy/copy-command.ts';
 import { doctorCommand } from '../../apps/cli/src/doctor/doctor-command.ts';
 import { fanOutCommand } from '../../apps/cli/src/fan-out/fan-out-command.ts';
 import { leasesCommand } from '../../apps/cli/src/leases/leases-command.ts';
@@ -20,7 +21,13 @@ import type { Call } from './record-calls.ts';
 const pathOf = (path: string) => fileURLToPath(new URL(path, root));
 const exists = (path: string) => existsSync(pathOf(path));
 const scripts: Readonly<Record<string, string>> = manifest.scripts;
-const highwaterCommands = [doctorCommand(), fanOutCommand(), leasesCommand(), viewsCommand()];
+const highwaterCommands = [
+  copyCommand(),
+  doctorCommand(),
+  fanOutCommand(),
+  leasesCommand(),
+  viewsCommand(),
+];
 
 const flagsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'apps/generator/src/main.ts': generatorFlags,

@@ -8,7 +8,7 @@ import { recordCalls, type RecordedCalls } from './record-calls.ts';
 // Goal: what a page tells its reader to type exists: programs, scripts, options, services, files, and the
 // commands of AWS. Method: a shell in which programs only write down how they are called.
 
-/** The commands of a page's blocks, and of its sentences, with a service in place of `<service>`. */
+/** The commands of a page's blocks, and of its sentences, with a name in place of `<service>` or `<engine>`. */
 function commandsOf(page: string): readonly string[] {
   const blocks = blocksOf(page)
     .filter((block) => classOf(block)?.name.startsWith('command ') === true)
@@ -17,7 +17,7 @@ function commandsOf(page: string): readonly string[] {
   const inline = inlineCode(page)
     .filter((code) => /^(HW_\w+=\S+ )*(aws|docker|highwater|node|npm|npx) /.test(code))
     .filter((code) => !code.includes('…'))
-    .map((code) => code.replaceAll('<service>', 'aggregator'));
+    .map((code) => code.replace('<service>', 'aggregator').replace('<engine>', 'PostgreSQL'));
   return [...blocks, ...inline];
 }
 

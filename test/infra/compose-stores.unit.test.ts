@@ -28,9 +28,21 @@ const advised = [
   ),
 ].map(([, profile = '', store = '']) => ({ profile, store }));
 
+/** The same lines in docs/containers.md, and what its text says of the other store. */
+const page = read('docs/containers.md');
+const shown = [
+  ...page.matchAll(
+    /^COMPOSE_PROFILES=(.+)\nSTORE=(.+)\nTIMESTREAM_REPLICAS=0$|`COMPOSE_PROFILES=(.+?)` and `STORE=(.+?)`/gm,
+  ),
+].map(([, profile, store, otherProfile, otherStore]) => ({
+  profile: profile ?? otherProfile,
+  store: store ?? otherStore,
+}));
+
 describe('the stores of the stack', () => {
   it('are PostgreSQL and ClickHouse, beside Timestream', () => {
     expect(advised.map(({ profile }) => profile)).toEqual(['postgres', 'clickhouse']);
+    expect(shown).toEqual(advised);
     expect(services['timestream-local']?.deploy?.replicas).toBe('${TIMESTREAM_REPLICAS:-1}');
   });
 
