@@ -92,7 +92,7 @@ describe('npm start', () => {
     {
       what: 'the URL of a store with a password in it',
       flags: () => ['--store', 'postgres://me:secret@db.example/rows'],
-      says: /HW_LOCAL_STORE is "postgres:\/\/me:\*+@.*": it contains a password; set HW_STORE_PASSWORD/,
+      says: /HW_LOCAL_STORE is "postgres:\/\/me:\*+@.*": it contains a password, which belongs in a setting such as HW_STORE_PASSWORD/,
     },
   ])('rejects $what before anything starts, and ends with 2', async ({ flags, says }) => {
     using command = run(...flags());

@@ -115,7 +115,9 @@ function clickhouseAddress(url: URL, issue: Issue): ClickhouseAddress {
 
 function serverOf(url: URL, defaultPort: number, issue: Issue) {
   if (url.password !== '') {
-    issue('contains a password, which belongs in a setting of its own or in a file');
+    issue(
+      'contains a password, which belongs in a setting such as HW_STORE_PASSWORD, or in a file',
+    );
   }
   const host = decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1');
   const database = decodeURIComponent(url.pathname.slice(1));

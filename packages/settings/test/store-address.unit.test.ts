@@ -87,7 +87,7 @@ describe('the URL of a store', () => {
   it('may not contain a password, and the message does not repeat it', () => {
     const problems = problemsOf('postgres://hw:geheim@db.example/m');
     expect(problems).toEqual([
-      'contains a password, which belongs in a setting of its own or in a file',
+      'contains a password, which belongs in a setting such as HW_STORE_PASSWORD, or in a file',
     ]);
   });
 });
