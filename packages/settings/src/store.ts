@@ -69,14 +69,14 @@ export const storeSettings = {
   HW_TIMESTREAM_MEMORY_HOURS: wholeNumber({ min: 1, max: 8766 })
     .default(24)
     .describe(
-      'Memory store retention, in hours, of a table that the service creates. Timestream rejects older rows unless the table allows magnetic writes.',
+      'Memory store retention, in hours, of a table that the service creates. Older rows are written to the magnetic store if the table allows that, and are rejected otherwise.',
     ),
   HW_TIMESTREAM_MAGNETIC_DAYS: wholeNumber({ min: 1, max: 73_000 })
     .default(7)
     .describe('Magnetic store retention, in days, of a table that the service creates'),
   HW_TIMESTREAM_MAGNETIC_WRITES: flag
-    .default(false)
+    .default(true)
     .describe(
-      'Whether a table that the service creates accepts rows older than its memory store retention',
+      'Whether a table that the service creates accepts rows older than its memory store retention. Timestream may return such rows only hours later.',
     ),
 };
