@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 
 /** Who may read what the owner makes, and no more: not even what only a superuser sees of the machine. */
-export const reader = 'highwater_reader';
+export const reader = 'highwater_dashboard';
 
 /**
  * Makes the reader, or gives the one that is there a new password, and lets it read the schemas of

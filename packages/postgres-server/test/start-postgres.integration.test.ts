@@ -64,7 +64,7 @@ it('has a user who reads what Highwater has made, and nothing of the machine', a
     await expect(ask(first.readerUrl, statement)).rejects.toMatchObject({ code: '42501' });
   }
   // Of an earlier release, or restored.
-  await ask(first.url, 'revoke all on highwater_data.some from highwater_reader');
+  await ask(first.url, 'revoke all on highwater_data.some from highwater_dashboard');
   await first[Symbol.asyncDispose]();
   await using second = await startPostgres(options);
   expect(new URL(second.readerUrl).password).not.toBe(new URL(first.readerUrl).password);
