@@ -31,8 +31,10 @@ const at = (seconds: number) => startMs + seconds * 1_000;
 
 /** A store of one engine. */
 interface Place extends AsyncDisposable {
-  /** Settings of its tables. */
+  /** Settings of its tables, as a service writes them. */
   readonly settings: Readonly<Record<string, string>>;
+  /** The same as a user who only reads, where the engine has users. */
+  readonly reading: Readonly<Record<string, string>>;
   /** Settings of tables that nobody has made. */
   readonly elsewhere: Readonly<Record<string, string>>;
   /** Gives the numbers from 1 to 1,500 in the column n. */
@@ -47,6 +49,7 @@ async function timestreamPlace(): Promise<Place> {
   };
   return {
     settings,
+    reading: settings,
     elsewhere: { ...settings, HW_STORE: 'timestream://elsewhere/metrics' },
     statement: 'SELECT n FROM (VALUES 1) AS t(one) CROSS JOIN UNNEST(sequence(1, 1500)) AS s(n)',
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
@@ -55,14 +58,18 @@ async function timestreamPlace(): Promise<Place> {
 
 async function postgresPlace(): Promise<Place> {
   const postgres = await temporaryPostgres();
-  const url = new URL(postgres.server.url);
-  const HW_STORE_PASSWORD = url.password;
-  url.password = '';
-  const days = { HW_STORE_RAW_DAYS: '36500', HW_STORE_ROWS_DAYS: '36500' };
-  const settings = { ...days, HW_STORE: url.href, HW_STORE_PASSWORD };
+  const settingsOf = (full: string) => {
+    const url = new URL(full);
+    const HW_STORE_PASSWORD = url.password;
+    url.password = '';
+    const days = { HW_STORE_RAW_DAYS: '36500', HW_STORE_ROWS_DAYS: '36500' };
+    return { ...days, HW_STORE: url.href, HW_STORE_PASSWORD };
+  };
+  const reading = settingsOf(postgres.server.readerUrl);
   return {
-    settings,
-    elsewhere: { ...settings, HW_STORE: `${url.href}?schema=elsewhere` },
+    settings: settingsOf(postgres.server.url),
+    reading,
+    elsewhere: { ...reading, HW_STORE: `${reading.HW_STORE}?schema=elsewhere` },
     statement: 'SELECT n FROM generate_series(1, 1500) AS s(n)',
     [Symbol.asyncDispose]: () => postgres[Symbol.asyncDispose](),
   };
@@ -206,7 +213,7 @@ describe.each([
     await fillStore(place.settings, points(), 'raw');
     await fillStore(place.settings, viewRows(), 'views');
     await fillStore(place.settings, corrections(), 'corrections');
-    server = cleanUp.use(await openApi(place.settings)).api;
+    server = cleanUp.use(await openApi(place.reading)).api;
   });
 
   afterAll(() => cleanUp.disposeAsync());

@@ -63,6 +63,7 @@ const checks: Readonly<Record<string, (words: readonly string[]) => readonly str
   npm: problemsOfNpm,
   npx: problemsOfNpx,
   openssl: () => [],
+  psql: problemsOfPsql,
 };
 
 function problemsOfNpm([command = '', ...words]: readonly string[]): readonly string[] {
@@ -157,6 +158,11 @@ function problemsOfArguments(command: Command, words: readonly string[]): readon
     ...problems,
     ...plain.filter((word) => choices?.includes(word) === false).map((word) => `no ${word}`),
   ];
+}
+
+function problemsOfPsql(words: readonly string[]): readonly string[] {
+  const file = words[words.indexOf('--file') + 1] ?? '';
+  return exists(file) ? [] : [`no file ${file}`];
 }
 
 const composeCommands = new Set('build config down exec logs ps restart run stop up'.split(' '));

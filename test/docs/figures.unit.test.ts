@@ -58,6 +58,11 @@ const [ofOneShard = 0] = row('bytes per open row, with ten per series');
 const [ofThreeShards = 0] = row('with points from three shards');
 const aggregatorRow = `row takes ${rounded(ofAverage, 1)} to ${rounded(2 * ofAverage, 1)} bytes for an average, and up to ${Math.ceil((2 * ofFour) / 50) * 50} bytes for four aggregates.`;
 const joinedRow = `about ${rounded(ofOneShard, 1)} bytes, and ${rounded((ofThreeShards - ofOneShard) / 2, 1)} more for each further shard of the raw stream.`;
+const [, ...newRows] = row('new rows  ', benchmarks, '### Writing');
+const [, ...correctedRows] = row('corrected rows (higher version)', benchmarks, '### Writing');
+const [intoPostgres = 0] =
+  /raw-writer wrote ([\d,]+) points per CPU second/.exec(benchmarks)?.slice(1) ?? [];
+const bytesPerRow = /take (\d+) bytes per row on disk in PostgreSQL/.exec(benchmarks)?.[1];
 const compare = read('docs/compare.md');
 const [ours = 0, theirs = 0, theirsMax = 0] = row('whole pipeline: raw rows', compare);
 
@@ -113,6 +118,10 @@ const dollars = (value: number) => value.toFixed(0);
 const [, rdsCost = [0, 0], auroraCost = [0, 0], ownCost = [0, 0], cloudCost = [0, 0]] =
   Object.values(costs);
 const memoryCost = stored.memory * hours * 0.036;
+/** Thousands per second, as a page writes them. */
+function perSecond(thousands = Number.NaN): string {
+  return rounded(1_000 * thousands, thousands < 100 ? 2 : 3);
+}
 
 /** A page, and what it must say of figures that have their source elsewhere. */
 const quoted: readonly (readonly [page: string, text: string])[] = [
@@ -130,6 +139,22 @@ const quoted: readonly (readonly [page: string, text: string])[] = [
   [
     'docs/aws.md',
     `| aggregator | ${rounded(perCore('aggregator'), 2)} points | ${rounded(perCore('aggregator') / 4, 2)} points |`,
+  ],
+  ...['PostgreSQL', 'ClickHouse', 'timestream-local'].map(
+    (store, index) =>
+      [
+        'docs/scaling.md',
+        `| ${store} | ${perSecond(newRows[2 * index])} | ${perSecond(correctedRows[2 * index])} |`,
+      ] as const,
+  ),
+  [
+    'docs/scaling.md',
+    `which wrote ${perSecond(Number(String(intoPostgres).replace(',', '')) / 1_000)} points`,
+  ],
+  ['docs/scaling.md', `| 86,000 | ${bytesPerRow} |`],
+  [
+    'docs/aws.md',
+    `take ${rounded((1_000 * 7 * 86_400 * Number(bytesPerRow)) / 1e9, 2)} GB at ${bytesPerRow} bytes`,
   ],
   ['docs/scaling.md', `was ${polling[1]} ms with polling and ${fanOut[1]} ms with fan-out`],
   ['docs/scaling.md', `upsert-writer grew to about ${rounded(soakEnd[9] ?? 0, 1)} MB.`],

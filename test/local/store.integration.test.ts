@@ -48,6 +48,16 @@ async function ask(url: string, statement: string): Promise<unknown> {
   }
 }
 
+/** What the page Query of the dashboard answers. */
+async function query(dashboardUrl: string, statement: string): Promise<string> {
+  const reply = await fetch(`${dashboardUrl}/api/query`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ statement, rowsMax: 10 }),
+  });
+  return reply.text();
+}
+
 const tablesCount = "select count(*)::int from pg_tables where schemaname = 'highwater_data'";
 const isKept = "select to_regclass('kept') is not null";
 
@@ -64,6 +74,15 @@ describe('npm start on PostgreSQL', () => {
       expect(command.output()).not.toContain(url.password);
       expect(command.output()).not.toContain('timestream-local');
       expect(await ask(url.href, tablesCount)).toBeGreaterThan(3);
+      const [dashboardUrl = ''] =
+        /http:\/\/127\.0\.0\.1:\d+(?= )/.exec(
+          /^dashboard .*$/m.exec(command.output())?.[0] ?? '',
+        ) ?? [];
+      expect(await query(dashboardUrl, 'SELECT count(*) FROM highwater_data.raw')).toContain('"0"');
+      // As a superuser, the dashboard would show files of this machine.
+      expect(await query(dashboardUrl, "SELECT pg_read_file('postmaster.pid')")).toContain(
+        'permission denied',
+      );
       await ask(url.href, 'create table kept ()');
       await stop(command);
     }

@@ -11,8 +11,10 @@ import { shownPath } from './shown-path.ts';
 
 /** Where the stack stores rows, and the settings with which its programs get there. */
 export interface LocalStore extends AsyncDisposable {
-  /** Settings of the services that write to it, and of the dashboard. */
+  /** Settings of the services that write to it. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Settings of the dashboard, where everybody who can open it can run statements. */
+  readonly readerSettings: Readonly<Record<string, string>>;
   /** For the table of services, without a password. */
   readonly shownUrl: string;
   /** In the form that a person would type; absent for a store that the stack has not started. */
@@ -57,9 +59,7 @@ export async function startLocalPostgres(options: {
     }),
   );
   await writeFile(join(data.path, postgresUrlFile), `${server.url}\n`, { mode: 0o600 });
-  const url = new URL(server.url);
-  const { password } = url;
-  url.password = '';
+  const settings = settingsOf(server.url);
   const logFile = shownPath(file.path);
   const ended = server.ended.then((cause) => {
     const lastLines = file.lastLines.map(renderLogLine);
@@ -68,18 +68,29 @@ export async function startLocalPostgres(options: {
   });
   const running = cleanUp.move();
   return {
-    settings: { HW_STORE: url.href, HW_STORE_PASSWORD: decodeURIComponent(password) },
-    shownUrl: url.href,
+    settings,
+    readerSettings: settingsOf(server.readerUrl),
+    shownUrl: settings.HW_STORE,
     logFile,
     ended,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
+/** A URL with a password as two settings. */
+function settingsOf(full: string) {
+  const url = new URL(full);
+  const { password } = url;
+  url.password = '';
+  return { HW_STORE: url.href, HW_STORE_PASSWORD: decodeURIComponent(password) };
+}
+
 /** The store of the person who starts the stack. It is neither started nor stopped here. */
 export function ownStore({ store, password }: StoreChoice): LocalStore {
+  const settings = { HW_STORE: store, ...password };
   return {
-    settings: { HW_STORE: store, ...password },
+    settings,
+    readerSettings: settings,
     shownUrl: store,
     [Symbol.asyncDispose]: async () => {},
   };

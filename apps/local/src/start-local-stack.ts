@@ -149,7 +149,12 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const { services } = stack;
     const { deadLetters } = data;
     await start([
-      localDashboard({ port: dashboardPort, store: storeSettings, deadLetters, services }),
+      localDashboard({
+        port: dashboardPort,
+        store: store?.readerSettings ?? storeSettings,
+        deadLetters,
+        services,
+      }),
     ]);
   }
 

@@ -88,7 +88,7 @@ export const errorCodes = {
   },
   HW_STORE_CONFIG: {
     meaning: 'The settings of the store contradict each other, or its password cannot be read.',
-    fix: 'Correct what the message names. HW_STORE_PASSWORD, HW_STORE_PASSWORD_FILE, and HW_STORE_PASSWORD_SECRET exclude each other.',
+    fix: 'Correct what the message names: a setting, a file, or the permission to read a secret. Set only one of HW_STORE_PASSWORD, HW_STORE_PASSWORD_FILE, and HW_STORE_PASSWORD_SECRET.',
   },
   HW_STORE_QUERY_REFUSED: {
     meaning: 'The query is not valid, or does more than read.',

@@ -4,6 +4,7 @@ import { systemClock } from '@highwater/service';
 import { Client } from 'pg';
 import { prepareBinaries, type Binaries } from './binaries.ts';
 import { ensureCluster, serverEnvironment, superuser, type Cluster } from './cluster.ts';
+import { ensureReader, reader } from './ensure-reader.ts';
 import { PostgresServerError } from './errors.ts';
 import { freePort } from './free-port.ts';
 import { GuardedServer } from './guarded-server.ts';
@@ -24,8 +25,10 @@ export interface StartPostgresOptions {
 
 /** A running server. Disposing it stops it by the fast shutdown. */
 export interface PostgresServer extends AsyncDisposable {
-  /** With the password: not for logs. */
+  /** Of the superuser, with the password: not for logs. */
   readonly url: string;
+  /** Of a user who only reads the schemas of Highwater, with a password that is new at each start. */
+  readonly readerUrl: string;
   readonly port: number;
   /** The process to watch, or to kill in a test. */
   readonly pid: number;
@@ -65,7 +68,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
     const server = run(binaries, cluster, { port, user, log: options.log });
     try {
       await untilReady(server, { port, cluster, signal: options.signal });
-      return running(server, port, cluster);
+      return await running(server, port, cluster);
     } catch (error) {
       await server.stop();
       const isPortTaken = options.port === undefined && hasLine(server, /Address already in use/);
@@ -163,11 +166,19 @@ async function ensureDatabase(port: number, { password }: Cluster): Promise<bool
   }
 }
 
-function running(server: GuardedServer, port: number, { password }: Cluster): PostgresServer {
+async function running(
+  server: GuardedServer,
+  port: number,
+  { password }: Cluster,
+): Promise<PostgresServer> {
   const { pid } = server;
   if (pid === undefined) throw new PostgresServerError('starting PostgreSQL: it has no process');
+  const urlOf = (user: string, secret: string) =>
+    `postgres://${user}:${secret}@127.0.0.1:${port}/${database}`;
+  const url = urlOf(superuser, password);
   return {
-    url: `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}`,
+    url,
+    readerUrl: urlOf(reader, await ensureReader(url)),
     port,
     pid,
     ended: server.ended,

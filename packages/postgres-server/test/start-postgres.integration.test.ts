@@ -47,6 +47,30 @@ it('starts a server for this machine and whoever has the password', async () => 
   expect(mode & 0o777).toBe(0o600);
 });
 
+it('has a user who reads what Highwater has made, and nothing of the machine', async () => {
+  await using directory = await newDirectory();
+  const options = { directory: directory.path };
+  const isReadable = (url: string) => ask(url, 'select one from highwater_data.some');
+  const first = await startPostgres(options);
+  await ask(first.url, 'create schema highwater_data');
+  await ask(first.url, 'create table highwater_data.some as select 1 as one');
+  expect(await isReadable(first.readerUrl)).toBe(1);
+  for (const statement of [
+    "select pg_read_file('postmaster.pid')",
+    "select pg_ls_dir('.')",
+    'delete from highwater_data.some',
+    'create schema mine',
+  ]) {
+    await expect(ask(first.readerUrl, statement)).rejects.toMatchObject({ code: '42501' });
+  }
+  // Of an earlier release, or restored.
+  await ask(first.url, 'revoke all on highwater_data.some from highwater_dashboard');
+  await first[Symbol.asyncDispose]();
+  await using second = await startPostgres(options);
+  expect(new URL(second.readerUrl).password).not.toBe(new URL(first.readerUrl).password);
+  expect(await isReadable(second.readerUrl)).toBe(1);
+});
+
 it('starts it again with what was in it, after a stop and after a crash', async () => {
   await using directory = await newDirectory();
   const options = { directory: directory.path };

@@ -1,4 +1,10 @@
-import { describeSetting, settings, type Config, type ConfigShape } from '@highwater/settings';
+import {
+  describeSetting,
+  renamedSettings,
+  settings,
+  type Config,
+  type ConfigShape,
+} from '@highwater/settings';
 import { z } from 'zod';
 import { ConfigError } from './errors.ts';
 import { nearestName } from './nearest-name.ts';
@@ -46,6 +52,9 @@ function misspeltNames(shape: ConfigShape, given: Environment): readonly string[
   return Object.keys(given)
     .filter((name) => name.startsWith('HW_') && !known.includes(name))
     .map((name) => {
+      const renamed = Object.hasOwn(renamedSettings, name) ? renamedSettings[name] : undefined;
+      if (renamed !== undefined)
+        return `${name} is a setting of version 0.1: set ${renamed} instead`;
       const meant = nearestName(name, known);
       const fix =
         meant === undefined ? 'unset it, or see --help for all settings' : `did you mean ${meant}?`;

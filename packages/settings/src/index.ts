@@ -10,6 +10,7 @@ export { isHostName } from './host-name.ts';
 export { kinesisLocalSettings } from './kinesis-local.ts';
 export { leaseSettings } from './leases.ts';
 export { localStackSettings } from './local-stack.ts';
+export { renamedSettings } from './renamed.ts';
 export { serviceSettings } from './service.ts';
 export { settingGroups, settings } from './settings.ts';
 export { setupSettings } from './setup.ts';

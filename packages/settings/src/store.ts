@@ -24,7 +24,7 @@ export const storeAddressSettings = {
   HW_STORE_PASSWORD_SECRET: text
     .optional()
     .describe(
-      'Name or ARN of a secret in AWS Secrets Manager: the password as text, or JSON with the member password, as RDS writes it. It is read for each new connection.',
+      'Name or ARN of a secret in AWS Secrets Manager: the password as text, or JSON with the member password, as RDS writes it. It is read again after a minute, so you can change the password without a restart.',
     ),
   HW_TIMESTREAM_CORRECTIONS_TABLE: timestreamName
     .default('corrections')

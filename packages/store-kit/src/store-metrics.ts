@@ -12,8 +12,9 @@ export function defineStoreMetrics(registry: Registry) {
     }),
     requestRecords: new Histogram({
       name: 'sink_request_records',
-      help: 'Rows per request. Requests with far fewer than 100 rows cost more than necessary.',
-      buckets: [1, 5, 10, 25, 50, 75, 99, 100],
+      help: 'Rows per request, at most 100 with Timestream, 1,000 with PostgreSQL, and 25,000 with ClickHouse. Small requests cost more per row.',
+      // With the bound of each store, so that full requests can be told.
+      buckets: [1, 5, 10, 25, 50, 75, 99, 100, 250, 500, 999, 1_000, 5_000, 10_000, 25_000],
       registers,
     }),
     requestsInFlight: new Gauge({
@@ -39,7 +40,7 @@ export function defineStoreMetrics(registry: Registry) {
     }),
     retries: new Counter({
       name: 'sink_retries_total',
-      help: 'Requests that were sent again with the same rows and versions, by reason: throttled, throttled_magnetic, server_error, connection, timeout, endpoint_moved, signature_expired, too_many_parts, or memory.',
+      help: 'Requests that were sent again with the same rows and versions, by reason: throttled, throttled_magnetic, server_error, connection, timeout, endpoint_moved, signature_expired, too_many_parts, or memory. Not every store has each reason.',
       labelNames: ['reason'], // Closed set: RetryReason.
       registers,
     }),

@@ -32,15 +32,14 @@ export async function openStore(
   ports: StorePorts,
 ): Promise<OpenStore> {
   const address = config.HW_STORE;
-  const { settingsPrefix } = ports;
   const options = storeOptions(config, table, ports);
   switch (address.engine) {
     case 'timestream':
       return openTimestreamStore(timestreamTable(config, address, table), options);
     case 'postgres':
-      return openPostgresStore(postgresLogin(config, address, settingsPrefix), options);
+      return openPostgresStore(postgresLogin(config, address, ports), options);
     case 'clickhouse':
-      return openClickhouseStore(clickhouseLogin(config, address, settingsPrefix), options);
+      return openClickhouseStore(clickhouseLogin(config, address, ports), options);
   }
 }
 
@@ -58,10 +57,10 @@ export async function inspectStore(
 ): Promise<'ready' | 'missing' | 'outdated'> {
   const options = storeOptions(config, table, ports);
   if (address.engine === 'postgres') {
-    return inspectPostgresStore(postgresLogin(config, address), options);
+    return inspectPostgresStore(postgresLogin(config, address, ports), options);
   }
   // Its tables expire rows by themselves, so opening one changes nothing unless it may be created.
-  const login = clickhouseLogin(config, address);
+  const login = clickhouseLogin(config, address, ports);
   try {
     await using _store = await openClickhouseStore(login, { ...options, mayCreate: false });
     return 'ready';
@@ -90,10 +89,8 @@ function storeOptions(config: StoreConfig, table: StoreTable, ports: StorePorts)
  *
  * @throws {HighwaterError} when its settings contradict each other
  */
-export async function openReader(
-  config: ReaderConfig,
-  { settingsPrefix, ...options }: ReaderPorts,
-): Promise<RowReader> {
+export async function openReader(config: ReaderConfig, ports: ReaderPorts): Promise<RowReader> {
+  const { settingsPrefix: _prefix, ...options } = ports;
   const address = config.HW_STORE;
   switch (address.engine) {
     case 'timestream':
@@ -104,19 +101,28 @@ export async function openReader(
         names: { ...address, corrections: config.HW_TIMESTREAM_CORRECTIONS_TABLE },
       });
     case 'postgres':
-      return openPostgresReader(postgresLogin(config, address, settingsPrefix), options);
+      return openPostgresReader(postgresLogin(config, address, ports), options);
     case 'clickhouse':
-      return openClickhouseReader(clickhouseLogin(config, address, settingsPrefix), options);
+      return openClickhouseReader(clickhouseLogin(config, address, ports), options);
   }
 }
 
 type PasswordConfig = Parameters<typeof passwordOf>[0];
+type LoginPorts = Pick<StorePorts, 'clock' | 'settingsPrefix'>;
 
-function postgresLogin(config: PasswordConfig, address: PostgresAddress, prefix = 'HW_STORE') {
+function postgresLogin(config: PasswordConfig, address: PostgresAddress, ports: LoginPorts) {
   const { tlsCaFile: caFile, ...rest } = address;
-  return { ...rest, caFile, password: passwordOf(config, address, prefix) };
+  return { ...rest, caFile, password: readPassword(config, address, ports) };
 }
 
-function clickhouseLogin(config: PasswordConfig, address: ClickhouseAddress, prefix = 'HW_STORE') {
-  return { ...address, password: passwordOf(config, address, prefix) };
+function clickhouseLogin(config: PasswordConfig, address: ClickhouseAddress, ports: LoginPorts) {
+  return { ...address, password: readPassword(config, address, ports) };
+}
+
+function readPassword(
+  config: PasswordConfig,
+  address: PostgresAddress | ClickhouseAddress,
+  { clock, settingsPrefix: prefix = 'HW_STORE' }: LoginPorts,
+) {
+  return passwordOf(config, address, { prefix, clock });
 }

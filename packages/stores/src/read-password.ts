@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Signer } from '@aws-sdk/rds-signer';
+import { rightsAdvice, type Clock } from '@highwater/model';
 import type { StoreAddress } from '@highwater/settings';
 import { readFile } from 'node:fs/promises';
 import { StoreConfigError } from './errors.ts';
@@ -13,17 +14,27 @@ type PasswordConfig = Pick<
   'AWS_REGION' | 'HW_STORE_PASSWORD' | 'HW_STORE_PASSWORD_FILE' | 'HW_STORE_PASSWORD_SECRET'
 >;
 
+/** What reading a password needs besides the settings. */
+export interface PasswordPorts {
+  /** What messages call the settings with: `HW_STORE` for `HW_STORE_PASSWORD`. */
+  readonly prefix: string;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+}
+
+/** ClickHouse asks for the password with each request, and each call of Secrets Manager costs. */
+const secretMs = 60_000;
+
 /**
  * Finds where the password of a store comes from. It is read anew for each connection, because files
- * and secrets are rotated, and tokens of IAM expire after 15 minutes.
+ * and secrets are rotated, and tokens of IAM expire after 15 minutes. A secret that was read is kept
+ * for a minute.
  *
- * @param prefix what messages call the settings with: `HW_STORE` for `HW_STORE_PASSWORD`
  * @throws {StoreConfigError} when several sources are set, or one that the store does not use
  */
 export function passwordOf(
   config: PasswordConfig,
   address: Exclude<StoreAddress, { engine: 'timestream' }>,
-  prefix: string,
+  { prefix, clock }: PasswordPorts,
 ): ReadPassword {
   const {
     HW_STORE_PASSWORD: text,
@@ -53,13 +64,25 @@ export function passwordOf(
     return () => signer.getAuthToken();
   }
   if (file !== undefined) return () => readPasswordFile(file, prefix);
-  if (secretId !== undefined) return () => readSecret(secretId, region, prefix);
+  if (secretId !== undefined) return kept(() => readSecret(secretId, region, prefix), clock);
   return async () => text;
+}
+
+/** Reads again what is older than a minute, and what could not be read. */
+function kept(read: () => Promise<string>, clock: PasswordPorts['clock']): ReadPassword {
+  let last: { readonly password: string; readonly readMs: number } | undefined;
+  return async () => {
+    const nowMs = clock.monotonicMs();
+    if (last === undefined || nowMs - last.readMs >= secretMs) {
+      last = { password: await read(), readMs: nowMs };
+    }
+    return last.password;
+  };
 }
 
 async function readPasswordFile(file: string, prefix: string): Promise<string> {
   try {
-    return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
+    return withoutLineEnd(await readFile(file, 'utf8'));
   } catch (error) {
     throw new StoreConfigError(
       `reading ${prefix}_PASSWORD_FILE: ${(error as Error).message}; correct the path or the permissions`,
@@ -68,15 +91,22 @@ async function readPasswordFile(file: string, prefix: string): Promise<string> {
   }
 }
 
+/** An editor, or `echo`, ends a password with a line. */
+function withoutLineEnd(text: string): string {
+  return text.replace(/\r?\n$/, '');
+}
+
 async function readSecret(SecretId: string, region: string, prefix: string): Promise<string> {
   const client = new SecretsManagerClient({ region });
   try {
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }));
     return passwordIn(SecretString, prefix);
   } catch (error) {
-    if (error instanceof StoreConfigError) throw error;
+    // What may pass is for the store, which tries again.
+    if (error instanceof StoreConfigError || !isRefusal(error as SdkError)) throw error;
+    const { name, message } = error as SdkError;
     throw new StoreConfigError(
-      `reading the secret ${SecretId} of ${prefix}_PASSWORD_SECRET: ${(error as Error).message}; check its name, and that the role may secretsmanager:GetSecretValue`,
+      `reading the secret ${SecretId} of ${prefix}_PASSWORD_SECRET: ${name}: ${message}${rightsAdvice(name)}`,
       { cause: error },
     );
   } finally {
@@ -84,9 +114,20 @@ async function readSecret(SecretId: string, region: string, prefix: string): Pro
   }
 }
 
+/** What the SDK throws. */
+interface SdkError extends Error {
+  readonly $fault?: 'client' | 'server';
+}
+
+/** Whether Secrets Manager said no for good, or nobody could sign the request. */
+function isRefusal({ name, $fault }: SdkError): boolean {
+  if (name === 'CredentialsProviderError') return true;
+  return $fault === 'client' && !/Throttling|TooManyRequests|RequestTimeout/.test(name);
+}
+
 /** A secret that RDS manages is JSON with the members `username` and `password`. */
 function passwordIn(secret: string, prefix: string): string {
-  if (!secret.startsWith('{')) return secret;
+  if (!secret.startsWith('{')) return withoutLineEnd(secret);
   const { password } = JSON.parse(secret) as { password?: unknown };
   if (typeof password === 'string') return password;
   throw new StoreConfigError(

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { StoreConfigError } from '../src/errors.ts';
 import { passwordOf as readerOf } from '../src/read-password.ts';
 
 function addressOf(url: string) {
@@ -27,10 +28,12 @@ const none = {
 const passwordOf = (
   config: Parameters<typeof readerOf>[0],
   address: Parameters<typeof readerOf>[1],
-) => readerOf(config, address, 'HW_STORE');
+) => readerOf(config, address, { prefix: 'HW_STORE', clock: { monotonicMs: () => nowMs } });
 
 let directory: string;
+let nowMs: number;
 beforeEach(async () => {
+  nowMs = 0;
   directory = await mkdtemp(join(tmpdir(), 'highwater-password-'));
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
@@ -74,6 +77,7 @@ describe('the password of a store', () => {
 
   it.each([
     ['plain text', 'geheim', 'geheim'],
+    ['text of a file, which ends a line', 'geheim\n', 'geheim'],
     ['JSON as RDS writes it', '{"username":"hw","password":"geheim"}', 'geheim'],
   ])('is the secret of Secrets Manager: %s', async (_, SecretString, password) => {
     await using secrets = await startSecrets({ SecretString });
@@ -82,16 +86,49 @@ describe('the password of a store', () => {
     expect(secrets.asked).toEqual([{ SecretId: 'prod/hw' }]);
   });
 
-  it('names the setting and the permission when the secret cannot be read', async () => {
+  it('is read again from Secrets Manager after a minute', async () => {
+    await using secrets = await startSecrets({ SecretString: 'first' });
+    const read = passwordOf({ ...none, HW_STORE_PASSWORD_SECRET: 'prod/hw' }, database);
+    expect([await read(), await read()]).toEqual(['first', 'first']);
+    secrets.answer = { SecretString: 'second' };
+    nowMs = 59_999;
+    expect(await read()).toBe('first');
+    nowMs = 60_000;
+    expect(await read()).toBe('second');
+    expect(secrets.asked).toHaveLength(2);
+  });
+
+  it('names the setting and the policies when the secret may not be read', async () => {
     await using _secrets = await startSecrets({
       __type: 'AccessDeniedException',
       message: 'not yours',
     });
     const read = passwordOf({ ...none, HW_STORE_PASSWORD_SECRET: 'prod/hw' }, database);
+    await expect(read()).rejects.toThrow(StoreConfigError);
     await expect(read()).rejects.toThrow(
-      /prod\/hw of HW_STORE_PASSWORD_SECRET: not yours.*secretsmanager:GetSecretValue/,
+      /prod\/hw of HW_STORE_PASSWORD_SECRET: AccessDeniedException: not yours.*infra\/aws\/rights\.json/,
     );
   });
+
+  it('names the setting and the secret when there is none of this name', async () => {
+    await using _secrets = await startSecrets({
+      __type: 'ResourceNotFoundException',
+      message: "can't find it",
+    });
+    const read = passwordOf({ ...none, HW_STORE_PASSWORD_SECRET: 'prod/hw' }, database);
+    await expect(read()).rejects.toThrow(/prod\/hw .*ResourceNotFoundException: can't find it$/);
+  });
+
+  it.each(['ThrottlingException', 'InternalServiceError'])(
+    'is to be asked for again after %s, which says nothing of the settings',
+    async (__type) => {
+      await using secrets = await startSecrets({ __type, message: 'later' });
+      const read = passwordOf({ ...none, HW_STORE_PASSWORD_SECRET: 'prod/hw' }, database);
+      await expect(read()).rejects.not.toBeInstanceOf(StoreConfigError);
+      secrets.answer = { SecretString: 'geheim' };
+      expect(await read()).toBe('geheim');
+    },
+  );
 
   it('names the member that a secret in JSON lacks', async () => {
     await using _secrets = await startSecrets({ SecretString: '{"pw":"geheim"}' });
@@ -100,27 +137,26 @@ describe('the password of a store', () => {
   });
 });
 
-/** Secrets Manager with one answer, where the SDK looks for it. */
-async function startSecrets(answer: object) {
-  const asked: unknown[] = [];
+/** Secrets Manager with one answer at a time, where the SDK looks for it. */
+async function startSecrets(first: Readonly<Record<string, string>>) {
+  const secrets = { asked: [] as unknown[], answer: first };
   const server = createServer((request, response) => {
     void text(request).then((body) => {
-      asked.push(JSON.parse(body));
-      response.writeHead('__type' in answer ? 400 : 200, {
-        'content-type': 'application/x-amz-json-1.1',
-      });
-      response.end(JSON.stringify(answer));
+      secrets.asked.push(JSON.parse(body));
+      const { __type = '' } = secrets.answer;
+      const status = __type === '' ? 200 : __type === 'InternalServiceError' ? 500 : 400;
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(JSON.stringify(secrets.answer));
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', `http://127.0.0.1:${port}`);
-  return {
-    asked,
+  return Object.assign(secrets, {
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },
-  };
+  });
 }
