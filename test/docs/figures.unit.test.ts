@@ -58,17 +58,14 @@ const [ofOneShard = 0] = row('bytes per open row, with ten per series');
 const [ofThreeShards = 0] = row('with points from three shards');
 const aggregatorRow = `row takes ${rounded(ofAverage, 1)} to ${rounded(2 * ofAverage, 1)} bytes for an average, and up to ${Math.ceil((2 * ofFour) / 50) * 50} bytes for four aggregates.`;
 const joinedRow = `about ${rounded(ofOneShard, 1)} bytes, and ${rounded((ofThreeShards - ofOneShard) / 2, 1)} more for each further shard of the raw stream.`;
-const [, ...newRows] = row('new rows  ', benchmarks, '### Writing');
-const [, ...correctedRows] = row('corrected rows (higher version)', benchmarks, '### Writing');
+const newRows = row('new rows  ', benchmarks, '### Writing');
+const correctedRows = row('corrected rows (higher version)', benchmarks, '### Writing');
 const [intoPostgres = 0] =
   /raw-writer wrote ([\d,]+) points per CPU second/.exec(benchmarks)?.slice(1) ?? [];
 const bytesPerRow = /take (\d+) bytes per row on disk in PostgreSQL/.exec(benchmarks)?.[1];
 const compare = read('docs/compare.md');
 const [ours = 0, theirs = 0, theirsMax = 0] = row('whole pipeline: raw rows', compare);
 
-const engineRows = (name: string) => row(name, benchmarks, '### Writing');
-const newRows = engineRows('new rows');
-const correctedRows = engineRows('corrected rows (higher version)');
 /** PostgreSQL, ClickHouse, and timestream-local, whose writers and engines alternate. */
 const speeds = (cells: readonly number[], of: 'writer' | 'engine') =>
   cells
@@ -144,7 +141,7 @@ const quoted: readonly (readonly [page: string, text: string])[] = [
     (store, index) =>
       [
         'docs/scaling.md',
-        `| ${store} | ${perSecond(newRows[2 * index])} | ${perSecond(correctedRows[2 * index])} |`,
+        `| ${store} | ${perSecond(newRows[2 * index + 1])} | ${perSecond(correctedRows[2 * index + 1])} |`,
       ] as const,
   ),
   [
