@@ -1,5 +1,6 @@
 import type { Row, RowReader } from '@highwater/model';
 import { defineStoreMetrics } from '@highwater/store-kit';
+import { silentLogger } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openReader, openTable } from './clickhouse-fixture.ts';
@@ -208,6 +209,72 @@ describe('the tables of ClickHouse', () => {
       code: 'HW_CLICKHOUSE_CALL',
       message: expect.stringContaining('its layout has version 9'),
     });
+  });
+
+  it('are made again when somebody dropped them', async () => {
+    const login = { database: 'dropped' };
+    await (await openTable(engine, 'raw', { login }))[Symbol.asyncDispose]();
+    await engine.run('DROP TABLE dropped.raw SYNC');
+    await expect(openTable(engine, 'raw', { login, mayCreate: false })).rejects.toMatchObject({
+      exception: 'UNKNOWN_TABLE',
+    });
+    await using store = await openTable(engine, 'raw', { login });
+    expect(await store.write([rowOf()], signal)).toEqual([{ status: 'written' }]);
+    expect(await select('SELECT max(version), count() FROM dropped.highwater_migrations')).toEqual([
+      ['1', '1'],
+    ]);
+  });
+
+  const replacing = 'ENGINE = ReplacingMergeTree(version) ORDER BY';
+  it.each<[string, string, string]>([
+    ['of another program', '(x Int32) ENGINE = MergeTree ORDER BY x', 'its engine is not'],
+    [
+      'that keeps the last version, not the highest',
+      'AS other.right ENGINE = ReplacingMergeTree ORDER BY (measure_name, series_id, time)',
+      'its engine is not ReplacingMergeTree(version)',
+    ],
+    [
+      'that takes rows of different times for one',
+      `AS other.right ${replacing} (measure_name, toStartOfHour(time), series_id)`,
+      'it is not sorted by time',
+    ],
+    [
+      'without a column',
+      `(measure_name String, series_id UInt128, time DateTime64(9, 'UTC'), version UInt64) ${replacing} (measure_name, series_id, time)`,
+      'it has no column value',
+    ],
+    [
+      'whose times would be read as others',
+      `(measure_name String, series_id UInt128, time DateTime64(3, 'UTC'), version UInt64) ${replacing} (measure_name, series_id, time)`,
+      "its column time is a DateTime64(3, 'UTC')",
+    ],
+  ])('are not touched where there is a table %s', async (_, table, message) => {
+    const login = { database: 'right' };
+    await (await openTable(engine, 'raw', { login }))[Symbol.asyncDispose]();
+    await engine.run('DROP DATABASE IF EXISTS other');
+    await engine.run('CREATE DATABASE other');
+    await engine.run('CREATE TABLE other.right AS right.raw');
+    await engine.run(`CREATE TABLE other.raw ${table}`);
+    await expect(openTable(engine, 'raw', { login: { database: 'other' } })).rejects.toMatchObject({
+      code: 'HW_CLICKHOUSE_CALL',
+      domain: 'user',
+      message: expect.stringContaining(message),
+    });
+    expect(await select('SHOW TABLES FROM other')).toEqual([['raw'], ['right']]);
+  });
+
+  it('leave a table alone that has the name of a view', async () => {
+    const login = { database: 'taken' };
+    const warnings: unknown[] = [];
+    const log = { ...silentLogger, warn: (fields: unknown) => warnings.push(fields) };
+    await using store = await openTable(engine, 'raw', { login, log });
+    await engine.run('CREATE TABLE taken.cpu_user_points (x Int32) ENGINE = MergeTree ORDER BY x');
+    await engine.run('INSERT INTO taken.cpu_user_points VALUES (7)');
+    expect(await store.write([rowOf()], signal)).toEqual([{ status: 'written' }]);
+    await expect
+      .poll(() => warnings)
+      .toEqual([{ measureName: 'cpu_user', name: 'cpu_user_points' }]);
+    expect(await select('SELECT x FROM taken.cpu_user_points')).toEqual([['7']]);
   });
 
   // Goal: two producers that contradict each other are noticed, although the engine reports nothing.

@@ -60,12 +60,28 @@ function said(code: number, type: string, text: string, status = 500): ScriptedR
   return { status, body: `Code: ${code}. DB::Exception: ${text}. (${type}) (version 25.8.1.1)` };
 }
 
+const allColumns = `measure_name\tLowCardinality(String)
+series_id\tUInt128
+value_type\tString
+dimensions\tMap(String, String)
+registered_at\tDateTime(\\'UTC\\')
+time\tDateTime64(9, \\'UTC\\')
+value\tNullable(Float64)
+value_int\tNullable(Int64)
+value_text\tNullable(String)
+value_bool\tNullable(Bool)
+attributes\tMap(LowCardinality(String), String)
+version\tUInt64`;
+
 /** What a server says while a store is opened whose tables are there. */
 function replyWhenReady(statement: string): ScriptedReply {
   const replies: readonly (readonly [RegExp, string])[] = [
     [/version\(\)/, '25.8.1.1'],
     [/'highwater_migrations'/, 'highwater_migrations'],
     [/max\(version\)/, '1'],
+    [/sorting_key .*'raw_series'/, `ReplacingMergeTree(registered_at)\tmeasure_name, series_id`],
+    [/sorting_key/, `ReplacingMergeTree(version)\tmeasure_name, series_id, time`],
+    [/system\.columns/, allColumns],
     [/engine_full/, 'ReplacingMergeTree(version) TTL time + toIntervalDay(30)'],
   ];
   const [, body = ''] = replies.find(([pattern]) => pattern.test(statement)) ?? [];

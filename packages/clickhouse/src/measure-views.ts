@@ -1,5 +1,5 @@
 import { callWithRetry, type CallContext } from './call-with-retry.ts';
-import { measureView, type MeasureShape } from './measure-view.ts';
+import { isMeasureView, measureView, type MeasureShape } from './measure-view.ts';
 import type { Series } from './series-book.ts';
 import { literal } from './sql-text.ts';
 import type { TableLayout } from './table-layout.ts';
@@ -95,6 +95,14 @@ export class MeasureViews implements AsyncDisposable {
         `SELECT comment FROM system.tables WHERE database = ${literal(database)} AND name = ${literal(name)}`,
       );
       if (present === comment) return;
+      // A replacement would drop a table with all its rows.
+      if (present !== undefined && !isMeasureView(present)) {
+        this.#context.log.warn(
+          { measureName, name },
+          'A measure gets no view, because something else has its name.',
+        );
+        return;
+      }
       await this.#call((signal) => this.#context.connection.command(statement, { signal }));
     }
   }
