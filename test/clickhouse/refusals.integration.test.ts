@@ -200,7 +200,9 @@ describe('a reader of ClickHouse', () => {
 
   it('says what to change for a user that may not send limits', async () => {
     const text = "Cannot modify 'max_execution_time' setting in readonly mode";
-    await using server = await startScriptedServer(() => said(164, 'READONLY', text));
+    await using server = await startScriptedServer((statement) =>
+      statement.includes('getSetting') ? { status: 200, body: '1\n' } : said(164, 'READONLY', text),
+    );
     await using reader = openClickhouseReader(loginTo(server), {
       requestsInFlightMax: 1,
       requestTimeoutMs: 30_000,
@@ -210,6 +212,24 @@ describe('a reader of ClickHouse', () => {
       code: 'HW_STORE_QUERY_REFUSED',
       message: expect.stringContaining('set it to 2'),
     });
+  });
+
+  it.each([
+    ['0', '1'],
+    ['2', '2'],
+  ])('reads as strictly as a user of mode %s may: in mode %s', async (mode, wanted) => {
+    await using server = await startScriptedServer((statement, settings) => {
+      if (statement.includes('getSetting')) return { status: 200, body: `${mode}\n` };
+      const isWanted = settings.get('readonly') === wanted;
+      return isWanted ? { status: 200, body: 'a\nUInt8\n1\n' } : said(164, 'READONLY', 'No');
+    });
+    await using reader = openClickhouseReader(loginTo(server), {
+      requestsInFlightMax: 1,
+      requestTimeoutMs: 30_000,
+      clock: systemClock,
+    });
+    const result = await reader.query('SELECT 1 AS a', { rowsMax: 1, signal });
+    expect(result).toMatchObject({ rows: [['1']] });
   });
 
   it('does not wait for a server that says nothing', async () => {
