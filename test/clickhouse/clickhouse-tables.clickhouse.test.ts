@@ -1,8 +1,9 @@
-import type { Row, RowReader } from '@highwater/model';
+import type { Row, RowReader, StoredRow } from '@highwater/model';
 import { defineStoreMetrics } from '@highwater/store-kit';
 import { silentLogger } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rowText } from '../store-contract/reader-contract.ts';
 import { openReader, openTable } from './clickhouse-fixture.ts';
 import { temporaryEngine, type TemporaryEngine } from './temporary-engine.ts';
 
@@ -101,6 +102,64 @@ describe('the tables of ClickHouse', () => {
     await expect
       .poll(() => views().catch(() => []))
       .toEqual([['-9223372036854775808'], ['ÄÖ\t"quoted" \\ \'it\'\n𝄞'], ['true']]);
+  });
+
+  // Goal: neither a text nor a number is changed on the way to the table and back. Method: values at
+  // the bounds of their types, and texts that mean something in SQL or in a format of results.
+  it('return what they were given, whatever is in it', async () => {
+    const login = { database: 'whole`s \\ "own"' };
+    await using store = await openTable(engine, 'raw', { login, retentionDays: 100_000 });
+    const odd = ['\\N', "'", '\\', '`', '\0', '\t\n\r', '"{}[]', '𝄞ß', ' ', '%_', "\\'", '\u2028'];
+    const numbers = [
+      '0',
+      '-0',
+      '5e-324',
+      '-1.7976931348623157e308',
+      '0.1',
+      '1e21',
+      '9007199254740993',
+    ];
+    const integers = ['9223372036854775807', '-9223372036854775808', '9007199254740993', '0', '+7'];
+    const times = ['1', '999999999', '4133980799999999999', '9223372036853999999'];
+    const rows = [
+      ...odd.flatMap((text, index) => [
+        rowOf({ measureName: `text ${index}`, measureValueType: 'VARCHAR', measureValue: text }),
+        rowOf({ measureName: `name ${text}` }),
+        rowOf({ measureName: 'keys', dimensions: [{ name: `k${text}`, value: `v${text}` }] }),
+        rowOf({
+          measureName: `attribute ${index}`,
+          attributes: [{ name: `a${text}`, type: 'VARCHAR', value: text }],
+        }),
+      ]),
+      ...numbers.map((measureValue, index) => rowOf({ measureName: `n${index}`, measureValue })),
+      ...integers.map((measureValue, index) =>
+        rowOf({ measureName: `i${index}`, measureValue, measureValueType: 'BIGINT' }),
+      ),
+      ...times.map((time) => rowOf({ measureName: 'times', time, timeUnit: 'NANOSECONDS' })),
+      rowOf({ measureName: 'version', version: Number.MAX_SAFE_INTEGER }),
+    ];
+    const outcomes = await store.write(rows, signal);
+    const taken = rows.filter((_, index) => outcomes[index]?.status === 'written');
+    expect(taken.length).toBeGreaterThan(60);
+    await using own = openReader(engine, login);
+    const found: StoredRow[] = [];
+    const span = { startMs: 0, endMs: Number.MAX_SAFE_INTEGER };
+    for await (const batch of own.rows('raw', span, { batchRowsMax: 5, signal })) {
+      expect(batch.length).toBeLessThanOrEqual(5);
+      found.push(...batch);
+    }
+    const textsOf = (each: readonly StoredRow[]) =>
+      each.map((row) => rowText(row, true)).toSorted();
+    const canonical = ({ measureValue, ...row }: Row): Row => ({
+      ...row,
+      measureValue: measureValue === '-0' ? '0' : measureValue.replace('+', ''),
+    });
+    expect(textsOf(found)).toEqual(textsOf(taken.map(canonical)));
+    const name = "k'";
+    const choice = { fromMs: 0, toMs: nowMs, measures: ['keys'], filters: { [name]: ["v'"] } };
+    expect(await own.dimensionValues(name, choice, "V'", { rowsMax: 9, signal })).toMatchObject({
+      items: [{ value: "v'", pointsCount: 1 }],
+    });
   });
 
   it('have a view for each measure, which gets a column for each dimension that comes', async () => {
