@@ -212,6 +212,19 @@ describe('the tables of ClickHouse', () => {
     ]);
   });
 
+  it('have views with a limited number of columns, whatever names a producer invents', async () => {
+    const login = { database: 'invented' };
+    await using store = await openTable(engine, 'raw', { login });
+    const rows = Array.from({ length: 300 }, (_, index) =>
+      rowOf({ dimensions: [{ name: `d${1_000 + index}`, value: 'v' }] }),
+    );
+    for (const part of [rows.slice(0, 150), rows.slice(150)]) await store.write(part, signal);
+    const columns = `SELECT count(), max(name) FROM system.columns
+      WHERE database = 'invented' AND table = 'cpu_user_points' AND name LIKE 'd%'`;
+    await expect.poll(() => select(columns)).toEqual([['200', 'd1199']]);
+    expect(await select('SELECT count() FROM invented.cpu_user_points')).toEqual([['300']]);
+  });
+
   it('take no row from before their retention, and keep its neighbours', async () => {
     await using store = await openTable(engine, 'raw');
     const outcomes = await store.write(

@@ -1,6 +1,7 @@
 import { systemClock, systemRandom } from '@highwater/service';
 import { defineStoreMetrics, type StoreOptions } from '@highwater/store-kit';
 import { silentLogger } from '@highwater/testkit';
+import { inspect } from 'node:util';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import {
@@ -122,6 +123,21 @@ describe('a store over ClickHouse', () => {
       retry: 'backoff',
       message: expect.stringContaining('Too many parts'),
     });
+  });
+
+  it.each<[string, ScriptedReply | undefined]>([
+    ['a wrong password', said(516, 'AUTHENTICATION_FAILED', 'writer: Authentication failed', 403)],
+    ['a connection that breaks', undefined],
+    ['a page of a proxy', { status: 407, body: '<h1>Who are you?</h1>' }],
+  ])('shows no password in its error about %s', async (_, reply) => {
+    await using server = await startScriptedServer(() => reply);
+    const opening = openClickhouseStore(loginTo(server), optionsOf({ giveUpAfterMs: 0 }));
+    const error: unknown = await opening.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'HW_CLICKHOUSE_CALL' });
+    const shown = inspect(error, { depth: 20, showHidden: true });
+    for (const text of ['secret', Buffer.from('writer:secret').toString('base64')]) {
+      expect(shown).not.toContain(text);
+    }
   });
 
   // The words of a server of today; a right is checked before anything is written.

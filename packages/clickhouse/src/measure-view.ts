@@ -38,8 +38,8 @@ const suffixes: Readonly<Record<StoreTable, string>> = {
 /** A measure name with more would not fit into the name of a file. */
 const nameLengthMax = 150;
 
-/** More columns than a person reads. */
-const dimensionsMax = 200;
+/** More columns than a person reads. Further dimensions, in the order of their names, have none. */
+export const dimensionsMax = 200;
 
 /**
  * The name of the view of a measure: that of the measure, where it consists of letters, digits and

@@ -1,5 +1,5 @@
 import { callWithRetry, type CallContext } from './call-with-retry.ts';
-import { isMeasureView, measureView, type MeasureShape } from './measure-view.ts';
+import { dimensionsMax, isMeasureView, measureView, type MeasureShape } from './measure-view.ts';
 import type { Series } from './series-book.ts';
 import { literal } from './sql-text.ts';
 import type { TableLayout } from './table-layout.ts';
@@ -36,7 +36,10 @@ export class MeasureViews implements AsyncDisposable {
       const known = this.#knownOf(measureName);
       if (!known) continue;
       const size = known.dimensions.size + known.types.size;
-      for (const { name } of dimensions) known.dimensions.add(name);
+      for (const { name } of dimensions) {
+        // A producer may invent names without end; the view has no columns for them.
+        if (known.dimensions.size < dimensionsMax) known.dimensions.add(name);
+      }
       known.types.add(valueType);
       if (known.dimensions.size + known.types.size > size) this.#waiting.add(measureName);
     }
@@ -109,7 +112,7 @@ export class MeasureViews implements AsyncDisposable {
 
   async #shapeOf(measureName: string): Promise<MeasureShape> {
     const [[dimensions = '[]', types = '[]'] = []] = await this.#query(
-      `SELECT toJSONString(arraySort(groupUniqArrayArray(mapKeys(dimensions)))), toJSONString(arraySort(groupUniqArray(value_type)))
+      `SELECT toJSONString(arraySlice(arraySort(groupUniqArrayArray(mapKeys(dimensions))), 1, ${dimensionsMax})), toJSONString(arraySort(groupUniqArray(value_type)))
       FROM ${this.#layout.series} WHERE measure_name = ${literal(measureName)}`,
     );
     return {

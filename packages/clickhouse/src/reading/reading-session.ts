@@ -13,10 +13,8 @@ const serverEndsEarlierMs = 500;
 /** Text of one result, at most. */
 const resultBytesMax = 256 * 1024 * 1024;
 
-/** What is sent with every statement. */
-const limits: ClickHouseSettings = {
-  // As long as we wait; see `#settings`.
-  max_execution_time: 1,
+/** What is sent with every statement, besides how long it may take. */
+const sent: ClickHouseSettings = {
   max_result_bytes: String(resultBytesMax),
   // The partition follows from the time, which all versions of a row share.
   do_not_merge_across_partitions_select_final: 1,
@@ -87,7 +85,7 @@ export class ReadingSession implements AsyncDisposable {
 
   #settings(): ClickHouseSettings {
     const seconds = Math.max(1, (this.#timeoutMs - serverEndsEarlierMs) / 1000);
-    return { ...limits, max_execution_time: seconds, readonly: '2' };
+    return { ...sent, max_execution_time: seconds, readonly: '2' };
   }
 
   /**
@@ -132,7 +130,7 @@ function asReaderError(error: unknown): Error {
 function readonlyAdvice(text: string): string {
   const setting = /Cannot modify '(\w+)' setting in readonly mode/.exec(text)?.[1];
   if (setting === undefined) return '';
-  return setting in limits
+  return setting in sent || setting === 'max_execution_time'
     ? ' If the profile of the user sets readonly = 1, set it to 2, because limits are sent with each statement.'
     : ' Leave out SETTINGS.';
 }
