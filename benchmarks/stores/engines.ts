@@ -2,7 +2,7 @@ import type { RowReader } from '@highwater/model';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { password } from '../../test/clickhouse/clickhouse-fixture.ts';
+import { password as clickhousePassword } from '../../test/clickhouse/clickhouse-fixture.ts';
 import { temporaryEngine, type TemporaryEngine } from '../../test/clickhouse/temporary-engine.ts';
 import { temporaryPostgres } from '../../test/store-contract/temporary-postgres.ts';
 import { startServer } from '../timestream-local/server-process.ts';
@@ -60,7 +60,7 @@ async function startClickhouseEngine(): Promise<Engine | { readonly reason: stri
   return {
     settings: (place) => ({
       HW_STORE: `clickhouse://default@127.0.0.1:${engine.port}/${place}`,
-      HW_STORE_PASSWORD: password,
+      HW_STORE_PASSWORD: clickhousePassword,
     }),
     storedBytes: (place, reader) =>
       numberFrom(
