@@ -1,8 +1,9 @@
 import type { RowReader } from '@highwater/model';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { password as clickhousePassword } from '../../test/clickhouse/clickhouse-fixture.ts';
+import { temporaryEngine, type TemporaryEngine } from '../../test/clickhouse/temporary-engine.ts';
 import { temporaryPostgres } from '../../test/store-contract/temporary-postgres.ts';
 import { startServer } from '../timestream-local/server-process.ts';
 
@@ -48,36 +49,26 @@ async function startPostgresEngine(): Promise<Engine> {
   };
 }
 
-interface ClickhouseTests {
-  readonly temporaryEngine: () => Promise<AsyncDisposable & { readonly port: number }>;
-  readonly password: string;
-}
-
 /** The engine of the tests, where it can be had. */
 async function startClickhouseEngine(): Promise<Engine | { readonly reason: string }> {
-  const tests = join(import.meta.dirname, '../../test/clickhouse');
-  if (!existsSync(tests)) return { reason: 'test/clickhouse is not there' };
+  let engine: TemporaryEngine;
   try {
-    const { temporaryEngine, password } = {
-      ...(await import(join(tests, 'temporary-engine.ts'))),
-      ...(await import(join(tests, 'clickhouse-fixture.ts'))),
-    } as ClickhouseTests;
-    const engine = await temporaryEngine();
-    return {
-      settings: (place) => ({
-        HW_STORE: `clickhouse://default@127.0.0.1:${engine.port}/${place}`,
-        HW_STORE_PASSWORD: password,
-      }),
-      storedBytes: (place, reader) =>
-        numberFrom(
-          reader,
-          `select sum(bytes_on_disk) from system.parts where active and database = '${place}'`,
-        ),
-      [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
-    };
+    engine = await temporaryEngine();
   } catch (error) {
     return { reason: (error as Error).message };
   }
+  return {
+    settings: (place) => ({
+      HW_STORE: `clickhouse://default@127.0.0.1:${engine.port}/${place}`,
+      HW_STORE_PASSWORD: clickhousePassword,
+    }),
+    storedBytes: (place, reader) =>
+      numberFrom(
+        reader,
+        `select sum(bytes_on_disk) from system.parts where active and database = '${place}'`,
+      ),
+    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  };
 }
 
 /** All its places are tables in one file. */

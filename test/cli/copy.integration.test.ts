@@ -4,20 +4,16 @@ import {
   type OpenStore,
   type Row,
   type RowReader,
-  type StoredRow,
   type StoreTable,
 } from '@highwater/model';
 import { openPostgresReader } from '@highwater/postgres';
-import { childEnvironment, loadConfig, systemClock, systemRandom } from '@highwater/service';
+import { loadConfig, systemClock, systemRandom } from '@highwater/service';
 import { defineStoreMetrics } from '@highwater/store-kit';
 import { openReader, openStore, readerConfig, storeConfig } from '@highwater/stores';
 import { silentLogger } from '@highwater/testkit';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempDisposable, readFile } from 'node:fs/promises';
+import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { copyCommand } from '../../apps/cli/src/copy/copy-command.ts';
@@ -29,14 +25,12 @@ import { runCommand } from '../../apps/cli/test/run-command.ts';
 import { fillStoreForReading, type FilledStore } from '../store-contract/filled-store.ts';
 import { addressOf, openTable } from '../store-contract/postgres-fixture.ts';
 import { rowText } from '../store-contract/reader-contract.ts';
+import { copyOneRange, filledTexts, readTexts } from './copy-runs.ts';
 import { temporaryPostgres, type TemporaryPostgres } from '../store-contract/temporary-postgres.ts';
 
 // Goal: after a copy, a reader of the target sees what a reader of the source sees, whatever ended the
 // command before. Method: the command between real stores with rows of every kind.
 
-const main = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url));
-const tables = ['raw', 'views', 'corrections'] as const;
-const all = { startMs: 0, endMs: Date.UTC(2200, 0) };
 const { signal } = new AbortController();
 const dayMs = 86_400_000;
 const source = 'timestream://highwater/metrics';
@@ -112,26 +106,11 @@ async function withReader<T>(url: string, read: (reader: RowReader) => Promise<T
 
 /** Every row of a store, as text. */
 function rowsOf(url: string, { hasVersions = false } = {}) {
-  return withReader(url, async (reader) => {
-    const found: Record<string, readonly string[]> = {};
-    for (const table of tables) {
-      const rows: StoredRow[] = [];
-      for await (const batch of reader.rows(table, all, { batchRowsMax: 1_000, signal })) {
-        rows.push(...batch);
-      }
-      found[table] = rows.map((row) => rowText(row, hasVersions)).toSorted();
-    }
-    return found;
-  });
+  return withReader(url, (reader) => readTexts(reader, hasVersions));
 }
 
 function filledRows() {
-  return Object.fromEntries(
-    tables.map((table) => [
-      table,
-      filled.written[table].map((row) => rowText(row, false)).toSorted(),
-    ]),
-  );
+  return filledTexts(filled, false);
 }
 
 describe('highwater copy', () => {
@@ -160,11 +139,11 @@ describe('highwater copy', () => {
   it('copies the same rows when it is killed after each range', async () => {
     const there = postgresUrl('killed');
     const state = join(directory, 'killed.jsonl');
-    const options = ['--from', source, '--to', there, '--chunk', '15m', '--state', state];
+    const options = ['--from', source, '--to', there, '--chunk', '15m'];
     let killsCount = 0;
-    while (!(await runUntilRange(options, state))) killsCount += 1;
+    while (!(await copyOneRange(options, state, settings()))) killsCount += 1;
     expect(killsCount).toBeGreaterThan(3);
-    expect(await run(options)).toMatchObject({
+    expect(await run([...options, '--state', state])).toMatchObject({
       exitCode: 0,
       out: expect.stringMatching(/(\d+) of \1 ranges agree/),
     });
@@ -316,30 +295,4 @@ function pointAt(timeMs: number): Row {
     timeUnit: 'MILLISECONDS',
     version: timeMs,
   };
-}
-
-/**
- * Kills the command when its state has a range more than before.
- *
- * @returns whether the command has ended by itself
- */
-async function runUntilRange(words: readonly string[], state: string): Promise<boolean> {
-  const before = await countLines(state);
-  const child = spawn(process.execPath, [main, 'copy', ...words], {
-    env: childEnvironment(settings()),
-    stdio: 'ignore',
-  });
-  const exited = once(child, 'exit');
-  // The header of a new file is a line, too.
-  await expect
-    .poll(async () => child.exitCode !== null || (await countLines(state)) > Math.max(1, before))
-    .toBe(true);
-  child.kill('SIGKILL');
-  const [code] = (await exited) as [number | null];
-  return code !== null;
-}
-
-async function countLines(path: string): Promise<number> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.split('\n').length - 1;
 }

@@ -61,8 +61,22 @@ describe('ClickhouseReader', () => {
       ]);
     });
 
-    it('refuses what its connection may not do, whatever the statement begins with', async () => {
-      await expect(reader.query('SELECT 1 SETTINGS readonly = 0', limits)).rejects.toMatchObject({
+    // The user of the tests may do everything.
+    it.each([
+      ['another mode', 'SELECT 1 SETTINGS readonly = 0'],
+      [
+        'a file in another mode',
+        `SELECT * FROM (SELECT * FROM file('/etc/hostname', 'LineAsString') SETTINGS readonly = 0)`,
+      ],
+      ['a longer time', 'SELECT 1 SETTINGS max_execution_time = 0'],
+      ['a file', `SELECT * FROM file('/etc/hostname', 'LineAsString')`],
+      ['a file to describe', `DESCRIBE file('/etc/hostname', 'LineAsString')`],
+      ['a URL', `SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')`],
+      ['a bucket', `SELECT * FROM s3('http://127.0.0.1:1/bucket/key', 'LineAsString')`],
+      ['another server', `SELECT * FROM remote('127.0.0.1', 'system.one')`],
+      ['a file to write', `WITH 1 AS x INSERT INTO FUNCTION file('x', 'CSV') SELECT x`],
+    ])('refuses %s, whatever its user may do', async (_, statement) => {
+      await expect(reader.query(statement, limits)).rejects.toMatchObject({
         code: 'HW_STORE_QUERY_REFUSED',
       });
     });

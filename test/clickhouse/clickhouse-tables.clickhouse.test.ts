@@ -1,7 +1,9 @@
-import type { Row, RowReader } from '@highwater/model';
+import type { Row, RowReader, StoredRow } from '@highwater/model';
 import { defineStoreMetrics } from '@highwater/store-kit';
+import { silentLogger } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rowText } from '../store-contract/reader-contract.ts';
 import { openReader, openTable } from './clickhouse-fixture.ts';
 import { temporaryEngine, type TemporaryEngine } from './temporary-engine.ts';
 
@@ -102,6 +104,64 @@ describe('the tables of ClickHouse', () => {
       .toEqual([['-9223372036854775808'], ['ÄÖ\t"quoted" \\ \'it\'\n𝄞'], ['true']]);
   });
 
+  // Goal: neither a text nor a number is changed on the way to the table and back. Method: values at
+  // the bounds of their types, and texts that mean something in SQL or in a format of results.
+  it('return what they were given, whatever is in it', async () => {
+    const login = { database: 'whole`s \\ "own"' };
+    await using store = await openTable(engine, 'raw', { login, retentionDays: 100_000 });
+    const odd = ['\\N', "'", '\\', '`', '\0', '\t\n\r', '"{}[]', '𝄞ß', ' ', '%_', "\\'", '\u2028'];
+    const numbers = [
+      '0',
+      '-0',
+      '5e-324',
+      '-1.7976931348623157e308',
+      '0.1',
+      '1e21',
+      '9007199254740993',
+    ];
+    const integers = ['9223372036854775807', '-9223372036854775808', '9007199254740993', '0', '+7'];
+    const times = ['1', '999999999', '4133980799999999999', '9223372036853999999'];
+    const rows = [
+      ...odd.flatMap((text, index) => [
+        rowOf({ measureName: `text ${index}`, measureValueType: 'VARCHAR', measureValue: text }),
+        rowOf({ measureName: `name ${text}` }),
+        rowOf({ measureName: 'keys', dimensions: [{ name: `k${text}`, value: `v${text}` }] }),
+        rowOf({
+          measureName: `attribute ${index}`,
+          attributes: [{ name: `a${text}`, type: 'VARCHAR', value: text }],
+        }),
+      ]),
+      ...numbers.map((measureValue, index) => rowOf({ measureName: `n${index}`, measureValue })),
+      ...integers.map((measureValue, index) =>
+        rowOf({ measureName: `i${index}`, measureValue, measureValueType: 'BIGINT' }),
+      ),
+      ...times.map((time) => rowOf({ measureName: 'times', time, timeUnit: 'NANOSECONDS' })),
+      rowOf({ measureName: 'version', version: Number.MAX_SAFE_INTEGER }),
+    ];
+    const outcomes = await store.write(rows, signal);
+    const taken = rows.filter((_, index) => outcomes[index]?.status === 'written');
+    expect(taken.length).toBeGreaterThan(60);
+    await using own = openReader(engine, login);
+    const found: StoredRow[] = [];
+    const span = { startMs: 0, endMs: Number.MAX_SAFE_INTEGER };
+    for await (const batch of own.rows('raw', span, { batchRowsMax: 5, signal })) {
+      expect(batch.length).toBeLessThanOrEqual(5);
+      found.push(...batch);
+    }
+    const textsOf = (each: readonly StoredRow[]) =>
+      each.map((row) => rowText(row, true)).toSorted();
+    const canonical = ({ measureValue, ...row }: Row): Row => ({
+      ...row,
+      measureValue: measureValue === '-0' ? '0' : measureValue.replace('+', ''),
+    });
+    expect(textsOf(found)).toEqual(textsOf(taken.map(canonical)));
+    const name = "k'";
+    const choice = { fromMs: 0, toMs: nowMs, measures: ['keys'], filters: { [name]: ["v'"] } };
+    expect(await own.dimensionValues(name, choice, "V'", { rowsMax: 9, signal })).toMatchObject({
+      items: [{ value: "v'", pointsCount: 1 }],
+    });
+  });
+
   it('have a view for each measure, which gets a column for each dimension that comes', async () => {
     await using store = await openTable(engine, 'views');
     const bounds = [
@@ -150,6 +210,19 @@ describe('the tables of ClickHouse', () => {
       ['a', '', '2.5', '', '2'],
       ['b', 'of a dimension', '1.5', 'linear', '1'],
     ]);
+  });
+
+  it('have views with a limited number of columns, whatever names a producer invents', async () => {
+    const login = { database: 'invented' };
+    await using store = await openTable(engine, 'raw', { login });
+    const rows = Array.from({ length: 300 }, (_, index) =>
+      rowOf({ dimensions: [{ name: `d${1_000 + index}`, value: 'v' }] }),
+    );
+    for (const part of [rows.slice(0, 150), rows.slice(150)]) await store.write(part, signal);
+    const columns = `SELECT count(), max(name) FROM system.columns
+      WHERE database = 'invented' AND table = 'cpu_user_points' AND name LIKE 'd%'`;
+    await expect.poll(() => select(columns)).toEqual([['200', 'd1199']]);
+    expect(await select('SELECT count() FROM invented.cpu_user_points')).toEqual([['300']]);
   });
 
   it('take no row from before their retention, and keep its neighbours', async () => {
@@ -208,6 +281,72 @@ describe('the tables of ClickHouse', () => {
       code: 'HW_CLICKHOUSE_CALL',
       message: expect.stringContaining('its layout has version 9'),
     });
+  });
+
+  it('are made again when somebody dropped them', async () => {
+    const login = { database: 'dropped' };
+    await (await openTable(engine, 'raw', { login }))[Symbol.asyncDispose]();
+    await engine.run('DROP TABLE dropped.raw SYNC');
+    await expect(openTable(engine, 'raw', { login, mayCreate: false })).rejects.toMatchObject({
+      exception: 'UNKNOWN_TABLE',
+    });
+    await using store = await openTable(engine, 'raw', { login });
+    expect(await store.write([rowOf()], signal)).toEqual([{ status: 'written' }]);
+    expect(await select('SELECT max(version), count() FROM dropped.highwater_migrations')).toEqual([
+      ['1', '1'],
+    ]);
+  });
+
+  const replacing = 'ENGINE = ReplacingMergeTree(version) ORDER BY';
+  it.each<[string, string, string]>([
+    ['of another program', '(x Int32) ENGINE = MergeTree ORDER BY x', 'its engine is not'],
+    [
+      'that keeps the last version, not the highest',
+      'AS other.right ENGINE = ReplacingMergeTree ORDER BY (measure_name, series_id, time)',
+      'its engine is not ReplacingMergeTree(version)',
+    ],
+    [
+      'that takes rows of different times for one',
+      `AS other.right ${replacing} (measure_name, toStartOfHour(time), series_id)`,
+      'it is not sorted by time',
+    ],
+    [
+      'without a column',
+      `(measure_name String, series_id UInt128, time DateTime64(9, 'UTC'), version UInt64) ${replacing} (measure_name, series_id, time)`,
+      'it has no column value',
+    ],
+    [
+      'whose times would be read as others',
+      `(measure_name String, series_id UInt128, time DateTime64(3, 'UTC'), version UInt64) ${replacing} (measure_name, series_id, time)`,
+      "its column time is a DateTime64(3, 'UTC')",
+    ],
+  ])('are not touched where there is a table %s', async (_, table, message) => {
+    const login = { database: 'right' };
+    await (await openTable(engine, 'raw', { login }))[Symbol.asyncDispose]();
+    await engine.run('DROP DATABASE IF EXISTS other');
+    await engine.run('CREATE DATABASE other');
+    await engine.run('CREATE TABLE other.right AS right.raw');
+    await engine.run(`CREATE TABLE other.raw ${table}`);
+    await expect(openTable(engine, 'raw', { login: { database: 'other' } })).rejects.toMatchObject({
+      code: 'HW_CLICKHOUSE_CALL',
+      domain: 'user',
+      message: expect.stringContaining(message),
+    });
+    expect(await select('SHOW TABLES FROM other')).toEqual([['raw'], ['right']]);
+  });
+
+  it('leave a table alone that has the name of a view', async () => {
+    const login = { database: 'taken' };
+    const warnings: unknown[] = [];
+    const log = { ...silentLogger, warn: (fields: unknown) => warnings.push(fields) };
+    await using store = await openTable(engine, 'raw', { login, log });
+    await engine.run('CREATE TABLE taken.cpu_user_points (x Int32) ENGINE = MergeTree ORDER BY x');
+    await engine.run('INSERT INTO taken.cpu_user_points VALUES (7)');
+    expect(await store.write([rowOf()], signal)).toEqual([{ status: 'written' }]);
+    await expect
+      .poll(() => warnings)
+      .toEqual([{ measureName: 'cpu_user', name: 'cpu_user_points' }]);
+    expect(await select('SELECT x FROM taken.cpu_user_points')).toEqual([['7']]);
   });
 
   // Goal: two producers that contradict each other are noticed, although the engine reports nothing.

@@ -26,6 +26,19 @@ describe('Debian’s ClickHouse server', () => {
     expect(await reply.text()).toBe('default\nsystem\n');
   });
 
+  // What the page Query relies on: the mode is set together with limits, and files stay out of reach.
+  it.each([
+    ["SELECT 1 INTO OUTFILE 'out.txt'", 'INTO OUTFILE'],
+    [`SELECT * FROM url('http://127.0.0.1:1/', CSV, 'x String')`, 'readonly'],
+    ['CREATE TEMPORARY TABLE t (x UInt8)', 'readonly'],
+    ['SELECT 1 SETTINGS readonly = 0', 'readonly'],
+  ])('refuses in mode 1: %s', async (statement, reason) => {
+    const url = `http://127.0.0.1:${server.port}/?readonly=1&max_execution_time=10`;
+    const ask = async (body: string) => (await fetch(url, { method: 'POST', body })).text();
+    expect(await ask('SELECT 1')).toBe('1\n');
+    expect(await ask(statement)).toMatch(new RegExp(`Exception.*${reason}`, 's'));
+  });
+
   it('refuses a wrong password at once', async () => {
     await expect(openTable(server, 'raw')).rejects.toMatchObject({
       code: 'HW_CLICKHOUSE_CALL',

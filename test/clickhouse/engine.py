@@ -126,6 +126,11 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def handle_error(self, request, client_address):
+        # Clients are killed here, too.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
 
 server = Server(("127.0.0.1", 0), Handler)
 print(server.server_port, flush=True)

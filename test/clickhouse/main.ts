@@ -9,6 +9,7 @@ const needs = [
       'clickhouse-reader',
       'clickhouse-tables',
       'convergence',
+      'copy',
       'docs',
       'doctor',
       'row-dashboards',

@@ -1,6 +1,7 @@
 import { systemClock, systemRandom } from '@highwater/service';
 import { defineStoreMetrics, type StoreOptions } from '@highwater/store-kit';
 import { silentLogger } from '@highwater/testkit';
+import { inspect } from 'node:util';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import {
@@ -60,12 +61,28 @@ function said(code: number, type: string, text: string, status = 500): ScriptedR
   return { status, body: `Code: ${code}. DB::Exception: ${text}. (${type}) (version 25.8.1.1)` };
 }
 
+const allColumns = `measure_name\tLowCardinality(String)
+series_id\tUInt128
+value_type\tString
+dimensions\tMap(String, String)
+registered_at\tDateTime(\\'UTC\\')
+time\tDateTime64(9, \\'UTC\\')
+value\tNullable(Float64)
+value_int\tNullable(Int64)
+value_text\tNullable(String)
+value_bool\tNullable(Bool)
+attributes\tMap(LowCardinality(String), String)
+version\tUInt64`;
+
 /** What a server says while a store is opened whose tables are there. */
 function replyWhenReady(statement: string): ScriptedReply {
   const replies: readonly (readonly [RegExp, string])[] = [
     [/version\(\)/, '25.8.1.1'],
     [/'highwater_migrations'/, 'highwater_migrations'],
     [/max\(version\)/, '1'],
+    [/sorting_key .*'raw_series'/, `ReplacingMergeTree(registered_at)\tmeasure_name, series_id`],
+    [/sorting_key/, `ReplacingMergeTree(version)\tmeasure_name, series_id, time`],
+    [/system\.columns/, allColumns],
     [/engine_full/, 'ReplacingMergeTree(version) TTL time + toIntervalDay(30)'],
   ];
   const [, body = ''] = replies.find(([pattern]) => pattern.test(statement)) ?? [];
@@ -106,6 +123,21 @@ describe('a store over ClickHouse', () => {
       retry: 'backoff',
       message: expect.stringContaining('Too many parts'),
     });
+  });
+
+  it.each<[string, ScriptedReply | undefined]>([
+    ['a wrong password', said(516, 'AUTHENTICATION_FAILED', 'writer: Authentication failed', 403)],
+    ['a connection that breaks', undefined],
+    ['a page of a proxy', { status: 407, body: '<h1>Who are you?</h1>' }],
+  ])('shows no password in its error about %s', async (_, reply) => {
+    await using server = await startScriptedServer(() => reply);
+    const opening = openClickhouseStore(loginTo(server), optionsOf({ giveUpAfterMs: 0 }));
+    const error: unknown = await opening.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'HW_CLICKHOUSE_CALL' });
+    const shown = inspect(error, { depth: 20, showHidden: true });
+    for (const text of ['secret', Buffer.from('writer:secret').toString('base64')]) {
+      expect(shown).not.toContain(text);
+    }
   });
 
   // The words of a server of today; a right is checked before anything is written.
@@ -184,7 +216,9 @@ describe('a reader of ClickHouse', () => {
 
   it('says what to change for a user that may not send limits', async () => {
     const text = "Cannot modify 'max_execution_time' setting in readonly mode";
-    await using server = await startScriptedServer(() => said(164, 'READONLY', text));
+    await using server = await startScriptedServer((statement) =>
+      statement.includes('getSetting') ? { status: 200, body: '1\n' } : said(164, 'READONLY', text),
+    );
     await using reader = openClickhouseReader(loginTo(server), {
       requestsInFlightMax: 1,
       requestTimeoutMs: 30_000,
@@ -194,6 +228,24 @@ describe('a reader of ClickHouse', () => {
       code: 'HW_STORE_QUERY_REFUSED',
       message: expect.stringContaining('set it to 2'),
     });
+  });
+
+  it.each([
+    ['0', '1'],
+    ['2', '2'],
+  ])('reads as strictly as a user of mode %s may: in mode %s', async (mode, wanted) => {
+    await using server = await startScriptedServer((statement, settings) => {
+      if (statement.includes('getSetting')) return { status: 200, body: `${mode}\n` };
+      const isWanted = settings.get('readonly') === wanted;
+      return isWanted ? { status: 200, body: 'a\nUInt8\n1\n' } : said(164, 'READONLY', 'No');
+    });
+    await using reader = openClickhouseReader(loginTo(server), {
+      requestsInFlightMax: 1,
+      requestTimeoutMs: 30_000,
+      clock: systemClock,
+    });
+    const result = await reader.query('SELECT 1 AS a', { rowsMax: 1, signal });
+    expect(result).toMatchObject({ rows: [['1']] });
   });
 
   it('does not wait for a server that says nothing', async () => {

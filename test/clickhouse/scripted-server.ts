@@ -17,21 +17,22 @@ export interface ScriptedServer extends AsyncDisposable {
 }
 
 /**
- * @param replyTo what to say to a statement; undefined to break the connection
+ * @param replyTo what to say to a statement with these settings; undefined to break the connection
  * @param tls the server's certificate, if it speaks HTTPS
  */
 export async function startScriptedServer(
-  replyTo: (statement: string) => ScriptedReply | undefined,
+  replyTo: (statement: string, settings: URLSearchParams) => ScriptedReply | undefined,
   tls?: ServerOptions,
 ): Promise<ScriptedServer> {
   const statements: string[] = [];
   const listener: RequestListener = (request, reply) => {
-    const query = new URL(request.url ?? '/', 'http://localhost').searchParams.get('query');
+    const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const query = searchParams.get('query');
     const answer = async () => {
       const statement = query ?? String(await buffer(request));
       if (query !== null) await buffer(request);
       statements.push(statement);
-      const said = replyTo(statement);
+      const said = replyTo(statement, searchParams);
       if (said) reply.writeHead(said.status).end(said.body);
       else reply.destroy();
     };

@@ -1,6 +1,7 @@
-import type { OpenStore, RowReader } from '@highwater/model';
+import type { OpenStore, RowReader, Store } from '@highwater/model';
 import { MemoryStore, MergingStore, SeededRandom, type SimulatedStore } from '@highwater/testkit';
 import { describe, expect, it } from 'vitest';
+import { expectConvergence } from './convergence.ts';
 import { storeContract } from './store-contract.ts';
 
 describe('MemoryStore', () => {
@@ -18,6 +19,27 @@ describe('MergingStore', () => {
 
   it('has several versions of some rows in between', () => {
     expect(store.versionsCount).toBeGreaterThan(store.rows.size);
+  });
+});
+
+describe.each([
+  ['MemoryStore', () => new MemoryStore()],
+  ['MergingStore', () => new MergingStore(new SeededRandom('merging'))],
+])('%s, with lost replies', (_, make) => {
+  it('has the highest version of every row', async () => {
+    const store = make();
+    const random = new SeededRandom('lost');
+    const open = async (): Promise<Store> => ({
+      async write(rows, signal) {
+        // The writer does not know that it was done, and does it again.
+        if (random.chance(0.3)) await store.write(rows, signal);
+        return store.write(rows, signal);
+      },
+    });
+    const read = async () => [...store.rows.values()];
+    const { casesCount } = await expectConvergence({ open, read }, 'memory');
+    expect(casesCount).toBeGreaterThanOrEqual(10_000);
+    expect(store.conflicts).toEqual([]);
   });
 });
 

@@ -1,6 +1,5 @@
 import type { OpenStore, Row } from '@highwater/model';
 import { startPostgres, type PostgresServer } from '@highwater/postgres-server';
-import { SeededRandom } from '@highwater/testkit';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCuttingProxy, type CuttingProxy } from './cutting-proxy.ts';
@@ -71,30 +70,6 @@ describe('PostgresStore when the server goes away', () => {
   let store: OpenStore;
   beforeAll(async () => {
     store = stack.use(await openTable(server, 'raw'));
-  });
-
-  // Goal: a restart between any two calls changes nothing. Method: random versions are written in
-  // random order, with a stop or a crash and a new start between any two writes.
-  it('is restarted between any two writes', async () => {
-    const random = new SeededRandom('restarts');
-    const highest = new Map<number, number>();
-    for (let round = 0; round < 8; round++) {
-      const rows = Array.from({ length: 200 }, () => {
-        const [series, version] = [random.int(0, 99), random.int(1, 1_000)];
-        highest.set(series, Math.max(version, highest.get(series) ?? 0));
-        return rowOf(series, version, 'restarted');
-      });
-      const outcomes = await store.write(rows, signal);
-      expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
-      if (random.chance(0.5)) await crash();
-      else await server[Symbol.asyncDispose]();
-      await startAgain();
-    }
-    const expected = [...highest].map(([series, version]) => [series, [version, version]]);
-    const stored = await storedOf('restarted');
-    expect([...stored].toSorted(([a], [b]) => a - b)).toEqual(
-      expected.toSorted(([a], [b]) => Number(a) - Number(b)),
-    );
   });
 
   it('crashes during a write, which goes on when it is back', async () => {

@@ -48,6 +48,10 @@ describe('TimestreamReader', () => {
       filled = await fillStoreForReading({ open: openTable, seed: 'timestream' });
     });
 
+    it('was filled with at least 10,000 versions of rows', () => {
+      expect(filled.writtenCount).toBeGreaterThan(10_000);
+    });
+
     it.each(laws)('$title', async ({ hold }) => {
       await expect(hold(reader, filled)).resolves.toBeUndefined();
     });

@@ -1,4 +1,4 @@
-import { qualified, type TableLayout } from './table-layout.ts';
+import { columnTypes, qualified, type ColumnName, type TableLayout } from './table-layout.ts';
 
 /**
  * The longest retention that is left to the engine. It computes with seconds in 32 bits, which end in
@@ -28,30 +28,30 @@ export function createStatements(
   const hasTtl = retentionDays <= ttlDaysMax;
   const partition = retentionDays <= dailyPartitionsDaysMax ? 'toYYYYMMDD(time)' : 'toYYYYMM(time)';
   const windowColumns = hasWindows
-    ? `window_start DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)), window_end DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),`
+    ? `${typed('window_start')} CODEC(Delta, ZSTD(1)), ${typed('window_end')} CODEC(Delta, ZSTD(1)),`
     : '';
   const version = table === 'raw' ? 'CODEC(Delta, ZSTD(1))' : 'CODEC(ZSTD(1))';
   return [
     `CREATE TABLE IF NOT EXISTS ${series} (
-      measure_name LowCardinality(String),
-      series_id UInt128,
-      value_type LowCardinality(String),
-      dimensions Map(LowCardinality(String), String) CODEC(ZSTD(1)),
-      registered_at DateTime('UTC')
+      ${typed('measure_name')},
+      ${typed('series_id')},
+      ${typed('value_type')},
+      ${typed('dimensions')} CODEC(ZSTD(1)),
+      ${typed('registered_at')}
     ) ENGINE = ReplacingMergeTree(registered_at)
     ORDER BY (measure_name, series_id, value_type)
     ${hasTtl ? `TTL registered_at + toIntervalDay(${retentionDays + seriesOutliveRowsDays})` : ''}`,
     `CREATE TABLE IF NOT EXISTS ${rows} (
-      measure_name LowCardinality(String),
-      series_id UInt128 CODEC(ZSTD(1)),
-      time DateTime64(9, 'UTC') CODEC(Delta, ZSTD(1)),
+      ${typed('measure_name')},
+      ${typed('series_id')} CODEC(ZSTD(1)),
+      ${typed('time')} CODEC(Delta, ZSTD(1)),
       ${windowColumns}
-      value Nullable(Float64) CODEC(ZSTD(1)),
-      value_int Nullable(Int64) CODEC(ZSTD(1)),
-      value_text Nullable(String) CODEC(ZSTD(1)),
-      value_bool Nullable(Bool) CODEC(ZSTD(1)),
-      attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
-      version UInt64 ${version}
+      ${typed('value')} CODEC(ZSTD(1)),
+      ${typed('value_int')} CODEC(ZSTD(1)),
+      ${typed('value_text')} CODEC(ZSTD(1)),
+      ${typed('value_bool')} CODEC(ZSTD(1)),
+      ${typed('attributes')} CODEC(ZSTD(1)),
+      ${typed('version')} ${version}
     ) ENGINE = ReplacingMergeTree(version)
     PARTITION BY ${partition}
     ORDER BY (measure_name, toStartOfHour(time), series_id, time${hasWindows ? ', window_start, window_end' : ''})
@@ -70,6 +70,11 @@ export function createStatements(
 }
 
 export const migrationsTable = 'highwater_migrations';
+
+/** A column and its type. */
+function typed(name: ColumnName): string {
+  return `${name} ${columnTypes[name]}`;
+}
 
 /** Which layout the tables of a database have. */
 export function createMigrationsTable(database: string): string {

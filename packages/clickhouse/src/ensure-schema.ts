@@ -4,7 +4,13 @@ import { asClickhouseError } from './classify-failure.ts';
 import { createMigrationsTable, createStatements, migrationsTable } from './create-statements.ts';
 import { unusable } from './errors.ts';
 import { identifier, literal } from './sql-text.ts';
-import { qualified, type TableLayout } from './table-layout.ts';
+import {
+  columnTypes,
+  qualified,
+  seriesColumns,
+  type ColumnName,
+  type TableLayout,
+} from './table-layout.ts';
 
 /** Of the layout that this program reads and writes. */
 const layoutVersion = 1;
@@ -32,23 +38,24 @@ export async function ensureSchema(
   signal: AbortSignal,
 ): Promise<number> {
   const { database, log } = context;
+  const opening = `opening table ${layout.table} of database ${database}`;
   await checkServer(context, signal);
-  let version = await readVersion(context, layout.table, signal);
-  if (version === undefined && mayCreate) {
-    version = await create(context, layout, retentionDays, signal);
-  }
-  if (version === undefined) {
+  const version = await readVersion(context, layout.table, signal);
+  if (version !== undefined && version > layoutVersion) {
     throw unusable(
-      `opening table ${layout.table} of database ${database}: it does not exist, and may not be created here; run "highwater setup" as a user who may create it`,
-      'UNKNOWN_TABLE',
-    );
-  }
-  if (version > layoutVersion) {
-    throw unusable(
-      `opening table ${layout.table} of database ${database}: its layout has version ${version}, but this program knows ${layoutVersion}; update the program`,
+      `${opening}: its layout has version ${version}, but this program knows ${layoutVersion}; update the program`,
       'NEWER_LAYOUT',
     );
   }
+  const found = await findTables(context, layout, signal);
+  const isMissing = version === undefined || found === 'missing';
+  if (isMissing && !mayCreate) {
+    throw unusable(
+      `${opening}: it does not exist, or this user cannot see it, and it may not be created here; run "highwater setup" as a user who may create it`,
+      'UNKNOWN_TABLE',
+    );
+  }
+  if (isMissing) await create(context, layout, { retentionDays, version }, signal);
   await checkRights(context, layout, signal);
   const keptDays = (await readRetention(context, layout, signal)) ?? retentionDays;
   if (keptDays !== retentionDays) {
@@ -63,9 +70,10 @@ export async function ensureSchema(
 async function create(
   context: CallContext,
   layout: TableLayout,
-  retentionDays: number,
+  given: { readonly retentionDays: number; readonly version: number | undefined },
   signal: AbortSignal,
-): Promise<number> {
+): Promise<void> {
+  const { retentionDays, version } = given;
   const { database, log } = context;
   const [known] = await rowsOf(
     context,
@@ -77,12 +85,106 @@ async function create(
   for (const statement of [
     createMigrationsTable(database),
     ...createStatements(database, layout, retentionDays),
-    `INSERT INTO ${qualified(database, migrationsTable)} (table_name, version) VALUES (${literal(layout.table)}, ${layoutVersion})`,
+    ...(version === undefined
+      ? [
+          `INSERT INTO ${qualified(database, migrationsTable)} (table_name, version) VALUES (${literal(layout.table)}, ${layoutVersion})`,
+        ]
+      : []),
   ]) {
     await run(context, statement, signal);
   }
   log.info({ database, table: layout.table, retentionDays }, 'Made the ClickHouse table.');
-  return layoutVersion;
+}
+
+/**
+ * Looks for the tables, which somebody may have dropped, or made for something else.
+ *
+ * @throws {ClickhouseError} when a table cannot keep what is written here
+ */
+async function findTables(
+  context: CallContext,
+  layout: TableLayout,
+  signal: AbortSignal,
+): Promise<'ready' | 'missing'> {
+  const { database } = context;
+  let found: 'ready' | 'missing' = 'ready';
+  for (const wanted of wantedTables(layout)) {
+    const [[engine, sortingKey = ''] = []] = await rowsOf(
+      context,
+      `SELECT engine_full, sorting_key FROM system.tables WHERE database = ${literal(database)} AND name = ${literal(wanted.name)}`,
+      signal,
+    );
+    if (engine === undefined) {
+      found = 'missing';
+      continue;
+    }
+    const columns = await rowsOf(
+      context,
+      `SELECT name, type FROM system.columns WHERE database = ${literal(database)} AND table = ${literal(wanted.name)}`,
+      signal,
+    );
+    const types = new Map(columns.map(([name = '', type = '']) => [name, type]));
+    const fault = findFault(wanted, { engine, sortingKey, types });
+    if (fault !== undefined) {
+      throw unusable(
+        `opening table ${layout.table} of database ${database}: ${wanted.name} is not a table of Highwater, because ${fault}; choose another database`,
+        'OTHER_LAYOUT',
+      );
+    }
+  }
+  return found;
+}
+
+/** What a table has to have to keep what is written here. */
+interface WantedTable {
+  readonly name: string;
+  readonly columns: readonly ColumnName[];
+  /** Rows that are equal in these are versions of one row. */
+  readonly identityColumns: readonly ColumnName[];
+  /** The highest value is kept. */
+  readonly versionColumn: ColumnName;
+}
+
+function wantedTables({ names, columns, identityColumns }: TableLayout): readonly WantedTable[] {
+  return [
+    {
+      name: names.series,
+      columns: seriesColumns,
+      identityColumns: ['measure_name', 'series_id'],
+      versionColumn: 'registered_at',
+    },
+    { name: names.rows, columns, identityColumns, versionColumn: 'version' },
+  ];
+}
+
+function findFault(
+  { columns, identityColumns, versionColumn }: WantedTable,
+  found: {
+    readonly engine: string;
+    readonly sortingKey: string;
+    readonly types: ReadonlyMap<string, string>;
+  },
+): string | undefined {
+  // Replicated tables, and those of ClickHouse Cloud, have engines whose names end in the same way.
+  const engine = new RegExp(String.raw`^\w*ReplacingMergeTree\([^)]*\b${versionColumn}\)`);
+  if (!engine.test(found.engine)) {
+    return `its engine is not ReplacingMergeTree(${versionColumn})`;
+  }
+  const key = new Set(found.sortingKey.split(', '));
+  for (const name of identityColumns) {
+    if (!key.has(name)) return `it is not sorted by ${name}`;
+  }
+  for (const name of columns) {
+    const [type, expected] = [found.types.get(name), columnTypes[name]];
+    if (type === undefined) return `it has no column ${name}`;
+    if (bareType(type) !== bareType(expected)) return `its column ${name} is a ${type}`;
+  }
+  return undefined;
+}
+
+/** `LowCardinality` is kept otherwise, but sent as what is in it. */
+function bareType(type: string): string {
+  return type.replaceAll(/LowCardinality\((\w+)\)/g, '$1');
 }
 
 async function checkServer(context: CallContext, signal: AbortSignal): Promise<void> {

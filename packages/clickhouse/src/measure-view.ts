@@ -20,6 +20,14 @@ export interface MeasureView {
   readonly comment: string;
 }
 
+/** What the comment of a view of ours begins with. */
+const commentStart = 'Made by Highwater';
+
+/** Whether a table or view with this comment may be replaced: it is not somebody else's. */
+export function isMeasureView(comment: string): boolean {
+  return comment.startsWith(commentStart);
+}
+
 /** No suffix ends in another, so views of different tables never have the same name. */
 const suffixes: Readonly<Record<StoreTable, string>> = {
   raw: '_points',
@@ -30,8 +38,8 @@ const suffixes: Readonly<Record<StoreTable, string>> = {
 /** A measure name with more would not fit into the name of a file. */
 const nameLengthMax = 150;
 
-/** More columns than a person reads. */
-const dimensionsMax = 200;
+/** More columns than a person reads. Further dimensions, in the order of their names, have none. */
+export const dimensionsMax = 200;
 
 /**
  * The name of the view of a measure: that of the measure, where it consists of letters, digits and
@@ -73,7 +81,7 @@ export function measureView(
     ANY LEFT JOIN (SELECT series_id, dimensions FROM ${series} WHERE measure_name = ${literal(measureName)}) AS s
     ON r.series_id = s.series_id
     SETTINGS do_not_merge_across_partitions_select_final = 1`;
-  const comment = `Made by Highwater, ${hash('sha256', select, 'hex').slice(0, 12)}`;
+  const comment = `${commentStart}, ${hash('sha256', select, 'hex').slice(0, 12)}`;
   const statement = `CREATE OR REPLACE VIEW ${qualified(database, name)} AS ${select} COMMENT ${literal(comment)}`;
   return { name, statement, comment };
 }

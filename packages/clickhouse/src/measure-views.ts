@@ -1,5 +1,5 @@
 import { callWithRetry, type CallContext } from './call-with-retry.ts';
-import { measureView, type MeasureShape } from './measure-view.ts';
+import { dimensionsMax, isMeasureView, measureView, type MeasureShape } from './measure-view.ts';
 import type { Series } from './series-book.ts';
 import { literal } from './sql-text.ts';
 import type { TableLayout } from './table-layout.ts';
@@ -36,7 +36,10 @@ export class MeasureViews implements AsyncDisposable {
       const known = this.#knownOf(measureName);
       if (!known) continue;
       const size = known.dimensions.size + known.types.size;
-      for (const { name } of dimensions) known.dimensions.add(name);
+      for (const { name } of dimensions) {
+        // A producer may invent names without end; the view has no columns for them.
+        if (known.dimensions.size < dimensionsMax) known.dimensions.add(name);
+      }
       known.types.add(valueType);
       if (known.dimensions.size + known.types.size > size) this.#waiting.add(measureName);
     }
@@ -95,13 +98,21 @@ export class MeasureViews implements AsyncDisposable {
         `SELECT comment FROM system.tables WHERE database = ${literal(database)} AND name = ${literal(name)}`,
       );
       if (present === comment) return;
+      // A replacement would drop a table with all its rows.
+      if (present !== undefined && !isMeasureView(present)) {
+        this.#context.log.warn(
+          { measureName, name },
+          'A measure gets no view, because something else has its name.',
+        );
+        return;
+      }
       await this.#call((signal) => this.#context.connection.command(statement, { signal }));
     }
   }
 
   async #shapeOf(measureName: string): Promise<MeasureShape> {
     const [[dimensions = '[]', types = '[]'] = []] = await this.#query(
-      `SELECT toJSONString(arraySort(groupUniqArrayArray(mapKeys(dimensions)))), toJSONString(arraySort(groupUniqArray(value_type)))
+      `SELECT toJSONString(arraySlice(arraySort(groupUniqArrayArray(mapKeys(dimensions))), 1, ${dimensionsMax})), toJSONString(arraySort(groupUniqArray(value_type)))
       FROM ${this.#layout.series} WHERE measure_name = ${literal(measureName)}`,
     );
     return {

@@ -22,7 +22,11 @@ export function identifier(name: string): string {
   return `\`${name.replaceAll(/[\\`\0\n\r]/g, (character) => escapes[character] ?? '')}\``;
 }
 
+/** The last ms that has nanoseconds in 64 bits, in the year 2262: the engine refuses to compare later ones. */
+const lastMs = 9_223_372_036_854;
+
 /** An instant as an expression; exact, whatever the time zone of the server. */
 export function instant(timeMs: number): string {
-  return `fromUnixTimestamp64Milli(${Math.round(timeMs)}, 'UTC')`;
+  const ms = Math.max(-lastMs, Math.min(Math.round(timeMs), lastMs));
+  return `fromUnixTimestamp64Milli(${ms}, 'UTC')`;
 }

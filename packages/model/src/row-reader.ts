@@ -56,7 +56,7 @@ export interface MeasureSummary {
   readonly isView: boolean;
 }
 
-/** A value of a dimension and how many points have it. */
+/** A value of a dimension, and how many rows have it. */
 export interface CountedValue {
   readonly value: string;
   readonly pointsCount: number;
@@ -163,7 +163,7 @@ export interface ExampleStatement {
 
 /**
  * The reading side of a store. Every answer holds the highest version of each row, whatever the engine
- * keeps. Numbers are doubles; rows whose value is not a number count in `measures` only.
+ * keeps. Numbers are doubles. `points`, `bins`, and `windows` leave out rows whose value is not a number.
  *
  * Each method throws `QueryRefusedError` when the engine refuses a statement, and
  * `StoreUnavailableError` when it does not answer in time.
@@ -179,7 +179,8 @@ export interface RowReader extends AsyncDisposable {
   measures(range: TimeRange, limits: ReadLimits): Promise<Answer<MeasureSummary>>;
 
   /**
-   * The values of a dimension, those with the most points first, then by value.
+   * The values of a dimension, those with the most rows first, then by value. All rows count, numbers or
+   * not, so that a search also finds a series that only has texts.
    *
    * @param search part of the value, case ignored; empty for all
    */

@@ -29,6 +29,7 @@ import {
   type ReadTables,
 } from './read-rows.ts';
 import { readWindows } from './read-windows.ts';
+import { refuseDescription } from './refuse-description.ts';
 import type { ReadingSession } from './reading-session.ts';
 import { readStoredRows, summarizeRows } from './stored-rows.ts';
 
@@ -105,6 +106,7 @@ export class ClickhouseReader implements RowReader {
 
   async query(statement: string, { rowsMax, signal }: ReadLimits): Promise<QueryResult> {
     const reading = readingStatement(statement);
+    refuseDescription(reading);
     const read = await this.#session.text(reading, rowsMax + 1, signal);
     const [names = [], types = [], ...rows] = parseTabSeparated(read.value);
     return {

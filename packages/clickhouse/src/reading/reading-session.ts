@@ -13,6 +13,14 @@ const serverEndsEarlierMs = 500;
 /** Text of one result, at most. */
 const resultBytesMax = 256 * 1024 * 1024;
 
+/** What is sent with every statement, besides how long it may take. */
+const sent: ClickHouseSettings = {
+  max_result_bytes: String(resultBytesMax),
+  // The partition follows from the time, which all versions of a row share.
+  do_not_merge_across_partitions_select_final: 1,
+  cancel_http_readonly_queries_on_client_close: 1,
+};
+
 /** What was read, and how. */
 export interface Read<Value> {
   readonly value: Value;
@@ -58,6 +66,7 @@ export class ReadingSession implements AsyncDisposable {
     return this.#run(signal, async (attempt) => {
       const settings: ClickHouseSettings = {
         ...this.#settings(),
+        readonly: await this.#strictestMode(attempt),
         max_result_rows: String(rowsMax),
         result_overflow_mode: 'break',
       };
@@ -76,14 +85,16 @@ export class ReadingSession implements AsyncDisposable {
 
   #settings(): ClickHouseSettings {
     const seconds = Math.max(1, (this.#timeoutMs - serverEndsEarlierMs) / 1000);
-    return {
-      readonly: '2',
-      max_execution_time: seconds,
-      max_result_bytes: String(resultBytesMax),
-      // The partition follows from the time, which all versions of a row share.
-      do_not_merge_across_partitions_select_final: 1,
-      cancel_http_readonly_queries_on_client_close: 1,
-    };
+    return { ...sent, max_execution_time: seconds, readonly: '2' };
+  }
+
+  /**
+   * In mode 1 a statement can neither change a setting nor reach files and other servers, such as by
+   * `url()`, whatever the user may do. A user whose profile says 2 cannot leave that mode.
+   */
+  async #strictestMode(signal: AbortSignal): Promise<'1' | '2'> {
+    const [[mode] = []] = await this.#connection.texts(`SELECT getSetting('readonly')`, { signal });
+    return mode === '2' ? '2' : '1';
   }
 
   #run<Value>(
@@ -115,9 +126,11 @@ function asReaderError(error: unknown): Error {
   });
 }
 
-/** Also said to a statement that wants to leave the mode itself, hence the `if`. */
+/** Also said to a statement that wants to change the setting itself, hence the `if`. */
 function readonlyAdvice(text: string): string {
-  return text.includes('in readonly mode') && text.includes('Cannot modify')
+  const setting = /Cannot modify '(\w+)' setting in readonly mode/.exec(text)?.[1];
+  if (setting === undefined) return '';
+  return setting in sent || setting === 'max_execution_time'
     ? ' If the profile of the user sets readonly = 1, set it to 2, because limits are sent with each statement.'
-    : '';
+    : ' Leave out SETTINGS.';
 }

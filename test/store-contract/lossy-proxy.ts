@@ -22,17 +22,14 @@ export async function startLossyProxy(
 ): Promise<LossyProxy> {
   let lostCount = 0;
   const answer = async (incoming: IncomingMessage, reply: ServerResponse) => {
-    const { method, url, headers } = incoming;
+    const { method, url } = incoming;
+    const { 'transfer-encoding': _chunked, ...headers } = incoming.headers;
     const body = await buffer(incoming);
     const forwarded = request({
       port: portOf(),
       method,
       path: url,
-      headers: {
-        authorization: headers.authorization,
-        'content-length': body.length,
-        connection: 'close',
-      },
+      headers: { ...headers, 'content-length': body.length, connection: 'close' },
     });
     forwarded.end(body);
     const [response] = (await once(forwarded, 'response')) as [IncomingMessage];
