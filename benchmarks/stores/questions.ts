@@ -35,6 +35,10 @@ const binOf = ({ fromMs, toMs }: TimeRange) =>
 
 const questions: readonly Question[] = [
   {
+    name: 'dimensions',
+    ask: async (reader) => (await reader.dimensions(signal)).length,
+  },
+  {
     name: 'measures',
     ask: async (reader, range) => (await reader.measures(range, limits(2_000))).items.length,
   },
@@ -70,6 +74,17 @@ const questions: readonly Question[] = [
           { ...range, measure: 'cpu_user', filters: {}, by: 'region' },
           binOf(range),
           limits(6_416),
+        )
+      ).items.length,
+  },
+  {
+    name: 'groups of one measure with the most points, by `instance_name`',
+    ask: async (reader, range) =>
+      (
+        await reader.bins(
+          { ...range, measure: 'cpu_user', filters: {}, by: 'instance_name' },
+          range.toMs - range.fromMs + 1,
+          limits(10_000),
         )
       ).items.length,
   },

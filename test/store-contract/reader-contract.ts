@@ -37,7 +37,7 @@ export const readerContract: readonly ReaderLaw[] = [
     hold: forRandomQuestions('measures', askForMeasures),
   },
   {
-    title: 'counts the rows of each value of a dimension, numbers or not',
+    title: 'lists the values of a dimension, of numbers or not',
     hold: forRandomQuestions('values', askForValues),
   },
   {
@@ -398,18 +398,15 @@ function measuresOf(rows: readonly ModelRow[]) {
     .map(([name, found]) => ({
       name,
       isNumber: found.some(({ value }) => value !== undefined),
-      pointsCount: found.length,
-      newestMs: Math.max(...found.map(({ timeMs }) => timeMs)),
       isView: found.some(({ window }) => window !== undefined),
     }));
 }
 
 function valuesOf(rows: readonly ModelRow[], dimension: string, search: string) {
-  const groups = Map.groupBy(rows, ({ dimensions }) => dimensions[dimension] ?? '');
-  return [...groups]
-    .filter(([value]) => value !== '' && value.toLowerCase().includes(search.toLowerCase()))
-    .map(([value, found]) => ({ value, pointsCount: found.length }))
-    .toSorted((a, b) => b.pointsCount - a.pointsCount || (a.value < b.value ? -1 : 1));
+  const values = new Set(rows.map(({ dimensions }) => dimensions[dimension] ?? ''));
+  return [...values]
+    .filter((value) => value !== '' && value.toLowerCase().includes(search.toLowerCase()))
+    .toSorted();
 }
 
 function windowsOf(rows: readonly ModelRow[], choice: MeasureChoice) {

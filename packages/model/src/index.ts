@@ -40,7 +40,6 @@ export type {
   Answer,
   BatchLimits,
   CorrectionsChoice,
-  CountedValue,
   DimensionFilters,
   ExampleStatement,
   MeasureChoice,

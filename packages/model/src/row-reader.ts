@@ -48,18 +48,13 @@ export interface Answer<Item> {
 /** A measure that has rows in a range. */
 export interface MeasureSummary {
   readonly name: string;
-  /** Only numbers can be drawn. */
+  /**
+   * Only numbers can be drawn. A measure with values of other types beside its numbers may be either:
+   * an engine need not look at more than the newest row of each series.
+   */
   readonly isNumber: boolean;
-  readonly pointsCount: number;
-  readonly newestMs: number;
   /** Rows of a view, one per window. */
   readonly isView: boolean;
-}
-
-/** A value of a dimension, and how many rows have it. */
-export interface CountedValue {
-  readonly value: string;
-  readonly pointsCount: number;
 }
 
 /** One stored number. */
@@ -179,8 +174,8 @@ export interface RowReader extends AsyncDisposable {
   measures(range: TimeRange, limits: ReadLimits): Promise<Answer<MeasureSummary>>;
 
   /**
-   * The values of a dimension, those with the most rows first, then by value. All rows count, numbers or
-   * not, so that a search also finds a series that only has texts.
+   * The values of a dimension in the rows of a choice, numbers or not, sorted. They are not counted:
+   * that would take as long as reading all rows.
    *
    * @param search part of the value, case ignored; empty for all
    */
@@ -189,7 +184,7 @@ export interface RowReader extends AsyncDisposable {
     choice: SeriesChoice,
     search: string,
     limits: ReadLimits,
-  ): Promise<Answer<CountedValue>>;
+  ): Promise<Answer<string>>;
 
   /** Each point, in order of time. */
   points(choice: MeasureChoice, limits: ReadLimits): Promise<Answer<StoredPoint>>;

@@ -14,7 +14,6 @@ import type { MeasureViews } from './writing/measure-views.ts';
 import { seriesOf } from './writing/row-series.ts';
 import { rowTime } from './writing/row-time.ts';
 import type { SeriesIds } from './writing/series-ids.ts';
-import { storedValues } from './writing/stored-values.ts';
 import { upsertRows, type UpsertRow, type UpsertStatements } from './writing/upsert-rows.ts';
 
 /** Larger batches are a little faster, and hold the rows that they write for longer. */
@@ -68,10 +67,16 @@ export class PostgresStore implements OpenStore {
   }
 
   async #writeAll(leaders: readonly PreparedRow[], settle: Settle, signal: AbortSignal) {
+    const { table } = this.#parts;
+    let nanoseconds = '';
+    let time = rowTime('0');
     const rows = leaders.map((prepared): UpsertRow => {
-      const time = rowTime(prepared.timeNanoseconds);
-      const series = seriesOf(prepared, this.#parts.table, time);
-      return { prepared, series, time, values: storedValues(prepared.row) };
+      // The rows of a window have one time.
+      if (prepared.timeNanoseconds !== nanoseconds) {
+        nanoseconds = prepared.timeNanoseconds;
+        time = rowTime(nanoseconds);
+      }
+      return { prepared, series: seriesOf(prepared, table, time), time };
     });
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);

@@ -41,6 +41,10 @@ it.each([
     { window_end: '2025-02-30 12:01:00.000', window_start: '2025-02-30 12:00:00.000' },
   ],
   [
+    'that ends at 24 o’clock',
+    { window_end: '2025-11-28 24:00:00.000', window_start: '2025-11-28 23:59:00.000' },
+  ],
+  [
     'away from the row',
     { window_end: '2025-11-28 12:03:00.000', window_start: '2025-11-28 12:00:00.000' },
   ],

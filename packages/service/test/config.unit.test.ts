@@ -99,7 +99,7 @@ describe('loadConfig', () => {
   it('gives the reason of a check that has one', () => {
     const one = { HW_STORE: settings.HW_STORE };
     expect(() => loadConfig(one, { HW_STORE: 'postgres://me:secret@db.example/rows' })).toThrow(
-      /HW_STORE is "postgres:\/\/me:\*+@db.example\/rows": it contains a password, which belongs in a setting of its own/,
+      /HW_STORE is "postgres:\/\/me:\*+@db.example\/rows": it contains a password, which belongs in a setting such as HW_STORE_PASSWORD/,
     );
   });
 

@@ -1,34 +1,37 @@
 import type { Attribute, RowOutcome } from '@highwater/model';
 import type { PreparedRow } from './prepared-row.ts';
 
-/** Rows of one identity in one write call. Only the leader is sent. */
-export interface Contenders {
-  /** The highest version; among equal versions, the first. */
+/** Rows of one write call, of which only the leaders are sent. */
+export interface CoalescedRows {
+  /** One row per identity: the highest version; among equal versions, the first. */
+  readonly leaders: readonly PreparedRow[];
+  /** The other rows, in the order in which they were given. */
+  readonly followers: readonly Follower[];
+}
+
+export interface Follower {
+  readonly row: PreparedRow;
   readonly leader: PreparedRow;
-  readonly followers: readonly PreparedRow[];
 }
 
 /**
  * Groups rows by identity. Timestream does not document how it handles two rows of one identity in
  * a request, so no request may contain two.
- *
- * @returns one entry per identity, in the order of first appearance
  */
-export function coalesceRows(rows: readonly PreparedRow[]): readonly Contenders[] {
-  const groups = new Map<string, PreparedRow[]>();
+export function coalesceRows(rows: readonly PreparedRow[]): CoalescedRows {
+  const byIdentity = new Map<string, PreparedRow>();
   for (const row of rows) {
-    const group = groups.get(row.identity);
-    if (group) group.push(row);
-    else groups.set(row.identity, [row]);
+    const leader = byIdentity.get(row.identity);
+    if (leader === undefined || row.row.version > leader.row.version) {
+      byIdentity.set(row.identity, row);
+    }
   }
-  const contenders: Contenders[] = [];
-  for (const group of groups.values()) contenders.push(contend(group));
-  return contenders;
-}
-
-function contend(group: readonly PreparedRow[]): Contenders {
-  const leader = group.reduce((a, b) => (b.row.version > a.row.version ? b : a));
-  return { leader, followers: group.filter((row) => row !== leader) };
+  if (byIdentity.size === rows.length) return { leaders: rows, followers: [] };
+  const followers = rows.flatMap((row) => {
+    const leader = byIdentity.get(row.identity) as PreparedRow;
+    return row === leader ? [] : [{ row, leader }];
+  });
+  return { leaders: [...byIdentity.values()], followers };
 }
 
 /**

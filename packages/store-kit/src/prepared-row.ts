@@ -32,7 +32,7 @@ export function prepareRow(given: Row, index: number, sets: DimensionSets): Prep
   const { measureName, measureValueType, timeUnit, version } = given;
   const digits = canonicalDigits(given.time);
   const timeNanoseconds = digits === undefined ? undefined : nanosecondsText(digits, timeUnit);
-  const row: Row = {
+  const bare: Row = {
     measureName,
     measureValueType,
     measureValue: canonicalValue(given),
@@ -40,8 +40,8 @@ export function prepareRow(given: Row, index: number, sets: DimensionSets): Prep
     time: digits ?? given.time,
     timeUnit,
     version,
-    ...(given.attributes?.length ? { attributes: given.attributes } : {}),
   };
+  const row = given.attributes?.length ? { ...bare, attributes: given.attributes } : bare;
   const refusal = checkRow(row, timeNanoseconds) ?? dimensionSet.refusal;
   if (refusal) return { ok: false, refusal };
   assert(timeNanoseconds !== undefined);

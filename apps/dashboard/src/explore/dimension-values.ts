@@ -1,20 +1,20 @@
-import type { Clock, CountedValue, RowReader, SeriesChoice } from '@highwater/model';
+import type { Clock, RowReader, SeriesChoice } from '@highwater/model';
 
-/** Values of a dimension, most frequent first. */
-export interface CountedValues {
-  readonly values: readonly CountedValue[];
+/** Values of a dimension, sorted. */
+export interface FoundValues {
+  readonly values: readonly string[];
   readonly isTruncated: boolean;
 }
 
 /** Maximum cached values of one dimension. If a dimension has more, the store searches them. */
 const valuesMax = 10_000;
-/** Maximum age of counts, which only help to choose. */
+/** Maximum age of values, which only help to choose. */
 const keptMs = 30_000;
 const keptMax = 64;
 
 interface Kept {
   readonly atMs: number;
-  readonly values: Promise<CountedValues>;
+  readonly values: Promise<FoundValues>;
 }
 
 /**
@@ -41,23 +41,23 @@ export class DimensionValues {
     dimension: string,
     choice: SeriesChoice,
     { search, limit, signal }: { search: string; limit: number; signal: AbortSignal },
-  ): Promise<CountedValues> {
+  ): Promise<FoundValues> {
     const all = await this.#all(dimension, choice);
     signal.throwIfAborted();
     if (search !== '' && all.isTruncated) {
       return this.#read(dimension, choice, { search, limit, signal });
     }
     const wanted = search.toLowerCase();
-    const found: CountedValue[] = [];
-    for (const each of all.values) {
-      if (!each.value.toLowerCase().includes(wanted)) continue;
+    const found: string[] = [];
+    for (const value of all.values) {
+      if (!value.toLowerCase().includes(wanted)) continue;
       if (found.length === limit) return { values: found, isTruncated: true };
-      found.push(each);
+      found.push(value);
     }
     return { values: found, isTruncated: all.isTruncated };
   }
 
-  #all(dimension: string, choice: SeriesChoice): Promise<CountedValues> {
+  #all(dimension: string, choice: SeriesChoice): Promise<FoundValues> {
     const { [dimension]: _own, ...filters } = choice.filters;
     const rounded = roundedOut({ ...choice, filters });
     const key = JSON.stringify([dimension, rounded]);
@@ -79,7 +79,7 @@ export class DimensionValues {
     dimension: string,
     choice: SeriesChoice,
     { search, limit, signal }: { search: string; limit: number; signal: AbortSignal },
-  ): Promise<CountedValues> {
+  ): Promise<FoundValues> {
     const { [dimension]: _own, ...filters } = choice.filters;
     const { items, isTruncated } = await this.#reader.dimensionValues(
       dimension,

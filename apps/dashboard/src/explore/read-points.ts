@@ -43,19 +43,27 @@ export async function readPoints(
   return { ...groupsOfPoints(each.items), ...rest, binMs: 0, elapsedMs };
 }
 
+/** Maximum groups that are compared. */
+const comparedMax = 10_000;
+
 /** The values of the colouring dimension with the most points; undefined without one. */
 async function readTopGroups(
   reader: RowReader,
-  { measure, by, ...choice }: MeasureChoice,
+  choice: MeasureChoice,
   signal: AbortSignal,
 ): Promise<{ by: string; names: readonly string[]; isMore: boolean } | undefined> {
+  const { by, fromMs, toMs } = choice;
   if (by === undefined || !(await reader.dimensions(signal)).includes(by)) return undefined;
-  const series = { ...choice, measures: [measure] };
-  const { items, isTruncated } = await reader.dimensionValues(by, series, '', {
-    rowsMax: groupsMax,
-    signal,
-  });
-  return { by, names: items.map(({ value }) => value).toSorted(), isMore: isTruncated };
+  // So wide that each group has one or two.
+  const binMs = toMs - fromMs + 1;
+  const { items } = await reader.bins(choice, binMs, { rowsMax: comparedMax, signal });
+  const counts = new Map<string, number>();
+  for (const { group, pointsCount } of items) {
+    if (group !== '') counts.set(group, (counts.get(group) ?? 0) + pointsCount);
+  }
+  const most = [...counts].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  const names = most.slice(0, groupsMax).map(([name]) => name);
+  return { by, names: names.toSorted(), isMore: counts.size > groupsMax };
 }
 
 type Groups = Pick<PointsReply, 'groups' | 'pointsCount'>;

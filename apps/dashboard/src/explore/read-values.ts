@@ -8,7 +8,7 @@ interface ValuesContext {
   readonly values: DimensionValues;
 }
 
-/** The values of one dimension, most frequent first. */
+/** The values of one dimension. */
 export async function readValues(
   { reader, values }: ValuesContext,
   { dimension, limit, ...choice }: ValuesRequest,

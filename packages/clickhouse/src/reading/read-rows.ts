@@ -1,6 +1,5 @@
 import type {
   Answer,
-  CountedValue,
   MeasureChoice,
   MeasureSummary,
   PointsBin,
@@ -34,27 +33,25 @@ export function readMeasures(
   limits: ReadLimits,
 ): Promise<Answer<MeasureSummary>> {
   const ofTable = ({ rows, hasWindows }: TableLayout) =>
-    `SELECT measure_name, count() AS points, max(time) AS newest, count(value) AS numbers,
+    `SELECT measure_name, count(value) AS numbers,
       ${hasWindows ? 'countIf(toUnixTimestamp64Milli(window_end) > 0)' : 'toUInt64(0)'} AS windows
     FROM ${rows} FINAL WHERE ${timeBetween(range)} GROUP BY measure_name`;
-  const statement = `SELECT measure_name, sum(points), toUnixTimestamp64Milli(max(newest)), sum(numbers), sum(windows)
+  const statement = `SELECT measure_name, sum(numbers), sum(windows)
     FROM (${union(tables, ofTable)}) GROUP BY measure_name ORDER BY measure_name`;
-  return answer(tables, statement, limits, ([name, points, newest, numbers, windows]) => ({
+  return answer(tables, statement, limits, ([name, numbers, windows]) => ({
     name: String(name),
     isNumber: Number(numbers) > 0,
-    pointsCount: Number(points),
-    newestMs: Number(newest),
     isView: Number(windows) > 0,
   }));
 }
 
-/** Rows are counted for each series before its values are looked up. */
+/** The series with rows are found before their values are looked up. Versions need not be told apart. */
 export function readDimensionValues(
   tables: ReadTables,
   dimension: string,
   choice: SeriesChoice,
   { search, ...limits }: ReadLimits & { readonly search: string },
-): Promise<Answer<CountedValue>> {
+): Promise<Answer<string>> {
   const { measures, filters } = choice;
   const value = dimensionValue(dimension);
   const seriesTerms = [
@@ -68,16 +65,11 @@ export function readDimensionValues(
       ...measureTerms(measures),
       ...ofSeries(layout, measures, seriesTerms),
     ];
-    const counted = `SELECT series_id, count() AS points FROM ${layout.rows} FINAL
-      WHERE ${terms.join(' AND ')} GROUP BY series_id`;
-    return withGroup(layout, counted, { measures, by: dimension });
+    const found = `SELECT DISTINCT series_id FROM ${layout.rows} WHERE ${terms.join(' AND ')}`;
+    return withGroup(layout, found, { measures, by: dimension });
   };
-  const statement = `SELECT group, sum(points) AS points FROM (${union(tables, ofTable, 'group, points')})
-    GROUP BY group ORDER BY points DESC, group`;
-  return answer(tables, statement, limits, ([group, points]) => ({
-    value: String(group),
-    pointsCount: Number(points),
-  }));
+  const statement = `SELECT DISTINCT group FROM (${union(tables, ofTable, 'group')}) ORDER BY group`;
+  return answer(tables, statement, limits, ([group]) => String(group));
 }
 
 /** Numbers in order of time. */

@@ -3,7 +3,6 @@ import {
   type Answer,
   type BatchLimits,
   type CorrectionsChoice,
-  type CountedValue,
   type ExampleStatement,
   type MeasureChoice,
   type MeasureSummary,
@@ -65,11 +64,9 @@ export class PostgresReader implements RowReader {
 
   measures(range: TimeRange, limits: ReadLimits): Promise<Answer<MeasureSummary>> {
     const statement = measuresStatement(this.#names, range, limits.rowsMax);
-    return this.#answer(statement, limits, ([name, pointsCount, newestMs, isNumber, isView]) => ({
+    return this.#answer(statement, limits, ([name, isNumber, isView]) => ({
       name: String(name),
       isNumber: isNumber === true,
-      pointsCount: Number(pointsCount),
-      newestMs: Number(newestMs),
       isView: isView === true,
     }));
   }
@@ -79,13 +76,10 @@ export class PostgresReader implements RowReader {
     choice: SeriesChoice,
     search: string,
     limits: ReadLimits,
-  ): Promise<Answer<CountedValue>> {
+  ): Promise<Answer<string>> {
     const given = { dimension, choice, search, rowsMax: limits.rowsMax };
     const statement = dimensionValuesStatement(this.#names, given);
-    return this.#answer(statement, limits, ([value, pointsCount]) => ({
-      value: String(value),
-      pointsCount: Number(pointsCount),
-    }));
+    return this.#answer(statement, limits, ([value]) => String(value));
   }
 
   points(choice: MeasureChoice, limits: ReadLimits): Promise<Answer<StoredPoint>> {

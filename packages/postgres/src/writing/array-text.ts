@@ -7,14 +7,14 @@ export function plainArray<Item>(
   items: readonly Item[],
   valueOf: (item: Item, index: number) => string | number | undefined,
 ): string | null {
-  let hasValue = false;
-  let text = '{';
+  let text: string | undefined;
   for (let index = 0; index < items.length; index++) {
     const value = valueOf(items[index] as Item, index);
-    if (value !== undefined) hasValue = true;
-    text += index === 0 ? (value ?? 'NULL') : `,${value ?? 'NULL'}`;
+    // Most columns have no value in any row.
+    if (text !== undefined) text += `,${value ?? 'NULL'}`;
+    else if (value !== undefined) text = `{${'NULL,'.repeat(index)}${value}`;
   }
-  return hasValue ? `${text}}` : null;
+  return text === undefined ? null : `${text}}`;
 }
 
 /** Items as PostgreSQL reads an array of texts; null as {@link plainArray}. */

@@ -104,8 +104,6 @@ function boundMs(dimensions: readonly Dimension[], name: string): number | undef
   const text = dimensions.find((dimension) => dimension.name === name)?.value;
   if (text === undefined || !boundText.test(text)) return undefined;
   const timeMs = Date.parse(`${text.replace(' ', 'T')}Z`);
-  if (Number.isNaN(timeMs)) return undefined;
-  // The 30th of February is another day in another form.
-  const again = new Date(timeMs).toISOString().replace('T', ' ').replace('Z', '');
-  return again === text ? timeMs : undefined;
+  // The 30th of February and 24 o'clock are on another day, whose text is another one.
+  return new Date(timeMs).getUTCDate() === Number(text.slice(8, 10)) ? timeMs : undefined;
 }

@@ -1,8 +1,8 @@
 /** A time as the table has it: whole microseconds, and the nanoseconds that are left. */
 export interface RowTime {
   readonly timeMs: number;
-  /** With microseconds, as `timestamptz` reads it. */
-  readonly text: string;
+  /** Digits since the epoch: the server reads them faster than a date. */
+  readonly micros: string;
   readonly nanos: number;
   /** Nothing is smaller than a millisecond. */
   readonly isWholeMs: boolean;
@@ -11,14 +11,11 @@ export interface RowTime {
 /** @param nanoseconds digits since the epoch, without leading zeros */
 export function rowTime(nanoseconds: string): RowTime {
   const digits = nanoseconds.padStart(7, '0');
-  const timeMs = Number(digits.slice(0, -6));
-  const micros = digits.slice(-6, -3);
-  const nanos = Number(digits.slice(-3));
   return {
-    timeMs,
-    text: `${timestampText(timeMs).slice(0, -1)}${micros}Z`,
-    nanos,
-    isWholeMs: nanos === 0 && micros === '000',
+    timeMs: Number(digits.slice(0, -6)),
+    micros: digits.slice(0, -3),
+    nanos: Number(digits.slice(-3)),
+    isWholeMs: digits.endsWith('000000'),
   };
 }
 

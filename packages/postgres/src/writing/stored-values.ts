@@ -1,44 +1,32 @@
 import type { Attribute, Row } from '@highwater/model';
 import { storableText } from '../sql-text.ts';
 
-/** A row's value in the column of its type. The others are null. */
-export interface StoredValues {
-  readonly value?: string;
-  readonly bigint?: string;
-  readonly bool?: string;
-  readonly text?: string;
-  readonly attributes?: string;
-}
+type ValueOf = (row: Row) => string | undefined;
 
-/** The value of a row as the server reads it without loss, and equal for equal values. */
-export function storedValues(row: Row): StoredValues {
-  const value = typedValue(row);
-  return row.attributes === undefined || row.attributes.length === 0
-    ? value
-    : { ...value, attributes: attributesJson(row.attributes) };
-}
+/** A row's value as the server reads it without loss, in the column of its type. The others are null. */
+export const storedValues: Readonly<Record<'double' | 'bigint' | 'bool' | 'text', ValueOf>> = {
+  double: ({ measureValueType, measureValue }) =>
+    measureValueType === 'DOUBLE' ? doubleText(measureValue) : undefined,
+  bigint: ({ measureValueType, measureValue }) =>
+    measureValueType === 'BIGINT' ? measureValue : undefined,
+  bool: ({ measureValueType, measureValue }) =>
+    measureValueType === 'BOOLEAN' ? measureValue : undefined,
+  text: ({ measureValueType, measureValue }) =>
+    measureValueType === 'VARCHAR' ? storableText(measureValue) : undefined,
+};
 
-function typedValue({ measureValue, measureValueType }: Row): StoredValues {
-  switch (measureValueType) {
-    case 'DOUBLE':
-      return { value: doubleText(measureValue) };
-    case 'BIGINT':
-      return { bigint: measureValue };
-    case 'BOOLEAN':
-      return { bool: measureValue };
-    case 'VARCHAR':
-      return { text: storableText(measureValue) };
-  }
-}
+/** A longer one may be too small for a double, as may one with an exponent. */
+const plainDoubleMax = 40;
 
-/** The shortest text of a double. What is too small for one is zero, which the server would refuse. */
+/** What is too small for a double is zero, which the server would refuse. */
 function doubleText(text: string): string {
-  const number = Number(text);
-  return number === 0 ? '0' : String(number);
+  if (text.length <= plainDoubleMax && !text.includes('e') && !text.includes('E')) return text;
+  return String(Number(text));
 }
 
 /** A text as it is, and what is not one with its type. */
-function attributesJson(attributes: readonly Attribute[]): string {
+export function attributesJson(attributes: readonly Attribute[] | undefined): string | undefined {
+  if (attributes === undefined || attributes.length === 0) return undefined;
   return JSON.stringify(
     Object.fromEntries(
       attributes.map(({ name, type, value }) => [

@@ -5,14 +5,13 @@ import type { SchemaNames } from '../schema/schema-names.ts';
 import { plainArray, textArray } from './array-text.ts';
 import { timestampText, type RowTime } from './row-time.ts';
 import type { RowSeries } from './row-series.ts';
-import type { StoredValues } from './stored-values.ts';
+import { attributesJson, storedValues } from './stored-values.ts';
 
 /** A row as the table has it, but for the number of its series. */
 export interface UpsertRow {
   readonly prepared: PreparedRow;
   readonly series: RowSeries;
   readonly time: RowTime;
-  readonly values: StoredValues;
 }
 
 /** Rows, and the number of the series of each. */
@@ -24,6 +23,8 @@ export interface UpsertBatch {
 interface Column {
   readonly name: string;
   readonly type: string;
+  /** What is sent, where that is not the value itself, and the value of it. */
+  readonly sent?: { readonly type: string; readonly toValue: string };
   /** The rows' values as an array. */
   readonly array: (batch: UpsertBatch) => string | null;
 }
@@ -37,7 +38,8 @@ const keyColumns: readonly Column[] = [
   {
     name: 'time',
     type: 'timestamptz',
-    array: ({ rows }) => plainArray(rows, ({ time }) => time.text),
+    sent: { type: 'bigint', toValue: `timestamptz 'epoch' + time * interval '1 microsecond'` },
+    array: ({ rows }) => plainArray(rows, ({ time }) => time.micros),
   },
   {
     name: 'nanos',
@@ -65,27 +67,27 @@ const valueColumns: readonly Column[] = [
   {
     name: 'value',
     type: 'float8',
-    array: ({ rows }) => plainArray(rows, ({ values }) => values.value),
+    array: ({ rows }) => plainArray(rows, ({ prepared }) => storedValues.double(prepared.row)),
   },
   {
     name: 'value_bigint',
     type: 'bigint',
-    array: ({ rows }) => plainArray(rows, ({ values }) => values.bigint),
+    array: ({ rows }) => plainArray(rows, ({ prepared }) => storedValues.bigint(prepared.row)),
   },
   {
     name: 'value_bool',
     type: 'boolean',
-    array: ({ rows }) => plainArray(rows, ({ values }) => values.bool),
+    array: ({ rows }) => plainArray(rows, ({ prepared }) => storedValues.bool(prepared.row)),
   },
   {
     name: 'value_text',
     type: 'text',
-    array: ({ rows }) => textArray(rows, ({ values }) => values.text),
+    array: ({ rows }) => textArray(rows, ({ prepared }) => storedValues.text(prepared.row)),
   },
   {
     name: 'attributes',
     type: 'jsonb',
-    array: ({ rows }) => textArray(rows, ({ values }) => values.attributes),
+    array: ({ rows }) => textArray(rows, ({ prepared }) => attributesJson(prepared.row.attributes)),
   },
 ];
 
@@ -100,18 +102,19 @@ export class UpsertStatements {
     this.#columns = [...keys, ...valueColumns];
     const all = this.#columns.map(({ name }) => name).join(', ');
     const key = keys.map(({ name }) => name).join(', ');
-    const given = this.#columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
-    const input = `unnest(${given}) with ordinality as u(${all}, place)`;
+    const given = this.#columns.map(
+      ({ type, sent }, index) => `$${index + 1}::${sent?.type ?? type}[]`,
+    );
+    const read = this.#columns.map(({ name, sent }) =>
+      sent ? `${sent.toValue} as ${name}` : name,
+    );
+    const input = `(select ${read.join(', ')}, place
+      from unnest(${given.join(', ')}) with ordinality as u(${all}, place)) u`;
     const changes = valueColumns.map(({ name }) => `${name} = excluded.${name}`).join(', ');
     // One order for all writers: two that lock the same rows wait for each other, but not in a circle.
-    this.#upsert = `with input as (
-      select * from ${input} order by ${key}
-    ), stored as (
-      insert into ${names.tables[table]} as p (${all}) select ${all} from input
-      on conflict (${key}) do update set ${changes}
-      where excluded.version > p.version returning ${key}
-    )
-    select input.place from input left join stored using (${key}) where stored.series_id is null`;
+    this.#upsert = `insert into ${names.tables[table]} as p (${all})
+      select ${all} from ${input} order by ${key}
+      on conflict (${key}) do update set ${changes} where excluded.version > p.version`;
     const same = valueColumns
       .filter(({ name }) => name !== 'version')
       .map(({ name }) => `p.${name} is not distinct from u.${name}`)
@@ -127,16 +130,16 @@ export class UpsertStatements {
       ) p`;
   }
 
-  /** Writes rows of which no two are one row of the table. The answer has places from 1. */
+  /** Writes rows of which no two are one row of the table. */
   upsert(batch: UpsertBatch): Statement {
     return { text: this.#upsert, values: this.#arrays(batch) };
   }
 
-  /** Reads the stored rows beside those that were not written. */
+  /** Reads the stored rows beside those of a batch. The answer has places from 1. */
   look(batch: UpsertBatch): Statement {
     // Partitions that cannot have the rows are not even opened.
-    const times = batch.rows.map(({ time }) => time.text).toSorted();
-    const bounds = [times[0] ?? '', times.at(-1) ?? ''];
+    const timesMs = batch.rows.map(({ time }) => time.timeMs);
+    const bounds = [Math.min(...timesMs), Math.max(...timesMs) + 1].map(timestampText);
     return { text: this.#look, values: [...this.#arrays(batch), ...bounds] };
   }
 
@@ -146,8 +149,9 @@ export class UpsertStatements {
 }
 
 /**
- * Writes rows and tells what became of each, exactly, whoever else writes: the rows that were not
- * written are read afterwards, when what stood against them is there to be seen.
+ * Writes rows and tells what became of each, whoever else writes. Mostly all are written, and their
+ * number says so. Otherwise the stored rows are read afterwards, when what stood against a row is there
+ * to be seen; one that was written is equal to what is stored, or has been replaced since.
  *
  * @returns undefined for a row that somebody has removed in between: it is to be written again
  */
@@ -156,17 +160,13 @@ export async function upsertRows(
   statements: UpsertStatements,
   batch: UpsertBatch,
 ): Promise<readonly (RowOutcome | undefined)[]> {
-  const unwritten = await connection.rows(statements.upsert(batch));
-  const outcomes: (RowOutcome | undefined)[] = batch.rows.map(() => written);
-  if (unwritten.length === 0) return outcomes;
-  const places = unwritten.map(([place]) => Number(place) - 1);
-  for (const place of places) outcomes[place] = undefined;
-  const rows = places.map((place) => batch.rows[place] as UpsertRow);
-  const seriesIds = places.map((place) => batch.seriesIds[place] as number);
-  const looked = await connection.rows(statements.look({ rows, seriesIds }));
-  for (const [place, version, isSame] of looked) {
-    const { prepared } = rows[Number(place) - 1] as UpsertRow;
-    const at = places[Number(place) - 1] as number;
+  const { rows } = batch;
+  const writtenCount = await connection.change(statements.upsert(batch));
+  if (writtenCount === rows.length) return rows.map(() => written);
+  const outcomes: (RowOutcome | undefined)[] = rows.map(() => undefined);
+  for (const [place, version, isSame] of await connection.rows(statements.look(batch))) {
+    const at = Number(place) - 1;
+    const { prepared } = rows[at] as UpsertRow;
     outcomes[at] = outcomeBeside(prepared.row.version, Number(version), isSame === true);
   }
   return outcomes;

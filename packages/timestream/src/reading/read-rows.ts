@@ -1,6 +1,5 @@
 import type {
   Answer,
-  CountedValue,
   MeasureChoice,
   MeasureSummary,
   PointsBin,
@@ -40,16 +39,13 @@ export async function readMeasures(
 ): Promise<Answer<MeasureSummary>> {
   const number = valueExpression(columns);
   const statement = [
-    `SELECT measure_name, COUNT(*) AS points, MAX(time) AS newest,`,
-    `${number === undefined ? '0' : `COUNT(${number})`} AS numbers, ${columns.hasWindows ? 'COUNT(window_start)' : '0'} AS windows`,
+    `SELECT measure_name, ${number === undefined ? '0' : `COUNT(${number})`} AS numbers, ${columns.hasWindows ? 'COUNT(window_start)' : '0'} AS windows`,
     `FROM ${table} WHERE ${timeBetween(range)} GROUP BY measure_name ORDER BY measure_name`,
   ].join(' ');
   const { rows, isTruncated, elapsedMs } = await api.query(statement, limits);
-  const items = rows.map(([name, points, newest, numbers, windows]) => ({
+  const items = rows.map(([name, numbers, windows]) => ({
     name: name ?? '',
     isNumber: Number(numbers) > 0,
-    pointsCount: Number(points),
-    newestMs: newest ? parseTimeMs(newest) : 0,
     isView: Number(windows) > 0,
   }));
   return { items, isTruncated, elapsedMs };
@@ -62,7 +58,7 @@ export async function readDimensionValues(
   { measures, filters, ...range }: SeriesChoice,
   search: string,
   { rowsMax, signal }: ReadLimits,
-): Promise<Answer<CountedValue>> {
+): Promise<Answer<string>> {
   if (!columns.dimensions.includes(dimension)) return nothing;
   const name = identifier(dimension);
   const terms = [
@@ -73,13 +69,11 @@ export async function readDimensionValues(
     ...(search ? [`LOWER(${name}) LIKE ${literal(`%${escapeLike(search)}%`)} ESCAPE '\\'`] : []),
   ];
   const { rows, elapsedMs } = await api.query(
-    `SELECT ${name}, COUNT(*) AS points FROM ${table} WHERE ${terms.join(' AND ')}` +
-      ` GROUP BY ${name} ORDER BY points DESC, ${name} LIMIT ${rowsMax + 1}`,
+    `SELECT DISTINCT ${name} FROM ${table} WHERE ${terms.join(' AND ')}` +
+      ` ORDER BY ${name} LIMIT ${rowsMax + 1}`,
     { rowsMax: rowsMax + 1, signal },
   );
-  const items = rows
-    .slice(0, rowsMax)
-    .map(([value, points]) => ({ value: value ?? '', pointsCount: Number(points) }));
+  const items = rows.slice(0, rowsMax).map(([value]) => value ?? '');
   return { items, isTruncated: rows.length > rowsMax, elapsedMs };
 }
 
