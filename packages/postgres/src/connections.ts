@@ -15,8 +15,6 @@ export interface Statement {
 export interface Connection {
   /** Rows as arrays. */
   rows(statement: Statement): Promise<readonly (readonly unknown[])[]>;
-  /** How many rows a statement has written. */
-  change(statement: Statement): Promise<number>;
   readonly client: PoolClient;
 }
 
@@ -170,14 +168,15 @@ function keyOf(client: PoolClient) {
 }
 
 function connectionOf(client: PoolClient): Connection {
-  const run = ({ text, values }: Statement) => {
-    const query = { text, rowMode: 'array' as const };
-    return client.query<unknown[]>(values ? { ...query, values: [...values] } : query);
-  };
   return {
     client,
-    rows: async (statement) => (await run(statement)).rows,
-    change: async (statement) => (await run(statement)).rowCount ?? 0,
+    async rows({ text, values }) {
+      const query = { text, rowMode: 'array' as const };
+      const result = await client.query<unknown[]>(
+        values ? { ...query, values: [...values] } : query,
+      );
+      return result.rows;
+    },
   };
 }
 

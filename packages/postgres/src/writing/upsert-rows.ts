@@ -112,9 +112,15 @@ export class UpsertStatements {
       from unnest(${given.join(', ')}) with ordinality as u(${all}, place)) u`;
     const changes = valueColumns.map(({ name }) => `${name} = excluded.${name}`).join(', ');
     // One order for all writers: two that lock the same rows wait for each other, but not in a circle.
-    this.#upsert = `insert into ${names.tables[table]} as p (${all})
-      select ${all} from ${input} order by ${key}
-      on conflict (${key}) do update set ${changes} where excluded.version > p.version`;
+    // The server looks for rows that were not written only if there are any, so it reads the input twice
+    // instead of keeping it.
+    this.#upsert = `with stored as (
+      insert into ${names.tables[table]} as p (${all}) select ${all} from ${input} order by ${key}
+      on conflict (${key}) do update set ${changes}
+      where excluded.version > p.version returning ${key}
+    )
+    select place from ${input} where (select count(*) from stored) < cardinality($1::int[])
+      and not exists (select from stored where ${keys.map(({ name }) => `stored.${name} = u.${name}`).join(' and ')})`;
     const same = valueColumns
       .filter(({ name }) => name !== 'version')
       .map(({ name }) => `p.${name} is not distinct from u.${name}`)
@@ -130,12 +136,12 @@ export class UpsertStatements {
       ) p`;
   }
 
-  /** Writes rows of which no two are one row of the table. */
+  /** Writes rows of which no two are one row of the table. The answer has the places, from 1, of those not written. */
   upsert(batch: UpsertBatch): Statement {
     return { text: this.#upsert, values: this.#arrays(batch) };
   }
 
-  /** Reads the stored rows beside those of a batch. The answer has places from 1. */
+  /** Reads the stored rows beside those that were not written. The answer has places from 1. */
   look(batch: UpsertBatch): Statement {
     // Partitions that cannot have the rows are not even opened.
     const timesMs = batch.rows.map(({ time }) => time.timeMs);
@@ -149,9 +155,8 @@ export class UpsertStatements {
 }
 
 /**
- * Writes rows and tells what became of each, whoever else writes. Mostly all are written, and their
- * number says so. Otherwise the stored rows are read afterwards, when what stood against a row is there
- * to be seen; one that was written is equal to what is stored, or has been replaced since.
+ * Writes rows and tells what became of each, exactly, whoever else writes: the rows that were not
+ * written are read afterwards, when what stood against them is there to be seen.
  *
  * @returns undefined for a row that somebody has removed in between: it is to be written again
  */
@@ -160,13 +165,17 @@ export async function upsertRows(
   statements: UpsertStatements,
   batch: UpsertBatch,
 ): Promise<readonly (RowOutcome | undefined)[]> {
-  const { rows } = batch;
-  const writtenCount = await connection.change(statements.upsert(batch));
-  if (writtenCount === rows.length) return rows.map(() => written);
-  const outcomes: (RowOutcome | undefined)[] = rows.map(() => undefined);
-  for (const [place, version, isSame] of await connection.rows(statements.look(batch))) {
-    const at = Number(place) - 1;
-    const { prepared } = rows[at] as UpsertRow;
+  const unwritten = await connection.rows(statements.upsert(batch));
+  const outcomes: (RowOutcome | undefined)[] = batch.rows.map(() => written);
+  if (unwritten.length === 0) return outcomes;
+  const places = unwritten.map(([place]) => Number(place) - 1);
+  for (const place of places) outcomes[place] = undefined;
+  const rows = places.map((place) => batch.rows[place] as UpsertRow);
+  const seriesIds = places.map((place) => batch.seriesIds[place] as number);
+  const looked = await connection.rows(statements.look({ rows, seriesIds }));
+  for (const [place, version, isSame] of looked) {
+    const { prepared } = rows[Number(place) - 1] as UpsertRow;
+    const at = places[Number(place) - 1] as number;
     outcomes[at] = outcomeBeside(prepared.row.version, Number(version), isSame === true);
   }
   return outcomes;
