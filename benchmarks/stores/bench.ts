@@ -9,7 +9,7 @@ import { Registry } from 'prom-client';
 import { engineKinds, type Engine } from './engines.ts';
 import { timeQuestions } from './questions.ts';
 import { filledWindow, fleetSeries, rowsPerWindow, windowMs } from './workload.ts';
-import { writeAll, writePasses, writeRowsCount, writersCount } from './write-passes.ts';
+import { callRowsCount, writeAll, writePasses, writersCount } from './write-passes.ts';
 
 const writtenWindowsCount = 6;
 /** A filled store is written in larger calls: nobody looks at their times. */
@@ -48,11 +48,11 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 async function writing(engine: Engine): Promise<void> {
+  await using store = await openTable(engine, 'written', 'views');
   print(
-    `| ${writersCount} calls of ${inWords(writeRowsCount)} rows at a time | rows/s | rows per CPU s, writer | engine | both | p50 | p99 |`,
+    `| ${writersCount} calls of ${inWords(callRowsCount(store))} rows at a time | rows/s | rows per CPU s, writer | engine | both | p50 | p99 |`,
   );
   print('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
-  await using store = await openTable(engine, 'written', 'views');
   const given = { endMs: lastEndMs(), windowsCount: writtenWindowsCount };
   for await (const { name, rowsPerSecond, microsPerRow, p50Ms, p99Ms } of writePasses(
     store,

@@ -2,10 +2,13 @@ import type { OpenStore, Row } from '@highwater/model';
 import { processorSeconds, type ProcessorSeconds } from './processor-seconds.ts';
 import { fleetSeries, viewRows, windowMs } from './workload.ts';
 
-/** Rows of one call of `write`. */
-export const writeRowsCount = 1_000;
 /** Calls of `write` at the same time. */
 export const writersCount = 2;
+
+/** Rows of one call of `write`: as many as a request to the engine takes, and at least 1,000. */
+export function callRowsCount({ abilities }: OpenStore): number {
+  return Math.max(1_000, abilities.batchRowsMax);
+}
 
 /** How writing went. */
 export interface WritePass {
@@ -49,7 +52,7 @@ export async function* writePasses(
 async function timed(store: OpenStore, rows: readonly Row[]): Promise<Omit<WritePass, 'name'>> {
   const before = processorSeconds();
   const startMs = performance.now();
-  const times = await writeAll(store, rows, writeRowsCount);
+  const times = await writeAll(store, rows, callRowsCount(store));
   const seconds = (performance.now() - startMs) / 1000;
   const after = processorSeconds();
   const micros = (of: 'writer' | 'engine') => ((after[of] - before[of]) * 1e6) / rows.length;

@@ -83,7 +83,8 @@ export class InsertRounds<Item> implements AsyncDisposable {
     const open = this.#open;
     if (open && open.bytes + bytes <= bytesMax) {
       open.bytes += bytes;
-      if (open.items.length + 1 >= itemsEnough) open.enough.abort();
+      // Once: each call makes an error with its stack.
+      if (open.items.length + 1 === itemsEnough) open.enough.abort();
       if (open.items.length + 1 >= itemsMax) this.#close(open);
       return open;
     }
@@ -104,7 +105,7 @@ export class InsertRounds<Item> implements AsyncDisposable {
 
   #close(round: Round<Item>): void {
     if (this.#open === round) this.#open = undefined;
-    round.enough.abort();
+    if (!round.enough.signal.aborted) round.enough.abort();
   }
 
   async #run(round: Round<Item>): Promise<void> {
