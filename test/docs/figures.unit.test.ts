@@ -151,7 +151,7 @@ const quoted: readonly (readonly [page: string, text: string])[] = [
   ['docs/scaling.md', `| 86,000 | ${bytesPerRow} |`],
   [
     'docs/aws.md',
-    `take ${rounded((1_000 * 7 * 86_400 * Number(bytesPerRow)) / 1e9, 2)} GB at ${bytesPerRow} bytes`,
+    `take ${rounded((1_000 * 8 * 86_400 * Number(bytesPerRow)) / 1e9, 3)} GB at ${bytesPerRow} bytes`,
   ],
   ['docs/scaling.md', `was ${polling[1]} ms with polling and ${fanOut[1]} ms with fan-out`],
   ['docs/scaling.md', `upsert-writer grew to about ${rounded(soakEnd[9] ?? 0, 1)} MB.`],

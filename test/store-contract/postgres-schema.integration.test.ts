@@ -1,4 +1,4 @@
-import type { Row } from '@highwater/model';
+import type { Clock, Row } from '@highwater/model';
 import { openPostgresReader } from '@highwater/postgres';
 import type { PostgresServer } from '@highwater/postgres-server';
 import { systemClock } from '@highwater/service';
@@ -220,10 +220,21 @@ describe('days of a PostgresStore', () => {
       await using store = await openTable(server, 'raw', { address, retentionDays: 30 });
       expect(await store.write(rows, signal)).toEqual(rows.map(() => ({ status: 'written' })));
     }
-    await using store = await openTable(server, 'raw', { address, retentionDays: 5 });
-    expect(await partitionsOf(database)).toEqual(
-      [4, 0, -1, -2].map((days) => partitionOf(ago(days))),
-    );
+    const kept = [4, 0, -1, -2].map((days) => partitionOf(ago(days)));
+    const maintenance = Promise.withResolvers<void>();
+    let sleptCount = 0;
+    const clock: Clock = {
+      ...systemClock,
+      sleep: (durationMs, aborted) => {
+        sleptCount += 1;
+        return sleptCount === 1 ? maintenance.promise : systemClock.sleep(durationMs, aborted);
+      },
+    };
+    await using store = await openTable(server, 'raw', { address, retentionDays: 5, clock });
+    // Whoever only opens the table removes nothing.
+    expect(await partitionsOf(database)).toEqual([partitionOf(ago(8)), ...kept]);
+    maintenance.resolve();
+    await expect.poll(() => partitionsOf(database)).toEqual(kept);
     expect(await store.write(rows.slice(0, 1), signal)).toMatchObject([
       { reason: 'time_out_of_range' },
     ]);

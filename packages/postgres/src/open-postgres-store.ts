@@ -60,13 +60,23 @@ export async function openPostgresStore(
       signal,
     );
     const days = new Days({ names, table, retentionDays, timescale });
-    const maintain = (either: AbortSignal) =>
+    const makeAhead = (either: AbortSignal) =>
       callWithRetry(
         context,
-        { action: 'making partitions', task: (connection) => days.maintain(connection) },
+        { action: 'making partitions', task: (connection) => days.makeAhead(connection) },
         either,
       );
-    await maintain(signal);
+    // Dropping waits for the first maintenance: `setup` and `copy`, which may have another retention
+    // than the services, must not remove what these keep.
+    const maintain = async (either: AbortSignal) => {
+      await makeAhead(either);
+      await callWithRetry(
+        context,
+        { action: 'dropping partitions', task: (connection) => days.dropOld(connection) },
+        either,
+      );
+    };
+    await makeAhead(signal);
     const maintenance = startMaintenance(maintain, context);
     return new PostgresStore({
       context,

@@ -160,7 +160,7 @@ export class PostgresStore implements OpenStore {
   async #makeDays(batch: readonly UpsertRow[], signal: AbortSignal): Promise<void> {
     const { days } = this.#parts;
     const task = async (connection: Connection) => {
-      await days.maintain(connection);
+      await days.makeAhead(connection);
       const timesMs = batch.map(({ time }) => time.timeMs);
       await days.make(
         connection,

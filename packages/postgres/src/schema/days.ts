@@ -42,25 +42,30 @@ export class Days {
       : `the table takes rows before ${timestampText(this.#endMs)}`;
   }
 
-  /** Looks at the server's clock, makes the days that are missing, and drops those that are over. */
-  async maintain(connection: Connection): Promise<void> {
+  /** Looks at the server's clock, and makes the days that are missing. */
+  async makeAhead(connection: Connection): Promise<void> {
     const [row] = await connection.rows({
       text: `select floor(extract(epoch from now()) * 1000)::bigint`,
     });
     const todayMs = dayOf(Number(row?.[0]));
     this.#firstMs = todayMs - this.#options.retentionDays * dayMs;
     this.#endMs = todayMs + (aheadDays + 1) * dayMs;
-    const { timescale, names, table } = this.#options;
-    if (timescale !== undefined) {
-      await connection.rows({
-        text: `select ${timescale}.drop_chunks('${names.tables[table]}', older_than => $1::timestamptz)`,
-        values: [timestampText(this.#firstMs)],
-      });
-      return;
-    }
+    if (this.#options.timescale !== undefined) return;
     const ahead = Array.from({ length: aheadDays + 1 }, (_, days) => todayMs + days * dayMs);
     await this.make(connection, ahead);
-    await this.#dropOld(connection);
+  }
+
+  /** Drops the days that are over. `makeAhead` says which. */
+  async dropOld(connection: Connection): Promise<void> {
+    const { timescale, names, table } = this.#options;
+    if (timescale === undefined) {
+      await this.#dropPartitions(connection);
+      return;
+    }
+    await connection.rows({
+      text: `select ${timescale}.drop_chunks('${names.tables[table]}', older_than => $1::timestamptz)`,
+      values: [timestampText(this.#firstMs)],
+    });
   }
 
   /** Makes the days of some times. Any number of processes may do so at once. */
@@ -86,7 +91,7 @@ export class Days {
     await connection.rows({ text: 'commit' });
   }
 
-  async #dropOld(connection: Connection): Promise<void> {
+  async #dropPartitions(connection: Connection): Promise<void> {
     const { names } = this.#options;
     const old = (await this.#known(connection)).filter((day) => day < this.#firstMs);
     for (const day of old) {
