@@ -72,6 +72,23 @@ describe('PostgresStore when the server goes away', () => {
     store = stack.use(await openTable(server, 'raw'));
   });
 
+  it('looks series up again after a failover that no statement saw', async () => {
+    await using store = await openTable(server, 'raw');
+    expect(await store.write([rowOf(1, 1, 'unseen')], signal)).toEqual([{ status: 'written' }]);
+    // The new primary does not have the newest series.
+    const { password, host, port, user, database } = addressOf(server);
+    const person = new Client({ host, port, user, database, password: (await password()) ?? '' });
+    await person.connect();
+    await person.query(`delete from highwater_data.raw p using highwater_data.series s
+      where s.series_id = p.series_id and s.measure_name = 'unseen'`);
+    await person.query(`delete from highwater_data.series where measure_name = 'unseen'`);
+    await person.end();
+    await server[Symbol.asyncDispose]();
+    await startAgain();
+    expect(await store.write([rowOf(1, 1, 'unseen')], signal)).toEqual([{ status: 'written' }]);
+    expect(await storedOf('unseen')).toEqual(new Map([[1, [1, 1]]]));
+  });
+
   it('crashes during a write, which goes on when it is back', async () => {
     const count = 20_000;
     const rows = Array.from({ length: count }, (_, series) => rowOf(series, 1, 'crashed'));

@@ -2,6 +2,7 @@ import type { Clock, Row } from '@highwater/model';
 import { openPostgresReader } from '@highwater/postgres';
 import type { PostgresServer } from '@highwater/postgres-server';
 import { systemClock } from '@highwater/service';
+import { silentLogger } from '@highwater/testkit';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addressOf, openTable } from './postgres-fixture.ts';
@@ -64,6 +65,20 @@ function rowOf(overrides: Partial<Row> = {}): Row {
     version: 1,
     ...overrides,
   };
+}
+
+/** A clock whose first wait, which is that for the maintenance, ends when it is told to. */
+function clockOfMaintenance(): { readonly clock: Clock; readonly maintain: () => void } {
+  const first = Promise.withResolvers<void>();
+  let sleepsCount = 0;
+  const clock: Clock = {
+    ...systemClock,
+    sleep: (durationMs, aborted) => {
+      sleepsCount += 1;
+      return sleepsCount === 1 ? first.promise : systemClock.sleep(durationMs, aborted);
+    },
+  };
+  return { clock, maintain: first.resolve };
 }
 
 describe('opening a PostgresStore', () => {
@@ -221,23 +236,36 @@ describe('days of a PostgresStore', () => {
       expect(await store.write(rows, signal)).toEqual(rows.map(() => ({ status: 'written' })));
     }
     const kept = [4, 0, -1, -2].map((days) => partitionOf(ago(days)));
-    const maintenance = Promise.withResolvers<void>();
-    let sleptCount = 0;
-    const clock: Clock = {
-      ...systemClock,
-      sleep: (durationMs, aborted) => {
-        sleptCount += 1;
-        return sleptCount === 1 ? maintenance.promise : systemClock.sleep(durationMs, aborted);
-      },
-    };
+    const { clock, maintain } = clockOfMaintenance();
     await using store = await openTable(server, 'raw', { address, retentionDays: 5, clock });
     // Whoever only opens the table removes nothing.
     expect(await partitionsOf(database)).toEqual([partitionOf(ago(8)), ...kept]);
-    maintenance.resolve();
+    maintain();
     await expect.poll(() => partitionsOf(database)).toEqual(kept);
     expect(await store.write(rows.slice(0, 1), signal)).toMatchObject([
       { reason: 'time_out_of_range' },
     ]);
+  });
+
+  it('stay while somebody reads, who stops no write', async () => {
+    const database = await newDatabase();
+    const address = writerOf(database);
+    {
+      await using old = await openTable(server, 'raw', { address, retentionDays: 30 });
+      await old.write([rowOf({ time: String(ago(8)) })], signal);
+    }
+    const person = await connect({ database });
+    await person.query('begin');
+    await person.query('select count(*) from highwater_data.raw');
+    const warned = Promise.withResolvers<unknown>();
+    const { clock, maintain } = clockOfMaintenance();
+    const log = { ...silentLogger, warn: (content: unknown) => warned.resolve(content) };
+    await using store = await openTable(server, 'raw', { address, retentionDays: 5, clock, log });
+    maintain();
+    expect(await warned.promise).toMatchObject({ err: { code: '55P03' } });
+    expect(await store.write([rowOf()], signal)).toEqual([{ status: 'written' }]);
+    expect(await partitionsOf(database)).toContain(partitionOf(ago(8)));
+    await person.query('commit');
   });
 
   it('keep room on their pages for corrected rows', async () => {
@@ -252,7 +280,54 @@ describe('days of a PostgresStore', () => {
   });
 });
 
+describe('a view of a measure', () => {
+  it('is extended later when somebody reads it, who stops no write', async () => {
+    const database = await newDatabase();
+    const { clock, maintain } = clockOfMaintenance();
+    const address = writerOf(database);
+    await using store = await openTable(server, 'raw', { address, clock });
+    await store.write([rowOf()], signal);
+    const person = await connect({ database });
+    await person.query('begin');
+    await person.query('select * from highwater.cpu');
+    const dimensions = [{ name: 'rack', value: 'r1' }];
+    expect(await store.write([rowOf({ dimensions })], signal)).toEqual([{ status: 'written' }]);
+    await person.query('commit');
+    maintain();
+    await expect
+      .poll(async () =>
+        (await person.query('select * from highwater.cpu')).fields.map(({ name }) => name),
+      )
+      .toContain('rack');
+  });
+});
+
 describe('rows of a PostgresStore', () => {
+  it('that a constraint of somebody else forbids end the write with its name', async () => {
+    const database = await newDatabase();
+    await using store = await openTable(server, 'raw', { address: writerOf(database) });
+    const person = await connect({ database });
+    await person.query('alter table highwater_data.raw add constraint small check (value < 9)');
+    await expect(store.write([rowOf({ measureValue: '10' })], signal)).rejects.toMatchObject({
+      code: 'HW_POSTGRES_CALL',
+      retry: 'never',
+      message: expect.stringContaining('"small"') as string,
+    });
+  });
+
+  it('that a trigger drops end the write, too', async () => {
+    const database = await newDatabase();
+    await using store = await openTable(server, 'raw', { address: writerOf(database) });
+    const person = await connect({ database });
+    await person.query(
+      `create function nothing() returns trigger language plpgsql as 'begin return null; end'`,
+    );
+    await person.query(
+      'create trigger nothing before insert on highwater_data.raw for each row execute function nothing()',
+    );
+    await expect(store.write([rowOf()], signal)).rejects.toThrow(/look for a trigger/);
+  });
+
   it('are exact, whatever their type', async () => {
     const database = await newDatabase();
     await using store = await openTable(server, 'raw', { address: writerOf(database) });

@@ -28,6 +28,9 @@ const byState: Readonly<Record<string, Failure>> = {
   '57P02': { kind: 'retry', reason: 'connection' },
   '57P03': { kind: 'retry', reason: 'connection' },
   '57P05': { kind: 'retry', reason: 'connection' },
+  // A transaction took longer than the server allows, and the server has ended the connection.
+  '25P03': { kind: 'retry', reason: 'connection' },
+  '25P04': { kind: 'retry', reason: 'connection' },
   // A statement that was cancelled has taken too long.
   '57014': { kind: 'retry', reason: 'timeout' },
   // What was the primary takes reads only: the next connection may find the new one.
@@ -62,6 +65,8 @@ export function classifyFailure(error: unknown): Failure {
   }
   if (error instanceof DatabaseError) {
     const state = error.code ?? '';
+    // A constraint that somebody has added; a missing partition has no name.
+    if (state === '23514' && error.constraint !== undefined) return { kind: 'fatal' };
     return byState[state] ?? byState[state.slice(0, 2)] ?? { kind: 'fatal' };
   }
   if (!(error instanceof Error)) return { kind: 'fatal' };
@@ -78,6 +83,10 @@ export function classifyFailure(error: unknown): Failure {
 /** The error as a caller of the store sees it, who must act and whether waiting helps. */
 export function asPostgresError(action: string, error: unknown, advice = ''): PostgresError {
   if (error instanceof PostgresError) return error;
+  if (error instanceof HighwaterError) {
+    const { domain, retry, message } = error;
+    return new PostgresError(`${action}: ${message}`, { domain, retry }, { cause: error });
+  }
   const canRetry = classifyFailure(error).kind === 'retry';
   const { code, message } = error as { code?: string; message?: string };
   const what = [code, message ?? String(error)].filter((part) => part !== undefined).join(': ');

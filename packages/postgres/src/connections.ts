@@ -28,6 +28,8 @@ export interface ConnectionsOptions {
   readonly connectionsMax: number;
   /** Limits each statement. */
   readonly timeoutMs: number;
+  /** Called when a connection leads to a server that was started at another time than the last one. */
+  readonly onServerChanged?: (() => void) | undefined;
 }
 
 /** How a connection is used. */
@@ -52,11 +54,18 @@ export class Connections implements AsyncDisposable {
   readonly #pool: Pool;
   readonly #config: ClientConfig;
   readonly #timeoutMs: number;
+  readonly #onServerChanged: () => void;
   readonly #prepared = new WeakSet<PoolClient>();
+  /** When the server of the newest connection was started. */
+  #serverStarted: string | undefined;
 
-  private constructor(config: ClientConfig, { connectionsMax, timeoutMs }: ConnectionsOptions) {
+  private constructor(
+    config: ClientConfig,
+    { connectionsMax, timeoutMs, onServerChanged = () => undefined }: ConnectionsOptions,
+  ) {
     this.#config = config;
     this.#timeoutMs = timeoutMs;
+    this.#onServerChanged = onServerChanged;
     this.#pool = new Pool({
       ...config,
       max: connectionsMax,
@@ -151,9 +160,15 @@ export class Connections implements AsyncDisposable {
   /** Once for each connection. */
   async #prepare(client: PoolClient): Promise<void> {
     if (this.#prepared.has(client)) return;
-    const [row] = await connectionOf(client).rows({ text: 'select pg_backend_pid()' });
+    const [[pid, started] = []] = await connectionOf(client).rows({
+      text: 'select pg_backend_pid(), pg_postmaster_start_time()::text',
+    });
+    // A failover may happen while no statement runs, and break connections that nobody uses.
+    const isOther = this.#serverStarted !== undefined && this.#serverStarted !== started;
+    this.#serverStarted = String(started);
+    if (isOther) this.#onServerChanged();
     // Behind a pooler the two differ, and a setting would stay on a connection of anybody.
-    const isDirect = keyOf(client).processID === Number(row?.[0]);
+    const isDirect = keyOf(client).processID === Number(pid);
     if (isDirect) await client.query(`set statement_timeout = ${Math.ceil(this.#timeoutMs)}`);
     this.#prepared.add(client);
   }

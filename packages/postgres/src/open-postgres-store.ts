@@ -22,7 +22,7 @@ const maintenanceMs = 600_000;
  * Needs PostgreSQL 14, the encoding UTF8, and a user who owns the schema, or is a member of its owner's
  * role; to make the schema, the right to create one in the database. While the store is open it makes
  * the partitions of the next days, and drops those that are older than `retentionDays`, by the clock of
- * the server.
+ * the server and by its own.
  *
  * @throws {PostgresError} when it cannot be used
  */
@@ -32,12 +32,18 @@ export async function openPostgresStore(
 ): Promise<OpenStore> {
   const { table, mayCreate, retentionDays, signal, clock, log, metrics, random } = options;
   const { requestsInFlightMax, requestTimeoutMs, giveUpAfterMs } = options;
+  const names = schemaNames(address.schema);
+  const seriesIds = new SeriesIds(names);
+  const views = new MeasureViews(names, { table, log });
+  const forget = () => {
+    seriesIds.forget();
+    views.forget();
+  };
   const connections = await Connections.to(address, {
     connectionsMax: requestsInFlightMax + maintenanceConnections,
     timeoutMs: requestTimeoutMs,
+    onServerChanged: forget,
   });
-  const names = schemaNames(address.schema);
-  const seriesIds = new SeriesIds(names);
   const context: CallContext = {
     connections,
     clock,
@@ -46,7 +52,7 @@ export async function openPostgresStore(
     random,
     timeoutMs: requestTimeoutMs,
     giveUpAfterMs,
-    onServerLost: () => seriesIds.forget(),
+    onServerLost: forget,
   };
   const action = `opening database ${address.database} on ${address.host}:${address.port} as ${address.user}`;
   try {
@@ -68,13 +74,12 @@ export async function openPostgresStore(
       );
     // Dropping waits for the first maintenance: `setup` and `copy`, which may have another retention
     // than the services, must not remove what these keep.
+    // Neither that nor a view waits long for whoever reads: the next maintenance tries again.
     const maintain = async (either: AbortSignal) => {
       await makeAhead(either);
-      await callWithRetry(
-        context,
-        { action: 'dropping partitions', task: (connection) => days.dropOld(connection) },
-        either,
-      );
+      const once = AbortSignal.any([either, AbortSignal.timeout(requestTimeoutMs)]);
+      await connections.run((connection) => views.extendWaiting(connection), once);
+      await connections.run((connection) => days.dropOld(connection, clock.nowMs()), once);
     };
     await makeAhead(signal);
     const maintenance = startMaintenance(maintain, context);
@@ -84,7 +89,7 @@ export async function openPostgresStore(
       days,
       seriesIds,
       statements: new UpsertStatements(names, table),
-      views: new MeasureViews(names, { table, log }),
+      views,
       requestsInFlightMax,
       close: async () => {
         await maintenance.stop();
@@ -114,7 +119,10 @@ function startMaintenance(
         await maintain(signal);
       } catch (error) {
         if (signal.aborted) return;
-        log.warn({ err: error }, 'Partitions could not be made or dropped; trying again later.');
+        log.warn(
+          { err: error },
+          'Partitions or views could not be made, or old partitions not dropped; trying again later.',
+        );
       }
     }
   };

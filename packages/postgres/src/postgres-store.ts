@@ -8,6 +8,7 @@ import {
 } from '@highwater/store-kit';
 import { asPostgresError, classifyFailure } from './classify-failure.ts';
 import type { Connection } from './connections.ts';
+import { unusable } from './errors.ts';
 import { callWithRetry, type CallContext } from './retry.ts';
 import type { Days } from './schema/days.ts';
 import type { MeasureViews } from './writing/measure-views.ts';
@@ -27,6 +28,11 @@ const postgresAbilities: StoreAbilities = {
   // By the limits on one row.
   batchBytesMax: batchRowsMax * 4096,
 };
+
+/** A row that seems to be too far ahead may be so by an old look at the server's clock only. */
+const lookAgainAfterMs = 60_000;
+/** Rows that are neither written nor refused, nor found afterwards, are tried so often. */
+const roundsMax = 5;
 
 /** The parts of a store. */
 export interface StoreParts {
@@ -49,9 +55,11 @@ export class PostgresStore implements OpenStore {
   readonly abilities = postgresAbilities;
   readonly #parts: StoreParts;
   readonly #slots: Slots;
+  #lookedAtMs: number;
 
   constructor(parts: StoreParts) {
     this.#parts = parts;
+    this.#lookedAtMs = parts.context.clock.nowMs();
     this.#slots = new Slots(parts.requestsInFlightMax);
   }
 
@@ -102,12 +110,29 @@ export class PostgresStore implements OpenStore {
     metrics.requestsInFlight.inc();
     metrics.requestRecords.observe(batch.length);
     try {
+      await this.#lookAgain(batch, signal);
       let pending = batch;
-      while (pending.length > 0) pending = await this.#writeOnce(pending, settle, signal);
+      for (let round = 0; pending.length > 0; round++) {
+        if (round === roundsMax) throw unusable(strayRows(pending.length));
+        const rest = await this.#writeOnce(pending, settle, signal);
+        if (rest.length < pending.length) round = 0;
+        pending = rest;
+      }
     } finally {
       metrics.requestsInFlight.dec();
       metrics.writeDuration.observe((clock.monotonicMs() - startMs) / 1000);
     }
+  }
+
+  /** The timer of the maintenance stands still while a computer sleeps. */
+  async #lookAgain(batch: readonly UpsertRow[], signal: AbortSignal): Promise<void> {
+    const { days, context } = this.#parts;
+    const nowMs = context.clock.nowMs();
+    if (Math.abs(nowMs - this.#lookedAtMs) < lookAgainAfterMs) return;
+    if (!batch.some(({ time }) => days.isAhead(time.timeMs))) return;
+    this.#lookedAtMs = nowMs;
+    const task = (connection: Connection) => days.makeAhead(connection);
+    await this.#call('making partitions', task, signal);
   }
 
   /** @returns the rows that are to be written again */
@@ -128,12 +153,13 @@ export class PostgresStore implements OpenStore {
       await this.#makeDays(kept, signal);
       return kept;
     }
-    await this.#extendViews(written.news, signal);
-    return kept.filter((row, index) => {
+    const rest = kept.filter((row, index) => {
       const outcome = written.outcomes[index];
       if (outcome !== undefined) settle(row.prepared, outcome);
       return outcome === undefined;
     });
+    await this.#extendViews(written.news, signal);
+    return rest;
   }
 
   #refuse({ prepared, time }: UpsertRow, settle: Settle): boolean {
@@ -193,6 +219,10 @@ export class PostgresStore implements OpenStore {
       throw asPostgresError(action, error);
     }
   }
+}
+
+function strayRows(count: number): string {
+  return `${count} rows were neither written nor refused in ${roundsMax} attempts; look for a trigger, a rule, row security, or a partition with other bounds on the table`;
 }
 
 function batchesOf(rows: readonly UpsertRow[]): readonly (readonly UpsertRow[])[] {

@@ -16,6 +16,8 @@ export interface DaysOptions {
 const dayMs = 86_400_000;
 /** Days that are made before their first row. */
 const aheadDays = 2;
+/** An attempt that runs out of time has made those of the transactions before. */
+const daysPerTransaction = 30;
 /** Dropping waits for whoever reads, and everybody else would wait behind it. */
 const lockWaitMs = 2_000;
 
@@ -55,29 +57,47 @@ export class Days {
     await this.make(connection, ahead);
   }
 
-  /** Drops the days that are over. `makeAhead` says which. */
-  async dropOld(connection: Connection): Promise<void> {
-    const { timescale, names, table } = this.#options;
+  /** Whether a row's time is after the days that were made when the server's clock was looked at. */
+  isAhead(timeMs: number): boolean {
+    return timeMs >= this.#endMs;
+  }
+
+  /**
+   * Drops the days that are over, by the clock of the server and by ours: one that is wrong would remove
+   * what nobody can bring back.
+   */
+  async dropOld(connection: Connection, nowMs: number): Promise<void> {
+    const { timescale, names, table, retentionDays } = this.#options;
+    const firstMs = Math.min(this.#firstMs, dayOf(nowMs) - retentionDays * dayMs);
     if (timescale === undefined) {
-      await this.#dropPartitions(connection);
+      await this.#dropPartitions(connection, firstMs);
       return;
     }
+    await connection.rows({ text: 'begin' });
+    await connection.rows({ text: `set local lock_timeout = ${lockWaitMs}` });
     await connection.rows({
       text: `select ${timescale}.drop_chunks('${names.tables[table]}', older_than => $1::timestamptz)`,
-      values: [timestampText(this.#firstMs)],
+      values: [timestampText(firstMs)],
     });
+    await connection.rows({ text: 'commit' });
   }
 
   /** Makes the days of some times. Any number of processes may do so at once. */
   async make(connection: Connection, timesMs: readonly number[]): Promise<void> {
-    const { names, table } = this.#options;
     const known = new Set(await this.#known(connection));
     const days = [...new Set(timesMs.map(dayOf))].filter((day) => !known.has(day));
-    if (days.length === 0) return;
+    days.sort((a, b) => a - b);
+    for (let start = 0; start < days.length; start += daysPerTransaction) {
+      await this.#makeDays(connection, days.slice(start, start + daysPerTransaction));
+    }
+  }
+
+  async #makeDays(connection: Connection, days: readonly number[]): Promise<void> {
+    const { names, table } = this.#options;
     await connection.rows({ text: 'begin' });
     await connection.rows({ text: 'select pg_advisory_xact_lock($1)', values: [names.lockKey] });
     const made = new Set(await this.#known(connection));
-    for (const day of days.filter((each) => !made.has(each)).toSorted((a, b) => a - b)) {
+    for (const day of days.filter((each) => !made.has(each))) {
       const partition = this.#partition(day);
       // Attaching a table lets others read and write meanwhile; making a partition at once does not.
       await connection.rows({
@@ -91,9 +111,9 @@ export class Days {
     await connection.rows({ text: 'commit' });
   }
 
-  async #dropPartitions(connection: Connection): Promise<void> {
+  async #dropPartitions(connection: Connection, firstMs: number): Promise<void> {
     const { names } = this.#options;
-    const old = (await this.#known(connection)).filter((day) => day < this.#firstMs);
+    const old = (await this.#known(connection)).filter((day) => day < firstMs);
     for (const day of old) {
       await connection.rows({ text: 'begin' });
       await connection.rows({ text: `set local lock_timeout = ${lockWaitMs}` });

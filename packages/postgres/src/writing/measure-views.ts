@@ -16,21 +16,28 @@ import type { SeriesRow } from './series-ids.ts';
 
 /** Views in one schema; measures beyond it can be read from the tables. */
 const viewsMax = 2_000;
-/** Measures whose features are kept; more are looked up again. */
-const measuresKeptMax = 10_000;
+/** Features that are kept; more are looked up again. */
+const featuresKeptMax = 100_000;
+/** Replacing a view waits for whoever reads it, and everybody else would wait behind it. */
+const lockWaitMs = 1_000;
 /** Lists of names that are kept, so that a series costs one look. */
 const shapesKeptMax = 10_000;
 
 /**
  * The views of measures, for people. Rows bring features, such as dimensions, and a view that lacks one
- * gets it. Rows never wait for it twice, and never fail by it: a view that cannot be made is logged.
+ * gets it. Rows never wait for it twice, and never fail by it: a view that cannot be made is logged, and
+ * one that somebody reads for long is made later.
  */
 export class MeasureViews {
   readonly #names: SchemaNames;
   readonly #table: StoreTable;
   readonly #log: Logger;
   readonly #known = new Map<string, Set<string>>();
+  #knownCount = 0;
   readonly #shapes = new Set<string>();
+  /** Features of views that were in use. */
+  readonly #waiting = new Map<string, readonly Feature[]>();
+  #isFull = false;
 
   constructor(
     names: SchemaNames,
@@ -68,6 +75,21 @@ export class MeasureViews {
     return news;
   }
 
+  /** Forgets all: another server may have other views. */
+  forget(): void {
+    this.#known.clear();
+    this.#knownCount = 0;
+    this.#shapes.clear();
+  }
+
+  /** Tries again what had to wait. */
+  async extendWaiting(connection: Connection): Promise<void> {
+    for (const [measureName, features] of [...this.#waiting]) {
+      this.#waiting.delete(measureName);
+      await this.extend(connection, measureName, features);
+    }
+  }
+
   /** Adds features to the view of a measure. Any number of processes may do so at once. */
   async extend(
     connection: Connection,
@@ -77,6 +99,7 @@ export class MeasureViews {
     const name = storableText(measureName);
     try {
       await connection.rows({ text: 'begin' });
+      await connection.rows({ text: `set local lock_timeout = ${lockWaitMs}` });
       await connection.rows({
         text: 'select pg_advisory_xact_lock($1)',
         values: [this.#names.lockKey],
@@ -92,14 +115,24 @@ export class MeasureViews {
       }
       await connection.rows({ text: 'commit' });
     } catch (error) {
-      if (classifyFailure(error).kind === 'retry') throw error;
-      this.#log.warn(
-        { err: error, measureName },
-        'The view of a measure cannot be made. Its rows are written.',
-      );
+      const isInUse = lockStates.has((error as { code?: string }).code ?? '');
+      if (!isInUse && classifyFailure(error).kind === 'retry') throw error;
       await connection.rows({ text: 'rollback' });
+      if (isInUse) this.#wait(measureName, features);
+      else {
+        this.#log.warn(
+          { err: error, measureName },
+          'The view of a measure cannot be made. Its rows are written.',
+        );
+      }
     }
     this.#remember(measureName, features);
+  }
+
+  #wait(measureName: string, features: readonly Feature[]): void {
+    if (this.#waiting.size >= viewsMax && !this.#waiting.has(measureName)) return;
+    this.#waiting.set(measureName, [...(this.#waiting.get(measureName) ?? []), ...features]);
+    this.#log.debug({ measureName }, 'The view of a measure is in use. It is made later.');
   }
 
   async #replace(
@@ -135,7 +168,8 @@ export class MeasureViews {
       values: [this.#kind],
     });
     const hasRoom = Number(row?.[0]) < viewsMax;
-    if (!hasRoom) {
+    if (!hasRoom && !this.#isFull) {
+      this.#isFull = true;
       this.#log.warn({ viewsMax }, 'There are too many measures: new ones get no view.');
     }
     return hasRoom;
@@ -146,12 +180,19 @@ export class MeasureViews {
   }
 
   #remember(measureName: string, features: readonly Feature[]): void {
-    if (this.#known.size >= measuresKeptMax) this.#known.clear();
+    if (this.#knownCount + features.length > featuresKeptMax) {
+      this.#known.clear();
+      this.#knownCount = 0;
+    }
     const known = this.#known.get(measureName) ?? new Set();
     for (const feature of features) known.add(featureKey(feature));
     this.#known.set(measureName, known);
+    this.#knownCount += features.length;
   }
 }
+
+/** A lock was not to be had, the statement took too long, or two waited for each other. */
+const lockStates: ReadonlySet<string> = new Set(['55P03', '57014', '40P01']);
 
 /** Rows of one shape have the same features. */
 function shapeOf({ prepared: { row }, series }: SeriesRow): string {

@@ -24,7 +24,7 @@ export interface RowSeries {
 }
 
 const boundName = /^window_(start|end)$/;
-const boundText = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/;
+const boundText = /^(?!0000)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/;
 
 /** Dimensions with the bounds of a window, and what is left without them. */
 interface WindowedSet {
