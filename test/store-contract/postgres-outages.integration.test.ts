@@ -73,7 +73,6 @@ describe('PostgresStore when the server goes away', () => {
   });
 
   it('looks series up again after a failover that no statement saw', async () => {
-    await using store = await openTable(server, 'raw');
     expect(await store.write([rowOf(1, 1, 'unseen')], signal)).toEqual([{ status: 'written' }]);
     // The new primary does not have the newest series.
     const { password, host, port, user, database } = addressOf(server);

@@ -84,7 +84,10 @@ export class MeasureViews {
 
   /** Tries again what had to wait. */
   async extendWaiting(connection: Connection): Promise<void> {
-    for (const [measureName, features] of [...this.#waiting]) {
+    // One that is still in use waits again.
+    const names = [...this.#waiting.keys()];
+    for (const measureName of names) {
+      const features = this.#waiting.get(measureName) ?? [];
       this.#waiting.delete(measureName);
       await this.extend(connection, measureName, features);
     }
