@@ -113,6 +113,27 @@ describe('PostgresReader', () => {
       expect(wide.isTruncated).toBe(true);
     });
 
+    it('cuts off a result whose rows grow', async () => {
+      const result = await reader.query(largeRows({ after: 1, length: 10_000_000 }), limits);
+      expect(result.isTruncated).toBe(true);
+      expect(result.rows.map(([cell]) => cell?.length)).toEqual([
+        1, 10_000_000, 10_000_000, 10_000_000, 10_000_000,
+      ]);
+    });
+
+    it.each([
+      ['a value', "SELECT repeat('x', 70000000)"],
+      ['the rows after small ones', largeRows({ after: 1_500, length: 300_000 })],
+      ['a message', "SELECT repeat('x', 70000000)::int"],
+      ['a plan', "EXPLAIN VERBOSE SELECT repeat('x', 70000000)"],
+    ])('refuses %s of more than 64 MiB, and answers the next question', async (_, statement) => {
+      await expect(reader.query(statement, limits)).rejects.toMatchObject({
+        code: 'HW_STORE_QUERY_REFUSED',
+        message: expect.stringContaining('more than 64 MiB at once'),
+      });
+      expect((await reader.query('SELECT 1', limits)).rows).toEqual([['1']]);
+    });
+
     it('leaves nothing behind for the next one', async () => {
       await reader.query("SELECT set_config('search_path', 'nowhere', false)", limits);
       await reader.query('SELECT pg_advisory_lock(1)', limits);
@@ -141,7 +162,7 @@ describe('PostgresReader', () => {
     it('ends when it takes too long', async () => {
       await using hasty = await openPostgresReader(addressOf(server), {
         requestsInFlightMax: 1,
-        requestTimeoutMs: 100,
+        requestTimeoutMs: 1_000,
         clock: systemClock,
       });
       await expect(hasty.query('SELECT pg_sleep(600)', limits)).rejects.toMatchObject({
@@ -163,3 +184,9 @@ describe('PostgresReader', () => {
     });
   });
 });
+
+/** Rows of one character, and then large ones. */
+function largeRows({ after, length }: { readonly after: number; readonly length: number }): string {
+  return `SELECT CASE WHEN g <= ${after} THEN 'a' ELSE repeat('x', ${length}) END
+    FROM generate_series(1, 5000) g`;
+}

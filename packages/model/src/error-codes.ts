@@ -91,8 +91,8 @@ export const errorCodes = {
     fix: 'Correct what the message names: a setting, a file, or the permission to read a secret. Set only one of HW_STORE_PASSWORD, HW_STORE_PASSWORD_FILE, and HW_STORE_PASSWORD_SECRET.',
   },
   HW_STORE_QUERY_REFUSED: {
-    meaning: 'The query is not valid, or does more than read.',
-    fix: 'Correct the statement. The reply contains the line and the column of the error, if the store reports them.',
+    meaning: 'The query is not valid, does more than read, or has too large a result.',
+    fix: 'Correct the statement, or select less. The reply contains the line and the column of the error, if the store reports them.',
   },
   HW_STORE_UNAVAILABLE: {
     meaning: 'The store does not answer a query.',

@@ -93,7 +93,10 @@ function postgresAddress(url: URL, issue: Issue): PostgresAddress {
   if (!schemaName.test(schema)) issue('needs a schema of at most 40 of a-z 0-9 _');
   if (auth !== 'password' && auth !== 'iam') issue('has an auth that is neither password nor iam');
   const tls = tlsOf(options, auth === 'iam' ? 'verify-full' : 'off', issue);
-  if (auth === 'iam' && tls.tls === 'off') issue('uses auth=iam, which needs tls');
+  // A token must not go to a server that nobody has checked.
+  if (auth === 'iam' && tls.tls !== 'verify-full') {
+    issue('uses auth=iam, which needs tls=verify-full');
+  }
   return {
     engine: 'postgres',
     ...serverOf(url, 5432, issue),
@@ -119,13 +122,23 @@ function serverOf(url: URL, defaultPort: number, issue: Issue) {
       'contains a password, which belongs in a setting such as HW_STORE_PASSWORD, or in a file',
     );
   }
-  const host = decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1');
-  const database = decodeURIComponent(url.pathname.slice(1));
-  const user = decodeURIComponent(url.username);
+  const host = decoded('host', url.hostname, issue).replace(/^\[(.*)\]$/, '$1');
+  const database = decoded('database', url.pathname.slice(1), issue);
+  const user = decoded('user', url.username, issue);
   if (host === '') issue('needs a host');
   if (database === '' || database.includes('/')) issue('needs a database after the host');
   if (user === '') issue('needs a user before the host, as in user@host');
   return { host, port: url.port === '' ? defaultPort : Number(url.port), database, user };
+}
+
+/** A part of a URL as it was before it was encoded. */
+function decoded(what: string, text: string, issue: Issue): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    issue(`has a ${what} with a % that does not encode a character; write %25 for a %`);
+    return text;
+  }
 }
 
 function optionsOf(url: URL, known: readonly string[], issue: Issue): Record<string, string> {
@@ -142,9 +155,11 @@ function tlsOf(
   fallback: TlsMode,
   issue: Issue,
 ) {
-  const tls = tlsModes.find((mode) => mode === given);
-  if (given !== undefined && tls === undefined)
-    issue(`has a tls that is not ${tlsModes.join(', ')}`);
+  const tls = given === undefined ? fallback : tlsModes.find((mode) => mode === given);
+  if (tls === undefined) issue(`has a tls that is not ${tlsModes.join(', ')}`);
+  else if (tlsCaFile !== undefined && tls !== 'verify-full') {
+    issue('has a tls_ca, which needs tls=verify-full');
+  }
   return { tls: tls ?? fallback, ...(tlsCaFile !== undefined && { tlsCaFile }) };
 }
 

@@ -65,9 +65,36 @@ describe('the URL of a store', () => {
   it('turns TLS on where IAM needs it', () => {
     const address = read('postgres://hw@db.example/metrics?auth=iam').data;
     expect(address).toMatchObject({ auth: 'iam', tls: 'verify-full' });
-    expect(problemsOf('postgres://hw@db.example/metrics?auth=iam&tls=off')).toEqual([
-      'uses auth=iam, which needs tls',
+    expect(read('postgres://hw@db.example/m?auth=iam&tls_ca=ca.pem').data).toMatchObject({
+      tls: 'verify-full',
+      tlsCaFile: 'ca.pem',
+    });
+  });
+
+  it.each(['off', 'require'])('sends no token of IAM to an unchecked server: tls=%s', (tls) => {
+    expect(problemsOf(`postgres://hw@db.example/metrics?auth=iam&tls=${tls}`)).toEqual([
+      'uses auth=iam, which needs tls=verify-full',
     ]);
+  });
+
+  it.each([
+    'postgres://hw@db.example/m?tls_ca=ca.pem',
+    'postgres://hw@db.example/m?tls=require&tls_ca=ca.pem',
+    'clickhouse://hw@db.example/m?tls_ca=ca.pem',
+    'clickhouse://hw@db.example/m?tls=off&tls_ca=ca.pem',
+  ])('names certificates only where they are checked: %s', (url) => {
+    expect(problemsOf(url)).toEqual(['has a tls_ca, which needs tls=verify-full']);
+  });
+
+  it.each([
+    ['a user', 'postgres://us%er@db.example/m'],
+    ['a database', 'clickhouse://hw@db.example/m%zz'],
+    ['a host', 'postgres://hw@db%ff/m'],
+  ])('is rejected when %s is encoded wrongly', (what, url) => {
+    expect(problemsOf(url)).toEqual([
+      `has ${what} with a % that does not encode a character; write %25 for a %`,
+    ]);
+    expect(settings.HW_LOCAL_STORE.safeParse(url).success).toBe(false);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { inspectPostgresStore, openPostgresReader, openPostgresStore } from '@hi
 import type { ClickhouseAddress, PostgresAddress, StoreAddress } from '@highwater/settings';
 import type { ReaderOptions, StoreOptions } from '@highwater/store-kit';
 import { openTimestreamReader, openTimestreamStore } from '@highwater/timestream';
+import { StoreConfigError } from './errors.ts';
 import { passwordOf } from './read-password.ts';
 import type { ReaderConfig, StoreConfig } from './store-config.ts';
 import { timestreamTable } from './timestream-table.ts';
@@ -27,6 +28,20 @@ export type ReaderPorts = ReaderOptions & Pick<StorePorts, 'settingsPrefix'>;
  * @throws {HighwaterError} when the store cannot be used: a wrong address, password, right, or version
  */
 export async function openStore(
+  config: StoreConfig,
+  table: StoreTable,
+  ports: StorePorts,
+): Promise<OpenStore> {
+  return openTable(config, table, ports).catch(blameSettings);
+}
+
+/** @throws the error about the settings of the password, where it is why a store cannot be used */
+function blameSettings(error: unknown): never {
+  const { cause } = error as Error;
+  throw cause instanceof StoreConfigError ? cause : error;
+}
+
+async function openTable(
   config: StoreConfig,
   table: StoreTable,
   ports: StorePorts,
@@ -57,7 +72,8 @@ export async function inspectStore(
 ): Promise<'ready' | 'missing' | 'outdated'> {
   const options = storeOptions(config, table, ports);
   if (address.engine === 'postgres') {
-    return inspectPostgresStore(postgresLogin(config, address, ports), options);
+    const login = postgresLogin(config, address, ports);
+    return inspectPostgresStore(login, options).catch(blameSettings);
   }
   // Its tables expire rows by themselves, so opening one changes nothing unless it may be created.
   const login = clickhouseLogin(config, address, ports);
@@ -66,7 +82,7 @@ export async function inspectStore(
     return 'ready';
   } catch (error) {
     if (error instanceof ClickhouseError && error.exception === 'UNKNOWN_TABLE') return 'missing';
-    throw error;
+    return blameSettings(error);
   }
 }
 

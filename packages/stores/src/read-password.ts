@@ -63,9 +63,29 @@ export function passwordOf(
     });
     return () => signer.getAuthToken();
   }
-  if (file !== undefined) return () => readPasswordFile(file, prefix);
-  if (secretId !== undefined) return kept(() => readSecret(secretId, region, prefix), clock);
+  if (file !== undefined) return changeable(() => readPasswordFile(file, prefix));
+  if (secretId !== undefined) {
+    return changeable(kept(() => readSecret(secretId, region, prefix), clock));
+  }
   return async () => text;
+}
+
+/**
+ * A password that was read before, and now cannot be, is about to be changed: a file is empty before
+ * it is written. Stores try again after errors that are not ours.
+ */
+function changeable(read: ReadPassword): ReadPassword {
+  let wasRead = false;
+  return async () => {
+    try {
+      const password = await read();
+      wasRead = true;
+      return password;
+    } catch (error) {
+      if (!wasRead || !(error instanceof StoreConfigError)) throw error;
+      throw new Error(error.message, { cause: error });
+    }
+  };
 }
 
 /** Reads again what is older than a minute, and what could not be read. */
@@ -81,14 +101,15 @@ function kept(read: () => Promise<string>, clock: PasswordPorts['clock']): ReadP
 }
 
 async function readPasswordFile(file: string, prefix: string): Promise<string> {
-  try {
-    return withoutLineEnd(await readFile(file, 'utf8'));
-  } catch (error) {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new StoreConfigError(
-      `reading ${prefix}_PASSWORD_FILE: ${(error as Error).message}; correct the path or the permissions`,
+      `reading ${prefix}_PASSWORD_FILE: ${error.message}; correct the path or the permissions`,
       { cause: error },
     );
-  }
+  });
+  const password = withoutLineEnd(text);
+  if (password !== '') return password;
+  throw new StoreConfigError(`reading ${prefix}_PASSWORD_FILE: ${file} is empty`);
 }
 
 /** An editor, or `echo`, ends a password with a line. */
@@ -97,18 +118,18 @@ function withoutLineEnd(text: string): string {
 }
 
 async function readSecret(SecretId: string, region: string, prefix: string): Promise<string> {
+  const action = `reading the secret ${SecretId} of ${prefix}_PASSWORD_SECRET`;
   const client = new SecretsManagerClient({ region });
   try {
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }));
-    return passwordIn(SecretString, prefix);
+    return passwordIn(SecretString, action);
   } catch (error) {
     // What may pass is for the store, which tries again.
     if (error instanceof StoreConfigError || !isRefusal(error as SdkError)) throw error;
     const { name, message } = error as SdkError;
-    throw new StoreConfigError(
-      `reading the secret ${SecretId} of ${prefix}_PASSWORD_SECRET: ${name}: ${message}${rightsAdvice(name)}`,
-      { cause: error },
-    );
+    throw new StoreConfigError(`${action}: ${name}: ${message}${rightsAdvice(name)}`, {
+      cause: error,
+    });
   } finally {
     client.destroy();
   }
@@ -126,11 +147,20 @@ function isRefusal({ name, $fault }: SdkError): boolean {
 }
 
 /** A secret that RDS manages is JSON with the members `username` and `password`. */
-function passwordIn(secret: string, prefix: string): string {
+function passwordIn(secret: string, action: string): string {
   if (!secret.startsWith('{')) return withoutLineEnd(secret);
-  const { password } = JSON.parse(secret) as { password?: unknown };
+  const password = parseSecret(secret, action).password;
   if (typeof password === 'string') return password;
-  throw new StoreConfigError(
-    `reading the secret of ${prefix}_PASSWORD_SECRET: it is JSON without the text member password`,
-  );
+  throw new StoreConfigError(`${action}: it is JSON without the text member password`);
+}
+
+function parseSecret(secret: string, action: string): { readonly password?: unknown } {
+  try {
+    return JSON.parse(secret) as { password?: unknown };
+  } catch {
+    // The parser's own error quotes the secret, so not even its cause may reach a log.
+    throw new StoreConfigError(
+      `${action}: it begins with { but is not JSON; correct it, or write a password that begins with { as JSON with the member password`,
+    );
+  }
 }

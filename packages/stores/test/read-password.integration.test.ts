@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StoreConfigError } from '../src/errors.ts';
 import { passwordOf as readerOf } from '../src/read-password.ts';
@@ -55,6 +56,26 @@ describe('the password of a store', () => {
     await expect(read()).rejects.toThrow(/HW_STORE_PASSWORD_FILE: ENOENT/);
     await writeFile(HW_STORE_PASSWORD_FILE, 'first\n');
     expect(await read()).toBe('first');
+    await writeFile(HW_STORE_PASSWORD_FILE, 'second');
+    expect(await read()).toBe('second');
+  });
+
+  it('is an error about the settings until it was read once', async () => {
+    const HW_STORE_PASSWORD_FILE = join(directory, 'password');
+    const read = passwordOf({ ...none, HW_STORE_PASSWORD_FILE }, database);
+    await writeFile(HW_STORE_PASSWORD_FILE, '\n');
+    await expect(read()).rejects.toThrow(StoreConfigError);
+    await expect(read()).rejects.toThrow(
+      `reading HW_STORE_PASSWORD_FILE: ${HW_STORE_PASSWORD_FILE} is empty`,
+    );
+    await writeFile(HW_STORE_PASSWORD_FILE, 'first');
+    expect(await read()).toBe('first');
+    await writeFile(HW_STORE_PASSWORD_FILE, '');
+    await expect(read()).rejects.toThrow(/is empty$/);
+    await expect(read()).rejects.not.toBeInstanceOf(StoreConfigError);
+    await rm(HW_STORE_PASSWORD_FILE);
+    await expect(read()).rejects.toThrow(/ENOENT/);
+    await expect(read()).rejects.not.toBeInstanceOf(StoreConfigError);
     await writeFile(HW_STORE_PASSWORD_FILE, 'second');
     expect(await read()).toBe('second');
   });
@@ -129,6 +150,19 @@ describe('the password of a store', () => {
       expect(await read()).toBe('geheim');
     },
   );
+
+  it.each([
+    ['JSON with a mistake', '{"username":"hw","password": geheim}'],
+    ['a text like JSON', '{geheim'],
+  ])('is not shown when the secret is %s', async (_, SecretString) => {
+    await using _secrets = await startSecrets({ SecretString });
+    const read = passwordOf({ ...none, HW_STORE_PASSWORD_SECRET: 'prod/hw' }, database);
+    const error: unknown = await read().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(StoreConfigError);
+    expect(inspect(error)).toContain('prod/hw of HW_STORE_PASSWORD_SECRET');
+    expect(inspect(error)).toContain('begins with { but is not JSON');
+    expect(inspect(error)).not.toMatch(/geh|heim|"hw"/);
+  });
 
   it('names the member that a secret in JSON lacks', async () => {
     await using _secrets = await startSecrets({ SecretString: '{"pw":"geheim"}' });

@@ -1,7 +1,8 @@
 import type { QueryResult, ReadLimits } from '@highwater/model';
 import { QueryRefusedError } from '@highwater/store-kit';
-import type { FieldDef, QueryArrayResult } from 'pg';
+import type { FieldDef } from 'pg';
 import type { Connection } from '../connections.ts';
+import { BoundedAnswers } from './bounded-answers.ts';
 import { placeIn, readFailure } from './read-failure.ts';
 import type { ReadSession } from './read-session.ts';
 
@@ -11,9 +12,11 @@ const selects = /^(?:SELECT|WITH|VALUES|TABLE)\b/i;
 const tells = /^(?:SHOW|EXPLAIN)\b/i;
 /** A result is read in parts, so that one of millions of rows, or of large ones, is not read whole. */
 const partRowsMax = 1_000;
-const partCharactersMax = 1024 * 1024;
-/** Of all values of a result together; more is cut off. */
-const charactersMax = 32 * 1024 * 1024;
+const partBytesMax = 1024 * 1024;
+/** Of all parts of a result together; more is cut off. */
+const bytesMax = 32 * 1024 * 1024;
+/** Of one part, when its rows are larger than those before it. */
+const answerBytesMax = 64 * 1024 * 1024;
 const declaration = 'declare result no scroll cursor for\n';
 
 /**
@@ -56,34 +59,35 @@ export async function runQuery(
 type Found = Omit<QueryResult, 'elapsedMs'>;
 
 async function readParts(connection: Connection, text: string, rowsMax: number): Promise<Found> {
-  await send(connection, text);
+  const answers = new BoundedAnswers(connection.client, answerBytesMax);
+  await answers.send(text);
   const rows: (readonly (string | null)[])[] = [];
-  let fields: readonly FieldDef[] = [];
-  let characters = 0;
+  let bytes = 0;
+  let partRows = 1;
   for (;;) {
-    const wanted = Math.min(nextPartRows(rows.length, characters), rowsMax + 1 - rows.length);
-    const part = await send(connection, `fetch ${wanted} from result`);
-    fields = part.fields;
+    const wanted = Math.min(partRows, rowsMax + 1 - rows.length);
+    const part = await answers.send(`fetch ${wanted} from result`);
     const cells = part.rows as unknown as Cells;
-    for (const row of cells) {
-      rows.push(row);
-      for (const cell of row) characters += cell?.length ?? 0;
+    rows.push(...cells);
+    bytes += part.bytes;
+    const isCut = rows.length > rowsMax || bytes > bytesMax;
+    if (isCut || cells.length < wanted) {
+      const { fields } = part;
+      return found(connection, { fields, rows: rows.slice(0, rowsMax), isTruncated: isCut });
     }
-    const isCut = rows.length > rowsMax || characters > charactersMax;
-    if (!isCut && cells.length === wanted) continue;
-    return found(connection, { fields, rows: rows.slice(0, rowsMax), isTruncated: isCut });
+    partRows = nextPartRows(wanted, bytes / rows.length);
   }
 }
 
-/** As many rows as the next part may have, by the size of those before it. The first has one. */
-function nextPartRows(rowsCount: number, characters: number): number {
-  const fitting = Math.floor((partCharactersMax * rowsCount) / Math.max(1, characters));
-  return Math.min(partRowsMax, Math.max(1, fitting));
+/** At most twice as many rows as before, for what follows small rows may be large. */
+function nextPartRows(lastRows: number, rowBytes: number): number {
+  const fitting = Math.floor(partBytesMax / rowBytes);
+  return Math.max(1, Math.min(2 * lastRows, fitting, partRowsMax));
 }
 
 /** What SHOW and EXPLAIN say is short, and no cursor takes them. */
 async function readAll(connection: Connection, text: string, rowsMax: number): Promise<Found> {
-  const result = await send(connection, text);
+  const result = await new BoundedAnswers(connection.client, answerBytesMax).send(text);
   const rows = result.rows as unknown as Cells;
   const isTruncated = rows.length > rowsMax;
   return found(connection, { fields: result.fields, rows: rows.slice(0, rowsMax), isTruncated });
@@ -109,15 +113,4 @@ async function found(
     type: types.get(dataTypeID) ?? 'unknown',
   }));
   return { columns, rows, isTruncated };
-}
-
-/** The extended protocol takes one statement only; values come back as the server writes them. */
-async function send({ client }: Connection, text: string): Promise<QueryArrayResult> {
-  const query = {
-    text,
-    rowMode: 'array' as const,
-    queryMode: 'extended',
-    types: { getTypeParser: () => (value: string | Buffer) => value },
-  };
-  return await client.query(query);
 }
