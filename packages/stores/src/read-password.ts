@@ -119,7 +119,10 @@ function withoutLineEnd(text: string): string {
 
 async function readSecret(SecretId: string, region: string, prefix: string): Promise<string> {
   const action = `reading the secret ${SecretId} of ${prefix}_PASSWORD_SECRET`;
-  const client = new SecretsManagerClient({ region });
+  const client = new SecretsManagerClient({
+    region,
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000 },
+  });
   try {
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }));
     return passwordIn(SecretString, action);
