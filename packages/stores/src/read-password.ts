@@ -121,7 +121,11 @@ async function readSecret(SecretId: string, region: string, prefix: string): Pro
   const action = `reading the secret ${SecretId} of ${prefix}_PASSWORD_SECRET`;
   const client = new SecretsManagerClient({
     region,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 10_000 },
+    requestHandler: {
+      connectionTimeout: 5_000,
+      requestTimeout: 10_000,
+      throwOnRequestTimeout: true,
+    },
   });
   try {
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }));
