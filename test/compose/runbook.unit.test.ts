@@ -58,7 +58,7 @@ describe('the alerts', () => {
 
 describe('the runbook', () => {
   it('explains each reason for which requests to the store are repeated', () => {
-    const help = /`sink_retries_total`.*by reason: (.+)\. \|$/m.exec(
+    const help = /`sink_retries_total`.*by reason: (.+?)\. (?:.+ )?\|$/m.exec(
       read('docs/reference/metrics.md'),
     );
     const reasons = (help?.[1] ?? '').split(/, (?:or )?/);
