@@ -56,6 +56,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
     'skip-final-snapshot',
     'delete-automated-backups',
   ],
+  'rds describe-db-clusters': ['db-cluster-identifier', 'query', 'output'],
   'rds describe-db-instances': ['db-instance-identifier', 'query', 'output'],
   'rds wait': ['db-instance-identifier'],
   's3 rb': ['force'],
