@@ -27,7 +27,7 @@ const statementsWith = (text: string) => {
   return statementsOf(found.text);
 };
 const makeOwner = statementsWith('CREATE DATABASE metrics OWNER');
-const makeReader = statementsWith('CREATE ROLE grafana');
+const makeReader = statementsWith('CREATE ROLE highwater_reader');
 
 const { signal } = new AbortController();
 const stack = new AsyncDisposableStack();
@@ -74,7 +74,7 @@ describe.each(['admin', 'master'])('PostgreSQL, set up by the user %s', (admin) 
     history = await writeCorrectedHistory(open);
     const granter = await connect(as(admin, admin));
     for (const statement of makeReader) await granter.query(statement);
-    reader = await connect(as('grafana', 'choose another'));
+    reader = await connect(as('highwater_reader', 'choose another'));
   });
 
   it('has the history that the page describes', () => {
@@ -88,7 +88,7 @@ describe.each(['admin', 'master'])('PostgreSQL, set up by the user %s', (admin) 
       `${corrections - correctedRows} of the ${correctedRows} are corrected twice`,
     );
     expect(text).toContain(`there are ${corrections} corrections`);
-    expect(text).toContain(`it writes ${written} rows`);
+    expect(text).toContain(`it writes ${written} row versions`);
   });
 
   it('needs no rights of a superuser for the role of the services', async () => {
@@ -137,7 +137,7 @@ describe.each(['admin', 'master'])('PostgreSQL, set up by the user %s', (admin) 
   });
 
   it('lets the dashboard read as that role', async () => {
-    const address = addressFor('grafana', 'choose another');
+    const address = addressFor('highwater_reader', 'choose another');
     const options = { requestsInFlightMax: 2, requestTimeoutMs: 30_000, clock: systemClock };
     await using dashboard = await openPostgresReader(address, options);
     expect(await dashboard.dimensions(signal)).toEqual(['device']);
