@@ -11,6 +11,9 @@ interface Options {
 // the limits are many times what a quiet machine needs, and no test sets a shorter one.
 const pollMsMax = 60_000;
 
+/** Where a check counts the tests of a run. */
+const results = process.env['TEST_RESULTS'] ?? '.nx/test-results.json';
+
 const project = (name: string, options: Options) => ({
   test: {
     name,
@@ -26,9 +29,7 @@ const project = (name: string, options: Options) => ({
 export default defineConfig({
   test: {
     sequence: { sequencer: ContainersInOrder },
-    reporters: process.env['CI']
-      ? ['default', ['json', { outputFile: '.nx/test-results.json' }]]
-      : ['default'],
+    reporters: process.env['CI'] ? ['default', ['json', { outputFile: results }]] : ['default'],
     projects: [
       project('unit', { testTimeout: 120_000 }),
       project('sim', { testTimeout: 600_000 }),
@@ -40,6 +41,8 @@ export default defineConfig({
       project('site', { testTimeout: 600_000 }),
       // Clients of AWS in other languages, as their tools are here; `npm run test:clients`.
       project('clients', { testTimeout: 600_000, fileParallelism: false }),
+      // ClickHouse as a library, which Python brings; `npm run test:clickhouse`.
+      project('clickhouse', { testTimeout: 600_000, fileParallelism: false }),
       // Containers on a Docker engine, one stack for all files; `npm run test:compose`.
       project('compose', {
         testTimeout: 300_000,

@@ -17,7 +17,7 @@ export async function run(): Promise<void> {
   await using world = await startDashboardWorld();
   const toMs = Date.now();
   const span = { fromMs: toMs - spanMs, toMs };
-  await fillStore(world.stack.timestreamUrl, swell(span, pointsCount));
+  await fillStore(world.stack.storeSettings, swell(span, pointsCount), 'raw');
   const range = `from=${span.fromMs}&to=${toMs}&live=0`;
   const url = `${world.url}/explore?m=swell&${range}`;
   say('page weight, compressed', await weightKb(world.browser, url), 'kB');
@@ -34,7 +34,7 @@ export async function run(): Promise<void> {
     'ms',
   );
   await fresh(world.browser, (page) => measureZoom(page, url));
-  const seriesCount = await fillStore(world.stack.timestreamUrl, wholeFleet(toMs - 60_000));
+  const seriesCount = await fillStore(world.stack.storeSettings, wholeFleet(toMs - 60_000), 'raw');
   await fresh(world.browser, (page) =>
     measureSearch(page, { url: `${world.url}/explore?m=cpu_user&${range}`, seriesCount }),
   );

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { startLocalStack } from '../../apps/local/src/index.ts';
 import { counters, look, type Look } from './look.ts';
 import { atFullSpeed } from './settings.ts';
@@ -13,12 +14,19 @@ const measuredMs = 30_000;
  * The whole local pipeline under a generator without a limit: points a second at each stage, and the
  * process that is busiest. All share the machine, so the busiest process is the bottleneck only when
  * the processor time of all together stays below the number of cores.
+ *
+ * `--store postgres` for another store than timestream-local.
  */
-export async function run(): Promise<void> {
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { store: { type: 'string', default: 'timestream' } },
+  });
   const directory = await mkdtemp(join(tmpdir(), 'highwater-bench-'));
   await using stack = await startLocalStack({
     dataDirectory: join(directory, 'data'),
     settings: atFullSpeed({}),
+    store: { store: values.store, password: {} },
   });
   await sleep(warmUpMs);
   const before = await look(stack);
@@ -40,12 +48,15 @@ function print(before: Look, after: Look): void {
     };
   });
   const out = (text: string) => process.stdout.write(`${text}\n`);
-  out('| process | per second | what | cores | resident |');
-  out('|---|---|---|---|---|');
+  out('| process | per second | per CPU second | what | cores | resident |');
+  out('|---|---|---|---|---|---|');
   for (const { name, perSecond, cores, megabytes } of rows) {
     const what = counters[name] ?? '';
     const rate = what === '' ? '' : Math.round(perSecond).toLocaleString('en');
-    out(`| ${name} | ${rate} | ${what} | ${cores.toFixed(2)} | ${Math.round(megabytes)} MB |`);
+    const ofCore = what === '' ? '' : Math.round(perSecond / cores).toLocaleString('en');
+    out(
+      `| ${name} | ${rate} | ${ofCore} | ${what} | ${cores.toFixed(2)} | ${Math.round(megabytes)} MB |`,
+    );
   }
   const busiest = rows.toSorted((a, b) => b.cores - a.cores)[0];
   const cores = rows.reduce((sum, row) => sum + row.cores, 0);

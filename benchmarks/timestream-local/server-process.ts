@@ -29,22 +29,22 @@ const endMsMax = 10_000;
 const ownMain = join(import.meta.dirname, '../../apps/timestream-local/src/main.ts');
 
 /**
- * Starts it with a file, and a clock that is fixed at `nowMs`.
+ * Starts it with a file.
  *
+ * @param nowMs its clock is fixed at this time; undefined for the clock of the machine
  * @param main of another checkout, to compare them
  */
 export async function startServer(
   data: string,
-  nowMs: number,
+  nowMs: number | undefined,
   main = ownMain,
 ): Promise<ServerProcess> {
   const startedMs = performance.now();
-  const clock = new Date(nowMs).toISOString();
-  const child = spawn(
-    process.execPath,
-    [main, '--port', '0', '--data', data, '--retention-clock', clock],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, HW_HTTP_PORT: '0' } },
-  );
+  const clock = nowMs === undefined ? [] : ['--retention-clock', new Date(nowMs).toISOString()];
+  const child = spawn(process.execPath, [main, '--port', '0', '--data', data, ...clock], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, HW_HTTP_PORT: '0' },
+  });
   for await (const line of createInterface({ input: child.stdout })) {
     const { msg, port } = JSON.parse(line) as { msg: string; port: number };
     if (msg !== 'Serving the Timestream API.') continue;

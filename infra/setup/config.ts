@@ -1,15 +1,14 @@
 import { kinesisConfig } from '@highwater/kinesis';
 import { settings, setupSettings } from '@highwater/settings';
-import { timestreamConfig } from '@highwater/timestream';
+import { storeConfig } from '@highwater/stores';
 
-const { HW_RAW_STREAM, HW_RESULTS_STREAM, HW_TIMESTREAM_CORRECTIONS_TABLE } = settings;
+const { HW_RAW_STREAM, HW_RESULTS_STREAM } = settings;
 
 /** The streams and tables that are created before the services start. */
 export const setupConfig = {
   ...kinesisConfig,
-  ...timestreamConfig,
+  ...storeConfig,
   HW_RAW_STREAM,
   HW_RESULTS_STREAM,
-  HW_TIMESTREAM_CORRECTIONS_TABLE,
   ...setupSettings,
 };

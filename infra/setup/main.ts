@@ -1,6 +1,7 @@
 import { createSdkKinesisApi, ensureStreams } from '@highwater/kinesis';
 import { createLogger, createRegistry, runCommand, systemRandom } from '@highwater/service';
-import { defineStoreMetrics, openTimestreamStore } from '@highwater/timestream';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { openStore } from '@highwater/stores';
 import { setupConfig } from './config.ts';
 
 await runCommand(
@@ -21,13 +22,10 @@ await runCommand(
     ];
     await ensureStreams(api, streams, { clock, log, signal });
     const metrics = defineStoreMetrics(createRegistry());
-    for (const table of [config.HW_TIMESTREAM_TABLE, config.HW_TIMESTREAM_CORRECTIONS_TABLE]) {
+    for (const table of ['raw', 'views', 'corrections'] as const) {
       const ports = { clock, log, metrics, random: systemRandom, signal };
-      await using _table = await openTimestreamStore(
-        { ...config, HW_TIMESTREAM_TABLE: table },
-        ports,
-      );
-      log.info({ table }, 'The table is ready.');
+      await using _table = await openStore(config, table, ports);
+      log.info({ engine: config.HW_STORE.engine, table }, 'The table is ready.');
     }
   },
 );

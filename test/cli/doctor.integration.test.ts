@@ -6,7 +6,9 @@ import {
 } from '@highwater/kinesis';
 import type { Clock } from '@highwater/model';
 import { childEnvironment, loadConfig, systemClock, systemRandom } from '@highwater/service';
+import { timestreamTable } from '@highwater/stores';
 import { createSdkWriteApi } from '@highwater/timestream';
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -67,8 +69,12 @@ beforeAll(async () => {
     });
   }
   client.destroy();
-  for (const HW_TIMESTREAM_TABLE of ['metrics', 'corrections']) {
-    const write = createSdkWriteApi({ ...configured(), HW_TIMESTREAM_TABLE });
+  const config = configured();
+  const { HW_STORE: address } = config;
+  assert(address.engine === 'timestream');
+  for (const table of ['views', 'corrections'] as const) {
+    const limits = { requestsInFlightMax: 1, requestTimeoutMs: 20_000 };
+    const write = createSdkWriteApi(timestreamTable(config, address, table), limits);
     await write.createDatabase(signal).catch(() => undefined);
     await write.createTable(signal);
     write.close();
@@ -281,8 +287,8 @@ describe('highwater doctor', () => {
     }
   });
 
-  it('reports missing resources, and whether a service would create them', async () => {
-    const names = { HW_RAW_STREAM: 'no-stream', HW_TIMESTREAM_TABLE: 'no-table' };
+  it('tells what is missing, and whether a service would make it', async () => {
+    const names = { HW_RAW_STREAM: 'no-stream', HW_STORE: 'timestream://highwater/no-table' };
     const wrong = await wrongWith(names);
     expect(wrong.map(({ verdict, what }) => `${verdict} ${what}`)).toEqual([
       'fail stream no-stream',
@@ -290,8 +296,8 @@ describe('highwater doctor', () => {
       'warn queries of no-table',
     ]);
     const strict = await wrongWith({
-      HW_TIMESTREAM_TABLE: 'no-table',
-      HW_TIMESTREAM_CREATE: 'false',
+      HW_STORE: 'timestream://highwater/no-table',
+      HW_STORE_CREATE: 'false',
     });
     expect(strict[0]).toMatchObject({ verdict: 'fail', what: 'table no-table' });
     const table = { HW_LEASES_TABLE: 'no-leases' };

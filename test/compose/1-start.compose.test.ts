@@ -3,6 +3,7 @@ import { dashboardUrl } from './compose.ts';
 import { containers, serviceOf } from './containers.ts';
 import { valueOf, within } from './prometheus.ts';
 import { rowsOfStore } from './rows.ts';
+import { testStore } from './test-store.ts';
 
 describe('docker compose up', () => {
   it('ends with every container healthy and the setup done', async () => {
@@ -12,7 +13,7 @@ describe('docker compose up', () => {
     ]);
     expect(Object.fromEntries(states)).toEqual({
       'kinesis-local': 'healthy',
-      'timestream-local': 'healthy',
+      [testStore.service]: 'healthy',
       'dynamodb-local': 'healthy',
       setup: 'exited 0',
       generator: 'healthy',

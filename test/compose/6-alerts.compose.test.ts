@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compose } from './compose.ts';
 import { addressOf } from './containers.ts';
 import { alerts, query, within } from './prometheus.ts';
+import { testStore } from './test-store.ts';
 
 /** Breaks something, waits for the alert, fixes it, and waits until the alert is over. */
 async function provoke(name: string, breakIt: () => Promise<void>, mendIt: () => Promise<void>) {
@@ -32,8 +33,8 @@ describe('an alert really fires', () => {
     expect.hasAssertions();
     await provoke(
       'HighwaterWriterStalled',
-      async () => void (await compose('pause', 'timestream-local')),
-      async () => void (await compose('unpause', 'timestream-local')),
+      async () => void (await compose('pause', testStore.service)),
+      async () => void (await compose('unpause', testStore.service)),
     );
   });
 

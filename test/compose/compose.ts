@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { standIns } from './stand-ins.ts';
+import { testStore } from './test-store.ts';
 
 const run = promisify(execFile);
 
@@ -12,7 +13,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 const environment = {
   ...process.env,
   COMPOSE_PROJECT_NAME: 'highwater-test',
-  COMPOSE_PROFILES: '',
+  ...testStore.environment,
   HIGHWATER_TAG: 'test',
   DASHBOARD_PORT: '18080',
   PROMETHEUS_PORT: '19090',

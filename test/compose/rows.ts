@@ -1,12 +1,14 @@
 import { TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
 import { createSdkKinesisApi } from '@highwater/kinesis';
 import { expect } from 'vitest';
-import { expectedRows, storedRows } from '../end-to-end/local-pipeline.ts';
+import { expectedRows } from '../end-to-end/local-pipeline.ts';
+import { postgresRows, timestreamRows } from '../end-to-end/stored-rows.ts';
 import { readShard } from '../read-shard.ts';
 import { compose } from './compose.ts';
 import { addressOf } from './containers.ts';
 import { describeDifference } from './describe-difference.ts';
 import { query } from './prometheus.ts';
+import { testStore } from './test-store.ts';
 
 const region = 'us-east-1';
 const stream = 'highwater-raw';
@@ -58,15 +60,19 @@ async function readersStand(): Promise<readonly string[]> {
   return behind.map(({ labels, value }) => `${labels['job']} is ${value} s behind its stream`);
 }
 
-/** Every row of the table, read by the AWS SDK. */
+/** Every row of the store, read by its own client. */
 export async function rowsOfStore(): Promise<ReadonlyMap<string, string>> {
+  if (testStore.service === 'postgres') {
+    const { hostname } = new URL(await addressOf('postgres', 5432));
+    return postgresRows(`postgres://highwater_reader:highwater@${hostname}/highwater`);
+  }
   const client = new TimestreamQueryClient({
     region,
     endpoint: await addressOf('timestream-local', 8787),
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
   try {
-    return await storedRows(client);
+    return await timestreamRows(client);
   } finally {
     client.destroy();
   }

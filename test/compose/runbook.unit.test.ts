@@ -56,6 +56,19 @@ describe('the alerts', () => {
   });
 });
 
+describe('the runbook', () => {
+  it('explains each reason for which requests to the store are repeated', () => {
+    const help = /`sink_retries_total`.*by reason: (.+?)\. (?:.+ )?\|$/m.exec(
+      read('docs/reference/metrics.md'),
+    );
+    const reasons = (help?.[1] ?? '').split(/, (?:or )?/);
+    expect(reasons.length).toBeGreaterThan(5);
+    const [, section = ''] =
+      /^## HighwaterWriterRetrying$(.+?)^## /ms.exec(read('docs/alerts.md')) ?? [];
+    expect(reasons.filter((reason) => !section.includes(`\`${reason}\``))).toEqual([]);
+  });
+});
+
 describe('the service levels', () => {
   it('used by alerts and panels are recorded', () => {
     const text = `${read('infra/prometheus/rules/alerts.yml')}${read('infra/grafana/dashboards/pipeline.json')}`;

@@ -12,6 +12,7 @@ const names = {
   NODE_IMAGE: 'node:24-bookworm-slim',
   RUNTIME_IMAGE: 'debian:bookworm-slim',
   PROMETHEUS_IMAGE: 'prom/prometheus:v2.53.3',
+  POSTGRES_IMAGE: 'postgres:18.4-bookworm',
 } as const;
 type Name = keyof typeof names;
 

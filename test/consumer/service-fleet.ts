@@ -22,7 +22,8 @@ import { startTimestreamLocal } from '../../apps/timestream-local/src/index.ts';
 import { startDynalite } from '../../packages/kinesis/test/dynalite.ts';
 import type { ReferenceShard } from '../reference-rows.ts';
 import { readShard } from '../read-shard.ts';
-import { expectedRows, storedRows } from '../end-to-end/local-pipeline.ts';
+import { expectedRows } from '../end-to-end/local-pipeline.ts';
+import { timestreamRows } from '../end-to-end/stored-rows.ts';
 
 export const rawStream = 'highwater-raw';
 export const resultsStream = 'highwater-results';
@@ -229,7 +230,7 @@ export async function startServiceFleet(
       return averages(expectedRows(await Promise.all(read), view));
     },
 
-    stored: async () => averages(await storedRows(query)),
+    stored: async () => averages(await timestreamRows(query)),
 
     async [Symbol.asyncDispose]() {
       const ends = [...children].map((child) => once(child, 'exit'));

@@ -1,31 +1,26 @@
 import { loadConfig, systemClock, systemRandom } from '@highwater/service';
-import { defineStoreMetrics, openTimestreamStore, timestreamConfig } from '@highwater/timestream';
-import type { Row } from '@highwater/model';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { openStore, storeConfig } from '@highwater/stores';
+import type { Row, StoreTable } from '@highwater/model';
 import { silentLogger } from '@highwater/testkit';
 import { Registry } from 'prom-client';
 
 const batchRows = 5_000;
 
-/** Puts rows in a table of the store, past the pipeline. */
+/** Puts rows in a table of the store that some settings name, past the pipeline. */
 export async function fillStore(
-  endpoint: string,
+  settings: Readonly<Record<string, string>>,
   rows: Iterable<Row>,
-  table = 'metrics',
+  table: StoreTable,
 ): Promise<number> {
   const { signal } = new AbortController();
-  await using store = await openTimestreamStore(
-    loadConfig(timestreamConfig, {
-      AWS_ENDPOINT_URL_TIMESTREAM_WRITE: endpoint,
-      HW_TIMESTREAM_TABLE: table,
-    }),
-    {
-      clock: systemClock,
-      random: systemRandom,
-      log: silentLogger,
-      metrics: defineStoreMetrics(new Registry()),
-      signal,
-    },
-  );
+  await using store = await openStore(loadConfig(storeConfig, settings), table, {
+    clock: systemClock,
+    random: systemRandom,
+    log: silentLogger,
+    metrics: defineStoreMetrics(new Registry()),
+    signal,
+  });
   let count = 0;
   let batch: Row[] = [];
   for (const row of rows) {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dashboardConfig, type DashboardConfig } from '../../apps/dashboard/src/config.ts';
 import { startLocalStack, streams, type LocalStack } from '../../apps/local/src/index.ts';
+import { openStackStore, type Engine } from '../end-to-end/stack-store.ts';
 import { fillStore } from './fill-store.ts';
 
 /** Windows short enough that they close and are corrected within a test. */
@@ -54,9 +55,11 @@ export interface LateStack extends AsyncDisposable {
 export async function startLateStack({
   generator = {},
   windowSeconds = 10,
+  engine = 'timestream',
 }: {
   readonly generator?: Readonly<Record<string, string>>;
   readonly windowSeconds?: number;
+  readonly engine?: Engine;
 } = {}): Promise<LateStack> {
   await using cleanUp = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'highwater-dashboard-'));
@@ -64,9 +67,11 @@ export async function startLateStack({
   const viewsPath = join(directory, 'views.yaml');
   await writeFile(viewsPath, viewsFile(windowSeconds));
   const dataDirectory = join(directory, 'data');
+  const store = cleanUp.use(await openStackStore(engine));
   const stack = cleanUp.use(
     await startLocalStack({
       dataDirectory,
+      store: store.choice,
       viewsFile: viewsPath,
       settings: {
         'raw-writer': reader,
@@ -90,7 +95,7 @@ export async function startLateStack({
         HW_DASHBOARD_PORT: '0',
         HW_DASHBOARD_SERVICES: services,
         HW_DEAD_LETTERS_DIR: join(dataDirectory, 'dead-letters'),
-        AWS_ENDPOINT_URL_TIMESTREAM_QUERY: stack.timestreamUrl,
+        ...stack.storeSettings,
         ...settings,
       }),
     async send(...records) {
@@ -105,7 +110,7 @@ export async function startLateStack({
       );
     },
     async store(rows) {
-      await fillStore(stack.timestreamUrl, rows);
+      await fillStore(stack.storeSettings, rows, 'views');
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };

@@ -59,9 +59,9 @@ const quiet: Replies = {
   info: { version: '1', database: 'd', table: 't', correctionsTable: 'c', nowMs: toMs },
   measures: {
     measures: [
-      { name: 'tide', isNumber: true, pointsCount: 9, newestMs: toMs, isView: false },
-      { name: 'avg_tide', isNumber: true, pointsCount: 9, newestMs: toMs, isView: true },
-      { name: 'ebb', isNumber: true, pointsCount: 9, newestMs: toMs, isView: false },
+      { name: 'tide', isNumber: true, isView: false },
+      { name: 'avg_tide', isNumber: true, isView: true },
+      { name: 'ebb', isNumber: true, isView: false },
     ],
     dimensions: ['host'],
   },

@@ -1,4 +1,5 @@
 import { systemClock } from '@highwater/service';
+import { openReader } from '@highwater/stores';
 import { fastify, type FastifyInstance } from 'fastify';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -8,8 +9,6 @@ import { LiveFeed } from '../../apps/dashboard/src/http/live-feed.ts';
 import { replyToErrors } from '../../apps/dashboard/src/http/reply-error.ts';
 import { PipelineWatch } from '../../apps/dashboard/src/pipeline/pipeline-watch.ts';
 import { parseTargets, scrapeServices } from '../../apps/dashboard/src/pipeline/scrape-services.ts';
-import { createSdkQueryPort } from '../../apps/dashboard/src/store/sdk-query-port.ts';
-import { Tables } from '../../apps/dashboard/src/store/tables.ts';
 import { documented, type Documented } from '../../apps/dashboard/test/documented.ts';
 import { startLateStack, type LateStack } from './late-stack.ts';
 
@@ -35,21 +34,20 @@ beforeAll(async () => {
     }),
   );
   const config = late.config();
-  const port = cleanUp.use(createSdkQueryPort(config, systemClock));
-  const names = { database: 'highwater', table: 'metrics', corrections: 'corrections' };
-  const tables = new Tables(port, names, systemClock);
+  const limits = { requestsInFlightMax: 6, requestTimeoutMs: 30_000, clock: systemClock };
+  const reader = cleanUp.use(await openReader(config, limits));
   const { targets } = parseTargets(config.HW_DASHBOARD_SERVICES ?? '');
   const watch = new PipelineWatch(scrapeServices(targets), systemClock);
-  const live = new LiveFeed({ port, tables }, systemClock);
+  const live = new LiveFeed(reader, systemClock);
   server = fastify({ forceCloseConnections: true });
   server.addHook('preSerialization', async (_request, _reply, payload) => {
     answered = JSON.parse(JSON.stringify(payload));
     return payload;
   });
   replyToErrors(server, log);
-  const values = new DimensionValues({ port, tables }, systemClock);
+  const values = new DimensionValues(reader, systemClock);
   const nowMs = () => systemClock.nowMs();
-  addApi(server, { config, port, tables, values, watch, nowMs }, live);
+  addApi(server, { config, reader, values, watch, nowMs }, live);
   const stop = new AbortController();
   const running = [watch.run(500, stop.signal), live.run(stop.signal)];
   cleanUp.defer(async () => {
@@ -93,7 +91,7 @@ const some = expect.arrayContaining([expect.anything()]) as unknown;
 
 describe('replies of the real stack are as documented', () => {
   it.each([
-    { path: '/api/info', body: undefined, has: { database: 'highwater' } },
+    { path: '/api/info', body: undefined, has: { engine: 'Timestream', examples: some } },
     { path: '/api/openapi.json', body: undefined, has: { openapi: '3.2.0' } },
     { path: '/api/measures', body: {}, has: { measures: some, dimensions: some } },
     { path: '/api/values', body: { dimension: 'instance_name' }, has: { values: some } },

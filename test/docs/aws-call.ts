@@ -1,6 +1,7 @@
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as kinesis from '@aws-sdk/client-kinesis';
 import * as s3 from '@aws-sdk/client-s3';
+import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as query from '@aws-sdk/client-timestream-query';
 import * as write from '@aws-sdk/client-timestream-write';
 
@@ -20,6 +21,7 @@ const clients: Readonly<Record<string, Client>> = {
   dynamodb,
   kinesis,
   s3api: s3,
+  secretsmanager,
   'timestream-query': query,
   'timestream-write': write,
 };
@@ -28,10 +30,35 @@ const clients: Readonly<Record<string, Client>> = {
 const others: Readonly<Record<string, readonly string[]>> = {
   'configure set': ['profile'],
   'configure export-credentials': ['profile', 'format'],
+  'ec2 authorize-security-group-ingress': ['group-id', 'protocol', 'port', 'source-group'],
+  'ec2 create-security-group': ['group-name', 'description', 'query', 'output'],
+  'ec2 delete-security-group': ['group-name'],
   'iam create-role': ['role-name', 'assume-role-policy-document'],
   'iam delete-role': ['role-name'],
   'iam delete-role-policy': ['role-name', 'policy-name'],
   'iam put-role-policy': ['role-name', 'policy-name', 'policy-document'],
+  'rds create-db-instance': [
+    'db-instance-identifier',
+    'engine',
+    'db-instance-class',
+    'storage-type',
+    'allocated-storage',
+    'storage-encrypted',
+    'backup-retention-period',
+    'db-name',
+    'master-username',
+    'manage-master-user-password',
+    'vpc-security-group-ids',
+    'no-publicly-accessible',
+  ],
+  'rds delete-db-instance': [
+    'db-instance-identifier',
+    'skip-final-snapshot',
+    'delete-automated-backups',
+  ],
+  'rds describe-db-clusters': ['db-cluster-identifier', 'query', 'output'],
+  'rds describe-db-instances': ['db-instance-identifier', 'query', 'output'],
+  'rds wait': ['db-instance-identifier'],
   's3 rb': ['force'],
   's3 rm': ['recursive'],
 };

@@ -13,10 +13,15 @@ const views = { test: 'test/docs/views.unit.test.ts' };
 const stack = { test: 'test/docs/stack.integration.test.ts' };
 const snippets = { test: 'test/tutorial/snippets.integration.test.ts' };
 const clients = { test: 'test/clients/docs.clients.test.ts' };
+const stores = { test: 'test/docs/stores.integration.test.ts' };
+const clickhouse = { test: 'test/clickhouse/docs.clickhouse.test.ts' };
 
 const isOn = (block: CodeBlock, page: string, ...texts: readonly string[]) =>
   block.page === page && texts.some((text) => block.text.includes(text));
 const isJson = ({ language, text }: CodeBlock) => language === 'json' || /^\{ ?"/.test(text);
+/** A statement of docs/stores.md, or the answer below one. */
+const isOfStores = ({ page, language }: CodeBlock) =>
+  page === 'docs/stores.md' && (language === 'sql' || language === 'text');
 const isOutput = ({ language }: CodeBlock) => language === 'text' || language === '';
 
 /** All classes. A block is in the first that has it. */
@@ -33,6 +38,31 @@ export const blockClasses: readonly BlockClass[] = [
     has: (block) =>
       block.page === 'docs/read-results.md' &&
       (block.language === 'sql' || isOn(block, block.page, 'lateByMs')),
+  },
+  {
+    name: 'statement for ClickHouse, or its answer',
+    checkedBy: clickhouse,
+    has: (block) => isOfStores(block) && block.heading.endsWith('ClickHouse'),
+  },
+  {
+    name: 'statement for PostgreSQL or Timestream, or its answer',
+    checkedBy: stores,
+    has: (block) => isOfStores(block),
+  },
+  {
+    name: 'address of a store',
+    checkedBy: { test: 'test/docs/names.unit.test.ts' },
+    has: (block) => isOn(block, 'docs/stores.md', 'HW_STORE=timestream:'),
+  },
+  {
+    name: 'output of highwater copy',
+    checkedBy: here,
+    has: (block) => isOn(block, 'docs/stores.md', 'FROM (UTC)'),
+  },
+  {
+    name: 'lines for .env',
+    checkedBy: { test: 'test/infra/compose-stores.unit.test.ts' },
+    has: (block) => isOn(block, 'docs/containers.md', 'COMPOSE_PROFILES='),
   },
   { name: 'PromQL', checkedBy: here, has: ({ language }) => language === 'promql' },
   {

@@ -4,10 +4,11 @@ import { parse } from 'yaml';
 import { crc32 } from 'node:zlib';
 import ts from 'typescript';
 import { deadLetterReasons, decodeRecord } from '@highwater/model';
+import { renderCopy } from '../../apps/cli/src/copy/render-copy.ts';
 import { explainFailure } from '../../apps/cli/src/doctor/explain-failure.ts';
 import { renderFindings } from '../../apps/cli/src/doctor/render-findings.ts';
 import { programs } from '../../tools/docs/programs.ts';
-import { appLayer, layers, serverImports } from '../../tools/tidy/layers.ts';
+import { appLayer, layers, extraImports } from '../../tools/tidy/layers.ts';
 import { blockClasses, classOf } from './block-classes.ts';
 import { blocksOf, pages, root, type CodeBlock } from './code-blocks.ts';
 import { metrics } from './metrics.ts';
@@ -129,7 +130,7 @@ describe('who may import whom', () => {
   const all: Readonly<Record<string, readonly string[]>> = {
     'apps/*': appLayer.ours,
     ...Object.fromEntries(Object.entries(layers).map(([path, { ours }]) => [path, ours])),
-    ...serverImports,
+    ...extraImports,
   };
 
   it.each(inClass('who may import whom'))('is what tidy checks: %s', (_, { text }) => {
@@ -158,6 +159,28 @@ describe('what doctor prints', () => {
       },
     );
     expect(withoutIndent(block)).toEqual(renderFindings([finding]).slice(0, 2).map(trimmed));
+  });
+});
+
+describe('what highwater copy prints', () => {
+  it.each(inClass('output of highwater copy'))('is the table of ranges: %s', (_, block) => {
+    const lines = withoutIndent(block);
+    const results = lines.slice(1).map((line) => {
+      const [table = '', from = '', to = '', source = '', target = ''] = line.split(/ {2,}/);
+      const sourceRows = Number(source.replaceAll(',', ''));
+      return {
+        table: table as 'raw',
+        startMs: Date.parse(`${from}Z`),
+        endMs: Date.parse(`${to}Z`),
+        sourceRows,
+        readRows: sourceRows,
+        targetRows: Number(target.replaceAll(',', '')),
+        newerRows: 0,
+        refused: {},
+      };
+    });
+    expect(results.length).toBeGreaterThan(0);
+    expect(renderCopy(results).slice(0, lines.length)).toEqual(lines);
   });
 });
 

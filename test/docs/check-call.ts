@@ -3,6 +3,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import manifest from '../../package.json' with { type: 'json' };
+import { copyCommand } from '../../apps/cli/src/copy/copy-command.ts';
 import { doctorCommand } from '../../apps/cli/src/doctor/doctor-command.ts';
 import { fanOutCommand } from '../../apps/cli/src/fan-out/fan-out-command.ts';
 import { leasesCommand } from '../../apps/cli/src/leases/leases-command.ts';
@@ -20,7 +21,13 @@ import type { Call } from './record-calls.ts';
 const pathOf = (path: string) => fileURLToPath(new URL(path, root));
 const exists = (path: string) => existsSync(pathOf(path));
 const scripts: Readonly<Record<string, string>> = manifest.scripts;
-const highwaterCommands = [doctorCommand(), fanOutCommand(), leasesCommand(), viewsCommand()];
+const highwaterCommands = [
+  copyCommand(),
+  doctorCommand(),
+  fanOutCommand(),
+  leasesCommand(),
+  viewsCommand(),
+];
 
 const flagsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'apps/generator/src/main.ts': generatorFlags,
@@ -56,6 +63,7 @@ const checks: Readonly<Record<string, (words: readonly string[]) => readonly str
   npm: problemsOfNpm,
   npx: problemsOfNpx,
   openssl: () => [],
+  psql: problemsOfPsql,
 };
 
 function problemsOfNpm([command = '', ...words]: readonly string[]): readonly string[] {
@@ -150,6 +158,11 @@ function problemsOfArguments(command: Command, words: readonly string[]): readon
     ...problems,
     ...plain.filter((word) => choices?.includes(word) === false).map((word) => `no ${word}`),
   ];
+}
+
+function problemsOfPsql(words: readonly string[]): readonly string[] {
+  const file = words[words.indexOf('--file') + 1] ?? '';
+  return exists(file) ? [] : [`no file ${file}`];
 }
 
 const composeCommands = new Set('build config down exec logs ps restart run stop up'.split(' '));

@@ -15,6 +15,8 @@ export const pages: readonly string[] = globSync(
 /** A block of code of a page. */
 export interface CodeBlock {
   readonly page: string;
+  /** The text of the heading above it. */
+  readonly heading: string;
   /** What follows the fence: `sh`, `js`, `text`, …; empty for a bare fence, `indented` without one. */
   readonly language: string;
   readonly text: string;
@@ -23,15 +25,21 @@ export interface CodeBlock {
 /** Fenced in a list or not, or indented by four spaces after an empty line. */
 const block = /^( *)```(.*)\n([^]*?)^ *```$|(?<=\n\n)(?: {4}.*\n(?:\n(?= {4}))?)+/gm;
 
+/** A block, or a heading, which no block contains. */
+const blockOrHeading = new RegExp(`${block.source}|^#+ (?<heading>.+)$`, 'gm');
+
 /** The code blocks of a page, in their order. */
 export function blocksOf(page: string): readonly CodeBlock[] {
-  return [...read(page).matchAll(block)].map(
-    ([whole, indent = '    ', language, code = whole]) => ({
-      page,
-      language: language ?? 'indented',
-      text: code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-    }),
-  );
+  let heading = '';
+  return [...read(page).matchAll(blockOrHeading)].flatMap((match) => {
+    const [whole, indent = '    ', language, code = whole] = match;
+    if (match.groups?.['heading'] !== undefined) {
+      heading = match.groups['heading'];
+      return [];
+    }
+    const text = code.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
+    return [{ page, heading, language: language ?? 'indented', text }];
+  });
 }
 
 /** The code blocks of a page in one language, in their order, also those in lists. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFilledPolicies } from '../infra/policies.ts';
+import { forStore, readFilledPolicies } from '../infra/policies.ts';
 import { classOf } from './block-classes.ts';
 import { problemsOf } from './check-call.ts';
 import { blocksOf, inlineCode, pages } from './code-blocks.ts';
@@ -8,7 +8,7 @@ import { recordCalls, type RecordedCalls } from './record-calls.ts';
 // Goal: what a page tells its reader to type exists: programs, scripts, options, services, files, and the
 // commands of AWS. Method: a shell in which programs only write down how they are called.
 
-/** The commands of a page's blocks, and of its sentences, with a service in place of `<service>`. */
+/** The commands of a page's blocks, and of its sentences, with names in place of `<service>` and `<engine>`. */
 function commandsOf(page: string): readonly string[] {
   const blocks = blocksOf(page)
     .filter((block) => classOf(block)?.name.startsWith('command ') === true)
@@ -17,7 +17,7 @@ function commandsOf(page: string): readonly string[] {
   const inline = inlineCode(page)
     .filter((code) => /^(HW_\w+=\S+ )*(aws|docker|highwater|node|npm|npx) /.test(code))
     .filter((code) => !code.includes('…'))
-    .map((code) => code.replaceAll('<service>', 'aggregator'));
+    .map((code) => code.replaceAll('<service>', 'aggregator').replaceAll('<engine>', 'PostgreSQL'));
   return [...blocks, ...inline];
 }
 
@@ -58,8 +58,27 @@ describe('the commands of a page', () => {
 });
 
 describe('docs/aws.md', () => {
-  it('gives each role the policy of infra/aws/rights.json', async () => {
-    const { calls, files } = await record('docs/aws.md');
+  const blocks = blocksOf('docs/aws.md').map(({ text }) => text);
+  const names = blocks.find((text) => text.startsWith('export AWS_REGION')) ?? '';
+  const roles = blocks.find((text) => text.startsWith('trust=')) ?? '';
+  const page = [...blocks, ...inlineCode('docs/aws.md')].join('\n');
+  const omitted = [...page.matchAll(/OMIT='([\w|]+)'/g)].map(([, omit = '']) => omit);
+
+  it('names the statements to leave out for each store', () => {
+    expect(omitted.map((omit) => omit.split('|'))).toEqual([
+      ['Timestream', 'StoreToken'],
+      ['Store'],
+      ['Timestream', 'StorePassword'],
+    ]);
+  });
+
+  it.each([
+    ['PostgreSQL', omitted[0], 'StorePassword'],
+    ['Timestream', omitted[1], 'Timestream'],
+    ['PostgreSQL with tokens of IAM', omitted[2], 'StoreToken'],
+  ] as const)('gives each role the policy of infra/aws/rights.json for %s', async (...given) => {
+    const [, omit = '', kept] = given;
+    const { calls, files } = await recordCalls([names, `export OMIT='${omit}'`, roles]);
     const valueOf = (words: readonly string[], option: string) =>
       words[words.indexOf(option) + 1] ?? '';
     const put = calls
@@ -72,9 +91,11 @@ describe('docs/aws.md', () => {
       region: 'eu-west-1',
       account: '123456789012',
       bucket: 'my-highwater-snapshots',
+      dbResource: 'DBRESOURCE',
     });
     expect(put.length).toBeGreaterThan(3);
-    expect(filled).toMatchObject(Object.fromEntries(put) as object);
+    const wanted = Object.entries(filled).map(([role, policy]) => [role, forStore(policy, kept)]);
+    expect(Object.fromEntries(wanted)).toMatchObject(Object.fromEntries(put) as object);
     const trusts = calls
       .filter(({ words }) => words[1] === 'create-role')
       .map(({ words }) => JSON.parse(valueOf(words, '--assume-role-policy-document')) as object);

@@ -26,7 +26,8 @@ const foreign = {
   settings: ['HW_VIEW'], // Misspelt on purpose, in the message that corrects it.
   metrics: ['process_resident_memory_bytes', 'nodejs_eventloop_lag_p99_seconds'], // Of prom-client.
   files: ['query.mjs', 'send.mjs'], // A page tells its reader to write them.
-  code: ['QueryInsights', 'paginateQuery'], // Of the API of AWS, and of its SDK.
+  // Of the APIs of AWS, and of its SDK.
+  code: ['QueryInsights', 'paginateQuery', 'DbiResourceId', 'DbClusterResourceId'],
 };
 
 describe.each(pages)('%s', (page) => {

@@ -22,17 +22,19 @@ export interface RecordedCalls {
 }
 
 /** The programs that pages call. None of them runs: each call is written down. */
-const programs = ['aws', 'docker', 'git', 'highwater', 'node', 'npm', 'npx', 'openssl'];
+const programs = ['aws', 'docker', 'git', 'highwater', 'node', 'npm', 'npx', 'openssl', 'psql'];
 const wordEnd = '\u001f';
 const callEnd = '\u001e';
 
 /**
- * `jq` must answer `."name"`, because the output is used. With `-r` it reads what a recorded call printed,
- * which is nothing.
+ * `jq` must answer `."name"`, without the statements of some names, because the output is used. With `-r`
+ * it reads what a recorded call printed, which is nothing.
  */
-const jq = `const text = require('fs').readFileSync(process.argv[2], 'utf8');
-  const name = JSON.parse(process.argv[1].slice(1));
-  console.log(JSON.stringify(JSON.parse(text)[name], null, 2));`;
+const jq = String.raw`const text = require('fs').readFileSync(process.argv[2], 'utf8');
+  const [, name, omitted] = /^\.("[\w-]+") \| \.Statement \|= map\(select\(\.Sid \| test\("(.*)"\) \| not\)\)$/.exec(process.argv[1]);
+  const policy = JSON.parse(text)[JSON.parse(name)];
+  const Statement = policy.Statement.filter(({ Sid }) => !new RegExp(omitted).test(Sid));
+  console.log(JSON.stringify({ ...policy, Statement }, null, 2));`;
 
 const prelude = `
 record() { printf '%s\\x1f' "$@" >> "$CALLS"; printf '\\x1e' >> "$CALLS"; }

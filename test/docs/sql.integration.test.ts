@@ -68,7 +68,7 @@ const countOf = async (measure: string, table = 'metrics') => {
 };
 
 beforeAll(async () => {
-  pipeline = await startPipeline(undefined, 'polling', views);
+  pipeline = await startPipeline({ views });
   query = new TimestreamQueryClient({
     region,
     endpoint: pipeline.stack.timestreamUrl,

@@ -57,7 +57,7 @@ export interface EdgePipeline extends AsyncDisposable {
 }
 
 export async function startEdgePipeline(): Promise<EdgePipeline> {
-  const pipeline = await startPipeline(undefined, 'polling', views);
+  const pipeline = await startPipeline({ views });
   const { kinesisUrl, timestreamUrl, dataDirectory } = pipeline.stack;
   const region = 'us-east-1';
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };

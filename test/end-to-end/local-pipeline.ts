@@ -1,18 +1,14 @@
-import { TimestreamQueryClient, QueryCommand, type Row } from '@aws-sdk/client-timestream-query';
 import { createSdkKinesisApi } from '@highwater/kinesis';
-import { decodeRecord, toNanoseconds, type Dimension } from '@highwater/model';
+import { decodeRecord, toNanoseconds } from '@highwater/model';
 import { systemClock } from '@highwater/service';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalStack, type LocalStack } from '../../apps/local/src/index.ts';
 import { readShard } from '../read-shard.ts';
-import {
-  referenceRows,
-  rowKey,
-  type ReferenceShard,
-  type ReferenceView,
-} from '../reference-rows.ts';
+import { referenceRows, type ReferenceShard, type ReferenceView } from '../reference-rows.ts';
+import { openStackStore, type Engine } from './stack-store.ts';
+import { identity } from './stored-rows.ts';
 
 const region = 'us-east-1';
 const rawStream = 'highwater-raw';
@@ -42,24 +38,39 @@ export interface LocalPipeline extends AsyncDisposable {
   storedRows(): Promise<ReadonlyMap<string, string>>;
   /** A service's samples of one metric, by their labels. */
   metric(service: string, name: string): Promise<Record<string, number>>;
+  /** Ends the server of the store as a crash would. */
+  killStore(): Promise<void>;
+  /** Starts it again at the same address, and waits until it answers. */
+  restartStore(): Promise<void>;
 }
 
-/**
- * @param generator the generator's settings; without them it is not started
- * @param read how the three services read their streams
- * @param views what is computed, as YAML
- */
-export async function startPipeline(
-  generator?: Readonly<Record<string, string>>,
-  read: 'polling' | 'fan-out' = 'polling',
+/** What is unusual about a pipeline. */
+export interface PipelineOptions {
+  /** Settings of the generator; without them it is not started. */
+  readonly generator?: Readonly<Record<string, string>>;
+  /** How the three services read their streams. @default polling */
+  readonly read?: 'polling' | 'fan-out';
+  /** What is computed, as YAML. */
+  readonly views?: string;
+  /** @default timestream */
+  readonly engine?: Engine;
+}
+
+/** Starts it, and waits until all of it is ready. */
+export async function startPipeline({
+  generator,
+  read = 'polling',
   views = averages,
-): Promise<LocalPipeline> {
+  engine = 'timestream',
+}: PipelineOptions = {}): Promise<LocalPipeline> {
   const reader = { ...readerSettings, HW_KINESIS_READ: read };
   const directory = await mkdtemp(join(tmpdir(), 'highwater-'));
+  const store = await openStackStore(engine);
   const viewsPath = join(directory, 'views.yaml');
   await writeFile(viewsPath, views);
   const stack = await startLocalStack({
     dataDirectory: join(directory, 'data'),
+    store: store.choice,
     viewsFile: viewsPath,
     hasGenerator: generator !== undefined,
     settings: {
@@ -70,11 +81,6 @@ export async function startPipeline(
     },
   });
   const kinesis = createSdkKinesisApi({ region, endpoint: stack.kinesisUrl });
-  const query = new TimestreamQueryClient({
-    region,
-    endpoint: stack.timestreamUrl,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
   return {
     stack,
     async rawShards() {
@@ -87,15 +93,17 @@ export async function startPipeline(
         })),
       );
     },
-    storedRows: () => storedRows(query),
+    storedRows: () => store.rows(stack),
     async metric(service, name) {
       const text = await (await fetch(stack.metricsUrl(service))).text();
       return parseMetric(text, name);
     },
+    killStore: () => store.kill(stack),
+    restartStore: () => store.restart(stack),
     async [Symbol.asyncDispose]() {
       kinesis[Symbol.dispose]();
-      query.destroy();
       await stack[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
       await rm(directory, { recursive: true, force: true });
     },
   };
@@ -153,52 +161,6 @@ export async function until<T>(
     if (isIt(seen) || systemClock.monotonicMs() > deadlineMs) return seen;
     await systemClock.sleep(200);
   }
-}
-
-/** Every row of the table, as `identity -> value`, named as the expected ones are. */
-export async function storedRows(
-  query: TimestreamQueryClient,
-): Promise<ReadonlyMap<string, string>> {
-  const rows: [string, string][] = [];
-  let NextToken: string | undefined;
-  do {
-    const QueryString = 'SELECT * FROM "highwater"."metrics"';
-    const reply = await query.send(new QueryCommand({ QueryString, NextToken }));
-    const names = (reply.ColumnInfo ?? []).map(({ Name }) => Name ?? '');
-    for (const row of reply.Rows ?? []) rows.push(readRow(names, row));
-    NextToken = reply.NextToken;
-  } while (NextToken !== undefined);
-  return new Map(rows.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function readRow(names: readonly string[], row: Row): [string, string] {
-  const dimensions: Dimension[] = [];
-  let [measureName, timeNs, value] = ['', 0n, ''];
-  let isView = false;
-  for (const [index, name] of names.entries()) {
-    const text = row.Data?.[index]?.ScalarValue;
-    if (text === undefined) continue;
-    if (name === 'measure_name') measureName = text;
-    else if (name === 'time') timeNs = parseTimestamp(text);
-    else if (name === 'measure_value::double') value = String(Number(text));
-    else if (name.startsWith('measure_value::')) value = text;
-    else if (name.startsWith('window_')) isView = true;
-    else dimensions.push({ name, value: text });
-  }
-  const key = isView
-    ? `avg_${rowKey(measureName.replace('avg_', ''), dimensions, Number(timeNs / 1_000_000n))}`
-    : identity(measureName, dimensions, timeNs);
-  return [key, value];
-}
-
-function identity(measureName: string, dimensions: readonly Dimension[], timeNs: bigint): string {
-  return `${timeNs}|${rowKey(measureName, dimensions, 0)}`;
-}
-
-/** `yyyy-MM-dd HH:mm:ss.nnnnnnnnn`, UTC. */
-function parseTimestamp(text: string): bigint {
-  const [seconds = '', fraction = ''] = text.split('.');
-  return BigInt(Date.parse(`${seconds.replace(' ', 'T')}Z`)) * 1_000_000n + BigInt(fraction);
 }
 
 function parseMetric(text: string, name: string): Record<string, number> {

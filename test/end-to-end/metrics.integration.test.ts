@@ -87,12 +87,14 @@ const wanted: Readonly<Record<string, readonly string[]>> = {
 describe('metrics', () => {
   it('of every service are scraped, with their documented names', async () => {
     await using pipeline = await startPipeline({
-      HW_GENERATOR_SERIES: '50',
-      HW_GENERATOR_RATE: '500',
-      HW_GENERATOR_TIME_UNIT: 'MILLISECONDS',
-      HW_GENERATOR_PERCENT_LATE: '10',
-      HW_GENERATOR_LATE_TIME_SECONDS: '5',
-      HW_GENERATOR_LATE_PER_POINT: 'true',
+      generator: {
+        HW_GENERATOR_SERIES: '50',
+        HW_GENERATOR_RATE: '500',
+        HW_GENERATOR_TIME_UNIT: 'MILLISECONDS',
+        HW_GENERATOR_PERCENT_LATE: '10',
+        HW_GENERATOR_LATE_TIME_SECONDS: '5',
+        HW_GENERATOR_LATE_PER_POINT: 'true',
+      },
     });
     for (const [service, names] of Object.entries(wanted)) {
       const missing = await until(

@@ -10,6 +10,7 @@ import {
   until,
   type LocalPipeline,
 } from './local-pipeline.ts';
+import type { Engine } from './stack-store.ts';
 
 /** Late points, records twice, and every series in every shard. */
 const disorder = {
@@ -28,9 +29,11 @@ const disorder = {
 // local stack with windows of seconds; the whole table is read back with the AWS SDK and compared
 // with rows recomputed from the raw stream by other code. Services subscribe in one run, and poll in the
 // other.
-describe('the pipeline, end to end', () => {
+const engines: readonly Engine[] = ['timestream', 'postgres'];
+
+describe.each(engines)('the pipeline on %s, end to end', (engine) => {
   it('stores every raw point and every corrected average, and nothing else', async () => {
-    await using pipeline = await startPipeline(disorder, 'fan-out');
+    await using pipeline = await startPipeline({ generator: disorder, read: 'fan-out', engine });
     await generatorIsDone(pipeline);
     await expectSettledRows(pipeline);
     // Of the stream's order alone; how many rows were already stored by then is up to the machine.
@@ -40,7 +43,7 @@ describe('the pipeline, end to end', () => {
 
   it('ends with the same rows when each service is killed and restarted', async () => {
     const random = new SeededRandom(process.env['HW_SIM_SEED'] ?? 'kill');
-    await using pipeline = await startPipeline(disorder);
+    await using pipeline = await startPipeline({ generator: disorder, engine });
     for (const name of ['aggregator', 'upsert-writer', 'raw-writer']) {
       await systemClock.sleep(random.int(500, 3_000));
       const { signal } = await pipeline.stack.kill(name, 'SIGKILL');
@@ -51,16 +54,30 @@ describe('the pipeline, end to end', () => {
     await expectSettledRows(pipeline);
   });
 
+  it('ends with the same rows when the store is killed and restarted', async () => {
+    await using pipeline = await startPipeline({ generator: disorder, engine });
+    await rowsAreStored(pipeline);
+    await pipeline.killStore();
+    for (const writer of ['raw-writer', 'upsert-writer']) {
+      const retries = await until(
+        () => pipeline.metric(writer, 'sink_retries_total'),
+        (counts) => sumOf(counts) >= retriesMin,
+      );
+      expect(sumOf(retries), `retries of ${writer}`).toBeGreaterThanOrEqual(retriesMin);
+    }
+    await pipeline.restartStore();
+    await generatorIsDone(pipeline);
+    await expectSettledRows(pipeline);
+  });
+});
+
+describe('the pipeline, end to end', () => {
   // The servers end before the services have drained, so records that were not accepted must be
   // read again.
   it('ends with the same rows when everything is stopped at once and restarted', async () => {
-    await using pipeline = await startPipeline(disorder);
+    await using pipeline = await startPipeline({ generator: disorder });
     const { stack } = pipeline;
-    const { created = 0 } = await until(
-      () => pipeline.metric('upsert-writer', 'upsert_writer_rows_total'),
-      (rows) => (rows['created'] ?? 0) > 0,
-    );
-    expect(created, 'rows stored before the stop').toBeGreaterThan(0);
+    await rowsAreStored(pipeline);
     const names = stack.services.map(({ name }) => name);
     await Promise.all(names.map((name) => stack.kill(name, 'SIGTERM')));
     for (const name of names) await stack.restart(name);
@@ -68,6 +85,21 @@ describe('the pipeline, end to end', () => {
     await expectSettledRows(pipeline);
   });
 });
+
+/** So many that the store was away for longer than a moment. */
+const retriesMin = 6;
+
+const sumOf = (counts: Readonly<Record<string, number>>) =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+/** There are rows that an interruption can make wrong. */
+async function rowsAreStored(pipeline: LocalPipeline): Promise<void> {
+  const { created = 0 } = await until(
+    () => pipeline.metric('upsert-writer', 'upsert_writer_rows_total'),
+    (rows) => (rows['created'] ?? 0) > 0,
+  );
+  expect(created, 'rows stored before the interruption').toBeGreaterThan(0);
+}
 
 /** Every round is in the stream, because the generator says that it has ended. */
 async function generatorIsDone({ stack }: LocalPipeline): Promise<void> {

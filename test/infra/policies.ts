@@ -24,7 +24,18 @@ export interface Access {
 }
 
 /** Values of the file's placeholders in the tests. */
-export const filledIn = { region: 'us-east-1', account: '000000000000', bucket: 'snapshots' };
+export const filledIn = {
+  region: 'us-east-1',
+  account: '000000000000',
+  bucket: 'snapshots',
+  dbResource: 'db-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+};
+
+/**
+ * What the `Sid` of a statement begins with that only some stores need. A deployment leaves out those of
+ * the others.
+ */
+export const storeSids = ['Timestream', 'StorePassword', 'StoreToken'] as const;
 
 const file = new URL('../../infra/aws/rights.json', import.meta.url);
 
@@ -33,15 +44,23 @@ export function readPolicies(): Readonly<Record<string, Policy>> {
   return parse(readFileSync(file, 'utf8'));
 }
 
-/** The same for one region, account and bucket. */
+/** The same for one region, account, bucket, and database server. */
 export function readFilledPolicies(names = filledIn): Readonly<Record<string, Policy>> {
-  const { region, account, bucket } = names;
+  const { region, account, bucket, dbResource } = names;
   return parse(
     readFileSync(file, 'utf8')
       .replaceAll('REGION', region)
       .replaceAll('ACCOUNT', account)
-      .replaceAll('BUCKET', bucket),
+      .replaceAll('BUCKET', bucket)
+      .replaceAll('DBRESOURCE', dbResource),
   );
+}
+
+/** A policy without the statements of stores that are not used. */
+export function forStore(policy: Policy, kept: (typeof storeSids)[number]): Policy {
+  const left = storeSids.filter((prefix) => prefix !== kept);
+  const isKept = ({ Sid }: Statement) => !left.some((prefix) => Sid.startsWith(prefix));
+  return { ...policy, Statement: policy.Statement.filter(isKept) };
 }
 
 /** One or several, as a policy may say it, as a list. */

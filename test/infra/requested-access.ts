@@ -12,7 +12,7 @@ export interface AwsRequest {
 /** The key and the scope of a call's signature. */
 export interface SignedScope {
   readonly accessKeyId: string;
-  /** By the name in the signature: `kinesis`, `dynamodb`, `timestream`, `s3`. */
+  /** By the name in the signature: `kinesis`, `dynamodb`, `timestream`, `secretsmanager`, `s3`. */
   readonly service: string;
 }
 
@@ -50,6 +50,11 @@ export class RequestedAccess {
       }
       case 'timestream':
         return timestream(operationOf(request), membersOf(request.body));
+      case 'secretsmanager': {
+        // With what Secrets Manager adds to a name.
+        const resource = arn(service, `secret:${membersOf(request.body)['SecretId']}-AbCdEf`);
+        return [{ action: `secretsmanager:${operationOf(request)}`, resource }];
+      }
       case 's3':
         return [s3(request)];
       default:

@@ -12,6 +12,7 @@ import { startTimestreamLocal } from '../../apps/timestream-local/src/index.ts';
 import { startDynalite } from '../../packages/kinesis/test/dynalite.ts';
 import { startScriptedS3, type ScriptedS3 } from '../../packages/kinesis/test/scripted-s3.ts';
 import { localhostCertFile, localhostTls } from '../tls/localhost.ts';
+import { startDatabase, type Database } from './database.ts';
 import { startGate, type Gate } from './gate.ts';
 import { filledIn, listed, readFilledPolicies, readPolicies } from './policies.ts';
 
@@ -24,7 +25,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Rights that no run below uses, and when they are. */
 const unusedHere: Readonly<Record<string, string>> = {
-  FindTheStore: 'without an endpoint in its settings, the SDK asks AWS for one',
+  TimestreamEndpoints: 'without an endpoint in its settings, the SDK asks AWS for one',
+  StoreToken: 'no call is made for a token; the database asks IAM whether it may be used',
 };
 
 const views = `views:
@@ -53,6 +55,7 @@ const cleanUp = new AsyncDisposableStack();
 let directory: string;
 let gate: Gate;
 let s3: ScriptedS3;
+let database: Database;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'highwater-rights-'));
@@ -62,6 +65,7 @@ beforeAll(async () => {
   const dynamo = cleanUp.use(await startDynalite());
   const timestream = cleanUp.use(await startTimestreamLocal({ port: 0 }));
   s3 = cleanUp.use(await startScriptedS3());
+  database = cleanUp.use(await startDatabase());
   gate = cleanUp.use(
     await startGate({
       policies: readFilledPolicies(),
@@ -70,6 +74,7 @@ beforeAll(async () => {
         dynamodb: dynamo.url,
         timestream: timestream.endpoint,
         s3: s3.url,
+        secretsmanager: database.secretsUrl,
       },
       tls: localhostTls,
     }),
@@ -101,6 +106,7 @@ function run(
       AWS_ENDPOINT_URL_TIMESTREAM_WRITE: gate.url,
       AWS_ENDPOINT_URL_TIMESTREAM_QUERY: gate.url,
       AWS_ENDPOINT_URL_S3: gate.url,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: gate.url,
       NODE_EXTRA_CA_CERTS: localhostCertFile,
       NODE_COMPILE_CACHE: join(directory, 'compiled'),
       HW_HTTP_PORT: '0',
@@ -229,6 +235,21 @@ describe('programs with the permissions of their own roles', () => {
     },
   );
 
+  it('make tables in PostgreSQL, write to it, and query it, with the passwords of their secrets', async () => {
+    const made = await endOf(start('setup', 'setup', database.writerSettings));
+    expect(made).toMatchObject({ code: 0 });
+    const checks = [
+      ['raw-writer', database.writerSettings, 'can be written'],
+      ['upsert-writer', database.writerSettings, 'can be written'],
+      ['dashboard', database.readerSettings, 'PostgreSQL answered'],
+    ] as const;
+    for (const [service, settings, found] of checks) {
+      const { code, output } = await endOf(run([cli, 'doctor', service], service, settings));
+      expect([code, output]).toEqual([0, expect.stringContaining(found)]);
+    }
+    expect(gate.refusals).toEqual([]);
+  });
+
   it('show leases to an operator, and deregister a consumer', async () => {
     const fanOut = (...args: readonly string[]) =>
       run([cli, 'fan-out', ...args, '--stream', 'highwater-raw'], 'operator');
@@ -288,6 +309,15 @@ describe('a program with the permissions of another role', () => {
       expect(lackedIn(text)).toMatch(accessText);
     },
   );
+});
+
+describe('the password of PostgreSQL', () => {
+  it('is not for the reader of rows, who is told which secret', async () => {
+    const doctor = run([cli, 'doctor', 'dashboard'], 'dashboard', database.writerSettings);
+    const { code, output } = await endOf(doctor);
+    expect(code).toBe(1);
+    expect(lackedIn(output)).toMatch(/^secretsmanager:GetSecretValue .*:secret:highwater\/writer-/);
+  });
 });
 
 const accessText = /^\w+:\w+ on resource: arn:aws:\w+:\S+$/;

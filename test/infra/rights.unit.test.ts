@@ -1,7 +1,15 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { allowing, filledIn, listed, readFilledPolicies, readPolicies } from './policies.ts';
+import {
+  allowing,
+  filledIn,
+  forStore,
+  listed,
+  readFilledPolicies,
+  readPolicies,
+  storeSids,
+} from './policies.ts';
 
 // Goal: a deployment with the documented permissions lacks none, has no unnecessary ones, and no
 // role has another's. Method: the SDK commands that the code imports are its calls. Their actions
@@ -17,6 +25,7 @@ const prefixes: Readonly<Record<string, string>> = {
   'client-s3': 's3',
   'client-timestream-write': 'timestream',
   'client-timestream-query': 'timestream',
+  'client-secrets-manager': 'secretsmanager',
 };
 /** Commands whose action has another name. */
 const renamed: Readonly<Record<string, string>> = { 'timestream:Query': 'timestream:Select' };
@@ -24,6 +33,8 @@ const renamed: Readonly<Record<string, string>> = { 'timestream:Query': 'timestr
 const implied: Readonly<Record<string, string>> = {
   'timestream:DescribeEndpoints': 'the SDK discovers the endpoint of every Timestream client',
   'timestream:ListMeasures': 'SHOW MEASURES, an example of the query page',
+  'rds-db:connect':
+    'a token is made without a call, and the database asks IAM whether it may be used',
   's3:ListBucket': 'without it S3 says of an object that is not there that it is forbidden',
 };
 
@@ -60,12 +71,18 @@ function mayDo(action: string, resource: string, context?: Readonly<Record<strin
     .map(([role]) => role);
 }
 
-const { region, account, bucket } = filledIn;
+const { region, account, bucket, dbResource } = filledIn;
 const stream = (name: string) => `arn:aws:kinesis:${region}:${account}:stream/${name}`;
 const consumer = (name: string, service: string) =>
   `${stream(name)}/consumer/highwater-${service}:1763800000`;
 const table = (name: string) =>
   `arn:aws:timestream:${region}:${account}:database/highwater/table/${name}`;
+const secret = (name: string) =>
+  `arn:aws:secretsmanager:${region}:${account}:secret:highwater/${name}-AbCdEf`;
+const dbUser = (name: string, resource = dbResource) =>
+  `arn:aws:rds-db:${region}:${account}:dbuser:${resource}/${name}`;
+const getSecret = 'secretsmanager:GetSecretValue';
+const connect = 'rds-db:connect';
 const leases = (service: string) =>
   `arn:aws:dynamodb:${region}:${account}:table/highwater-${service}-leases`;
 const snapshot = (service: string) => `arn:aws:s3:::${bucket}/highwater/${service}/any/shard/1`;
@@ -89,7 +106,7 @@ describe('the permissions on AWS', () => {
   it('name each stream and table; wildcards are only used for names that cannot be known before', () => {
     const wild = statements.flatMap(({ role, Sid, Resource }) =>
       listed(Resource)
-        .filter((resource) => resource.includes('*'))
+        .filter((resource) => /[*?]/.test(resource))
         .map((resource) => `${role} ${Sid} ${resource.split(/[:/]/).slice(-2).join(' ')}`),
     );
     expect(wild).toEqual([
@@ -98,14 +115,35 @@ describe('the permissions on AWS', () => {
         `${service} SubscribeByFanOut highwater-${service} *`,
         `${service} OwnSnapshots ${service} *`,
         // Endpoints and running queries have no names that a policy could give.
-        ...(service === 'aggregator' ? [] : [`${service} FindTheStore *`]),
+        // Secrets Manager ends the ARN of a secret with six characters of its own.
+        ...(service === 'aggregator'
+          ? []
+          : [
+              `${service} TimestreamEndpoints *`,
+              `${service} StorePassword highwater writer-??????`,
+            ]),
       ]),
-      'dashboard FindTheStore *',
-      'dashboard CancelQueries *',
+      'dashboard TimestreamEndpoints *',
+      'dashboard TimestreamCancel *',
+      'dashboard StorePassword highwater reader-??????',
       'operator EndFanOut highwater-* *',
       'operator EndFanOut highwater-* *',
-      'setup FindTheStore *',
+      'setup TimestreamEndpoints *',
+      'setup StorePassword highwater writer-??????',
     ]);
+  });
+
+  it('begin with the name of the store in the statements that only one store needs', () => {
+    const services = ['timestream', 'secretsmanager', 'rds-db'];
+    const wrong = statements.filter(({ Sid, Action }) => {
+      const prefix = storeSids.find((each) => Sid.startsWith(each));
+      const service = services[storeSids.findIndex((each) => each === prefix)];
+      return listed(Action).some((action) => {
+        const [given = ''] = action.split(':');
+        return service === undefined ? services.includes(given) : given !== service;
+      });
+    });
+    expect(wrong).toEqual([]);
   });
 
   it.each([
@@ -120,6 +158,15 @@ describe('the permissions on AWS', () => {
     ['query rows', 'timestream:Select', table('metrics'), ['dashboard']],
     ['list measures', 'timestream:ListMeasures', table('metrics'), ['dashboard']],
     ['list tables', 'timestream:ListTables', '*', []],
+    ['read the password', getSecret, secret('writer'), ['raw-writer', 'upsert-writer', 'setup']],
+    ['read the password of a reader', getSecret, secret('reader'), ['dashboard']],
+    ['read a third secret', getSecret, secret('other'), []],
+    // What `-??????` must not take for the six characters of Secrets Manager.
+    ['read a secret of a longer name', getSecret, secret('writer-of-others'), []],
+    ['connect', connect, dbUser('highwater'), ['raw-writer', 'upsert-writer', 'setup']],
+    ['connect as a reader', connect, dbUser('highwater_reader'), ['dashboard']],
+    ['connect as the administrator', connect, dbUser('postgres'), []],
+    ['connect to another server', connect, dbUser('highwater', 'db-OTHER'), []],
     ['make streams', 'kinesis:CreateStream', stream('highwater-raw'), ['setup']],
     ['make tables', 'timestream:CreateTable', table('metrics'), ['setup']],
   ])('let only these %s', (_, action, resource, roles) => {
@@ -151,9 +198,10 @@ describe('the permissions on AWS', () => {
 
   it('fit into the policy size limits of AWS', () => {
     // The smallest limit, that of an inline policy of a user, white space not counted.
-    for (const policy of Object.values(policies)) {
-      expect(JSON.stringify(policy).length).toBeLessThan(2_048);
-    }
+    const lengths = Object.values(
+      readFilledPolicies({ ...filledIn, region: 'ap-northeast-1', bucket: 'b'.repeat(63) }),
+    ).flatMap((policy) => storeSids.map((store) => JSON.stringify(forStore(policy, store)).length));
+    expect(Math.max(...lengths)).toBeLessThan(2_048);
   });
 
   it('are each described in the documentation', () => {

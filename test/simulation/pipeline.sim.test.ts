@@ -1,7 +1,7 @@
 import type { Clock, Store } from '@highwater/model';
 import { describe, expect, it } from 'vitest';
 import { chaos, services } from './chaos.ts';
-import { byTheClock, World, type ServiceName, type WorldOptions } from './world.ts';
+import { byTheClock, storeClassOf, World, type ServiceName, type WorldOptions } from './world.ts';
 
 // Goal: whatever happens to processes and calls, the store ends with exactly the rows of the raw
 // stream. Method: real services on simulated time. Independent code recomputes the rows. Replay one
@@ -28,6 +28,18 @@ function versionsOfTheClock(store: Store, clock: Clock): Store {
     write: (rows, signal) =>
       store.write(
         rows.map((row) => ({ ...row, version: clock.nowMs() })),
+        signal,
+      ),
+  };
+}
+
+/** The row that comes last stays, whatever its version. */
+function keepsTheLast(store: Store): Store {
+  let writes = 0;
+  return {
+    write: (rows, signal) =>
+      store.write(
+        rows.map((row) => ({ ...row, version: (writes += 1) })),
         signal,
       ),
   };
@@ -67,20 +79,41 @@ describe('chaos', () => {
     await expectSameRows(world);
   });
 
-  // The harness must be able to fail: with versions taken from the clock, as the seed has them, an
-  // older value that is written later wins.
-  it('ends with wrong rows in some seed when versions come from the clock', async () => {
-    const isWrong = async (seed: string): Promise<boolean> => {
-      const world = await chaos({ ...ofSeed(seed), store: versionsOfTheClock });
-      const [actual, expected] = [world.actual(), await world.expected()];
-      return [...expected].some(([key, row]) => actual.get(key)?.average !== row.average);
-    };
-    let hasFailed = false;
-    for (let index = 0; index < 20 && !hasFailed; index++) {
-      hasFailed = await isWrong(`canary-${index}`);
-    }
-    expect(hasFailed).toBe(true);
+  it('is run on stores of both classes, unless one seed is replayed', () => {
+    const classes = new Set(seeds.map(storeClassOf));
+    expect(classes.size).toBe(seeds.length === 1 ? 1 : 2);
   });
+
+  // The harness must be able to fail: an older value that is written later wins with versions taken from
+  // the clock, and in a store that keeps what was written last.
+  it.each([
+    {
+      what: 'versions come from the clock',
+      storeClass: 'on_write',
+      store: versionsOfTheClock,
+    } as const,
+    ...(['on_write', 'on_merge'] as const).map((storeClass) => ({
+      what: 'the store keeps what was written last',
+      storeClass,
+      store: keepsTheLast,
+    })),
+  ])(
+    'ends with wrong rows in some seed when $what ($storeClass)',
+    async ({ storeClass, store }) => {
+      const isWrong = async (seed: string): Promise<boolean> => {
+        const world = await chaos({ ...ofSeed(seed), store });
+        const [actual, expected] = [world.actual(), await world.expected()];
+        return [...expected].some(([key, row]) => actual.get(key)?.average !== row.average);
+      };
+      const canaries = Array.from({ length: 40 }, (_, index) => `canary-${index}`);
+      let hasFailed = false;
+      for (const seed of canaries.filter((each) => storeClassOf(each) === storeClass)) {
+        hasFailed ||= await isWrong(seed);
+        if (hasFailed) break;
+      }
+      expect(hasFailed).toBe(true);
+    },
+  );
 });
 
 /** Enough for windows to fire, to be corrected and to be cleaned up. */

@@ -16,6 +16,7 @@ import {
   type Progress,
   type ShardProcessor,
   type Store,
+  type StoreAbilities,
 } from '@highwater/model';
 import {
   FaultPlan,
@@ -24,12 +25,14 @@ import {
   MemoryLeaseStore,
   MemoryStateStore,
   MemoryStore,
+  MergingStore,
   SeededRandom,
   SimulatedClock,
   StoreUnavailableError,
   withFaults,
   silentLogger,
   type FaultRates,
+  type SimulatedStore,
 } from '@highwater/testkit';
 import { parseViews, type View } from '@highwater/windowing';
 import { Registry } from 'prom-client';
@@ -116,8 +119,8 @@ export class World {
   readonly clock = new SimulatedClock();
   readonly random: SeededRandom;
   readonly kinesis: MemoryKinesis;
-  readonly store = new MemoryStore();
-  readonly rawStore = new MemoryStore();
+  readonly store: SimulatedStore;
+  readonly rawStore: SimulatedStore;
   readonly letters: DeadLetter[] = [];
   readonly failures: unknown[] = [];
   readonly registries: Registry[] = [];
@@ -133,6 +136,8 @@ export class World {
     this.#options = options;
     this.random = new SeededRandom(options.seed);
     this.kinesis = new MemoryKinesis(this.clock);
+    this.store = newStore(options.seed, 'view rows');
+    this.rawStore = newStore(options.seed, 'raw rows');
     this.#views = viewWith(options.view);
     this.#plan = new FaultPlan(this.random.fork('faults'), options.faults ?? {});
   }
@@ -234,6 +239,7 @@ export class World {
           openRowsMax: this.#options.openRowsMax ?? 100_000,
           fillAnchorsMax: 100_000,
           store,
+          detectsConflicts: storeClassOf(this.#options.seed) === 'on_write',
           deadLetters,
           metrics,
           signal: stop,
@@ -380,6 +386,19 @@ export class World {
     }
     return new Map([...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
+}
+
+/** When a store drops lower versions: as `StoreAbilities` says it. */
+export type StoreClass = StoreAbilities['keepsHighestVersion'];
+
+/** Half of the seeds have a store of one class, and half of the other. */
+export function storeClassOf(seed: string): StoreClass {
+  return new SeededRandom(seed).fork('store class').chance(0.5) ? 'on_write' : 'on_merge';
+}
+
+function newStore(seed: string, name: string): SimulatedStore {
+  const random = new SeededRandom(seed).fork(name);
+  return storeClassOf(seed) === 'on_write' ? new MemoryStore() : new MergingStore(random);
 }
 
 function viewWith(fields: WorldOptions['view']): readonly View[] {

@@ -1,12 +1,12 @@
 import { decodeRecord, pointLimits, viewRowAdds, type Point, type Row } from '@highwater/model';
-import { createLogger, systemClock, systemRandom } from '@highwater/service';
-import { defineStoreMetrics, openTimestreamStore, timestreamConfig } from '@highwater/timestream';
+import { createLogger, loadConfig, systemClock, systemRandom } from '@highwater/service';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { openStore, storeConfig } from '@highwater/stores';
 import { startTimestreamLocal } from '@highwater/timestream-local';
 import { foldRow, parseViews, WindowOperator } from '@highwater/windowing';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import { z } from 'zod';
 
 const seed = 20_251_128;
 const samplesCount = 400;
@@ -83,13 +83,13 @@ const anyRecord = fc
 // two views are written to timestream-local, which must reject none.
 it('every accepted point can be stored, as a raw row and as view rows', async () => {
   await using server = await startTimestreamLocal();
-  const config = z.object(timestreamConfig).parse({
+  const config = loadConfig(storeConfig, {
     AWS_ENDPOINT_URL_TIMESTREAM_WRITE: server.endpoint,
   });
   const log = createLogger({ name: 'test', level: 'silent', clock: systemClock });
   const { signal } = new AbortController();
   const metrics = defineStoreMetrics(new Registry());
-  await using store = await openTimestreamStore(config, {
+  await using store = await openStore(config, 'views', {
     clock: systemClock,
     log,
     metrics,

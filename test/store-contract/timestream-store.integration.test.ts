@@ -1,11 +1,11 @@
 import { TimestreamWriteClient, WriteRecordsCommand } from '@aws-sdk/client-timestream-write';
 import type { Row, Store } from '@highwater/model';
-import { createLogger, systemClock, systemRandom } from '@highwater/service';
-import { defineStoreMetrics, openTimestreamStore, timestreamConfig } from '@highwater/timestream';
+import { createLogger, loadConfig, systemClock, systemRandom } from '@highwater/service';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { openStore as openStoreOf, storeConfig } from '@highwater/stores';
 import { startTimestreamLocal, type TimestreamLocal } from '@highwater/timestream-local';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { storeContract } from './store-contract.ts';
 
 const { signal } = new AbortController();
@@ -14,13 +14,13 @@ let server: TimestreamLocal;
 let store: Store;
 
 function openStore(table: string) {
-  const config = z.object(timestreamConfig).parse({
+  const config = loadConfig(storeConfig, {
     AWS_ENDPOINT_URL_TIMESTREAM_WRITE: server.endpoint,
-    HW_TIMESTREAM_TABLE: table,
+    HW_STORE: `timestream://highwater/${table}`,
   });
   const log = createLogger({ name: 'test', level: 'silent', clock: systemClock });
   const metrics = defineStoreMetrics(new Registry());
-  return openTimestreamStore(config, {
+  return openStoreOf(config, 'views', {
     clock: systemClock,
     log,
     metrics,
@@ -53,8 +53,13 @@ describe('TimestreamStore against timestream-local', () => {
     await expect(hold(store)).resolves.toBeUndefined();
   });
 
+  it('takes a row that is older than the memory store keeps', async () => {
+    const old = rowOf({ time: String(Date.now() - 5 * 24 * 3600_000) });
+    expect(await store.write([old], signal)).toEqual([{ status: 'written' }]);
+  });
+
   it.each([
-    ['older than the memory store keeps', -26 * 3600_000],
+    ['older than the magnetic store keeps', -9 * 24 * 3600_000],
     ['further ahead than the service takes', 45 * 60_000],
   ])('rejects a row %s, and writes its neighbors', async (_, byMs) => {
     const rows = [0, byMs, 1].map((ms) => rowOf({ time: String(Date.now() + ms) }));

@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
+import { copyCommand } from '../../apps/cli/src/copy/copy-command.ts';
 import { doctorCommand } from '../../apps/cli/src/doctor/doctor-command.ts';
 import { fanOutCommand } from '../../apps/cli/src/fan-out/fan-out-command.ts';
 import { leasesCommand } from '../../apps/cli/src/leases/leases-command.ts';
@@ -13,6 +14,10 @@ interface Described {
 }
 
 const commands: readonly Described[] = [
+  {
+    command: copyCommand,
+    more: 'copy reads the environment variables of the services that write to and read from a store, for both sides; with `--help`, it lists them. Passwords are in `HW_COPY_FROM_PASSWORD` and `HW_COPY_TO_PASSWORD`, or in the files or secrets that the settings with `_FILE` and `_SECRET` name. For the target, set `HW_STORE_RAW_DAYS` and `HW_STORE_ROWS_DAYS` as for the services, because copy drops older partitions just as they do. Exit code 1 means that a range differs, or that a store could not be used.',
+  },
   {
     command: doctorCommand,
     more: 'doctor reads the same environment variables as the services. With `--help`, it lists them; see also [Settings](settings.md). It needs the same permissions as the services that it checks. Each line of its output has a verdict: `ok`, `warn`, or `fail`. Below a problem, an arrow marks the fix. Exit code 1 means that at least one check failed.',

@@ -13,7 +13,7 @@ import { defineConsumerMetrics } from '../../packages/kinesis/src/consumer-metri
 import { defineProducerMetrics } from '../../packages/kinesis/src/producing/producer-metrics.ts';
 import { defineDeadLettersMetrics } from '../../packages/service/src/dead-letters-metrics.ts';
 import { createRegistry } from '../../packages/service/src/registry.ts';
-import { defineStoreMetrics } from '../../packages/timestream/src/metrics.ts';
+import { defineStoreMetrics } from '@highwater/store-kit';
 import { renderPage } from './render-page.ts';
 import { renderTable } from './render-table.ts';
 

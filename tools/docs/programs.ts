@@ -1,5 +1,6 @@
 import { serviceSettings, type ConfigShape } from '@highwater/settings';
 import { aggregatorConfig } from '../../apps/aggregator/src/config.ts';
+import { copyConfig } from '../../apps/cli/src/copy/copy-config.ts';
 import { doctorConfig } from '../../apps/cli/src/doctor/doctor-config.ts';
 import { dashboardConfig } from '../../apps/dashboard/src/config.ts';
 import { generatorConfig } from '../../apps/generator/src/config.ts';
@@ -26,5 +27,6 @@ export const programs: Readonly<Record<string, ConfigShape>> = {
   ...services,
   setup: setupConfig,
   doctor: doctorConfig,
+  copy: copyConfig,
   'npm start': localConfig,
 };

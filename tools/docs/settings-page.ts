@@ -13,6 +13,7 @@ This page lists every setting. To list the settings of one program, add \`--help
 - \`npm start\` is the local stack. It starts the other programs and sets their settings itself, except the ones listed for it here.
 - \`setup\` creates the streams and tables for \`docker compose\`.
 - \`doctor\` is \`npx highwater doctor\`. It reads the settings of the services that it checks.
+- \`copy\` is \`npx highwater copy\`. It reads the settings of stores as the services do.
 
 <!-- npm run docs writes this page from packages/settings. -->`;
 

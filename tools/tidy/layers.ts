@@ -9,6 +9,11 @@ export interface Layer {
 }
 
 const pureNode = ['assert', 'assert/strict'];
+const storeAdapter: Layer = {
+  ours: ['model', 'flow', 'settings', 'store-kit'],
+  foreign: 'declared',
+  node: 'any',
+};
 const adapter: Layer = { ours: ['model', 'flow', 'settings'], foreign: 'declared', node: 'any' };
 
 /**
@@ -25,8 +30,21 @@ export const layers: Readonly<Record<string, Layer>> = {
   'packages/flow': { ours: ['model'], foreign: [], node: pureNode },
   'packages/settings': { ours: ['model'], foreign: ['zod'], node: pureNode },
   'packages/kinesis': adapter,
-  'packages/timestream': adapter,
+  'packages/store-kit': { ours: ['model'], foreign: 'declared', node: 'any' },
+  'packages/timestream': storeAdapter,
+  'packages/postgres': storeAdapter,
+  'packages/clickhouse': storeAdapter,
+  'packages/stores': {
+    ours: ['model', 'settings', 'store-kit', 'timestream', 'postgres', 'clickhouse'],
+    foreign: 'declared',
+    node: 'any',
+  },
   'packages/service': adapter,
+  'packages/postgres-server': {
+    ours: ['model', 'flow', 'service'],
+    foreign: 'declared',
+    node: 'any',
+  },
   'packages/aws-json': { ours: ['model', 'service'], foreign: 'declared', node: 'any' },
   'packages/kinesis-engine': { ours: ['model'], foreign: [], node: 'any' },
   'packages/testkit': {
@@ -38,15 +56,19 @@ export const layers: Readonly<Record<string, Layer>> = {
 
 /** An app may import packages, never another app. */
 export const appLayer: Layer = {
-  ours: ['model', 'flow', 'windowing', 'settings', 'kinesis', 'timestream', 'service'],
+  ours: ['model', 'flow', 'windowing', 'settings', 'kinesis', 'store-kit', 'stores', 'service'],
   foreign: 'declared',
   node: 'any',
 };
 
-/** Allowed imports of the local AWS servers, in addition to those of every app. */
-export const serverImports: Readonly<Record<string, readonly string[]>> = {
+/** What single apps may import besides what every app may. */
+export const extraImports: Readonly<Record<string, readonly string[]>> = {
   'apps/kinesis-local': ['aws-json', 'kinesis-engine'],
   'apps/timestream-local': ['aws-json'],
+  // The doctor explains the permissions of Timestream's API.
+  'apps/cli': ['timestream'],
+  // `npm start -- --store postgres` starts a server.
+  'apps/local': ['postgres-server'],
 };
 
 /** Allowed imports of tests, in addition to those of their workspace. */

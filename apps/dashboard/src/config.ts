@@ -1,12 +1,11 @@
-import { dashboardSettings, settings, tableSettings, type Config } from '@highwater/settings';
+import { dashboardSettings, settings, type Config } from '@highwater/settings';
+import { readerConfig } from '@highwater/stores';
 
-const { AWS_REGION, AWS_ENDPOINT_URL_TIMESTREAM_QUERY, HW_DEAD_LETTERS_DIR } = settings;
+const { HW_DEAD_LETTERS_DIR } = settings;
 
 /** The dashboard's settings. */
 export const dashboardConfig = {
-  AWS_REGION,
-  AWS_ENDPOINT_URL_TIMESTREAM_QUERY,
-  ...tableSettings,
+  ...readerConfig,
   ...dashboardSettings,
   HW_DEAD_LETTERS_DIR,
 };

@@ -1,6 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import type { Clock, Logger } from '@highwater/model';
 import { explainListenError, withTasks } from '@highwater/service';
+import { openReader } from '@highwater/stores';
 import {
   Bodies,
   createFrontDoor,
@@ -12,6 +13,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { DashboardConfig } from './config.ts';
 import { DimensionValues } from './explore/dimension-values.ts';
+import { limitReader } from './explore/limit-reader.ts';
 import { addApi } from './http/add-api.ts';
 import { guard } from './http/guard.ts';
 import { LiveFeed } from './http/live-feed.ts';
@@ -22,9 +24,6 @@ import { addSecurityHeaders } from './http/security-headers.ts';
 import { askPrometheus } from './pipeline/ask-prometheus.ts';
 import { PipelineWatch } from './pipeline/pipeline-watch.ts';
 import { parseTargets, scrapeServices } from './pipeline/scrape-services.ts';
-import { limitQueries } from './store/query-gate.ts';
-import { createSdkQueryPort } from './store/sdk-query-port.ts';
-import { Tables } from './store/tables.ts';
 
 /** Dependencies of the dashboard. */
 export interface DashboardOptions {
@@ -57,24 +56,22 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   const { config, log, clock } = options;
   const files = await pageFiles(log);
   const stop = new AbortController();
-  const store = createSdkQueryPort(config, clock);
-  const port = limitQueries(store, {
+  const store = await openReader(config, {
+    requestsInFlightMax: config.HW_DASHBOARD_QUERIES_IN_FLIGHT_MAX,
+    requestTimeoutMs: config.HW_DASHBOARD_QUERY_TIMEOUT_MS,
+    clock,
+  });
+  const reader = limitReader(store, {
     inFlightMax: config.HW_DASHBOARD_QUERIES_IN_FLIGHT_MAX,
     waitingMax: queriesWaitingMax,
   });
-  const names = {
-    database: config.HW_TIMESTREAM_DATABASE,
-    table: config.HW_TIMESTREAM_TABLE,
-    corrections: config.HW_TIMESTREAM_CORRECTIONS_TABLE,
-  };
-  const tables = new Tables(port, names, clock);
   const watch = new PipelineWatch(
     config.HW_PROMETHEUS_URL === undefined
       ? scrapeServices(parseTargets(config.HW_DASHBOARD_SERVICES ?? '').targets)
       : askPrometheus(config.HW_PROMETHEUS_URL),
     clock,
   );
-  const live = new LiveFeed({ port, tables }, clock);
+  const live = new LiveFeed(reader, clock);
 
   const limits = { ...frontDoorLimits, ...options.limits };
   const server = fastify({
@@ -87,8 +84,8 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   readBodies(server, new Bodies(limits), bodyBytesMax);
   limitRate(server, { perSecondMax: config.HW_DASHBOARD_REQUESTS_PER_SECOND_MAX, clock });
   replyToErrors(server, log);
-  const values = new DimensionValues({ port, tables }, clock);
-  addApi(server, { config, port, tables, values, watch, nowMs: () => clock.nowMs() }, live);
+  const values = new DimensionValues(reader, clock);
+  addApi(server, { config, reader, values, watch, nowMs: () => clock.nowMs() }, live);
   await addPages(server, files);
   const address = await listen(server, config);
   const running = withTasks(stop.signal, async (tasks) => {
@@ -101,7 +98,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
       stop.abort();
       await server.close();
       await running.catch(() => undefined);
-      store[Symbol.dispose]();
+      await store[Symbol.asyncDispose]();
     },
   };
 }

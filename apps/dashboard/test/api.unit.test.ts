@@ -3,7 +3,8 @@ import { loadConfig } from '@highwater/service';
 import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { dashboardConfig } from '../src/config.ts';
-import { BusyError, QueryRefusedError, StoreUnavailableError } from '../src/errors.ts';
+import { QueryRefusedError, readingStatement, StoreUnavailableError } from '@highwater/store-kit';
+import { BusyError } from '../src/errors.ts';
 import { DimensionValues } from '../src/explore/dimension-values.ts';
 import { addApi } from '../src/http/add-api.ts';
 import { guard } from '../src/http/guard.ts';
@@ -11,13 +12,11 @@ import { LiveFeed } from '../src/http/live-feed.ts';
 import { limitRate } from '../src/http/limit-rate.ts';
 import { replyToErrors } from '../src/http/reply-error.ts';
 import { PipelineWatch } from '../src/pipeline/pipeline-watch.ts';
-import type { QueryPort } from '../src/store/query-port.ts';
-import { Tables } from '../src/store/tables.ts';
 import { documented } from './documented.ts';
+import { emptyReader } from './empty-reader.ts';
 
 const nothing = () => undefined;
 const log = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
-const empty = { columns: [], rows: [], isTruncated: false, elapsedMs: 0, bytesScanned: 0 };
 
 /** The API over a store without rows, or one that fails. */
 function apiOf({
@@ -26,21 +25,29 @@ function apiOf({
   source = 'none',
 }: { perSecondMax?: number; failure?: Error; source?: 'none' | 'scrape' } = {}) {
   const clock = new SimulatedClock();
-  const asked: { statement: string; rowsMax: number }[] = [];
-  const port: QueryPort = {
-    query: async (statement, { rowsMax }) => {
-      asked.push({ statement, rowsMax });
-      if (failure) throw failure;
-      return empty;
-    },
+  const asked: string[] = [];
+  const ask = async <Result>(what: string, result: Result): Promise<Result> => {
+    asked.push(what);
+    if (failure) throw failure;
+    return result;
   };
-  const names = { database: 'highwater', table: 'metrics', corrections: 'corrections' };
-  const tables = new Tables(port, names, clock);
+  const empty = { items: [], isTruncated: false, elapsedMs: 0 };
+  const reader = emptyReader({
+    points: () => ask('points', empty),
+    bins: () => ask('bins', empty),
+    dimensions: () => ask('dimensions', []),
+    query: (statement) =>
+      ask(readingStatement(statement), {
+        columns: [],
+        rows: [],
+        isTruncated: false,
+        elapsedMs: 0,
+      }),
+  });
   const context = {
     config: loadConfig(dashboardConfig, {}),
-    port,
-    tables,
-    values: new DimensionValues({ port, tables }, clock),
+    reader,
+    values: new DimensionValues(reader, clock),
     watch: new PipelineWatch(async () => ({ source, problem: null, services: [] }), clock),
     nowMs: () => clock.nowMs(),
   };
@@ -52,7 +59,7 @@ function apiOf({
   guard(server, []);
   limitRate(server, { perSecondMax, clock });
   replyToErrors(server, log);
-  addApi(server, context, new LiveFeed({ port, tables }, clock));
+  addApi(server, context, new LiveFeed(reader, clock));
   return { server, routes, asked, clock, watch: context.watch };
 }
 
@@ -195,9 +202,8 @@ describe('the API', () => {
     const { server, clock, watch } = apiOf();
     const info = async (of: typeof server) => (await of.inject('/api/info')).json<object>();
     expect(await info(server)).toMatchObject({
-      database: 'highwater',
-      table: 'metrics',
-      correctionsTable: 'corrections',
+      engine: 'Timestream',
+      examples: [{ title: 'One', statement: 'SELECT 1' }],
       nowMs: clock.nowMs(),
     });
     const { signal } = new AbortController();
@@ -215,12 +221,12 @@ describe('the API', () => {
     {
       failure: new QueryRefusedError('line 2:3: no', { line: 2, column: 3 }),
       status: 400,
-      code: 'HW_DASHBOARD_QUERY_REFUSED',
+      code: 'HW_STORE_QUERY_REFUSED',
     },
     {
       failure: new StoreUnavailableError('away'),
       status: 503,
-      code: 'HW_DASHBOARD_STORE_UNAVAILABLE',
+      code: 'HW_STORE_UNAVAILABLE',
     },
   ])(
     'answers $status when the store reports $failure.message',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binWidthMs, intervalText } from '../src/explore/bin-width.ts';
+import { binWidthMs } from '../src/explore/bin-width.ts';
 
 describe('binWidthMs', () => {
   // Goal: no chart gets more bins than it has space for, nor far fewer. Method: any span from a
@@ -16,12 +16,4 @@ describe('binWidthMs', () => {
       }),
     );
   });
-
-  it.each([
-    [200, '200ms'],
-    [15_000, '15s'],
-    [300_000, '5m'],
-    [7_200_000, '2h'],
-    [86_400_000, '1d'],
-  ])('writes %i ms as %s', (widthMs, text) => expect(intervalText(widthMs)).toBe(text));
 });

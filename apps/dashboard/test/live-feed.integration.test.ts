@@ -1,19 +1,18 @@
+import type { StoredCorrection } from '@highwater/model';
 import { SimulatedClock } from '@highwater/testkit';
 import { fastify } from 'fastify';
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { StoreUnavailableError } from '../src/errors.ts';
+import { StoreUnavailableError } from '@highwater/store-kit';
 import { LiveFeed } from '../src/http/live-feed.ts';
 import { livePath } from '../src/http/open-api.ts';
 import { replyToErrors } from '../src/http/reply-error.ts';
 import { PipelineWatch } from '../src/pipeline/pipeline-watch.ts';
-import type { QueryPort } from '../src/store/query-port.ts';
-import { Tables } from '../src/store/tables.ts';
+import { answerOf, emptyReader } from './empty-reader.ts';
 
 const nothing = () => undefined;
 const log = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
-const empty = { columns: [], rows: [], isTruncated: false, elapsedMs: 0, bytesScanned: 0 };
 
 /** A client of the live connection. */
 interface Followed {
@@ -22,41 +21,40 @@ interface Followed {
   readonly dataOf: (event: string) => readonly unknown[];
 }
 
-const correctionColumns = [
-  'measure_name',
-  'time',
-  'window_start',
-  'window_end',
-  'host',
-  'measure_value::varchar',
-].map((name) => ({ name, type: 'VARCHAR' }));
+const startMs = Date.UTC(2026, 0, 1);
 
-/** One correction, as its row in the store. */
-function correctionRow(host: string): readonly string[] {
-  const change = { from: 1, to: 2, points: 3, added: 1, late: 1, lateByMs: 5 };
-  const bounds = ['2026-01-01 00:00:00.000', '2026-01-01 00:00:10.000'];
-  return ['avg_tide', '2026-01-01 00:00:12.000', ...bounds, host, JSON.stringify(change)];
+function correctionOf(host: string): StoredCorrection {
+  return {
+    measure: 'avg_tide',
+    dimensions: { host },
+    windowStartMs: startMs,
+    windowEndMs: startMs + 10_000,
+    knownAtMs: startMs + 12_000,
+    from: 1,
+    to: 2,
+    points: 3,
+    added: 1,
+    late: 1,
+    lateByMs: 5,
+  };
 }
 
 /** A live feed on a real port, and a way to send much data to its clients. */
 async function openFeed() {
   const clock = new SimulatedClock();
-  const store = { rows: [] as (readonly string[])[], isDown: false, askedCount: 0 };
-  const port: QueryPort = {
-    query: async (statement) => {
+  const store = { corrections: [] as StoredCorrection[], isDown: false, askedCount: 0 };
+  const reader = emptyReader({
+    corrections: async () => {
       store.askedCount += 1;
       if (store.isDown) throw new StoreUnavailableError('querying the store: away');
-      return statement.startsWith('DESCRIBE')
-        ? { ...empty, rows: [['host', 'varchar', 'DIMENSION']] }
-        : { ...empty, columns: correctionColumns, rows: store.rows };
+      return answerOf([...store.corrections]);
     },
-  };
-  const tables = new Tables(port, { database: 'd', table: 't', corrections: 'c' }, clock);
+  });
   let problem: string | null = null;
   const watch = new PipelineWatch(async () => ({ source: 'none', problem, services: [] }), clock);
   const server = fastify({ forceCloseConnections: true });
   replyToErrors(server, log);
-  const live = new LiveFeed({ port, tables }, clock);
+  const live = new LiveFeed(reader, clock);
   live.addRoute(server, watch);
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port: bound } = server.server.address() as AddressInfo;
@@ -155,13 +153,13 @@ describe('the live feed', () => {
 
   it('sends a correction once, and the next one when it exists', async () => {
     await using feed = await openFeed();
-    feed.store.rows.push(correctionRow('a'));
+    feed.store.corrections.push(correctionOf('a'));
     feed.run();
     const { socket, dataOf } = feed.follow();
     await expect.poll(() => dataOf('tick')).toHaveLength(1);
     await feed.clock.advance(2_000);
     await expect.poll(() => dataOf('tick')).toHaveLength(2);
-    feed.store.rows.unshift(correctionRow('b'));
+    feed.store.corrections.unshift(correctionOf('b'));
     await feed.clock.advance(2_000);
     await expect.poll(() => dataOf('tick')).toHaveLength(3);
     expect(dataOf('corrections')).toMatchObject([

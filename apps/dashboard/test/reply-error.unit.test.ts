@@ -1,7 +1,7 @@
 import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { correctionsRequest, pointsRequest, queryRequest } from '../src/contract/requests.ts';
-import { QueryRefusedError } from '../src/errors.ts';
+import { QueryRefusedError } from '@highwater/store-kit';
 import { replyToErrors } from '../src/http/reply-error.ts';
 
 const nothing = () => undefined;

@@ -12,8 +12,7 @@ import { addApi } from '../src/http/add-api.ts';
 import { LiveFeed } from '../src/http/live-feed.ts';
 import { PipelineWatch } from '../src/pipeline/pipeline-watch.ts';
 import { startDashboard } from '../src/start-dashboard.ts';
-import type { QueryPort } from '../src/store/query-port.ts';
-import { Tables } from '../src/store/tables.ts';
+import { emptyReader } from './empty-reader.ts';
 
 /** A server that answers everything with one text. */
 async function saying(text: string) {
@@ -78,26 +77,24 @@ describe('the dashboard', () => {
 
 it('ends the query of an aborted request', async () => {
   const asked = Promise.withResolvers<AbortSignal>();
-  const port: QueryPort = {
+  const reader = emptyReader({
     query: (_statement, { signal }) => {
       asked.resolve(signal);
       return new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
       });
     },
-  };
-  const tables = new Tables(port, { database: 'd', table: 't', corrections: 'c' }, systemClock);
+  });
   const nothing = async () => ({ source: 'none', problem: null, services: [] }) as const;
   const context = {
     config: loadConfig(dashboardConfig, {}),
-    port,
-    tables,
-    values: new DimensionValues({ port, tables }, systemClock),
+    reader,
+    values: new DimensionValues(reader, systemClock),
     watch: new PipelineWatch(nothing, systemClock),
     nowMs: () => systemClock.nowMs(),
   };
   const server = fastify();
-  addApi(server, context, new LiveFeed({ port, tables }, systemClock));
+  addApi(server, context, new LiveFeed(reader, systemClock));
   await server.listen({ host: '127.0.0.1', port: 0 });
   const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
   const body = JSON.stringify({ statement: 'SELECT 1' });

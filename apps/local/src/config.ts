@@ -1,6 +1,14 @@
 import { localStackSettings, settings, withDefault, type Config } from '@highwater/settings';
 
-const { HW_VIEWS, HW_KINESIS_LOCAL_PORT, HW_TIMESTREAM_LOCAL_PORT, HW_DASHBOARD_PORT } = settings;
+const {
+  HW_VIEWS,
+  HW_KINESIS_LOCAL_PORT,
+  HW_TIMESTREAM_LOCAL_PORT,
+  HW_DASHBOARD_PORT,
+  HW_STORE_PASSWORD,
+  HW_STORE_PASSWORD_FILE,
+  HW_STORE_PASSWORD_SECRET,
+} = settings;
 
 /** The local stack's settings, with a feed that shows corrections on any laptop. */
 export const localConfig = {
@@ -9,6 +17,9 @@ export const localConfig = {
   HW_KINESIS_LOCAL_PORT,
   HW_TIMESTREAM_LOCAL_PORT,
   HW_DASHBOARD_PORT,
+  HW_STORE_PASSWORD,
+  HW_STORE_PASSWORD_FILE,
+  HW_STORE_PASSWORD_SECRET,
   HW_GENERATOR_RATE: withDefault(settings.HW_GENERATOR_RATE, 1_000),
   HW_GENERATOR_SERIES: withDefault(settings.HW_GENERATOR_SERIES, 500),
   HW_GENERATOR_PERCENT_LATE: withDefault(settings.HW_GENERATOR_PERCENT_LATE, 5),
@@ -23,6 +34,7 @@ export const localFlags = {
   fresh: 'HW_LOCAL_FRESH',
   'free-ports': 'HW_LOCAL_FREE_PORTS',
   feed: 'HW_LOCAL_FEED',
+  store: 'HW_LOCAL_STORE',
   views: 'HW_VIEWS',
   rate: 'HW_GENERATOR_RATE',
   series: 'HW_GENERATOR_SERIES',

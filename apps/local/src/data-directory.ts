@@ -1,3 +1,4 @@
+import { removePostgres } from '@highwater/postgres-server';
 import { chmod, lstat, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DataDirectoryError } from './errors.ts';
@@ -32,6 +33,8 @@ const made: ReadonlySet<string> = new Set([
   'state',
   'dead-letters',
   'kinesis',
+  'postgres',
+  'postgres-url',
   'timestream.duckdb.commits',
   // DuckDB's file and the replicas of the engines, each with its logs and spill files.
   ...['', '.queries', '.functions'].flatMap((of) =>
@@ -44,6 +47,11 @@ const made: ReadonlySet<string> = new Set([
 /** Maximum number of foreign names in the message. */
 const namesToldMax = 10;
 
+/** Where the PostgreSQL server of a stack has its files. Under root, they may be elsewhere. */
+export function postgresDirectory(dataDirectory: string): string {
+  return join(dataDirectory, 'postgres');
+}
+
 /**
  * Opens the data directory, and creates it if it is missing.
  *
@@ -51,6 +59,7 @@ const namesToldMax = 10;
  * directory contains other files
  * @throws {DataDirectoryError} when it contains foreign files, another stack runs in it, or it
  * cannot be written
+ * @throws {PostgresServerError} when the PostgreSQL server of an earlier stack still runs
  */
 export async function openDataDirectory(path: string, isFresh: boolean): Promise<DataDirectory> {
   const directory = resolve(path);
@@ -128,8 +137,10 @@ async function removeOld(directory: string, names: readonly string[]): Promise<v
     const detail = `it contains files that the stack did not create (${told}${more}), so nothing was removed; move them away, or set --data-dir to another directory`;
     throw new DataDirectoryError(directory, detail);
   }
+  // It may still be stopping, and its files may be outside the directory.
+  await removePostgres(postgresDirectory(directory));
   const old = names.filter((name) => !kept.has(name));
-  // A server that is still stopping removes its own files.
+  // Another server that is still stopping removes its own files.
   for (const name of old) await rm(join(directory, name), { recursive: true, force: true });
 }
 

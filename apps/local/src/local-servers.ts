@@ -42,7 +42,8 @@ export function localTimestream(options: {
 /** The dashboard of the stack, for everything that runs when it starts. */
 export function localDashboard(options: {
   readonly port: number;
-  readonly timestreamUrl: string;
+  /** Settings of the store, for reading. */
+  readonly store: Readonly<Record<string, string>>;
   readonly deadLetters: string;
   readonly services: readonly RunningService[];
 }): ServiceSpec {
@@ -51,7 +52,7 @@ export function localDashboard(options: {
     main: appMain('dashboard'),
     settings: {
       HW_DASHBOARD_PORT: String(options.port),
-      AWS_ENDPOINT_URL_TIMESTREAM_QUERY: options.timestreamUrl,
+      ...options.store,
       HW_DEAD_LETTERS_DIR: options.deadLetters,
       HW_DASHBOARD_SERVICES: options.services
         .map(({ name, opsUrl }) => `${name}=${opsUrl}`)

@@ -19,7 +19,8 @@ export type ServiceSettings = Readonly<
 /** The servers that the pipeline uses, and where it stores its state. */
 export interface PipelineOptions {
   readonly kinesisUrl: string;
-  readonly timestreamUrl: string;
+  /** Settings of the store, for the services that write to it. */
+  readonly store: Readonly<Record<string, string>>;
   readonly data: DataDirectory;
   readonly viewsFile: string;
   readonly settings: ServiceSettings;
@@ -29,10 +30,9 @@ export interface PipelineOptions {
 export function pipelineServices(
   options: PipelineOptions,
 ): Readonly<Record<PipelineServiceName, ServiceSpec>> {
-  const { kinesisUrl, timestreamUrl, data, viewsFile } = options;
+  const { kinesisUrl, store, data, viewsFile } = options;
   const kinesis = { AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL_KINESIS: kinesisUrl };
   const reader = { HW_STATE_DIR: data.state, HW_DEAD_LETTERS_DIR: data.deadLetters };
-  const store = { AWS_ENDPOINT_URL_TIMESTREAM_WRITE: timestreamUrl };
   const raw = { HW_RAW_STREAM: streams.raw.name };
   const results = { HW_RESULTS_STREAM: streams.results.name };
   const views = { HW_VIEWS: viewsFile };

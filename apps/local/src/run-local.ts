@@ -1,8 +1,10 @@
 import type { Clock } from '@highwater/model';
 import { PortTakenError, version } from '@highwater/service';
+import { join } from 'node:path';
 import type { LocalConfig } from './config.ts';
+import { postgresUrlFile } from './local-store.ts';
 import { streams } from './pipeline.ts';
-import { renderServiceTable } from './service-table.ts';
+import { renderServiceTable, type ShownService } from './service-table.ts';
 import { showProgress } from './show-progress.ts';
 import { shownPath } from './shown-path.ts';
 import { startLocalStack, type LocalStack, type LocalStackOptions } from './start-local-stack.ts';
@@ -36,6 +38,8 @@ export async function runLocal({
       isFresh: config.HW_LOCAL_FRESH,
       kinesisPort: isFree ? 0 : config.HW_KINESIS_LOCAL_PORT,
       timestreamPort: isFree ? 0 : config.HW_TIMESTREAM_LOCAL_PORT,
+      store: { store: config.HW_LOCAL_STORE, password: passwordSettings(config) },
+      postgresPort: isFree ? 0 : config.HW_LOCAL_POSTGRES_PORT,
       dashboardPort: isFree ? 0 : config.HW_DASHBOARD_PORT,
       hasGenerator: config.HW_LOCAL_FEED === 'fleet',
       viewsFile: config.HW_VIEWS,
@@ -97,19 +101,45 @@ function generatorSettings(config: LocalConfig): Readonly<Record<string, string>
   };
 }
 
+/** The password of a store of the person's own, as they have set it. */
+function passwordSettings(config: LocalConfig): Readonly<Record<string, string>> {
+  const { HW_STORE_PASSWORD, HW_STORE_PASSWORD_FILE, HW_STORE_PASSWORD_SECRET } = config;
+  return {
+    ...(HW_STORE_PASSWORD !== undefined && { HW_STORE_PASSWORD }),
+    ...(HW_STORE_PASSWORD_FILE !== undefined && { HW_STORE_PASSWORD_FILE }),
+    ...(HW_STORE_PASSWORD_SECRET !== undefined && { HW_STORE_PASSWORD_SECRET }),
+  };
+}
+
 function introduce(stack: LocalStack, config: LocalConfig, seconds: number): void {
   terminal.clear();
   const page = stack.services.find(({ name }) => name === 'dashboard')?.apiUrl ?? '';
-  const [head = '', ...table] = renderServiceTable(stack.services, terminal.columnsCount);
+  const [head = '', ...table] = renderServiceTable(
+    servicesAndStore(stack, config),
+    terminal.columnsCount,
+  );
   terminal.print(
     terminal.style('dim', head),
     ...table,
     '',
     `Ready after ${seconds.toFixed(1)} s. ${describeFeed(config, stack.kinesisUrl)}`,
+    ...(config.HW_LOCAL_STORE === 'postgres' ? [describePostgres(stack)] : []),
     `Open the dashboard at ${terminal.style('bold', page)}.`,
     `Press Ctrl-C to stop. The data stays in ${shownPath(stack.dataDirectory)} for the next start.`,
     '',
   );
+}
+
+/** A store that is not one of the services is shown among them, with its address. */
+function servicesAndStore(stack: LocalStack, config: LocalConfig): readonly ShownService[] {
+  if (config.HW_LOCAL_STORE === 'timestream') return stack.services;
+  const name = config.HW_LOCAL_STORE === 'postgres' ? 'postgres' : 'store';
+  return [...stack.services, { name, apiUrl: stack.storeUrl, logFile: stack.storeLogFile }];
+}
+
+function describePostgres({ dataDirectory }: LocalStack): string {
+  const file = shownPath(join(dataDirectory, postgresUrlFile));
+  return `To query it, run psql "$(cat ${file})" or open the page Query. \\dv highwater.* lists a view for each measure.`;
 }
 
 function describeFeed(config: LocalConfig, kinesisUrl: string): string {

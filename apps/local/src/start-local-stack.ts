@@ -5,9 +5,10 @@ import { parseViews } from '@highwater/windowing';
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { checkPort } from './check-port.ts';
-import { openDataDirectory } from './data-directory.ts';
+import { openDataDirectory, type DataDirectory } from './data-directory.ts';
 import type { ServiceCrashedError } from './errors.ts';
 import { localDashboard, localKinesis, localTimestream } from './local-servers.ts';
+import { ownStore, startLocalPostgres, type LocalStore, type StoreChoice } from './local-store.ts';
 import { pipelineServices, streams, type ServiceSettings } from './pipeline.ts';
 import type { ServiceExit } from './service-process.ts';
 import { Stack, type RunningService } from './stack.ts';
@@ -22,6 +23,10 @@ export interface LocalStackOptions {
   readonly kinesisPort?: number | undefined;
   /** 0 picks a free port. @default 0 */
   readonly timestreamPort?: number | undefined;
+  /** @default timestream-local */
+  readonly store?: StoreChoice | undefined;
+  /** 0 picks a free port. @default 0 */
+  readonly postgresPort?: number | undefined;
   /** 0 picks a free port. @default no dashboard */
   readonly dashboardPort?: number | undefined;
   /** @default the two views of `views.yaml` */
@@ -46,7 +51,14 @@ export interface StackStep {
 /** A running stack. Disposal drains it in order: generator, aggregator, writers, servers. */
 export interface LocalStack extends AsyncDisposable {
   readonly kinesisUrl: string;
+  /** Of timestream-local; empty with another store. */
   readonly timestreamUrl: string;
+  /** Settings with which a program gets to the store, to write or to read. */
+  readonly storeSettings: Readonly<Record<string, string>>;
+  /** Address of the store for people, without a password. */
+  readonly storeUrl: string;
+  /** Log of a store that the stack has started and that is not one of the services. */
+  readonly storeLogFile?: string | undefined;
   readonly dataDirectory: string;
   /** Their current state, in the order of their start. */
   readonly services: readonly RunningService[];
@@ -86,6 +98,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const data = cleanUp.use(
     await openDataDirectory(options.dataDirectory, options.isFresh ?? false),
   );
+  const store = await openLocalStore(options, data, { clock, signal });
+  if (store) cleanUp.use(store);
   const stack = new Stack({ logs: data.logs, cache: data.cache, clock });
   cleanUp.defer(async () => {
     for (const names of drainOrder) {
@@ -109,15 +123,20 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 
   const kinesis = localKinesis({ port: kinesisPort, dataDirectory: data.path });
   const timestream = localTimestream({ port: timestreamPort, dataDirectory: data.path });
+  const servers = store ? [kinesis] : [kinesis, timestream];
   if (kinesisPort !== 0) await checkPort(kinesisPort, 'HW_KINESIS_LOCAL_PORT');
-  if (timestreamPort !== 0) await checkPort(timestreamPort, 'HW_TIMESTREAM_LOCAL_PORT');
+  if (timestreamPort !== 0 && !store) await checkPort(timestreamPort, 'HW_TIMESTREAM_LOCAL_PORT');
   if (dashboardPort) await checkPort(dashboardPort, 'HW_DASHBOARD_PORT');
-  const [kinesisUrl = '', timestreamUrl = ''] = await start([kinesis, timestream]);
+  const [kinesisUrl = '', timestreamUrl = ''] = await start(servers);
+  const storeSettings = store?.settings ?? {
+    AWS_ENDPOINT_URL_TIMESTREAM_WRITE: timestreamUrl,
+    AWS_ENDPOINT_URL_TIMESTREAM_QUERY: timestreamUrl,
+  };
   await makeStreams(kinesisUrl, data.state, { clock, signal });
 
   const pipeline = pipelineServices({
     kinesisUrl,
-    timestreamUrl,
+    store: storeSettings,
     data,
     viewsFile,
     settings: options.settings ?? {},
@@ -129,15 +148,25 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   if (dashboardPort !== undefined) {
     const { services } = stack;
     const { deadLetters } = data;
-    await start([localDashboard({ port: dashboardPort, timestreamUrl, deadLetters, services })]);
+    await start([
+      localDashboard({
+        port: dashboardPort,
+        store: store?.readerSettings ?? storeSettings,
+        deadLetters,
+        services,
+      }),
+    ]);
   }
 
   const running = cleanUp.move();
   return {
     kinesisUrl,
     timestreamUrl,
+    storeSettings,
+    storeUrl: store?.shownUrl ?? timestreamUrl,
+    storeLogFile: store?.logFile,
     dataDirectory: data.path,
-    crashed: stack.crashed,
+    crashed: store?.ended ? Promise.race([stack.crashed, store.ended]) : stack.crashed,
     get services() {
       return stack.services;
     },
@@ -146,6 +175,18 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     restart: (name) => stack.restart(name, new AbortController().signal),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** Opens a store other than timestream-local, which is one of the stack's services. */
+async function openLocalStore(
+  { store: choice, postgresPort = 0 }: LocalStackOptions,
+  data: DataDirectory,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<LocalStore | undefined> {
+  if (choice === undefined || choice.store === 'timestream') return undefined;
+  if (choice.store !== 'postgres') return ownStore(choice);
+  if (postgresPort !== 0) await checkPort(postgresPort, 'HW_LOCAL_POSTGRES_PORT');
+  return startLocalPostgres({ data, port: postgresPort, clock, signal });
 }
 
 /**

@@ -7,8 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+import { main, startCommand } from './start-command.ts';
 
 let directory = '';
 
@@ -19,34 +18,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** Runs the command with its output in a pipe. Disposal kills remaining processes. */
-function run(...flags: readonly string[]) {
-  const child = spawn(process.execPath, [main, '--data-dir', directory, ...flags], {
-    env: { PATH: process.env['PATH'] },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const closed = once(child, 'close');
-  return {
-    child,
-    output: () => output,
-    exitCode: async () => {
-      await closed;
-      return child.exitCode;
-    },
-    ready: async () => {
-      while (!output.includes('Ready after')) {
-        if (child.exitCode !== null) throw new Error(`ended early: ${output}`);
-        await systemClock.sleep(50);
-      }
-    },
-    [Symbol.dispose]: () => {
-      child.kill('SIGKILL');
-    },
-  };
-}
+const run = (...flags: readonly string[]) => startCommand(['--data-dir', directory, ...flags]);
 
 /** The health and metrics ports of all services, from the table. */
 function opsPorts(table: string): readonly number[] {
@@ -111,6 +83,16 @@ describe('npm start', () => {
       what: 'views that are not there',
       flags: () => ['--views', join(directory, 'no.yaml')],
       says: /no\.yaml does not exist/,
+    },
+    {
+      what: 'a store that it does not know',
+      flags: () => ['--store', 'mysql://me@db.example/rows'],
+      says: /HW_LOCAL_STORE is "mysql:.*": it is not timestream, postgres, or a URL/,
+    },
+    {
+      what: 'the URL of a store with a password in it',
+      flags: () => ['--store', 'postgres://me:secret@db.example/rows'],
+      says: /HW_LOCAL_STORE is "postgres:\/\/me:\*+@.*": it contains a password, which belongs in a setting such as HW_STORE_PASSWORD/,
     },
   ])('rejects $what before anything starts, and ends with 2', async ({ flags, says }) => {
     using command = run(...flags());

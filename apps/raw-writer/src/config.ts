@@ -1,6 +1,6 @@
 import { consumerConfig, kinesisConfig } from '@highwater/kinesis';
 import { deadLetterSettings, settings } from '@highwater/settings';
-import { timestreamConfig } from '@highwater/timestream';
+import { storeConfig } from '@highwater/stores';
 
 const { HW_MAX_FUTURE_SKEW_MS, HW_RAW_STREAM } = settings;
 
@@ -8,7 +8,7 @@ const { HW_MAX_FUTURE_SKEW_MS, HW_RAW_STREAM } = settings;
 export const rawWriterConfig = {
   ...kinesisConfig,
   ...consumerConfig,
-  ...timestreamConfig,
+  ...storeConfig,
   ...deadLetterSettings,
   HW_MAX_FUTURE_SKEW_MS,
   HW_RAW_STREAM,

@@ -1,6 +1,7 @@
 import { consumeStream, createSdkKinesisApi } from '@highwater/kinesis';
 import { FileDeadLetters, runService, systemRandom } from '@highwater/service';
-import { defineStoreMetrics, openTimestreamStore } from '@highwater/timestream';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { openStore } from '@highwater/stores';
 import { rawWriterConfig } from './config.ts';
 import { defineRawWriterMetrics } from './metrics.ts';
 import { RawWriterProcessor } from './raw-writer-processor.ts';
@@ -25,7 +26,7 @@ await runService(
       signal,
     });
     const storeMetrics = defineStoreMetrics(registry);
-    await using store = await openTimestreamStore(config, {
+    await using store = await openStore(config, 'raw', {
       clock,
       log,
       metrics: storeMetrics,

@@ -1,6 +1,7 @@
 import { consumeStream, createSdkKinesisApi } from '@highwater/kinesis';
 import { FileDeadLetters, readYamlFile, runService, systemRandom } from '@highwater/service';
-import { defineStoreMetrics, openTimestreamStore } from '@highwater/timestream';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { openStore } from '@highwater/stores';
 import { defaultViewsFile, parseViews } from '@highwater/windowing';
 import { upsertWriterConfig } from './config.ts';
 import { Corrections } from './corrections.ts';
@@ -31,7 +32,7 @@ await runService(
       signal,
     });
     const storeMetrics = defineStoreMetrics(registry);
-    await using store = await openTimestreamStore(config, {
+    await using store = await openStore(config, 'views', {
       clock,
       log,
       metrics: storeMetrics,
@@ -61,6 +62,7 @@ await runService(
             openRowsMax: config.HW_UPSERT_WRITER_OPEN_ROWS_MAX,
             fillAnchorsMax: config.HW_UPSERT_WRITER_FILL_ANCHORS_MAX,
             store,
+            detectsConflicts: store.abilities.detectsConflicts,
             deadLetters,
             metrics,
             clock,

@@ -1,10 +1,7 @@
-import type { Store } from '@highwater/model';
-import {
-  defineStoreMetrics,
-  openTimestreamStore,
-  type TimestreamStoreOptions,
-} from '@highwater/timestream';
+import type { OpenStore } from '@highwater/model';
 import type { Config } from '@highwater/settings';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import { openStore, type StorePorts } from '@highwater/stores';
 import { Registry } from 'prom-client';
 import type { upsertWriterConfig } from './config.ts';
 
@@ -18,16 +15,15 @@ const giveUpAfterMs = 5_000;
  */
 export async function openCorrectionsStore(
   config: Config<typeof upsertWriterConfig>,
-  ports: Pick<TimestreamStoreOptions, 'clock' | 'log' | 'random' | 'signal'>,
-): Promise<Store & AsyncDisposable> {
-  const { HW_TIMESTREAM_CORRECTIONS_TABLE: table, HW_TIMESTREAM_REQUEST_TIMEOUT_MS } = config;
-  return openTimestreamStore(
+  ports: Omit<StorePorts, 'metrics'>,
+): Promise<OpenStore> {
+  return openStore(
     {
       ...config,
-      HW_TIMESTREAM_TABLE: table,
-      HW_TIMESTREAM_REQUEST_TIMEOUT_MS: Math.min(giveUpAfterMs, HW_TIMESTREAM_REQUEST_TIMEOUT_MS),
-      HW_TIMESTREAM_GIVE_UP_AFTER_MS: giveUpAfterMs,
+      HW_STORE_REQUEST_TIMEOUT_MS: Math.min(giveUpAfterMs, config.HW_STORE_REQUEST_TIMEOUT_MS),
+      HW_STORE_GIVE_UP_AFTER_MS: giveUpAfterMs,
     },
+    'corrections',
     { ...ports, metrics: defineStoreMetrics(new Registry()) },
   );
 }

@@ -36,6 +36,11 @@ export interface UpsertOptions {
   /** Number of series whose latest forgotten row is kept, for views that fill gaps. */
   readonly fillAnchorsMax: number;
   readonly store: Store;
+  /**
+   * Whether the store says that it has a newer row. Otherwise, each partial for a forgotten row goes to
+   * the dead letters, too. @default true
+   */
+  readonly detectsConflicts?: boolean | undefined;
   readonly deadLetters: DeadLetters;
   readonly metrics: UpsertWriterMetrics;
   readonly clock: Clock;

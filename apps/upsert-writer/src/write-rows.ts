@@ -43,6 +43,8 @@ export async function writeRows(
   due: readonly DueRow[],
   context: {
     readonly store: Store;
+    /** Whether the store says that it has a newer row. @default true */
+    readonly detectsConflicts?: boolean | undefined;
     readonly metrics: UpsertWriterMetrics;
     readonly clock: Clock;
     readonly signal: AbortSignal;
@@ -50,7 +52,7 @@ export async function writeRows(
     readonly corrections?: { written(placed: PlacedRow, stored: Row): void } | undefined;
   },
 ): Promise<WrittenRows> {
-  const { store, metrics, clock, signal, corrections } = context;
+  const { store, metrics, clock, signal, corrections, detectsConflicts = true } = context;
   const refusals: RowRefusal[] = [];
   const upserts: Upsert[] = [];
   for (const each of due) {
@@ -82,7 +84,8 @@ export async function writeRows(
       metrics.rows.inc({ outcome: rowOutcome(outcome, isCorrection) });
       const row = rows[index];
       if (row && outcome.status === 'written') corrections?.written(each, row);
-      const refused = refusalOf(each, outcome, row);
+      const refused =
+        refusalOf(each, outcome, row) ?? (detectsConflicts ? undefined : unsure(each, row));
       if (refused) refusals.push(refused);
     }
     // A rejected orphan does not count as a row of its own.
@@ -111,6 +114,14 @@ function refusalOf(due: DueRow, outcome: RowOutcome, row: Row | undefined): RowR
     return refusal(due, 'row_forgotten', detail, row);
   }
   return undefined;
+}
+
+/** The orphan may be the only row, or one that readers never see: better told than lost. */
+function unsure(due: DueRow, row: Row | undefined): RowRefusal | undefined {
+  if (due.row.kind !== 'orphan') return undefined;
+  const detail =
+    'its row was already removed from memory, and the store does not say whether it has a row with more points or other points';
+  return refusal(due, 'row_forgotten', detail, row);
 }
 
 function refusal(

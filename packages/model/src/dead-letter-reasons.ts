@@ -150,7 +150,7 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> =
   },
   row_forgotten: {
     cause:
-      'A partial result arrived after upsert-writer had removed its row from memory. The stored row is complete without it or has other points.',
+      'A partial result arrived after upsert-writer had removed its row from memory. The stored row is complete without it or has other points. On ClickHouse, which does not say what it has, the partial result can also be the only row.',
     fix: 'Nothing is overwritten. To keep rows open for longer, raise allowedLateness of the view, or HW_UPSERT_WRITER_OPEN_ROWS_MAX if the limit was reached.',
   },
   view_began_later: {
@@ -164,7 +164,7 @@ export const deadLetterReasons: Readonly<Record<DeadLetterReason, ReasonText>> =
   },
   store_time_out_of_range: {
     cause: 'The time of the row is outside the period that the table accepts.',
-    fix: 'Raise the memory retention of the table, or turn on magnetic store writes. Then send the points again.',
+    fix: 'With Timestream, raise the memory retention of the table, or turn on magnetic store writes. With PostgreSQL, raise HW_STORE_RAW_DAYS or HW_STORE_ROWS_DAYS. With ClickHouse, change the TTL of the table. Then send the points again.',
   },
   store_version_conflict: {
     cause: 'The store already has another value for the same point and version.',

@@ -86,9 +86,35 @@ export const errorCodes = {
       'The stream was deleted and created again, so the positions in the leases are invalid.',
     fix: 'Remove the leases and the snapshots of the service. It then reads the new stream from HW_KINESIS_START.',
   },
+  HW_STORE_CONFIG: {
+    meaning: 'The settings of the store contradict each other, or its password cannot be read.',
+    fix: 'Correct what the message names: a setting, a file, or the permission to read a secret. Set only one of HW_STORE_PASSWORD, HW_STORE_PASSWORD_FILE, and HW_STORE_PASSWORD_SECRET.',
+  },
+  HW_STORE_QUERY_REFUSED: {
+    meaning: 'The query is not valid, does more than read, or has too large a result.',
+    fix: 'Correct the statement, or select less. The reply contains the line and the column of the error, if the store reports them.',
+  },
+  HW_STORE_UNAVAILABLE: {
+    meaning: 'The store does not answer a query.',
+    fix: 'Check that the store is running, and that the program that asks has the right address and permissions.',
+  },
+  HW_POSTGRES_CALL: {
+    meaning:
+      'PostgreSQL rejected a statement for a permanent reason, or a statement was retried without success for HW_STORE_GIVE_UP_AFTER_MS.',
+    fix: 'The message names the action and the SQLSTATE. Outages and failovers are retried. For a missing permission, grant what the message names.',
+  },
+  HW_POSTGRES_SERVER: {
+    meaning: 'The PostgreSQL server from npm cannot be started on this machine.',
+    fix: 'Follow the message, which has the last lines of the log of the server.',
+  },
+  HW_CLICKHOUSE_CALL: {
+    meaning:
+      'ClickHouse rejected a statement for a permanent reason, or a statement was retried without success for HW_STORE_GIVE_UP_AFTER_MS.',
+    fix: 'The message names the action and the code of the error. Outages are retried. For a missing permission, grant what the message names.',
+  },
   HW_TIMESTREAM_CALL: {
     meaning:
-      'A call to Timestream failed for a permanent reason, or was retried without success for HW_TIMESTREAM_GIVE_UP_AFTER_MS.',
+      'A call to Timestream failed for a permanent reason, or was retried without success for HW_STORE_GIVE_UP_AFTER_MS.',
     fix: 'For a missing permission or table, correct what the message names. After an outage, start the service again, unless your platform does: it repeats its writes.',
   },
   HW_FLOW_SLOTS_BUSY: {
@@ -111,6 +137,16 @@ export const errorCodes = {
   HW_CLI_NO_SUCH_CONSUMER: {
     meaning: 'The stream has no consumer of this name.',
     fix: 'Use one of the names in the message.',
+  },
+  HW_CLI_COPY_STATE: {
+    meaning:
+      'The state file of highwater copy belongs to another copy, is damaged, or cannot be written.',
+    fix: 'Correct what the message names, or name another file with --state. Without its state, a copy starts from the beginning, which changes nothing that is copied already.',
+  },
+  HW_CLI_NOTHING_TO_COPY: {
+    meaning:
+      'The source of highwater copy has no rows in the tables and the time that were chosen.',
+    fix: 'Check the database and the table in --from, and --from-time and --to-time.',
   },
   HW_LOCAL_DATA_DIRECTORY: {
     meaning: 'npm start cannot use its data directory, or must not empty it.',
@@ -136,14 +172,6 @@ export const errorCodes = {
   HW_TIMESTREAM_LOCAL_OUT_OF_SPACE: {
     meaning: 'timestream-local has no disk space for new rows.',
     fix: 'Free disk space. The same request then succeeds.',
-  },
-  HW_DASHBOARD_QUERY_REFUSED: {
-    meaning: 'The query is not valid, or does more than read.',
-    fix: 'Correct the statement. The reply contains the line and the column of the error, if the store reports them.',
-  },
-  HW_DASHBOARD_STORE_UNAVAILABLE: {
-    meaning: 'The store does not answer the dashboard.',
-    fix: 'Check that the store is running, and that the dashboard has the right endpoint and permissions.',
   },
   HW_DASHBOARD_BUSY: {
     meaning: 'The dashboard receives more requests than it accepts.',

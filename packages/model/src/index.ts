@@ -20,6 +20,7 @@ export { joinLetters } from './join-letters.ts';
 export { isOutOfSpace } from './is-out-of-space.ts';
 export { futureDetail, isTooFarAhead } from './is-too-far-ahead.ts';
 export type { Logger } from './logger.ts';
+export { parseCorrection } from './parse-correction.ts';
 export type { Firing, Progress, ViewBegin, WindowPartial } from './partial.ts';
 export { pointLimits, viewRowAdds } from './point-limits.ts';
 export type { PointRefusal } from './point-refusal.ts';
@@ -35,6 +36,27 @@ export {
 } from './results-bucket.ts';
 export { decodeResultsRecord, encodeResultsLine, encodeResultsRecord } from './results-codec.ts';
 export { rightsAdvice } from './rights-advice.ts';
+export type {
+  Answer,
+  BatchLimits,
+  CorrectionsChoice,
+  DimensionFilters,
+  ExampleStatement,
+  MeasureChoice,
+  MeasureSummary,
+  PointsBin,
+  QueryResult,
+  ReadLimits,
+  RowReader,
+  RowsSummary,
+  SeriesChoice,
+  StoredCorrection,
+  StoredPoint,
+  StoredRow,
+  TimeRange,
+  TimeSpan,
+  WindowSummary,
+} from './row-reader.ts';
 export type { Row } from './row.ts';
 export { compareSequence, type SequenceNumber } from './sequence-number.ts';
 export {
@@ -54,10 +76,18 @@ export type {
   ReplayFrom,
   ShardProcessor,
 } from './shard-processor.ts';
-export type { RejectReason, RowOutcome, Store } from './store.ts';
+export type {
+  OpenStore,
+  RejectReason,
+  RowOutcome,
+  Store,
+  StoreAbilities,
+  StoreTable,
+} from './store.ts';
 export type { Batch, OutgoingRecord, StreamRecord } from './stream-record.ts';
 export { timeUnits, toNanoseconds, type TimeUnit } from './time-unit.ts';
 export {
+  copiedVersion,
   filledVersion,
   gapContributionsMax,
   gapWindowsMax,

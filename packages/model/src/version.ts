@@ -4,6 +4,7 @@ const revisionStep = 2 ** 40;
 const completeBase = 2 ** 39;
 const orphanBase = 2 ** 38;
 const gapStep = 2 ** 30;
+const copyStep = 2 ** 32;
 
 /**
  * The rank of a view row among rows with the same identity and revision: `orphan` loses to
@@ -69,6 +70,27 @@ export function filledVersion(row: {
   assert(Number.isInteger(contributions) && contributions > 0);
   assert(contributions <= gapContributionsMax);
   return viewRevision * revisionStep + (gapWindowsMax - gapWindows) * gapStep + contributions;
+}
+
+/**
+ * The version of a view row that is copied from a store that does not return versions. Rows of all
+ * points replace it, so that corrections still arrive. Of its own revision, a row with points
+ * replaces orphans, and a filled row replaces nothing. A later copy replaces an earlier one.
+ *
+ * @param copiedAtSeconds when the row was read, Unix time, up to 2106
+ */
+export function copiedVersion(row: {
+  readonly viewRevision: number;
+  readonly isFilled: boolean;
+  readonly copiedAtSeconds: number;
+}): number {
+  const { viewRevision, isFilled, copiedAtSeconds } = row;
+  assertRevision(viewRevision);
+  assert(Number.isInteger(copiedAtSeconds) && copiedAtSeconds > 0 && copiedAtSeconds < copyStep);
+  // Below the filled rows of revision 0 there is place for one version only.
+  if (isFilled && viewRevision === 0) return 1;
+  const end = viewRevision * revisionStep + (isFilled ? 0 : completeBase);
+  return end - copyStep + copiedAtSeconds;
 }
 
 function assertRevision(viewRevision: number): void {

@@ -2,6 +2,7 @@ import { AssertionError } from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  copiedVersion,
   filledVersion,
   gapContributionsMax,
   gapWindowsMax,
@@ -22,11 +23,8 @@ const anyRow = fc.record({
   kind: fc.constantFrom<RowKind>('orphan', 'complete'),
   contributions: upTo(rowContributionsMax),
 });
-const anyFilled = fc.record({
-  viewRevision: anyRevision,
-  gapWindows: upTo(gapWindowsMax),
-  contributions: upTo(gapContributionsMax),
-});
+const anyFilledShape = { viewRevision: anyRevision, gapWindows: upTo(gapWindowsMax) };
+const anyFilled = fc.record({ ...anyFilledShape, contributions: upTo(gapContributionsMax) });
 const rank: Record<RowKind, number> = { orphan: 1, complete: 2 };
 
 describe('upsertVersion', () => {
@@ -98,4 +96,67 @@ describe('filledVersion', () => {
     const gap = { viewRevision: 1, gapWindows: 1, contributions: 1, ...changes };
     expect(() => filledVersion(gap)).toThrow(AssertionError);
   });
+});
+
+describe('copiedVersion', () => {
+  const nowSeconds = 1_795_910_400;
+  const anyCopied = fc.record({
+    viewRevision: anyRevision,
+    isFilled: fc.boolean(),
+    copiedAtSeconds: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+  });
+  /** Far more points than shards can deliver, and still far from the limit on all rows. */
+  const pointsMax = 2 ** 37;
+
+  it('is replaced by a complete row of its revision or a later one, and by no earlier one', () => {
+    fc.assert(
+      fc.property(anyCopied, anyRow, (copied, row) => {
+        const complete = upsertVersion({ ...row, kind: 'complete' });
+        const isReplaced = row.viewRevision >= copied.viewRevision;
+        expect(copiedVersion(copied) < complete).toBe(isReplaced);
+      }),
+    );
+  });
+
+  it('with points, replaces the orphans and filled rows of its revision', () => {
+    fc.assert(
+      fc.property(anyCopied, anyFilled, upTo(pointsMax), (given, filled, contributions) => {
+        const { viewRevision } = given;
+        const copied = copiedVersion({ ...given, isFilled: false });
+        const orphan = upsertVersion({ viewRevision, kind: 'orphan', contributions });
+        expect(copied).toBeGreaterThan(orphan);
+        expect(copied).toBeGreaterThan(filledVersion({ ...filled, viewRevision }));
+      }),
+    );
+  });
+
+  it('filled, is replaced by every row of its revision', () => {
+    // A gap has a row with at least one point on each side.
+    const anyGap = fc.record({ ...anyFilledShape, contributions: upTo(gapContributionsMax, 2) });
+    fc.assert(
+      fc.property(anyCopied, anyGap, anyRow, ({ viewRevision, copiedAtSeconds }, gap, row) => {
+        const copied = copiedVersion({ viewRevision, copiedAtSeconds, isFilled: true });
+        expect(copied).toBeGreaterThan(0);
+        expect(copied).toBeLessThan(filledVersion({ ...gap, viewRevision }));
+        expect(copied).toBeLessThan(upsertVersion({ ...row, viewRevision }));
+      }),
+    );
+  });
+
+  it('replaces what was copied earlier', () => {
+    const earlier = { viewRevision: 1, isFilled: false, copiedAtSeconds: nowSeconds };
+    const later = { ...earlier, copiedAtSeconds: nowSeconds + 1 };
+    expect(copiedVersion(later)).toBe(copiedVersion(earlier) + 1);
+    expect(copiedVersion({ ...later, isFilled: true })).toBe(
+      copiedVersion({ ...earlier, isFilled: true }) + 1,
+    );
+  });
+
+  it.each([{ viewRevision: -1 }, { copiedAtSeconds: 0 }, { copiedAtSeconds: 2 ** 32 }])(
+    'rejects values that no row can have, which would be a bug (%o)',
+    (changes) => {
+      const row = { viewRevision: 1, isFilled: false, copiedAtSeconds: nowSeconds, ...changes };
+      expect(() => copiedVersion(row)).toThrow(AssertionError);
+    },
+  );
 });

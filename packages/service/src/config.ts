@@ -1,4 +1,10 @@
-import { describeSetting, settings, type Config, type ConfigShape } from '@highwater/settings';
+import {
+  describeSetting,
+  renamedSettings,
+  settings,
+  type Config,
+  type ConfigShape,
+} from '@highwater/settings';
 import { z } from 'zod';
 import { ConfigError } from './errors.ts';
 import { nearestName } from './nearest-name.ts';
@@ -46,12 +52,18 @@ function misspeltNames(shape: ConfigShape, given: Environment): readonly string[
   return Object.keys(given)
     .filter((name) => name.startsWith('HW_') && !known.includes(name))
     .map((name) => {
+      const renamed = Object.hasOwn(renamedSettings, name) ? renamedSettings[name] : undefined;
+      if (renamed !== undefined)
+        return `${name} is a setting of version 0.1: set ${renamed} instead`;
       const meant = nearestName(name, known);
       const fix =
         meant === undefined ? 'unset it, or see --help for all settings' : `did you mean ${meant}?`;
       return `${name} is not a setting of any program: ${fix}`;
     });
 }
+
+/** What zod says of a check without a message. */
+const unexplained = 'Invalid input';
 
 function describeIssue(issue: z.core.$ZodIssue, shape: ConfigShape, given: Environment): string {
   const [name = ''] = issue.path.map(String);
@@ -60,7 +72,12 @@ function describeIssue(issue: z.core.$ZodIssue, shape: ConfigShape, given: Envir
   const { meaning, values, fallback } = describeSetting(name, setting);
   const text = given[name];
   if (text === undefined) return `${name} is not set: ${meaning}`;
+  const shown = JSON.stringify(redact(name, text));
+  // A check of a setting's own says more than the kind of its values.
+  if (issue.code === 'custom' && issue.message !== unexplained) {
+    return `${name} is ${shown}: it ${issue.message}`;
+  }
   const wanted = values === undefined ? issue.message : `must be ${values}`;
   const otherwise = fallback === undefined ? '' : `. Default: ${fallback}`;
-  return `${name} is ${JSON.stringify(redact(name, text))}: ${wanted}${otherwise}`;
+  return `${name} is ${shown}: ${wanted}${otherwise}`;
 }

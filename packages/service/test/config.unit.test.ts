@@ -1,4 +1,4 @@
-import { settings } from '@highwater/settings';
+import { renamedSettings, settings } from '@highwater/settings';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ConfigError, describeConfig, loadConfig } from '../src/index.ts';
@@ -68,6 +68,25 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it.each([
+    { given: 'HW_TIMESTREAM_TABLE', now: 'HW_STORE=timestream://database/table' },
+    { given: 'HW_TIMESTREAM_CREATE', now: 'HW_STORE_CREATE' },
+  ])('rejects $given, which has another name now', ({ given, now }) => {
+    expect(problemsOf({ HW_STREAM: 'raw', [given]: 'x' })).toEqual([
+      `${given} is a setting of version 0.1: set ${now} instead`,
+    ]);
+  });
+
+  it('names only settings that exist in place of renamed ones', () => {
+    for (const [name, now] of Object.entries(renamedSettings)) {
+      const [meant = '', value] = now.split('=');
+      expect(settings).not.toHaveProperty(name);
+      expect(settings).toHaveProperty(meant);
+      const setting = settings[meant as keyof typeof settings];
+      if (value !== undefined) expect(setting.safeParse(value)).toMatchObject({ success: true });
+    }
+  });
+
   it('ignores the settings of other programs, because they may share one environment', () => {
     const env = { HW_STREAM: 'raw', HW_VIEWS: 'views.yml', HW_AGGREGATOR_SERIES_MAX: 'many' };
     expect(Object.keys(loadConfig(shape, env))).not.toContain('HW_VIEWS');
@@ -75,6 +94,13 @@ describe('loadConfig', () => {
 
   it('ignores names without HW_, even if they resemble settings', () => {
     expect(problemsOf({ HW_STREAM: 'raw', AWS_REGIO: 'x', AWS_PROFILE: 'me' })).toEqual([]);
+  });
+
+  it('gives the reason of a check that has one', () => {
+    const one = { HW_STORE: settings.HW_STORE };
+    expect(() => loadConfig(one, { HW_STORE: 'postgres://me:secret@db.example/rows' })).toThrow(
+      /HW_STORE is "postgres:\/\/me:\*+@db.example\/rows": it contains a password, which belongs in a setting such as HW_STORE_PASSWORD/,
+    );
   });
 
   it('does not show the value of an invalid secret', () => {

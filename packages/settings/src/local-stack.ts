@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { flag, text } from './kinds.ts';
+import { flag, port, text } from './kinds.ts';
+import { localStore } from './store-address.ts';
 
 /** Settings of the local stack, `npm start`. */
 export const localStackSettings = {
@@ -16,6 +17,14 @@ export const localStackSettings = {
     .describe(
       'Whether the servers use any free ports instead of the configured ones. The stack prints them.',
     ),
+  HW_LOCAL_STORE: localStore
+    .default('timestream')
+    .describe(
+      'Store of the stack. timestream starts timestream-local, and postgres starts a PostgreSQL server. With the URL of a server, as in HW_STORE, the stack uses that server. Set its password in HW_STORE_PASSWORD or HW_STORE_PASSWORD_FILE.',
+    ),
+  HW_LOCAL_POSTGRES_PORT: port
+    .default(5433)
+    .describe('Port of the PostgreSQL server of the stack. 0 picks a free port.'),
   HW_LOCAL_FEED: z
     .enum(['fleet', 'none'])
     .default('fleet')

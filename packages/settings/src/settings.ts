@@ -1,6 +1,7 @@
 import { aggregatorSettings } from './aggregator.ts';
 import { awsSettings } from './aws.ts';
 import { consumerSettings } from './consumer.ts';
+import { copySettings } from './copy.ts';
 import { dashboardSettings } from './dashboard.ts';
 import { deadLetterSettings } from './dead-letters.ts';
 import { generatorSettings } from './generator.ts';
@@ -12,7 +13,7 @@ import { serviceSettings } from './service.ts';
 import { setupSettings } from './setup.ts';
 import { streamSettings } from './streams.ts';
 import { timestreamLocalSettings } from './timestream-local.ts';
-import { storeSettings, tableSettings } from './timestream.ts';
+import { storeAddressSettings, storeSettings } from './store.ts';
 import { upsertWriterSettings } from './upsert-writer.ts';
 
 /** Every setting of every program, each declared once. A program's configuration is a selection of them. */
@@ -24,7 +25,7 @@ export const settings = {
   ...consumerSettings,
   ...leaseSettings,
   ...deadLetterSettings,
-  ...tableSettings,
+  ...storeAddressSettings,
   ...storeSettings,
   ...aggregatorSettings,
   ...upsertWriterSettings,
@@ -32,6 +33,7 @@ export const settings = {
   ...generatorSettings,
   ...localStackSettings,
   ...setupSettings,
+  ...copySettings,
   ...kinesisLocalSettings,
   ...timestreamLocalSettings,
 };
@@ -45,7 +47,7 @@ export const settingGroups = {
   'Reading a stream': consumerSettings,
   'Leases and snapshots': leaseSettings,
   'Dead letters': deadLetterSettings,
-  Tables: tableSettings,
+  Store: storeAddressSettings,
   'Writing to the store': storeSettings,
   Aggregator: aggregatorSettings,
   'Upsert-writer': upsertWriterSettings,
@@ -53,6 +55,7 @@ export const settingGroups = {
   Generator: generatorSettings,
   'Local stack': localStackSettings,
   Setup: setupSettings,
+  'Copying a store': copySettings,
   'Kinesis-local': kinesisLocalSettings,
   'Timestream-local': timestreamLocalSettings,
 } as const;

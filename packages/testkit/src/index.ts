@@ -16,4 +16,5 @@ export { SeededRandom } from '@highwater/kinesis-engine/faults';
 export { silentLogger } from './silent-logger.ts';
 export { SimulatedClock } from './simulated-clock.ts';
 export { faultyStore, StoreUnavailableError } from './store/faulty-store.ts';
-export { MemoryStore } from './store/memory-store.ts';
+export { MemoryStore, type SimulatedStore } from './store/memory-store.ts';
+export { MergingStore } from './store/merging-store.ts';

@@ -4,7 +4,7 @@ import type {
   Dimension as WireDimension,
   MeasureValueType,
 } from '@aws-sdk/client-timestream-write';
-import { valueAttribute } from './value-attribute.ts';
+import { valueAttribute } from '@highwater/store-kit';
 
 /** The part of a WriteRecords request that depends on the rows. */
 export interface EncodedRows {

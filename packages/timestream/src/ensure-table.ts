@@ -1,9 +1,9 @@
 import type { Table } from '@aws-sdk/client-timestream-write';
 import { poll } from '@highwater/flow';
 import { asTimestreamError, classifyFailure } from './classify-failure.ts';
-import type { TimestreamConfig } from './config.ts';
 import { TimestreamError } from './errors.ts';
 import { callWithRetry, type CallContext } from './retry.ts';
+import type { TimestreamTable } from './timestream-table.ts';
 
 /** A table that was just created is usually available immediately. */
 const pollMs = 100;
@@ -18,20 +18,19 @@ const pollMs = 100;
  */
 export async function ensureTable(
   context: CallContext,
-  config: TimestreamConfig,
-  signal: AbortSignal,
+  place: TimestreamTable,
+  { mayCreate, signal }: { readonly mayCreate: boolean; readonly signal: AbortSignal },
 ): Promise<void> {
   const { clock, log, giveUpAfterMs } = context;
-  const database = config.HW_TIMESTREAM_DATABASE;
-  const table = config.HW_TIMESTREAM_TABLE;
+  const { database, table } = place;
   let status: string | undefined;
   const look = async () => {
     const found = await describeTable(context, signal);
     status = found?.TableStatus;
     if (found) return status === 'ACTIVE' ? found : undefined;
-    if (!config.HW_TIMESTREAM_CREATE) {
+    if (!mayCreate) {
       throw unusable(
-        `opening table ${table} of database ${database}: it does not exist, and HW_TIMESTREAM_CREATE is false; create it, or set HW_TIMESTREAM_CREATE=true`,
+        `opening table ${table} of database ${database}: it does not exist, and HW_STORE_CREATE is false; create it, or set HW_STORE_CREATE=true`,
       );
     }
     await create(context, `creating database ${database}`, 'createDatabase', signal);
@@ -40,7 +39,7 @@ export async function ensureTable(
     return undefined;
   };
   const active = await poll(look, { clock, signal, intervalMs: pollMs, timeoutMs: giveUpAfterMs });
-  if (active) return warnOfRetention(context, config, active);
+  if (active) return warnOfRetention(context, place, active);
   throw unusable(
     `waiting for table ${table}: it is still ${status ?? 'missing'} after ${giveUpAfterMs / 1000} s`,
   );
@@ -72,13 +71,10 @@ async function create(
 }
 
 /** An existing table keeps its settings. The log explains why it may reject rows later. */
-function warnOfRetention({ log }: CallContext, config: TimestreamConfig, table: Table): void {
+function warnOfRetention({ log }: CallContext, place: TimestreamTable, table: Table): void {
   const memoryHours = table.RetentionProperties?.MemoryStoreRetentionPeriodInHours;
   const hasMagneticWrites = table.MagneticStoreWriteProperties?.EnableMagneticStoreWrites ?? false;
-  if (
-    memoryHours !== config.HW_TIMESTREAM_MEMORY_HOURS ||
-    hasMagneticWrites !== config.HW_TIMESTREAM_MAGNETIC_WRITES
-  ) {
+  if (memoryHours !== place.memoryHours || hasMagneticWrites !== place.hasMagneticWrites) {
     log.warn(
       { memoryHours, hasMagneticWrites },
       'The Timestream table has other retention settings than configured. The service does not change them.',

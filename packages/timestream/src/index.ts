@@ -1,5 +1,5 @@
 export { asTimestreamError } from './classify-failure.ts';
-export { timestreamConfig } from './config.ts';
-export { defineStoreMetrics } from './metrics.ts';
-export { openTimestreamStore, type TimestreamStoreOptions } from './open-timestream-store.ts';
+export { openTimestreamReader } from './reading/timestream-reader.ts';
+export { openTimestreamStore } from './open-timestream-store.ts';
+export type { TimestreamTable } from './timestream-table.ts';
 export { createSdkWriteApi, type WriteApi } from './write-api.ts';

@@ -1,44 +1,31 @@
-import type { Clock, Logger, Store } from '@highwater/model';
-import type { TimestreamConfig } from './config.ts';
+import type { OpenStore } from '@highwater/model';
+import type { StoreOptions } from '@highwater/store-kit';
 import { ensureTable } from './ensure-table.ts';
-import type { StoreMetrics } from './metrics.ts';
 import type { CallContext } from './retry.ts';
 import { TimestreamStore } from './timestream-store.ts';
+import type { TimestreamTable } from './timestream-table.ts';
 import { createSdkWriteApi, type WriteApi } from './write-api.ts';
-
-export interface TimestreamStoreOptions {
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly metrics: StoreMetrics;
-  /** Cancels the opening. Later calls have their own signals. */
-  readonly signal: AbortSignal;
-  /** For the jitter of retries, uniform in [0, 1). */
-  readonly random: () => number;
-  /** The service. @default the AWS SDK */
-  readonly api?: WriteApi | undefined;
-}
 
 /**
  * Opens the table, creating it and its database if they are missing, and returns when it can be
  * written to.
  *
+ * @param api the service; by default through the AWS SDK
  * @throws {TimestreamError} when it cannot be used
  */
 export async function openTimestreamStore(
-  config: TimestreamConfig,
-  { signal, api = createSdkWriteApi(config), ...ports }: TimestreamStoreOptions,
-): Promise<Store & AsyncDisposable> {
-  const context: CallContext = {
-    ...ports,
-    api,
-    timeoutMs: config.HW_TIMESTREAM_REQUEST_TIMEOUT_MS,
-    giveUpAfterMs: config.HW_TIMESTREAM_GIVE_UP_AFTER_MS,
-  };
+  place: TimestreamTable,
+  options: Omit<StoreOptions, 'table' | 'retentionDays'>,
+  api: WriteApi = createSdkWriteApi(place, options),
+): Promise<OpenStore> {
+  const { clock, log, metrics, random, signal, mayCreate, giveUpAfterMs } = options;
+  const timeoutMs = options.requestTimeoutMs;
+  const context: CallContext = { api, clock, log, metrics, random, timeoutMs, giveUpAfterMs };
   try {
-    await ensureTable(context, config, signal);
+    await ensureTable(context, place, { mayCreate, signal });
   } catch (error) {
     api.close();
     throw error;
   }
-  return new TimestreamStore(context, config.HW_TIMESTREAM_REQUESTS_IN_FLIGHT_MAX);
+  return new TimestreamStore(context, options.requestsInFlightMax);
 }

@@ -1,4 +1,4 @@
-import type { PreparedRow } from './prepared-row.ts';
+import type { PreparedRow } from '@highwater/store-kit';
 
 /** Limit of Timestream. */
 export const requestRecordsMax = 100;

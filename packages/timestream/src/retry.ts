@@ -1,7 +1,7 @@
 import { retry, type Backoff } from '@highwater/flow';
 import type { Clock, Logger } from '@highwater/model';
 import { asTimestreamError, classifyFailure, type RetryReason } from './classify-failure.ts';
-import type { StoreMetrics } from './metrics.ts';
+import type { StoreMetrics } from '@highwater/store-kit';
 import type { WriteApi } from './write-api.ts';
 
 /** What every call of the store shares. */

@@ -1,17 +1,30 @@
 import { Slots } from '@highwater/flow';
-import type { Row, RowOutcome, Store } from '@highwater/model';
-import { coalesceRows, followerOutcome } from './coalesce-rows.ts';
-import { DimensionSets } from './dimension-sets.ts';
-import { planRequests } from './plan-requests.ts';
-import { prepareRow, type PreparedRow } from './prepared-row.ts';
+import type { OpenStore, Row, RowOutcome, StoreAbilities } from '@highwater/model';
+import {
+  writePrepared,
+  type PreparedRow,
+  type Settle,
+  type WriteLeaders,
+} from '@highwater/store-kit';
+import { planRequests, requestRecordsMax } from './plan-requests.ts';
 import type { CallContext } from './retry.ts';
-import { writeRequest, type Settle } from './write-request.ts';
+import { writeRequest } from './write-request.ts';
+
+/** A request holds at most 100 records; their size is bounded by the limits on one record. */
+const timestreamAbilities: StoreAbilities = {
+  keepsHighestVersion: 'on_write',
+  detectsConflicts: true,
+  refusesOldTimes: true,
+  batchRowsMax: requestRecordsMax,
+  batchBytesMax: requestRecordsMax * 4096,
+};
 
 /**
  * Rows in a Timestream table. Safe to call concurrently: all calls share one limit on requests in
  * flight. Dispose it after the last `write` has settled.
  */
-export class TimestreamStore implements Store, AsyncDisposable {
+export class TimestreamStore implements OpenStore {
+  readonly abilities = timestreamAbilities;
   readonly #context: CallContext;
   readonly #slots: Slots;
 
@@ -20,36 +33,11 @@ export class TimestreamStore implements Store, AsyncDisposable {
     this.#slots = new Slots(requestsInFlightMax);
   }
 
-  async write(rows: readonly Row[], signal: AbortSignal): Promise<readonly RowOutcome[]> {
-    signal.throwIfAborted();
-    const outcomes: (RowOutcome | undefined)[] = Array.from({ length: rows.length });
-    const settle: Settle = ({ index }, outcome) => (outcomes[index] = outcome);
-
-    const sets = new DimensionSets();
-    let pending: readonly PreparedRow[] = rows.flatMap((row, index) => {
-      const preparation = prepareRow(row, index, sets);
-      if (preparation.ok) return [preparation.prepared];
-      outcomes[index] = { status: 'rejected', ...preparation.refusal };
-      return [];
-    });
-    // A second round is needed only for rows whose leader was rejected: their own version may be
-    // accepted.
-    while (pending.length > 0) {
-      const contenders = coalesceRows(pending);
-      await this.#writeAll(
-        contenders.map(({ leader }) => leader),
-        settle,
-        signal,
-      );
-      pending = contenders.flatMap(({ leader, followers }) =>
-        followers.filter((follower) => {
-          const outcome = followerOutcome(follower, leader, settled(outcomes[leader.index]));
-          if (outcome) settle(follower, outcome);
-          return !outcome;
-        }),
-      );
-    }
-    return outcomes.map((outcome) => this.#count(settled(outcome)));
+  write(rows: readonly Row[], signal: AbortSignal): Promise<readonly RowOutcome[]> {
+    const { metrics } = this.#context;
+    const writeLeaders: WriteLeaders = (leaders, settle, either) =>
+      this.#writeAll(leaders, settle, either);
+    return writePrepared(rows, { metrics, writeLeaders }, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -86,25 +74,4 @@ export class TimestreamStore implements Store, AsyncDisposable {
       metrics.writeDuration.observe((clock.monotonicMs() - startMs) / 1000);
     }
   }
-
-  #count(outcome: RowOutcome): RowOutcome {
-    const { metrics } = this.#context;
-    switch (outcome.status) {
-      case 'written':
-        metrics.written.inc();
-        break;
-      case 'already_newer':
-        metrics.alreadyNewer.inc();
-        break;
-      case 'rejected':
-        metrics.rejected.inc({ reason: outcome.reason });
-        break;
-    }
-    return outcome;
-  }
-}
-
-function settled(outcome: RowOutcome | undefined): RowOutcome {
-  if (!outcome) throw new Error('a row was left without an outcome');
-  return outcome;
 }

@@ -8,8 +8,8 @@ import {
   type Table,
   type TimestreamWriteClientConfig,
 } from '@aws-sdk/client-timestream-write';
-import type { TimestreamConfig } from './config.ts';
 import type { EncodedRows } from './encode-request.ts';
+import type { CallLimits, TimestreamTable } from './timestream-table.ts';
 
 /** The calls of the Timestream Write API that the store makes, for its one table. Never retries. */
 export interface WriteApi {
@@ -25,13 +25,10 @@ export interface WriteApi {
   close(): void;
 }
 
-/**
- * The Write API through the AWS SDK. Throws the SDK's own errors, or the reason of an aborted
- * signal.
- */
-export function createSdkWriteApi(config: TimestreamConfig): WriteApi {
-  const { HW_TIMESTREAM_DATABASE: DatabaseName, HW_TIMESTREAM_TABLE: TableName } = config;
-  let client = new TimestreamWriteClient(clientConfig(config));
+/** The Write API by the AWS SDK. Throws the SDK's own errors, or the reason of an aborted signal. */
+export function createSdkWriteApi(place: TimestreamTable, limits: CallLimits): WriteApi {
+  const { database: DatabaseName, table: TableName } = place;
+  let client = new TimestreamWriteClient(clientConfig(place, limits));
   return {
     async writeRecords(rows, abortSignal) {
       await client.send(new WriteRecordsCommand({ DatabaseName, TableName, ...rows }), {
@@ -50,33 +47,34 @@ export function createSdkWriteApi(config: TimestreamConfig): WriteApi {
         DatabaseName,
         TableName,
         RetentionProperties: {
-          MemoryStoreRetentionPeriodInHours: config.HW_TIMESTREAM_MEMORY_HOURS,
-          MagneticStoreRetentionPeriodInDays: config.HW_TIMESTREAM_MAGNETIC_DAYS,
+          MemoryStoreRetentionPeriodInHours: place.memoryHours,
+          MagneticStoreRetentionPeriodInDays: place.magneticDays,
         },
         MagneticStoreWriteProperties: {
-          EnableMagneticStoreWrites: config.HW_TIMESTREAM_MAGNETIC_WRITES,
+          EnableMagneticStoreWrites: place.hasMagneticWrites,
         },
       });
       await client.send(command, { abortSignal });
     },
     rediscover() {
-      // Requests in progress keep the old client. Its idle sockets time out.
-      client = new TimestreamWriteClient(clientConfig(config));
+      // Requests that are under way keep the old client; its idle sockets time out.
+      client = new TimestreamWriteClient(clientConfig(place, limits));
     },
     close: () => client.destroy(),
   };
 }
 
-function clientConfig(config: TimestreamConfig): TimestreamWriteClientConfig {
-  const endpoint = config.AWS_ENDPOINT_URL_TIMESTREAM_WRITE;
-  const agent = { keepAlive: true, maxSockets: config.HW_TIMESTREAM_REQUESTS_IN_FLIGHT_MAX };
+function clientConfig(
+  { region, endpoint }: TimestreamTable,
+  { requestsInFlightMax, requestTimeoutMs }: CallLimits,
+): TimestreamWriteClientConfig {
+  const agent = { keepAlive: true, maxSockets: requestsInFlightMax };
   return {
-    region: config.AWS_REGION,
-    // The SDK's retries are off: it would not know that memory store throttling needs a constant
-    // rate.
+    region,
+    // Retries are ours: the SDK's would not know that memory store throttling wants the same rate.
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
-      connectionTimeout: Math.min(5_000, config.HW_TIMESTREAM_REQUEST_TIMEOUT_MS),
+      connectionTimeout: Math.min(5_000, requestTimeoutMs),
       httpAgent: agent,
       httpsAgent: agent,
     }),

@@ -1,12 +1,8 @@
-import type { RowOutcome } from '@highwater/model';
+import type { PreparedRow, Settle } from '@highwater/store-kit';
 import { classifyFailure, asTimestreamError } from './classify-failure.ts';
 import { encodeRequest } from './encode-request.ts';
-import type { PreparedRow } from './prepared-row.ts';
 import { readReject } from './read-reject.ts';
 import { callWithRetry, type CallContext } from './retry.ts';
-
-/** Receives the outcome of one row of a request. */
-export type Settle = (row: PreparedRow, outcome: RowOutcome) => void;
 
 /**
  * Writes the rows of one request until each has its outcome.

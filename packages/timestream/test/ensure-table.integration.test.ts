@@ -1,19 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { openTimestreamStore } from '../src/index.ts';
-import { configOf, openOptions } from './fakes.ts';
+import { openTimestreamStore, type TimestreamTable } from '../src/index.ts';
+import { openOptions, tableOf } from './fakes.ts';
 import { refusal, startScriptedServer, table, written, type Reply } from './scripted-server.ts';
 
 const missing = refusal(404, 'ResourceNotFoundException', 'The table metrics does not exist.');
 const exists = refusal(409, 'ConflictException', 'already exists');
 
-async function openWith(script: Record<string, readonly Reply[]>, env: Record<string, string>) {
+async function openWith(
+  script: Record<string, readonly Reply[]>,
+  {
+    mayCreate = true,
+    giveUpAfterMs = 300_000,
+    ...table
+  }: Partial<TimestreamTable> & { mayCreate?: boolean; giveUpAfterMs?: number } = {},
+) {
   const server = await startScriptedServer(({ operation }, index) => {
     const replies = script[operation] ?? [];
     return replies[Math.min(index, replies.length - 1)] ?? written;
   });
-  const config = configOf({ AWS_ENDPOINT_URL_TIMESTREAM_WRITE: server.url, ...env });
+  const options = { ...openOptions(), mayCreate, giveUpAfterMs };
   try {
-    await using _store = await openTimestreamStore(config, openOptions());
+    await using _store = await openTimestreamStore(
+      tableOf({ endpoint: server.url, ...table }),
+      options,
+    );
     return server.requests.map(({ operation, text }) => ({ operation, body: JSON.parse(text) }));
   } finally {
     await server[Symbol.asyncDispose]();
@@ -24,7 +34,7 @@ describe('openTimestreamStore', () => {
   it('creates the database and the table, with its retention, and waits until it is active', async () => {
     const requests = await openWith(
       { DescribeTable: [missing, table('CREATING'), table('ACTIVE')] },
-      { HW_TIMESTREAM_MEMORY_HOURS: '12', HW_TIMESTREAM_MAGNETIC_WRITES: 'true' },
+      { memoryHours: 12, hasMagneticWrites: true },
     );
     expect(requests.map(({ operation }) => operation)).toEqual([
       'DescribeTable',
@@ -44,39 +54,33 @@ describe('openTimestreamStore', () => {
     });
   });
 
-  it('accepts that another process creates them at the same time', async () => {
-    const requests = await openWith(
-      {
-        DescribeTable: [missing, table('ACTIVE')],
-        CreateDatabase: [exists],
-        CreateTable: [exists],
-      },
-      {},
-    );
+  it('is content when another process creates them at the same time', async () => {
+    const requests = await openWith({
+      DescribeTable: [missing, table('ACTIVE')],
+      CreateDatabase: [exists],
+      CreateTable: [exists],
+    });
     expect(requests).toHaveLength(4);
   });
 
   it('retries when it is throttled', async () => {
     const throttled = refusal(429, 'ThrottlingException', 'Rate exceeded');
-    const requests = await openWith(
-      {
-        DescribeTable: [throttled, missing, table('ACTIVE')],
-        CreateTable: [throttled, written],
-      },
-      {},
-    );
+    const requests = await openWith({
+      DescribeTable: [throttled, missing, table('ACTIVE')],
+      CreateTable: [throttled, written],
+    });
     expect(requests.filter(({ operation }) => operation === 'CreateTable')).toHaveLength(2);
   });
 
-  it('rejects a missing table when it may not create it', async () => {
-    await expect(
-      openWith({ DescribeTable: [missing] }, { HW_TIMESTREAM_CREATE: 'false' }),
-    ).rejects.toThrow('HW_TIMESTREAM_CREATE is false');
+  it('refuses a missing table when it may not create it', async () => {
+    await expect(openWith({ DescribeTable: [missing] }, { mayCreate: false })).rejects.toThrow(
+      'HW_STORE_CREATE is false',
+    );
   });
 
   it('fails when a table does not become active', async () => {
     await expect(
-      openWith({ DescribeTable: [table('DELETING')] }, { HW_TIMESTREAM_GIVE_UP_AFTER_MS: '10000' }),
+      openWith({ DescribeTable: [table('DELETING')] }, { giveUpAfterMs: 10_000 }),
     ).rejects.toThrow('it is still DELETING after');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Row } from '@highwater/model';
 import { openTimestreamStore } from '../src/index.ts';
 import { TimestreamError } from '../src/errors.ts';
-import { configOf, InstantClock, openOptions, rowOf } from './fakes.ts';
+import { InstantClock, openOptions, rowOf, tableOf } from './fakes.ts';
 import {
   refusal,
   startScriptedServer,
@@ -17,15 +17,14 @@ const rejectedMessage = 'One or more records have been rejected. See RejectedRec
 /** A store with a real SDK client and a server that answers WriteRecords as the test specifies. */
 async function openAgainst(
   answer: (request: ScriptedRequest, index: number) => Reply | Promise<Reply>,
-  env: Record<string, string> = {},
+  limits: Partial<ReturnType<typeof openOptions>> = {},
 ) {
   const server = await startScriptedServer((request, index) =>
     request.operation === 'DescribeTable' ? table('ACTIVE') : answer(request, index),
   );
   const clock = new InstantClock();
-  const options = openOptions(clock);
-  const config = configOf({ AWS_ENDPOINT_URL_TIMESTREAM_WRITE: server.url, ...env });
-  const store = await openTimestreamStore(config, options);
+  const options = { ...openOptions(clock), ...limits };
+  const store = await openTimestreamStore(tableOf({ endpoint: server.url }), options);
   onTestFinished(async () => {
     await store[Symbol.asyncDispose]();
     await server[Symbol.asyncDispose]();
@@ -86,8 +85,8 @@ describe('TimestreamStore over a socket', () => {
     },
     { because: 'no reply comes in time', reply: 'silent', reason: 'timeout' },
   ])('sends the same rows and versions again when $because', async ({ reply, reason }) => {
-    const env = { HW_TIMESTREAM_REQUEST_TIMEOUT_MS: reply === 'silent' ? '100' : '20000' };
-    const store = await openAgainst((_, index) => (index < 2 ? reply : written), env);
+    const limits = { requestTimeoutMs: reply === 'silent' ? 100 : 20_000 };
+    const store = await openAgainst((_, index) => (index < 2 ? reply : written), limits);
     expect(await store.write(rowsOf(3))).toEqual(allWritten(3));
     const texts = store.server.of('WriteRecords').map(({ text }) => text);
     expect(new Set(texts).size).toBe(1);
@@ -176,7 +175,7 @@ describe('TimestreamStore over a socket', () => {
 
   it('gives up after the configured time, with an error of the service', async () => {
     const store = await openAgainst(() => refusal(500, 'InternalServerException', 'down'), {
-      HW_TIMESTREAM_GIVE_UP_AFTER_MS: '30000',
+      giveUpAfterMs: 30_000,
     });
     await expect(store.write(rowsOf(1))).rejects.toMatchObject({
       exception: 'InternalServerException',
@@ -203,7 +202,7 @@ describe('TimestreamStore over a socket', () => {
         inFlight--;
         return written;
       },
-      { HW_TIMESTREAM_REQUESTS_IN_FLIGHT_MAX: '3' },
+      { requestsInFlightMax: 3 },
     );
     expect(await store.write(rowsOf(850))).toEqual(allWritten(850));
     expect(mostInFlight).toBe(3);

@@ -1,5 +1,4 @@
 import { Registry } from 'prom-client';
-import { z } from 'zod';
 import {
   RejectedRecordsException,
   ValidationException,
@@ -7,8 +6,8 @@ import {
   type RejectedRecord,
 } from '@aws-sdk/client-timestream-write';
 import type { Clock, Logger, Row } from '@highwater/model';
-import { defineStoreMetrics, timestreamConfig } from '../src/index.ts';
-import type { TimestreamConfig } from '../src/config.ts';
+import { defineStoreMetrics } from '@highwater/store-kit';
+import type { TimestreamTable } from '../src/index.ts';
 import type { WriteApi } from '../src/write-api.ts';
 import type { EncodedRows } from '../src/encode-request.ts';
 
@@ -47,11 +46,25 @@ export function openOptions(clock: Clock = new InstantClock()) {
   const registry = new Registry();
   const { signal } = new AbortController();
   const metrics = defineStoreMetrics(registry);
-  return { clock, log: silentLog, metrics, signal, random: () => 0.5, registry };
+  const limits = {
+    mayCreate: true,
+    requestsInFlightMax: 8,
+    requestTimeoutMs: 20_000,
+    giveUpAfterMs: 300_000,
+  };
+  return { ...limits, clock, log: silentLog, metrics, signal, random: () => 0.5, registry };
 }
 
-export function configOf(env: Record<string, string> = {}): TimestreamConfig {
-  return z.object(timestreamConfig).parse(env);
+export function tableOf(changes: Partial<TimestreamTable> = {}): TimestreamTable {
+  return {
+    region: 'us-east-1',
+    database: 'highwater',
+    table: 'metrics',
+    memoryHours: 24,
+    magneticDays: 7,
+    hasMagneticWrites: false,
+    ...changes,
+  };
 }
 
 export function rowOf(overrides: Partial<Row> = {}): Row {

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Row, RowOutcome } from '@highwater/model';
 import { openTimestreamStore } from '../src/index.ts';
-import { FakeTable, configOf, openOptions, rowOf } from './fakes.ts';
+import { FakeTable, tableOf, openOptions, rowOf } from './fakes.ts';
 
 async function openFake() {
   const table = new FakeTable();
   const options = openOptions();
-  const store = await openTimestreamStore(configOf(), { ...options, api: table });
+  const store = await openTimestreamStore(tableOf(), options, table);
   return { table, ...options, write: (rows: readonly Row[]) => store.write(rows, options.signal) };
 }
 

@@ -3,7 +3,17 @@ import type { Finding } from '../finding.ts';
 import { placeOf } from '../places.ts';
 import type { Repository, SourceFile } from '../repository.ts';
 
-const suffixes = ['unit', 'sim', 'integration', 'browser', 'site', 'clients', 'compose', 'soak'];
+const suffixes = [
+  'unit',
+  'sim',
+  'integration',
+  'browser',
+  'site',
+  'clients',
+  'clickhouse',
+  'compose',
+  'soak',
+];
 const testName = new RegExp(`\\.(${suffixes.join('|')})\\.test\\.ts$`);
 const looksLikeTest = /[.-](test|spec)\.tsx?$/;
 const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.(ts|tsx|mjs)$/;

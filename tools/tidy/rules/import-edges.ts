@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Finding } from '../finding.ts';
 import { importsOf, type Import } from '../imports.ts';
-import { appLayer, layers, serverImports, testImports, type Layer } from '../layers.ts';
+import { appLayer, layers, extraImports, testImports, type Layer } from '../layers.ts';
 import { manifestsOf } from '../manifests.ts';
 import { packageOf, placeOf, resolveRelative, type Place } from '../places.ts';
 import type { Repository } from '../repository.ts';
@@ -33,7 +33,7 @@ export function importEdges(repository: Repository): readonly Finding[] {
 
 function layerOf(workspace: string): Layer | undefined {
   if (!workspace.startsWith('apps/')) return layers[workspace];
-  return { ...appLayer, ours: [...appLayer.ours, ...(serverImports[workspace] ?? [])] };
+  return { ...appLayer, ours: [...appLayer.ours, ...(extraImports[workspace] ?? [])] };
 }
 
 function judgeDepth({ specifier }: Import, entries: ReadonlySet<string>): string | undefined {

@@ -1,4 +1,5 @@
 import { QueryCommand, TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
+import type { TimestreamTable } from '@highwater/timestream';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { tableArn } from './check-tables.ts';
 import type { DoctorConfig } from './doctor-config.ts';
@@ -10,7 +11,7 @@ const variable = 'AWS_ENDPOINT_URL_TIMESTREAM_QUERY';
 /** Checks whether the tables can be queried, with the smallest possible query. */
 export async function checkQuery(
   config: DoctorConfig,
-  tables: readonly string[],
+  places: readonly TimestreamTable[],
   abortSignal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const url = config.AWS_ENDPOINT_URL_TIMESTREAM_QUERY;
@@ -24,9 +25,9 @@ export async function checkQuery(
     }),
   });
   using _closing = { [Symbol.dispose]: () => client.destroy() };
-  const database = config.HW_TIMESTREAM_DATABASE;
   const findings: Finding[] = [];
-  for (const table of tables) {
+  for (const place of places) {
+    const { database, table } = place;
     const what = `queries of ${table}`;
     try {
       const QueryString = `SELECT measure_name FROM "${database}"."${table}" WHERE time > ago(1m) LIMIT 1`;
@@ -34,7 +35,7 @@ export async function checkQuery(
       findings.push({ what, verdict: 'ok', found: 'the store answers queries' });
     } catch (error) {
       const endpoint = { variable, url };
-      const resource = tableArn(config, table);
+      const resource = tableArn(place);
       findings.push(
         isMissing(error)
           ? {

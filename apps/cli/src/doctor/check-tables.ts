@@ -1,4 +1,9 @@
-import { asTimestreamError, createSdkWriteApi, type WriteApi } from '@highwater/timestream';
+import {
+  asTimestreamError,
+  createSdkWriteApi,
+  type TimestreamTable,
+  type WriteApi,
+} from '@highwater/timestream';
 import type { DoctorConfig } from './doctor-config.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { Finding } from './finding.ts';
@@ -8,14 +13,15 @@ const variable = 'AWS_ENDPOINT_URL_TIMESTREAM_WRITE';
 /** Checks whether a Timestream table exists and can be written to. Writes nothing. */
 export async function checkTable(
   config: DoctorConfig,
-  table: string,
+  place: TimestreamTable,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const api = createSdkWriteApi({ ...config, HW_TIMESTREAM_TABLE: table });
+  const limits = { requestsInFlightMax: 1, requestTimeoutMs: config.HW_STORE_REQUEST_TIMEOUT_MS };
+  const api = createSdkWriteApi(place, limits);
   using _closing = { [Symbol.dispose]: () => api.close() };
-  const what = `table ${table}`;
+  const what = `table ${place.table}`;
   const endpoint = { variable, url: config.AWS_ENDPOINT_URL_TIMESTREAM_WRITE };
-  const resource = tableArn(config, table);
+  const resource = tableArn(place);
   let action = 'timestream:DescribeTable';
   try {
     const found = await api.describeTable(signal);
@@ -29,14 +35,13 @@ export async function checkTable(
     return [{ what, verdict: 'warn', found: text, fix: 'wait until it is ACTIVE' }];
   } catch (error) {
     const known = asTimestreamError(action, error);
-    if (known.exception === 'ResourceNotFoundException') return [missingTable(what, config)];
+    if (known.exception === 'ResourceNotFoundException') return [missingTable(what, place, config)];
     return [explainFailure(known, { what, action, resource, endpoint })];
   }
 }
 
-function missingTable(what: string, config: DoctorConfig): Finding {
-  const database = config.HW_TIMESTREAM_DATABASE;
-  return config.HW_TIMESTREAM_CREATE
+function missingTable(what: string, { database }: TimestreamTable, config: DoctorConfig): Finding {
+  return config.HW_STORE_CREATE
     ? {
         what,
         verdict: 'warn',
@@ -46,14 +51,13 @@ function missingTable(what: string, config: DoctorConfig): Finding {
     : {
         what,
         verdict: 'fail',
-        found: `does not exist in the database ${database}, and HW_TIMESTREAM_CREATE is false`,
-        fix: 'create the table, or set HW_TIMESTREAM_CREATE=true',
+        found: `does not exist in the database ${database}, and HW_STORE_CREATE is false`,
+        fix: 'create the table, or set HW_STORE_CREATE=true',
       };
 }
 
 /** The name of a table in a policy. */
-export function tableArn(config: DoctorConfig, table: string): string {
-  const { AWS_REGION: region, HW_TIMESTREAM_DATABASE: database } = config;
+export function tableArn({ region, database, table }: TimestreamTable): string {
   return `arn:aws:timestream:${region}:*:database/${database}/table/${table}`;
 }
 

@@ -1,10 +1,16 @@
 import { ConfigError, describeConfig, readSettings, systemClock } from '@highwater/service';
 import { Argument, Command } from 'commander';
 import { styleText } from 'node:util';
-import { doctorConfig, localEndpoints } from './doctor-config.ts';
+import { doctorConfig } from './doctor-config.ts';
 import { examine } from './examine.ts';
+import { localSettings } from './local-settings.ts';
 import { renderFindings, type Paint } from './render-findings.ts';
 import { serviceNames, type ServiceName } from './service-needs.ts';
+
+interface DoctorOptions {
+  readonly local?: true;
+  readonly store?: string;
+}
 
 const byDefault: readonly ServiceName[] = [
   'aggregator',
@@ -32,10 +38,14 @@ export function doctorCommand(): Command {
       ),
     )
     .option('--local', 'use the servers of `npm start` where no AWS_ENDPOINT_URL_… variable is set')
+    .option(
+      '--store <store>',
+      'the store of `npm start`, as in its --store: timestream, postgres (its address is read from HW_DATA_DIR), or a URL. Used where HW_STORE is not set. Implies --local.',
+    )
     .addHelpText('after', () => `\nSettings, as the services read them:\n\n${settings()}`)
-    .action(async (services: ServiceName[], options: { local?: true }, command: Command) => {
+    .action(async (services: ServiceName[], options: DoctorOptions, command: Command) => {
       try {
-        const config = readSettings(doctorConfig, options.local ? localEndpoints : {});
+        const config = readSettings(doctorConfig, await localSettings(options));
         const chosen = services.length > 0 ? services : byDefault;
         const findings = await examine(config, chosen, systemClock);
         for (const line of renderFindings(findings, paint)) process.stdout.write(`${line}\n`);

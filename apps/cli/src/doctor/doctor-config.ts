@@ -1,13 +1,11 @@
 import { consumerConfig, kinesisConfig } from '@highwater/kinesis';
 import { deadLetterSettings, settings, type Config } from '@highwater/settings';
-import { timestreamConfig } from '@highwater/timestream';
+import { readerConfig, storeConfig } from '@highwater/stores';
 
 const {
-  AWS_ENDPOINT_URL_TIMESTREAM_QUERY,
   HW_PROMETHEUS_URL,
   HW_RAW_STREAM,
   HW_RESULTS_STREAM,
-  HW_TIMESTREAM_CORRECTIONS_TABLE,
   HW_UPSERT_WRITER_CORRECTIONS_PER_SECOND_MAX,
   HW_VIEWS,
 } = settings;
@@ -16,24 +14,15 @@ const {
 export const doctorConfig = {
   ...kinesisConfig,
   ...consumerConfig,
-  ...timestreamConfig,
+  ...storeConfig,
+  ...readerConfig,
   ...deadLetterSettings,
   HW_RAW_STREAM,
   HW_RESULTS_STREAM,
   HW_VIEWS,
-  HW_TIMESTREAM_CORRECTIONS_TABLE,
   HW_UPSERT_WRITER_CORRECTIONS_PER_SECOND_MAX,
-  AWS_ENDPOINT_URL_TIMESTREAM_QUERY,
   HW_PROMETHEUS_URL,
 };
 
 /** Where everything is, according to the settings. */
 export type DoctorConfig = Config<typeof doctorConfig>;
-
-/** The servers of the local stack, as defaults for unset addresses. */
-export const localEndpoints = {
-  AWS_ENDPOINT_URL_KINESIS: 'http://127.0.0.1:4567',
-  AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000',
-  AWS_ENDPOINT_URL_TIMESTREAM_WRITE: 'http://127.0.0.1:8787',
-  AWS_ENDPOINT_URL_TIMESTREAM_QUERY: 'http://127.0.0.1:8787',
-} as const;

@@ -3,10 +3,9 @@ import { checkDirectory } from './check-directory.ts';
 import { checkFanOut, sharedConsumers } from './check-fan-out.ts';
 import { checkLeases, type LeaseUse } from './check-leases.ts';
 import { checkPrometheus } from './check-prometheus.ts';
-import { checkQuery } from './check-query.ts';
 import { checkSnapshots } from './check-snapshots.ts';
 import { checkStream } from './check-stream.ts';
-import { checkTable } from './check-tables.ts';
+import { storeChecks } from './check-store.ts';
 import { checkViewsFile } from './check-views.ts';
 import type { DoctorConfig } from './doctor-config.ts';
 import type { Finding } from './finding.ts';
@@ -71,13 +70,7 @@ function planChecks(
       { what: `leases of ${use.service}`, run: () => checkLeases(config, use, clock) },
       { what: `snapshots of ${use.service}`, run: () => checkSnapshots(config, use) },
     ]),
-    ...written.map((table) => ({
-      what: `table ${table}`,
-      run: (signal: AbortSignal) => checkTable(config, table, signal),
-    })),
-    ...(queried.length > 0
-      ? [{ what: 'queries', run: (signal: AbortSignal) => checkQuery(config, queried, signal) }]
-      : []),
+    ...storeChecks(config, { written, queried }, clock),
     ...(needs.some(({ hasViews }) => hasViews)
       ? [{ what: 'views', run: () => checkViewsFile(config.HW_VIEWS) }]
       : []),
@@ -139,6 +132,6 @@ async function runInTime({ what, run }: Check, clock: Clock): Promise<readonly F
   }
 }
 
-function distinct(names: readonly string[]): readonly string[] {
+function distinct<Name extends string>(names: readonly Name[]): readonly Name[] {
   return [...new Set(names)];
 }

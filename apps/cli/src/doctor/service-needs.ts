@@ -1,3 +1,4 @@
+import type { StoreTable } from '@highwater/model';
 import type { DoctorConfig } from './doctor-config.ts';
 
 /** The resources of one service. */
@@ -7,8 +8,8 @@ export interface ServiceNeeds {
   readonly puts?: string | undefined;
   readonly hasViews?: boolean | undefined;
   readonly hasDeadLetters?: boolean | undefined;
-  readonly writesTables?: readonly string[] | undefined;
-  readonly queriesTables?: readonly string[] | undefined;
+  readonly writesTables?: readonly StoreTable[] | undefined;
+  readonly queriesTables?: readonly StoreTable[] | undefined;
 }
 
 /** The services that `doctor` knows. */
@@ -25,28 +26,25 @@ export type ServiceName = (typeof serviceNames)[number];
 
 /** The resources that a service needs, by its settings. */
 export function needsOf(service: ServiceName, config: DoctorConfig): ServiceNeeds {
-  const { HW_RAW_STREAM: raw, HW_RESULTS_STREAM: results, HW_TIMESTREAM_TABLE: metrics } = config;
-  const corrections =
-    config.HW_UPSERT_WRITER_CORRECTIONS_PER_SECOND_MAX > 0
-      ? [config.HW_TIMESTREAM_CORRECTIONS_TABLE]
-      : [];
-  const tables = [metrics, ...corrections];
+  const { HW_RAW_STREAM: raw, HW_RESULTS_STREAM: results } = config;
+  const corrections: readonly StoreTable[] =
+    config.HW_UPSERT_WRITER_CORRECTIONS_PER_SECOND_MAX > 0 ? ['corrections'] : [];
   switch (service) {
     case 'generator':
       return { service, puts: raw };
     case 'aggregator':
       return { service, reads: raw, puts: results, hasViews: true, hasDeadLetters: true };
     case 'raw-writer':
-      return { service, reads: raw, writesTables: [metrics], hasDeadLetters: true };
+      return { service, reads: raw, writesTables: ['raw'], hasDeadLetters: true };
     case 'upsert-writer':
       return {
         service,
         reads: results,
         hasViews: true,
-        writesTables: tables,
+        writesTables: ['views', ...corrections],
         hasDeadLetters: true,
       };
     case 'dashboard':
-      return { service, queriesTables: tables };
+      return { service, queriesTables: ['raw', 'views', ...corrections] };
   }
 }

@@ -7,8 +7,6 @@ import { needsOf } from '../../src/doctor/service-needs.ts';
 const names = {
   HW_RAW_STREAM: 'in',
   HW_RESULTS_STREAM: 'out',
-  HW_TIMESTREAM_TABLE: 'rows',
-  HW_TIMESTREAM_CORRECTIONS_TABLE: 'changes',
 };
 const config = loadConfig(doctorConfig, names);
 const views = { hasViews: true, hasDeadLetters: true };
@@ -17,12 +15,12 @@ describe('a service needs', () => {
   it.each([
     { service: 'generator', needs: { puts: 'in' } },
     { service: 'aggregator', needs: { reads: 'in', puts: 'out', ...views } },
-    { service: 'raw-writer', needs: { reads: 'in', writesTables: ['rows'], hasDeadLetters: true } },
+    { service: 'raw-writer', needs: { reads: 'in', writesTables: ['raw'], hasDeadLetters: true } },
     {
       service: 'upsert-writer',
-      needs: { reads: 'out', writesTables: ['rows', 'changes'], ...views },
+      needs: { reads: 'out', writesTables: ['views', 'corrections'], ...views },
     },
-    { service: 'dashboard', needs: { queriesTables: ['rows', 'changes'] } },
+    { service: 'dashboard', needs: { queriesTables: ['raw', 'views', 'corrections'] } },
   ] as const)('$needs: the $service', ({ service, needs }) => {
     expect(needsOf(service, config)).toEqual({ service, ...needs });
   });
@@ -32,8 +30,8 @@ describe('a service needs', () => {
       ...names,
       HW_UPSERT_WRITER_CORRECTIONS_PER_SECOND_MAX: '0',
     });
-    expect(needsOf('upsert-writer', none).writesTables).toEqual(['rows']);
-    expect(needsOf('dashboard', none).queriesTables).toEqual(['rows']);
+    expect(needsOf('upsert-writer', none).writesTables).toEqual(['views']);
+    expect(needsOf('dashboard', none).queriesTables).toEqual(['raw', 'views']);
   });
 
   it('no views file', async () => {

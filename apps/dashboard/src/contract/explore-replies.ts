@@ -45,8 +45,6 @@ const measureInfo = z.object({
   isNumber: z
     .boolean()
     .describe('Whether the measure is numeric. Only numeric measures can be drawn'),
-  pointsCount: count,
-  newestMs: timeMs,
   isView: z.boolean().describe('Whether the rows are of a view, one per window'),
 });
 
@@ -56,9 +54,7 @@ export const measuresReply = z.object({
 });
 
 export const valuesReply = z.object({
-  values: z
-    .array(z.object({ value: z.string(), pointsCount: count }))
-    .describe('Ordered by number of points, most first'),
+  values: z.array(z.string()).describe('Sorted'),
   isTruncated: z.boolean(),
 });
 

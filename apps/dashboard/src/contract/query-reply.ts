@@ -14,7 +14,7 @@ export const queryReply = z.object({
     .describe('Each value is the text that the store sent'),
   isTruncated: z.boolean().describe('Whether the result has more rows than the limit'),
   elapsedMs,
-  bytesScanned: z.number().min(0),
+  bytesScanned: z.number().min(0).optional().describe('Absent if the store does not tell'),
 });
 
 export type QueryReply = Immutable<z.output<typeof queryReply>>;

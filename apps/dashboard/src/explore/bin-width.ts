@@ -26,17 +26,3 @@ export function binWidthMs(spanMs: number, binsMax: number): number {
   const found = widthsMs.find((widthMs) => widthMs >= wantedMs);
   return found ?? Math.ceil(wantedMs / dayMs) * dayMs;
 }
-
-/** A duration in the syntax of the store's SQL. */
-export function intervalText(durationMs: number): string {
-  const units = [
-    [dayMs, 'd'],
-    [hourMs, 'h'],
-    [minuteMs, 'm'],
-    [secondMs, 's'],
-  ] as const;
-  for (const [unitMs, unit] of units) {
-    if (durationMs % unitMs === 0) return `${durationMs / unitMs}${unit}`;
-  }
-  return `${durationMs}ms`;
-}

@@ -1,37 +1,20 @@
-import type { Clock } from '@highwater/model';
-import type { QueryPort } from '../store/query-port.ts';
-import { filterTerms, identifier, literal, timeBetween } from '../store/sql-text.ts';
-import type { Tables } from '../store/tables.ts';
+import type { Clock, RowReader, SeriesChoice } from '@highwater/model';
 
-/** The series to include. */
-export interface SeriesChoice {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly measures: readonly string[];
-  readonly filters: Readonly<Record<string, readonly string[]>>;
-}
-
-/** A value and the number of its points. */
-export interface CountedValue {
-  readonly value: string;
-  readonly pointsCount: number;
-}
-
-/** Values of a dimension, most frequent first. */
-export interface CountedValues {
-  readonly values: readonly CountedValue[];
+/** Values of a dimension, sorted. */
+export interface FoundValues {
+  readonly values: readonly string[];
   readonly isTruncated: boolean;
 }
 
 /** Maximum cached values of one dimension. If a dimension has more, the store searches them. */
 const valuesMax = 10_000;
-/** Maximum age of counts, which only help to choose. */
+/** Maximum age of values, which only help to choose. */
 const keptMs = 30_000;
 const keptMax = 64;
 
 interface Kept {
   readonly atMs: number;
-  readonly values: Promise<CountedValues>;
+  readonly values: Promise<FoundValues>;
 }
 
 /**
@@ -39,12 +22,12 @@ interface Kept {
  * user types, whatever the number of series.
  */
 export class DimensionValues {
-  readonly #store: { readonly port: QueryPort; readonly tables: Tables };
+  readonly #reader: RowReader;
   readonly #clock: Clock;
   readonly #kept = new Map<string, Kept>();
 
-  constructor(store: { readonly port: QueryPort; readonly tables: Tables }, clock: Clock) {
-    this.#store = store;
+  constructor(reader: RowReader, clock: Clock) {
+    this.#reader = reader;
     this.#clock = clock;
   }
 
@@ -58,23 +41,23 @@ export class DimensionValues {
     dimension: string,
     choice: SeriesChoice,
     { search, limit, signal }: { search: string; limit: number; signal: AbortSignal },
-  ): Promise<CountedValues> {
+  ): Promise<FoundValues> {
     const all = await this.#all(dimension, choice);
     signal.throwIfAborted();
     if (search !== '' && all.isTruncated) {
       return this.#read(dimension, choice, { search, limit, signal });
     }
     const wanted = search.toLowerCase();
-    const found: CountedValue[] = [];
-    for (const each of all.values) {
-      if (!each.value.toLowerCase().includes(wanted)) continue;
+    const found: string[] = [];
+    for (const value of all.values) {
+      if (!value.toLowerCase().includes(wanted)) continue;
       if (found.length === limit) return { values: found, isTruncated: true };
-      found.push(each);
+      found.push(value);
     }
     return { values: found, isTruncated: all.isTruncated };
   }
 
-  #all(dimension: string, choice: SeriesChoice): Promise<CountedValues> {
+  #all(dimension: string, choice: SeriesChoice): Promise<FoundValues> {
     const { [dimension]: _own, ...filters } = choice.filters;
     const rounded = roundedOut({ ...choice, filters });
     const key = JSON.stringify([dimension, rounded]);
@@ -94,28 +77,17 @@ export class DimensionValues {
 
   async #read(
     dimension: string,
-    { fromMs, toMs, measures, filters }: SeriesChoice,
+    choice: SeriesChoice,
     { search, limit, signal }: { search: string; limit: number; signal: AbortSignal },
-  ): Promise<CountedValues> {
-    const { port, tables } = this.#store;
-    const { [dimension]: _own, ...others } = filters;
-    const name = identifier(dimension);
-    const terms = [
-      timeBetween({ fromMs, toMs }),
-      `${name} IS NOT NULL`,
-      ...(measures.length > 0 ? [`measure_name IN (${measures.map(literal).join(', ')})`] : []),
-      ...filterTerms(others),
-      ...(search ? [`LOWER(${name}) LIKE ${literal(`%${escapeLike(search)}%`)} ESCAPE '\\'`] : []),
-    ];
-    const { rows } = await port.query(
-      `SELECT ${name}, COUNT(*) AS points FROM ${tables.rows} WHERE ${terms.join(' AND ')}` +
-        ` GROUP BY ${name} ORDER BY points DESC, ${name} LIMIT ${limit + 1}`,
-      { rowsMax: limit + 1, signal },
+  ): Promise<FoundValues> {
+    const { [dimension]: _own, ...filters } = choice.filters;
+    const { items, isTruncated } = await this.#reader.dimensionValues(
+      dimension,
+      { ...choice, filters },
+      search,
+      { rowsMax: limit, signal },
     );
-    const values = rows
-      .slice(0, limit)
-      .map(([value, points]) => ({ value: value ?? '', pointsCount: Number(points) }));
-    return { values, isTruncated: rows.length > limit };
+    return { values: items, isTruncated };
   }
 }
 
@@ -128,8 +100,4 @@ function roundedOut(choice: SeriesChoice): SeriesChoice {
     fromMs: Math.floor(fromMs / stepMs) * stepMs,
     toMs: Math.ceil(toMs / stepMs) * stepMs,
   };
-}
-
-function escapeLike(search: string): string {
-  return search.toLowerCase().replaceAll(/[\\%_]/g, (character) => `\\${character}`);
 }

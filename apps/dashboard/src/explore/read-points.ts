@@ -1,9 +1,6 @@
+import type { MeasureChoice, PointsBin, RowReader, StoredPoint } from '@highwater/model';
 import type { PointGroup, PointsReply, PointsRequest } from '../contract.ts';
-import type { QueryPort } from '../store/query-port.ts';
-import { filterTerms, identifier, literal, parseTimeMs, timeBetween } from '../store/sql-text.ts';
-import type { Tables } from '../store/tables.ts';
-import { binWidthMs, intervalText } from './bin-width.ts';
-import { valueExpression } from './value-expression.ts';
+import { binWidthMs } from './bin-width.ts';
 
 /** Number of lines that a person can distinguish. */
 const groupsMax = 8;
@@ -19,134 +16,93 @@ const nothing: PointsReply = {
   elapsedMs: 0,
 };
 
-interface Reading {
-  readonly table: string;
-  readonly value: string;
-  readonly terms: readonly string[];
-  readonly by: string | undefined;
-  readonly rowsMax: number;
-}
-
 /**
  * The points of a measure for a chart of some width: individually while they are few, otherwise the
  * minimum, the maximum, and the mean of every bin, so that no spike is lost.
  */
 export async function readPoints(
-  { port, tables }: { readonly port: QueryPort; readonly tables: Tables },
-  request: PointsRequest,
+  reader: RowReader,
+  { pixels, ...choice }: PointsRequest,
   signal: AbortSignal,
 ): Promise<PointsReply> {
-  const columns = await tables.columns(tables.rows, signal);
-  const value = columns && valueExpression(columns);
-  if (!columns || value === undefined) return nothing;
-  const by = columns.dimensions.find((name) => name === request.by);
-  const terms = [
-    `measure_name = ${literal(request.measure)}`,
-    timeBetween(request),
-    ...filterTerms(request.filters),
-  ];
-  const top =
-    by === undefined
-      ? undefined
-      : await readTopGroups(port, { table: tables.rows, terms, by }, signal);
-  if (by !== undefined && top)
-    terms.push(`${identifier(by)} IN (${top.names.map(literal).join(', ')})`);
-  if (top && top.names.length === 0) return nothing;
+  const top = await readTopGroups(reader, choice, signal);
+  if (top?.names.length === 0) return nothing;
+  const shown = top ? { ...choice, filters: { ...choice.filters, [top.by]: top.names } } : choice;
 
-  const { pixels, fromMs, toMs } = request;
-  const binMs = binWidthMs(toMs - fromMs, pixels);
+  const binMs = binWidthMs(choice.toMs - choice.fromMs, pixels);
   const rowsMax = (pixels + 2) * (top?.names.length ?? 1);
-  const reading = { table: tables.rows, value, terms, by, rowsMax };
-  const binned = await readBins(port, reading, binMs, signal);
+  const binned = await reader.bins(shown, binMs, { rowsMax, signal });
   const rest = { moreGroups: top?.isMore ?? false };
-  if (binned.pointsCount > pixels * pointsPerPixelMax) return { ...binned, ...rest, binMs };
-  const exact = await readEach(
-    port,
-    { ...reading, rowsMax: pixels * pointsPerPixelMax + 1 },
-    signal,
-  );
-  return { ...exact, ...rest, binMs: 0, elapsedMs: binned.elapsedMs + exact.elapsedMs };
+  const pointsCount = binned.items.reduce((sum, bin) => sum + bin.pointsCount, 0);
+  const eachMax = pixels * pointsPerPixelMax;
+  if (pointsCount > eachMax) {
+    return { ...groupsOfBins(binned.items, binMs), ...rest, binMs, elapsedMs: binned.elapsedMs };
+  }
+  const each = await reader.points(shown, { rowsMax: eachMax + 1, signal });
+  const elapsedMs = binned.elapsedMs + each.elapsedMs;
+  return { ...groupsOfPoints(each.items), ...rest, binMs: 0, elapsedMs };
 }
 
+/** Maximum groups that are compared. */
+const comparedMax = 10_000;
+
+/** The values of the colouring dimension with the most points; undefined without one. */
 async function readTopGroups(
-  port: QueryPort,
-  { table, terms, by }: { table: string; terms: readonly string[]; by: string },
+  reader: RowReader,
+  choice: MeasureChoice,
   signal: AbortSignal,
-): Promise<{ readonly names: readonly string[]; readonly isMore: boolean }> {
-  const name = identifier(by);
-  const { rows } = await port.query(
-    `SELECT ${name}, COUNT(*) AS points FROM ${table} WHERE ${terms.join(' AND ')}` +
-      ` AND ${name} IS NOT NULL GROUP BY ${name} ORDER BY points DESC, ${name} LIMIT ${groupsMax + 1}`,
-    { rowsMax: groupsMax + 1, signal },
-  );
-  const names = rows.map(([group]) => group ?? '');
-  return { names: names.slice(0, groupsMax).toSorted(), isMore: names.length > groupsMax };
+): Promise<{ by: string; names: readonly string[]; isMore: boolean } | undefined> {
+  const { by, fromMs, toMs } = choice;
+  if (by === undefined || !(await reader.dimensions(signal)).includes(by)) return undefined;
+  // So wide that each group has one or two.
+  const binMs = toMs - fromMs + 1;
+  const { items } = await reader.bins(choice, binMs, { rowsMax: comparedMax, signal });
+  const counts = new Map<string, number>();
+  for (const { group, pointsCount } of items) {
+    if (group !== '') counts.set(group, (counts.get(group) ?? 0) + pointsCount);
+  }
+  const most = [...counts].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  const names = most.slice(0, groupsMax).map(([name]) => name);
+  return { by, names: names.toSorted(), isMore: counts.size > groupsMax };
 }
 
-type PointsOfGroups = Pick<PointsReply, 'groups' | 'pointsCount' | 'elapsedMs'>;
+type Groups = Pick<PointsReply, 'groups' | 'pointsCount'>;
 
-async function readBins(
-  port: QueryPort,
-  { table, value, terms, by, rowsMax }: Reading,
-  binMs: number,
-  signal: AbortSignal,
-): Promise<PointsOfGroups> {
-  const bin = `bin(time, ${intervalText(binMs)})`;
-  const group = by === undefined ? '' : `, ${identifier(by)}`;
-  const { rows, elapsedMs } = await port.query(
-    `SELECT ${bin} AS t, COUNT(*) AS points, MIN(${value}) AS least, MAX(${value}) AS greatest, AVG(${value}) AS mean${group}` +
-      ` FROM ${table} WHERE ${terms.join(' AND ')} GROUP BY ${bin}${group} ORDER BY t`,
-    { rowsMax, signal },
-  );
+function groupsOfBins(bins: readonly PointsBin[], binMs: number): Groups {
   const groups = new GroupBuilder();
-  for (const [time, points, least, greatest, mean, name] of rows) {
-    if (!time || least === null) continue;
-    // The time of a bin is its middle.
-    const timeMs = parseTimeMs(time) + binMs / 2;
-    groups.add(name ?? '', timeMs, [Number(least), Number(greatest), Number(mean)], Number(points));
+  // A bin stands where its middle is.
+  for (const { group, startMs, ...bin } of bins) {
+    groups.add({ name: group, timeMs: startMs + binMs / 2, ...bin });
   }
-  return { ...groups.finish(), elapsedMs };
+  return groups.finish();
 }
 
-async function readEach(
-  port: QueryPort,
-  { table, value, terms, by, rowsMax }: Reading,
-  signal: AbortSignal,
-): Promise<PointsOfGroups> {
-  const group = by === undefined ? '' : `, ${identifier(by)}`;
-  const { rows, elapsedMs } = await port.query(
-    `SELECT time, ${value} AS value${group} FROM ${table} WHERE ${terms.join(' AND ')} ORDER BY time`,
-    { rowsMax, signal },
-  );
+function groupsOfPoints(points: readonly StoredPoint[]): Groups {
   const groups = new GroupBuilder();
-  for (const [time, each, name] of rows) {
-    if (!time || each === null) continue;
-    const number = Number(each);
-    groups.add(name ?? '', parseTimeMs(time), [number, number, number], 1);
+  for (const { group, timeMs, value } of points) {
+    groups.add({ name: group, timeMs, min: value, max: value, mean: value, pointsCount: 1 });
   }
-  return { ...groups.finish(), elapsedMs };
+  return groups.finish();
+}
+
+interface Drawn extends Pick<PointsBin, 'min' | 'max' | 'mean' | 'pointsCount'> {
+  readonly name: string;
+  readonly timeMs: number;
 }
 
 /** Collects rows into columns, group by group. */
 class GroupBuilder {
   readonly #groups = new Map<string, GrowingGroup>();
 
-  add(
-    name: string,
-    timeMs: number,
-    [least = NaN, greatest = NaN, mean = NaN]: readonly number[],
-    pointsCount: number,
-  ): void {
-    // Values that are not finite cannot be drawn, and cannot be represented in JSON.
-    if (![least, greatest, mean].every(Number.isFinite)) return;
+  add({ name, timeMs, min, max, mean, pointsCount }: Drawn): void {
     let group = this.#groups.get(name);
     if (!group) {
       group = { name, timesMs: [], mins: [], maxs: [], means: [], pointsCount: 0 };
       this.#groups.set(name, group);
     }
     group.timesMs.push(timeMs);
-    group.mins.push(least);
-    group.maxs.push(greatest);
+    group.mins.push(min);
+    group.maxs.push(max);
     group.means.push(mean);
     group.pointsCount += pointsCount;
   }

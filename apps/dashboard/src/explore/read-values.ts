@@ -1,33 +1,33 @@
+import type { RowReader } from '@highwater/model';
 import type { SearchReply, SearchRequest, ValuesReply, ValuesRequest } from '../contract.ts';
-import type { Tables } from '../store/tables.ts';
 import type { DimensionValues } from './dimension-values.ts';
 
 /** Where the values of dimensions are read from. */
 interface ValuesContext {
-  readonly tables: Tables;
+  readonly reader: RowReader;
   readonly values: DimensionValues;
 }
 
-/** The values of one dimension, most frequent first. */
+/** The values of one dimension. */
 export async function readValues(
-  { tables, values }: ValuesContext,
+  { reader, values }: ValuesContext,
   { dimension, limit, ...choice }: ValuesRequest,
   signal: AbortSignal,
 ): Promise<ValuesReply> {
-  const columns = await tables.columns(tables.rows, signal);
-  if (!columns?.dimensions.includes(dimension)) return { values: [], isTruncated: false };
+  const dimensions = await reader.dimensions(signal);
+  if (!dimensions.includes(dimension)) return { values: [], isTruncated: false };
   return values.find(dimension, choice, { search: '', limit, signal });
 }
 
 /** The values of every dimension that contain a text. Dimensions without any are omitted. */
 export async function searchValues(
-  { tables, values }: ValuesContext,
+  { reader, values }: ValuesContext,
   { search, limit, ...choice }: SearchRequest,
   signal: AbortSignal,
 ): Promise<SearchReply> {
-  const columns = await tables.columns(tables.rows, signal);
+  const dimensions = await reader.dimensions(signal);
   const found = await Promise.all(
-    (columns?.dimensions ?? []).map(async (dimension) => ({
+    dimensions.map(async (dimension) => ({
       dimension,
       ...(await values.find(dimension, choice, { search, limit, signal })),
     })),

@@ -1,12 +1,10 @@
-import type { Clock } from '@highwater/model';
+import type { Clock, RowReader } from '@highwater/model';
 import type { FastifyInstance } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import type { LiveEvents, LiveTick } from '../contract.ts';
 import { readCorrections } from '../corrections/read-corrections.ts';
 import { BusyError } from '../errors.ts';
 import type { PipelineWatch } from '../pipeline/pipeline-watch.ts';
-import type { QueryPort } from '../store/query-port.ts';
-import type { Tables } from '../store/tables.ts';
 import { livePath } from './open-api.ts';
 
 const clientsMax = 32;
@@ -26,13 +24,13 @@ const waitingBytesMax = 4 * 1_048_576;
 export class LiveFeed {
   /** With the address of each. */
   readonly #clients = new Map<ServerResponse, string>();
-  readonly #store: { readonly port: QueryPort; readonly tables: Tables };
+  readonly #reader: RowReader;
   readonly #clock: Clock;
   #sent = new Set<string>();
   #wake = Promise.withResolvers<void>();
 
-  constructor(store: { readonly port: QueryPort; readonly tables: Tables }, clock: Clock) {
-    this.#store = store;
+  constructor(reader: RowReader, clock: Clock) {
+    this.#reader = reader;
     this.#clock = clock;
   }
 
@@ -95,7 +93,7 @@ export class LiveFeed {
 
   async #newCorrections(atMs: number, signal: AbortSignal) {
     const { corrections } = await readCorrections(
-      this.#store,
+      this.#reader,
       {
         fromMs: atMs - lookBackMs,
         toMs: atMs + 60_000,

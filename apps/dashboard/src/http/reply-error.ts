@@ -3,7 +3,8 @@ import { BodyError } from '@highwater/service/front-door';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { ErrorReply } from '../contract.ts';
-import { BusyError, QueryRefusedError, StoreUnavailableError } from '../errors.ts';
+import { QueryRefusedError, StoreUnavailableError } from '@highwater/store-kit';
+import { BusyError } from '../errors.ts';
 
 /** A request of 128 KiB can have thousands of errors. A person reads the first few. */
 const issuesMax = 10;

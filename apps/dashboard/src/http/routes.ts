@@ -1,3 +1,4 @@
+import type { RowReader } from '@highwater/model';
 import { version } from '@highwater/service';
 import type { z } from 'zod';
 import type { DashboardConfig } from '../config.ts';
@@ -30,17 +31,13 @@ import { readPoints } from '../explore/read-points.ts';
 import { readValues, searchValues } from '../explore/read-values.ts';
 import { readWindows } from '../explore/read-windows.ts';
 import type { PipelineWatch } from '../pipeline/pipeline-watch.ts';
-import type { QueryPort } from '../store/query-port.ts';
-import type { Tables } from '../store/tables.ts';
-import { readingStatement } from './reading-statement.ts';
 import { openApiDocument, openApiReply } from './open-api.ts';
 import type { RouteSchemas } from './route-schemas.ts';
 
 /** Dependencies of the answers. */
 export interface ApiContext {
   readonly config: DashboardConfig;
-  readonly port: QueryPort;
-  readonly tables: Tables;
+  readonly reader: RowReader;
   readonly values: DimensionValues;
   readonly watch: PipelineWatch;
   readonly nowMs: () => number;
@@ -53,13 +50,12 @@ export interface ApiRoute extends RouteSchemas {
 
 /** Every route of the API. The documentation is also generated from it. */
 export function apiRoutes(context: ApiContext): readonly ApiRoute[] {
-  const { config, port, watch } = context;
+  const { config, reader, watch } = context;
   const routes: readonly ApiRoute[] = [
-    get('/api/info', 'Database, tables, and settings of this dashboard', infoReply, () => ({
+    get('/api/info', 'Store and settings of this dashboard', infoReply, () => ({
       version,
-      database: config.HW_TIMESTREAM_DATABASE,
-      table: config.HW_TIMESTREAM_TABLE,
-      correctionsTable: config.HW_TIMESTREAM_CORRECTIONS_TABLE,
+      engine: reader.engine,
+      examples: reader.examples(),
       nowMs: context.nowMs(),
       hasServices: watch.reply.state?.source !== 'none',
     })),
@@ -67,7 +63,7 @@ export function apiRoutes(context: ApiContext): readonly ApiRoute[] {
       '/api/measures',
       'Measures with rows in a range',
       { request: measuresRequest, reply: measuresReply },
-      (input, signal) => readMeasures(context, input, signal),
+      (input, signal) => readMeasures(reader, input, signal),
     ),
     post(
       '/api/values',
@@ -85,28 +81,25 @@ export function apiRoutes(context: ApiContext): readonly ApiRoute[] {
       '/api/points',
       'Points of a measure, binned',
       { request: pointsRequest, reply: pointsReply },
-      (input, signal) => readPoints(context, input, signal),
+      (input, signal) => readPoints(reader, input, signal),
     ),
     post(
       '/api/windows',
       'Windows of a view',
       { request: windowsRequest, reply: windowsReply },
-      (input, signal) => readWindows(context, input, signal),
+      (input, signal) => readWindows(reader, input, signal),
     ),
     post(
       '/api/corrections',
       'Corrections by late points',
       { request: correctionsRequest, reply: correctionsReply },
-      (input, signal) => readCorrections(context, input, signal),
+      (input, signal) => readCorrections(reader, input, signal),
     ),
     post(
       '/api/query',
       'Run a statement that reads',
       { request: queryRequest, reply: queryReply },
-      (input, signal) => {
-        const { statement, rowsMax } = input;
-        return port.query(readingStatement(statement), { rowsMax, signal });
-      },
+      ({ statement, rowsMax }, signal) => reader.query(statement, { rowsMax, signal }),
     ),
     post(
       '/api/dead-letters',

@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
 import type { MeasureInfo, MeasuresReply } from '../../src/contract.ts';
-import { formatCount } from '../lib/format.ts';
 import { show } from '../lib/url-state.ts';
 import { choice } from './choice.ts';
 import { Filters } from './filters.tsx';
@@ -70,9 +69,6 @@ function MeasureRow({
   return (
     <li>
       <Toggle name="m" value={measure.name} label={measure.name} />
-      <span class="count" title="points in the range">
-        {formatCount(measure.pointsCount)}
-      </span>
       <span class="chips">
         {aggregates.map(({ name }) => (
           <Chip

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { SearchReply, ValuesReply } from '../../src/contract.ts';
 import { ask } from '../lib/api.ts';
-import { formatCount } from '../lib/format.ts';
 import { currentSpan } from '../lib/range.ts';
 import { show } from '../lib/url-state.ts';
 import { choice, whereOf } from './choice.ts';
@@ -33,7 +32,7 @@ export function toggleValue(name: string, value: string): void {
   show({ where: whereOf({ ...filters, [name]: next }) }, true);
 }
 
-/** The values of one dimension, with how many points each has. */
+/** The values of one dimension. */
 export function Values({ dimension }: { readonly dimension: string }) {
   const reply = useAnswer('values', { ...seriesChoice(), dimension }, 0);
   if (!reply) return <p class="muted">Loading…</p>;
@@ -73,7 +72,7 @@ function ValueList({
   return (
     <>
       <ul>
-        {reply.values.map(({ value, pointsCount }) => (
+        {reply.values.map((value) => (
           <li key={value}>
             <label class="toggle">
               <input
@@ -83,9 +82,6 @@ function ValueList({
               />
               <span title={value}>{value}</span>
             </label>
-            <span class="count" title="points in the range">
-              {formatCount(pointsCount)}
-            </span>
           </li>
         ))}
       </ul>

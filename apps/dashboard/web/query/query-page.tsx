@@ -6,7 +6,6 @@ import { formatBytes, formatCount, formatDuration } from '../lib/format.ts';
 import { place, show } from '../lib/url-state.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Editor } from './editor.tsx';
-import { examples } from './examples.ts';
 import { readHistory, remember } from './query-history.ts';
 import { ResultPlot, isPlottable } from './result-plot.tsx';
 import { ResultTable } from './result-table.tsx';
@@ -18,7 +17,7 @@ export function QueryPage() {
   /** null until a statement was written or chosen. Until then, the first example is shown. */
   const [chosen, setStatement] = useState(written);
   const run = useRun();
-  const all = info ? examples(info) : [];
+  const all = info?.examples ?? [];
   useEffect(() => {
     ask<InfoReply>('info', undefined)
       .then(setInfo)
@@ -43,9 +42,9 @@ export function QueryPage() {
           <h2>Examples</h2>
           <ul class="examples">
             {all.map((example) => (
-              <li key={example.name}>
+              <li key={example.title}>
                 <button type="button" onClick={() => setStatement(example.statement)}>
-                  {example.name}
+                  {example.title}
                 </button>
               </li>
             ))}
@@ -96,7 +95,8 @@ export function QueryPage() {
         {run.reply && <Result reply={run.reply} />}
         {!run.reply && !run.error && !run.isRunning && (
           <Notice kind="empty" title="No query run yet">
-            Write Timestream SQL. The dashboard runs only statements that read.
+            Write SQL as {info?.engine ?? 'the store'} reads it. The dashboard runs only statements
+            that read.
           </Notice>
         )}
       </div>
@@ -106,7 +106,8 @@ export function QueryPage() {
 
 function factsOf({ rows, isTruncated, elapsedMs, bytesScanned }: QueryReply): string {
   const cut = isTruncated ? ' (there are more)' : '';
-  return `${formatCount(rows.length)} rows${cut} · ${formatDuration(elapsedMs)} · ${formatBytes(bytesScanned)} scanned`;
+  const scanned = bytesScanned === undefined ? '' : ` · ${formatBytes(bytesScanned)} scanned`;
+  return `${formatCount(rows.length)} rows${cut} · ${formatDuration(elapsedMs)}${scanned}`;
 }
 
 function Result({ reply }: { readonly reply: QueryReply }) {

@@ -1,16 +1,16 @@
 import type { PointGroup, QueryReply } from '../../src/contract.ts';
 import type { ChartData } from '../chart/chart-data.ts';
 import { TimeChart } from '../chart/time-chart.tsx';
+import { columnKind, columnTimeMs } from './column-kind.ts';
 
-const numbers = new Set(['DOUBLE', 'BIGINT', 'INTEGER']);
 const groupsMax = 8;
 
 /** A result with a time and a number can be drawn. */
 export function isPlottable({ columns, rows }: QueryReply): boolean {
   return (
     rows.length > 1 &&
-    columns.some(({ type }) => type === 'TIMESTAMP') &&
-    columns.some(({ type }) => numbers.has(type))
+    columns.some(({ type }) => columnKind(type) === 'time') &&
+    columns.some(({ type }) => columnKind(type) === 'number')
   );
 }
 
@@ -36,14 +36,15 @@ export function ResultPlot({ reply }: { readonly reply: QueryReply }) {
 }
 
 function plotOf({ columns, rows }: QueryReply): ChartData {
-  const at = columns.findIndex(({ type }) => type === 'TIMESTAMP');
-  const text = columns.findIndex(({ type }) => type === 'VARCHAR');
+  const kinds = columns.map(({ type }) => columnKind(type));
+  const at = kinds.indexOf('time');
+  const text = kinds.indexOf('text');
   const groups = new Map<string, { timeMs: number; value: number }[]>();
   for (const row of rows) {
-    const timeMs = Date.parse(`${(row[at] ?? '').slice(0, 23).replace(' ', 'T')}Z`);
-    for (const [index, { name, type }] of columns.entries()) {
+    const timeMs = columnTimeMs(row[at] ?? '');
+    for (const [index, { name }] of columns.entries()) {
       const cell = row[index];
-      if (!numbers.has(type) || cell === null || cell === undefined || Number.isNaN(timeMs))
+      if (kinds[index] !== 'number' || cell === null || cell === undefined || Number.isNaN(timeMs))
         continue;
       const key = text < 0 ? name : `${row[text] ?? ''} ${name}`;
       const found = groups.get(key) ?? [];

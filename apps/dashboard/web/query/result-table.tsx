@@ -1,8 +1,8 @@
 import type { QueryReply } from '../../src/contract.ts';
 import { DataTable } from '../parts/data-table.tsx';
+import { columnKind } from './column-kind.ts';
 
 const shownMax = 500;
-const numbers = new Set(['DOUBLE', 'BIGINT', 'INTEGER']);
 
 /** A result as the store sent it, with the types of its columns. */
 export function ResultTable({ reply }: { readonly reply: QueryReply }) {
@@ -15,7 +15,7 @@ export function ResultTable({ reply }: { readonly reply: QueryReply }) {
       columns={columns.map(({ name, type }) => ({
         name,
         note: type.toLowerCase(),
-        isNumber: numbers.has(type),
+        isNumber: columnKind(type) === 'number',
       }))}
       footnote={
         rows.length > shownMax
@@ -26,7 +26,10 @@ export function ResultTable({ reply }: { readonly reply: QueryReply }) {
       {rows.slice(0, shownMax).map((row, index) => (
         <tr key={index}>
           {row.map((cell, at) => (
-            <td key={at} class={numbers.has(columns[at]?.type ?? '') ? 'number' : undefined}>
+            <td
+              key={at}
+              class={columnKind(columns[at]?.type ?? '') === 'number' ? 'number' : undefined}
+            >
               {cell ?? <span class="muted">null</span>}
             </td>
           ))}

@@ -79,8 +79,6 @@ describe('the API', () => {
 const measure = (name: string, more: Partial<MeasureInfo> = {}): MeasureInfo => ({
   name,
   isNumber: true,
-  pointsCount: 9,
-  newestMs: 0,
   isView: false,
   ...more,
 });

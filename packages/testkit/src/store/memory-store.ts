@@ -1,19 +1,25 @@
 import { toNanoseconds, type Row, type RowOutcome, type Store } from '@highwater/model';
 
+/** A store whose content a simulation can look at. */
+export interface SimulatedStore extends Store {
+  /** What a reader gets: the highest version of each row, by its identity. */
+  readonly rows: ReadonlyMap<string, Row>;
+  /** Rows whose version was there with another value: always a bug. */
+  readonly conflicts: readonly Row[];
+}
+
 /**
  * A store in memory with the version rules of Timestream: the highest version wins; the same
  * version is no change if it has the same value, and a conflict if it has another value.
  */
-export class MemoryStore implements Store {
+export class MemoryStore implements SimulatedStore {
   readonly #rows = new Map<string, Row>();
   readonly #conflicts: Row[] = [];
 
-  /** The stored rows, by identity, for comparisons and inspection. */
   get rows(): ReadonlyMap<string, Row> {
     return this.#rows;
   }
 
-  /** Rows that were rejected because their version was there with another value: always a bug. */
   get conflicts(): readonly Row[] {
     return this.#conflicts;
   }
@@ -47,7 +53,7 @@ export class MemoryStore implements Store {
 }
 
 /** The whole content of a row, as text. */
-function contentOf({ measureValue, measureValueType, attributes = [] }: Row): string {
+export function contentOf({ measureValue, measureValueType, attributes = [] }: Row): string {
   const beside = attributes.map(({ name, type, value }) => `, ${name} ${type} ${value}`).toSorted();
   return `${measureValueType} ${measureValue}${beside.join('')}`;
 }

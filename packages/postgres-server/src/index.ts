@@ -1,0 +1,2 @@
+export { removePostgres } from './remove-postgres.ts';
+export { startPostgres, type PostgresServer } from './start-postgres.ts';
