@@ -280,28 +280,6 @@ describe('days of a PostgresStore', () => {
   });
 });
 
-describe('a view of a measure', () => {
-  it('is extended later when somebody reads it, who stops no write', async () => {
-    const database = await newDatabase();
-    const { clock, maintain } = clockOfMaintenance();
-    const address = writerOf(database);
-    await using store = await openTable(server, 'raw', { address, clock });
-    await store.write([rowOf()], signal);
-    const person = await connect({ database });
-    await person.query('begin');
-    await person.query('select * from highwater.cpu');
-    const dimensions = [{ name: 'rack', value: 'r1' }];
-    expect(await store.write([rowOf({ dimensions })], signal)).toEqual([{ status: 'written' }]);
-    await person.query('commit');
-    maintain();
-    await expect
-      .poll(async () =>
-        (await person.query('select * from highwater.cpu')).fields.map(({ name }) => name),
-      )
-      .toContain('rack');
-  });
-});
-
 describe('rows of a PostgresStore', () => {
   it('that a constraint of somebody else forbids end the write with its name', async () => {
     const database = await newDatabase();
@@ -419,6 +397,26 @@ describe('views of measures', () => {
     });
     return { names: fields.map(({ name }) => name), rows };
   }
+
+  it('are extended later when somebody reads them, who stops no write', async () => {
+    const database = await newDatabase();
+    const { clock, maintain } = clockOfMaintenance();
+    const address = writerOf(database);
+    await using store = await openTable(server, 'raw', { address, clock });
+    await store.write([rowOf()], signal);
+    const person = await connect({ database });
+    await person.query('begin');
+    await person.query('select * from highwater.cpu');
+    const dimensions = [{ name: 'rack', value: 'r1' }];
+    expect(await store.write([rowOf({ dimensions })], signal)).toEqual([{ status: 'written' }]);
+    await person.query('commit');
+    maintain();
+    await expect
+      .poll(async () =>
+        (await person.query('select * from highwater.cpu')).fields.map(({ name }) => name),
+      )
+      .toContain('rack');
+  });
 
   it('have a column for each dimension, and get those that come later', async () => {
     const database = await newDatabase();
